@@ -1,0 +1,64 @@
+Feature: Link a Discord account
+  A player competes on DealScale and lives on Discord. Linking the two takes one click, cannot be faked,
+  and can be taken back. Roles and commands follow the link and nothing else.
+
+  Rule: A Discord account is linked by its owner's consent
+
+    Example: A newcomer signs in with Discord and is linked at once
+      Given "rob" has never signed in
+      When "rob" signs in with Discord and consents
+      Then "rob" is signed in on the web
+      And "rob" is linked to the Discord account "rob"
+
+    Example: A player with an e-mail account links Discord from the profile
+      Given "quinn" is signed in with e-mail
+      When "quinn" links Discord and consents as "quinn"
+      Then "quinn" is linked to the Discord account "quinn"
+      And the audit log says that "quinn" linked Discord
+
+    Example: Refusing consent changes nothing
+      Given "quinn" is signed in with e-mail
+      When "quinn" links Discord and refuses
+      Then "quinn" is told that Discord was not linked
+      And "quinn" is not linked
+
+    Example: A sign-in that was started elsewhere is refused
+      When somebody returns from Discord with a state that was never issued
+      Then nobody is signed in
+
+  Rule: One Discord account belongs to one player
+
+    Example: An account that is taken cannot be linked again
+      Given "quinn" is signed in with e-mail
+      When "quinn" links Discord and consents as "pia"
+      Then "quinn" is told that the Discord account belongs to another player
+      And "pia" is linked to the Discord account "pia"
+      And "quinn" is not linked
+
+  Rule: The link can be taken back by its owner
+
+    Example: Unlinking removes the link and the roles it gave
+      Given "quinn" is signed in with e-mail
+      And "quinn" has linked the Discord account "quinn"
+      When "quinn" unlinks Discord
+      Then "quinn" is not linked
+      And no tier role is left on the Discord account "quinn"
+      And the audit log says that "quinn" unlinked Discord
+
+    Example: The only way to sign in cannot be unlinked
+      Given "rob" has signed in with Discord only
+      When "rob" unlinks Discord
+      Then "rob" is told to add another way to sign in first
+      And "rob" is linked to the Discord account "rob"
+
+  Rule: A command in Discord acts as the linked player
+
+    Example: A command from a linked account answers as that player
+      Given "pia" is linked to the Discord account "pia"
+      When "pia" uses /profile in Discord
+      Then the answer names "pia" and is seen by "pia" only
+
+    Example: A command from an account that is not linked explains how to link
+      Given "quinn" is not linked
+      When "quinn" uses /profile in Discord
+      Then the answer offers to link the account

@@ -1,0 +1,70 @@
+Feature: Keep the leaderboard in step everywhere
+  Scores arrive from DealScale at any moment. Every thirty seconds the board is ranked again, once, for
+  everybody: the web page, the Discord commands, the roles and the API show the same standings.
+
+  Rule: A score event reaches every surface
+
+    Example: A new leader is seen on the web, in Discord and over the API
+      Given the board "all-time" is shown in a browser
+      When DealScale reports points that put "pia" first
+      And the board is refreshed
+      Then the browser shows "pia" first without a reload
+      And /leaderboard in Discord shows "pia" first
+      And the API gives "pia" position 1
+
+    Example: The same batch sent twice counts once
+      Given the score of "quinn" is known
+      When DealScale reports 3 closed deals of "quinn" twice with the same ids
+      And the board is refreshed
+      Then the score of "quinn" has grown by 300
+
+    Example: A mistake is voided by a new event
+      Given the score of "quinn" is known
+      And DealScale has reported 2 closed deals of "quinn"
+      When DealScale voids that event
+      And the board is refreshed
+      Then the score of "quinn" has grown by 0
+
+  Rule: The order is total and is explained
+
+    Example: Whoever reached a score first stands first
+      Given two newcomers with the same score, "first" having reached it earlier than "second"
+      When the board is refreshed
+      Then "first" stands directly before "second"
+      And both share the same rank
+
+  Rule: Privacy is decided in the database
+
+    Example: A hidden player leaves the board and the others move up
+      Given three newcomers who stand directly behind one another
+      When the second of them hides
+      And the board is refreshed
+      Then the third stands directly behind the first
+      And nobody finds the second by search
+
+    Example: An anonymous player keeps the place but not the name
+      Given three newcomers who stand directly behind one another
+      When the second of them becomes anonymous
+      And the board is refreshed
+      Then the place between the first and the third belongs to an anonymous player
+
+  Rule: The Champion role follows the first place
+
+    Example: The title moves from the old holder to the new one
+      Given "pia" is Champion in Discord
+      When DealScale reports points that put "max" first
+      And the board is refreshed
+      Then "max" holds the role "Champion" in Discord
+      And "pia" does not hold the role "Champion" in Discord
+      And at no moment did two people hold the role "Champion"
+
+  Rule: Bad input changes nothing and says what to do
+
+    Example: A batch with one bad event keeps the good ones
+      When DealScale reports a batch with one unknown metric among good events
+      Then the good events are accepted
+      And the bad event is refused as "unknown_metric" with a sentence that says what to do
+
+    Example: A stranger cannot report scores
+      When somebody reports points with a wrong API key
+      Then the report is refused with status 401 and a problem document
