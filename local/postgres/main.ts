@@ -1,0 +1,35 @@
+// The process that runs Postgres for the stack. SIGTERM, SIGINT or the end of standard input (its parent died)
+// stop the server with a fast shutdown.
+import { z } from 'zod';
+import { initialiseCluster, startCluster } from './cluster.ts';
+
+const environment = z
+  .object({
+    LOCAL_POSTGRES_DIRECTORY: z.string(),
+    LOCAL_POSTGRES_PORT: z.coerce.number().int(),
+    LOCAL_POSTGRES_DURABLE: z.enum(['yes', 'no']).default('yes'),
+  })
+  .parse(process.env);
+
+try {
+  await initialiseCluster(environment.LOCAL_POSTGRES_DIRECTORY);
+  const cluster = await startCluster({
+    directory: environment.LOCAL_POSTGRES_DIRECTORY,
+    port: environment.LOCAL_POSTGRES_PORT,
+    isDurable: environment.LOCAL_POSTGRES_DURABLE === 'yes',
+    onLog: (line) => console.error(line),
+  });
+  let isStopping = false;
+  const stop = (): void => {
+    isStopping = true;
+    void cluster.stop();
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', stop);
+  process.stdin.on('end', stop).on('error', stop).resume();
+  console.log('ready');
+  await cluster.exited;
+  process.exit(isStopping ? 0 : 1);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

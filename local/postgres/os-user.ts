@@ -1,0 +1,29 @@
+// Postgres refuses to run as root. As root we lend it the identity of an account that already exists, so that
+// nothing is created on the machine.
+import { readFileSync } from 'node:fs';
+
+/** The numeric identity a child process runs under. */
+export interface OsUser {
+  uid: number;
+  gid: number;
+}
+
+const candidateNames = ['postgres', 'nobody'];
+
+/**
+ * The account Postgres runs as: null when this process is not root (Postgres then runs as the caller).
+ * Throws when root has no account to lend.
+ */
+export function findPostgresUser(): OsUser | null {
+  if (process.getuid?.() !== 0) return null;
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
+  for (const name of candidateNames) {
+    const account = accounts.find((fields) => fields[0] === name);
+    if (account?.[2] && account[3]) return { uid: Number(account[2]), gid: Number(account[3]) };
+  }
+  throw new Error(
+    'Postgres cannot run as root and there is no account named postgres or nobody to run it as.',
+  );
+}

@@ -1,0 +1,106 @@
+// A migrated cluster takes seconds to make and is the same for every test run, so it is kept, named after
+// everything that went into it, and copied for each run.
+import { execFileSync } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import postgres from 'postgres';
+import { prepareDatabase } from '../supabase/prepare-database.ts';
+import { bootstrapCluster } from './bootstrap.ts';
+import { getOwnerUrl, getSuperuserUrl, initialiseCluster, startCluster } from './cluster.ts';
+import { findFreePort } from './free-port.ts';
+import { applyMigrations, migrationsDirectory } from './migrate.ts';
+import { findPostgresUser } from './os-user.ts';
+import { findReachableDirectory } from './reachable-directory.ts';
+
+/** The migrated database that every test database is a copy of; nobody can connect to it. */
+export const templateDatabase = 'migrated_template';
+
+const cacheDirectory = path.join(import.meta.dirname, '../../.local/cache');
+const keptClusterCount = 4;
+
+/** Copies the migrated cluster, making it first when needed, to a new temporary folder and returns that folder. */
+export async function copyTestCluster(): Promise<string> {
+  const cached = await ensureTestCluster();
+  const parent = mkdtempSync(path.join(tmpdir(), 'dealscale-test-'));
+  chmodSync(parent, 0o755);
+  const copy = path.join(parent, 'postgres');
+  execFileSync('cp', ['-Rp', cached, copy]);
+  return copy;
+}
+
+async function ensureTestCluster(): Promise<string> {
+  const name = `test-cluster-${hashInputs()}`;
+  const target = findReachableDirectory(path.join(cacheDirectory, name), findPostgresUser());
+  if (existsSync(target)) return target;
+  mkdirSync(path.dirname(target), { recursive: true });
+  const unfinished = `${target}.${randomUUID()}`;
+  try {
+    await buildCluster(unfinished);
+    if (!existsSync(target)) renameSync(unfinished, target);
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+  removeOldClusters(path.dirname(target));
+  return target;
+}
+
+async function buildCluster(directory: string): Promise<void> {
+  const port = await findFreePort();
+  await initialiseCluster(directory);
+  const cluster = await startCluster({ directory, port, isDurable: false, onLog: () => {} });
+  try {
+    await bootstrapCluster(getSuperuserUrl(port));
+    await prepareDatabase(getSuperuserUrl(port));
+    await applyMigrations(getOwnerUrl(port));
+    await turnIntoTemplate(port);
+  } finally {
+    await cluster.stop();
+  }
+}
+
+async function turnIntoTemplate(port: number): Promise<void> {
+  const sql = postgres(getSuperuserUrl(port, 'template1'), { max: 1, onnotice: () => {} });
+  try {
+    await sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = 'postgres' and pid <> pg_backend_pid()`;
+    await sql`alter database postgres rename to ${sql(templateDatabase)}`;
+    await sql`alter database ${sql(templateDatabase)} with is_template true allow_connections false`;
+    await sql`create database postgres`;
+  } finally {
+    await sql.end();
+  }
+}
+
+function hashInputs(): string {
+  const folders = [import.meta.dirname, path.join(import.meta.dirname, 'extensions'), migrationsDirectory];
+  folders.push(path.join(import.meta.dirname, '../supabase'));
+  const hash = createHash('sha256');
+  for (const folder of folders) {
+    for (const name of readdirSync(folder).sort()) {
+      if (!/\.(sql|control)$|^prepare-database\.ts$|^cluster\.ts$/.test(name)) continue;
+      hash.update(`${name}\n`).update(readFileSync(path.join(folder, name)));
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+function removeOldClusters(folder: string): void {
+  const clusters = readdirSync(folder)
+    .filter((name) => /^test-cluster-[0-9a-f]{16}(-[0-9a-f]+)?$/.test(name))
+    .map((name) => path.join(folder, name))
+    .sort((a, b) => statSync(b).ctimeMs - statSync(a).ctimeMs);
+  for (const old of clusters.slice(keptClusterCount)) rmSync(old, { recursive: true, force: true });
+}

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import postgres from 'postgres';
+import { inject } from 'vitest';
+import { getOwnerUrl, getSuperuserUrl } from './cluster.ts';
+import { templateDatabase } from './test-cluster.ts';
+
+/** A database of its own for one test file or test, with every migration applied and no rows of other tests. */
+export interface TestDatabase {
+  /** Connection string of `postgres`, the role that runs migrations and owns `public`. */
+  url: string;
+  /** Connection string of the superuser `supabase_admin`. */
+  superuserUrl: string;
+  sql: postgres.Sql;
+  admin: postgres.Sql;
+  /** Disconnects everybody and removes the database. */
+  drop: () => Promise<void>;
+}
+
+/** Copies the migrated template. Only for tests of the vitest project `integration`. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const port = inject('postgresPort');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await runAsSuperuser(port, async (server) => {
+    await server`create database ${server(name)} template ${server(templateDatabase)} owner postgres`;
+  });
+  const url = getOwnerUrl(port, name);
+  const superuserUrl = getSuperuserUrl(port, name);
+  const sql = postgres(url, { onnotice: () => {} });
+  const admin = postgres(superuserUrl, { onnotice: () => {} });
+  const drop = async (): Promise<void> => {
+    await Promise.all([sql.end({ timeout: 1 }), admin.end({ timeout: 1 })]);
+    await runAsSuperuser(port, async (server) => {
+      await server`drop database if exists ${server(name)} with (force)`;
+    });
+  };
+  return { url, superuserUrl, sql, admin, drop };
+}
+
+async function runAsSuperuser(port: number, work: (server: postgres.Sql) => Promise<void>): Promise<void> {
+  const server = postgres(getSuperuserUrl(port), { max: 1, onnotice: () => {} });
+  try {
+    await work(server);
+  } finally {
+    await server.end();
+  }
+}

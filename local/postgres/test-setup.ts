@@ -1,0 +1,48 @@
+// Vitest's global set-up for integration tests: one Postgres server with the migrated template database.
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { TestProject } from 'vitest/node';
+import { findFreePort } from './free-port.ts';
+import { copyTestCluster } from './test-cluster.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    postgresPort: number;
+  }
+}
+
+/** Starts the server, tells the tests its port, and returns what stops and removes it. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const directory = await copyTestCluster();
+  const port = await findFreePort();
+  // A process of its own that ends with its standard input, so that a killed test run leaves no server behind.
+  const server = spawn(process.execPath, [path.join(import.meta.dirname, 'main.ts')], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      LOCAL_POSTGRES_DIRECTORY: directory,
+      LOCAL_POSTGRES_PORT: String(port),
+      LOCAL_POSTGRES_DURABLE: 'no',
+    },
+  });
+  const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  let log = '';
+  server.stderr.on('data', (chunk: Buffer) => {
+    log = (log + chunk.toString()).slice(-4000);
+  });
+  const isReady = await new Promise<boolean>((resolve) => {
+    createInterface(server.stdout).on('line', (line) => {
+      if (line === 'ready') resolve(true);
+    });
+    void exited.then(() => resolve(false));
+  });
+  if (!isReady) throw new Error(`The test database did not start.\n${log}`);
+  project.provide('postgresPort', port);
+  return async () => {
+    server.kill('SIGTERM');
+    await exited;
+    rmSync(path.dirname(directory), { recursive: true, force: true });
+  };
+}
