@@ -1,0 +1,91 @@
+-- Accounts and players: each new account gets a player; the access token carries role and player id.
+
+create function private.derive_username(metadata jsonb, email text)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select case when char_length(candidate.name) >= 2 then candidate.name else 'player' end
+  from (
+    select left(
+      trim(both '._-' from regexp_replace(
+        regexp_replace(
+          lower(coalesce(
+            nullif(derive_username.metadata ->> 'user_name', ''),
+            nullif(derive_username.metadata ->> 'preferred_username', ''),
+            nullif(derive_username.metadata ->> 'full_name', ''),
+            nullif(derive_username.metadata ->> 'name', ''),
+            nullif(split_part(derive_username.email, '@', 1), ''),
+            'player')),
+          '#[0-9]+$', ''),
+        '[^a-z0-9_.-]+', '-', 'g')),
+      26) as name
+  ) as candidate;
+$$;
+comment on function private.derive_username(jsonb, text) is
+  'A valid username from what the sign-in provider told, not yet unique; leaves room for a suffix.';
+
+create function private.handle_new_user()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  base text := private.derive_username(new.raw_user_meta_data, new.email);
+  candidate text := base;
+begin
+  -- Only the secret key can write app metadata, so an account can never claim somebody else's player by itself.
+  update public.profiles
+  set user_id = new.id
+  where profiles.id::text = new.raw_app_meta_data ->> 'player_id' and profiles.user_id is null;
+  if found then
+    return new;
+  end if;
+  loop
+    insert into public.profiles (user_id, username, display_name, avatar_url)
+    values (
+      new.id,
+      candidate,
+      left(coalesce(
+        nullif(trim(new.raw_user_meta_data #>> '{custom_claims,global_name}'), ''),
+        nullif(trim(new.raw_user_meta_data ->> 'full_name'), ''),
+        nullif(trim(new.raw_user_meta_data ->> 'name'), ''),
+        candidate), 80),
+      left(new.raw_user_meta_data ->> 'avatar_url', 2048))
+    on conflict (username) do nothing;
+    exit when found;
+    candidate := base || '-' || substr(md5(gen_random_uuid()::text), 1, 5);
+  end loop;
+  return new;
+end;
+$$;
+comment on function private.handle_new_user() is
+  'Gives each new account its player: the one named by app_metadata.player_id when that one has no account yet, else a '
+  'new one with a free username. Definer: the auth service writes no table of ours.';
+
+create trigger on_user_created_attach_player
+  after insert on auth.users
+  for each row execute function private.handle_new_user();
+
+create function public.custom_access_token_hook(event jsonb)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_set(event, '{claims}', (event -> 'claims') || coalesce(
+    (select jsonb_build_object('user_role', profiles.role, 'player_id', profiles.id)
+     from public.profiles where profiles.user_id = (event ->> 'user_id')::uuid),
+    '{}'));
+$$;
+comment on function public.custom_access_token_hook(jsonb) is
+  'Adds the claims user_role and player_id to each access token. For display only: commands read the table.';
+revoke execute on function public.custom_access_token_hook(jsonb) from public, anon, authenticated, service_role;
+grant usage on schema public to supabase_auth_admin;
+grant execute on function public.custom_access_token_hook(jsonb) to supabase_auth_admin;
+grant select (id, user_id, role) on public.profiles to supabase_auth_admin;
+create policy "The auth service reads roles for tokens"
+  on public.profiles for select to supabase_auth_admin
+  using (true);
