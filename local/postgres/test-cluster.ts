@@ -19,6 +19,7 @@ import postgres from 'postgres';
 import { prepareDatabase } from '../supabase/prepare-database.ts';
 import { bootstrapCluster } from './bootstrap.ts';
 import { getOwnerUrl, getSuperuserUrl, initialiseCluster, startCluster } from './cluster.ts';
+import { installDistribution } from './distribution.ts';
 import { findFreePort } from './free-port.ts';
 import { applyMigrations, migrationsDirectory } from './migrate.ts';
 import { findPostgresUser } from './os-user.ts';
@@ -85,12 +86,11 @@ async function turnIntoTemplate(port: number): Promise<void> {
 }
 
 function hashInputs(): string {
-  const folders = [import.meta.dirname, path.join(import.meta.dirname, 'extensions'), migrationsDirectory];
-  folders.push(path.join(import.meta.dirname, '../supabase'));
-  const hash = createHash('sha256');
+  const folders = [import.meta.dirname, path.join(import.meta.dirname, '../supabase'), migrationsDirectory];
+  const hash = createHash('sha256').update(installDistribution());
   for (const folder of folders) {
     for (const name of readdirSync(folder).sort()) {
-      if (!/\.(sql|control)$|^prepare-database\.ts$|^cluster\.ts$/.test(name)) continue;
+      if (!/\.sql$|^prepare-database\.ts$|^cluster\.ts$/.test(name)) continue;
       hash.update(`${name}\n`).update(readFileSync(path.join(folder, name)));
     }
   }

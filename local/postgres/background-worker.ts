@@ -1,0 +1,17 @@
+// The process that runs cron.job and sends net.http_request_queue.
+import { z } from 'zod';
+import { doBackgroundWork } from './background-work.ts';
+
+const environment = z.object({ LOCAL_SUPERUSER_URL: z.string() }).parse(process.env);
+const ending = new AbortController();
+const stop = (): void => ending.abort();
+process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', stop);
+process.stdin.on('end', stop).on('error', stop).resume();
+
+await doBackgroundWork({
+  superuserUrl: environment.LOCAL_SUPERUSER_URL,
+  signal: ending.signal,
+  onReady: () => console.log('ready'),
+  onProblem: (message) => console.error(message),
+});
+process.exit(0);
