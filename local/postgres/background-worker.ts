@@ -1,12 +1,11 @@
 // The process that runs cron.job and sends net.http_request_queue.
 import { z } from 'zod';
+import { onEndRequested } from '../end-of-process.ts';
 import { doBackgroundWork } from './background-work.ts';
 
 const environment = z.object({ LOCAL_SUPERUSER_URL: z.string() }).parse(process.env);
 const ending = new AbortController();
-const stop = (): void => ending.abort();
-process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', stop);
-process.stdin.on('end', stop).on('error', stop).resume();
+onEndRequested(() => ending.abort());
 
 await doBackgroundWork({
   superuserUrl: environment.LOCAL_SUPERUSER_URL,

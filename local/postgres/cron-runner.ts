@@ -116,7 +116,6 @@ async function runCommand(session: postgres.Sql, job: Job): Promise<{ status: st
 }
 
 function describeResult(result: unknown): string {
-  if (typeof result !== 'object' || result === null) return '';
-  const { command, count } = { command: '', count: 0, ...result };
-  return `${command} ${count ?? ''}`.trim();
+  if (typeof result !== 'object' || result === null || !('command' in result) || !('count' in result)) return '';
+  return `${result.command} ${result.count ?? ''}`.trim();
 }

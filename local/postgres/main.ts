@@ -1,6 +1,6 @@
-// The process that runs Postgres for the stack. SIGTERM, SIGINT or the end of standard input (its parent died)
-// stop the server with a fast shutdown.
+// The process that runs Postgres for the stack. Asked to end, it stops the server with a fast shutdown.
 import { z } from 'zod';
+import { onEndRequested } from '../end-of-process.ts';
 import { initialiseCluster, startCluster } from './cluster.ts';
 
 const environment = z
@@ -20,12 +20,10 @@ try {
     onLog: (line) => console.error(line),
   });
   let isStopping = false;
-  const stop = (): void => {
+  onEndRequested(() => {
     isStopping = true;
     void cluster.stop();
-  };
-  process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', stop);
-  process.stdin.on('end', stop).on('error', stop).resume();
+  });
   console.log('ready');
   await cluster.exited;
   process.exit(isStopping ? 0 : 1);

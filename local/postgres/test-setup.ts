@@ -25,6 +25,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       LOCAL_POSTGRES_DIRECTORY: directory,
       LOCAL_POSTGRES_PORT: String(port),
       LOCAL_POSTGRES_DURABLE: 'no',
+      LOCAL_END_WITH_STDIN: 'yes',
     },
   });
   const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
