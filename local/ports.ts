@@ -1,0 +1,58 @@
+import { createServer } from 'node:net';
+
+/** What listens where when nothing is moved. Everything binds to 127.0.0.1. */
+const standardPorts = {
+  web: 3000,
+  discord: 4400,
+  inngest: 8288,
+  supabase: 54321,
+  postgres: 54322,
+  edgeFunctions: 54323,
+} as const;
+
+/** The port of each part of one stack. */
+export type Ports = Record<keyof typeof standardPorts, number>;
+
+const offsetMax = 65_535 - standardPorts.edgeFunctions;
+
+/** The ports of a stack that is moved by `offset`. Throws when one would leave the valid range. */
+export function getPorts(offset: number): Ports {
+  if (!Number.isInteger(offset) || offset < 0 || offset > offsetMax) {
+    throw new Error(`The port offset must be a whole number from 0 to ${offsetMax}.`);
+  }
+  const { web, discord, inngest, supabase, postgres, edgeFunctions } = standardPorts;
+  return {
+    web: web + offset,
+    discord: discord + offset,
+    inngest: inngest + offset,
+    supabase: supabase + offset,
+    postgres: postgres + offset,
+    edgeFunctions: edgeFunctions + offset,
+  };
+}
+
+/** The parts whose port somebody else listens on. */
+export async function findBusyPorts(ports: Ports): Promise<{ name: string; port: number }[]> {
+  const busy: { name: string; port: number }[] = [];
+  for (const [name, port] of Object.entries(ports)) {
+    if (!(await isFree(port))) busy.push({ name, port });
+  }
+  return busy;
+}
+
+/** An offset at which every port is free now, away from the one a person would choose. */
+export async function findFreeOffset(): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const offset = 2000 + Math.floor(Math.random() * (offsetMax - 2000));
+    if ((await findBusyPorts(getPorts(offset))).length === 0) return offset;
+  }
+  throw new Error('No free range of ports was found.');
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return await new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,63 @@
+// Secrets of one local stack, made once per data directory so that sessions and signatures outlive a restart.
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+
+const shape = z.object({
+  /** ES256 private key as JWK with `kid`: signs access tokens. */
+  jwt_private_jwk: z.record(z.string(), z.unknown()),
+  /** HS256 secret between the front and the library behind it. */
+  jwt_secret: z.string(),
+  publishable_key: z.string(),
+  secret_key: z.string(),
+  /** Ed25519: 32 bytes in hex, as in Discord's developer portal. */
+  discord_public_key: z.string(),
+  /** Ed25519: PKCS #8 DER in base64. */
+  discord_private_key: z.string(),
+  discord_bot_token: z.string(),
+  discord_client_secret: z.string(),
+  /** 32 bytes in base64. */
+  token_encryption_key: z.string(),
+  inngest_event_key: z.string(),
+  /** The key the traffic driver posts score events with. */
+  api_key: z.string(),
+});
+
+/** The secrets of one stack. */
+export type Secrets = z.output<typeof shape>;
+
+/** Reads `<directory>/secrets.json`, making it on the first start. Throws when the file is not what we wrote. */
+export function loadSecrets(directory: string): Secrets {
+  const file = path.join(directory, 'secrets.json');
+  if (existsSync(file)) return shape.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const secrets = makeSecrets();
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+  return secrets;
+}
+
+function makeSecrets(): Secrets {
+  const signing = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const interactions = generateKeyPairSync('ed25519');
+  const publicKey = interactions.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
+  const jwk: Record<string, unknown> = { ...signing.privateKey.export({ format: 'jwk' }) };
+  return {
+    jwt_private_jwk: { ...jwk, kid: randomUUID(), alg: 'ES256', use: 'sig' },
+    jwt_secret: randomText(32),
+    publishable_key: `sb_publishable_local_${randomText(16)}`,
+    secret_key: `sb_secret_local_${randomText(24)}`,
+    discord_public_key: publicKey.toString('hex'),
+    discord_private_key: interactions.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+    discord_bot_token: `sandbox.${randomText(24)}`,
+    discord_client_secret: randomText(24),
+    token_encryption_key: randomBytes(32).toString('base64'),
+    inngest_event_key: `local_${randomText(16)}`,
+    api_key: `ds_local_${randomText(24)}`,
+  };
+}
+
+function randomText(byteCount: number): string {
+  return randomBytes(byteCount).toString('base64url');
+}
