@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { WriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Reaper } from './start-reaper.ts';
+
+// "ready", {"event":"ready"} or what SvelteKit's server prints.
+const readyPattern = /^ready$|"ready"|^Listening on /;
+
+/** How one run of a part ended. */
+export interface PartExit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  lastLine: string;
+}
+
+/** One run of a part, with everything it started: they form a process group that ends together. */
+export class PartProcess {
+  readonly exited: Promise<PartExit>;
+  readonly #child: ChildProcess;
+  readonly #readyLine: Promise<void>;
+  #hasExited = false;
+  #lastLine = '';
+
+  constructor(options: {
+    command: readonly string[];
+    environment: Record<string, string>;
+    directory: string;
+    log: WriteStream;
+    reaper: Reaper;
+    onLine: (line: string) => void;
+  }) {
+    const [file = '', ...args] = options.command;
+    this.#child = spawn(file, args, {
+      cwd: options.directory,
+      env: options.environment,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const { pid } = this.#child;
+    if (pid !== undefined) options.reaper.add(pid);
+    this.#readyLine = new Promise((resolve) => {
+      this.#readLines(options.log, (line, isError) => {
+        if (isError && line.trim() !== '') this.#lastLine = line.trim();
+        if (readyPattern.test(line)) resolve();
+        options.onLine(line);
+      });
+    });
+    this.exited = new Promise((resolve) => {
+      const finish = (code: number | null, signal: NodeJS.Signals | null): void => {
+        this.#hasExited = true;
+        // What it started must not outlive it.
+        this.#signalGroup('SIGKILL');
+        if (pid !== undefined) options.reaper.remove(pid);
+        resolve({ code, signal, lastLine: this.#lastLine });
+      };
+      this.#child.once('close', finish);
+      this.#child.once('exit', () => this.#signalGroup('SIGKILL'));
+      this.#child.once('error', (error) => {
+        this.#lastLine = error.message;
+        if (pid === undefined) finish(null, null);
+      });
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Resolves true when the part says that it is ready, false when it ends before. */
+  async waitForReadyLine(): Promise<boolean> {
+    return await Promise.race([this.#readyLine.then(() => true), this.exited.then(() => false)]);
+  }
+
+  /** Asks the part to end and, after `graceMs`, ends it. Resolves when its whole group is gone. */
+  async stop(graceMs: number): Promise<void> {
+    if (!this.#hasExited) this.#child.kill('SIGTERM');
+    const ending = new AbortController();
+    const force = delay(graceMs, undefined, { signal: ending.signal }).then(
+      () => this.#signalGroup('SIGKILL'),
+      () => {},
+    );
+    await this.exited;
+    ending.abort();
+    await force;
+  }
+
+  /** Ends the part at once, as a crash would. */
+  async kill(): Promise<void> {
+    this.#signalGroup('SIGKILL');
+    await this.exited;
+  }
+
+  #signalGroup(signal: NodeJS.Signals): void {
+    if (this.#child.pid === undefined) return;
+    try {
+      process.kill(-this.#child.pid, signal);
+    } catch {
+      // Nobody of the group is left.
+    }
+  }
+
+  #readLines(log: WriteStream, onLine: (line: string, isError: boolean) => void): void {
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      if (!stream) continue;
+      createInterface(stream).on('line', (line) => {
+        log.write(`${line}\n`);
+        onLine(line, stream === this.#child.stderr);
+      });
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Part } from './part.ts';
+import { identifyProcess } from './process-identity.ts';
+import { Supervisor } from './supervisor.ts';
+
+const waiting = { timeout: 10_000, interval: 20 };
+let directory: string;
+let printed: string[];
+let supervisor: Supervisor;
+
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'supervisor-'));
+  printed = [];
+  supervisor = new Supervisor({
+    logDirectory: directory,
+    print: (line) => printed.push(line),
+    patience: { pauseMs: 5, pauseMaxMs: 20, graceMs: 500, startMs: 5000, crashMax: 3 },
+  });
+});
+afterEach(async () => {
+  await supervisor.stop('none');
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function makePart(name: string, script: string): Part {
+  return {
+    name,
+    command: [process.execPath, '-e', script],
+    environment: { PATH: process.env.PATH ?? '', FLAG: path.join(directory, 'flag') },
+    directory,
+    isWarning: (line) => line.startsWith('warning'),
+  };
+}
+
+const idle = 'setInterval(() => {}, 1000);';
+
+describe('a part that crashes', () => {
+  it('is named and started again', async () => {
+    await supervisor.start(makePart('idler', `console.log('ready'); ${idle}`));
+    const firstPid = supervisor.get('idler').pid;
+    await supervisor.get('idler').kill();
+    await supervisor.get('idler').waitUntilReady();
+    expect(supervisor.get('idler').pid).not.toBe(firstPid);
+    expect(printed).toEqual(['idler stopped: killed by SIGKILL. Starting it again.', 'idler runs again.']);
+  });
+
+  it('takes what it started with it', async () => {
+    const script = `
+      const child = require('node:child_process').spawn(process.execPath, ['-e', '${idle}']);
+      console.log('child ' + child.pid); console.log('ready'); ${idle}`;
+    await supervisor.start(makePart('parent', script));
+    const childPid = await vi.waitFor(() => {
+      const pid = /child (\d+)/.exec(readFileSync(path.join(directory, 'parent.log'), 'utf8'))?.[1];
+      expect(pid).toBeDefined();
+      return Number(pid);
+    }, waiting);
+    expect(identifyProcess(childPid)).not.toBeNull();
+    const pid = supervisor.get('parent').pid;
+    if (pid) process.kill(pid, 'SIGKILL');
+    await vi.waitFor(() => expect(identifyProcess(childPid)).toBeNull(), waiting);
+  });
+
+  it('ends the stack when it keeps crashing', async () => {
+    const script = `
+      const fs = require('node:fs');
+      if (fs.existsSync(process.env.FLAG)) { console.error('no luck'); process.exit(3); }
+      console.log('ready'); ${idle}`;
+    await supervisor.start(makePart('unlucky', script));
+    writeFileSync(path.join(directory, 'flag'), '');
+    await supervisor.get('unlucky').kill();
+    await expect(supervisor.failed).rejects.toThrow('unlucky crashed 4 times in a row: exit code 3, no luck');
+  });
+
+  it('before it was ready fails the start with its last words', async () => {
+    const starting = supervisor.start(makePart('broken', `console.error('no disk'); process.exit(2)`));
+    await expect(starting).rejects.toThrow('broken could not start: exit code 2, no disk');
+  });
+});
+
+describe('stopping', () => {
+  it('ends a part that does not listen, and one that is just starting', async () => {
+    await supervisor.start(
+      makePart('deaf', `process.on('SIGTERM', () => {}); console.log('ready'); ${idle}`),
+    );
+    const starting = supervisor.start(makePart('slow', idle)).catch((error: unknown) => error);
+    const pids = [supervisor.get('deaf').pid, supervisor.get('slow').pid];
+    await supervisor.stop('none');
+    expect(await starting).toBeInstanceOf(Error);
+    for (const pid of pids) expect(identifyProcess(pid ?? 0)).toBeNull();
+  });
+
+  it('leaves a suspended part off until it is started again', async () => {
+    await supervisor.start(makePart('idler', `console.log('ready'); ${idle}`));
+    await supervisor.get('idler').suspend();
+    expect(supervisor.get('idler').pid).toBeUndefined();
+    await supervisor.get('idler').start();
+    expect(supervisor.get('idler').pid).toBeDefined();
+  });
+
+  it('leaves nothing behind when the supervisor itself is killed', async () => {
+    const script = `
+      import { Supervisor } from ${JSON.stringify(path.join(import.meta.dirname, 'supervisor.ts'))};
+      const supervisor = new Supervisor({ logDirectory: ${JSON.stringify(directory)}, print() {} });
+      await supervisor.start({
+        name: 'orphan', command: [process.execPath, '-e', "console.log('ready'); ${idle}"],
+        environment: {}, directory: '/', isWarning: () => false });
+      console.log(supervisor.get('orphan').pid);`;
+    const parent = spawn(process.execPath, ['--input-type=module-typescript', '-e', script]);
+    const pid = await new Promise<number>((resolve) => {
+      createInterface(parent.stdout).once('line', (line) => resolve(Number(line)));
+    });
+    expect(identifyProcess(pid)).not.toBeNull();
+    parent.kill('SIGKILL');
+    await vi.waitFor(() => expect(identifyProcess(pid)).toBeNull(), waiting);
+  });
+});
+
+it('shows warnings and logs everything', async () => {
+  await supervisor.start(makePart('talker', `console.log('hello\\nwarning: hot\\nready'); ${idle}`));
+  expect(printed).toEqual(['talker: warning: hot']);
+  await vi.waitFor(() => {
+    expect(readFileSync(path.join(directory, 'talker.log'), 'utf8')).toContain('hello\nwarning: hot');
+  }, waiting);
+});
