@@ -22,7 +22,8 @@ create policy "Players see their own link, managers see all"
   using (player_id = (select private.current_player_id()) or (select private.is_manager()));
 
 create table private.discord_tokens (
-  player_id uuid primary key references public.discord_links (player_id) on delete cascade,
+  player_id uuid primary key references public.profiles (id),
+  discord_user_id text not null,
   access_token_ciphertext text not null,
   refresh_token_ciphertext text,
   key_id text not null,
@@ -30,6 +31,7 @@ create table private.discord_tokens (
   stored_at timestamptz not null default now()
 );
 comment on table private.discord_tokens is
-  'The OAuth tokens of one link, encrypted by the caller (AES-256-GCM): the database never sees a token or a key.';
+  'The OAuth tokens of one player, encrypted by the caller (AES-256-GCM): the database never sees a token or a key. '
+  'They outlive the link until they are revoked at Discord.';
 comment on column private.discord_tokens.key_id is 'Which encryption key was used, so that keys can be rotated.';
 alter table private.discord_tokens enable row level security;

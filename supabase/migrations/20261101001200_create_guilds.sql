@@ -4,15 +4,12 @@ create table public.guilds (
   approvals_channel_id text check (approvals_channel_id ~ '^[0-9]{15,21}$'),
   announcements_channel_id text check (announcements_channel_id ~ '^[0-9]{15,21}$'),
   tier_role_ids jsonb not null default '{}' check (jsonb_typeof(tier_role_ids) = 'object'),
-  removal_brake_percent int not null default 30 check (removal_brake_percent between 1 and 100),
   health jsonb not null default '{}' check (jsonb_typeof(health) = 'object'),
   health_checked_at timestamptz,
   created_at timestamptz not null default now()
 );
 comment on table public.guilds is 'One row is one Discord server the bot serves, with its channels, its role for each tier and the bot''s health there.';
 comment on column public.guilds.tier_role_ids is 'Tier to role id: {"champion": "123…", …}; a tier without a role is not shown there.';
-comment on column public.guilds.removal_brake_percent is
-  'A run that would remove more than this share of the confirmed roles is held for an admin.';
 comment on column public.guilds.health is 'What the last check found: permissions, role order, missing channels.';
 
 alter table public.guilds enable row level security;

@@ -1,0 +1,32 @@
+-- What runs by the clock. Times are UTC; a job of a name exists once; each function may run at any time, and twice.
+
+create function private.purge_old_rows()
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  delete from private.outbox where outbox.sent_at < now() - interval '7 days';
+  delete from private.rate_limits as counted
+  where to_timestamp((counted.window_number + 2) * counted.window_seconds) < now();
+  delete from private.command_results where command_results.created_at < now() - interval '30 days';
+  update private.interactions set response = null
+  where interactions.received_at < now() - interval '1 day' and interactions.response is not null;
+  delete from private.interactions where interactions.received_at < now() - interval '90 days';
+  delete from cron.job_run_details where job_run_details.end_time < now() - interval '1 day';
+  if has_table_privilege('net._http_response', 'delete') then
+    delete from net._http_response where _http_response.created < now() - interval '6 hours';
+  end if;
+end;
+$$;
+comment on function private.purge_old_rows() is
+  'Removes what has served: sent events after 7 days, results of commands after 30, the command log after 90, '
+  'its answers and the history of scheduled jobs after 1, answers of HTTP requests after 6 hours.';
+
+select cron.schedule('refresh-boards', '30 seconds', 'select private.refresh_due_boards()');
+select cron.schedule('sweep-outbox', '10 seconds', 'select private.sweep_outbox()');
+select cron.schedule('expire-credit-requests', '* * * * *', 'select private.expire_credit_requests()');
+select cron.schedule('expire-credit-lots', '*/5 * * * *', 'select private.expire_lots()');
+select cron.schedule('purge-old-rows', '17 * * * *', 'select private.purge_old_rows()');
