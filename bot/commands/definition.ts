@@ -1,0 +1,59 @@
+import {
+  type APIApplicationCommandIntegerOption,
+  type APIApplicationCommandStringOption,
+  ApplicationCommandOptionType,
+  ApplicationCommandType,
+  ApplicationIntegrationType,
+  InteractionContextType,
+  type RESTPostAPIChatInputApplicationCommandsJSONBody,
+} from 'discord-api-types/v10';
+
+/** The same sentence in the languages that command menus are shown in. */
+export interface Wording {
+  en: string;
+  de: string;
+}
+
+/** Discord falls back to `description`, but only after the dictionary: the default language stands in both. */
+export function describeIn(wording: Wording) {
+  return { description: wording.en, description_localizations: { 'en-US': wording.en, de: wording.de } };
+}
+
+/** A slash command that works in servers and in direct messages with the bot. */
+export function defineCommand(
+  name: string,
+  wording: Wording,
+  options: RESTPostAPIChatInputApplicationCommandsJSONBody['options'] = [],
+): RESTPostAPIChatInputApplicationCommandsJSONBody {
+  return {
+    type: ApplicationCommandType.ChatInput,
+    name,
+    ...describeIn(wording),
+    options,
+    contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
+    integration_types: [ApplicationIntegrationType.GuildInstall],
+  };
+}
+
+/** Which board; suggested while typing. */
+export const boardOption: APIApplicationCommandStringOption = {
+  type: ApplicationCommandOptionType.String,
+  name: 'board',
+  ...describeIn({ en: 'Which board (default: all-time)', de: 'Welche Rangliste (sonst: ewige)' }),
+  autocomplete: true,
+};
+
+/** Which player; suggested while typing. */
+export function definePlayerOption(name: string, wording: Wording, required = false): APIApplicationCommandStringOption {
+  const type = ApplicationCommandOptionType.String;
+  return { type, name, ...describeIn(wording), required, autocomplete: true };
+}
+
+export function defineCountOption(
+  name: string,
+  wording: Wording,
+  range: { min: number; max: number },
+): APIApplicationCommandIntegerOption {
+  const type = ApplicationCommandOptionType.Integer;
+  return { type, name, ...describeIn(wording), min_value: range.min, max_value: range.max };
+}

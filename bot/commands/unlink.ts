@@ -1,0 +1,33 @@
+import { ButtonStyle } from 'discord-api-types/v10';
+import type { Command } from '../command.ts';
+import { encodeCustomId } from '../custom-id.ts';
+import { findLinkedPlayer } from '../linked-player.ts';
+import {
+  accentColors,
+  buildButton,
+  buildContainer,
+  buildMessage,
+  buildRow,
+  buildText,
+  escapeMarkdown,
+} from '../messages/message.ts';
+import { buildNotice } from '../messages/notice.ts';
+import { defineCommand } from './definition.ts';
+
+/** Asks for confirmation first: the role goes with the link. */
+export const unlink: Command = {
+  definition: defineCommand('unlink', { en: 'Unlink your Discord account', de: 'Discord-Verknüpfung lösen' }),
+  writes: false,
+  execute: async (interaction, context) => {
+    const player = await findLinkedPlayer(interaction, context);
+    if (!player) {
+      const text = 'There is nothing to undo. Use `/link` to link a player.';
+      return { message: buildNotice('Not linked', text), outcome: 'refused' };
+    }
+    const name = escapeMarkdown(player.display_name);
+    const text = `### Unlink ${name}?\nYou lose the role of your rank here. Points, credits and history stay with the player.`;
+    const button = buildButton('Unlink', encodeCustomId('unlink', [player.player_id]), { style: ButtonStyle.Danger });
+    const container = buildContainer(accentColors.danger, [buildText(text), buildRow(button)]);
+    return { message: buildMessage(container), outcome: 'done' };
+  },
+};

@@ -1,0 +1,36 @@
+import { decideCreditRequest } from '#store/credits/decide-credit-request.ts';
+import type { BotContext, Reply } from '../command.ts';
+import { findLinkedPlayer } from '../linked-player.ts';
+import { accentColors, escapeMarkdown } from '../messages/message.ts';
+import { buildLinkInvitation, buildNotice, buildRefusal } from '../messages/notice.ts';
+import { formatCredits } from '../messages/request-message.ts';
+
+export interface Verdict {
+  request_id: string;
+  decision: 'approve' | 'reject';
+  comment: string;
+}
+
+/** Decides as the linked player, whose rights are checked at this moment; the button proves nothing. */
+export async function decideRequest(
+  interaction: { id: string; user: { id: string } },
+  verdict: Verdict,
+  context: BotContext,
+): Promise<Reply> {
+  const approver = await findLinkedPlayer(interaction, context);
+  if (!approver) return buildLinkInvitation(context.webUrl);
+  const outcome = await decideCreditRequest(context.store, {
+    ...verdict,
+    idempotency_key: `discord:${interaction.id}`,
+    acting_player_id: approver.player_id,
+    source: 'discord',
+  });
+  if (!outcome.ok) return buildRefusal(outcome.refusal, interaction.id);
+  const { request } = outcome.value;
+  const what = formatCredits(request.amount, request.credit_type);
+  const isOpen = request.state === 'pending';
+  const title = isOpen ? 'First approval noted' : verdict.decision === 'approve' ? 'Approved' : 'Rejected';
+  const next = isOpen ? 'A second approver is needed.' : 'The player is told.';
+  const text = `${what} for ${escapeMarkdown(request.display_name)}. ${next}`;
+  return { message: buildNotice(title, text, accentColors.success), outcome: 'done' };
+}

@@ -1,0 +1,19 @@
+import type { Component } from '../command.ts';
+import { defaultBoard, readLeaderboardPage } from '../commands/show-leaderboard.ts';
+import { buildSharedLeaderboardMessage } from '../messages/leaderboard-message.ts';
+import { buildNotice } from '../messages/notice.ts';
+
+/** Posts the page that its owner looks at for everyone in the channel. */
+export const leaderboardShare: Component = {
+  action: 'lb-share',
+  writes: false,
+  delivery: 'share',
+  execute: async ({ user, locale }, [board = defaultBoard, from = '1'], context) => {
+    const page = await readLeaderboardPage(board, Number(from) || 1, context);
+    if (!page) {
+      return { message: buildNotice('This board is gone', 'Run `/leaderboard` to see the others.'), outcome: 'refused' };
+    }
+    const view = { page, viewerPlayerId: null, webUrl: context.webUrl, locale };
+    return { message: buildSharedLeaderboardMessage(view, user.username), outcome: 'done' };
+  },
+};

@@ -1,0 +1,12 @@
+import type { Component } from '../command.ts';
+import { buildRejectionForm } from '../messages/request-forms.ts';
+import { buildNotice } from '../messages/notice.ts';
+
+/** The Reject button of a card: asks why first. Whether the person may reject is checked when the form is sent. */
+export const rejectRequest: Component = {
+  action: 'req-reject',
+  writes: false,
+  delivery: 'reply',
+  open: (_interaction, [requestId = '']) => buildRejectionForm(requestId),
+  execute: () => Promise.resolve({ message: buildNotice('Nothing happened', 'Press Reject again.'), outcome: 'refused' }),
+};

@@ -1,0 +1,30 @@
+import process from 'node:process';
+import { createClient } from '@supabase/supabase-js';
+import type { BotContext } from './command.ts';
+import { readBotEnvironment } from './environment.ts';
+import { createDiscordRest } from './rest.ts';
+
+const clock = {
+  now: () => Date.now(),
+  sleep: (delayMs: number) => new Promise<void>((resolve) => setTimeout(resolve, delayMs)),
+};
+let context: BotContext | null = null;
+
+/**
+ * The one database client and the one Discord client of a Node process, made when first asked for:
+ * Discord's rate limits are kept best by one client.
+ */
+export function getBotContext(): BotContext {
+  if (context) return context;
+  const environment = readBotEnvironment(process.env);
+  context = {
+    store: createClient(environment.SUPABASE_URL, environment.SUPABASE_SECRET_KEY, {
+      auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+    }),
+    rest: createDiscordRest({ apiUrl: environment.DISCORD_API_URL, token: environment.DISCORD_BOT_TOKEN }),
+    applicationId: environment.DISCORD_APPLICATION_ID,
+    webUrl: environment.PUBLIC_WEB_URL,
+    clock,
+  };
+  return context;
+}

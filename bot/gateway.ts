@@ -1,0 +1,55 @@
+import process from 'node:process';
+import type { Client } from 'discord.js';
+import { getBotContext } from './create-bot-context.ts';
+import { readBotEnvironment } from './environment.ts';
+import { connectGateway } from './gateway/connect.ts';
+import { retryForever } from './gateway/retry-forever.ts';
+import { logFailure, logInfo } from './log.ts';
+import { registerCommands } from './register-commands.ts';
+
+/*
+ * The bot's own process: follows guilds, roles, channels and members, and answers interactions when
+ * DISCORD_INTERACTIONS=gateway. It never gives up: Discord or the database may be away for as long as they like.
+ */
+
+const watchIntervalMs = 10_000;
+const silentMsMax = 60_000;
+
+/** Resolves when the connection has been down for a minute although discord.js tries to resume it. */
+function waitUntilLost(client: Client, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    let lastReadyAtMs = Date.now();
+    const timer = setInterval(() => {
+      if (client.ws.status === 0) lastReadyAtMs = Date.now();
+      if (Date.now() - lastReadyAtMs > silentMsMax) stop();
+    }, watchIntervalMs);
+    const stop = () => {
+      clearInterval(timer);
+      resolve();
+    };
+    signal.addEventListener('abort', stop);
+    client.once('invalidated', stop);
+  });
+}
+
+async function main(): Promise<void> {
+  const environment = readBotEnvironment(process.env);
+  const context = getBotContext();
+  const stopping = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stopping.abort());
+  process.on('unhandledRejection', (error) => logFailure('unhandled rejection', error));
+
+  while (!stopping.signal.aborted) {
+    const connect = () => connectGateway(environment, context, stopping.signal);
+    const client = await retryForever('connection to Discord', connect, stopping.signal);
+    if (!client) break;
+    console.log('ready');
+    logInfo('gateway ready', { guild_count: client.guilds.cache.size });
+    void retryForever('registration of commands', () => registerCommands(context), stopping.signal);
+    await waitUntilLost(client, stopping.signal);
+    await client.destroy();
+  }
+}
+
+await main();
+process.exit(0);

@@ -1,0 +1,89 @@
+import { Client, Events, GatewayDispatchEvents, GatewayIntentBits, type Guild } from 'discord.js';
+import { reportMemberEvent } from '#store/discord/report-member-event.ts';
+import { answerInteraction } from '../answer-interaction.ts';
+import type { BotContext } from '../command.ts';
+import { createInteractionResponse } from '../discord-requests.ts';
+import type { BotEnvironment } from '../environment.ts';
+import { parseInteraction } from '../interaction.ts';
+import { logFailure, logInfo } from '../log.ts';
+import { retryForever } from './retry-forever.ts';
+import { syncGuild } from './sync-guild.ts';
+
+/** Answers an interaction that came over the gateway with the handlers that answer HTTP. */
+async function answerOverGateway(payload: unknown, context: BotContext): Promise<void> {
+  const interaction = parseInteraction(payload);
+  if (!interaction || interaction.kind === 'ping') return;
+  try {
+    const { response, afterwards } = await answerInteraction(interaction, context);
+    await createInteractionResponse(context.rest, interaction, response);
+    await afterwards;
+  } catch (error) {
+    logFailure('interaction not answered', error, { interaction_id: interaction.id });
+  }
+}
+
+function followGuilds(client: Client, context: BotContext, signal: AbortSignal): void {
+  const sync = (guild: Guild) =>
+    retryForever(`sync of guild ${guild.id}`, () => syncGuild(context.store, guild), signal);
+  client.on(Events.ClientReady, (ready) => {
+    for (const guild of ready.guilds.cache.values()) void sync(guild);
+  });
+  client.on(Events.GuildCreate, (guild) => void sync(guild));
+  client.on(Events.GuildUpdate, (_before, guild) => void sync(guild));
+  client.on(Events.GuildRoleCreate, (role) => void sync(role.guild));
+  client.on(Events.GuildRoleUpdate, (_before, role) => void sync(role.guild));
+  client.on(Events.GuildRoleDelete, (role) => void sync(role.guild));
+  client.on(Events.ChannelCreate, (channel) => void sync(channel.guild));
+  client.on(Events.ChannelUpdate, (_before, channel) => {
+    if (!channel.isDMBased()) void sync(channel.guild);
+  });
+  client.on(Events.ChannelDelete, (channel) => {
+    if (!channel.isDMBased()) void sync(channel.guild);
+  });
+}
+
+function followMembers(client: Client, context: BotContext, signal: AbortSignal): void {
+  const report = (kind: 'joined' | 'left', guild_id: string, discord_user_id: string) => {
+    const event = { kind, guild_id, discord_user_id };
+    void retryForever(`report of member ${kind}`, () => reportMemberEvent(context.store, event), signal);
+  };
+  client.on(Events.GuildMemberAdd, (member) => report('joined', member.guild.id, member.id));
+  client.on(Events.GuildMemberRemove, (member) => report('left', member.guild.id, member.id));
+}
+
+/**
+ * Opens one gateway connection and wires it. discord.js resumes dropped connections itself; rejects when the first
+ * connection cannot be made.
+ */
+export async function connectGateway(
+  environment: BotEnvironment,
+  context: BotContext,
+  signal: AbortSignal,
+): Promise<Client<true>> {
+  const client = new Client({
+    intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMembers],
+    allowedMentions: { parse: [] },
+    rest: { api: environment.DISCORD_API_URL, timeout: 5_000, retries: 1 },
+  });
+  client.on(Events.Error, (error) => logFailure('gateway error', error));
+  client.on(Events.ShardReconnecting, () => logInfo('gateway reconnecting'));
+  client.on(Events.ShardResume, () => logInfo('gateway resumed'));
+  followGuilds(client, context, signal);
+  followMembers(client, context, signal);
+  if (environment.DISCORD_INTERACTIONS === 'gateway') {
+    client.ws.on(GatewayDispatchEvents.InteractionCreate, (payload) => void answerOverGateway(payload, context));
+  }
+  try {
+    const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
+    await client.login(environment.DISCORD_BOT_TOKEN);
+    return await Promise.race([
+      ready,
+      new Promise<never>((_resolve, reject) => {
+        setTimeout(() => reject(new Error('Discord sent no READY within 30 s')), 30_000).unref();
+      }),
+    ]);
+  } catch (error) {
+    await client.destroy();
+    throw error;
+  }
+}

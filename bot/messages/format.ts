@@ -1,0 +1,45 @@
+import type { Tier } from '#domain/ranking/standing.ts';
+
+const tierLabels: Record<Tier, { emoji: string; name: string }> = {
+  champion: { emoji: '🥇', name: 'Champion' },
+  silver: { emoji: '🥈', name: 'Silver' },
+  bronze: { emoji: '🥉', name: 'Bronze' },
+  top_10: { emoji: '🔟', name: 'Top 10' },
+  elite: { emoji: '⭐', name: 'Elite' },
+};
+
+/** A tier with its sign, e.g. "🥇 Champion"; people without a tier get an empty string. */
+export function formatTier(tier: Tier | null): string {
+  return tier === null ? '' : `${tierLabels[tier].emoji} ${tierLabels[tier].name}`;
+}
+
+/** The sign of a tier alone. */
+export function formatTierSign(tier: Tier | null): string {
+  return tier === null ? '' : tierLabels[tier].emoji;
+}
+
+/** 1234567 → "1,234,567" in the reader's locale; unknown locales fall back to English. */
+export function formatNumber(value: number, locale = 'en-US'): string {
+  try {
+    return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value);
+  } catch {
+    return new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 }).format(value);
+  }
+}
+
+/** Places gained or lost, in words of one sign: "▲ 3", "▼ 1", "＝", "new". */
+export function formatMovement(movement: number | null): string {
+  if (movement === null) return 'new';
+  if (movement === 0) return '＝';
+  return movement > 0 ? `▲ ${movement}` : `▼ ${-movement}`;
+}
+
+const sparkSigns = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/** A line of bars, one per value, from zero to the highest. Empty input gives an empty string. */
+export function formatSparkline(values: readonly number[]): string {
+  const highest = Math.max(...values, 0);
+  const topIndex = sparkSigns.length - 1;
+  const toSign = (value: number) => sparkSigns[highest === 0 ? 0 : Math.round((Math.max(value, 0) / highest) * topIndex)];
+  return values.map(toSign).join('');
+}

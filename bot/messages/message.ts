@@ -1,0 +1,77 @@
+import {
+  type APIActionRowComponent,
+  type APIAllowedMentions,
+  type APIButtonComponent,
+  type APIButtonComponentWithCustomId,
+  type APIComponentInContainer,
+  type APIContainerComponent,
+  type APIMessageTopLevelComponent,
+  type APISeparatorComponent,
+  type APITextDisplayComponent,
+  ButtonStyle,
+  ComponentType,
+  MessageFlags,
+} from 'discord-api-types/v10';
+
+/** A Components V2 message that mentions nobody. */
+export interface MessageBody {
+  flags: number;
+  components: APIMessageTopLevelComponent[];
+  allowed_mentions: APIAllowedMentions;
+}
+
+export const accentColors = { brand: 0x5b5bd6, gold: 0xe5b80b, success: 0x2e9e5b, danger: 0xd64545, calm: 0x6b7280 };
+
+/** Discord's limits for one Components V2 message. */
+export const messageLimits = { componentCountMax: 40, textLengthMax: 4_000 };
+
+export function buildText(content: string): APITextDisplayComponent {
+  return { type: ComponentType.TextDisplay, content };
+}
+
+export function buildSeparator(): APISeparatorComponent {
+  return { type: ComponentType.Separator };
+}
+
+export function buildContainer(accent_color: number, components: APIComponentInContainer[]): APIContainerComponent {
+  return { type: ComponentType.Container, accent_color, components };
+}
+
+export function buildRow(...components: APIButtonComponent[]): APIActionRowComponent<APIButtonComponent> {
+  return { type: ComponentType.ActionRow, components };
+}
+
+export interface ButtonOptions {
+  style?: APIButtonComponentWithCustomId['style'];
+  disabled?: boolean;
+}
+
+export function buildButton(label: string, custom_id: string, options: ButtonOptions = {}): APIButtonComponent {
+  const { style = ButtonStyle.Secondary, disabled = false } = options;
+  return { type: ComponentType.Button, style, label, custom_id, disabled };
+}
+
+export function buildLinkButton(label: string, url: string): APIButtonComponent {
+  return { type: ComponentType.Button, style: ButtonStyle.Link, label, url };
+}
+
+/** Wraps components into a message: no mentions, Components V2. */
+export function buildMessage(...components: APIMessageTopLevelComponent[]): MessageBody {
+  return { flags: MessageFlags.IsComponentsV2, components, allowed_mentions: { parse: [] } };
+}
+
+/** Makes text that people wrote show as they wrote it: no formatting, links or mentions. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\*_~`|>#[\]()<@:-]/g, (character) => `\\${character}`);
+}
+
+/** Cuts text at a length, with an ellipsis when something was lost. */
+export function truncateText(text: string, lengthMax: number): string {
+  const characters = [...text];
+  return characters.length <= lengthMax ? text : `${characters.slice(0, lengthMax - 1).join('')}…`;
+}
+
+/** A moment as Discord shows it in each reader's own zone: `R` relative, `f` date and time, `D` date. */
+export function formatTime(iso: string, style: 'R' | 'f' | 'D' = 'R'): string {
+  return `<t:${Math.floor(Date.parse(iso) / 1000)}:${style}>`;
+}

@@ -1,0 +1,47 @@
+import type { Refusal } from '#domain/refusal.ts';
+import type { Reply } from '../command.ts';
+import {
+  accentColors,
+  buildContainer,
+  buildLinkButton,
+  buildMessage,
+  buildRow,
+  buildText,
+  type MessageBody,
+} from './message.ts';
+
+/** A short message: a heading and a sentence or two. */
+export function buildNotice(heading: string, text: string, accentColor = accentColors.brand): MessageBody {
+  return buildMessage(buildContainer(accentColor, [buildText(`### ${heading}\n${text}`)]));
+}
+
+/** A refusal: what happened, what to do, and the id to quote when asking for help. */
+export function buildRefusal(refusal: Refusal, supportId: string): Reply {
+  const text = `${refusal.action}\n-# ${refusal.code} · support id ${supportId}`;
+  return { message: buildNotice(refusal.message, text, accentColors.calm), outcome: 'refused' };
+}
+
+/** For people whose Discord account belongs to no player yet. */
+export function buildLinkInvitation(webUrl: string): Reply {
+  const text = '### Link your account first\nIt takes one click: sign in on the website with Discord, then try again.';
+  const row = buildRow(buildLinkButton('Link my account', `${webUrl}/profile?link=discord`));
+  return { message: buildMessage(buildContainer(accentColors.brand, [buildText(text), row])), outcome: 'refused' };
+}
+
+/** Something broke on our side while only reading. */
+export function buildFailure(supportId: string): MessageBody {
+  const text = `Nothing was changed. Try again in a moment; if it stays, tell an admin.\n-# support id ${supportId}`;
+  return buildNotice('That did not work', text, accentColors.danger);
+}
+
+/** Something broke after the wish was written down: it will be completed without the person. */
+export function buildStillWorking(supportId: string): MessageBody {
+  const text = `Your request is saved and is completed automatically: no need to repeat it. This message changes when it is done.\n-# support id ${supportId}`;
+  return buildNotice('Still working on it', text, accentColors.calm);
+}
+
+/** Too many interactions in a short time. */
+export function buildSlowDown(resetAt: string): MessageBody {
+  const seconds = Math.floor(Date.parse(resetAt) / 1000);
+  return buildNotice('One moment', `That was a lot at once. Try again <t:${seconds}:R>.`, accentColors.calm);
+}

@@ -1,0 +1,78 @@
+import { ComponentType, TextInputStyle } from 'discord-api-types/v10';
+import type { Modal } from '../command.ts';
+import { encodeCustomId } from '../custom-id.ts';
+
+export interface RequestDraft {
+  credit_type: string | null;
+  amount: number | null;
+  reason: string | null;
+}
+
+/** Asks for what the command left out; keeps what was already given. */
+export function buildRequestForm(draft: RequestDraft): Modal {
+  return {
+    custom_id: encodeCustomId('req-form'),
+    title: 'Request credits',
+    components: [
+      {
+        type: ComponentType.Label,
+        label: 'Which credits?',
+        component: {
+          type: ComponentType.StringSelect,
+          custom_id: 'credit_type',
+          options: [
+            { label: 'AI credits', value: 'ai', default: draft.credit_type === 'ai' },
+            { label: 'Lead credits', value: 'lead', default: draft.credit_type === 'lead' },
+          ],
+        },
+      },
+      {
+        type: ComponentType.Label,
+        label: 'How many?',
+        component: {
+          type: ComponentType.TextInput,
+          custom_id: 'amount',
+          style: TextInputStyle.Short,
+          placeholder: 'A whole number, e.g. 50',
+          max_length: 9,
+          value: draft.amount === null ? undefined : String(draft.amount),
+        },
+      },
+      {
+        type: ComponentType.Label,
+        label: 'What for?',
+        description: 'Approvers read this: a sentence is enough.',
+        component: {
+          type: ComponentType.TextInput,
+          custom_id: 'reason',
+          style: TextInputStyle.Paragraph,
+          min_length: 3,
+          max_length: 500,
+          value: draft.reason ?? undefined,
+        },
+      },
+    ],
+  };
+}
+
+/** Asks the approver why. */
+export function buildRejectionForm(requestId: string): Modal {
+  return {
+    custom_id: encodeCustomId('req-reject-form', [requestId]),
+    title: 'Reject the request',
+    components: [
+      {
+        type: ComponentType.Label,
+        label: 'Why?',
+        description: 'The player reads this.',
+        component: {
+          type: ComponentType.TextInput,
+          custom_id: 'comment',
+          style: TextInputStyle.Paragraph,
+          required: false,
+          max_length: 1_000,
+        },
+      },
+    ],
+  };
+}

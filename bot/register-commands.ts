@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { BotContext } from './command.ts';
+import { listCommands, overwriteCommands } from './discord-requests.ts';
+import { commands } from './registry.ts';
+
+const comparedFields = ['name', 'type', 'description', 'options', 'contexts', 'integration_types'] as const;
+const registeredSchema = z.array(z.record(z.string(), z.unknown()));
+
+/** Equal definitions give equal text: fields that are absent, empty, false or null mean the same to Discord. */
+function toComparable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toComparable);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value)
+    .map(([name, field]) => [name, toComparable(field)] as const)
+    .filter(([, field]) => field !== null && field !== undefined && field !== false && field !== '')
+    .filter(([, field]) => !(Array.isArray(field) && field.length === 0));
+  return Object.fromEntries(entries.sort(([left], [right]) => left.localeCompare(right)));
+}
+
+function describe(definition: Record<string, unknown>): string {
+  const localized = ['name_localizations', 'description_localizations', ...comparedFields];
+  const picked = Object.fromEntries(localized.map((name) => [name, definition[name]]));
+  return JSON.stringify(toComparable({ ...picked, type: definition.type ?? 1 }));
+}
+
+/** Tells whether Discord already has exactly these commands. */
+export function areCommandsEqual(registered: unknown, wanted: readonly object[]): boolean {
+  const parsed = registeredSchema.safeParse(registered);
+  if (!parsed.success) return false;
+  const describeAll = (definitions: readonly object[]) =>
+    definitions.map((definition) => describe({ ...definition })).sort().join('\n');
+  return describeAll(parsed.data) === describeAll(wanted);
+}
+
+/** Makes Discord's list of commands ours. Writes only when they differ: Discord allows 200 creations a day. */
+export async function registerCommands(context: BotContext): Promise<{ changed: boolean }> {
+  const definitions = commands.map(({ definition }) => definition);
+  const registered = await listCommands(context.rest, context.applicationId);
+  if (areCommandsEqual(registered, definitions)) return { changed: false };
+  await overwriteCommands(context.rest, context.applicationId, definitions);
+  return { changed: true };
+}

@@ -1,0 +1,94 @@
+import { beginInteraction } from '#store/platform/begin-interaction.ts';
+import { checkRateLimit } from '#store/platform/check-rate-limit.ts';
+import { finishInteraction } from '#store/platform/finish-interaction.ts';
+import { z } from 'zod';
+import type { BotContext, Reply } from './command.ts';
+import type { ActingInteraction } from './interaction.ts';
+import { logFailure } from './log.ts';
+import type { MessageBody } from './messages/message.ts';
+import { buildFailure, buildSlowDown, buildStillWorking } from './messages/notice.ts';
+import type { Job } from './resolve-job.ts';
+
+/** A handler at work. None of the promises ever rejects. */
+export interface JobRun {
+  /** Settles when the interaction is written down, or could not be. */
+  saved: Promise<void>;
+  /** What to show. */
+  message: Promise<MessageBody>;
+  /** Records the outcome; call it when the message was delivered. */
+  finish(): Promise<void>;
+}
+
+const requestCountMax = 20;
+const requestWindowSeconds = 20;
+const storedMessage = z.custom<MessageBody>(
+  (value) => z.object({ flags: z.number(), components: z.array(z.unknown()) }).safeParse(value).success,
+);
+
+interface Result {
+  message: MessageBody;
+  /** null = leave it open: it is completed later. */
+  outcome: Reply['outcome'] | 'failed' | 'limited' | null;
+}
+
+async function saveInteraction(interaction: ActingInteraction, job: Job, context: BotContext) {
+  const { first, response } = await beginInteraction(context.store, {
+    interaction_id: interaction.id,
+    command: job.name,
+    discord_user_id: interaction.user.id,
+    payload: job.writes ? interaction : null,
+  });
+  return first ? null : storedMessage.safeParse(response).data;
+}
+
+async function executeJob(interaction: ActingInteraction, job: Job, context: BotContext): Promise<Result> {
+  const limit = await checkRateLimit(context.store, {
+    bucket: `discord:${interaction.user.id}`,
+    limit_count: requestCountMax,
+    window_seconds: requestWindowSeconds,
+  });
+  if (!limit.allowed) return { message: buildSlowDown(limit.reset_at), outcome: 'limited' };
+  return job.execute(context);
+}
+
+/**
+ * Starts the handler. For what changes something: written down first, then executed; the first answer is repeated
+ * when the same interaction comes again; a fault leaves it open, so that it is completed later.
+ */
+export function startJob(interaction: ActingInteraction, job: Job, context: BotContext): JobRun {
+  const startedAt = context.clock.now();
+  const details = { interaction_id: interaction.id, command: job.name };
+  const saving = saveInteraction(interaction, job, context);
+
+  async function run(): Promise<Result> {
+    let isSaved = false;
+    try {
+      const stored = await saving;
+      isSaved = true;
+      if (stored) return { message: stored, outcome: null };
+      return await executeJob(interaction, job, context);
+    } catch (error) {
+      logFailure('interaction failed', error, details);
+      const message = isSaved && job.writes ? buildStillWorking(interaction.id) : buildFailure(interaction.id);
+      return { message, outcome: isSaved && !job.writes ? 'failed' : null };
+    }
+  }
+
+  const result = run();
+  return {
+    saved: saving.then(
+      () => undefined,
+      () => undefined,
+    ),
+    message: result.then(({ message }) => message),
+    async finish() {
+      const { message, outcome } = await result;
+      if (outcome === null) return;
+      const duration_ms = Math.round(context.clock.now() - startedAt);
+      const finished = { interaction_id: interaction.id, response: message, outcome, duration_ms };
+      await finishInteraction(context.store, finished).catch((error: unknown) => {
+        logFailure('interaction outcome not recorded', error, details);
+      });
+    },
+  };
+}

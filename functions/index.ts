@@ -1,0 +1,16 @@
+import { announceRequestDecision } from './announce-request-decision.ts';
+import { completeInteractions } from './complete-interactions.ts';
+import { postRequestCard } from './post-request-card.ts';
+import { refreshRequestProgress } from './refresh-request-progress.ts';
+import { remindApprovers } from './remind-approvers.ts';
+import { syncMemberRoles } from './sync-member-roles.ts';
+
+/** Every durable function; served at /api/inngest. */
+export const functions = [
+  postRequestCard,
+  refreshRequestProgress,
+  announceRequestDecision,
+  remindApprovers,
+  syncMemberRoles,
+  completeInteractions,
+];

@@ -1,0 +1,46 @@
+import { getBotContext } from '#bot/create-bot-context.ts';
+import { createMessage } from '#bot/discord-requests.ts';
+import { buildRequestCard } from '#bot/messages/request-message.ts';
+import { creditRequestCreated, inngest } from '#inngest';
+import { getCreditRequest } from '#store/credits/get-credit-request.ts';
+import { recordRequestCard } from '#store/discord/record-request-card.ts';
+import { NonRetriableError } from 'inngest';
+import { callDiscord } from './discord-retry.ts';
+import { toMessageNonce } from './message-nonce.ts';
+import { findApprovalsChannel, refreshRequestCard } from './request-card.ts';
+
+/**
+ * A request was made → a card with Approve and Reject in the approvals channel.
+ *
+ *   post-card      posts it; the nonce is the request's, so a retry finds the first card instead of posting another
+ *   record-card    remembers which message shows the request
+ *   settle-card    shows the request as it is by now: it may have been decided while the card was on its way
+ *
+ * Discord away: retried for hours. No approvals channel, or closed to the bot: ends; the request waits on the web.
+ */
+export const postRequestCard = inngest.createFunction(
+  {
+    id: 'post-request-card',
+    triggers: [creditRequestCreated],
+    retries: 15,
+    idempotency: 'event.data.request_id',
+  },
+  async ({ event, step }) => {
+    const { request_id } = event.data;
+    const card = await step.run('post-card', async () => {
+      const context = getBotContext();
+      const request = await getCreditRequest(context.store, { request_id });
+      if (!request) throw new NonRetriableError(`there is no request ${request_id}`);
+      const channelId = await findApprovalsChannel(context);
+      if (!channelId) return null;
+      const message = buildRequestCard(request, context.webUrl);
+      const nonce = toMessageNonce('c', request_id);
+      const posted = await callDiscord(() => createMessage(context.rest, channelId, message, nonce));
+      return { channel_id: posted.channel_id, message_id: posted.id };
+    });
+    if (!card) return { posted: false, reason: 'no guild has an approvals channel' };
+    await step.run('record-card', () => recordRequestCard(getBotContext().store, { request_id, ...card }));
+    await step.run('settle-card', () => refreshRequestCard(getBotContext(), request_id));
+    return { posted: true, ...card };
+  },
+);

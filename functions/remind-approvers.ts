@@ -1,0 +1,34 @@
+import { getBotContext } from '#bot/create-bot-context.ts';
+import { createMessage } from '#bot/discord-requests.ts';
+import { buildRequestReminder } from '#bot/messages/request-message.ts';
+import { creditRequestReminderDue, inngest } from '#inngest';
+import { getCreditRequest } from '#store/credits/get-credit-request.ts';
+import { callDiscord } from './discord-retry.ts';
+import { toMessageNonce } from './message-nonce.ts';
+import { findApprovalsChannel } from './request-card.ts';
+
+/**
+ * A request waits longer than the policy wants → one reminder in the approvals channel, unless it was decided
+ * meanwhile. When to remind and when to expire is kept by the database, so neither needs a sleeping run.
+ */
+export const remindApprovers = inngest.createFunction(
+  {
+    id: 'remind-approvers',
+    triggers: [creditRequestReminderDue],
+    retries: 8,
+    idempotency: 'event.data.request_id',
+  },
+  async ({ event, step }) => {
+    const { request_id } = event.data;
+    const reminded = await step.run('post-reminder', async () => {
+      const context = getBotContext();
+      const request = await getCreditRequest(context.store, { request_id });
+      const channelId = await findApprovalsChannel(context);
+      if (request?.state !== 'pending' || !channelId) return false;
+      const message = buildRequestReminder(request, context.webUrl);
+      await callDiscord(() => createMessage(context.rest, channelId, message, toMessageNonce('r', request_id)));
+      return true;
+    });
+    return { reminded };
+  },
+);

@@ -1,0 +1,93 @@
+import { getBotContext } from '#bot/create-bot-context.ts';
+import { discordLinkCreated, discordLinkRemoved, discordMemberJoined, inngest, tierChanged } from '#inngest';
+import { listGuilds } from '#store/discord/list-guilds.ts';
+import { planRoleChanges } from '#store/discord/plan-role-changes.ts';
+import { findPlayerByDiscord } from '#store/identity/find-player-by-discord.ts';
+import { cron } from 'inngest';
+import { applyRoleChange } from './apply-role-change.ts';
+
+/** After this many refusals in one pass a guild is left alone until the next run: Discord blocks those who insist. */
+const refusalCountMax = 3;
+const changesPerPassMax = 200;
+const passCountMax = 4;
+
+interface Scope {
+  player_id: string | null;
+  include_waiting: boolean;
+}
+
+interface Trigger {
+  name: string;
+  data: { player_id?: unknown; discord_user_id?: unknown };
+}
+
+/**
+ * Whom a run is about: one player who linked or joined (tried again at once, whatever happened before), everybody
+ * including those who wait (every hour), else everybody whose tier changed. Null = somebody we do not know joined.
+ */
+async function toScope({ name, data }: Trigger): Promise<Scope | null> {
+  if (name === discordMemberJoined.name) {
+    const discord_user_id = String(data.discord_user_id);
+    const player = await findPlayerByDiscord(getBotContext().store, { discord_user_id });
+    return player && { player_id: player.player_id, include_waiting: true };
+  }
+  if (name === discordLinkCreated.name) return { player_id: String(data.player_id), include_waiting: true };
+  return { player_id: null, include_waiting: name === 'inngest/scheduled.timer' };
+}
+
+/**
+ * One reconcile for every cause: a tier changed, an account was linked or unlinked, somebody joined, and every hour
+ * in any case. Compares what each member should have with what was confirmed, and does the difference.
+ *
+ *   resolve-scope              whom this run is about
+ *   list-guilds
+ *   plan:<guild>:<pass>        the ordered changes: a title is taken from its old holder before the new one gets it
+ *   apply:<guild>:<pass>:<n>   single-role DELETE and PUT, read-back, record
+ *
+ * A removal that fails ends the pass; the next one is planned without it, so that no title has two holders.
+ * One run at a time (concurrency 1), so there is one writer; runs that queued behind it find nothing left to do.
+ * Retries: 10 a step, after the wait that Discord asks for; what is then still open is found by the hourly run.
+ */
+export const syncMemberRoles = inngest.createFunction(
+  {
+    id: 'sync-member-roles',
+    triggers: [tierChanged, discordLinkCreated, discordLinkRemoved, discordMemberJoined, cron('7 * * * *')],
+    retries: 10,
+    concurrency: 1,
+  },
+  async ({ event, step }) => {
+    const totals = { confirmed: 0, waiting: 0, failed: 0 };
+    const scope = await step.run('resolve-scope', () => toScope(event));
+    if (!scope) return totals;
+    const guildIds = await step.run('list-guilds', async () =>
+      (await listGuilds(getBotContext().store)).map(({ id }) => id),
+    );
+
+    /** Gives whether there may be more to do. */
+    async function syncGuildOnce(guild_id: string, pass: number, { player_id, include_waiting }: Scope) {
+      let refusalCount = 0;
+      const plan = await step.run(`plan:${guild_id}:${pass}`, async () => {
+        const isFirst = pass === 1;
+        const args = { guild_id, player_id, include_waiting: include_waiting && isFirst };
+        return (await planRoleChanges(getBotContext().store, args)).slice(0, changesPerPassMax);
+      });
+      for (const [index, change] of plan.entries()) {
+        const { state } = await step
+          .run(`apply:${guild_id}:${pass}:${index}`, () => applyRoleChange(getBotContext(), guild_id, change))
+          .catch(() => ({ state: 'failed' as const }));
+        totals[state] += 1;
+        if (state === 'failed') refusalCount += 1;
+        if (refusalCount >= refusalCountMax) return false;
+        if (state === 'failed' && change.remove_role_ids.length > 0) return true;
+      }
+      return plan.length === changesPerPassMax;
+    }
+
+    for (const guildId of guildIds) {
+      for (let pass = 1; pass <= passCountMax; pass += 1) {
+        if (!(await syncGuildOnce(guildId, pass, scope))) break;
+      }
+    }
+    return totals;
+  },
+);

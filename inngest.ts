@@ -1,0 +1,88 @@
+import { eventType, Inngest } from 'inngest';
+import { z } from 'zod';
+
+/** The Inngest client. Reads INNGEST_* from the environment when it first sends or serves. */
+export const inngest = new Inngest({ id: 'dealscale' });
+
+const id = z.string().min(1);
+const playerId = z.string().min(1);
+const boardVersion = { board: id, period_id: z.number(), version: z.number() };
+const linkedPlayer = z.looseObject({ player_id: playerId, discord_user_id: id });
+const creditRequest = z.looseObject({ request_id: id });
+const guildMember = z.looseObject({ guild_id: id, discord_user_id: id });
+
+/** A player asked for credits; the request is pending. */
+export const creditRequestCreated = eventType('credits/request.created', { schema: creditRequest });
+
+/** Someone approved or rejected a request; the ledger already says so. */
+export const creditRequestDecided = eventType('credits/request.decided', {
+  schema: z.looseObject({ request_id: id, decision: z.enum(['approve', 'reject']) }),
+});
+
+/** The first of two approvers agreed; the request stays open. */
+export const creditRequestFirstApproved = eventType('credits/request.first_approved', { schema: creditRequest });
+
+/** A request waits longer than the policy wants; told once. */
+export const creditRequestReminderDue = eventType('credits/request.reminder_due', { schema: creditRequest });
+
+/** The requester withdrew a pending request. */
+export const creditRequestCancelled = eventType('credits/request.cancelled', { schema: creditRequest });
+
+/** Nobody decided a request before it ran out. */
+export const creditRequestExpired = eventType('credits/request.expired', { schema: creditRequest });
+
+/** A board published a new version. */
+export const boardRefreshed = eventType('leaderboard/board.refreshed', {
+  schema: z.looseObject({
+    ...boardVersion,
+    as_of: z.string(),
+    changed_count: z.number(),
+    tier_change_count: z.number(),
+  }),
+});
+
+/** A player whom it matters to stands somewhere else than in the version before. */
+export const rankChanged = eventType('leaderboard/rank.changed', {
+  schema: z.looseObject({
+    ...boardVersion,
+    player_id: playerId,
+    position_before: z.number().nullable(),
+    position_after: z.number().nullable(),
+    score: z.number(),
+  }),
+});
+
+/** A player's published tier changed (after the anti-flap hold). */
+export const tierChanged = eventType('leaderboard/tier.changed', {
+  schema: z.looseObject({
+    ...boardVersion,
+    player_id: playerId,
+    tier_before: z.string().nullable(),
+    tier_after: z.string().nullable(),
+  }),
+});
+
+/** A period ended: its standings are archived and the next period is open. */
+export const periodClosed = eventType('leaderboard/period.closed', {
+  schema: z.looseObject({ board: id, period_id: z.number(), next_period_id: z.number().nullable() }),
+});
+
+/** A player crossed a milestone for the first time. */
+export const milestoneReached = eventType('player/milestone.reached', {
+  schema: z.looseObject({ player_id: playerId, board: id, milestone: z.string(), value: z.number() }),
+});
+
+/** A player linked a Discord account. */
+export const discordLinkCreated = eventType('discord/link.created', { schema: linkedPlayer });
+
+/** A player (or Discord) removed the link; the account may still hold our roles. */
+export const discordLinkRemoved = eventType('discord/link.removed', { schema: linkedPlayer });
+
+/** Somebody joined a guild that the bot serves. */
+export const discordMemberJoined = eventType('discord/member.joined', { schema: guildMember });
+
+/** Somebody left a guild that the bot serves. */
+export const discordMemberLeft = eventType('discord/member.left', { schema: guildMember });
+
+/** Interactions were written down but not answered, and wait to be completed. */
+export const interactionsUnfinished = eventType('discord/interactions.unfinished', { schema: z.looseObject({}) });

@@ -1,0 +1,18 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+
+export interface ApiKey {
+  id: string;
+  name: string;
+  scopes: string[];
+}
+
+/** What middleware puts beside each request. */
+export interface ApiEnvironment {
+  Variables: {
+    requestId: string;
+    /** null: nobody in particular, who sees what is public. */
+    apiKey: ApiKey | null;
+    /** Reads as the public does, or as the service for callers whose key allows it. */
+    reader: SupabaseClient;
+  };
+}

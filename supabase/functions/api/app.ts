@@ -1,0 +1,82 @@
+import { logFailure } from '#bot/log.ts';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import { HTTPException } from 'hono/http-exception';
+import type { ApiEnvironment } from './api-environment.ts';
+import { authenticate } from './authenticate.ts';
+import { limitRate } from './limit-rate.ts';
+import { ProblemError, toProblemResponse } from './problem.ts';
+import { routeBoards } from './routes/boards.ts';
+import { routeBoardHistory } from './routes/board-history.ts';
+import { routePeriods } from './routes/periods.ts';
+import { routePlayers } from './routes/players.ts';
+import { routeScoreEvents } from './routes/score-events.ts';
+
+const bodyBytesMax = 8 * 1024 * 1024;
+
+function toProblem(error: Error): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof HTTPException && error.status === 400) {
+    const detail = 'Send a JSON body with the header Content-Type: application/json.';
+    return new ProblemError({ status: 400, code: 'body_malformed', title: 'The body is not valid JSON.', detail });
+  }
+  const detail = 'Try again in a moment. If it stays, tell us the request_id.';
+  return new ProblemError({ status: 500, code: 'internal_error', title: 'Something broke on our side.', detail });
+}
+
+/** The REST API: one middleware chain, then routes by noun; everything that fails is a problem document. */
+export function createApi() {
+  const app = new OpenAPIHono<ApiEnvironment>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const errors = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+      const detail = 'Correct what is listed under errors; nothing was changed.';
+      throw new ProblemError({ status: 422, code: 'input_invalid', title: 'The request is not valid.', detail, errors });
+    },
+  }).basePath('/api/v1');
+
+  app.use(async (context, next) => {
+    context.set('requestId', context.req.header('x-request-id')?.slice(0, 64) ?? crypto.randomUUID());
+    await next();
+    context.res.headers.set('x-request-id', context.get('requestId'));
+  });
+  app.use(cors({ origin: '*', exposeHeaders: ['etag', 'ratelimit', 'ratelimit-policy', 'x-request-id'] }));
+  app.use(authenticate, limitRate);
+  app.use(
+    bodyLimit({
+      maxSize: bodyBytesMax,
+      onError: () => {
+        const detail = 'Send at most 10,000 events and 8 MiB at once: split the batch.';
+        throw new ProblemError({ status: 413, code: 'body_too_large', title: 'The body is too large.', detail });
+      },
+    }),
+  );
+
+  routeScoreEvents(app);
+  routeBoards(app);
+  routeBoardHistory(app);
+  routePlayers(app);
+  routePeriods(app);
+  app.openAPIRegistry.registerComponent('securitySchemes', 'ApiKey', { type: 'http', scheme: 'bearer' });
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'DealScale leaderboard', version: '1.0.0', description: 'Scores in, standings out.' },
+    servers: [{ url: '/functions/v1' }],
+  });
+
+  app.notFound((context) => {
+    const detail = 'See /functions/v1/api/v1/openapi.json for what there is.';
+    const problem = new ProblemError({ status: 404, code: 'route_unknown', title: 'There is nothing here.', detail });
+    return toProblemResponse(problem, context.get('requestId'));
+  });
+  app.onError((error, context) => {
+    const requestId = context.get('requestId') ?? crypto.randomUUID();
+    const problem = toProblem(error);
+    if (problem.status >= 500) logFailure('request failed', error, { request_id: requestId, path: context.req.path });
+    return toProblemResponse(problem, requestId);
+  });
+  return app;
+}
+
+export type Api = ReturnType<typeof createApi>;

@@ -1,0 +1,69 @@
+import type { Refusal } from '#domain/refusal.ts';
+import { z } from '@hono/zod-openapi';
+
+/** An RFC 9457 problem document. `code` never changes its meaning; `detail` says what to do. */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string().openapi({ description: 'What happened.' }),
+    status: z.number().int(),
+    detail: z.string().openapi({ description: 'What to do about it.' }),
+    code: z.string().openapi({ description: 'Stable: programs may rely on it.', example: 'api_key_missing' }),
+    request_id: z.string().openapi({ description: 'Quote it when asking for help.' }),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .openapi('Problem');
+
+export type Problem = z.output<typeof problemSchema>;
+
+/** A refusal of the API, thrown anywhere below the routes and answered as a problem document. */
+export class ProblemError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly errors: Problem['errors'];
+  readonly headers: Record<string, string>;
+
+  constructor(
+    refusal: { status: number; code: string; title: string; detail: string; errors?: Problem['errors'] },
+    headers: Record<string, string> = {},
+  ) {
+    super(refusal.title);
+    this.name = 'ProblemError';
+    this.status = refusal.status;
+    this.code = refusal.code;
+    this.detail = refusal.detail;
+    this.errors = refusal.errors;
+    this.headers = headers;
+  }
+}
+
+/** The problem that a refusal of the database is. */
+export function toProblemError(refusal: Refusal): ProblemError {
+  return new ProblemError({
+    status: refusal.status,
+    code: refusal.code,
+    title: refusal.message,
+    detail: refusal.action,
+  });
+}
+
+/** The answer to a request that could not be served. */
+export function toProblemResponse(error: ProblemError, requestId: string): Response {
+  const problem: Problem = {
+    type: `urn:dealscale:problem:${error.code}`,
+    title: error.message,
+    status: error.status,
+    detail: error.detail,
+    code: error.code,
+    request_id: requestId,
+    ...(error.errors ? { errors: error.errors } : {}),
+  };
+  const headers = { ...error.headers, 'content-type': 'application/problem+json', 'x-request-id': requestId };
+  return new Response(JSON.stringify(problem), { status: error.status, headers });
+}
+
+/** Nothing by that name; `what` is a noun with article, e.g. "a board". */
+export function notFound(code: string, what: string): ProblemError {
+  return new ProblemError({ status: 404, code, title: `There is no such ${what}.`, detail: `Check the ${what} in the address.` });
+}

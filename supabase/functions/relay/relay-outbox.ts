@@ -1,0 +1,40 @@
+export interface OutboxEvent {
+  id: string;
+  name: string;
+  data: Record<string, unknown>;
+  created_at: string;
+}
+
+export interface OutboxPort {
+  claim(maxEvents: number): Promise<OutboxEvent[]>;
+  /** Rejects when not all were accepted. Sending an id twice has one effect. */
+  send(events: OutboxEvent[]): Promise<void>;
+  markSent(ids: string[]): Promise<unknown>;
+  release(ids: string[]): Promise<unknown>;
+}
+
+const batchSizeMax = 200;
+const batchCountMax = 50;
+
+/**
+ * Sends until the outbox is empty, at most 10,000 events a call (the sweep calls again). Several at once are safe:
+ * each event is claimed by one. What could not be sent is given back; what was sent but not marked is sent again
+ * with the same id, which has no second effect.
+ */
+export async function relayOutbox(port: OutboxPort): Promise<{ sent_count: number }> {
+  let sentCount = 0;
+  for (let batchCount = 0; batchCount < batchCountMax; batchCount += 1) {
+    const events = await port.claim(batchSizeMax);
+    if (events.length === 0) break;
+    const ids = events.map(({ id }) => id);
+    try {
+      await port.send(events);
+    } catch (cause) {
+      await port.release(ids);
+      throw new Error(`${events.length} events not accepted`, { cause });
+    }
+    await port.markSent(ids);
+    sentCount += events.length;
+  }
+  return { sent_count: sentCount };
+}

@@ -1,0 +1,49 @@
+create function public.upsert_player(
+  player_id uuid, username text, display_name text, avatar_url text default null, is_ranked boolean default null,
+  has_left boolean default null, source text default 'api')
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  before public.profiles;
+  after public.profiles;
+begin
+  if upsert_player.username is null or upsert_player.username !~ '^[a-z0-9_.-]{2,32}$' then
+    perform private.refuse(400, 'username_invalid',
+      'A username has 2 to 32 characters: small letters, digits, dot, dash and underscore.', 'Send another username.');
+  end if;
+  if upsert_player.display_name is null or char_length(upsert_player.display_name) not between 1 and 80 then
+    perform private.refuse(400, 'display_name_invalid', 'A display name has 1 to 80 characters.', 'Send another name.');
+  end if;
+  if exists (select from public.profiles as other
+    where other.username = upsert_player.username and other.id <> upsert_player.player_id) then
+    perform private.refuse(409, 'username_taken', 'Another player has this username.', 'Send another username.');
+  end if;
+  select * into before from public.profiles where profiles.id = upsert_player.player_id for no key update;
+  insert into public.profiles as player (id, username, display_name, avatar_url, is_ranked, left_at)
+  values (
+    upsert_player.player_id, upsert_player.username, upsert_player.display_name, upsert_player.avatar_url,
+    coalesce(upsert_player.is_ranked, true), case when upsert_player.has_left then now() end)
+  on conflict (id) do update set
+    username = excluded.username,
+    display_name = excluded.display_name,
+    avatar_url = coalesce(excluded.avatar_url, player.avatar_url),
+    is_ranked = coalesce(upsert_player.is_ranked, player.is_ranked),
+    left_at = case upsert_player.has_left
+      when true then coalesce(player.left_at, now()) when false then null else player.left_at end
+  returning * into after;
+  if before is distinct from after then
+    perform private.record_audit(
+      case when before.id is null then 'player.created' else 'player.changed' end, 'player', after.id::text,
+      case when before.id is not null then to_jsonb(before) end, to_jsonb(after), null, upsert_player.source);
+  end if;
+  return to_jsonb(after) - 'user_id' || jsonb_build_object('created', before.id is null);
+end;
+$$;
+comment on function public.upsert_player(uuid, text, text, text, boolean, boolean, text) is
+  'Adds a player or changes what is given (null keeps what is there) and returns the row with created. Role, account and '
+  'visibility are not touched. Refuses DS400 and DS409. For the service only, on behalf of the DealScale backend.';
+grant execute on function public.upsert_player(uuid, text, text, text, boolean, boolean, text) to service_role;
