@@ -1,0 +1,98 @@
+-- What a unit of each metric is worth, by version: a change holds from a moment on and never rewrites history.
+
+create table public.score_rules (
+  id bigint generated always as identity primary key,
+  metric text not null check (metric ~ '^[a-z][a-z0-9_]{0,62}$'),
+  points_per_unit numeric(12, 4) not null check (points_per_unit >= 0),
+  daily_cap_points bigint check (daily_cap_points > 0),
+  time_zone text not null default 'UTC',
+  effective_from timestamptz not null,
+  created_by uuid references public.profiles (id),
+  created_at timestamptz not null default now(),
+  unique (metric, effective_from)
+);
+comment on table public.score_rules is
+  'One row is one version of what a metric is worth. The version in force when an event occurred decides its points, '
+  'once, at ingest. Versions are only added, never for the past.';
+comment on column public.score_rules.points_per_unit is 'Points = round(units * points_per_unit).';
+comment on column public.score_rules.daily_cap_points is
+  'At most so many points per player, metric and day, given in order of arrival; null for no cap.';
+comment on column public.score_rules.time_zone is 'IANA name; where the day of the cap begins.';
+create index score_rules_created_by_idx on public.score_rules (created_by);
+
+alter table public.score_rules enable row level security;
+grant select on public.score_rules to anon, authenticated, service_role;
+create policy "Everybody may know what counts"
+  on public.score_rules for select to anon, authenticated
+  using (true);
+create trigger on_score_rules_change_refuse
+  before update or delete or truncate on public.score_rules
+  for each statement execute function private.forbid_change();
+
+create function private.is_time_zone(name text)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select exists (select from pg_catalog.pg_timezone_names as zone where zone.name = is_time_zone.name);
+$$;
+comment on function private.is_time_zone(text) is 'Whether this is an IANA time zone that the database knows.';
+
+create function public.add_score_rule(
+  metric text,
+  points_per_unit numeric,
+  daily_cap_points bigint default null,
+  effective_from timestamptz default null,
+  time_zone text default 'UTC',
+  acting_player_id uuid default null)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  actor uuid;
+  starts timestamptz := coalesce(add_score_rule.effective_from, now());
+  rule public.score_rules;
+begin
+  -- The operator's own connection and the secret key may act without a player; a player must be an admin.
+  if add_score_rule.acting_player_id is not null or not private.is_service() then
+    actor := private.resolve_actor(add_score_rule.acting_player_id);
+    if not private.has_role(actor, 'admin') then
+      perform private.refuse(403, 'not_admin', 'Only admins change scoring rules.', 'Ask an admin.');
+    end if;
+  end if;
+  if add_score_rule.metric is null or add_score_rule.metric !~ '^[a-z][a-z0-9_]{0,62}$' then
+    perform private.refuse(400, 'invalid_metric', 'A metric is named with a-z, 0-9 and _.', 'Choose such a name.');
+  end if;
+  if add_score_rule.points_per_unit is null or not (add_score_rule.points_per_unit between 0 and 10000000) then
+    perform private.refuse(400, 'invalid_points', 'Points per unit must be from 0 to 10,000,000.', 'Change the number.');
+  end if;
+  if add_score_rule.daily_cap_points not between 1 and 1000000000 then
+    perform private.refuse(400, 'invalid_cap', 'A daily cap is from 1 to 1,000,000,000 points.', 'Leave it out for none.');
+  end if;
+  if not private.is_time_zone(add_score_rule.time_zone) then
+    perform private.refuse(400, 'invalid_time_zone', 'This time zone is not known.', 'Use a name such as Europe/Berlin.');
+  end if;
+  if starts < now() or starts > now() + interval '2 years' then
+    perform private.refuse(400, 'invalid_effective_from', 'A rule holds from now or a later moment on, never for the past.',
+      'Leave effective_from out to start now.');
+  end if;
+  insert into public.score_rules (metric, points_per_unit, daily_cap_points, effective_from, time_zone, created_by)
+  values (add_score_rule.metric, add_score_rule.points_per_unit, add_score_rule.daily_cap_points, starts,
+    add_score_rule.time_zone, actor)
+  on conflict do nothing
+  returning score_rules.* into rule;
+  if rule.id is null then
+    perform private.refuse(409, 'rule_exists', 'A rule of this metric already begins at that moment.', 'Choose another moment.');
+  end if;
+  perform private.record_audit('score_rule.added', 'score_rule', rule.id::text, null, to_jsonb(rule), actor,
+    case when actor is null then 'system' else 'web' end);
+  return to_jsonb(rule);
+end;
+$$;
+comment on function public.add_score_rule(text, numeric, bigint, timestamptz, text, uuid) is
+  'Adds a version of a metric''s rule, from now or later on; returns it. Admins only. Definer: nobody writes the table directly.';
+grant execute on function public.add_score_rule(text, numeric, bigint, timestamptz, text, uuid) to authenticated, service_role;

@@ -1,0 +1,74 @@
+-- The record of what players did: append-only, the only source of every score.
+
+create table public.score_events (
+  id bigint generated always as identity primary key,
+  source text not null check (char_length(source) between 1 and 64),
+  external_id text not null check (char_length(external_id) between 1 and 200),
+  player_id uuid not null references public.profiles (id),
+  metric text not null,
+  units numeric not null,
+  points bigint not null,
+  rule_id bigint not null references public.score_rules (id),
+  occurred_at timestamptz not null,
+  counts_at timestamptz not null,
+  voids_id bigint unique references public.score_events (id),
+  received_at timestamptz not null default now(),
+  transaction_id xid8 not null default pg_current_xact_id(),
+  unique (source, external_id)
+);
+comment on table public.score_events is
+  'One row is one thing a player did, or the voiding of one. Append-only: a mistake is voided by a new row.';
+comment on column public.score_events.external_id is 'The sender''s own id; the same id from the same source counts once.';
+comment on column public.score_events.points is 'What it was worth under the rule in force at occurred_at; negated in a void.';
+comment on column public.score_events.counts_at is
+  'The moment that decides in which period it counts: occurred_at, or for a void the moment of the voided event.';
+comment on column public.score_events.voids_id is 'The event this one takes back; each event can be taken back once.';
+comment on column public.score_events.transaction_id is
+  'Who committed it: a refresh applies exactly the rows that its own snapshot sees and the last one''s did not.';
+create index score_events_transaction_id_idx on public.score_events (transaction_id);
+create index score_events_player_id_idx on public.score_events (player_id, occurred_at desc);
+create index score_events_counts_at_idx on public.score_events using brin (counts_at);
+create index score_events_rule_id_idx on public.score_events using brin (rule_id);
+
+alter table public.score_events enable row level security;
+grant select (id, source, external_id, player_id, metric, units, points, rule_id, occurred_at, voids_id, received_at)
+  on public.score_events to authenticated;
+grant select on public.score_events to service_role;
+create policy "Players read their own events, managers all"
+  on public.score_events for select to authenticated
+  using (player_id = (select private.current_player_id()) or (select private.is_manager()));
+create trigger on_score_events_change_refuse
+  before update or delete or truncate on public.score_events
+  for each statement execute function private.forbid_change();
+
+create table private.capped_days (
+  player_id uuid not null references public.profiles (id),
+  metric text not null,
+  day date not null,
+  points bigint not null check (points >= 0),
+  primary key (player_id, metric, day)
+) with (fillfactor = 80);
+comment on table private.capped_days is
+  'Points a player already got on one day for a capped metric. Only ingest writes it, rows locked in key order.';
+alter table private.capped_days enable row level security;
+
+create table private.leaderboard_settings (
+  is_only_row boolean primary key default true check (is_only_row),
+  event_age_max interval not null default '366 days',
+  event_lead_max interval not null default '5 minutes',
+  leaf_player_count_max int not null default 256 check (leaf_player_count_max between 2 and 100000),
+  keep_every_version_for interval not null default '1 hour',
+  keep_hourly_versions_for interval not null default '8 days',
+  keep_daily_versions_for interval not null default '400 days',
+  keep_closed_standings_for interval not null default '1 day',
+  pseudonym_key bytea not null default extensions.gen_random_bytes(32)
+);
+comment on table private.leaderboard_settings is 'The one row of settings of the leaderboard engine.';
+comment on column private.leaderboard_settings.event_age_max is 'Older events are refused as too_old.';
+comment on column private.leaderboard_settings.event_lead_max is 'How far a sender''s clock may be ahead.';
+comment on column private.leaderboard_settings.leaf_player_count_max is
+  'A prefix of the order key with more players than this gets a node of its own; below half of it the node goes.';
+comment on column private.leaderboard_settings.pseudonym_key is
+  'Makes the ids under which anonymous players appear: stable on one board period, not linkable to the player.';
+alter table private.leaderboard_settings enable row level security;
+insert into private.leaderboard_settings default values;

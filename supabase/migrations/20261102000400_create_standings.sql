@@ -1,0 +1,170 @@
+-- The published state of each board period, with what is needed to count in O(log n), now and at any kept version.
+
+create table private.standings (
+  period_id bigint not null references private.board_periods (id),
+  player_id uuid not null references public.profiles (id),
+  score bigint not null,
+  event_count int not null,
+  reached_at timestamptz not null,
+  order_key text collate "C",
+  since_version bigint not null,
+  primary key (period_id, player_id)
+) with (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.03, autovacuum_analyze_scale_factor = 0.1);
+comment on table private.standings is
+  'One row is one player on one board period. Written only by a refresh, and only when something about it changed.';
+comment on column private.standings.event_count is 'Events that count, voided ones taken off.';
+comment on column private.standings.reached_at is 'When the score last changed: the greatest occurred_at of all that counted.';
+comment on column private.standings.order_key is
+  'The total order (score down, reached_at up, id up) as one comparable string; null for who is not listed.';
+create unique index standings_order_idx on private.standings (period_id, order_key);
+create index standings_player_id_idx on private.standings (player_id);
+alter table private.standings enable row level security;
+
+create table private.standing_nodes (
+  period_id bigint not null references private.board_periods (id),
+  prefix text collate "C" not null,
+  cumulative int[] not null check (cardinality(cumulative) = 64),
+  since_version bigint not null,
+  primary key (period_id, prefix)
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
+comment on table private.standing_nodes is
+  'One row counts the listed players whose order key begins with the prefix, by the next letter: cumulative[i] have one '
+  'of the first i letters. A prefix with many players has a row and so have all its beginnings; the empty one always has.';
+alter table private.standing_nodes enable row level security;
+
+create table private.standing_history (
+  period_id bigint not null,
+  player_id uuid not null,
+  score bigint not null,
+  event_count int not null,
+  reached_at timestamptz not null,
+  order_key text collate "C",
+  since_version bigint not null,
+  until_version bigint not null check (until_version > since_version),
+  primary key (period_id, player_id, until_version)
+) with (autovacuum_vacuum_scale_factor = 0.05);
+comment on table private.standing_history is
+  'One row is what standings said about a player from since_version until before until_version, for kept versions.';
+create index standing_history_order_idx on private.standing_history (period_id, order_key, until_version)
+  where order_key is not null;
+create index standing_history_until_idx on private.standing_history using brin (until_version);
+alter table private.standing_history enable row level security;
+
+create table private.standing_node_history (
+  period_id bigint not null,
+  prefix text collate "C" not null,
+  cumulative int[] not null,
+  since_version bigint not null,
+  until_version bigint not null check (until_version > since_version),
+  primary key (period_id, prefix, until_version)
+) with (autovacuum_vacuum_scale_factor = 0.05);
+comment on table private.standing_node_history is 'The same for standing_nodes.';
+create index standing_node_history_until_idx on private.standing_node_history using brin (until_version);
+alter table private.standing_node_history enable row level security;
+
+create table private.board_versions (
+  period_id bigint not null references private.board_periods (id),
+  version bigint not null check (version > 0),
+  as_of timestamptz not null,
+  applied_snapshot pg_snapshot not null,
+  player_count bigint not null,
+  changed_count int not null,
+  tier_change_count int not null,
+  duration_ms double precision not null,
+  primary key (period_id, version)
+);
+comment on table private.board_versions is
+  'One row is one published refresh that can still be looked at: all of the last hour, then one an hour, then one a day.';
+create index board_versions_as_of_idx on private.board_versions (period_id, as_of);
+alter table private.board_versions enable row level security;
+
+create table private.board_tops (
+  period_id bigint primary key references private.board_periods (id),
+  version bigint not null default 0,
+  player_ids uuid[] not null default '{}',
+  standings jsonb not null default '[]',
+  page json
+) with (fillfactor = 50);
+comment on table private.board_tops is
+  'One row is the published first hundred of a period, rendered once per refresh: what is read most and broadcast.';
+comment on column private.board_tops.page is
+  'The answer to the plain first page; null from the moment a player in it changes name or visibility until the next refresh.';
+alter table private.board_tops enable row level security;
+
+create table private.player_marks (
+  id bigint generated always as identity primary key,
+  player_id uuid not null,
+  transaction_id xid8 not null default pg_current_xact_id()
+);
+comment on table private.player_marks is
+  'One row: something other than a score decides anew whether, or how closely, this player is followed on the boards.';
+create index player_marks_transaction_id_idx on private.player_marks (transaction_id);
+alter table private.player_marks enable row level security;
+
+create table private.rank_subscriptions (
+  player_id uuid primary key references public.profiles (id),
+  subscribed_at timestamptz not null default now()
+);
+comment on table private.rank_subscriptions is
+  'Players who want events about their own position without a linked Discord account; linked ones always get them.';
+alter table private.rank_subscriptions enable row level security;
+
+create table private.watched_positions (
+  period_id bigint not null references private.board_periods (id),
+  player_id uuid not null references public.profiles (id),
+  position bigint not null,
+  order_key text collate "C" not null,
+  primary key (period_id, player_id)
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
+comment on table private.watched_positions is
+  'One row is the position last published for a linked or subscribed player: rank.changed compares with it.';
+create index watched_positions_player_id_idx on private.watched_positions (player_id);
+alter table private.watched_positions enable row level security;
+
+create table public.player_tiers (
+  board_id bigint not null references public.boards (id),
+  player_id uuid not null references public.profiles (id),
+  tier text not null check (tier in ('champion', 'silver', 'bronze', 'top_10', 'elite')),
+  since timestamptz not null,
+  primary key (board_id, player_id)
+);
+comment on table public.player_tiers is
+  'One row is a tier a player holds now, after holding back flapping titles. Each title has at most one holder per board.';
+create unique index player_tiers_title_idx on public.player_tiers (board_id, tier)
+  where tier in ('champion', 'silver', 'bronze');
+create index player_tiers_player_id_idx on public.player_tiers (player_id);
+alter table public.player_tiers enable row level security;
+grant select on public.player_tiers to authenticated, service_role;
+create policy "Players see their own tiers, managers all"
+  on public.player_tiers for select to authenticated
+  using (player_id = (select private.current_player_id()) or (select private.is_manager()));
+
+create table private.title_holds (
+  board_id bigint primary key references public.boards (id),
+  proposed uuid[] not null,
+  seen_count int not null
+);
+comment on table private.title_holds is
+  'One row: these three would take the titles of the board and have led for so many refreshes in a row.';
+alter table private.title_holds enable row level security;
+
+create table private.milestones (
+  board_id bigint not null references public.boards (id),
+  milestone text not null check (milestone ~ '^[a-z][a-z0-9_]{0,62}$'),
+  kind text not null check (kind in ('score', 'position')),
+  threshold bigint not null check (threshold > 0),
+  primary key (board_id, milestone)
+);
+comment on table private.milestones is 'One row: reaching this score, or this position or better, is worth telling once.';
+alter table private.milestones enable row level security;
+
+create table private.reached_milestones (
+  period_id bigint not null references private.board_periods (id),
+  player_id uuid not null references public.profiles (id),
+  milestone text not null,
+  reached_at timestamptz not null default now(),
+  primary key (period_id, player_id, milestone)
+);
+comment on table private.reached_milestones is 'One row: the player was told of this milestone on this period; never again.';
+create index reached_milestones_player_id_idx on private.reached_milestones (player_id);
+alter table private.reached_milestones enable row level security;

@@ -1,0 +1,153 @@
+-- The counts follow the changes: each moved player is one taken off and one added at every beginning of the key that has a node.
+
+create function private.add_counts(cumulative int[], letters int[], deltas int[])
+returns int[]
+language plpgsql
+immutable
+set search_path = ''
+as $$
+declare
+  running int := 0;
+  next int := 1;
+begin
+  for i in letters[1]..64 loop
+    if letters[next] = i then
+      running := running + deltas[next];
+      next := next + 1;
+    end if;
+    cumulative[i] := cumulative[i] + running;
+  end loop;
+  return cumulative;
+end;
+$$;
+comment on function private.add_counts(int[], int[], int[]) is
+  'Cumulative counts after adding each delta at its letter; letters (1 to 64) ascending.';
+
+create function private.count_letters(period_id bigint, beginning text)
+returns int[]
+language sql
+stable
+set search_path = ''
+as $$
+  select private.add_counts(array_fill(0, array[64]), array_agg(counted.letter order by counted.letter),
+    array_agg(counted.player_count order by counted.letter))
+  from (
+    select private.letter_index(substr(standings.order_key, length(count_letters.beginning) + 1, 1)) as letter,
+      count(*)::int as player_count
+    from private.standings
+    where standings.period_id = count_letters.period_id
+      and standings.order_key >= count_letters.beginning
+      and standings.order_key < count_letters.beginning || '~'
+    group by 1
+  ) as counted;
+$$;
+comment on function private.count_letters(bigint, text) is
+  'The cumulative counts of a node, read from the standings; null when nobody is there.';
+
+create function private.list_crowded(beginning text, cumulative int[], player_count_max int)
+returns setof text
+language sql
+immutable
+set search_path = ''
+as $$
+  select list_crowded.beginning || substr('-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz', i, 1)
+  from generate_series(1, 64) as i
+  where list_crowded.cumulative[i] - coalesce(list_crowded.cumulative[i - 1], 0) > list_crowded.player_count_max;
+$$;
+comment on function private.list_crowded(text, int[], int) is 'Prefixes one letter longer that hold more players than allowed without a node.';
+
+create function private.split_nodes(period_id bigint, crowded text[], player_count_max int, at_version bigint)
+returns int
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  depth int := 0;
+begin
+  while cardinality(crowded) > 0 loop
+    depth := greatest(depth, (select max(length(prefix)) from unnest(crowded) as prefix));
+    with added as (
+      insert into private.standing_nodes (period_id, prefix, cumulative, since_version)
+      select split_nodes.period_id, wanted.prefix, private.count_letters(split_nodes.period_id, wanted.prefix),
+        split_nodes.at_version
+      from unnest(crowded) as wanted (prefix)
+      returning standing_nodes.prefix, standing_nodes.cumulative
+    )
+    select array_agg(deeper.prefix) into crowded
+    from added
+    cross join lateral private.list_crowded(added.prefix, added.cumulative, player_count_max) as deeper (prefix);
+  end loop;
+  return depth;
+end;
+$$;
+comment on function private.split_nodes(bigint, text[], int, bigint) is
+  'Gives each crowded prefix a node, and what is crowded within it too; returns the greatest depth made.';
+
+create function private.apply_counts(period_id bigint, at_version bigint, node_depth int)
+returns int
+language plpgsql
+volatile
+set search_path = ''
+set random_page_cost = 1.1
+as $$
+declare
+  player_count_max int := (select leaf_player_count_max from private.leaderboard_settings);
+  crowded text[];
+begin
+  insert into private.standing_nodes (period_id, prefix, cumulative, since_version)
+  values (apply_counts.period_id, '', array_fill(0, array[64]), apply_counts.at_version)
+  on conflict do nothing;
+  with moved as (
+    select changes.old_key as order_key, -1 as delta from pg_temp.refresh_changes as changes
+    where changes.old_key is distinct from changes.new_key and changes.old_key is not null
+    union all
+    select changes.new_key, 1 from pg_temp.refresh_changes as changes
+    where changes.old_key is distinct from changes.new_key and changes.new_key is not null
+  ),
+  counted as (
+    select left(moved.order_key, depth) as prefix,
+      strpos('-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz',
+        substr(moved.order_key, depth + 1, 1)) as letter,
+      sum(moved.delta)::int as delta
+    from moved
+    cross join generate_series(0, apply_counts.node_depth) as depth
+    group by 1, 2
+    having sum(moved.delta) <> 0
+  ),
+  gathered as (
+    select counted.prefix, array_agg(counted.letter order by counted.letter) as letters,
+      array_agg(counted.delta order by counted.letter) as deltas
+    from counted
+    group by counted.prefix
+  )
+  insert into pg_temp.refresh_nodes (prefix, old_cumulative, old_since, cumulative)
+  select nodes.prefix, nodes.cumulative, nodes.since_version,
+    private.add_counts(nodes.cumulative, gathered.letters, gathered.deltas)
+  from gathered
+  join private.standing_nodes as nodes
+    on nodes.period_id = apply_counts.period_id and nodes.prefix = gathered.prefix;
+  insert into private.standing_node_history (period_id, prefix, cumulative, since_version, until_version)
+  select apply_counts.period_id, changed.prefix, changed.old_cumulative, changed.old_since, apply_counts.at_version
+  from pg_temp.refresh_nodes as changed
+  where changed.old_since < apply_counts.at_version;
+  delete from private.standing_nodes as nodes
+  using pg_temp.refresh_nodes as changed
+  where nodes.period_id = apply_counts.period_id and nodes.prefix = changed.prefix
+    and changed.prefix <> '' and changed.cumulative[64] <= player_count_max / 2;
+  update private.standing_nodes as nodes
+  set cumulative = changed.cumulative, since_version = apply_counts.at_version
+  from pg_temp.refresh_nodes as changed
+  where nodes.period_id = apply_counts.period_id and nodes.prefix = changed.prefix;
+  select array_agg(wanted.prefix) into crowded
+  from pg_temp.refresh_nodes as changed
+  cross join lateral private.list_crowded(changed.prefix, changed.cumulative, player_count_max) as wanted (prefix)
+  where not exists (
+    select from private.standing_nodes as nodes
+    where nodes.period_id = apply_counts.period_id and nodes.prefix = wanted.prefix);
+  return greatest(node_depth, private.split_nodes(apply_counts.period_id, crowded, player_count_max, apply_counts.at_version));
+end;
+$$;
+comment on function private.apply_counts(bigint, bigint, int) is
+  'Brings the nodes to the state of the standings after apply_changes, keeping what was there; splits what got crowded, '
+  'drops what got sparse. Returns the greatest depth that may have nodes.';

@@ -1,0 +1,204 @@
+-- How a standing is shown. Every read goes through here, so privacy is decided in one place.
+
+create type private.placed_standing as (
+  player_id uuid, place bigint, rank bigint, score bigint, reached_at timestamptz, tier text);
+comment on type private.placed_standing is 'A standing with its place in the total order, before names are put to it.';
+
+create function private.pseudonym(period_id bigint, player_id uuid)
+returns uuid
+language sql
+stable
+set search_path = ''
+as $$
+  select encode(substring(extensions.hmac(
+    convert_to(pseudonym.period_id || ':' || pseudonym.player_id, 'utf8'), settings.pseudonym_key, 'sha256') from 1 for 16), 'hex')::uuid
+  from private.leaderboard_settings as settings;
+$$;
+comment on function private.pseudonym(bigint, uuid) is
+  'The id an anonymous player has on one period: the same at each reading, unlike on any other period, not reversible.';
+
+create function private.seal_cursor(content text)
+returns text
+language sql
+stable
+set search_path = ''
+as $$
+  select translate(encode(extensions.encrypt(convert_to(seal_cursor.content, 'utf8'), settings.pseudonym_key, 'aes'), 'base64'),
+    E'+/=\n', '-_')
+  from private.leaderboard_settings as settings;
+$$;
+comment on function private.seal_cursor(text) is
+  'A page cursor that tells nothing: order keys hold player ids, which would unmask anonymous players.';
+
+create function private.open_cursor(cursor text)
+returns text
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select convert_from(extensions.decrypt(
+      decode(rpad(translate(open_cursor.cursor, '-_', '+/'), (length(open_cursor.cursor) + 3) / 4 * 4, '='), 'base64'),
+      settings.pseudonym_key, 'aes'), 'utf8')
+    from private.leaderboard_settings as settings);
+exception when others then
+  perform private.refuse(400, 'invalid_cursor', 'This cursor is not one of ours.', 'Start again from the first page.');
+end;
+$$;
+comment on function private.open_cursor(text) is 'What a cursor holds; refuses anything that is not a cursor.';
+
+create function private.version_at(period_id bigint, at timestamptz)
+returns bigint
+language sql
+stable
+set search_path = ''
+as $$
+  select versions.version
+  from private.board_versions as versions
+  where versions.period_id = version_at.period_id and versions.as_of <= version_at.at
+  order by versions.as_of desc, versions.version desc
+  limit 1;
+$$;
+comment on function private.version_at(bigint, timestamptz) is 'The kept version that was published at this moment; null before the first.';
+
+create function private.window_version(period private.board_periods, movement text)
+returns bigint
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  if movement is null then
+    return null;
+  elsif movement = 'refresh' then
+    return nullif(period.version - 1, 0);
+  elsif movement not in ('hour', 'day', 'week') then
+    perform private.refuse(400, 'invalid_movement', 'Movement is since the last refresh, hour, day or week.',
+      'Use refresh, hour, day or week.');
+  end if;
+  return coalesce(
+    private.version_at(period.id, period.as_of - ('1 ' || movement)::interval),
+    (select min(versions.version) from private.board_versions as versions where versions.period_id = period.id));
+end;
+$$;
+comment on function private.window_version(private.board_periods, text) is
+  'The version that movement is counted from: so long before the published one, or the first one of a younger period.';
+
+create function private.key_at(period_id bigint, player_id uuid, at_version bigint)
+returns text
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  found_key text;
+begin
+  select standings.order_key into found_key
+  from private.standings
+  where standings.period_id = key_at.period_id and standings.player_id = key_at.player_id
+    and standings.since_version <= key_at.at_version;
+  if found then
+    return found_key;
+  end if;
+  select history.order_key into found_key
+  from (
+    select former.order_key, former.since_version
+    from private.standing_history as former
+    where former.period_id = key_at.period_id and former.player_id = key_at.player_id
+      and former.until_version > key_at.at_version
+    order by former.until_version
+    limit 1
+  ) as history
+  where history.since_version <= key_at.at_version;
+  return found_key;
+end;
+$$;
+comment on function private.key_at(bigint, uuid, bigint) is 'The order key a player had at a kept version; null when not listed then.';
+
+create function private.position_at(period_id bigint, player_id uuid, at_version bigint)
+returns bigint
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  found_key text;
+begin
+  if at_version is null then
+    return null;
+  end if;
+  found_key := private.key_at(position_at.period_id, position_at.player_id, at_version);
+  if found_key is null then
+    return null;
+  end if;
+  return private.count_ahead_at(position_at.period_id, at_version, found_key) + 1;
+end;
+$$;
+comment on function private.position_at(bigint, uuid, bigint) is 'The position a player had at a kept version; null when not listed then.';
+
+create function private.render_standings(
+  period_id bigint, placed private.placed_standing[], since_version bigint, shown_player_id uuid default null)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'player_id', case when shown.is_named then entry.player_id
+        else private.pseudonym(render_standings.period_id, entry.player_id) end,
+      'username', case when shown.is_named then profiles.username end,
+      'display_name', case when shown.is_named then profiles.display_name else 'Anonymous player' end,
+      'avatar_url', case when shown.is_named then profiles.avatar_url end,
+      'position', entry.place, 'rank', entry.rank, 'score', entry.score, 'reached_at', entry.reached_at,
+      'tier', entry.tier,
+      'movement', case when render_standings.since_version is not null
+        then private.position_at(render_standings.period_id, entry.player_id, render_standings.since_version) - entry.place end,
+      'is_anonymous', profiles.visibility <> 'public'
+    ) order by entry.place), '[]')
+    from unnest(placed) as entry
+    join public.profiles on profiles.id = entry.player_id
+    cross join lateral (
+      select coalesce(profiles.visibility = 'public' or entry.player_id = shown_player_id, false) as is_named
+    ) as shown);
+end;
+$$;
+comment on function private.render_standings(bigint, private.placed_standing[], bigint, uuid) is
+  'The wire form of standings in order. Anonymous and hidden players have no name, avatar or id, except the one player '
+  'who may be shown. Movement is counted from the given version; null without one or for who was not listed then.';
+
+create function private.place_standings(board_id bigint, period_id bigint, first_key text, max_rows int)
+returns private.placed_standing[]
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  place_before bigint := private.count_ahead(place_standings.period_id, first_key);
+  -- The first row may share its rank with players on earlier pages.
+  rank_before bigint := private.count_ahead(place_standings.period_id, left(first_key, 8));
+begin
+  return (
+    select array_agg(row(
+      listed.player_id, place_before + listed.place,
+      case when listed.order_key < left(first_key, 8) || '~' then rank_before + 1
+        else place_before + listed.first_place end,
+      listed.score, listed.reached_at, tiers.tier)::private.placed_standing order by listed.place)
+    from (
+      select numbered.*, min(numbered.place) over (partition by numbered.score) as first_place
+      from (
+        select standings.*, row_number() over (order by standings.order_key) as place
+        from private.standings
+        where standings.period_id = place_standings.period_id and standings.order_key >= first_key
+        order by standings.order_key
+        limit max_rows
+      ) as numbered
+    ) as listed
+    left join public.player_tiers as tiers
+      on tiers.board_id = place_standings.board_id and tiers.player_id = listed.player_id);
+end;
+$$;
+comment on function private.place_standings(bigint, bigint, text, int) is
+  'Up to so many standings in order from the first key at or after the given one, each with position and shared rank.';

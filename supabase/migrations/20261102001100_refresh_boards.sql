@@ -1,0 +1,168 @@
+-- One refresh of one board period is one transaction: all of it or nothing of it is seen, and one that dies changes nothing.
+-- Locks, always in this order: the board (advisory), the period row, the board's tiers and hold, watched positions,
+-- the rendered top. Ingest takes none of them, and profiles only the last.
+
+create function private.render_top(board public.boards, period private.board_periods)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  previous private.board_tops;
+  placed private.placed_standing[];
+  rendered jsonb;
+  plain jsonb;
+  delta jsonb;
+begin
+  insert into private.board_tops (period_id) values (period.id) on conflict do nothing;
+  -- Locked before profiles are read, so that a player who hides meanwhile withdraws what is rendered here.
+  select tops.* into previous from private.board_tops as tops where tops.period_id = period.id for update;
+  placed := private.place_standings(board.id, period.id, private.key_at_position(period.id, 1), 100);
+  rendered := private.render_standings(period.id, placed, private.window_version(period, 'day'));
+  select coalesce(jsonb_agg(entry.standing - 'movement' order by entry.place), '[]') into plain
+  from jsonb_array_elements(rendered) with ordinality as entry (standing, place);
+  select jsonb_build_object(
+    'changes', coalesce((
+      select jsonb_agg(entry.standing order by entry.place)
+      from jsonb_array_elements(rendered) with ordinality as entry (standing, place)
+      where not exists (
+        select from jsonb_array_elements(previous.standings) as old (standing)
+        where old.standing = entry.standing - 'movement')), '[]'),
+    'removed', coalesce((
+      select jsonb_agg(old.standing -> 'player_id')
+      from jsonb_array_elements(previous.standings) as old (standing)
+      where not exists (
+        select from jsonb_array_elements(plain) as entry (standing)
+        where entry.standing -> 'player_id' = old.standing -> 'player_id')), '[]'))
+  into delta;
+  update private.board_tops as tops
+  set version = period.version, standings = plain, page = private.render_page(board, period, rendered)::json,
+    player_ids = coalesce((select array_agg(entry.player_id) from unnest(placed) as entry), '{}')
+  where tops.period_id = period.id;
+  return delta || jsonb_build_object('previous_version', previous.version);
+end;
+$$;
+comment on function private.render_top(public.boards, private.board_periods) is
+  'Renders and stores the first hundred; returns what differs from the last time, with nothing private in it.';
+
+create function private.render_page(board public.boards, period private.board_periods, standings jsonb, next_cursor text default null)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'board', jsonb_build_object(
+      'slug', board.slug, 'name', board.name, 'kind', board.kind,
+      'metric_names', coalesce(to_jsonb(board.metrics), (
+        select coalesce(jsonb_agg(distinct rules.metric), '[]') from public.score_rules as rules)),
+      'time_zone', board.time_zone, 'awards_tiers', board.awards_tiers,
+      'period_id', period.id, 'period_name', period.name, 'state', period.state,
+      'starts_at', period.starts_at, 'ends_at', period.ends_at,
+      'version', period.version, 'as_of', period.as_of, 'player_count', period.player_count),
+    'standings', render_page.standings,
+    'next_cursor', coalesce(render_page.next_cursor,
+      case when period.player_count > jsonb_array_length(render_page.standings)
+        then private.seal_cursor(private.key_at_position(period.id, jsonb_array_length(render_page.standings))) end));
+$$;
+comment on function private.render_page(public.boards, private.board_periods, jsonb, text) is 'The wire form of a page of a board.';
+
+create function private.refresh_period(period_id bigint, as_of timestamptz default null)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  started_at timestamptz := clock_timestamp();
+  period private.board_periods;
+  board public.boards;
+  is_current boolean;
+  snapshot pg_snapshot;
+  changed_count int;
+  tier_change_count int := 0;
+  delta jsonb;
+begin
+  select periods.* into period from private.board_periods as periods where periods.id = refresh_period.period_id;
+  if period.id is null or period.state <> 'open' then
+    return jsonb_build_object('status', 'not_open');
+  end if;
+  if not pg_try_advisory_xact_lock(hashtextextended('leaderboard/board', period.board_id)) then
+    update private.board_periods as periods set skipped_count = periods.skipped_count + 1
+    where periods.id = (
+      select free.id from private.board_periods as free where free.id = period.id for update skip locked);
+    return jsonb_build_object('status', 'busy');
+  end if;
+  select periods.* into period from private.board_periods as periods where periods.id = refresh_period.period_id;
+  if period.state <> 'open' then
+    return jsonb_build_object('status', 'not_open');
+  end if;
+  if period.applied_snapshot is not null and not private.has_news(period.applied_snapshot)
+    and not exists (select from private.title_holds as holds where holds.board_id = period.board_id)
+  then
+    return jsonb_build_object('status', 'unchanged', 'version', period.version);
+  end if;
+  select boards.* into board from public.boards where boards.id = period.board_id;
+  is_current := private.current_period_id(board.id) = period.id;
+  perform private.prepare_refresh_tables();
+  snapshot := private.collect_changes(period, board.metrics);
+  if not exists (select from pg_temp.refresh_changes) and period.version > 0
+    and not exists (select from private.title_holds as holds where holds.board_id = board.id)
+  then
+    -- News for other boards only: remembered as seen, so that it is not read again.
+    update private.board_periods as periods set applied_snapshot = snapshot where periods.id = period.id;
+    return jsonb_build_object('status', 'unchanged', 'version', period.version);
+  end if;
+  period.version := period.version + 1;
+  period.as_of := greatest(coalesce(refresh_period.as_of, started_at), case when period.version > 1 then period.as_of end);
+  period.applied_snapshot := snapshot;
+  changed_count := private.apply_changes(period.id, period.version);
+  period.node_depth := private.apply_counts(period.id, period.version, period.node_depth);
+  select period.player_count + coalesce(sum((changes.new_key is not null)::int - (changes.old_key is not null)::int), 0),
+    period.score_total + coalesce(sum(
+      case when changes.new_key is null then 0 else changes.score end
+      - case when changes.old_key is null then 0 else changes.old_score end), 0)
+  into period.player_count, period.score_total
+  from pg_temp.refresh_changes as changes;
+  if is_current then
+    if board.awards_tiers then
+      tier_change_count := private.publish_tiers(board, period.id, period.version, period.as_of, (
+        select coalesce(array_agg(leading_player.player_id), '{}')
+        from (
+          select standings.player_id from private.standings
+          where standings.period_id = period.id and standings.order_key is not null
+          order by standings.order_key limit 100
+        ) as leading_player));
+    end if;
+    perform private.announce_ranks(board, period.id, period.version);
+    perform private.announce_milestones(board, period.id);
+  end if;
+  delta := private.render_top(board, period);
+  insert into private.outbox (name, data)
+  values ('leaderboard/board.refreshed', jsonb_build_object(
+    'board', board.slug, 'period_id', period.id, 'version', period.version, 'as_of', period.as_of,
+    'changed_count', changed_count, 'tier_change_count', tier_change_count));
+  perform realtime.send(
+    delta || jsonb_build_object(
+      'board', board.slug, 'period_id', period.id, 'version', period.version, 'as_of', period.as_of,
+      'player_count', period.player_count),
+    'board_refreshed', 'board:' || board.slug, true);
+  period.last_refresh_ms := extract(epoch from clock_timestamp() - started_at) * 1000;
+  insert into private.board_versions
+    (period_id, version, as_of, applied_snapshot, player_count, changed_count, tier_change_count, duration_ms)
+  values (period.id, period.version, period.as_of, snapshot, period.player_count, changed_count, tier_change_count,
+    period.last_refresh_ms);
+  update private.board_periods as periods
+  set version = period.version, as_of = period.as_of, applied_snapshot = snapshot,
+    player_count = period.player_count, score_total = period.score_total, node_depth = period.node_depth,
+    last_refresh_ms = period.last_refresh_ms,
+    overrun_count = periods.overrun_count + (period.last_refresh_ms > 30000)::int
+  where periods.id = period.id;
+  return jsonb_build_object('status', 'refreshed', 'version', period.version, 'changed_count', changed_count,
+    'tier_change_count', tier_change_count, 'duration_ms', period.last_refresh_ms);
+end;
+$$;
+comment on function private.refresh_period(bigint, timestamptz) is
+  'Publishes the next version of a period from everything committed since the last one, in proportion to what changed; '
+  'nothing new: writes nothing. Two at once: the second says busy. Returns {status, version, changed_count, duration_ms}.';
