@@ -107,7 +107,7 @@ as $$
         select from member as holder
         where member.desired_tier = any ((private.list_tiers())[1:3])
           and member.desired_tier = any (holder.may_hold_tiers)
-          and holder.discord_user_id <> member.discord_user_id and not holder.is_due)
+          and holder.discord_user_id <> member.discord_user_id)
   )
   select coalesce(jsonb_agg(jsonb_build_object(
     'player_id', step.player_id, 'discord_user_id', step.discord_user_id,
@@ -117,8 +117,8 @@ as $$
   from step;
 $$;
 comment on function private.list_due_role_steps(public.guilds, uuid, boolean) is
-  'Steps in two phases: who loses a title or every role gives it up first, then roles are given. A title that a member who '
-  'is not due may still hold is given to nobody.';
+  'Steps in two phases: who loses a title or every role gives it up first, then roles are given. A title that somebody else '
+  'may still hold is given to nobody: it comes with the next plan, once its removal was confirmed.';
 
 create function public.plan_role_changes(
   guild_id text, player_id uuid default null, include_waiting boolean default false)
@@ -149,10 +149,10 @@ begin
 end;
 $$;
 comment on function public.plan_role_changes(text, uuid, boolean) is
-  'What to do now in a server, in order: [{player_id, discord_user_id, remove_role_ids, add_role_id, desired_tier}]. Do one step '
-  'after the other and stop at a removal that fails: a title is taken from everybody else before it is given. desired_tier is '
-  'what the member has after the step: record it with record_role_result. Members that failed or wait come again after 5 minutes '
-  'or an hour, or at once for one player or with include_waiting. For the service only.';
+  'What to do now in a server, in order: [{player_id, discord_user_id, remove_role_ids, add_role_id, desired_tier}]. Do '
+  'one step after the other, record each with record_role_result (desired_tier is what the member has after the step), and plan '
+  'again until nothing is left: a title is planned only once nobody else may hold it. Members that failed or wait come again '
+  'after 5 minutes or an hour, or at once for one player or with include_waiting. For the service only.';
 grant execute on function public.plan_role_changes(text, uuid, boolean) to service_role;
 
 create function public.record_role_result(
@@ -184,13 +184,13 @@ begin
       else record_role_result.state end,
     confirmed_tier = case
       when record_role_result.state = 'confirmed' then record_role_result.confirmed_tier
-      when record_role_result.cause_code = 'not_in_server' then null
+      when record_role_result.cause_code in ('not_in_guild', 'discord_user_unknown') then null
       else changed.confirmed_tier end,
     may_hold_tiers = case
       when record_role_result.state = 'confirmed' then array(
         select distinct held from unnest(array[record_role_result.confirmed_tier, changed.desired_tier]) as held
         where held is not null)
-      when record_role_result.cause_code = 'not_in_server' then '{}'
+      when record_role_result.cause_code in ('not_in_guild', 'discord_user_unknown') then '{}'
       else changed.may_hold_tiers end,
     cause_code = record_role_result.cause_code, cause = record_role_result.cause, checked_at = now()
   where changed.guild_id = member.guild_id and changed.discord_user_id = member.discord_user_id

@@ -1,0 +1,9 @@
+import type { CreditType } from './credit-request.ts';
+
+/** What a player can spend now, and what is set aside. */
+export interface CreditBalance {
+  available: number;
+  held: number;
+}
+
+export type CreditBalances = Record<CreditType, CreditBalance>;

@@ -1,0 +1,45 @@
+export const creditTypes = ['ai', 'lead'] as const;
+export type CreditType = (typeof creditTypes)[number];
+
+export const creditRequestStates = ['pending', 'approved', 'rejected', 'cancelled', 'expired'] as const;
+export type CreditRequestState = (typeof creditRequestStates)[number];
+
+/** The word of one approver on a request. */
+export interface CreditDecision {
+  decision: 'approve' | 'reject';
+  decided_by: string;
+  decided_by_name: string;
+  decided_at: string;
+  comment: string | null;
+  source: string;
+  /** False for the first of two approvals. */
+  is_final: boolean;
+  /** True when too few approvers exist to follow the usual rule. */
+  is_fallback: boolean;
+}
+
+/** A player's wish for credits, as every surface shows it. Times are ISO 8601. */
+export interface CreditRequest {
+  id: string;
+  player_id: string;
+  username: string;
+  display_name: string;
+  avatar_url: string | null;
+  /** Null when the player has no Discord account linked. */
+  discord_user_id: string | null;
+  credit_type: CreditType;
+  amount: number;
+  reason: string;
+  state: CreditRequestState;
+  source: string;
+  created_at: string;
+  expires_at: string;
+  reminded_at: string | null;
+  /** When it was decided, cancelled or expired. */
+  closed_at: string | null;
+  /** The payment, once approved. */
+  transfer_id: string | null;
+  approvals_needed: number;
+  /** In the order they were given. */
+  decisions: CreditDecision[];
+}

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { toOutcome } from '../outcome.ts';
+import type { StoreClient } from '../store-client.ts';
+import { creditRequestSchema } from './credit-request-schema.ts';
+
+const answer = creditRequestSchema.extend({ replayed: z.boolean() });
+
+/** Withdraws the caller's own open request. Refused: request_not_found, request_already_closed. */
+export async function cancelCreditRequest(
+  client: StoreClient,
+  args: { request_id: string; idempotency_key: string; acting_player_id?: string; source?: string },
+) {
+  return toOutcome(await client.rpc('cancel_credit_request', args), answer);
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { type CreditRequest, creditRequestStates, creditTypes } from '#domain/credits/credit-request.ts';
+
+export const creditDecisionSchema = z.object({
+  decision: z.enum(['approve', 'reject']),
+  decided_by: z.string(),
+  decided_by_name: z.string(),
+  decided_at: z.string(),
+  comment: z.string().nullable(),
+  source: z.string(),
+  is_final: z.boolean(),
+  is_fallback: z.boolean(),
+});
+
+export const creditRequestSchema = z.object({
+  id: z.string(),
+  player_id: z.string(),
+  username: z.string(),
+  display_name: z.string(),
+  avatar_url: z.string().nullable(),
+  discord_user_id: z.string().nullable(),
+  credit_type: z.enum(creditTypes),
+  amount: z.number().int(),
+  reason: z.string(),
+  state: z.enum(creditRequestStates),
+  source: z.string(),
+  created_at: z.string(),
+  expires_at: z.string(),
+  reminded_at: z.string().nullable(),
+  closed_at: z.string().nullable(),
+  transfer_id: z.string().nullable(),
+  approvals_needed: z.number().int(),
+  decisions: z.array(creditDecisionSchema),
+}) satisfies z.ZodType<CreditRequest>;

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { toOutcome } from '../outcome.ts';
+import type { StoreClient } from '../store-client.ts';
+import { creditBalancesSchema } from './credit-balances-schema.ts';
+import { creditDecisionSchema, creditRequestSchema } from './credit-request-schema.ts';
+
+const answer = z.object({
+  request: creditRequestSchema,
+  decision: creditDecisionSchema,
+  balances: creditBalancesSchema,
+  replayed: z.boolean(),
+});
+
+/**
+ * Approves or rejects a request; an approval pays at once. A request that needs two approvers stays pending after
+ * the first. Refused: manager_only, own_request, request_already_decided (says by whom), request_expired …
+ */
+export async function decideCreditRequest(
+  client: StoreClient,
+  args: {
+    request_id: string;
+    decision: 'approve' | 'reject';
+    comment: string | null;
+    idempotency_key: string;
+    acting_player_id?: string;
+    source?: string;
+  },
+) {
+  return toOutcome(await client.rpc('decide_credit_request', args), answer);
+}

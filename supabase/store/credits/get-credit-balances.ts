@@ -1,0 +1,12 @@
+import type { CreditBalances } from '#domain/credits/credit-balances.ts';
+import { toValue } from '../outcome.ts';
+import type { StoreClient } from '../store-client.ts';
+import { creditBalancesSchema } from './credit-balances-schema.ts';
+
+/** The caller's balances, or those of the given player for managers and the service. */
+export async function getCreditBalances(
+  client: StoreClient,
+  args: { player_id?: string } = {},
+): Promise<CreditBalances> {
+  return toValue(await client.rpc('get_credit_balances', args), creditBalancesSchema);
+}

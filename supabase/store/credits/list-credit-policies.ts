@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { creditTypes } from '#domain/credits/credit-request.ts';
+import { toValue } from '../outcome.ts';
+import type { StoreClient } from '../store-client.ts';
+
+export const creditPolicySchema = z.object({
+  credit_type: z.enum(creditTypes),
+  request_amount_max: z.number().int(),
+  period_days: z.number().int(),
+  period_amount_max: z.number().int(),
+  pending_count_max: z.number().int(),
+  second_approval_above: z.number().int().nullable(),
+  expire_after_hours: z.number().int(),
+  remind_after_hours: z.number().int(),
+  grant_valid_days: z.number().int().nullable(),
+  updated_at: z.string(),
+});
+
+export type CreditPolicy = z.output<typeof creditPolicySchema>;
+
+/** What may be requested of each credit type. */
+export async function listCreditPolicies(client: StoreClient): Promise<CreditPolicy[]> {
+  return toValue(
+    await client.from('credit_policies').select().order('credit_type'),
+    z.array(creditPolicySchema),
+  );
+}

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import type { CreditRequestState } from '#domain/credits/credit-request.ts';
+import { toValue } from '../outcome.ts';
+import type { StoreClient } from '../store-client.ts';
+import { creditRequestSchema } from './credit-request-schema.ts';
+
+const page = z.object({ requests: z.array(creditRequestSchema), next_cursor: z.string().nullable() });
+
+/** Requests that the caller may see, newest first; `before` takes the `next_cursor` of the page before. */
+export async function listCreditRequests(
+  client: StoreClient,
+  args: { state?: CreditRequestState; max_rows?: number; before?: string; player_id?: string } = {},
+) {
+  return toValue(await client.rpc('list_credit_requests', args), page);
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { creditTypes } from '#domain/credits/credit-request.ts';
+import { toValue } from '../outcome.ts';
+import type { StoreClient } from '../store-client.ts';
+
+const page = z.object({
+  entries: z.array(
+    z.object({
+      entry_id: z.number().int(),
+      transfer_id: z.string(),
+      kind: z.enum(['grant', 'spend', 'hold', 'release', 'capture', 'expire', 'reversal']),
+      credit_type: z.enum(creditTypes),
+      account: z.enum(['available', 'held']),
+      amount: z.number().int(),
+      balance_before: z.number().int(),
+      balance_after: z.number().int(),
+      reason: z.string().nullable(),
+      request_id: z.string().nullable(),
+      reversal_of: z.string().nullable(),
+      actor_id: z.string().nullable(),
+      created_at: z.string(),
+    }),
+  ),
+  next_cursor: z.string().nullable(),
+});
+
+/** What changed a player's balances, newest first; `before` takes the `next_cursor` of the page before. */
+export async function listLedgerEntries(
+  client: StoreClient,
+  args: { player_id?: string; credit_type?: string; max_rows?: number; before?: string } = {},
+) {
+  return toValue(await client.rpc('get_credit_ledger', args), page);
+}

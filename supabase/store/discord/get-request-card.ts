@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { toValue } from '../outcome.ts';
+import type { StoreClient } from '../store-client.ts';
+
+export const requestCardSchema = z.object({ channel_id: z.string(), message_id: z.string() });
+
+export type RequestCard = z.output<typeof requestCardSchema>;
+
+/** The Discord message that shows a request to the approvers, else null. For the service. */
+export async function getRequestCard(
+  client: StoreClient,
+  args: { request_id: string },
+): Promise<RequestCard | null> {
+  return toValue(await client.rpc('get_request_card', args), requestCardSchema.nullable());
+}

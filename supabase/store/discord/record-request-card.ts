@@ -1,0 +1,14 @@
+import { toValue } from '../outcome.ts';
+import type { StoreClient } from '../store-client.ts';
+import { type RequestCard, requestCardSchema } from './get-request-card.ts';
+
+/**
+ * Remembers which message shows a request and gives the one that counts: the first recorded, unless the given one
+ * replaces it. For the service.
+ */
+export async function recordRequestCard(
+  client: StoreClient,
+  args: { request_id: string; channel_id: string; message_id: string; replaces_message_id?: string },
+): Promise<RequestCard> {
+  return toValue(await client.rpc('record_request_card', args), requestCardSchema);
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { creditBalancesSchema } from '../credits/credit-balances-schema.ts';
+import { discordLinkSchema } from './discord-link-schema.ts';
+
+const tier = z.enum(['champion', 'silver', 'bronze', 'top_10', 'elite']);
+
+/** Everything about a player that the player may see. */
+export const ownProfileSchema = z.object({
+  player: z.object({
+    id: z.string(),
+    username: z.string(),
+    display_name: z.string(),
+    avatar_url: z.string().nullable(),
+    role: z.enum(['player', 'manager', 'admin']),
+    visibility: z.enum(['public', 'anonymous', 'hidden']),
+    is_ranked: z.boolean(),
+    left_at: z.string().nullable(),
+    locale: z.string(),
+    time_zone: z.string(),
+    created_at: z.string(),
+  }),
+  link: discordLinkSchema.nullable(),
+  balances: creditBalancesSchema,
+  tiers: z.array(z.object({ board: z.string(), tier, since: z.string() })),
+  member_roles: z.array(
+    z.object({
+      guild_id: z.string(),
+      guild_name: z.string(),
+      discord_user_id: z.string(),
+      player_id: z.string(),
+      desired_tier: tier.nullable(),
+      confirmed_tier: tier.nullable(),
+      state: z.enum(['pending', 'confirmed', 'waiting', 'failed']),
+      cause_code: z.string().nullable(),
+      cause: z.string().nullable(),
+      changed_at: z.string(),
+      checked_at: z.string().nullable(),
+    }),
+  ),
+});
+
+export type OwnProfile = z.output<typeof ownProfileSchema>;

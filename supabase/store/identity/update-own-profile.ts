@@ -1,0 +1,18 @@
+import { toOutcome } from '../outcome.ts';
+import type { StoreClient } from '../store-client.ts';
+import { ownProfileSchema } from './own-profile-schema.ts';
+
+/** Changes what is given of the caller's own profile. Refused: time_zone_unknown, display_name_invalid … */
+export async function updateOwnProfile(
+  client: StoreClient,
+  args: {
+    display_name?: string;
+    visibility?: string;
+    time_zone?: string;
+    locale?: string;
+    acting_player_id?: string;
+    source?: string;
+  },
+) {
+  return toOutcome(await client.rpc('update_own_profile', args), ownProfileSchema);
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { toValue } from '../outcome.ts';
+import type { StoreClient } from '../store-client.ts';
+
+const answer = z.object({ first: z.boolean(), response: z.unknown() });
+
+/**
+ * Writes down a Discord interaction. `first` is true exactly once per id; `response` is the first answer when there
+ * is one. With a payload it is completed later if nobody finishes it. For the service.
+ */
+export async function beginInteraction(
+  client: StoreClient,
+  args: { interaction_id: string; command: string; discord_user_id: string; payload?: unknown },
+) {
+  return toValue(await client.rpc('begin_interaction', args), answer);
+}
