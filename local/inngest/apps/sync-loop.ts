@@ -1,0 +1,50 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from '../log.ts';
+
+const firstRetryMs = 250;
+const intervalMs = 30_000;
+
+export interface SyncLoop {
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** Keeps each app synced: soon and often until it is reachable, then every 30 s. */
+export function createSyncLoop(
+  urls: readonly string[],
+  sync: (url: string) => Promise<void>,
+  log: Log,
+): SyncLoop {
+  const stopped = new AbortController();
+  let loops: Promise<void>[] = [];
+
+  async function keepSynced(url: string): Promise<void> {
+    let retryMs = firstRetryMs;
+    let isKnownFailing = false;
+    while (!stopped.signal.aborted) {
+      let waitMs = intervalMs;
+      try {
+        await sync(url);
+        retryMs = firstRetryMs;
+        isKnownFailing = false;
+      } catch (error) {
+        if (!isKnownFailing)
+          log({ url, error: String(error) }, 'An app could not be synced; trying until it can.');
+        isKnownFailing = true;
+        waitMs = retryMs;
+        retryMs = Math.min(retryMs * 2, 5_000);
+      }
+      await delay(waitMs, undefined, { signal: stopped.signal }).catch(() => {});
+    }
+  }
+
+  return {
+    start() {
+      loops = urls.map(keepSynced);
+    },
+    async stop() {
+      stopped.abort();
+      await Promise.all(loops);
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ApiCore } from './api/core.ts';
+import { createApi } from './api/create-api.ts';
+import { type ApiServer, listen } from './api/listen.ts';
+import { registerApp } from './apps/register-app.ts';
+import { fetchRegistration } from './apps/sync-app.ts';
+import { createSyncLoop } from './apps/sync-loop.ts';
+import { type Clock, isVirtualClock, systemClock } from './clock.ts';
+import { type Log, logToStderr } from './log.ts';
+import { incomingEventSchema } from './protocol/event.ts';
+import { createRunsApi, type RunsApi } from './runs/runs-api.ts';
+import { createSchema, openDatabase, type Transaction } from './store/database.ts';
+import { storeEvent } from './store/events.ts';
+import { findNextDueMs, listUnsettledKeys } from './store/jobs.ts';
+import { removeExpired } from './store/retention.ts';
+import { createBackoff } from './worker/backoff.ts';
+import { performJob } from './worker/perform-job.ts';
+import { createWorkLoop } from './worker/work-loop.ts';
+
+export interface EngineOptions {
+  /** Any Postgres database; the engine makes its own schema there. */
+  databaseUrl: string;
+  /** The real time unless given; a virtual clock makes `advance` possible. */
+  clock?: Clock;
+  /** Delay after a failed attempt, or one per attempt; a table that outlives a restart of the app unless given. */
+  backoffMs?: number | readonly number[];
+  /** Addresses of served functions, kept synced. */
+  apps?: readonly string[];
+  /** 0 takes a free port. */
+  port?: number;
+  /** Present: signed mode, as in production. Absent: dev mode, where every caller is trusted. */
+  signingKey?: string;
+  eventKeys?: readonly string[];
+  leaseMs?: number;
+  maxCalls?: number;
+  log?: Log;
+}
+
+export interface Engine {
+  /** Creates the schema, listens and works. Resolves when requests are answered. */
+  start(): Promise<{ url: string }>;
+  /** Stops taking work, waits a little for calls in flight, and closes everything. */
+  stop(): Promise<void>;
+  /** Syncs one app now; throws with the reason when that fails. */
+  sync(url: string): Promise<void>;
+  /** Stores events and returns their internal ids. */
+  send(events: unknown): Promise<string[]>;
+  /** Resolves when nothing is left to do until time passes. Throws after the deadline, with what is left. */
+  settle(deadlineMs?: number): Promise<void>;
+  /** Moves the virtual clock ahead, stopping at each time at which something is due. */
+  advance(ms: number): Promise<void>;
+  runs: RunsApi;
+}
+
+const settleDeadlineMs = 30_000;
+const stopGraceMs = 3_000;
+const retentionIntervalMs = 3_600_000;
+
+/** Puts an engine together; nothing happens before `start`. */
+export function createEngine(options: EngineOptions): Engine {
+  const { clock = systemClock, log = logToStderr, leaseMs = 6_000, maxCalls = 40 } = options;
+  const signingKey = options.signingKey ?? null;
+  const database = openDatabase(options.databaseUrl, clock);
+  let isStopping = false;
+  let server: ApiServer | undefined;
+  let retention: NodeJS.Timeout | undefined;
+
+  const performer = {
+    database,
+    backoff: createBackoff(options.backoffMs),
+    signingKey,
+    log,
+    isStopping: () => isStopping,
+  };
+  const loop = createWorkLoop({
+    database,
+    perform: (job) => performJob(performer, job),
+    log,
+    leaseMs,
+    maxCalls,
+  });
+
+  async function commit<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const result = await database.transact(work);
+    loop.wake();
+    return result;
+  }
+
+  async function sync(url: string): Promise<void> {
+    const registration = await fetchRegistration(url, signingKey);
+    if (registration !== null) await commit((tx) => registerApp(tx, registration));
+  }
+
+  async function settle(deadlineMs: number = settleDeadlineMs): Promise<void> {
+    const endMs = Date.now() + deadlineMs;
+    for (;;) {
+      loop.wake();
+      const keys = await database.transact(listUnsettledKeys);
+      if (keys.length === 0) return;
+      if (Date.now() > endMs) throw new Error(`The engine did not settle; outstanding: ${keys.join(', ')}`);
+      await delay(5);
+    }
+  }
+
+  async function advance(ms: number): Promise<void> {
+    if (!isVirtualClock(clock)) throw new Error('Only a virtual clock can be moved ahead.');
+    const targetMs = clock.nowMs() + ms;
+    for (;;) {
+      await settle();
+      const dueMs = await database.transact((tx) => findNextDueMs(tx, tx.nowMs));
+      if (dueMs === null || dueMs > targetMs) break;
+      clock.advanceTo(dueMs);
+    }
+    clock.advanceTo(targetMs);
+    await settle();
+  }
+
+  const core: ApiCore = {
+    ...{ database, clock, log, signingKey, commit, advance },
+    settle: () => settle(),
+    eventKeys: options.eventKeys ?? null,
+  };
+  const syncLoop = createSyncLoop(options.apps ?? [], sync, log);
+
+  return {
+    async start() {
+      await createSchema(database);
+      server = await listen(createApi(core), options.port ?? 0);
+      loop.start();
+      syncLoop.start();
+      retention = setInterval(() => database.transact(removeExpired).catch(() => {}), retentionIntervalMs);
+      return { url: server.url };
+    },
+    async stop() {
+      clearInterval(retention);
+      await syncLoop.stop();
+      await loop.stop(stopGraceMs);
+      isStopping = true;
+      await server?.close();
+      await database.close();
+    },
+    sync,
+    async send(events) {
+      const parsed = incomingEventSchema.array().parse(Array.isArray(events) ? events : [events]);
+      return await commit(async (tx) => {
+        const ids: string[] = [];
+        for (const event of parsed) ids.push(await storeEvent(tx, event));
+        return ids;
+      });
+    },
+    settle,
+    advance,
+    runs: createRunsApi(commit),
+  };
+}

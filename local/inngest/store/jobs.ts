@@ -1,0 +1,99 @@
+import type { Transaction } from './database.ts';
+import { toJson } from './database.ts';
+
+/** Kinds that call the application; the others only touch the database. */
+export const callKinds = ['discover', 'step'] as const;
+export const internalKinds = [
+  'route',
+  'sleep',
+  'pause_timeout',
+  'cron',
+  'debounce',
+  'batch',
+  'start_timeout',
+  'finish_timeout',
+] as const;
+
+export interface Job {
+  id: string;
+  key: string;
+  kind: (typeof callKinds)[number] | (typeof internalKinds)[number];
+  run_id: string | null;
+  function_id: string | null;
+  step_id: string | null;
+  attempt: number;
+  refusals: number;
+  run_at: Date;
+  payload: unknown;
+  concurrency_keys: string[];
+  concurrency_limits: number[];
+  lease_generation: number;
+}
+
+export interface NewJob {
+  /** A second job with the key of one that is outstanding is not added. */
+  key: string;
+  kind: Job['kind'];
+  run_id?: string;
+  function_id?: string;
+  step_id?: string;
+  run_at_ms: number;
+  /** Among due jobs the smallest goes first; `run_at_ms` when absent. */
+  order_at_ms?: number;
+  payload?: unknown;
+  concurrency?: { key: string; limit: number }[];
+}
+
+export async function addJob({ sql }: Transaction, job: NewJob): Promise<void> {
+  const concurrency = job.concurrency ?? [];
+  await sql`
+    insert into jobs (key, kind, run_id, function_id, step_id, run_at, order_at, payload,
+      concurrency_keys, concurrency_limits)
+    values (${job.key}, ${job.kind}, ${job.run_id ?? null}, ${job.function_id ?? null}, ${job.step_id ?? null},
+      ${new Date(job.run_at_ms)}, ${new Date(job.order_at_ms ?? job.run_at_ms)},
+      ${toJson(job.payload)}::text::json,
+      ${concurrency.map(({ key }) => key)}, ${concurrency.map(({ limit }) => limit)})
+    on conflict (key) do nothing`;
+}
+
+/** Gives a claimed job back, to be delivered again at the given time; not when the claim no longer stands. */
+export async function postponeJob(
+  { sql }: Transaction,
+  job: Job,
+  change: { run_at_ms: number; attempt?: number; refusals?: number; error?: string | null },
+): Promise<void> {
+  await sql`
+    update jobs set run_at = ${new Date(change.run_at_ms)}, attempt = ${change.attempt ?? job.attempt},
+      refusals = ${change.refusals ?? job.refusals}, last_error = ${change.error ?? null}, lease_until = null
+    where id = ${job.id} and lease_generation = ${job.lease_generation}`;
+}
+
+export async function removeJob({ sql }: Transaction, jobId: string): Promise<void> {
+  await sql`delete from jobs where id = ${jobId}`;
+}
+
+export async function removeJobByKey({ sql }: Transaction, key: string): Promise<void> {
+  await sql`delete from jobs where key = ${key}`;
+}
+
+/** Whether the claim still stands; its row stays locked until the transaction ends. Lock the run before this. */
+export async function holdJob({ sql }: Transaction, job: Job): Promise<boolean> {
+  const rows = await sql`
+    select from jobs where id = ${job.id} and lease_generation = ${job.lease_generation} for update`;
+  return rows.length === 1;
+}
+
+/** When the first job becomes due after the given time, in engine time; `null` when there is none. */
+export async function findNextDueMs({ sql }: Transaction, afterMs: number): Promise<number | null> {
+  const rows = await sql<{ run_at: Date | null }[]>`
+    select min(run_at) as run_at from jobs where run_at > ${new Date(afterMs)}`;
+  return rows[0]?.run_at?.getTime() ?? null;
+}
+
+/** Keys of jobs that are due or held: empty when the engine has nothing to do until time passes. */
+export async function listUnsettledKeys({ sql, nowMs }: Transaction): Promise<string[]> {
+  const rows = await sql<{ key: string }[]>`
+    select key from jobs
+    where run_at <= ${new Date(nowMs)} or lease_until > clock_timestamp() order by id limit 20`;
+  return rows.map(({ key }) => key);
+}
