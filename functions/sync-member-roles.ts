@@ -1,9 +1,9 @@
+import { cron } from 'inngest';
 import { getBotContext } from '#bot/create-bot-context.ts';
 import { discordLinkCreated, discordLinkRemoved, discordMemberJoined, inngest, tierChanged } from '#inngest';
 import { listGuilds } from '#store/discord/list-guilds.ts';
 import { planRoleChanges } from '#store/discord/plan-role-changes.ts';
 import { findPlayerByDiscord } from '#store/identity/find-player-by-discord.ts';
-import { cron } from 'inngest';
 import { applyRoleChange } from './apply-role-change.ts';
 
 /** After this many refusals in one pass a guild is left alone until the next run: Discord blocks those who insist. */
@@ -80,7 +80,7 @@ export const syncMemberRoles = inngest.createFunction(
         if (refusalCount >= refusalCountMax) return false;
         if (state === 'failed' && change.remove_role_ids.length > 0) return true;
       }
-      return plan.length === changesPerPassMax;
+      return plan.length > 0;
     }
 
     for (const guildId of guildIds) {

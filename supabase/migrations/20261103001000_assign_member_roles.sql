@@ -88,9 +88,8 @@ as $$
       (only_player_id is null or row_value.player_id = only_player_id) and case row_value.state
         when 'pending' then true
         when 'confirmed' then false
-        when 'failed' then only_player_id is not null or include_waiting
-          or row_value.checked_at < now() - interval '5 minutes'
-        else only_player_id is not null or include_waiting or row_value.checked_at < now() - interval '1 hour'
+        when 'failed' then include_waiting or row_value.checked_at < now() - interval '5 minutes'
+        else include_waiting or row_value.checked_at < now() - interval '1 hour'
       end as is_due
     from public.member_roles as row_value where row_value.guild_id = guild.id
   ),
@@ -152,7 +151,7 @@ comment on function public.plan_role_changes(text, uuid, boolean) is
   'What to do now in a server, in order: [{player_id, discord_user_id, remove_role_ids, add_role_id, desired_tier}]. Do '
   'one step after the other, record each with record_role_result (desired_tier is what the member has after the step), and plan '
   'again until nothing is left: a title is planned only once nobody else may hold it. Members that failed or wait come again '
-  'after 5 minutes or an hour, or at once for one player or with include_waiting. For the service only.';
+  'after 5 minutes or an hour, or at once with include_waiting. For the service only.';
 grant execute on function public.plan_role_changes(text, uuid, boolean) to service_role;
 
 create function public.record_role_result(

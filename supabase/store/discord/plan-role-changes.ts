@@ -19,7 +19,7 @@ export type RoleChange = z.output<typeof roleChange>;
  */
 export async function planRoleChanges(
   client: StoreClient,
-  args: { guild_id: string; player_id?: string; include_waiting?: boolean },
+  args: { guild_id: string; player_id?: string | null; include_waiting?: boolean },
 ): Promise<RoleChange[]> {
   return toValue(await client.rpc('plan_role_changes', args), z.array(roleChange));
 }
