@@ -37,7 +37,8 @@ begin
         where entry.standing -> 'player_id' = old.standing -> 'player_id')), '[]'))
   into delta;
   update private.board_tops as tops
-  set version = period.version, standings = plain, page = private.render_page(board, period, rendered)::json,
+  set version = period.version, standings = plain, page = private.render_page(board, period, rendered, case
+      when period.player_count > 100 then private.seal_cursor(private.key_at_position(period.id, 100)) end)::json,
     player_ids = coalesce((select array_agg(entry.player_id) from unnest(placed) as entry), '{}')
   where tops.period_id = period.id;
   return delta || jsonb_build_object('previous_version', previous.version);
@@ -46,7 +47,7 @@ $$;
 comment on function private.render_top(public.boards, private.board_periods) is
   'Renders and stores the first hundred; returns what differs from the last time, with nothing private in it.';
 
-create function private.render_page(board public.boards, period private.board_periods, standings jsonb, next_cursor text default null)
+create function private.render_page(board public.boards, period private.board_periods, standings jsonb, next_cursor text)
 returns jsonb
 language sql
 stable
@@ -62,9 +63,7 @@ as $$
       'starts_at', period.starts_at, 'ends_at', period.ends_at,
       'version', period.version, 'as_of', period.as_of, 'player_count', period.player_count),
     'standings', render_page.standings,
-    'next_cursor', coalesce(render_page.next_cursor,
-      case when period.player_count > jsonb_array_length(render_page.standings)
-        then private.seal_cursor(private.key_at_position(period.id, jsonb_array_length(render_page.standings))) end));
+    'next_cursor', nullif(render_page.next_cursor, ''));
 $$;
 comment on function private.render_page(public.boards, private.board_periods, jsonb, text) is 'The wire form of a page of a board.';
 

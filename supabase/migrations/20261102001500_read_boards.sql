@@ -1,0 +1,182 @@
+-- Reads of a board. All are definer functions for the same reason: the tables are closed, and who may see whom is
+-- decided here, in one place. A board never names hidden or anonymous players, whoever asks.
+
+create function private.find_board(slug text)
+returns public.boards
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  board public.boards;
+begin
+  select boards.* into board from public.boards where boards.slug = find_board.slug and boards.is_active;
+  if board.id is null then
+    perform private.refuse(404, 'board_not_found', 'This board does not exist.', 'See the list of boards.');
+  end if;
+  return board;
+end;
+$$;
+comment on function private.find_board(text) is 'The active board of this name; refuses an unknown one.';
+
+create function private.find_period(board public.boards, period_id bigint)
+returns private.board_periods
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  period private.board_periods;
+begin
+  if find_period.period_id is null then
+    period := private.current_period(board.id);
+  else
+    select periods.* into period from private.board_periods as periods
+    where periods.id = find_period.period_id and periods.board_id = board.id;
+  end if;
+  if period.id is null then
+    perform private.refuse(404, 'period_not_found', 'This board has no such period.', 'See the list of boards and their periods.');
+  end if;
+  return period;
+end;
+$$;
+comment on function private.find_period(public.boards, bigint) is 'The given period of the board, or the current one; refuses an unknown one.';
+
+create function private.can_see_standing(player_id uuid)
+returns boolean
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  player_visibility text;
+begin
+  select profiles.visibility into player_visibility from public.profiles where profiles.id = can_see_standing.player_id;
+  if player_visibility = 'public' then
+    return true;
+  end if;
+  -- Asking for a player by id would otherwise tell which anonymous row is theirs.
+  return player_visibility is not null and (
+    private.is_service() or can_see_standing.player_id = private.current_player_id() or private.is_manager());
+end;
+$$;
+comment on function private.can_see_standing(uuid) is
+  'Whether the caller may ask where this player stands: anybody for public players; else the player, managers and the service.';
+
+create function private.place_archived(period_id bigint, first_position bigint, max_rows int, awards_tiers boolean)
+returns private.placed_standing[]
+language sql
+stable
+set search_path = ''
+as $$
+  select array_agg(row(
+    archived.player_id, archived.position, archived.rank, archived.score, archived.reached_at,
+    case when awards_tiers then private.tier_of_position(archived.position) end)::private.placed_standing
+    order by archived.position)
+  from private.archived_standings as archived
+  where archived.period_id = place_archived.period_id
+    and archived.position >= first_position and archived.position < first_position + max_rows;
+$$;
+comment on function private.place_archived(bigint, bigint, int, boolean) is 'The same from the archive of a closed period.';
+
+create function private.check_page_size(max_rows int, most int)
+returns int
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  if max_rows is null or max_rows < 1 or max_rows > most then
+    perform private.refuse(400, 'invalid_limit', format('A page has 1 to %s rows.', most), 'Change the limit.');
+  end if;
+  return max_rows;
+end;
+$$;
+comment on function private.check_page_size(int, int) is 'The size, refused when out of bounds.';
+
+create function private.list_page(
+  board public.boards, period private.board_periods, first_position bigint, after_key text, max_rows int, movement text)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  placed private.placed_standing[];
+  last private.placed_standing;
+  next_key text;
+begin
+  if after_key !~ case when period.state = 'closed' then '^[0-9]+$' else '^[-0-9A-Z_a-z]{40}$' end then
+    perform private.refuse(400, 'invalid_cursor', 'This cursor belongs to another board or period.',
+      'Start again from the first page.');
+  end if;
+  if period.state = 'closed' then
+    placed := private.place_archived(
+      period.id, coalesce(after_key::bigint + 1, first_position), max_rows, board.awards_tiers);
+  elsif after_key is not null then
+    -- A space sorts before every letter: the first key after this one.
+    placed := private.place_standings(board.id, period.id, after_key || ' ', max_rows);
+  else
+    placed := private.place_standings(board.id, period.id, private.key_at_position(period.id, first_position), max_rows);
+  end if;
+  last := placed[cardinality(placed)];
+  if last.place < period.player_count then
+    next_key := case when period.state = 'closed' then last.place::text
+      else private.order_key(last.score, last.reached_at, last.player_id) end;
+  end if;
+  return private.render_page(board, period,
+    private.render_standings(period.id, placed,
+      case when period.state <> 'closed' then private.window_version(period, movement) end),
+    coalesce(private.seal_cursor(next_key), ''));
+end;
+$$;
+comment on function private.list_page(public.boards, private.board_periods, bigint, text, int, text) is
+  'A page from a position on, or after a key (after a position in an archive).';
+
+create function public.get_board_page(
+  board text,
+  max_rows int default 100,
+  cursor text default null,
+  from_position bigint default null,
+  period_id bigint default null,
+  movement text default 'day')
+returns json
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  found_board public.boards;
+  period private.board_periods;
+  page json;
+begin
+  -- The page read by far the most was rendered when it was published.
+  if max_rows = 100 and cursor is null and coalesce(from_position, 1) = 1 and period_id is null and movement = 'day' then
+    select tops.page into page
+    from public.boards
+    cross join lateral (
+      select periods.id from private.board_periods as periods
+      where periods.board_id = boards.id and (periods.starts_at is null or periods.starts_at <= now())
+      order by periods.starts_at desc nulls last
+      limit 1
+    ) as current
+    join private.board_tops as tops on tops.period_id = current.id
+    where boards.slug = get_board_page.board and boards.is_active;
+    if page is not null then
+      return page;
+    end if;
+  end if;
+  found_board := private.find_board(get_board_page.board);
+  period := private.find_period(found_board, get_board_page.period_id);
+  perform private.check_page_size(max_rows, 1000);
+  if from_position < 1 then
+    perform private.refuse(400, 'invalid_position', 'Positions begin at 1.', 'Ask from position 1 on.');
+  end if;
+  return private.list_page(found_board, period, coalesce(from_position, 1), private.open_cursor(cursor), max_rows, movement);
+end;
+$$;
+comment on function public.get_board_page(text, int, text, bigint, bigint, text) is
+  'A page of a board, current or of any period: {board, standings, next_cursor}. From the top, after a cursor, or from a '
+  'position. Movement since the last refresh, hour, day or week.';
+grant execute on function public.get_board_page(text, int, text, bigint, bigint, text) to anon, authenticated, service_role;
