@@ -20,7 +20,9 @@ export const creditRequestDecided = eventType('credits/request.decided', {
 });
 
 /** The first of two approvers agreed; the request stays open. */
-export const creditRequestFirstApproved = eventType('credits/request.first_approved', { schema: creditRequest });
+export const creditRequestFirstApproved = eventType('credits/request.first_approved', {
+  schema: creditRequest,
+});
 
 /** A request waits longer than the policy wants; told once. */
 export const creditRequestReminderDue = eventType('credits/request.reminder_due', { schema: creditRequest });
@@ -85,4 +87,6 @@ export const discordMemberJoined = eventType('discord/member.joined', { schema: 
 export const discordMemberLeft = eventType('discord/member.left', { schema: guildMember });
 
 /** Interactions were written down but not answered, and wait to be completed. */
-export const interactionsUnfinished = eventType('discord/interactions.unfinished', { schema: z.looseObject({}) });
+export const interactionsUnfinished = eventType('discord/interactions.unfinished', {
+  schema: z.looseObject({}),
+});

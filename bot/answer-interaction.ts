@@ -56,12 +56,17 @@ async function answerActing(interaction: ActingInteraction, context: BotContext)
   return { response: toAcknowledgement(job.delivery), afterwards: deliverLater(interaction, run, context) };
 }
 
-async function answerAutocomplete(interaction: AutocompleteInteraction, context: BotContext): Promise<Answered> {
+async function answerAutocomplete(
+  interaction: AutocompleteInteraction,
+  context: BotContext,
+): Promise<Answered> {
   const command = commands.find((candidate) => candidate.definition.name === interaction.name);
-  const completing = (command?.complete?.(interaction, context) ?? Promise.resolve([])).catch((cause: unknown) => {
-    logFailure('autocomplete failed', cause, { command: interaction.name });
-    return [];
-  });
+  const completing = (command?.complete?.(interaction, context) ?? Promise.resolve([])).catch(
+    (cause: unknown) => {
+      logFailure('autocomplete failed', cause, { command: interaction.name });
+      return [];
+    },
+  );
   const choices = (await Promise.race([completing, context.clock.sleep(completeTimeoutMs)])) ?? [];
   const type = InteractionResponseType.ApplicationCommandAutocompleteResult;
   return { response: { type, data: { choices: choices.slice(0, 25) } }, afterwards: nothing };

@@ -13,7 +13,10 @@ const unanswerableCodes = new Set([10008, 10015, 10062, 50027]);
  * Executes an interaction whose process ended before it was answered, and answers it. Effects are keyed by the
  * interaction id: what was done before is not done again. Throws when it should be tried again.
  */
-export async function completeInteraction(unfinished: UnfinishedInteraction, context: BotContext): Promise<void> {
+export async function completeInteraction(
+  unfinished: UnfinishedInteraction,
+  context: BotContext,
+): Promise<void> {
   const startedAtMs = context.clock.now();
   const interaction = actingInteractionSchema.parse(unfinished.payload);
   const { message, outcome } = await resolveJob(interaction).execute(context);
@@ -23,5 +26,10 @@ export async function completeInteraction(unfinished: UnfinishedInteraction, con
     if (!(error instanceof DiscordError && unanswerableCodes.has(error.code))) throw error;
   }
   const duration_ms = Math.round(context.clock.now() - startedAtMs);
-  await finishInteraction(context.store, { interaction_id: interaction.id, response: message, outcome, duration_ms });
+  await finishInteraction(context.store, {
+    interaction_id: interaction.id,
+    response: message,
+    outcome,
+    duration_ms,
+  });
 }

@@ -16,7 +16,9 @@ export function encodeCustomId(action: string, args: readonly (string | number)[
   const parts = [action, `v${currentVersion}`, ...args.map((arg) => encodeURIComponent(String(arg)))];
   const customId = parts.join(':');
   if (customId.length > customIdLengthMax) {
-    throw new RangeError(`custom_id of ${customId.length} characters exceeds ${customIdLengthMax}: ${customId}`);
+    throw new RangeError(
+      `custom_id of ${customId.length} characters exceeds ${customIdLengthMax}: ${customId}`,
+    );
   }
   return customId;
 }

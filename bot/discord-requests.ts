@@ -58,7 +58,11 @@ export async function createInteractionResponse(
 }
 
 /** The ids of the roles that a member has right now. */
-export async function getMemberRoleIds(rest: DiscordRest, guildId: string, userId: string): Promise<string[]> {
+export async function getMemberRoleIds(
+  rest: DiscordRest,
+  guildId: string,
+  userId: string,
+): Promise<string[]> {
   return memberRoles.parse(await rest.request('GET', `/guilds/${guildId}/members/${userId}`)).roles;
 }
 
@@ -68,7 +72,9 @@ export async function addMemberRole(
   path: { guildId: string; userId: string; roleId: string },
   reason: string,
 ): Promise<void> {
-  await rest.request('PUT', `/guilds/${path.guildId}/members/${path.userId}/roles/${path.roleId}`, { reason });
+  await rest.request('PUT', `/guilds/${path.guildId}/members/${path.userId}/roles/${path.roleId}`, {
+    reason,
+  });
 }
 
 /** Takes one role; taking it twice is fine. */
@@ -77,7 +83,9 @@ export async function removeMemberRole(
   path: { guildId: string; userId: string; roleId: string },
   reason: string,
 ): Promise<void> {
-  await rest.request('DELETE', `/guilds/${path.guildId}/members/${path.userId}/roles/${path.roleId}`, { reason });
+  await rest.request('DELETE', `/guilds/${path.guildId}/members/${path.userId}/roles/${path.roleId}`, {
+    reason,
+  });
 }
 
 /** Replaces all global commands of the application. */

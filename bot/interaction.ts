@@ -28,7 +28,11 @@ const commandDataSchema = z.object({
   options: z.array(optionSchema).default([]),
   target_id: snowflake.optional(),
 });
-const fieldSchema = z.object({ custom_id: z.string(), value: z.string().optional(), values: z.array(z.string()).optional() });
+const fieldSchema = z.object({
+  custom_id: z.string(),
+  value: z.string().optional(),
+  values: z.array(z.string()).optional(),
+});
 const modalRowSchema = z.object({
   component: fieldSchema.optional(),
   components: z.array(fieldSchema).optional(),
@@ -81,7 +85,10 @@ const componentInteraction = z.object({
 });
 
 /** How an interaction that waits to be completed is kept. */
-export const actingInteractionSchema = z.discriminatedUnion('kind', [commandInteraction, componentInteraction]);
+export const actingInteractionSchema = z.discriminatedUnion('kind', [
+  commandInteraction,
+  componentInteraction,
+]);
 
 /** A slash or context-menu command. */
 export type CommandInteraction = z.output<typeof commandInteraction>;
@@ -111,11 +118,16 @@ function toSource(payload: Sourced): Source | null {
 }
 
 function toOptions(options: z.output<typeof optionSchema>[]): Record<string, OptionValue> {
-  return Object.fromEntries(options.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
+  return Object.fromEntries(
+    options.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 function toFields(rows: z.output<typeof modalRowSchema>[]): Record<string, string> {
-  const fields = rows.flatMap((row) => [...(row.component ? [row.component] : []), ...(row.components ?? [])]);
+  const fields = rows.flatMap((row) => [
+    ...(row.component ? [row.component] : []),
+    ...(row.components ?? []),
+  ]);
   return Object.fromEntries(fields.map((field) => [field.custom_id, field.value ?? field.values?.[0] ?? '']));
 }
 

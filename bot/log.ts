@@ -10,6 +10,15 @@ export function logFailure(message: string, error: unknown, details: Record<stri
   const cause = error instanceof Error && error.cause ? String(error.cause) : undefined;
   const stack = error instanceof Error ? error.stack?.split('\n').slice(1, 4).join(' ') : undefined;
   console.error(
-    JSON.stringify({ level: 'error', ...details, message, name, text, cause, stack, at: new Date().toISOString() }),
+    JSON.stringify({
+      level: 'error',
+      ...details,
+      message,
+      name,
+      text,
+      cause,
+      stack,
+      at: new Date().toISOString(),
+    }),
   );
 }

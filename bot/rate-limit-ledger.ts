@@ -3,6 +3,9 @@ interface BucketState {
   resetAtMs: number;
 }
 
+/** Interaction tokens make a bucket each: ended ones are dropped beyond this many. */
+const bucketCountMax = 1_000;
+
 /** A route with its ids replaced, except the major one: requests with the same key share a limit. */
 export function toBucketKey(method: string, path: string): string {
   const segments = path.split('?')[0]?.split('/').filter(Boolean) ?? [];
@@ -35,6 +38,7 @@ export class RateLimitLedger {
     const resetAfter = Number(headers.get('x-ratelimit-reset-after') ?? Number.NaN);
     if (!Number.isFinite(remaining) || !Number.isFinite(resetAfter)) return;
     this.#buckets.set(bucketKey, { remaining, resetAtMs: nowMs + resetAfter * 1000 });
+    if (this.#buckets.size > bucketCountMax) this.#dropEnded(nowMs);
   }
 
   /** Takes in a 429: nobody may use the bucket (or, when global, any bucket) before it ends. */
@@ -53,5 +57,11 @@ export class RateLimitLedger {
   refusedCount(nowMs: number): number {
     this.#refusedAtMs = this.#refusedAtMs.filter((at) => at > nowMs - 600_000);
     return this.#refusedAtMs.length;
+  }
+
+  #dropEnded(nowMs: number): void {
+    for (const [key, { resetAtMs }] of this.#buckets) {
+      if (resetAtMs <= nowMs) this.#buckets.delete(key);
+    }
   }
 }

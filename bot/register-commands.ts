@@ -28,7 +28,10 @@ export function areCommandsEqual(registered: unknown, wanted: readonly object[])
   const parsed = registeredSchema.safeParse(registered);
   if (!parsed.success) return false;
   const describeAll = (definitions: readonly object[]) =>
-    definitions.map((definition) => describe({ ...definition })).sort().join('\n');
+    definitions
+      .map((definition) => describe({ ...definition }))
+      .sort()
+      .join('\n');
   return describeAll(parsed.data) === describeAll(wanted);
 }
 

@@ -1,12 +1,13 @@
+import { z } from 'zod';
+import { RefusalError } from '#domain/refusal.ts';
 import { beginInteraction } from '#store/platform/begin-interaction.ts';
 import { checkRateLimit } from '#store/platform/check-rate-limit.ts';
 import { finishInteraction } from '#store/platform/finish-interaction.ts';
-import { z } from 'zod';
 import type { BotContext, Reply } from './command.ts';
 import type { ActingInteraction } from './interaction.ts';
 import { logFailure } from './log.ts';
 import type { MessageBody } from './messages/message.ts';
-import { buildFailure, buildSlowDown, buildStillWorking } from './messages/notice.ts';
+import { buildFailure, buildRefusal, buildSlowDown, buildStillWorking } from './messages/notice.ts';
 import type { Job } from './resolve-job.ts';
 
 /** A handler at work. None of the promises ever rejects. */
@@ -68,8 +69,10 @@ export function startJob(interaction: ActingInteraction, job: Job, context: BotC
       if (stored) return { message: stored, outcome: null };
       return await executeJob(interaction, job, context);
     } catch (error) {
+      if (error instanceof RefusalError) return buildRefusal(error.refusal, interaction.id);
       logFailure('interaction failed', error, details);
-      const message = isSaved && job.writes ? buildStillWorking(interaction.id) : buildFailure(interaction.id);
+      const message =
+        isSaved && job.writes ? buildStillWorking(interaction.id) : buildFailure(interaction.id);
       return { message, outcome: isSaved && !job.writes ? 'failed' : null };
     }
   }

@@ -43,12 +43,14 @@ const refusals: Record<number, RoleResult> = {
   50013: {
     state: 'failed',
     cause_code: 'missing_permissions',
-    cause: 'The bot may not give this role: grant it Manage Roles and drag its role above the role of the tier.',
+    cause:
+      'The bot may not give this role: grant it Manage Roles and drag its role above the role of the tier.',
   },
   60003: {
     state: 'failed',
     cause_code: 'two_factor_required',
-    cause: 'The server demands two-factor authentication from those who manage it: the bot\'s owner has to turn it on.',
+    cause:
+      "The server demands two-factor authentication from those who manage it: the bot's owner has to turn it on.",
   },
 };
 
@@ -61,7 +63,12 @@ function toRefusal(error: unknown): RoleResult | null {
   return { state: 'failed', cause_code: `discord_${error.code}`, cause: `Discord refused: ${error.message}` };
 }
 
-async function takeRole(context: BotContext, member: { guildId: string; userId: string }, roleId: string, reason: string) {
+async function takeRole(
+  context: BotContext,
+  member: { guildId: string; userId: string },
+  roleId: string,
+  reason: string,
+) {
   try {
     await removeMemberRole(context.rest, { ...member, roleId }, reason);
   } catch (error) {
@@ -74,7 +81,8 @@ async function changeRoles(context: BotContext, guildId: string, change: RoleCha
   const member = { guildId, userId: change.discord_user_id };
   const reason = change.desired_tier ? `Rank is now ${change.desired_tier}` : 'No longer holds this rank';
   for (const roleId of change.remove_role_ids) await takeRole(context, member, roleId, reason);
-  if (change.add_role_id) await addMemberRole(context.rest, { ...member, roleId: change.add_role_id }, reason);
+  if (change.add_role_id)
+    await addMemberRole(context.rest, { ...member, roleId: change.add_role_id }, reason);
   const roleIds = await getMemberRoleIds(context.rest, guildId, change.discord_user_id);
   const isRight =
     (!change.add_role_id || roleIds.includes(change.add_role_id)) &&

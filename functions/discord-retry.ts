@@ -1,5 +1,5 @@
-import { DiscordError, DiscordRateLimitError } from '#bot/discord-error.ts';
 import { NonRetriableError, RetryAfterError } from 'inngest';
+import { DiscordError, DiscordRateLimitError } from '#bot/discord-error.ts';
 
 /**
  * Runs a Discord call inside a step and tells the engine what its failure means: a limit = try again when it ends;

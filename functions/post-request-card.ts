@@ -1,10 +1,10 @@
+import { NonRetriableError } from 'inngest';
 import { getBotContext } from '#bot/create-bot-context.ts';
 import { createMessage } from '#bot/discord-requests.ts';
 import { buildRequestCard } from '#bot/messages/request-message.ts';
 import { creditRequestCreated, inngest } from '#inngest';
 import { getCreditRequest } from '#store/credits/get-credit-request.ts';
 import { recordRequestCard } from '#store/discord/record-request-card.ts';
-import { NonRetriableError } from 'inngest';
 import { callDiscord } from './discord-retry.ts';
 import { toMessageNonce } from './message-nonce.ts';
 import { findApprovalsChannel, refreshRequestCard } from './request-card.ts';

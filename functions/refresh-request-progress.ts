@@ -10,6 +10,8 @@ export const refreshRequestProgress = inngest.createFunction(
   { id: 'refresh-request-progress', triggers: [creditRequestFirstApproved], retries: 8 },
   async ({ event, step }) => {
     const { request_id } = event.data;
-    return { card_refreshed: await step.run('refresh-card', () => refreshRequestCard(getBotContext(), request_id)) };
+    return {
+      card_refreshed: await step.run('refresh-card', () => refreshRequestCard(getBotContext(), request_id)),
+    };
   },
 );

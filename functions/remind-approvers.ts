@@ -26,7 +26,9 @@ export const remindApprovers = inngest.createFunction(
       const channelId = await findApprovalsChannel(context);
       if (request?.state !== 'pending' || !channelId) return false;
       const message = buildRequestReminder(request, context.webUrl);
-      await callDiscord(() => createMessage(context.rest, channelId, message, toMessageNonce('r', request_id)));
+      await callDiscord(() =>
+        createMessage(context.rest, channelId, message, toMessageNonce('r', request_id)),
+      );
       return true;
     });
     return { reminded };

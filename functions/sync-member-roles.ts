@@ -12,13 +12,13 @@ const changesPerPassMax = 200;
 const passCountMax = 4;
 
 interface Scope {
-  player_id: string | null;
+  player_id?: string;
   include_waiting: boolean;
 }
 
 interface Trigger {
   name: string;
-  data: { player_id?: unknown; discord_user_id?: unknown };
+  data: unknown;
 }
 
 /**
@@ -27,12 +27,14 @@ interface Trigger {
  */
 async function toScope({ name, data }: Trigger): Promise<Scope | null> {
   if (name === discordMemberJoined.name) {
-    const discord_user_id = String(data.discord_user_id);
+    const { discord_user_id } = discordMemberJoined.schema.parse(data);
     const player = await findPlayerByDiscord(getBotContext().store, { discord_user_id });
     return player && { player_id: player.player_id, include_waiting: true };
   }
-  if (name === discordLinkCreated.name) return { player_id: String(data.player_id), include_waiting: true };
-  return { player_id: null, include_waiting: name === 'inngest/scheduled.timer' };
+  if (name === discordLinkCreated.name) {
+    return { player_id: discordLinkCreated.schema.parse(data).player_id, include_waiting: true };
+  }
+  return { include_waiting: name === 'inngest/scheduled.timer' };
 }
 
 /**

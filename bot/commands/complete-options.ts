@@ -14,7 +14,10 @@ async function completeBoard(text: string, context: BotContext): Promise<Choices
   const nowMs = context.clock.now();
   if (!boardChoices || boardChoices.untilMs < nowMs) {
     const boards = await listBoards(context.store);
-    const choices = boards.map(({ slug, name }) => ({ name: truncateText(name, nameLengthMax), value: slug }));
+    const choices = boards.map(({ slug, name }) => ({
+      name: truncateText(name, nameLengthMax),
+      value: slug,
+    }));
     boardChoices = { choices, untilMs: nowMs + boardsKeptMs };
   }
   const needle = text.toLowerCase();

@@ -44,7 +44,11 @@ export const boardOption: APIApplicationCommandStringOption = {
 };
 
 /** Which player; suggested while typing. */
-export function definePlayerOption(name: string, wording: Wording, required = false): APIApplicationCommandStringOption {
+export function definePlayerOption(
+  name: string,
+  wording: Wording,
+  required = false,
+): APIApplicationCommandStringOption {
   const type = ApplicationCommandOptionType.String;
   return { type, name, ...describeIn(wording), required, autocomplete: true };
 }

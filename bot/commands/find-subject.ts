@@ -33,5 +33,7 @@ export async function findSubject(
     [username, display_name].some((name) => name?.toLowerCase() === needle),
   );
   const player = exact ?? (found.length === 1 ? found[0] : undefined);
-  return player ? { ok: true, player_id: player.player_id } : refuse('Choose one of the suggestions while you type.');
+  return player
+    ? { ok: true, player_id: player.player_id }
+    : refuse('Choose one of the suggestions while you type.');
 }

@@ -1,5 +1,12 @@
 import type { Command } from '../command.ts';
-import { accentColors, buildContainer, buildLinkButton, buildMessage, buildRow, buildText } from '../messages/message.ts';
+import {
+  accentColors,
+  buildContainer,
+  buildLinkButton,
+  buildMessage,
+  buildRow,
+  buildText,
+} from '../messages/message.ts';
 import { defineCommand } from './definition.ts';
 
 const lines = [
@@ -18,7 +25,10 @@ export const help: Command = {
   execute: (_interaction, context) => {
     const list = lines.map(([name, text]) => `**${name}** · ${text}`).join('\n');
     const text = `### What you can do\n${list}\n-# Answers are only for you, until you press Share.`;
-    const row = buildRow(buildLinkButton('Live board', context.webUrl), buildLinkButton('My profile', `${context.webUrl}/profile`));
+    const row = buildRow(
+      buildLinkButton('Live board', context.webUrl),
+      buildLinkButton('My profile', `${context.webUrl}/profile`),
+    );
     const message = buildMessage(buildContainer(accentColors.brand, [buildText(text), row]));
     return Promise.resolve({ message, outcome: 'done' });
   },

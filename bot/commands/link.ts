@@ -22,8 +22,12 @@ export const link: Command = {
       const text = `You are **${escapeMarkdown(player.display_name)}**. Use \`/unlink\` to undo it.`;
       return { message: buildNotice('Already linked', text, accentColors.success), outcome: 'done' };
     }
-    const text = '### Link your account\nSign in on the website with Discord; your rank and role follow within a minute.';
+    const text =
+      '### Link your account\nSign in on the website with Discord; your rank and role follow within a minute.';
     const row = buildRow(buildLinkButton('Link my account', `${context.webUrl}/profile?link=discord`));
-    return { message: buildMessage(buildContainer(accentColors.brand, [buildText(text), row])), outcome: 'done' };
+    return {
+      message: buildMessage(buildContainer(accentColors.brand, [buildText(text), row])),
+      outcome: 'done',
+    };
   },
 };

@@ -9,19 +9,29 @@ const type = ApplicationCommandOptionType.String;
 
 /** Asks for credits. With all options given it is sent at once, else a form asks for the rest. */
 export const request: Command = {
-  definition: defineCommand('request', { en: 'Request AI or Lead credits', de: 'KI- oder Lead-Credits anfragen' }, [
-    {
-      type,
-      name: 'type',
-      ...describeIn({ en: 'Which credits', de: 'Welche Credits' }),
-      choices: [
-        { name: 'AI', value: 'ai', name_localizations: { 'en-US': 'AI', de: 'KI' } },
-        { name: 'Lead', value: 'lead' },
-      ],
-    },
-    defineCountOption('amount', { en: 'How many', de: 'Wie viele' }, { min: 1, max: 1_000_000 }),
-    { type, name: 'reason', ...describeIn({ en: 'What for', de: 'Wofür' }), min_length: 3, max_length: 500 },
-  ]),
+  definition: defineCommand(
+    'request',
+    { en: 'Request AI or Lead credits', de: 'KI- oder Lead-Credits anfragen' },
+    [
+      {
+        type,
+        name: 'type',
+        ...describeIn({ en: 'Which credits', de: 'Welche Credits' }),
+        choices: [
+          { name: 'AI', value: 'ai', name_localizations: { 'en-US': 'AI', de: 'KI' } },
+          { name: 'Lead', value: 'lead' },
+        ],
+      },
+      defineCountOption('amount', { en: 'How many', de: 'Wie viele' }, { min: 1, max: 1_000_000 }),
+      {
+        type,
+        name: 'reason',
+        ...describeIn({ en: 'What for', de: 'Wofür' }),
+        min_length: 3,
+        max_length: 500,
+      },
+    ],
+  ),
   writes: true,
   open: ({ options }) => {
     const draft = {

@@ -20,7 +20,11 @@ export function toPageStart(position: number): number {
 }
 
 /** One page of a board, or null when there is no such board. */
-export function readLeaderboardPage(board: string, from: number, context: BotContext): Promise<BoardPage | null> {
+export function readLeaderboardPage(
+  board: string,
+  from: number,
+  context: BotContext,
+): Promise<BoardPage | null> {
   const args = { board, from_position: Math.max(1, from), limit: standingsPerPage, movement: 'day' as const };
   return getBoardPage(context.store, args);
 }
@@ -47,6 +51,11 @@ export async function showLeaderboard(
     const text = 'Choose one of the boards that are suggested while you type.';
     return { message: buildNotice('There is no such board', text), outcome: 'refused' };
   }
-  const view = { page, viewerPlayerId: viewer?.player_id ?? null, webUrl: context.webUrl, locale: interaction.locale };
+  const view = {
+    page,
+    viewerPlayerId: viewer?.player_id ?? null,
+    webUrl: context.webUrl,
+    locale: interaction.locale,
+  };
   return { message: buildLeaderboardMessage(view), outcome: 'done' };
 }

@@ -26,7 +26,9 @@ export const unlink: Command = {
     }
     const name = escapeMarkdown(player.display_name);
     const text = `### Unlink ${name}?\nYou lose the role of your rank here. Points, credits and history stay with the player.`;
-    const button = buildButton('Unlink', encodeCustomId('unlink', [player.player_id]), { style: ButtonStyle.Danger });
+    const button = buildButton('Unlink', encodeCustomId('unlink', [player.player_id]), {
+      style: ButtonStyle.Danger,
+    });
     const container = buildContainer(accentColors.danger, [buildText(text), buildRow(button)]);
     return { message: buildMessage(container), outcome: 'done' };
   },

@@ -11,7 +11,10 @@ export const leaderboardShare: Component = {
   execute: async ({ user, locale }, [board = defaultBoard, from = '1'], context) => {
     const page = await readLeaderboardPage(board, Number(from) || 1, context);
     if (!page) {
-      return { message: buildNotice('This board is gone', 'Run `/leaderboard` to see the others.'), outcome: 'refused' };
+      return {
+        message: buildNotice('This board is gone', 'Run `/leaderboard` to see the others.'),
+        outcome: 'refused',
+      };
     }
     const view = { page, viewerPlayerId: null, webUrl: context.webUrl, locale };
     return { message: buildSharedLeaderboardMessage(view, user.username), outcome: 'done' };

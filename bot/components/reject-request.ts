@@ -1,6 +1,6 @@
 import type { Component } from '../command.ts';
-import { buildRejectionForm } from '../messages/request-forms.ts';
 import { buildNotice } from '../messages/notice.ts';
+import { buildRejectionForm } from '../messages/request-forms.ts';
 
 /** The Reject button of a card: asks why first. Whether the person may reject is checked when the form is sent. */
 export const rejectRequest: Component = {
@@ -8,5 +8,6 @@ export const rejectRequest: Component = {
   writes: false,
   delivery: 'reply',
   open: (_interaction, [requestId = '']) => buildRejectionForm(requestId),
-  execute: () => Promise.resolve({ message: buildNotice('Nothing happened', 'Press Reject again.'), outcome: 'refused' }),
+  execute: () =>
+    Promise.resolve({ message: buildNotice('Nothing happened', 'Press Reject again.'), outcome: 'refused' }),
 };

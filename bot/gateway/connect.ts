@@ -71,7 +71,10 @@ export async function connectGateway(
   followGuilds(client, context, signal);
   followMembers(client, context, signal);
   if (environment.DISCORD_INTERACTIONS === 'gateway') {
-    client.ws.on(GatewayDispatchEvents.InteractionCreate, (payload) => void answerOverGateway(payload, context));
+    client.ws.on(
+      GatewayDispatchEvents.InteractionCreate,
+      (payload) => void answerOverGateway(payload, context),
+    );
   }
   try {
     const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));

@@ -2,7 +2,13 @@ import { type Guild, PermissionFlagsBits, type Role } from 'discord.js';
 
 /** Something an admin has to put right in Discord, and how. */
 export interface GuildProblem {
-  code: 'cannot_manage_roles' | 'role_too_high' | 'role_managed' | 'role_missing' | 'channel_missing' | 'channel_closed';
+  code:
+    | 'cannot_manage_roles'
+    | 'role_too_high'
+    | 'role_managed'
+    | 'role_missing'
+    | 'channel_missing'
+    | 'channel_closed';
   subject: string;
   action: string;
 }

@@ -6,7 +6,11 @@ const delayMsMax = 30_000;
  * Repeats work until it succeeds, waiting 1, 2, 4 … at most 30 s between attempts. For a process that has nothing
  * better to do than to wait for the others to come back. Stops, giving null, when `signal` aborts.
  */
-export async function retryForever<T>(name: string, work: () => Promise<T>, signal: AbortSignal): Promise<T | null> {
+export async function retryForever<T>(
+  name: string,
+  work: () => Promise<T>,
+  signal: AbortSignal,
+): Promise<T | null> {
   for (let attemptCount = 0; !signal.aborted; attemptCount += 1) {
     try {
       return await work();

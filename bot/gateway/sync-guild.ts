@@ -1,7 +1,7 @@
-import { listGuilds } from '#store/discord/list-guilds.ts';
-import { upsertGuild } from '#store/discord/upsert-guild.ts';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Guild } from 'discord.js';
+import { listGuilds } from '#store/discord/list-guilds.ts';
+import { upsertGuild } from '#store/discord/upsert-guild.ts';
 import { inspectGuild } from './inspect-guild.ts';
 
 /** Writes down what a guild looks like now. Choices that an admin made are kept. */

@@ -40,6 +40,7 @@ const sparkSigns = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 export function formatSparkline(values: readonly number[]): string {
   const highest = Math.max(...values, 0);
   const topIndex = sparkSigns.length - 1;
-  const toSign = (value: number) => sparkSigns[highest === 0 ? 0 : Math.round((Math.max(value, 0) / highest) * topIndex)];
+  const toSign = (value: number) =>
+    sparkSigns[highest === 0 ? 0 : Math.round((Math.max(value, 0) / highest) * topIndex)];
   return values.map(toSign).join('');
 }

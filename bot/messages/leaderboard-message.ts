@@ -27,7 +27,11 @@ export interface LeaderboardView {
 }
 
 /** "**#1** 🥇 Ada Lovelace · 12,300 · ▲ 2" */
-export function formatStandingLine(standing: Standing, viewerPlayerId: string | null, locale: string): string {
+export function formatStandingLine(
+  standing: Standing,
+  viewerPlayerId: string | null,
+  locale: string,
+): string {
   const name = escapeMarkdown(truncateText(standing.display_name, 40));
   const sign = formatTierSign(standing.tier);
   const isViewer = standing.player_id === viewerPlayerId;
@@ -56,7 +60,9 @@ function buildPaging({ page }: LeaderboardView) {
   const previous = Math.max(1, first - standingsPerPage);
   return buildRow(
     buildButton('‹ Prev', encodeCustomId('lb', [slug, previous, 'prev']), { disabled: first <= 1 }),
-    buildButton(`${first}–${last} of ${player_count}`, encodeCustomId('lb', [slug, first, 'here']), { disabled: true }),
+    buildButton(`${first}–${last} of ${player_count}`, encodeCustomId('lb', [slug, first, 'here']), {
+      disabled: true,
+    }),
     buildButton('Next ›', encodeCustomId('lb', [slug, last + 1, 'next']), { disabled: last >= player_count }),
     buildButton('My position', encodeCustomId('lb', [slug, 'me', 'me'])),
     buildButton('Share', encodeCustomId('lb-share', [slug, first])),

@@ -20,7 +20,13 @@ export interface MessageBody {
   allowed_mentions: APIAllowedMentions;
 }
 
-export const accentColors = { brand: 0x5b5bd6, gold: 0xe5b80b, success: 0x2e9e5b, danger: 0xd64545, calm: 0x6b7280 };
+export const accentColors = {
+  brand: 0x5b5bd6,
+  gold: 0xe5b80b,
+  success: 0x2e9e5b,
+  danger: 0xd64545,
+  calm: 0x6b7280,
+};
 
 /** Discord's limits for one Components V2 message. */
 export const messageLimits = { componentCountMax: 40, textLengthMax: 4_000 };
@@ -33,7 +39,10 @@ export function buildSeparator(): APISeparatorComponent {
   return { type: ComponentType.Separator };
 }
 
-export function buildContainer(accent_color: number, components: APIComponentInContainer[]): APIContainerComponent {
+export function buildContainer(
+  accent_color: number,
+  components: APIComponentInContainer[],
+): APIContainerComponent {
   return { type: ComponentType.Container, accent_color, components };
 }
 
@@ -46,7 +55,11 @@ export interface ButtonOptions {
   disabled?: boolean;
 }
 
-export function buildButton(label: string, custom_id: string, options: ButtonOptions = {}): APIButtonComponent {
+export function buildButton(
+  label: string,
+  custom_id: string,
+  options: ButtonOptions = {},
+): APIButtonComponent {
   const { style = ButtonStyle.Secondary, disabled = false } = options;
   return { type: ComponentType.Button, style, label, custom_id, disabled };
 }

@@ -23,9 +23,13 @@ export function buildRefusal(refusal: Refusal, supportId: string): Reply {
 
 /** For people whose Discord account belongs to no player yet. */
 export function buildLinkInvitation(webUrl: string): Reply {
-  const text = '### Link your account first\nIt takes one click: sign in on the website with Discord, then try again.';
+  const text =
+    '### Link your account first\nIt takes one click: sign in on the website with Discord, then try again.';
   const row = buildRow(buildLinkButton('Link my account', `${webUrl}/profile?link=discord`));
-  return { message: buildMessage(buildContainer(accentColors.brand, [buildText(text), row])), outcome: 'refused' };
+  return {
+    message: buildMessage(buildContainer(accentColors.brand, [buildText(text), row])),
+    outcome: 'refused',
+  };
 }
 
 /** Something broke on our side while only reading. */

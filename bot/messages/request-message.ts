@@ -1,5 +1,7 @@
-import type { CreditRequest } from '#domain/credits/credit-request.ts';
 import { ButtonStyle } from 'discord-api-types/v10';
+import { countApprovals } from '#domain/credits/count-approvals.ts';
+import type { CreditBalance, CreditBalances } from '#domain/credits/credit-balances.ts';
+import type { CreditDecision, CreditRequest } from '#domain/credits/credit-request.ts';
 import { encodeCustomId } from '../custom-id.ts';
 import { formatNumber } from './format.ts';
 import {
@@ -16,8 +18,6 @@ import {
   type MessageBody,
 } from './message.ts';
 
-type Decision = CreditRequest['decisions'][number];
-
 const stateColors: Record<CreditRequest['state'], number> = {
   pending: accentColors.brand,
   approved: accentColors.success,
@@ -32,7 +32,7 @@ export function formatCredits(amount: number, creditType: string, locale = 'en-U
   return `${formatNumber(amount, locale)} ${label} ${amount === 1 ? 'credit' : 'credits'}`;
 }
 
-function formatDecision(decision: Decision): string {
+function formatDecision(decision: CreditDecision): string {
   const sign = decision.decision === 'approve' ? '✅ Approved' : '❌ Rejected';
   const fallback = decision.is_fallback ? ' (no second approver available)' : '';
   const comment = decision.comment ? `\n> ${escapeMarkdown(decision.comment).replaceAll('\n', '\n> ')}` : '';
@@ -45,8 +45,9 @@ function formatState(request: CreditRequest): string {
   const closed = request.closed_at ? ` · ${formatTime(request.closed_at, 'f')}` : '';
   switch (request.state) {
     case 'pending': {
-      const approvals = request.decisions.filter(({ decision }) => decision === 'approve').length;
-      const progress = request.approvals_needed > 1 ? `${approvals} of ${request.approvals_needed} approvals · ` : '';
+      const { given } = countApprovals(request);
+      const progress =
+        request.approvals_needed > 1 ? `${given} of ${request.approvals_needed} approvals · ` : '';
       return `${words ? `${words}\n` : ''}⏳ ${progress}waiting · expires ${formatTime(request.expires_at)}`;
     }
     case 'cancelled':
@@ -90,25 +91,32 @@ export function buildRequestReceipt(request: CreditRequest, webUrl: string): Mes
   const what = formatCredits(request.amount, request.credit_type);
   const text = `### Request sent\n${what}: an admin decides, and you get a message. It expires ${formatTime(request.expires_at)}.`;
   const row = buildRow(buildLinkButton('My requests', `${webUrl}/profile#requests`));
-  return buildMessage(buildContainer(accentColors.success, [buildText(text), row, buildText(`-# request ${request.id}`)]));
-}
-
-export interface Balances {
-  ai: { available: number; held: number };
-  lead: { available: number; held: number };
+  return buildMessage(
+    buildContainer(accentColors.success, [buildText(text), row, buildText(`-# request ${request.id}`)]),
+  );
 }
 
 /** "AI 120 · Lead 30 (5 held)" */
-export function formatBalances(balances: Balances, locale = 'en-US'): string {
-  const one = (label: string, { available, held }: Balances['ai']) =>
+export function formatBalances(balances: CreditBalances, locale = 'en-US'): string {
+  const one = (label: string, { available, held }: CreditBalance) =>
     `${label} **${formatNumber(available, locale)}**${held > 0 ? ` (${formatNumber(held, locale)} held)` : ''}`;
   return `${one('AI', balances.ai)} · ${one('Lead', balances.lead)}`;
 }
 
 /** The direct message to the requester once the request is closed, with the balance as it is now. */
-export function buildDecisionMessage(request: CreditRequest, balances: Balances, webUrl: string): MessageBody {
+export function buildDecisionMessage(
+  request: CreditRequest,
+  balances: CreditBalances,
+  webUrl: string,
+): MessageBody {
   const what = formatCredits(request.amount, request.credit_type);
-  const heading = { approved: 'Approved', rejected: 'Rejected', cancelled: 'Withdrawn', expired: 'Expired', pending: 'Open' };
+  const heading = {
+    approved: 'Approved',
+    rejected: 'Rejected',
+    cancelled: 'Withdrawn',
+    expired: 'Expired',
+    pending: 'Open',
+  };
   const text = `### ${heading[request.state]}: ${what}\n${formatState(request)}\n\nYour balance: ${formatBalances(balances)}`;
   const row = buildRow(buildLinkButton('My profile', `${webUrl}/profile`));
   return buildMessage(buildContainer(stateColors[request.state], [buildText(text), row]));
@@ -119,6 +127,8 @@ export function buildRequestReminder(request: CreditRequest, webUrl: string): Me
   const what = formatCredits(request.amount, request.credit_type);
   const who = escapeMarkdown(request.display_name);
   const text = `⏰ ${what} for **${who}** still wait for a decision; the request expires ${formatTime(request.expires_at)}.`;
-  const row = buildRow(buildLinkButton('Decide on the web', `${webUrl}/admin/requests?request=${request.id}`));
+  const row = buildRow(
+    buildLinkButton('Decide on the web', `${webUrl}/admin/requests?request=${request.id}`),
+  );
   return buildMessage(buildContainer(accentColors.gold, [buildText(text), row]));
 }

@@ -1,14 +1,15 @@
-import { logFailure } from '#bot/log.ts';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
+import { logFailure } from '#bot/log.ts';
+import { RefusalError } from '#domain/refusal.ts';
 import type { ApiEnvironment } from './api-environment.ts';
 import { authenticate } from './authenticate.ts';
 import { limitRate } from './limit-rate.ts';
-import { ProblemError, toProblemResponse } from './problem.ts';
-import { routeBoards } from './routes/boards.ts';
+import { ProblemError, toProblemError, toProblemResponse } from './problem.ts';
 import { routeBoardHistory } from './routes/board-history.ts';
+import { routeBoards } from './routes/boards.ts';
 import { routePeriods } from './routes/periods.ts';
 import { routePlayers } from './routes/players.ts';
 import { routeScoreEvents } from './routes/score-events.ts';
@@ -17,12 +18,23 @@ const bodyBytesMax = 8 * 1024 * 1024;
 
 function toProblem(error: Error): ProblemError {
   if (error instanceof ProblemError) return error;
+  if (error instanceof RefusalError) return toProblemError(error.refusal);
   if (error instanceof HTTPException && error.status === 400) {
     const detail = 'Send a JSON body with the header Content-Type: application/json.';
-    return new ProblemError({ status: 400, code: 'body_malformed', title: 'The body is not valid JSON.', detail });
+    return new ProblemError({
+      status: 400,
+      code: 'body_malformed',
+      title: 'The body is not valid JSON.',
+      detail,
+    });
   }
   const detail = 'Try again in a moment. If it stays, tell us the request_id.';
-  return new ProblemError({ status: 500, code: 'internal_error', title: 'Something broke on our side.', detail });
+  return new ProblemError({
+    status: 500,
+    code: 'internal_error',
+    title: 'Something broke on our side.',
+    detail,
+  });
 }
 
 /** The REST API: one middleware chain, then routes by noun; everything that fails is a problem document. */
@@ -32,7 +44,13 @@ export function createApi() {
       if (result.success) return;
       const errors = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
       const detail = 'Correct what is listed under errors; nothing was changed.';
-      throw new ProblemError({ status: 422, code: 'input_invalid', title: 'The request is not valid.', detail, errors });
+      throw new ProblemError({
+        status: 422,
+        code: 'input_invalid',
+        title: 'The request is not valid.',
+        detail,
+        errors,
+      });
     },
   }).basePath('/api/v1');
 
@@ -48,7 +66,12 @@ export function createApi() {
       maxSize: bodyBytesMax,
       onError: () => {
         const detail = 'Send at most 10,000 events and 8 MiB at once: split the batch.';
-        throw new ProblemError({ status: 413, code: 'body_too_large', title: 'The body is too large.', detail });
+        throw new ProblemError({
+          status: 413,
+          code: 'body_too_large',
+          title: 'The body is too large.',
+          detail,
+        });
       },
     }),
   );
@@ -67,13 +90,19 @@ export function createApi() {
 
   app.notFound((context) => {
     const detail = 'See /functions/v1/api/v1/openapi.json for what there is.';
-    const problem = new ProblemError({ status: 404, code: 'route_unknown', title: 'There is nothing here.', detail });
+    const problem = new ProblemError({
+      status: 404,
+      code: 'route_unknown',
+      title: 'There is nothing here.',
+      detail,
+    });
     return toProblemResponse(problem, context.get('requestId'));
   });
   app.onError((error, context) => {
     const requestId = context.get('requestId') ?? crypto.randomUUID();
     const problem = toProblem(error);
-    if (problem.status >= 500) logFailure('request failed', error, { request_id: requestId, path: context.req.path });
+    if (problem.status >= 500)
+      logFailure('request failed', error, { request_id: requestId, path: context.req.path });
     return toProblemResponse(problem, requestId);
   });
   return app;

@@ -1,7 +1,7 @@
-import { verifyApiKey } from '#store/platform/verify-api-key.ts';
 import { createContextClient } from '@supabase/server/core';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { createMiddleware } from 'hono/factory';
+import { verifyApiKey } from '#store/platform/verify-api-key.ts';
 import { getStore } from '../_shared/create-store.ts';
 import type { ApiEnvironment, ApiKey } from './api-environment.ts';
 import { ProblemError } from './problem.ts';

@@ -1,5 +1,5 @@
-import { checkRateLimit } from '#store/platform/check-rate-limit.ts';
 import { createMiddleware } from 'hono/factory';
+import { checkRateLimit } from '#store/platform/check-rate-limit.ts';
 import { getStore } from '../_shared/create-store.ts';
 import type { ApiEnvironment } from './api-environment.ts';
 import { ProblemError } from './problem.ts';

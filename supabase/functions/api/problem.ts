@@ -1,5 +1,5 @@
-import type { Refusal } from '#domain/refusal.ts';
 import { z } from '@hono/zod-openapi';
+import type { Refusal } from '#domain/refusal.ts';
 
 /** An RFC 9457 problem document. `code` never changes its meaning; `detail` says what to do. */
 export const problemSchema = z
@@ -65,5 +65,10 @@ export function toProblemResponse(error: ProblemError, requestId: string): Respo
 
 /** Nothing by that name; `what` is a noun with article, e.g. "a board". */
 export function notFound(code: string, what: string): ProblemError {
-  return new ProblemError({ status: 404, code, title: `There is no such ${what}.`, detail: `Check the ${what} in the address.` });
+  return new ProblemError({
+    status: 404,
+    code,
+    title: `There is no such ${what}.`,
+    detail: `Check the ${what} in the address.`,
+  });
 }

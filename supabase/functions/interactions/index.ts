@@ -1,11 +1,12 @@
 /// <reference path="../_shared/edge-runtime.d.ts" />
+
+import { z } from 'zod';
 import { answerInteraction } from '#bot/answer-interaction.ts';
 import type { BotContext } from '#bot/command.ts';
 import { parseInteraction } from '#bot/interaction.ts';
 import { logFailure } from '#bot/log.ts';
 import { createDiscordRest } from '#bot/rest.ts';
 import { isSignedByDiscord } from '#bot/signature.ts';
-import { z } from 'zod';
 import { getStore } from '../_shared/create-store.ts';
 import { readEnvironment } from '../_shared/environment.ts';
 import { BodyTooLargeError, readBodyText } from '../_shared/read-body.ts';
@@ -38,7 +39,8 @@ let prepared: ReturnType<typeof createContext> | null = null;
 
 /** Discord's interactions endpoint: nothing is looked at before the signature over the raw body holds. */
 async function fetch(request: Request): Promise<Response> {
-  if (request.method !== 'POST') return new Response('POST only', { status: 405, headers: { allow: 'POST' } });
+  if (request.method !== 'POST')
+    return new Response('POST only', { status: 405, headers: { allow: 'POST' } });
   prepared ??= createContext();
   const { context, publicKey } = prepared;
   try {

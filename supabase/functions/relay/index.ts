@@ -1,9 +1,9 @@
+import { verifyAuth } from '@supabase/server/core';
+import { z } from 'zod';
 import { logFailure } from '#bot/log.ts';
 import { claimOutboxEvents } from '#store/platform/claim-outbox-events.ts';
 import { markOutboxEventsSent } from '#store/platform/mark-outbox-events-sent.ts';
 import { releaseOutboxEvents } from '#store/platform/release-outbox-events.ts';
-import { verifyAuth } from '@supabase/server/core';
-import { z } from 'zod';
 import { getStore } from '../_shared/create-store.ts';
 import { readEnvironment } from '../_shared/environment.ts';
 import { relayOutbox } from './relay-outbox.ts';

@@ -6,7 +6,12 @@ const sendTimeoutMs = 10_000;
 export function createEventSender(eventUrl: string, eventKey: string) {
   const url = `${eventUrl.replace(/\/$/, '')}/e/${encodeURIComponent(eventKey)}`;
   return async function sendEvents(events: OutboxEvent[]): Promise<void> {
-    const body = events.map(({ id, name, data, created_at }) => ({ id, name, data, ts: Date.parse(created_at) }));
+    const body = events.map(({ id, name, data, created_at }) => ({
+      id,
+      name,
+      data,
+      ts: Date.parse(created_at),
+    }));
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

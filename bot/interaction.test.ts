@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { parseInteraction } from './interaction.ts';
+
+const user = {
+  id: '222222222222222222',
+  username: 'pia',
+  global_name: 'Pia',
+  discriminator: '0',
+  avatar: null,
+};
+const base = {
+  id: '111111111111111111',
+  application_id: '333333333333333333',
+  token: 'tok',
+  version: 1,
+  locale: 'de',
+  guild_id: '444444444444444444',
+  channel_id: '555555555555555555',
+  member: { user, permissions: '0', roles: [] },
+};
+const source = {
+  id: base.id,
+  token: 'tok',
+  guild_id: base.guild_id,
+  locale: 'de',
+  user: { id: user.id, username: 'pia' },
+};
+
+describe('parseInteraction', () => {
+  test('reads a ping', () => {
+    expect(parseInteraction({ type: 1, id: '1', token: 'x' })).toEqual({ kind: 'ping' });
+  });
+
+  test('reads a command with its options', () => {
+    const options = [
+      { name: 'board', type: 3, value: 'weekly' },
+      { name: 'around_me', type: 5, value: true },
+    ];
+    expect(
+      parseInteraction({ ...base, type: 2, data: { id: '1', name: 'leaderboard', type: 1, options } }),
+    ).toEqual({
+      ...source,
+      kind: 'command',
+      name: 'leaderboard',
+      options: { board: 'weekly', around_me: true },
+      target_id: null,
+    });
+  });
+
+  test('takes the person from the direct message when there is no server', () => {
+    const { member: _member, guild_id: _guild, ...direct } = base;
+    const parsed = parseInteraction({ ...direct, user, type: 2, data: { name: 'help', type: 1 } });
+    expect(parsed).toMatchObject({ guild_id: null, user: { id: user.id } });
+  });
+
+  test('reads what is being typed', () => {
+    const options = [{ name: 'player', type: 3, value: 'pi', focused: true }];
+    const parsed = parseInteraction({ ...base, type: 4, data: { name: 'profile', type: 1, options } });
+    expect(parsed).toMatchObject({ kind: 'autocomplete', focused: { name: 'player', text: 'pi' } });
+  });
+
+  test('reads a click and whether others see the message', () => {
+    const click = { ...base, type: 3, data: { custom_id: 'lb:v1:all-time:1', component_type: 2 } };
+    const message = { id: '666666666666666666' };
+    expect(parseInteraction({ ...click, message: { ...message, flags: 64 } })).toMatchObject({
+      kind: 'component',
+      custom_id: 'lb:v1:all-time:1',
+      fields: {},
+      is_on_ephemeral_message: true,
+    });
+    expect(parseInteraction({ ...click, message })).toMatchObject({ is_on_ephemeral_message: false });
+  });
+
+  test('reads the fields of a form, in labels or in rows', () => {
+    const components = [
+      { type: 18, component: { type: 3, custom_id: 'credit_type', values: ['ai'] } },
+      { type: 18, component: { type: 4, custom_id: 'amount', value: '50' } },
+      { type: 1, components: [{ type: 4, custom_id: 'reason', value: 'because' }] },
+      { type: 10, content: 'only text' },
+    ];
+    const parsed = parseInteraction({ ...base, type: 5, data: { custom_id: 'req-form:v1', components } });
+    expect(parsed).toMatchObject({ fields: { credit_type: 'ai', amount: '50', reason: 'because' } });
+  });
+
+  test.each([
+    null,
+    {},
+    { type: 9 },
+    { ...base, type: 2 },
+    { ...base, type: 2, id: 'x', data: { name: 'a' } },
+    'text',
+  ])('gives nothing for what is no interaction: %j', (payload) => {
+    expect(parseInteraction(payload)).toBeNull();
+  });
+});

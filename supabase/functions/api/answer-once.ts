@@ -1,0 +1,46 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { keepApiAnswer } from '#store/platform/keep-api-answer.ts';
+import { recallApiAnswer } from '#store/platform/recall-api-answer.ts';
+import { ProblemError, toProblemError } from './problem.ts';
+
+export interface OnceRequest {
+  api_key_id: string;
+  /** Header Idempotency-Key; undefined = not wanted. */
+  idempotency_key: string | undefined;
+  /** All that makes the request what it is: method, path and body. */
+  fingerprint: string;
+}
+
+async function hashText(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * Serves a request at most once per Idempotency-Key: the same key again gets the first answer, the same key with
+ * another request is refused (409). Keys live 24 hours. `serve` itself must be harmless to repeat, since a crash
+ * between serving and keeping the answer leads to a second call.
+ */
+export async function answerOnce<T extends object>(
+  store: SupabaseClient,
+  { api_key_id, idempotency_key, fingerprint }: OnceRequest,
+  serve: () => Promise<T>,
+): Promise<{ body: T | Record<string, unknown>; replayed: boolean }> {
+  if (idempotency_key === undefined) return { body: await serve(), replayed: false };
+  if (!/^[\x20-\x7e]{1,200}$/.test(idempotency_key)) {
+    const detail = 'Send a random text of up to 200 characters, for instance a UUID.';
+    throw new ProblemError({
+      status: 400,
+      code: 'idempotency_key_invalid',
+      title: 'The Idempotency-Key is not valid.',
+      detail,
+    });
+  }
+  const request_hash = await hashText(fingerprint);
+  const recalled = await recallApiAnswer(store, { api_key_id, idempotency_key, request_hash });
+  if (!recalled.ok) throw toProblemError(recalled.refusal);
+  if (recalled.value) return { body: recalled.value.body, replayed: true };
+  const body = await serve();
+  await keepApiAnswer(store, { api_key_id, idempotency_key, status: 200, body });
+  return { body, replayed: false };
+}

@@ -1,0 +1,102 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { recordScoreEvents } from '#store/leaderboard/record-score-events.ts';
+import { getStore } from '../../_shared/create-store.ts';
+import { answerOnce } from '../answer-once.ts';
+import type { ApiEnvironment } from '../api-environment.ts';
+import { requireScope } from '../authenticate.ts';
+import { ProblemError, toProblemError } from '../problem.ts';
+import { problemAnswers } from '../problem-answers.ts';
+
+const eventCountMax = 10_000;
+
+/** Each event is judged by the database, one by one, so that a bad one does not keep the good ones out. */
+const scoreEventSchema = z.record(z.string(), z.unknown()).openapi('ScoreEvent', {
+  type: 'object',
+  required: ['external_id'],
+  properties: {
+    external_id: {
+      type: 'string',
+      description: 'Yours; counts once per source, whoever sends it how often.',
+    },
+    player_id: { type: 'string', format: 'uuid' },
+    metric: { type: 'string', example: 'deal_closed' },
+    units: { type: 'number', exclusiveMinimum: 0 },
+    occurred_at: { type: 'string', format: 'date-time' },
+    voids: {
+      type: 'string',
+      description: 'Instead of the four above: the external_id of an event that was a mistake.',
+    },
+  },
+});
+
+const resultSchema = z
+  .looseObject({
+    accepted: z.number().int(),
+    duplicates: z.number().int(),
+    refused: z.number().int(),
+    results: z.array(
+      z.looseObject({
+        external_id: z.string().nullable(),
+        status: z.enum(['accepted', 'duplicate', 'refused']),
+        points: z.number().nullish(),
+        reason: z.string().optional(),
+        message: z.string().optional(),
+      }),
+    ),
+  })
+  .openapi('ScoreEventResults');
+
+const bodySchema = z.object({
+  source: z.string().min(1).max(64).default('dealscale').openapi({ description: 'The system that counts.' }),
+  events: z.array(scoreEventSchema).min(1),
+  refuse_all_on_error: z.boolean().default(false).openapi({ description: 'One bad event keeps all out.' }),
+});
+
+const route = createRoute({
+  method: 'post',
+  path: '/score-events',
+  summary: 'Record what players did',
+  description: `Up to ${eventCountMax} events at once, each with its own result. Repeating a batch has no second effect.`,
+  security: [{ ApiKey: [] }],
+  middleware: [requireScope('score-events:write')] as const,
+  request: {
+    headers: z.object({ 'idempotency-key': z.string().optional() }),
+    body: { required: true, content: { 'application/json': { schema: bodySchema } } },
+  },
+  responses: {
+    200: {
+      description: 'One result per event, in order.',
+      content: { 'application/json': { schema: resultSchema } },
+    },
+    ...problemAnswers(400, 401, 403, 409, 413, 422, 429),
+  },
+});
+
+/** POST /score-events */
+export function routeScoreEvents(app: OpenAPIHono<ApiEnvironment>): void {
+  app.openapi(route, async (context) => {
+    const batch = context.req.valid('json');
+    const apiKey = context.get('apiKey');
+    if (!apiKey) throw new TypeError('the scope was checked without a key');
+    if (batch.events.length > eventCountMax) {
+      throw new ProblemError({
+        status: 413,
+        code: 'batch_too_large',
+        title: `The batch has ${batch.events.length} events; at most ${eventCountMax} are taken at once.`,
+        detail: 'Split it; nothing of it was recorded.',
+      });
+    }
+    const once = {
+      api_key_id: apiKey.id,
+      idempotency_key: context.req.valid('header')['idempotency-key'],
+      fingerprint: `POST /score-events ${await context.req.text()}`,
+    };
+    const { body, replayed } = await answerOnce(getStore(), once, async () => {
+      const outcome = await recordScoreEvents(getStore(), batch);
+      if (!outcome.ok) throw toProblemError(outcome.refusal);
+      return outcome.value;
+    });
+    if (replayed) context.header('idempotency-replayed', 'true');
+    return context.json(resultSchema.parse(body), 200);
+  });
+}

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { type OutboxEvent, type OutboxPort, relayOutbox } from './relay-outbox.ts';
+
+function createOutbox(count: number, send: OutboxPort['send'] = () => Promise.resolve()) {
+  const waiting: OutboxEvent[] = Array.from({ length: count }, (_, index) => ({
+    id: String(index),
+    name: 'test/thing.happened',
+    data: {},
+    created_at: '2026-11-22T12:00:00Z',
+  }));
+  const sent: string[] = [];
+  const released: string[] = [];
+  const port: OutboxPort = {
+    claim: (maxEvents) => Promise.resolve(waiting.splice(0, maxEvents)),
+    send,
+    markSent: (ids) => Promise.resolve(sent.push(...ids)),
+    release: (ids) => Promise.resolve(released.push(...ids)),
+  };
+  return { port, sent, released, waiting };
+}
+
+describe('relayOutbox', () => {
+  test('sends until the outbox is empty', async () => {
+    const { port, sent } = createOutbox(450);
+    expect(await relayOutbox(port)).toEqual({ sent_count: 450 });
+    expect(sent).toHaveLength(450);
+  });
+
+  test('leaves the rest to the next call after 10,000 events', async () => {
+    const { port, waiting } = createOutbox(10_050);
+    expect(await relayOutbox(port)).toEqual({ sent_count: 10_000 });
+    expect(waiting).toHaveLength(50);
+  });
+
+  test('gives back what could not be sent and marks nothing of it', async () => {
+    const { port, sent, released } = createOutbox(3, () => Promise.reject(new Error('away')));
+    await expect(relayOutbox(port)).rejects.toThrow('3 events not accepted');
+    expect({ sent, released }).toEqual({ sent: [], released: ['0', '1', '2'] });
+  });
+});

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { toOutcome } from '../outcome.ts';
+import type { StoreClient } from '../store-client.ts';
+
+const player = z.object({
+  id: z.string(),
+  username: z.string(),
+  display_name: z.string(),
+  avatar_url: z.string().nullable(),
+  is_ranked: z.boolean(),
+  left_at: z.string().nullable(),
+  created_at: z.string(),
+  created: z.boolean(),
+});
+
+/**
+ * Adds a player or changes what is given; absent or null keeps what is there. Role, account and visibility are out
+ * of reach. Refused: username_invalid, username_taken, display_name_invalid. For the service.
+ */
+export async function upsertPlayer(
+  client: StoreClient,
+  args: {
+    player_id: string;
+    username: string;
+    display_name: string;
+    avatar_url?: string | null;
+    is_ranked?: boolean | null;
+    has_left?: boolean | null;
+    source?: string;
+  },
+) {
+  return toOutcome(await client.rpc('upsert_player', args), player);
+}
