@@ -1,0 +1,51 @@
+import { createPrivateKey } from 'node:crypto';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { SandboxOptions } from './sandbox.ts';
+import { APPLICATION_ID } from './seed.ts';
+
+const DEFAULT_PORT = 4400;
+
+const environmentSchema = z.object({
+  NODE_ENV: z.string().optional(),
+  LOCAL_PORT_OFFSET: z.coerce.number().int().default(0),
+  LOCAL_DISCORD_PORT: z.coerce.number().int().optional(),
+  LOCAL_DATA_DIR: z.string().default('.local/default'),
+  LOCAL_DISCORD_STATE_FILE: z.string().optional(),
+  LOCAL_DISCORD_INTERACTIONS_URL: z.url().optional(),
+  LOCAL_DISCORD_REDIRECT_URI: z.url().optional(),
+  /** PKCS #8 DER in base64. */
+  LOCAL_DISCORD_PRIVATE_KEY: z.string(),
+  DISCORD_APPLICATION_ID: z.string().default(APPLICATION_ID),
+  DISCORD_CLIENT_SECRET: z.string(),
+  DISCORD_PUBLIC_KEY: z.string().regex(/^[0-9a-f]{64}$/),
+  DISCORD_BOT_TOKEN: z.string(),
+});
+
+/** Reads what the process is told; throws a readable error when something is missing, or in production. */
+export function readEnvironment(environment: NodeJS.ProcessEnv): SandboxOptions {
+  const parsed = environmentSchema.safeParse(environment);
+  if (!parsed.success) throw new Error(`The Discord sandbox cannot start: ${z.prettifyError(parsed.error)}`);
+  const env = parsed.data;
+  if (env.NODE_ENV === 'production') {
+    throw new Error('The Discord sandbox refuses to run in production: it lets anybody be anybody');
+  }
+  const key = createPrivateKey({
+    key: Buffer.from(env.LOCAL_DISCORD_PRIVATE_KEY, 'base64'),
+    format: 'der',
+    type: 'pkcs8',
+  });
+  return {
+    port: env.LOCAL_DISCORD_PORT ?? DEFAULT_PORT + env.LOCAL_PORT_OFFSET,
+    stateFile: env.LOCAL_DISCORD_STATE_FILE ?? join(env.LOCAL_DATA_DIR, 'discord.journal'),
+    credentials: {
+      application_id: env.DISCORD_APPLICATION_ID,
+      client_secret: env.DISCORD_CLIENT_SECRET,
+      bot_token: env.DISCORD_BOT_TOKEN,
+      public_key: env.DISCORD_PUBLIC_KEY,
+      private_key: key.export({ format: 'pem', type: 'pkcs8' }).toString(),
+    },
+    interactionsUrl: env.LOCAL_DISCORD_INTERACTIONS_URL,
+    redirectUris: env.LOCAL_DISCORD_REDIRECT_URI ? [env.LOCAL_DISCORD_REDIRECT_URI] : [],
+  };
+}

@@ -1,0 +1,13 @@
+/** Which events a gateway session asked for. */
+export const INTENT = {
+  guilds: 1 << 0,
+  guildMembers: 1 << 1,
+  guildModeration: 1 << 2,
+  guildPresences: 1 << 8,
+  guildMessages: 1 << 9,
+  directMessages: 1 << 12,
+  messageContent: 1 << 15,
+} as const;
+
+/** All bits that Discord documents; others close the connection with 4013. */
+export const ALL_INTENTS = 0b11_0011_0001_1111_1111_1111_1111;

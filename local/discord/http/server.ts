@@ -1,0 +1,62 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { serveControl } from '../control/control-front.ts';
+import { serveAuthorize } from '../oauth/authorize.ts';
+import { serveToken } from '../oauth/token.ts';
+import { routes } from '../rest/routes.ts';
+import type { Sandbox } from '../state/sandbox.ts';
+import { createRestFront } from './rest-front.ts';
+import { serveStatic } from './static-files.ts';
+
+const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
+
+function serveAttachment(sandbox: Sandbox, response: ServerResponse, path: string): void {
+  const [, , messageId = '', attachmentId = ''] = path.split('/');
+  const message = sandbox.world.messages.get(messageId);
+  const attachment = message?.attachments.find((known) => known.id === attachmentId);
+  if (!attachment) {
+    response.writeHead(404).end();
+    return;
+  }
+  const isImage = /^image\/(png|jpeg|gif|webp)$/.test(attachment.content_type);
+  response.writeHead(200, {
+    'content-type': isImage ? attachment.content_type : 'application/octet-stream',
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(Buffer.from(attachment.content_base64, 'base64'));
+}
+
+/** Puts all parts of the sandbox behind one HTTP server. */
+export function createSandboxServer(sandbox: Sandbox): Server {
+  const serveRest = createRestFront(sandbox, routes);
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!LOOPBACK_HOST.test(request.headers.host ?? '')) {
+      // A page of another site that points its own name at this machine must not reach the sandbox.
+      response.writeHead(421, { 'content-type': 'text/plain' }).end('The sandbox answers on 127.0.0.1 only');
+      return;
+    }
+    const url = new URL(request.url ?? '/', 'http://sandbox');
+    const path = decodeURIComponent(url.pathname);
+    const api = /^\/api(?:\/v(\d+))?(\/.*)$/.exec(path);
+    const operation = api?.[2] ?? path;
+    if (operation === '/oauth2/authorize') await serveAuthorize(sandbox.world, request, response, url);
+    else if (api && operation === '/oauth2/token') await serveToken(sandbox.world, request, response, false);
+    else if (api && operation === '/oauth2/token/revoke')
+      await serveToken(sandbox.world, request, response, true);
+    else if (api && api[1] !== undefined && api[1] !== '10') {
+      response.writeHead(400, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ message: 'Invalid API version', code: 50041 }));
+    } else if (api) await serveRest(request, response, operation, url);
+    else if (path.startsWith('/_sandbox/')) await serveControl(sandbox, request, response, url);
+    else if (path.startsWith('/attachments/')) serveAttachment(sandbox, response, path);
+    else await serveStatic(response, path === '/' ? 'index.html' : path.replace(/^\/page\//, ''));
+  }
+
+  return createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      sandbox.world.hub.warn('defect', `${request.method} ${request.url}: ${String(error)}`);
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
+  });
+}

@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import { extname } from 'node:path';
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+const HEADERS = {
+  // Only our own files: text of messages can never become script.
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' https: http: data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
+  'cache-control': 'no-cache',
+  'x-content-type-options': 'nosniff',
+};
+
+/** Serves a file of the page by its bare name; anything else is 404. */
+export async function serveStatic(response: ServerResponse, name: string): Promise<void> {
+  const type = TYPES[extname(name)];
+  if (type === undefined || !/^[a-z0-9-]+\.[a-z]+$/.test(name)) {
+    response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found (sandbox, not Discord)');
+    return;
+  }
+  try {
+    const bytes = await readFile(new URL(`../page/${name}`, import.meta.url));
+    response.writeHead(200, { ...HEADERS, 'content-type': type }).end(bytes);
+  } catch {
+    response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found (sandbox, not Discord)');
+  }
+}

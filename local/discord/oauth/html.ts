@@ -1,0 +1,31 @@
+const REPLACEMENTS: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text that is safe in markup and in quoted attributes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => REPLACEMENTS[character] ?? character);
+}
+
+/** A small standing page of the sandbox. `main` is markup. */
+export function toPage(title: string, main: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)} · chat sandbox</title>
+<link rel="icon" href="/page/icon.svg">
+<link rel="stylesheet" href="/page/tokens.css">
+<link rel="stylesheet" href="/page/consent.css">
+</head>
+<body>
+<p class="sandbox-label">Sandbox, not Discord</p>
+<main>${main}</main>
+</body>
+</html>`;
+}

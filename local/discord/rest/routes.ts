@@ -1,0 +1,23 @@
+import type { Route } from '../http/route.ts';
+import { applicationRoutes } from './application.ts';
+import { channelRoutes } from './channels.ts';
+import { commandRoutes } from './commands.ts';
+import { gatewayRoutes } from './gateway.ts';
+import { guildRoutes } from './guilds.ts';
+import { interactionRoutes } from './interactions.ts';
+import { memberRoleRoutes } from './member-roles.ts';
+import { userRoutes } from './users.ts';
+import { webhookRoutes } from './webhooks.ts';
+
+/** Every operation of the REST API that the sandbox knows. */
+export const routes: readonly Route[] = [
+  ...applicationRoutes,
+  ...channelRoutes,
+  ...commandRoutes,
+  ...gatewayRoutes,
+  ...guildRoutes,
+  ...interactionRoutes,
+  ...memberRoleRoutes,
+  ...userRoutes,
+  ...webhookRoutes,
+];

@@ -1,0 +1,48 @@
+/** Time of the sandbox: the machine's time plus what tests have advanced. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Moves time forward and runs, in order, whatever became due. */
+  advance(durationMs: number): void;
+  /** Runs something after a delay on this clock; the answer cancels it. */
+  after(delayMs: number, run: () => void): () => void;
+}
+
+interface Timer {
+  dueAtMs: number;
+  run: () => void;
+  handle: NodeJS.Timeout;
+}
+
+/** A clock that follows the machine's time, starting `offsetMs` ahead of it. */
+export function createClock(offsetMs = 0): Clock {
+  let offset = offsetMs;
+  const timers = new Set<Timer>();
+  const now = (): number => Date.now() + offset;
+
+  function fire(timer: Timer): void {
+    clearTimeout(timer.handle);
+    if (timers.delete(timer)) timer.run();
+  }
+
+  return {
+    now,
+    advance(durationMs) {
+      offset += durationMs;
+      const due = [...timers].filter((timer) => timer.dueAtMs <= now());
+      for (const timer of due.sort((a, b) => a.dueAtMs - b.dueAtMs)) fire(timer);
+    },
+    after(delayMs, run) {
+      const timer: Timer = {
+        dueAtMs: now() + delayMs,
+        run,
+        handle: setTimeout(() => fire(timer), delayMs),
+      };
+      timers.add(timer);
+      return () => {
+        clearTimeout(timer.handle);
+        timers.delete(timer);
+      };
+    },
+  };
+}

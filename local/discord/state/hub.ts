@@ -1,0 +1,85 @@
+import type { JsonObject } from './records.ts';
+
+/** A gateway event before it is given a session's sequence number. `intent` 0 reaches every session. */
+export interface Dispatch {
+  name: string;
+  body: JsonObject;
+  intent: number;
+  guild_id: string | null;
+}
+
+/** One line of the live log. `level` loud is something that a developer must see. */
+export interface Notice {
+  id: number;
+  at: string;
+  kind: string;
+  level: 'info' | 'loud';
+  summary: string;
+  detail: JsonObject;
+}
+
+/** Tells the page which part of what it shows is stale. */
+export interface Change {
+  kind: 'messages' | 'members' | 'people' | 'application' | 'commands' | 'interaction' | 'faults' | 'all';
+  channel_id?: string;
+  message_id?: string;
+  interaction_id?: string;
+}
+
+type Listener<Event> = (event: Event) => void;
+
+/** Where the parts of the sandbox hear of each other's changes. */
+export interface Hub {
+  dispatch(event: Dispatch): void;
+  note(kind: string, summary: string, detail?: JsonObject): void;
+  warn(kind: string, summary: string, detail?: JsonObject): void;
+  change(change: Change): void;
+  notices(): Notice[];
+  onDispatch(listener: Listener<Dispatch>): () => void;
+  onNotice(listener: Listener<Notice>): () => void;
+  onChange(listener: Listener<Change>): () => void;
+}
+
+const NOTICES_KEPT = 400;
+
+function createChannel<Event>(): { emit: Listener<Event>; on: (listener: Listener<Event>) => () => void } {
+  const listeners = new Set<Listener<Event>>();
+  return {
+    emit(event) {
+      for (const listener of listeners) listener(event);
+    },
+    on(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** Creates a hub; `print` receives the loud lines, for the process log. */
+export function createHub(nowMs: () => number, print: (line: string) => void): Hub {
+  const dispatches = createChannel<Dispatch>();
+  const noticed = createChannel<Notice>();
+  const changes = createChannel<Change>();
+  const kept: Notice[] = [];
+  let count = 0;
+
+  function record(level: Notice['level'], kind: string, summary: string, detail: JsonObject): void {
+    count += 1;
+    const notice = { id: count, at: new Date(nowMs()).toISOString(), kind, level, summary, detail };
+    kept.push(notice);
+    if (kept.length > NOTICES_KEPT) kept.shift();
+    if (level === 'loud') print(`discord sandbox: ${summary}`);
+    noticed.emit(notice);
+  }
+
+  return {
+    dispatch: dispatches.emit,
+    note: (kind, summary, detail = {}) => record('info', kind, summary, detail),
+    warn: (kind, summary, detail = {}) => record('loud', kind, summary, detail),
+    change: changes.emit,
+    notices: () => [...kept],
+    onDispatch: dispatches.on,
+    onNotice: noticed.on,
+    onChange: changes.on,
+  };
+}

@@ -1,0 +1,26 @@
+const EPOCH_MS = 1_420_070_400_000;
+
+/** The id that a thing created at this moment gets; `sequence` tells apart things of one millisecond. */
+export function toSnowflake(createdAtMs: number, sequence = 0): string {
+  return String((BigInt(createdAtMs - EPOCH_MS) << 22n) | BigInt(sequence));
+}
+
+/** When the thing with this id was created, in milliseconds since 1970. */
+export function snowflakeTimeMs(id: string): number {
+  return Number(BigInt(id) >> 22n) + EPOCH_MS;
+}
+
+/** Orders ids by age without losing digits. */
+export function compareSnowflakes(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+}
+
+/** Hands out ids that only grow, also after a restart, as long as `lastId` is the newest one in use. */
+export function createSnowflakes(nowMs: () => number, lastId: string): () => string {
+  let last = BigInt(lastId);
+  return () => {
+    const candidate = BigInt(toSnowflake(nowMs()));
+    last = candidate > last ? candidate : last + 1n;
+    return String(last);
+  };
+}

@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import type { Journal } from './journal.ts';
+
+/** Records of one kind, in memory and in the journal. Records are replaced, never changed in place. */
+export interface Table<Row extends { id: string }> {
+  get(id: string): Row | undefined;
+  list(matches?: (row: Row) => boolean): Row[];
+  find(matches: (row: Row) => boolean): Row | undefined;
+  put(row: Row): Row;
+  remove(id: string): void;
+  clear(): void;
+}
+
+/** Opens a table; throws when the journal holds a row that the schema does not know. */
+export function openTable<Row extends { id: string }>(
+  journal: Journal,
+  name: string,
+  schema: z.ZodType<Row>,
+): Table<Row> {
+  const rows = new Map<string, Row>();
+  for (const [id, value] of journal.rows(name)) rows.set(id, schema.parse(value));
+  return {
+    get: (id) => rows.get(id),
+    list: (matches) => (matches ? [...rows.values()].filter(matches) : [...rows.values()]),
+    find: (matches) => rows.values().find(matches),
+    put(row) {
+      rows.set(row.id, row);
+      journal.put(name, row.id, row);
+      return row;
+    },
+    remove(id) {
+      rows.delete(id);
+      journal.remove(name, id);
+    },
+    clear: () => rows.clear(),
+  };
+}
