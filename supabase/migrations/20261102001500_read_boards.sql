@@ -106,7 +106,7 @@ declare
   last private.placed_standing;
   next_key text;
 begin
-  if after_key !~ case when period.state = 'closed' then '^[0-9]+$' else '^[-0-9A-Z_a-z]{40}$' end then
+  if after_key !~ (case when period.state = 'closed' then '^[0-9]+$' else '^[-0-9A-Z_a-z]{40}$' end) then
     perform private.refuse(400, 'invalid_cursor', 'This cursor belongs to another board or period.',
       'Start again from the first page.');
   end if;
