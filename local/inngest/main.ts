@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { onEndRequested } from '../end-of-process.ts';
 import { createVirtualClock, systemClock } from './clock.ts';
 import { createEngine, type EngineOptions } from './engine.ts';
 import { logToStderr } from './log.ts';
@@ -20,6 +21,7 @@ const listOf = z
 
 const environmentSchema = z.object({
   LOCAL_SUPERUSER_URL: z.string().min(1),
+  LOCAL_INNGEST_PORT: z.coerce.number().int().optional(),
   LOCAL_PORT_OFFSET: z.coerce.number().int().default(0),
   LOCAL_INNGEST_APPS: listOf,
   LOCAL_VIRTUAL_CLOCK: z.string().default(''),
@@ -35,7 +37,7 @@ function readOptions(): EngineOptions & { port: number } {
     environment.INNGEST_SIGNING_KEY !== '' && ['', '0', 'false'].includes(environment.INNGEST_DEV);
   return {
     databaseUrl: environment.LOCAL_SUPERUSER_URL,
-    port: basePort + environment.LOCAL_PORT_OFFSET,
+    port: environment.LOCAL_INNGEST_PORT ?? basePort + environment.LOCAL_PORT_OFFSET,
     apps: environment.LOCAL_INNGEST_APPS,
     clock: environment.LOCAL_VIRTUAL_CLOCK === '1' ? createVirtualClock() : systemClock,
     ...(isSigned ? { signingKey: environment.INNGEST_SIGNING_KEY } : {}),
@@ -64,12 +66,10 @@ async function startPatiently(options: EngineOptions & { port: number }): Promis
       await delay(startRetryMs);
     }
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, async () => {
-      await engine.stop();
-      process.exit(0);
-    });
-  }
+  onEndRequested(async () => {
+    await engine.stop();
+    process.exit(0);
+  });
 }
 
 await startPatiently(readOptions());

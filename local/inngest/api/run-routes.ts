@@ -16,7 +16,7 @@ const filterSchema = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 const rerunSchema = z.object({ from_step_id: z.string().nullish() });
-const signalSchema = z.object({ signal: z.string().min(1), data: z.unknown() });
+const signalSchema = z.object({ signal: z.string().min(1), data: z.unknown().optional() });
 
 /** Runs: listing, reading, cancelling, running again; and the state that the SDK fetches of big ones. */
 export function createRunRoutes(core: ApiCore): Hono {

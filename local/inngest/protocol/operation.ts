@@ -19,8 +19,8 @@ export const operationSchema = z.object({
   name: z.string().nullish(),
   displayName: z.string().nullish(),
   opts: optionsSchema.nullish().transform((opts) => opts ?? {}),
-  data: z.unknown(),
-  error: z.unknown(),
+  data: z.unknown().optional(),
+  error: z.unknown().optional(),
 });
 export type Operation = z.infer<typeof operationSchema>;
 

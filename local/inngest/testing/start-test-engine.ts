@@ -1,0 +1,66 @@
+import { Inngest } from 'inngest';
+import type { serve } from 'inngest/node';
+import { createVirtualClock } from '../clock.ts';
+import { createEngine, type Engine, type EngineOptions } from '../engine.ts';
+import type { Run } from '../store/runs.ts';
+import { serveApp, type TestApp } from './serve-app.ts';
+
+const quietLogger = { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} };
+
+export interface TestEngine {
+  engine: Engine;
+  url: string;
+  client: Inngest.Any;
+  app: TestApp;
+  /** Sends one event, waits until nothing is left to do, and returns the run it started. */
+  run(name: string, payload?: Record<string, unknown>): Promise<Run>;
+  /** The newest run of a function, by the id its author gave. */
+  newest(functionId: string): Promise<Run>;
+  stop(): Promise<void>;
+}
+
+type Functions = Parameters<typeof serve>[0]['functions'];
+
+/** An engine on a virtual clock without back-off, with the given functions served beside it. */
+export async function startTestEngine(
+  options: EngineOptions,
+  createFunctions: (client: Inngest) => Functions,
+): Promise<TestEngine> {
+  const engine = createEngine({ clock: createVirtualClock(), backoffMs: 0, log: () => {}, ...options });
+  const { url } = await engine.start();
+  const client = new Inngest({
+    id: 'test',
+    isDev: true,
+    baseUrl: url,
+    eventKey: 'test',
+    logger: quietLogger,
+  });
+  const app = await serveApp(client, createFunctions(client));
+  await engine.sync(app.url);
+
+  async function newest(functionId: string): Promise<Run> {
+    const [run] = await engine.runs.list({ function_id: `test-${functionId}`, limit: 1 });
+    if (run === undefined) throw new Error(`No run of ${functionId}.`);
+    return run;
+  }
+
+  return {
+    engine,
+    url,
+    client,
+    app,
+    newest,
+    async run(name, payload = {}) {
+      const [eventId] = await engine.send({ name, data: payload });
+      await engine.settle();
+      const runs = await engine.runs.list({ limit: 50 });
+      const run = runs.find(({ event_ids }) => event_ids.includes(eventId ?? ''));
+      if (run === undefined) throw new Error(`${name} started no run.`);
+      return run;
+    },
+    async stop() {
+      await engine.stop();
+      await app.close();
+    },
+  };
+}
