@@ -11,13 +11,15 @@ Feature: Link a Discord account
       And "rob" is linked to the Discord account "rob"
 
     Example: A player with an e-mail account links Discord from the profile
-      Given "quinn" is signed in with e-mail
+      Given "quinn" has no Discord account linked
+      And "quinn" is signed in with e-mail
       When "quinn" links Discord and consents as "quinn"
       Then "quinn" is linked to the Discord account "quinn"
       And the audit log says that "quinn" linked Discord
 
     Example: Refusing consent changes nothing
-      Given "quinn" is signed in with e-mail
+      Given "quinn" has no Discord account linked
+      And "quinn" is signed in with e-mail
       When "quinn" links Discord and refuses
       Then "quinn" is told that Discord was not linked
       And "quinn" is not linked
@@ -29,7 +31,8 @@ Feature: Link a Discord account
   Rule: One Discord account belongs to one player
 
     Example: An account that is taken cannot be linked again
-      Given "quinn" is signed in with e-mail
+      Given "quinn" has no Discord account linked
+      And "quinn" is signed in with e-mail
       When "quinn" links Discord and consents as "pia"
       Then "quinn" is told that the Discord account belongs to another player
       And "pia" is linked to the Discord account "pia"
@@ -54,11 +57,11 @@ Feature: Link a Discord account
   Rule: A command in Discord acts as the linked player
 
     Example: A command from a linked account answers as that player
-      Given "pia" is linked to the Discord account "pia"
+      Given "pia" has linked the Discord account "pia"
       When "pia" uses /profile in Discord
       Then the answer names "pia" and is seen by "pia" only
 
     Example: A command from an account that is not linked explains how to link
-      Given "quinn" is not linked
+      Given "quinn" has no Discord account linked
       When "quinn" uses /profile in Discord
       Then the answer offers to link the account

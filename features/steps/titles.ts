@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { Given, Then, When } from '@cucumber/cucumber';
+import { waitUntil } from '../support/wait-until.ts';
+import type { World } from '../support/world.ts';
+
+const contenders = ['ada', 'max', 'pia'];
+
+async function listChampions(world: World): Promise<string[]> {
+  const roles = await Promise.all(contenders.map((name) => world.sandbox.readRoles(name)));
+  return contenders.filter((_, index) => roles[index]?.includes('Champion'));
+}
+
+/** Looks at the guild all the time, so that two champions at once would be seen. */
+function watchChampions(world: World): void {
+  let isWatching = true;
+  const watching = (async () => {
+    while (isWatching) {
+      world.championCountMax = Math.max(world.championCountMax, (await listChampions(world)).length);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  })();
+  world.stopWatching = async () => {
+    isWatching = false;
+    await watching;
+  };
+}
+
+Given('{string} is Champion in Discord', async function (this: World, name: string) {
+  const [row] = await this.sql`select max(score)::bigint as best from private.standings
+    join private.board_periods as periods on periods.id = standings.period_id
+    join public.boards on boards.id = periods.board_id where boards.slug = 'all-time'`;
+  const { score } = await this.standing(name);
+  const units = Math.ceil((Number(row?.best) - score) / 100) + 1;
+  await this.api.report([{ player_id: await this.playerId(name), metric: 'deal_closed', units }]);
+  await this.refreshBoards();
+  await waitUntil(`${name} is Champion`, async () => (await listChampions(this)).includes(name), 40_000);
+  watchChampions(this);
+});
+
+Then('{string} holds the role {string} in Discord', async function (this: World, name: string, role: string) {
+  await waitUntil(
+    `${name} is ${role}`,
+    async () => (await this.sandbox.readRoles(name)).includes(role),
+    40_000,
+  );
+});
+
+Then(
+  '{string} does not hold the role {string} in Discord',
+  async function (this: World, name: string, role: string) {
+    assert.ok(!(await this.sandbox.readRoles(name)).includes(role));
+  },
+);
+
+Then('at no moment did two people hold the role "Champion"', async function (this: World) {
+  await this.stopWatching();
+  assert.equal(this.championCountMax, 1);
+});
+
+When('DealScale reports a batch with one unknown metric among good events', async function (this: World) {
+  const player_id = await this.playerId('quinn');
+  this.batch = await this.api.report([
+    { player_id, metric: 'call_booked', units: 1 },
+    { external_id: `bad-${randomUUID()}`, player_id, metric: 'no_such_metric', units: 1 },
+    { player_id, metric: 'call_booked', units: 2 },
+  ]);
+});
+
+Then('the good events are accepted', function (this: World) {
+  assert.equal(this.batch?.accepted, 2);
+});
+
+Then(
+  'the bad event is refused as {string} with a sentence that says what to do',
+  function (this: World, reason: string) {
+    const refused = this.batch?.results.find((result) => result.status === 'refused');
+    assert.equal(refused?.reason, reason);
+    assert.match(refused?.message ?? '', /\w+ \w+.*\./);
+  },
+);
+
+When('somebody reports points with a wrong API key', async function (this: World) {
+  const player_id = await this.playerId('quinn');
+  this.response = await this.api.post(
+    [{ player_id, metric: 'call_booked', units: 1 }],
+    'dsk_of_somebody_else',
+  );
+});
+
+Then(
+  'the report is refused with status {int} and a problem document',
+  async function (this: World, status: number) {
+    assert.equal(this.response?.status, status);
+    assert.match(this.response?.headers.get('content-type') ?? '', /application\/problem\+json/);
+    assert.match((await this.response?.text()) ?? '', /"code"/);
+  },
+);

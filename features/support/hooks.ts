@@ -1,0 +1,20 @@
+import { After, AfterAll, BeforeAll, setDefaultTimeout } from '@cucumber/cucumber';
+import { type RunningStack, startRunningStack } from './running-stack.ts';
+import { shareStack, type World } from './world.ts';
+
+setDefaultTimeout(45_000);
+let running: RunningStack | null = null;
+
+BeforeAll({ timeout: 180_000 }, async () => {
+  running = await startRunningStack();
+  shareStack(running);
+});
+
+After(async function (this: World) {
+  await this.close();
+});
+
+AfterAll({ timeout: 60_000 }, async () => {
+  shareStack(null);
+  await running?.stop();
+});

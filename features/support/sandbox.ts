@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { GUILD_ID } from '#local/discord/seed.ts';
+
+const answerSchema = z.looseObject({
+  interaction_id: z.string(),
+  state: z.string(),
+  response: z.unknown(),
+  message: z.looseObject({ id: z.string(), flags: z.number().optional() }).nullable(),
+});
+/** What the application answered to a person in the sandbox. */
+export type SandboxAnswer = z.infer<typeof answerSchema>;
+
+const messageListSchema = z.object({ messages: z.array(z.looseObject({ id: z.string() })) });
+const memberSchema = z.object({ role_names: z.array(z.string()) });
+
+/** A person's hands in the Discord sandbox. */
+export class Sandbox {
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** Types a slash command in #general and waits for the final answer. */
+  async useCommand(
+    user: string,
+    name: string,
+    options: Record<string, string | number> = {},
+  ): Promise<SandboxAnswer> {
+    const body = { user_id: user, channel_id: 'general', name, options };
+    return answerSchema.parse(await this.#send('POST', '/_sandbox/interactions/command', body));
+  }
+
+  /** Clicks a button of a message. */
+  async click(user: string, messageId: string, customId: string): Promise<SandboxAnswer> {
+    const body = { user_id: user, message_id: messageId, custom_id: customId };
+    return answerSchema.parse(await this.#send('POST', '/_sandbox/interactions/component', body));
+  }
+
+  /** Messages of a channel, as JSON texts to look into. */
+  async readChannel(channelId: string): Promise<{ id: string; text: string }[]> {
+    const { messages } = messageListSchema.parse(
+      await this.#send('GET', `/_sandbox/messages?channel_id=${channelId}`),
+    );
+    return messages.map((message) => ({ id: message.id, text: JSON.stringify(message) }));
+  }
+
+  /** Direct messages with a person, as JSON texts. */
+  async readDirectMessages(user: string): Promise<string[]> {
+    const { messages } = messageListSchema.parse(await this.#send('GET', `/_sandbox/dms/${user}`));
+    return messages.map((message) => JSON.stringify(message));
+  }
+
+  /** Names of the roles a person wears in the guild. */
+  async readRoles(user: string): Promise<string[]> {
+    return memberSchema.parse(await this.#send('GET', `/_sandbox/guilds/${GUILD_ID}/members/${user}`))
+      .role_names;
+  }
+
+  async #send(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${this.#url}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok)
+      throw new Error(`The sandbox answered ${response.status} to ${method} ${path}: ${text}`);
+    return text === '' ? null : JSON.parse(text);
+  }
+}

@@ -1,0 +1,126 @@
+import { World as CucumberWorld, setWorldConstructor } from '@cucumber/cucumber';
+import type { BrowserContext, Page } from 'playwright-core';
+import { personaPassword } from '#local/seed/personas.ts';
+import type { RunningStack } from './running-stack.ts';
+import { Sandbox, type SandboxAnswer } from './sandbox.ts';
+import { type BatchResult, ScoreApi } from './score-api.ts';
+import { waitUntil } from './wait-until.ts';
+
+let shared: RunningStack | null = null;
+
+/** Tells the scenarios which stack they run on; null when it is gone. */
+export function shareStack(stack: RunningStack | null): void {
+  shared = stack;
+}
+
+/** The stack of this run. Throws outside a run. */
+export function getSharedStack(): RunningStack {
+  if (!shared) throw new Error('No stack is running.');
+  return shared;
+}
+
+/** One scenario: who is looking at what, and what was last answered. */
+export class World extends CucumberWorld {
+  readonly sandbox = new Sandbox(`http://127.0.0.1:${getSharedStack().stack.ports.discord}`);
+  readonly api = new ScoreApi(
+    getSharedStack().stack.environment.SUPABASE_URL ?? '',
+    getSharedStack().stack.secrets.api_key,
+  );
+  readonly #contexts = new Map<string, BrowserContext>();
+  readonly #pages = new Map<string, Page>();
+
+  /** The last answer in Discord. */
+  answer: SandboxAnswer | null = null;
+  /** The last raw answer of the API. */
+  response: Response | null = null;
+  batch: BatchResult | null = null;
+  /** Scores remembered to compare with. */
+  readonly scores = new Map<string, number>();
+  /** Players made for this scenario, by the name the scenario gives them. */
+  readonly newcomers = new Map<string, string>();
+  lastEventId = '';
+  championCountMax = 0;
+  stopWatching: () => Promise<void> = async () => {};
+
+  get sql() {
+    return getSharedStack().sql;
+  }
+
+  get webUrl(): string {
+    return getSharedStack().stack.environment.PUBLIC_WEB_URL ?? '';
+  }
+
+  /** The page a person looks at; each person has a browser of their own. */
+  async pageOf(name: string): Promise<Page> {
+    const known = this.#pages.get(name);
+    if (known) return known;
+    const context = await getSharedStack().browser.newContext();
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    this.#contexts.set(name, context);
+    this.#pages.set(name, page);
+    return page;
+  }
+
+  async signInWithEmail(name: string): Promise<void> {
+    const page = await this.pageOf(name);
+    await page.goto(`${this.webUrl}/sign-in?next=/profile`);
+    await page.getByLabel('E-mail address').fill(`${name}@dealscale.local`);
+    await page.getByLabel('Password').fill(personaPassword);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.waitForURL('**/profile');
+  }
+
+  /** Answers the consent page that the browser of `name` shows. */
+  async consent(name: string, discordUser: string, decision: 'Authorize' | 'Cancel'): Promise<void> {
+    const page = await this.pageOf(name);
+    await page.waitForURL('**/oauth2/authorize**');
+    await page.getByText(discordUser, { exact: true }).click();
+    await page.getByRole('button', { name: decision }).click();
+    await page.waitForURL(
+      (url) => url.origin === new URL(this.webUrl).origin && !url.pathname.startsWith('/auth/'),
+    );
+  }
+
+  /** A player's id by username, or by the name a scenario gave to a newcomer. */
+  async playerId(name: string): Promise<string> {
+    const newcomer = this.newcomers.get(name);
+    if (newcomer) return newcomer;
+    const [row] = await this.sql`select id from public.profiles where username = ${name}`;
+    if (!row) throw new Error(`There is no player ${name}`);
+    return String(row.id);
+  }
+
+  async linkedDiscordUser(name: string): Promise<string | null> {
+    const [row] = await this.sql`
+      select links.discord_username from public.discord_links as links
+      join public.profiles on profiles.id = links.player_id where profiles.username = ${name}`;
+    return row ? String(row.discord_username) : null;
+  }
+
+  /** The all-time standing as the API tells it. */
+  async standing(name: string): Promise<{ position: number; rank: number; score: number }> {
+    const standing = await this.api.readStanding(await this.playerId(name));
+    if (!standing) throw new Error(`${name} is not on the board`);
+    return standing;
+  }
+
+  /** What the schedule does each thirty seconds, now. Waits for a refresh that is under way. */
+  async refreshBoards(): Promise<void> {
+    await waitUntil('the boards are refreshed', async () => {
+      await this.sql`select private.refresh_due_boards()`;
+      const [row] = await this.sql`
+        select count(*)::int as waiting from private.board_periods as periods
+        where periods.state = 'open' and periods.applied_snapshot is not null
+          and private.has_news(periods.applied_snapshot)`;
+      return row?.waiting === 0;
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.stopWatching();
+    await Promise.all([...this.#contexts.values()].map((context) => context.close()));
+  }
+}
+
+setWorldConstructor(World);
