@@ -1,0 +1,33 @@
+import type postgres from 'postgres';
+import type { Passwords } from './auth-context.ts';
+import { AuthError } from './auth-error.ts';
+
+/** bcrypt as GoTrue uses it, computed by Postgres, so that hashes made with `crypt()` in SQL work as well. */
+export function createPasswords(admin: postgres.Sql): Passwords {
+  return {
+    hash: async (password) => {
+      const [row] = await admin<{ hash: string }[]>`
+        select extensions.crypt(${password}, extensions.gen_salt('bf', 10)) as hash`;
+      if (!row) throw new Error('Postgres gave no hash.');
+      return row.hash;
+    },
+    matches: async (password, hash) => {
+      if (!hash.startsWith('$2')) return false;
+      const [row] = await admin<{ matches: boolean }[]>`
+        select extensions.crypt(${password}, ${hash}) = ${hash} as matches`;
+      return row?.matches ?? false;
+    },
+  };
+}
+
+/** Throws when a new password is too short or longer than bcrypt can tell apart. */
+export function checkPasswordStrength(password: string, minimumLength: number): void {
+  if (password.length < minimumLength) {
+    throw new AuthError(422, 'weak_password', `Password should be at least ${minimumLength} characters.`, {
+      weak_password: { reasons: ['length'] },
+    });
+  }
+  if (Buffer.byteLength(password) > 72) {
+    throw new AuthError(400, 'validation_failed', 'Password cannot be longer than 72 characters');
+  }
+}

@@ -1,0 +1,37 @@
+import postgres from 'postgres';
+import { postgresTypes } from './postgres-types.ts';
+
+/** Connections to the project's database. */
+export interface Database {
+  /** As the superuser supabase_admin. */
+  admin: postgres.Sql;
+  /** As supabase_auth_admin, the role that hosted Auth uses. */
+  auth: postgres.Sql;
+  close: () => Promise<void>;
+}
+
+/** Opens connection pools; connections are made when first needed and made again after they were lost. */
+export function openDatabase(url: string): Database {
+  const admin = postgres(url, getPostgresOptions({ max: 6 }));
+  const auth = postgres(url, {
+    ...getPostgresOptions({ max: 6 }),
+    connection: { role: 'supabase_auth_admin', TimeZone: 'UTC' },
+  });
+  const close = async (): Promise<void> => {
+    await Promise.all([admin.end({ timeout: 1 }), auth.end({ timeout: 1 })]);
+  };
+  return { admin, auth, close };
+}
+
+/** Options shared by every connection: values as the REST API shows them, a short wait for a server that is down. */
+export function getPostgresOptions({ max }: { max: number }) {
+  return {
+    max,
+    types: postgresTypes,
+    connect_timeout: 5,
+    idle_timeout: 60,
+    backoff: () => 0.2,
+    connection: { TimeZone: 'UTC' },
+    onnotice: () => {},
+  };
+}

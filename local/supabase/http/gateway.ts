@@ -1,0 +1,62 @@
+import { Hono } from 'hono';
+import { cors } from 'hono/cors';
+import type { RestApi } from '../rest/rest-api.ts';
+import type { Settings } from '../settings.ts';
+import type { AccessTokens, TokenError } from '../tokens/access-token.ts';
+import { identifyCaller } from './caller.ts';
+
+export interface Services {
+  auth: Hono;
+  rest: RestApi;
+  realtime: Hono;
+  functions: (request: Request) => Promise<Response>;
+  tokens: AccessTokens;
+  /** Resolves when Postgres answers. */
+  checkDatabase: () => Promise<unknown>;
+}
+
+/** Everything under one address, as the gateway of a hosted project routes it. */
+export function createGateway(settings: Settings, services: Services): Hono {
+  const app = new Hono();
+  app.get('/health', async (c) => {
+    const isUp = await services.checkDatabase().then(
+      () => true,
+      () => false,
+    );
+    return c.json({ status: isUp ? 'ok' : 'database unavailable' }, isUp ? 200 : 503);
+  });
+  app.use(
+    '/rest/v1/*',
+    cors({
+      origin: '*',
+      allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS'],
+      exposeHeaders: ['Content-Range', 'Content-Location', 'Preference-Applied'],
+    }),
+  );
+  app.all('/rest/v1/*', async (c) => {
+    const result = await identifyCaller(c.req.raw, settings, services.tokens, refuseToken);
+    return result.ok ? services.rest.fetch(c.req.raw, result.caller.claims) : result.response;
+  });
+  app.all('/functions/v1/*', (c) => services.functions(c.req.raw));
+  app.route('/', services.auth);
+  app.route('/', services.realtime);
+  app.notFound((c) => c.json({ message: 'no Route matched with those values' }, 404));
+  app.onError((error, c) => {
+    console.error(`${c.req.method} ${c.req.path} failed.`, error);
+    return c.json({ message: 'An unexpected error occurred' }, 500);
+  });
+  return app;
+}
+
+function refuseToken(error: TokenError): Response {
+  const isExpired = error.reason === 'expired';
+  return Response.json(
+    {
+      code: isExpired ? 'PGRST303' : 'PGRST301',
+      details: isExpired ? null : 'None of the keys was able to decode the JWT',
+      hint: null,
+      message: isExpired ? 'JWT expired' : 'No suitable key or wrong key type',
+    },
+    { status: 401, headers: { 'www-authenticate': `Bearer error="invalid_token"` } },
+  );
+}

@@ -1,0 +1,32 @@
+const connectionErrors = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+  '53300',
+  '57P01',
+  '57P02',
+  '57P03',
+]);
+
+/** Whether an error means that Postgres cannot be reached right now, so that trying again later makes sense. */
+export function isDatabaseDown(error: unknown): boolean {
+  const code = getErrorCode(error);
+  return code !== null && (connectionErrors.has(code) || code.startsWith('08'));
+}
+
+/** The SQLSTATE or system error code that an error or one of its causes carries. */
+export function getErrorCode(error: unknown): string | null {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if ('code' in current && typeof current.code === 'string') return current.code;
+    if (current instanceof AggregateError && current.errors.length > 0) {
+      const code = getErrorCode(current.errors[0]);
+      if (code !== null) return code;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,15 @@
+// The process that serves /rest/v1, /auth/v1 and /realtime/v1 and passes /functions/v1 on.
+import { onEndRequested } from '../end-of-process.ts';
+import { readSettings } from './read-settings.ts';
+import { startSupabase } from './supabase-server.ts';
+
+try {
+  const server = await startSupabase(readSettings(process.env));
+  onEndRequested(() => {
+    void server.close().then(() => process.exit(0));
+  });
+  console.log('ready');
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

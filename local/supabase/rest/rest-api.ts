@@ -1,0 +1,106 @@
+import { App } from '@supabase/lite';
+import { createPostgresConnection } from '@supabase/lite/postgres';
+import type { Context, Next } from 'hono';
+import postgres from 'postgres';
+import { getPostgresOptions } from '../database.ts';
+import { isDatabaseDown } from '../is-database-down.ts';
+import type { Claims } from '../tokens/access-token.ts';
+import { normalizeDatabaseErrors } from './normalize-database-errors.ts';
+import { createRestTypes } from './rest-types.ts';
+import { guardSchemaCache } from './schema-cache.ts';
+
+export interface RestApi {
+  /** Answers one request under /rest/v1 with the rights of the given claims. */
+  fetch: (request: Request, claims: Claims) => Promise<Response>;
+  close: () => Promise<void>;
+}
+
+const connectionCount = 8;
+
+/**
+ * The REST API over the project's database. Every request runs in a transaction as the caller's role, so that grants
+ * and row level security decide; nothing runs as the superuser that the connection belongs to.
+ */
+export function createRestApi({ databaseUrl, schemas }: { databaseUrl: string; schemas: string[] }): RestApi {
+  const connection = createPostgresConnection({
+    url: databaseUrl,
+    postgresOptions: { ...getPostgresOptions({ max: connectionCount }), types: createRestTypes() },
+  });
+  // Says that row level security is set up: the library then takes the caller's role in each request, and does not
+  // grant every table to every role.
+  Reflect.set(connection, 'rlsState', 'active');
+  normalizeDatabaseErrors(connection);
+  const reload = guardSchemaCache(connection);
+  const listener = postgres(databaseUrl, getPostgresOptions({ max: 1 }));
+  void listenForReloads(listener, reload);
+  const claimsOf = new WeakMap<Request, Claims>();
+  const app = new App({
+    connection,
+    auth: { enabled: true },
+    studio: { enabled: false },
+    storage: { enabled: false },
+    db: { migrations: { enabled: false } },
+    api: { enabled: true, schemas },
+    options: {
+      server: {
+        apiKeys: false,
+        middlewares: [(context: Context, next: Next) => setCaller(context, next, claimsOf)],
+      },
+    },
+  });
+  return {
+    fetch: async (request, claims) => {
+      const stripped = new Request(request);
+      stripped.headers.delete('authorization');
+      stripped.headers.delete('apikey');
+      claimsOf.set(stripped, claims);
+      try {
+        await connection.introspect({ useCache: true });
+      } catch (error) {
+        if (isDatabaseDown(error)) return respondDatabaseDown();
+        throw error;
+      }
+      return app.fetch(stripped);
+    },
+    close: async () => {
+      await Promise.all([listener.end({ timeout: 1 }), connection.close()]);
+    },
+  };
+}
+
+function setCaller(context: Context, next: Next, claimsOf: WeakMap<Request, Claims>): Promise<void> {
+  const claims = claimsOf.get(context.req.raw);
+  if (!claims) throw new Error('A request reached the REST API without claims.');
+  context.set('ignoreAuthorization', true);
+  context.set('jwt', claims);
+  context.set('userId', claims.sub);
+  return next();
+}
+
+// `notify pgrst, 'reload schema'` is what hosted listens to. After a lost connection a message may have been missed.
+async function listenForReloads(sql: postgres.Sql, reload: () => void): Promise<void> {
+  const retryDelayMs = 500;
+  try {
+    await sql.listen(
+      'pgrst',
+      (message) => (message === '' || message === 'reload schema') && reload(),
+      reload,
+    );
+  } catch (error) {
+    if (!isDatabaseDown(error)) console.error('Cannot listen for schema changes.', error);
+    setTimeout(() => void listenForReloads(sql, reload), retryDelayMs).unref();
+  }
+}
+
+/** What PostgREST answers while it has no connection. */
+export function respondDatabaseDown(): Response {
+  return Response.json(
+    {
+      code: 'PGRST001',
+      message: 'Database client error. Retrying the connection.',
+      details: null,
+      hint: null,
+    },
+    { status: 503, headers: { 'retry-after': '1' } },
+  );
+}

@@ -1,0 +1,33 @@
+import type { JWK } from 'jose';
+import type { ProjectConfig } from './project-config.ts';
+
+/** Everything the embedded Supabase needs to know; nothing in it is read from the environment later. */
+export interface Settings {
+  /** Port on 127.0.0.1; 0 picks a free one. */
+  port: number;
+  /** Address under which clients reach this server, without a trailing slash; empty: derived from the port. */
+  publicUrl: string;
+  /** Connection string of the superuser supabase_admin. */
+  databaseUrl: string;
+  publishableKey: string;
+  secretKey: string;
+  /** Private ES256 key (JWK) that signs access tokens. */
+  signingKey: JWK;
+  /** Shared secret of tokens signed with HS256, which are accepted but never issued. */
+  legacySecret: string;
+  discord: DiscordSettings;
+  /** Where people return to after signing in when the address they asked for is not allowed. */
+  siteUrl: string;
+  /** Addresses, with `*` and `**`, that sign-in may return to. */
+  redirectUrls: readonly string[];
+  /** Address of the Deno process that runs edge functions. */
+  functionsUrl: string;
+  project: ProjectConfig;
+}
+
+export interface DiscordSettings {
+  /** Address that `/api/oauth2/…` and `/api/users/@me` are under. */
+  baseUrl: string;
+  clientId: string;
+  clientSecret: string;
+}

@@ -1,0 +1,70 @@
+import { createAdaptorServer } from '@hono/node-server';
+import { z } from 'zod';
+import { createAuthApi } from './auth/auth-api.ts';
+import { createPasswords } from './auth/passwords.ts';
+import { openDatabase } from './database.ts';
+import { createFunctionsProxy } from './functions/functions-proxy.ts';
+import { createGateway } from './http/gateway.ts';
+import { createRealtime } from './realtime/realtime.ts';
+import { createRestApi } from './rest/rest-api.ts';
+import type { Settings } from './settings.ts';
+import { createAccessTokens } from './tokens/access-token.ts';
+import { importSigningKey } from './tokens/signing-key.ts';
+
+const addressSchema = z.object({ port: z.number() });
+
+/** A running server; `close` ends connections, sockets and timers. */
+export interface SupabaseServer {
+  url: string;
+  close: () => Promise<void>;
+}
+
+/** Starts everything of the embedded Supabase that this process serves. Rejects when the port is taken. */
+export async function startSupabase(settings: Settings): Promise<SupabaseServer> {
+  const signingKey = await importSigningKey(settings.signingKey);
+  const tokens = createAccessTokens(signingKey, settings.legacySecret);
+  const server = createAdaptorServer({ fetch: (request) => handle(request) });
+  let handle: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
+  await listen(server, settings.port);
+  const url = settings.publicUrl || `http://127.0.0.1:${addressSchema.parse(server.address()).port}`;
+
+  const database = openDatabase(settings.databaseUrl);
+  const rest = createRestApi({ databaseUrl: settings.databaseUrl, schemas: settings.project.api.schemas });
+  const realtime = createRealtime({ settings, tokens, sql: database.admin });
+  const gateway = createGateway(settings, {
+    auth: createAuthApi({
+      settings,
+      publicUrl: url,
+      sql: database.auth,
+      tokens,
+      signingKey,
+      passwords: createPasswords(database.admin),
+    }),
+    rest,
+    realtime: realtime.http,
+    functions: createFunctionsProxy(settings, tokens),
+    tokens,
+    checkDatabase: () => database.admin`select 1`,
+  });
+  handle = (request) => gateway.fetch(request);
+  server.on('upgrade', realtime.upgrade);
+
+  const close = async (): Promise<void> => {
+    await realtime.close();
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    if ('closeAllConnections' in server) server.closeAllConnections();
+    await closed;
+    await Promise.all([rest.close(), database.close()]);
+  };
+  return { url, close };
+}
+
+function listen(server: ReturnType<typeof createAdaptorServer>, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
