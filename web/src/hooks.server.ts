@@ -1,0 +1,86 @@
+import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
+import { sequence } from '@sveltejs/kit/hooks';
+import { RefusalError } from '#domain/refusal.ts';
+import { claimsSchema } from '#lib/server/claims.ts';
+import { createSessionClient } from '#lib/server/create-session-client.ts';
+import { isForeignPost } from '#lib/server/is-foreign-post.ts';
+import { log } from '#lib/server/log.ts';
+import { addSecurityHeaders } from '#lib/server/security-headers.ts';
+import { DISCORD_API_URL } from '$app/env/private';
+import { PUBLIC_SUPABASE_URL, PUBLIC_WEB_URL } from '$app/env/public';
+
+/** Machines call these: they carry no session, and what they send is authorised by signature or not at all. */
+const machineRoutes = new Set(['/api/inngest', '/healthz']);
+
+const nameRequest: Handle = async ({ event, resolve }) => {
+  event.locals.request_id = crypto.randomUUID();
+  const response = await resolve(event);
+  response.headers.set('x-request-id', event.locals.request_id);
+  return response;
+};
+
+const protectPages: Handle = async ({ event, resolve }) => {
+  const isMachine = machineRoutes.has(event.route.id ?? '');
+  if (!isMachine && isForeignPost(event.request, new URL(PUBLIC_WEB_URL).origin)) {
+    return new Response(
+      `This form can only be sent from ${PUBLIC_WEB_URL}. Open the page there and try again.`,
+      {
+        status: 403,
+      },
+    );
+  }
+  const response = await resolve(event);
+  addSecurityHeaders(response.headers, {
+    supabaseUrl: PUBLIC_SUPABASE_URL,
+    discordUrl: DISCORD_API_URL,
+    webUrl: PUBLIC_WEB_URL,
+  });
+  return response;
+};
+
+const readSession: Handle = async ({ event, resolve }) => {
+  event.locals.supabase = createSessionClient(event);
+  event.locals.claims = null;
+  if (!machineRoutes.has(event.route.id ?? '')) {
+    const { data } = await event.locals.supabase.auth.getClaims();
+    event.locals.claims = claimsSchema.safeParse(data?.claims).data ?? null;
+  }
+  return resolve(event);
+};
+
+const applyTheme: Handle = ({ event, resolve }) => {
+  const chosen = event.cookies.get('theme');
+  event.locals.theme = chosen === 'light' || chosen === 'dark' ? chosen : 'system';
+  return resolve(event, {
+    transformPageChunk: ({ html }) => html.replace('%theme%', event.locals.theme),
+  });
+};
+
+export const handle = sequence(nameRequest, protectPages, readSession, applyTheme);
+
+export const handleError: HandleServerError = ({ kind, error, event }) => {
+  // A read that the database refused says itself what is wrong and what to do.
+  if (kind === 'unknown' && error instanceof RefusalError) {
+    const { status, message, action } = error.refusal;
+    return { request_id: event.locals.request_id, status, message: `${message} ${action}`.trim() };
+  }
+  if (kind === 'unknown') {
+    log('error', 'A request failed.', {
+      request_id: event.locals.request_id,
+      route: event.route.id,
+      method: event.request.method,
+      error: describeFault(error),
+    });
+  }
+  return { request_id: event.locals.request_id };
+};
+
+function describeFault(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error);
+  return {
+    name: error.name,
+    message: error.message,
+    stack: error.stack,
+    cause: error.cause && describeFault(error.cause),
+  };
+}

@@ -1,0 +1,72 @@
+import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
+import type { MovementWindow } from './board-query.ts';
+import type { BoardRefresh } from './board-refresh.ts';
+
+/** What a message about a refresh means for a page that is on screen. */
+export type PatchResult =
+  | { kind: 'patched'; page: BoardPage }
+  /** The page cannot be brought up to date from the message: read it again. */
+  | { kind: 'stale' }
+  /** The message is about another board, another period, or older than the page. */
+  | { kind: 'ignored' };
+
+/** Messages carry the players of these positions only; further down a page has to be read again. */
+const broadcastDepth = 100;
+
+/** The span that the movement in messages is counted over. */
+const messageMovement: MovementWindow = 'day';
+
+/**
+ * Brings a page of a board up to date with one refresh. Rows keep their identity (the player), so that a
+ * list can move them; the page keeps its length and its place.
+ * @param movement the span over which the page shows movement
+ */
+export function applyBoardRefresh(
+  page: BoardPage,
+  refresh: BoardRefresh,
+  movement: MovementWindow,
+): PatchResult {
+  const { board, standings } = page;
+  if (refresh.board !== board.slug || refresh.period_id !== board.period_id) return { kind: 'ignored' };
+  if (refresh.version <= board.version) return { kind: 'ignored' };
+  if (refresh.previous_version !== board.version) return { kind: 'stale' };
+
+  const first = standings[0]?.position ?? 1;
+  const last = standings.at(-1)?.position ?? 0;
+  const depthNeeded = Math.min(last, refresh.player_count);
+  const hasRoom = page.next_cursor === null && refresh.player_count > last;
+  if (depthNeeded > broadcastDepth || hasRoom) return { kind: 'stale' };
+
+  const shown = mergeRows(standings, refresh, movement)
+    .filter((row) => row.position >= first && row.position <= last)
+    .sort((one, other) => one.position - other.position);
+  const isComplete = shown.length === Math.max(0, depthNeeded - first + 1);
+  if (!isComplete || shown.some((row, index) => row.position !== first + index)) return { kind: 'stale' };
+  const { version, as_of, player_count } = refresh;
+  return {
+    kind: 'patched',
+    page: { ...page, board: { ...board, version, as_of, player_count }, standings: shown },
+  };
+}
+
+function mergeRows(
+  standings: readonly Standing[],
+  refresh: BoardRefresh,
+  movement: MovementWindow,
+): Standing[] {
+  const before = new Map(standings.map((row) => [row.player_id, row]));
+  const gone = new Set([...refresh.removed, ...refresh.changes.map((row) => row.player_id)]);
+  const unchanged = standings
+    .filter((row) => !gone.has(row.player_id))
+    .map((row) => (movement === 'refresh' && row.movement !== 0 ? { ...row, movement: 0 } : row));
+  const renewed = refresh.changes.flatMap((row): Standing[] => {
+    if (movement === messageMovement) return [row];
+    const known = before.get(row.player_id);
+    // Who comes from another page has a movement that only a new read can tell: leave a gap.
+    if (!known) return [];
+    const places = known.position - row.position;
+    if (movement === 'refresh') return [{ ...row, movement: places }];
+    return [{ ...row, movement: known.movement === null ? null : known.movement + places }];
+  });
+  return [...unchanged, ...renewed];
+}

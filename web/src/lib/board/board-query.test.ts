@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { boardHref, parseBoardQuery } from './board-query.ts';
+
+const parse = (text: string) => parseBoardQuery(new URLSearchParams(text));
+
+test('an empty address is the first page of the all-time board', () => {
+  expect(parse('')).toEqual({
+    board: 'all-time',
+    period_id: undefined,
+    movement: 'day',
+    cursor: undefined,
+    from_position: undefined,
+    search: '',
+  });
+});
+
+test('what makes no sense is treated as not given', () => {
+  expect(parse('board=../etc&period=-1&movement=year&from=1.5')).toEqual(parse(''));
+});
+
+test('a cursor wins over a place to start from', () => {
+  expect(parse('cursor=abc&from=9')).toMatchObject({ cursor: 'abc', from_position: undefined });
+});
+
+test('an address survives the round trip, and defaults leave no trace', () => {
+  const href = boardHref({ board: 'weekly', movement: 'week', from_position: 51 });
+  expect(href).toBe('/?board=weekly&movement=week&from=51');
+  expect(parse(href.slice(2))).toMatchObject({ board: 'weekly', movement: 'week', from_position: 51 });
+  expect(boardHref({ board: 'all-time', movement: 'day', from_position: 1 })).toBe('/');
+});

@@ -1,0 +1,52 @@
+/** The spans over which a board can show movement. */
+export const movementWindows = ['refresh', 'hour', 'day', 'week'] as const;
+export type MovementWindow = (typeof movementWindows)[number];
+
+/** What a person asked to see of a board, read from the address of the page. */
+export interface BoardQuery {
+  board: string;
+  period_id: number | undefined;
+  movement: MovementWindow;
+  /** At most one of these two says where the page starts. */
+  cursor: string | undefined;
+  from_position: number | undefined;
+  /** The text of a player search that was sent without scripts. */
+  search: string;
+}
+
+export const defaultBoard = 'all-time';
+/** Together with the default board and movement this is the page that the database keeps rendered. */
+export const pageSize = 100;
+export const defaultMovement: MovementWindow = 'day';
+
+const positive = (text: string | null): number | undefined => {
+  const value = Number(text);
+  return text && Number.isSafeInteger(value) && value > 0 ? value : undefined;
+};
+
+/** Reads the address; what makes no sense there is treated as not given. */
+export function parseBoardQuery(search: URLSearchParams): BoardQuery {
+  const board = search.get('board') ?? '';
+  const cursor = search.get('cursor') || undefined;
+  return {
+    board: /^[a-z0-9-]{1,64}$/.test(board) ? board : defaultBoard,
+    period_id: positive(search.get('period')),
+    movement: movementWindows.find((window) => window === search.get('movement')) ?? defaultMovement,
+    cursor,
+    from_position: cursor ? undefined : positive(search.get('from')),
+    search: (search.get('q') ?? '').trim().slice(0, 64),
+  };
+}
+
+/** The address of a board page. Defaults are left out, so that equal pages have equal addresses. */
+export function boardHref(query: Partial<BoardQuery>): string {
+  const search = new URLSearchParams();
+  if (query.board && query.board !== defaultBoard) search.set('board', query.board);
+  if (query.period_id) search.set('period', String(query.period_id));
+  if (query.movement && query.movement !== defaultMovement) search.set('movement', query.movement);
+  if (query.cursor) search.set('cursor', query.cursor);
+  else if (query.from_position && query.from_position > 1) search.set('from', String(query.from_position));
+  if (query.search) search.set('q', query.search);
+  const text = search.toString();
+  return text ? `/?${text}` : '/';
+}

@@ -1,0 +1,13 @@
+import type { CreditRequest } from '#domain/credits/credit-request.ts';
+
+/** What a credit type is called. */
+export const creditNames: Record<CreditRequest['credit_type'], string> = { ai: 'AI', lead: 'Lead' };
+
+/** What the state of a request is called. */
+export const requestStateNames: Record<CreditRequest['state'], string> = {
+  pending: 'Waiting',
+  approved: 'Approved',
+  rejected: 'Rejected',
+  cancelled: 'Cancelled',
+  expired: 'Expired',
+};

@@ -1,0 +1,66 @@
+import * as z from 'zod/mini';
+
+const answer = z.array(
+  z.object({
+    player_id: z.string(),
+    username: z.string(),
+    display_name: z.string(),
+    avatar_url: z.nullable(z.string()),
+    rank: z.nullable(z.number()),
+  }),
+);
+
+/** A player found by name, with the rank on the board that was searched. */
+export type FoundPlayer = z.infer<typeof answer>[number];
+
+/** A pause in typing this long sends the search. */
+const pauseMs = 160;
+
+/** Finds players while a name is typed. Only the answer to the latest text is kept. */
+export class PlayerSearch {
+  #board: () => string;
+  #found = $state.raw<FoundPlayer[]>([]);
+  #state = $state<'idle' | 'searching' | 'done' | 'failed'>('idle');
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #request: AbortController | undefined;
+
+  constructor(board: () => string) {
+    this.#board = board;
+  }
+
+  get found(): readonly FoundPlayer[] {
+    return this.#found;
+  }
+
+  get state(): 'idle' | 'searching' | 'done' | 'failed' {
+    return this.#state;
+  }
+
+  /** Takes the text as it is now; an empty one clears the list. */
+  type(text: string): void {
+    clearTimeout(this.#timer);
+    this.#request?.abort();
+    if (text.trim() === '') {
+      this.#found = [];
+      this.#state = 'idle';
+      return;
+    }
+    this.#state = 'searching';
+    this.#timer = setTimeout(() => void this.#search(text.trim()), pauseMs);
+  }
+
+  async #search(text: string): Promise<void> {
+    const request = new AbortController();
+    this.#request = request;
+    try {
+      const query = new URLSearchParams({ q: text, board: this.#board() });
+      const response = await fetch(`/search?${query}`, { signal: request.signal });
+      if (!response.ok) throw new Error(`The search answered ${response.status}.`);
+      this.#found = answer.parse(await response.json());
+      this.#state = 'done';
+    } catch {
+      // A newer text took over, or the network is away: typing on tries again.
+      if (!request.signal.aborted) this.#state = 'failed';
+    }
+  }
+}

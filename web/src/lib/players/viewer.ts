@@ -1,0 +1,9 @@
+/** The person looking at the page, as the header knows them. */
+export interface Viewer {
+  player_id: string;
+  username: string;
+  display_name: string;
+  avatar_url: string | null;
+  role: 'player' | 'manager' | 'admin';
+  time_zone: string;
+}

@@ -1,0 +1,13 @@
+import { createClient, type SupabaseClient } from '@supabase/supabase-js';
+import { SUPABASE_SECRET_KEY } from '$app/env/private';
+import { PUBLIC_SUPABASE_URL } from '$app/env/public';
+
+/**
+ * A Supabase client with the server's own rights, for what no person may do directly: counting against
+ * rate limits and storing encrypted tokens. Never hand its answers to a page unfiltered.
+ */
+export function createServerRoleClient(): SupabaseClient {
+  return createClient(PUBLIC_SUPABASE_URL, SUPABASE_SECRET_KEY, {
+    auth: { persistSession: false, autoRefreshToken: false },
+  });
+}

@@ -1,0 +1,27 @@
+import { error, redirect } from '@sveltejs/kit';
+import type { Viewer } from '#lib/players/viewer.ts';
+import { readViewer } from './read-viewer.ts';
+
+const ranks = { player: 0, manager: 1, admin: 2 };
+
+/**
+ * The signed-in player, asked of the database at each call, so that a role taken away counts at once.
+ * Sends visitors to sign in and answers 403 to a role that is too low.
+ */
+export async function requireRole(locals: App.Locals, url: URL, least: Viewer['role']): Promise<Viewer> {
+  if (!locals.claims) redirect(303, `/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`);
+  const viewer = await readViewer(locals);
+  if (!viewer) {
+    error(
+      403,
+      'Your account has no player yet. Sign in with the account that DealScale knows, or ask an administrator.',
+    );
+  }
+  if (ranks[viewer.role] < ranks[least]) {
+    error(
+      403,
+      `This page needs the role ${least}; yours is ${viewer.role}. Ask an administrator if that is wrong.`,
+    );
+  }
+  return viewer;
+}

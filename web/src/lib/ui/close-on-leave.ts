@@ -1,0 +1,22 @@
+/** Closes an open `<details>` menu on Escape, on a press outside it, and when one of its links is followed. */
+export function closeOnLeave(menu: HTMLElement): () => void {
+  const close = (returnFocus: boolean): void => {
+    if (!(menu instanceof HTMLDetailsElement) || !menu.open) return;
+    menu.open = false;
+    if (returnFocus) menu.querySelector('summary')?.focus();
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') close(true);
+  };
+  const onPress = (event: Event): void => {
+    const target = event.target;
+    if (!(target instanceof Element)) return;
+    if (!menu.contains(target) || target.closest('a')) close(false);
+  };
+  document.addEventListener('keydown', onKey);
+  document.addEventListener('click', onPress);
+  return () => {
+    document.removeEventListener('keydown', onKey);
+    document.removeEventListener('click', onPress);
+  };
+}

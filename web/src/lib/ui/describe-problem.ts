@@ -1,0 +1,27 @@
+/**
+ * What an error page says: what happened and what to do next.
+ * @param reason the sentence given with the error, shown where it was written for people
+ */
+export function describeProblem(status: number, reason = ''): { title: string; action: string } {
+  if (status === 401) return { title: 'You are not signed in', action: 'Sign in to see this page.' };
+  if (status === 403) {
+    return {
+      title: 'This page is not for your account',
+      action: reason || 'Ask an administrator if you should have access.',
+    };
+  }
+  if (status === 404) {
+    return {
+      title: 'There is nothing here',
+      action:
+        reason && reason !== 'Not Found' ? reason : 'Check the address, or start again from the leaderboard.',
+    };
+  }
+  if (status === 429)
+    return { title: 'That was a lot at once', action: reason || 'Wait a minute, then try again.' };
+  if (status < 500) return { title: 'That did not work', action: reason || 'Go back and try again.' };
+  return {
+    title: 'Something broke on our side',
+    action: 'Wait a moment, then try again. If it keeps happening, ask for help with the number below.',
+  };
+}

@@ -1,0 +1,11 @@
+/** `system` follows the device. */
+export const themes = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof themes)[number];
+
+/** Whether a form field or cookie names a theme. */
+export const isTheme = (value: unknown): value is Theme => themes.some((theme) => theme === value);
+
+/** The theme that a press on the switch changes to. */
+export function nextTheme(theme: Theme): Theme {
+  return themes[(themes.indexOf(theme) + 1) % themes.length] ?? 'system';
+}

@@ -1,0 +1,53 @@
+import { fail } from '@sveltejs/kit';
+import { z } from 'zod';
+import { isWithinLimit, tooManyAttempts } from '#lib/server/is-within-limit.ts';
+import { requireRole } from '#lib/server/require-role.ts';
+import { decideCreditRequest } from '#store/credits/decide-credit-request.ts';
+import { getCreditRequest } from '#store/credits/get-credit-request.ts';
+import { listCreditRequests } from '#store/credits/list-credit-requests.ts';
+import type { Actions, PageServerLoad } from './$types.js';
+
+const filterSchema = z
+  .enum(['pending', 'approved', 'rejected', 'cancelled', 'expired', 'all'])
+  .catch('pending');
+
+const decisionForm = z.object({
+  request_id: z.uuid(),
+  decision: z.enum(['approve', 'reject']),
+  comment: z.string().trim().max(1000).default(''),
+  idempotency_key: z.string().min(8).max(200),
+});
+
+export const load: PageServerLoad = async ({ locals, url, depends }) => {
+  depends('app:requests');
+  await requireRole(locals, url, 'manager');
+  const filter = filterSchema.parse(url.searchParams.get('state'));
+  const before = url.searchParams.get('before') ?? undefined;
+  const { requests, next_cursor } = await listCreditRequests(locals.supabase, {
+    state: filter === 'all' ? undefined : filter,
+    before,
+    max_rows: 30,
+  });
+  return { filter, requests, next_cursor };
+};
+
+export const actions: Actions = {
+  decide: async ({ locals, request, url }) => {
+    const { player_id } = await requireRole(locals, url, 'manager');
+    const form = decisionForm.safeParse(Object.fromEntries(await request.formData()));
+    if (!form.success) {
+      return fail(400, { request_id: null, request: null, problem: 'Reload the page and decide again.' });
+    }
+    const { request_id } = form.data;
+    if (!(await isWithinLimit('credit-decision', player_id))) {
+      return fail(429, { request_id, request: null, problem: tooManyAttempts });
+    }
+    const comment = form.data.comment || null;
+    const outcome = await decideCreditRequest(locals.supabase, { ...form.data, comment, source: 'web' });
+    if (outcome.ok) return { request_id, request: outcome.value.request, problem: null };
+    const { status, message, action } = outcome.refusal;
+    // Somebody may have been faster: show the request as it is now.
+    const current = await getCreditRequest(locals.supabase, { request_id });
+    return fail(status, { request_id, request: current, problem: `${message} ${action}`.trim() });
+  },
+};

@@ -1,0 +1,88 @@
+import { error } from '@sveltejs/kit';
+import { isWithinLimit } from '#lib/server/is-within-limit.ts';
+import { parseCancelForm, parseRequestForm, parseSettingsForm } from '#lib/server/profile-forms.ts';
+import { refuseForm, refuseTooMany } from '#lib/server/refuse-form.ts';
+import { requireRole } from '#lib/server/require-role.ts';
+import { startDiscordSignIn } from '#lib/server/start-discord-sign-in.ts';
+import { unlinkDiscordAccount } from '#lib/server/unlink-discord-account.ts';
+import { describeAuthProblem } from '#lib/text/describe-auth-problem.ts';
+import { cancelCreditRequest } from '#store/credits/cancel-credit-request.ts';
+import { listCreditPolicies } from '#store/credits/list-credit-policies.ts';
+import { listCreditRequests } from '#store/credits/list-credit-requests.ts';
+import { listLedgerEntries } from '#store/credits/list-ledger-entries.ts';
+import { requestCredits } from '#store/credits/request-credits.ts';
+import { getOwnProfile } from '#store/identity/get-own-profile.ts';
+import { updateOwnProfile } from '#store/identity/update-own-profile.ts';
+import { getPlayerStats } from '#store/leaderboard/get-player-stats.ts';
+import type { Actions, PageServerLoad } from './$types.js';
+
+export const load: PageServerLoad = async ({ locals, url, depends }) => {
+  depends('app:profile');
+  const { player_id } = await requireRole(locals, url, 'player');
+  const { supabase } = locals;
+  const [profile, stats, policies, requests, ledger] = await Promise.all([
+    getOwnProfile(supabase),
+    getPlayerStats(supabase, { player_id }),
+    listCreditPolicies(supabase),
+    listCreditRequests(supabase, { player_id, max_rows: 10 }),
+    listLedgerEntries(supabase, { max_rows: 15 }),
+  ]);
+  if (!profile) error(404, 'Your player was removed a moment ago. Ask an administrator.');
+  const problem = url.searchParams.get('problem');
+  return {
+    profile,
+    standings: stats?.standings ?? [],
+    policies,
+    requests: requests.requests,
+    entries: ledger.entries,
+    // One key for one filled-in form: sending it twice asks for credits once.
+    request_key: crypto.randomUUID(),
+    problem: problem && describeAuthProblem(problem),
+    just_linked: url.searchParams.has('linked'),
+  };
+};
+
+export const actions: Actions = {
+  request: async ({ locals, request, url }) => {
+    const { player_id } = await requireRole(locals, url, 'player');
+    if (!(await isWithinLimit('credit-request', player_id))) return refuseTooMany('request');
+    const form = parseRequestForm(await request.formData());
+    if (!form.ok) return refuseForm('request', form.refusal, form.fields);
+    const outcome = await requestCredits(locals.supabase, { ...form.value, source: 'web' });
+    if (!outcome.ok) return refuseForm('request', outcome.refusal, form.fields);
+    return {
+      about: 'request' as const,
+      message: 'Your request is with the managers. You will see their answer here.',
+    };
+  },
+  cancel: async ({ locals, request, url }) => {
+    const { player_id } = await requireRole(locals, url, 'player');
+    if (!(await isWithinLimit('profile-change', player_id))) return refuseTooMany('requests');
+    const form = parseCancelForm(await request.formData());
+    if (!form.ok) return refuseForm('requests', form.refusal);
+    const outcome = await cancelCreditRequest(locals.supabase, { ...form.value, source: 'web' });
+    if (!outcome.ok) return refuseForm('requests', outcome.refusal);
+    return { about: 'requests' as const, message: 'The request is cancelled.' };
+  },
+  settings: async ({ locals, request, url }) => {
+    const { player_id } = await requireRole(locals, url, 'player');
+    if (!(await isWithinLimit('profile-change', player_id))) return refuseTooMany('settings');
+    const form = parseSettingsForm(await request.formData());
+    if (!form.ok) return refuseForm('settings', form.refusal);
+    const outcome = await updateOwnProfile(locals.supabase, { ...form.value, source: 'web' });
+    if (!outcome.ok) return refuseForm('settings', outcome.refusal);
+    return { about: 'settings' as const, message: 'Saved. The boards follow within 30 seconds.' };
+  },
+  link: async ({ locals, url }) => {
+    const { player_id } = await requireRole(locals, url, 'player');
+    if (!(await isWithinLimit('discord-sign-in', player_id))) return refuseTooMany('discord');
+    return startDiscordSignIn(locals.supabase, 'link', '/profile');
+  },
+  unlink: async ({ locals, url }) => {
+    const { player_id } = await requireRole(locals, url, 'player');
+    if (!(await isWithinLimit('profile-change', player_id))) return refuseTooMany('discord');
+    const outcome = await unlinkDiscordAccount(locals.supabase);
+    if (!outcome.ok) return refuseForm('discord', outcome.refusal);
+    return { about: 'discord' as const, message: outcome.value };
+  },
+};

@@ -1,0 +1,39 @@
+import { fail, redirect } from '@sveltejs/kit';
+import { z } from 'zod';
+import { isWithinLimit, tooManyAttempts } from '#lib/server/is-within-limit.ts';
+import { localPath } from '#lib/server/local-path.ts';
+import { startDiscordSignIn } from '#lib/server/start-discord-sign-in.ts';
+import { describeAuthProblem } from '#lib/text/describe-auth-problem.ts';
+import type { Actions, PageServerLoad } from './$types.js';
+
+const credentials = z.object({ email: z.email(), password: z.string().min(1).max(256) });
+
+export const load: PageServerLoad = ({ locals, url }) => {
+  const next = localPath(url.searchParams.get('next'), '/');
+  if (locals.claims) redirect(303, next);
+  const problem = url.searchParams.get('problem');
+  return { next, problem: problem && describeAuthProblem(problem) };
+};
+
+export const actions: Actions = {
+  password: async ({ request, locals, getClientAddress }) => {
+    const form = await request.formData();
+    const next = localPath(form.get('next'), '/');
+    const email = String(form.get('email') ?? '');
+    if (!(await isWithinLimit('sign-in', getClientAddress()))) {
+      return fail(429, { email, message: tooManyAttempts });
+    }
+    const parsed = credentials.safeParse({ email, password: form.get('password') });
+    if (!parsed.success) return fail(400, { email, message: 'Enter your e-mail address and your password.' });
+    const { error } = await locals.supabase.auth.signInWithPassword(parsed.data);
+    if (error) return fail(400, { email, message: describeAuthProblem(error.code ?? '') });
+    redirect(303, next);
+  },
+  discord: async ({ request, locals, getClientAddress }) => {
+    const form = await request.formData();
+    if (!(await isWithinLimit('discord-sign-in', getClientAddress()))) {
+      return fail(429, { email: '', message: tooManyAttempts });
+    }
+    return startDiscordSignIn(locals.supabase, 'sign-in', localPath(form.get('next'), '/'));
+  },
+};

@@ -1,0 +1,34 @@
+import adapter from '@sveltejs/adapter-node';
+import { sveltekit } from '@sveltejs/kit/vite';
+import tailwindcss from '@tailwindcss/vite';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  plugins: [
+    tailwindcss(),
+    sveltekit({
+      adapter: adapter({ out: 'web/build' }),
+      outDir: 'web/.svelte-kit',
+      files: { src: 'web/src', assets: 'web/static' },
+      // The address the site is reached at is known when it runs, not when it is built,
+      // so the origin of form posts is checked in a hook (lib/server/check-origin.ts).
+      csrf: { trustedOrigins: ['*'] },
+      csp: {
+        mode: 'nonce',
+        // What depends on the environment (connections, images, form targets) is added by a hook.
+        directives: {
+          'default-src': ['self'],
+          'script-src': ['self'],
+          'style-src': ['self'],
+          'style-src-attr': ['unsafe-inline'],
+          'font-src': ['self'],
+          'object-src': ['none'],
+          'base-uri': ['self'],
+          'frame-ancestors': ['none'],
+        },
+      },
+      version: { pollInterval: 0 },
+    }),
+  ],
+  build: { reportCompressedSize: false },
+});
