@@ -1,0 +1,73 @@
+/** What a position is worth: a title for the first three, then the top ten, then the top hundred. */
+export type Tier = 'champion' | 'silver' | 'bronze' | 'top_10' | 'elite';
+
+/** Since when movement is counted: the version before, or so long before the published one. */
+export type MovementWindow = 'refresh' | 'hour' | 'day' | 'week';
+
+export type BoardKind = 'all_time' | 'monthly' | 'weekly' | 'daily' | 'season';
+
+/** Where one player stands on one board, as it travels. */
+export interface Standing {
+  /** The player, or for an anonymous one an id that means nothing outside this period of the board. */
+  player_id: string;
+  username: string | null;
+  display_name: string;
+  avatar_url: string | null;
+  /** Place in the total order: no two players share one. */
+  position: number;
+  /** Displayed place: players with the same score share it. */
+  rank: number;
+  score: number;
+  /** When the score last changed (ISO 8601); who was there first stands first. */
+  reached_at: string;
+  tier: Tier | null;
+  /** Places gained since the start of the window; negative when lost, null when not on the board then. */
+  movement: number | null;
+  is_anonymous: boolean;
+}
+
+/** A board and the period of it that a page shows. */
+export interface BoardHeader {
+  slug: string;
+  name: string;
+  kind: BoardKind;
+  metric_names: string[];
+  time_zone: string;
+  awards_tiers: boolean;
+  period_id: number;
+  period_name: string | null;
+  /** open: takes events; closing: complete; closed: archived. */
+  state: 'open' | 'closing' | 'closed';
+  /** Null since ever. */
+  starts_at: string | null;
+  /** Null never ends. */
+  ends_at: string | null;
+  /** Grows by one with each published change. */
+  version: number;
+  as_of: string;
+  player_count: number;
+}
+
+export interface BoardPage {
+  board: BoardHeader;
+  standings: Standing[];
+  next_cursor: string | null;
+}
+
+/** One entry of the list of boards, its periods newest first. */
+export interface BoardSummary {
+  slug: string;
+  name: string;
+  kind: BoardKind;
+  time_zone: string;
+  awards_tiers: boolean;
+  player_count: number;
+  periods: {
+    period_id: number;
+    name: string | null;
+    starts_at: string | null;
+    ends_at: string | null;
+    is_closed: boolean;
+    player_count: number;
+  }[];
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { BoardPage } from '#domain/ranking/standing.ts';
+import { standingSchema } from './standing-schema.ts';
+
+export const boardKindSchema = z.enum(['all_time', 'monthly', 'weekly', 'daily', 'season']);
+
+export const boardHeaderSchema = z.object({
+  slug: z.string(),
+  name: z.string(),
+  kind: boardKindSchema,
+  metric_names: z.array(z.string()),
+  time_zone: z.string(),
+  awards_tiers: z.boolean(),
+  period_id: z.number().int(),
+  period_name: z.string().nullable(),
+  state: z.enum(['open', 'closing', 'closed']),
+  starts_at: z.string().nullable(),
+  ends_at: z.string().nullable(),
+  version: z.number().int(),
+  as_of: z.string(),
+  player_count: z.number().int(),
+});
+
+export const boardPageSchema = z.object({
+  board: boardHeaderSchema,
+  standings: z.array(standingSchema),
+  next_cursor: z.string().nullable(),
+}) satisfies z.ZodType<BoardPage>;

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { Outcome } from '#domain/refusal.ts';
+import { toOutcome } from '../outcome.ts';
+import type { StoreClient } from '../store-client.ts';
+
+/** Something a player did, or the voiding of it. `external_id` is the sender's own id and counts once per source. */
+export type ScoreEventInput =
+  | { external_id: string; player_id: string; metric: string; units: number; occurred_at: string }
+  | { external_id: string; voids: string };
+
+const answerSchema = z.object({
+  accepted: z.number().int(),
+  duplicates: z.number().int(),
+  refused: z.number().int(),
+  results: z.array(
+    z.object({
+      external_id: z.string().nullable(),
+      status: z.enum(['accepted', 'duplicate', 'refused']),
+      event_id: z.number().int().optional(),
+      points: z.number().int().optional(),
+      reason: z.string().optional(),
+      message: z.string().optional(),
+    }),
+  ),
+});
+
+export type ScoreEventsAnswer = z.output<typeof answerSchema>;
+
+/**
+ * Records up to 10,000 events and answers what became of each, in order. Refused ones do not keep the others out,
+ * unless `refuse_all_on_error`. Only for the service.
+ */
+export async function recordScoreEvents(
+  client: StoreClient,
+  args: { source: string; events: readonly unknown[]; refuse_all_on_error?: boolean },
+): Promise<Outcome<ScoreEventsAnswer>> {
+  return toOutcome(await client.rpc('record_score_events', args), answerSchema);
+}

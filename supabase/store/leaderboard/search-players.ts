@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { Standing } from '#domain/ranking/standing.ts';
+import { toValue } from '../outcome.ts';
+import type { StoreClient } from '../store-client.ts';
+import { standingSchema } from './standing-schema.ts';
+
+/** A player found by name, with the standing on the asked board when there is one. */
+export interface FoundPlayer {
+  player_id: string;
+  username: string;
+  display_name: string;
+  avatar_url: string | null;
+  standing: Standing | null;
+}
+
+const found = z.array(
+  z.object({
+    player_id: z.uuid(),
+    username: z.string(),
+    display_name: z.string(),
+    avatar_url: z.string().nullable(),
+    standing: standingSchema.nullable(),
+  }),
+) satisfies z.ZodType<FoundPlayer[]>;
+
+/** Public players whose username or display name begins with, or else contains, the text; best matches first. */
+export async function searchPlayers(
+  client: StoreClient,
+  args: { query: string; board?: string; limit?: number },
+): Promise<FoundPlayer[]> {
+  const { limit, query, board } = args;
+  return toValue(await client.rpc('search_players', { query, board, max_rows: limit }), found);
+}
