@@ -1,0 +1,16 @@
+/** Which personas may select from a table at all; which rows is tested one by one. Nobody may write any table. */
+export const readers = {
+  profiles: ['anon', 'player', 'manager', 'admin', 'service_role'],
+  discord_links: ['player', 'manager', 'admin', 'service_role'],
+  audit_log: ['player', 'manager', 'admin', 'service_role'],
+  guilds: ['player', 'manager', 'admin', 'service_role'],
+  credit_policies: ['player', 'manager', 'admin', 'service_role'],
+  credit_accounts: ['player', 'manager', 'admin', 'service_role'],
+  credit_transfers: ['player', 'manager', 'admin', 'service_role'],
+  credit_entries: ['player', 'manager', 'admin', 'service_role'],
+  credit_lots: ['player', 'manager', 'admin', 'service_role'],
+  credit_lot_uses: ['service_role'],
+  credit_requests: ['player', 'manager', 'admin', 'service_role'],
+  credit_decisions: ['player', 'manager', 'admin', 'service_role'],
+  member_roles: ['player', 'manager', 'admin', 'service_role'],
+} as const;
