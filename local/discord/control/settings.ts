@@ -22,6 +22,8 @@ async function changeApplication({ sandbox, body }: ControlCall): Promise<Applic
   return world.application();
 }
 
+const dropSchema = z.object({ code: z.int().min(4000).max(4999).nullable().default(4000) });
+
 const advanceSchema = z.object({ ms: z.number().min(0) });
 
 function advanceClock({ sandbox, body }: ControlCall): JsonObject {
@@ -44,6 +46,11 @@ export const settingsRoutes: readonly ControlRoute[] = [
     },
   },
   { method: 'DELETE', path: '/_sandbox/faults', handle: ({ sandbox }) => sandbox.faults.clear() },
+  {
+    method: 'POST',
+    path: '/_sandbox/gateway/drop',
+    handle: ({ sandbox, body }) => sandbox.world.hub.dropConnections(dropSchema.parse(body ?? {}).code),
+  },
   {
     method: 'POST',
     path: '/_sandbox/reset',

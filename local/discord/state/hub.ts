@@ -34,10 +34,13 @@ export interface Hub {
   note(kind: string, summary: string, detail?: JsonObject): void;
   warn(kind: string, summary: string, detail?: JsonObject): void;
   change(change: Change): void;
+  /** Ends all gateway connections with a close code; null asks the clients to reconnect (opcode 7). */
+  dropConnections(code: number | null): void;
   notices(): Notice[];
   onDispatch(listener: Listener<Dispatch>): () => void;
   onNotice(listener: Listener<Notice>): () => void;
   onChange(listener: Listener<Change>): () => void;
+  onDropConnections(listener: Listener<number | null>): () => void;
 }
 
 const NOTICES_KEPT = 400;
@@ -60,6 +63,7 @@ export function createHub(nowMs: () => number, print: (line: string) => void): H
   const dispatches = createChannel<Dispatch>();
   const noticed = createChannel<Notice>();
   const changes = createChannel<Change>();
+  const drops = createChannel<number | null>();
   const kept: Notice[] = [];
   let count = 0;
 
@@ -77,9 +81,11 @@ export function createHub(nowMs: () => number, print: (line: string) => void): H
     note: (kind, summary, detail = {}) => record('info', kind, summary, detail),
     warn: (kind, summary, detail = {}) => record('loud', kind, summary, detail),
     change: changes.emit,
+    dropConnections: drops.emit,
     notices: () => [...kept],
     onDispatch: dispatches.on,
     onNotice: noticed.on,
     onChange: changes.on,
+    onDropConnections: drops.on,
   };
 }

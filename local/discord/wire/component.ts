@@ -116,7 +116,7 @@ export function normalizeComponents(components: readonly Component[], unfurl: Un
   const normalize = (component: Component): JsonObject => {
     // Discord takes 0 for "no id given".
     const id = component.id || nextId();
-    const given = Object.entries(component).filter(([key, value]) => value != null && key !== 'required');
+    const given = Object.entries(component).filter(([, value]) => value != null);
     const body: JsonObject = {
       ...defaultsOf(component),
       ...Object.fromEntries(given),
@@ -125,6 +125,7 @@ export function normalizeComponents(components: readonly Component[], unfurl: Un
     };
     if (component.components) body.components = component.components.map(normalize);
     if (component.accessory) body.accessory = normalize(component.accessory);
+    if (component.component) body.component = normalize(component.component);
     return body;
   };
   return components.map(normalize);

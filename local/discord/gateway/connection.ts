@@ -1,0 +1,149 @@
+import type { RawData, WebSocket } from 'ws';
+import type { World } from '../state/world.ts';
+import { ALL_INTENTS, INTENT } from './intents.ts';
+import { CLOSE, identifySchema, OP, packetSchema, requestMembersSchema, resumeSchema } from './packets.ts';
+import type { Session } from './sessions.ts';
+
+const PAYLOAD_BYTES_MAX = 4096;
+const SENDS_MAX = 120;
+const SENDS_WINDOW_MS = 60_000;
+
+/** What a connection asks of the gateway around it. */
+export interface ConnectionHost {
+  world: World;
+  heartbeatMs: number;
+  identify(connection: Connection, intents: number, shard: readonly [number, number]): Session;
+  /** Undefined when the session is unknown or over. */
+  resume(connection: Connection, sessionId: string, sequence: number): Session | undefined;
+  requestMembers(session: Session, body: ReturnType<typeof requestMembersSchema.parse>): void;
+  /** `mayResume`: whether the session survives this close. */
+  closed(connection: Connection, session: Session, mayResume: boolean): void;
+}
+
+export interface Connection {
+  send(packet: unknown): void;
+  close(code: number, reason: string): void;
+}
+
+/** Why a packet ends the connection; null when it does not. */
+type Refusal = readonly [code: number, reason: string] | null;
+
+const UNREADABLE: Refusal = [CLOSE.decodeError, 'Error while decoding payload.'];
+const NOT_AUTHENTICATED: Refusal = [CLOSE.notAuthenticated, 'Not authenticated.'];
+const WRONG_TOKEN: Refusal = [CLOSE.authenticationFailed, 'Authentication failed.'];
+
+function refuseIntents(world: World, intents: number): Refusal {
+  if ((intents & ~ALL_INTENTS) !== 0) return [CLOSE.invalidIntents, 'Invalid intent(s).'];
+  const application = world.application();
+  const isRefused =
+    ((intents & INTENT.guildMembers) !== 0 && !application.allows_members_intent) ||
+    ((intents & INTENT.guildPresences) !== 0 && !application.allows_presence_intent) ||
+    ((intents & INTENT.messageContent) !== 0 && !application.allows_content_intent);
+  return isRefused ? [CLOSE.disallowedIntents, 'Disallowed intent(s).'] : null;
+}
+
+/** Speaks the gateway protocol on one WebSocket until it closes. */
+export function serveConnection(socket: WebSocket, host: ConnectionHost): Connection {
+  const { world } = host;
+  let session: Session | null = null;
+  let sends: number[] = [];
+  let lastHeartbeatMs = Date.now();
+
+  const connection: Connection = {
+    send(packet) {
+      if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(packet));
+    },
+    close(code, reason) {
+      world.hub.note('gateway', `connection closed by the gateway: ${code} ${reason}`);
+      socket.close(code, reason);
+    },
+  };
+  const isToken = (token: string): boolean => token.replace(/^Bot /, '') === world.credentials.bot_token;
+
+  function identify(body: unknown): Refusal {
+    const parsed = identifySchema.safeParse(body);
+    if (!parsed.success) return UNREADABLE;
+    if (session) return [CLOSE.alreadyAuthenticated, 'Already authenticated.'];
+    const { token, intents, shard = [0, 1] } = parsed.data;
+    if (!isToken(token)) return WRONG_TOKEN;
+    if (shard[0] >= shard[1]) return [CLOSE.invalidShard, 'Invalid shard.'];
+    const refusal = refuseIntents(world, intents);
+    if (refusal === null) session = host.identify(connection, intents, shard);
+    return refusal;
+  }
+
+  function resume(body: unknown): Refusal {
+    const parsed = resumeSchema.safeParse(body);
+    if (!parsed.success) return UNREADABLE;
+    const { token, session_id, seq } = parsed.data;
+    if (!isToken(token)) return WRONG_TOKEN;
+    session = host.resume(connection, session_id, seq) ?? null;
+    if (!session) connection.send({ op: OP.invalidSession, d: false });
+    return null;
+  }
+
+  function requestMembers(body: unknown): Refusal {
+    const parsed = requestMembersSchema.safeParse(body);
+    if (!session) return NOT_AUTHENTICATED;
+    if (!parsed.success) return UNREADABLE;
+    host.requestMembers(session, parsed.data);
+    return null;
+  }
+
+  function handle(op: number, body: unknown): Refusal {
+    switch (op) {
+      case OP.heartbeat:
+        lastHeartbeatMs = Date.now();
+        connection.send({ op: OP.heartbeatAck });
+        return null;
+      case OP.identify:
+        return identify(body);
+      case OP.resume:
+        return resume(body);
+      case OP.requestMembers:
+        return requestMembers(body);
+      case OP.presence:
+        // Shown nowhere; nothing depends on the bot's presence.
+        return session ? null : NOT_AUTHENTICATED;
+      default:
+        world.hub.warn('gateway', `opcode ${op} is not something this sandbox knows`);
+        return [CLOSE.unknownOpcode, 'Unknown opcode.'];
+    }
+  }
+
+  function receive(raw: RawData): Refusal {
+    const text = raw.toString();
+    const now = Date.now();
+    sends = [...sends.filter((at) => at > now - SENDS_WINDOW_MS), now];
+    if (sends.length > SENDS_MAX) return [CLOSE.rateLimited, 'You are being rate limited.'];
+    const packet = text.length > PAYLOAD_BYTES_MAX ? undefined : parsePacket(text);
+    return packet ? handle(packet.op, packet.d) : UNREADABLE;
+  }
+
+  const watch = setInterval(() => {
+    if (Date.now() - lastHeartbeatMs > host.heartbeatMs * 2) {
+      connection.close(CLOSE.sessionTimedOut, 'Session timed out.');
+    }
+  }, host.heartbeatMs);
+  socket.on('message', (raw) => {
+    const refusal = receive(raw);
+    if (refusal) connection.close(...refusal);
+  });
+  socket.on('error', () => socket.terminate());
+  socket.on('close', (code) => {
+    clearInterval(watch);
+    // A client that says goodbye ends its session; one that vanishes may come back.
+    if (session) host.closed(connection, session, code !== 1000 && code !== 1001);
+  });
+  connection.send({ op: OP.hello, d: { heartbeat_interval: host.heartbeatMs } });
+  return connection;
+}
+
+function parsePacket(text: string): { op: number; d?: unknown } | undefined {
+  try {
+    const parsed = packetSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
