@@ -10,9 +10,13 @@ language sql
 stable
 set search_path = ''
 as $$
-  select encode(substring(extensions.hmac(
-    convert_to(pseudonym.period_id || ':' || pseudonym.player_id, 'utf8'), settings.pseudonym_key, 'sha256') from 1 for 16), 'hex')::uuid
-  from private.leaderboard_settings as settings;
+  -- A well-formed uuid of version 8, "made by own rules".
+  select overlay(overlay(keyed.digest placing '8' from 13) placing 'a' from 17)::uuid
+  from private.leaderboard_settings as settings
+  cross join lateral (
+    select substr(encode(extensions.hmac(
+      convert_to(pseudonym.period_id || ':' || pseudonym.player_id, 'utf8'), settings.pseudonym_key, 'sha256'), 'hex'), 1, 32) as digest
+  ) as keyed;
 $$;
 comment on function private.pseudonym(bigint, uuid) is
   'The id an anonymous player has on one period: the same at each reading, unlike on any other period, not reversible.';

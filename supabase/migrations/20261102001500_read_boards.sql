@@ -150,21 +150,29 @@ declare
   found_board public.boards;
   period private.board_periods;
   page json;
+  player_count bigint;
+  current_id bigint;
 begin
   -- The page read by far the most was rendered when it was published.
-  if max_rows = 100 and cursor is null and coalesce(from_position, 1) = 1 and period_id is null and movement = 'day' then
-    select tops.page into page
+  if max_rows between 1 and 100 and cursor is null and coalesce(from_position, 1) = 1 and movement = 'day'
+    and period_id is null
+  then
+    select tops.page, current.player_count, current.id into page, player_count, current_id
     from public.boards
     cross join lateral (
-      select periods.id from private.board_periods as periods
+      select periods.id, periods.player_count from private.board_periods as periods
       where periods.board_id = boards.id and (periods.starts_at is null or periods.starts_at <= now())
       order by periods.starts_at desc nulls last
       limit 1
     ) as current
     join private.board_tops as tops on tops.period_id = current.id
     where boards.slug = get_board_page.board and boards.is_active;
-    if page is not null then
+    if page is not null and (max_rows = 100 or player_count <= max_rows) then
       return page;
+    elsif page is not null then
+      return jsonb_build_object('board', page -> 'board',
+        'standings', jsonb_path_query_array(page::jsonb, '$.standings[0 to $last]', jsonb_build_object('last', max_rows - 1)),
+        'next_cursor', private.seal_cursor(private.key_at_position(current_id, max_rows)));
     end if;
   end if;
   found_board := private.find_board(get_board_page.board);

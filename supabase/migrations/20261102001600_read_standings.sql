@@ -35,6 +35,29 @@ $$;
 comment on function private.place_player(public.boards, private.board_periods, uuid) is
   'Where a player stands on a period, null when not listed; a handful of index reads whatever the number of players.';
 
+create function private.render_standing(board public.boards, period private.board_periods, player_id uuid, movement text default 'day')
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  placed private.placed_standing;
+begin
+  if not private.can_see_standing(render_standing.player_id) then
+    return null;
+  end if;
+  placed := private.place_player(board, period, render_standing.player_id);
+  if placed.player_id is null then
+    return null;
+  end if;
+  return private.render_standings(period.id, array[placed],
+    case when period.state <> 'closed' then private.window_version(period, movement) end, placed.player_id) -> 0;
+end;
+$$;
+comment on function private.render_standing(public.boards, private.board_periods, uuid, text) is
+  'The wire form of one player''s standing with its movement; null when not listed or not to be seen.';
+
 create function public.get_standing(
   board text, player_id uuid, period_id bigint default null, movement text default 'day')
 returns jsonb
@@ -45,18 +68,9 @@ set search_path = ''
 as $$
 declare
   found_board public.boards := private.find_board(get_standing.board);
-  period private.board_periods := private.find_period(found_board, get_standing.period_id);
-  placed private.placed_standing;
 begin
-  if not private.can_see_standing(get_standing.player_id) then
-    return null;
-  end if;
-  placed := private.place_player(found_board, period, get_standing.player_id);
-  if placed.player_id is null then
-    return null;
-  end if;
-  return private.render_standings(period.id, array[placed],
-    case when period.state <> 'closed' then private.window_version(period, movement) end, placed.player_id) -> 0;
+  return private.render_standing(
+    found_board, private.find_period(found_board, get_standing.period_id), get_standing.player_id, movement);
 end;
 $$;
 comment on function public.get_standing(text, uuid, bigint, text) is

@@ -1,0 +1,124 @@
+-- The parts of an explanation of a movement.
+
+create function private.list_applied_events(
+  board public.boards, period private.board_periods, player_id uuid, since pg_snapshot, max_rows int)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'event_id', recent.id, 'metric', recent.metric, 'units', recent.units, 'points', recent.points,
+    'occurred_at', recent.occurred_at, 'is_void', recent.voids_id is not null) order by recent.occurred_at desc, recent.id desc), '[]')
+  from (
+    select events.* from public.score_events as events
+    where events.player_id = list_applied_events.player_id
+      and (board.metrics is null or events.metric = any (board.metrics))
+      and (period.starts_at is null or events.counts_at >= period.starts_at
+        or exists (select from private.late_routes as routes where routes.event_id = events.id and routes.period_id = period.id))
+      and not pg_visible_in_snapshot(events.transaction_id, since)
+      and pg_visible_in_snapshot(events.transaction_id, period.applied_snapshot)
+    order by events.occurred_at desc, events.id desc
+    limit max_rows
+  ) as recent;
+$$;
+comment on function private.list_applied_events(public.boards, private.board_periods, uuid, pg_snapshot, int) is
+  'The player''s latest events that the published version holds and the earlier one did not: exactly what was applied in between.';
+
+create function private.score_at(period_id bigint, player_id uuid, at_version bigint)
+returns bigint
+language sql
+stable
+set search_path = ''
+as $$
+  select standings.score from private.standings
+  where standings.period_id = score_at.period_id and standings.player_id = score_at.player_id
+    and standings.since_version <= at_version
+  union all
+  (select history.score from private.standing_history as history
+  where history.period_id = score_at.period_id and history.player_id = score_at.player_id
+    and history.since_version <= at_version and history.until_version > at_version
+  limit 1)
+  limit 1;
+$$;
+comment on function private.score_at(bigint, uuid, bigint) is 'The score a player had at a kept version; null without one.';
+
+create function private.describe_passing(period private.board_periods, at_version bigint, player_ids uuid[])
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'display_name', case when profiles.visibility = 'public' then profiles.display_name else 'Anonymous player' end,
+    'username', case when profiles.visibility = 'public' then profiles.username end,
+    'position_before', private.position_at(period.id, passing.player_id, at_version),
+    'position', private.count_ahead(period.id, standings.order_key) + 1,
+    'score', standings.score,
+    'points', standings.score - coalesce(private.score_at(period.id, passing.player_id, at_version), 0)
+  ) order by passing.place), '[]')
+  from unnest(player_ids) with ordinality as passing (player_id, place)
+  join public.profiles on profiles.id = passing.player_id
+  join private.standings on standings.period_id = period.id and standings.player_id = passing.player_id;
+$$;
+comment on function private.describe_passing(private.board_periods, bigint, uuid[]) is
+  'Players who passed or were passed, with where they were, where they are, and what they got in between.';
+
+create function private.list_overtakers(
+  period private.board_periods, at_version bigint, own_key text, former_key text, reach int, max_rows int)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with near as (
+    select standings.player_id, standings.order_key
+    from private.standings
+    where standings.period_id = period.id and standings.order_key < own_key
+    order by standings.order_key desc
+    limit reach
+  ),
+  passing as (
+    select near.player_id, near.order_key
+    from near
+    cross join lateral (select private.key_at(period.id, near.player_id, at_version) as order_key) as former
+    where former_key is not null and (former.order_key is null or former.order_key > former_key)
+    order by near.order_key desc
+  )
+  select jsonb_build_object(
+    'count', (select count(*) from passing),
+    'is_complete', (select count(*) from near) < reach,
+    'players', private.describe_passing(period, at_version, array(
+      select passing.player_id from passing order by passing.order_key desc limit max_rows)));
+$$;
+comment on function private.list_overtakers(private.board_periods, bigint, text, text, int, int) is
+  'Who is ahead now and was behind, or not there, at the earlier version; the nearest first.';
+
+create function private.list_overtaken(
+  period private.board_periods, at_version bigint, own_key text, former_key text, reach int, max_rows int)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with near as (
+    select standings.player_id, standings.order_key
+    from private.standings
+    where standings.period_id = period.id and standings.order_key > own_key
+    order by standings.order_key
+    limit reach
+  ),
+  passing as (
+    select near.player_id, near.order_key
+    from near
+    cross join lateral (select private.key_at(period.id, near.player_id, at_version) as order_key) as former
+    where former.order_key is not null and (former_key is null or former.order_key < former_key)
+  )
+  select jsonb_build_object(
+    'count', (select count(*) from passing),
+    'is_complete', (select count(*) from near) < reach,
+    'players', private.describe_passing(period, at_version, array(
+      select passing.player_id from passing order by passing.order_key limit max_rows)));
+$$;
+comment on function private.list_overtaken(private.board_periods, bigint, text, text, int, int) is
+  'Who is behind now and was ahead at the earlier version; the nearest first.';

@@ -1,0 +1,114 @@
+create function private.find_lead_start(board public.boards, period private.board_periods, leader uuid, other uuid)
+returns timestamptz
+language sql
+stable
+set search_path = ''
+as $$
+  -- Both histories as one: after each entry, is the leader ahead in points? The lead began with the first entry after
+  -- the last one at which the leader was not.
+  with entries as (
+    select events.occurred_at, events.id,
+      sum(case when events.player_id = leader then events.points else -events.points end)
+        over (order by events.occurred_at, events.id) as difference
+    from public.score_events as events
+    where events.player_id in (leader, other)
+      and (board.metrics is null or events.metric = any (board.metrics))
+      and pg_visible_in_snapshot(events.transaction_id, period.applied_snapshot)
+      and (period.starts_at is null or events.counts_at >= period.starts_at
+        or exists (select from private.late_routes as routes where routes.event_id = events.id and routes.period_id = period.id))
+      and (period.ends_at is null or events.counts_at < period.ends_at)
+  ),
+  last_behind as (
+    select entries.occurred_at, entries.id from entries
+    where entries.difference <= 0
+    order by entries.occurred_at desc, entries.id desc
+    limit 1
+  )
+  select min(entries.occurred_at)
+  from entries
+  left join last_behind on true
+  where last_behind.id is null or (entries.occurred_at, entries.id) > (last_behind.occurred_at, last_behind.id);
+$$;
+comment on function private.find_lead_start(public.boards, private.board_periods, uuid, uuid) is
+  'Since when the leader has been ahead in points without a break, by the times at which things occurred; null for a tie.';
+
+create function private.compare_on_board(board public.boards, first_id uuid, second_id uuid)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  period private.board_periods := private.current_period(board.id);
+  first_place private.placed_standing := private.place_player(board, period, first_id);
+  second_place private.placed_standing := private.place_player(board, period, second_id);
+  leader uuid := case
+    when first_place.player_id is null then second_place.player_id
+    when second_place.player_id is null or first_place.place < second_place.place then first_place.player_id
+    else second_place.player_id
+  end;
+begin
+  return jsonb_build_object(
+    'board', board.slug, 'name', board.name,
+    'positions', jsonb_build_array(first_place.place, second_place.place),
+    'scores', jsonb_build_array(first_place.score, second_place.score),
+    'leader_player_id', leader,
+    'lead_points', abs(coalesce(first_place.score, 0) - coalesce(second_place.score, 0)),
+    'leads_since', coalesce(
+      private.find_lead_start(board, period, leader, case when leader = first_id then second_id else first_id end),
+      -- Equal points: ahead since the later one caught up and stayed behind.
+      greatest(first_place.reached_at, second_place.reached_at)));
+end;
+$$;
+comment on function private.compare_on_board(public.boards, uuid, uuid) is
+  'Who of two players leads on the current period of a board, by how much and since when.';
+
+create function public.compare_players(board text, player_ids uuid[])
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  found_board public.boards := private.find_board(compare_players.board);
+  period private.board_periods := private.current_period(found_board.id);
+begin
+  if cardinality(player_ids) is distinct from 2 or player_ids[1] = player_ids[2]
+    or not (private.can_see_standing(player_ids[1]) and private.can_see_standing(player_ids[2]))
+  then
+    perform private.refuse(404, 'not_comparable', 'These two players cannot be compared.',
+      'Choose two different players who show who they are.');
+  end if;
+  return jsonb_build_object(
+    'players', (
+      select jsonb_agg(jsonb_build_object(
+        'player_id', profiles.id, 'username', profiles.username, 'display_name', profiles.display_name,
+        'avatar_url', profiles.avatar_url,
+        'standing', private.render_standing(found_board, period, profiles.id)) order by asked.place)
+      from unnest(player_ids) with ordinality as asked (player_id, place)
+      join public.profiles on profiles.id = asked.player_id),
+    'comparison', private.compare_on_board(found_board, player_ids[1], player_ids[2]),
+    'boards', (
+      select jsonb_agg(private.compare_on_board(boards, player_ids[1], player_ids[2]) order by boards.id)
+      from public.boards where boards.is_active),
+    'metrics', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'metric', totals.metric, 'points', jsonb_build_array(totals.first_points, totals.second_points),
+        'units', jsonb_build_array(totals.first_units, totals.second_units)) order by totals.metric), '[]')
+      from (
+        select events.metric,
+          coalesce(sum(events.points) filter (where events.player_id = player_ids[1]), 0) as first_points,
+          coalesce(sum(events.points) filter (where events.player_id = player_ids[2]), 0) as second_points,
+          coalesce(sum(events.units) filter (where events.player_id = player_ids[1]), 0) as first_units,
+          coalesce(sum(events.units) filter (where events.player_id = player_ids[2]), 0) as second_units
+        from public.score_events as events
+        where events.player_id = any (player_ids)
+        group by events.metric
+      ) as totals));
+end;
+$$;
+comment on function public.compare_players(text, uuid[]) is
+  'Two players side by side: {players, comparison, boards, metrics}: standings on this board, who leads on each board, by how '
+  'much and since when, and points by metric. Definer: the tables are closed; both must be visible to the caller.';
+grant execute on function public.compare_players(text, uuid[]) to anon, authenticated, service_role;
