@@ -1,0 +1,7 @@
+// Writes supabase/database.types.ts from the migrations. Run it after changing one.
+import { writeFileSync } from 'node:fs';
+import { withMigratedDatabase } from './migrated-database.ts';
+import { databaseTypesFile, renderDatabaseTypes } from './render-database-types.ts';
+
+writeFileSync(databaseTypesFile, await withMigratedDatabase(renderDatabaseTypes));
+console.log(`wrote ${databaseTypesFile}`);

@@ -1,0 +1,1229 @@
+// Generated from the migrations by scripts/generate-types.ts. Do not edit.
+
+export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
+
+export type Database = {
+  public: {
+    Tables: {
+      audit_log: {
+        Row: {
+          action: string;
+          actor_id: string | null;
+          after: Json | null;
+          before: Json | null;
+          id: string;
+          occurred_at: string;
+          source: string;
+          subject: string;
+          subject_id: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          action: string;
+          actor_id?: string | null;
+          after?: Json | null;
+          before?: Json | null;
+          id?: string;
+          occurred_at?: string;
+          source: string;
+          subject: string;
+          subject_id?: string | null;
+        };
+        Update: {
+          action?: string;
+          actor_id?: string | null;
+          after?: Json | null;
+          before?: Json | null;
+          id?: string;
+          occurred_at?: string;
+          source?: string;
+          subject?: string;
+          subject_id?: string | null;
+        };
+        Relationships: [];
+      };
+      boards: {
+        Row: {
+          announces_ranks: boolean;
+          awards_tiers: boolean;
+          close_grace: string;
+          created_at: string;
+          id: number;
+          is_active: boolean;
+          kind: string;
+          late_policy: string;
+          metrics: string[] | null;
+          name: string;
+          slug: string;
+          time_zone: string;
+          title_hold_refreshes: number;
+        };
+        ComputedFields: never;
+        Insert: {
+          announces_ranks?: boolean;
+          awards_tiers?: boolean;
+          close_grace?: string;
+          created_at?: string;
+          id?: never;
+          is_active?: boolean;
+          kind: string;
+          late_policy?: string;
+          metrics?: string[] | null;
+          name: string;
+          slug: string;
+          time_zone?: string;
+          title_hold_refreshes?: number;
+        };
+        Update: {
+          announces_ranks?: boolean;
+          awards_tiers?: boolean;
+          close_grace?: string;
+          created_at?: string;
+          id?: never;
+          is_active?: boolean;
+          kind?: string;
+          late_policy?: string;
+          metrics?: string[] | null;
+          name?: string;
+          slug?: string;
+          time_zone?: string;
+          title_hold_refreshes?: number;
+        };
+        Relationships: [];
+      };
+      credit_accounts: {
+        Row: {
+          balance: number;
+          credit_type: string;
+          id: number;
+          kind: string;
+          player_id: string | null;
+          version: number;
+        };
+        ComputedFields: never;
+        Insert: {
+          balance?: number;
+          credit_type: string;
+          id?: never;
+          kind: string;
+          player_id?: string | null;
+          version?: number;
+        };
+        Update: {
+          balance?: number;
+          credit_type?: string;
+          id?: never;
+          kind?: string;
+          player_id?: string | null;
+          version?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'credit_accounts_credit_type_fkey';
+            columns: ['credit_type'];
+            isOneToOne: false;
+            referencedRelation: 'credit_policies';
+            referencedColumns: ['credit_type'];
+          },
+          {
+            foreignKeyName: 'credit_accounts_player_id_fkey';
+            columns: ['player_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      credit_decisions: {
+        Row: {
+          comment: string | null;
+          decided_at: string;
+          decided_by: string;
+          decision: string;
+          id: string;
+          is_fallback: boolean;
+          is_final: boolean;
+          request_id: string;
+          source: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          comment?: string | null;
+          decided_at?: string;
+          decided_by: string;
+          decision: string;
+          id?: string;
+          is_fallback?: boolean;
+          is_final: boolean;
+          request_id: string;
+          source: string;
+        };
+        Update: {
+          comment?: string | null;
+          decided_at?: string;
+          decided_by?: string;
+          decision?: string;
+          id?: string;
+          is_fallback?: boolean;
+          is_final?: boolean;
+          request_id?: string;
+          source?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'credit_decisions_decided_by_fkey';
+            columns: ['decided_by'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'credit_decisions_request_id_fkey';
+            columns: ['request_id'];
+            isOneToOne: false;
+            referencedRelation: 'credit_requests';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      credit_entries: {
+        Row: {
+          account_id: number;
+          account_version: number;
+          amount: number;
+          balance_after: number;
+          balance_before: number;
+          id: number;
+          transfer_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          account_id: number;
+          account_version: number;
+          amount: number;
+          balance_after: number;
+          balance_before: number;
+          id?: never;
+          transfer_id: string;
+        };
+        Update: {
+          account_id?: number;
+          account_version?: number;
+          amount?: number;
+          balance_after?: number;
+          balance_before?: number;
+          id?: never;
+          transfer_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'credit_entries_account_id_fkey';
+            columns: ['account_id'];
+            isOneToOne: false;
+            referencedRelation: 'credit_accounts';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'credit_entries_transfer_id_fkey';
+            columns: ['transfer_id'];
+            isOneToOne: false;
+            referencedRelation: 'credit_transfers';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      credit_lot_uses: {
+        Row: {
+          amount: number;
+          lot_id: number;
+          transfer_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          amount: number;
+          lot_id: number;
+          transfer_id: string;
+        };
+        Update: {
+          amount?: number;
+          lot_id?: number;
+          transfer_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'credit_lot_uses_lot_id_fkey';
+            columns: ['lot_id'];
+            isOneToOne: false;
+            referencedRelation: 'credit_lots';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'credit_lot_uses_transfer_id_fkey';
+            columns: ['transfer_id'];
+            isOneToOne: false;
+            referencedRelation: 'credit_transfers';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      credit_lots: {
+        Row: {
+          available: number;
+          credit_type: string;
+          expires_at: string | null;
+          granted: number;
+          held: number;
+          id: number;
+          player_id: string;
+          transfer_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          available: number;
+          credit_type: string;
+          expires_at?: string | null;
+          granted: number;
+          held?: number;
+          id?: never;
+          player_id: string;
+          transfer_id: string;
+        };
+        Update: {
+          available?: number;
+          credit_type?: string;
+          expires_at?: string | null;
+          granted?: number;
+          held?: number;
+          id?: never;
+          player_id?: string;
+          transfer_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'credit_lots_credit_type_fkey';
+            columns: ['credit_type'];
+            isOneToOne: false;
+            referencedRelation: 'credit_policies';
+            referencedColumns: ['credit_type'];
+          },
+          {
+            foreignKeyName: 'credit_lots_player_id_fkey';
+            columns: ['player_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'credit_lots_transfer_id_fkey';
+            columns: ['transfer_id'];
+            isOneToOne: true;
+            referencedRelation: 'credit_transfers';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      credit_policies: {
+        Row: {
+          credit_type: string;
+          expire_after_hours: number;
+          grant_valid_days: number | null;
+          pending_count_max: number;
+          period_amount_max: number;
+          period_days: number;
+          remind_after_hours: number;
+          request_amount_max: number;
+          second_approval_above: number | null;
+          updated_at: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          credit_type: string;
+          expire_after_hours: number;
+          grant_valid_days?: number | null;
+          pending_count_max: number;
+          period_amount_max: number;
+          period_days: number;
+          remind_after_hours: number;
+          request_amount_max: number;
+          second_approval_above?: number | null;
+          updated_at?: string;
+        };
+        Update: {
+          credit_type?: string;
+          expire_after_hours?: number;
+          grant_valid_days?: number | null;
+          pending_count_max?: number;
+          period_amount_max?: number;
+          period_days?: number;
+          remind_after_hours?: number;
+          request_amount_max?: number;
+          second_approval_above?: number | null;
+          updated_at?: string;
+        };
+        Relationships: [];
+      };
+      credit_requests: {
+        Row: {
+          amount: number;
+          closed_at: string | null;
+          created_at: string;
+          credit_type: string;
+          expires_at: string;
+          id: string;
+          player_id: string;
+          reason: string;
+          remind_at: string;
+          reminded_at: string | null;
+          source: string;
+          state: string;
+          transfer_id: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          amount: number;
+          closed_at?: string | null;
+          created_at?: string;
+          credit_type: string;
+          expires_at: string;
+          id?: string;
+          player_id: string;
+          reason: string;
+          remind_at: string;
+          reminded_at?: string | null;
+          source: string;
+          state?: string;
+          transfer_id?: string | null;
+        };
+        Update: {
+          amount?: number;
+          closed_at?: string | null;
+          created_at?: string;
+          credit_type?: string;
+          expires_at?: string;
+          id?: string;
+          player_id?: string;
+          reason?: string;
+          remind_at?: string;
+          reminded_at?: string | null;
+          source?: string;
+          state?: string;
+          transfer_id?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'credit_requests_credit_type_fkey';
+            columns: ['credit_type'];
+            isOneToOne: false;
+            referencedRelation: 'credit_policies';
+            referencedColumns: ['credit_type'];
+          },
+          {
+            foreignKeyName: 'credit_requests_player_id_fkey';
+            columns: ['player_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'credit_requests_transfer_id_fkey';
+            columns: ['transfer_id'];
+            isOneToOne: true;
+            referencedRelation: 'credit_transfers';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      credit_transfers: {
+        Row: {
+          actor_id: string | null;
+          amount: number;
+          created_at: string;
+          credit_type: string;
+          hold_id: string | null;
+          id: string;
+          idempotency_key: string;
+          kind: string;
+          player_id: string;
+          reason: string | null;
+          request_id: string | null;
+          reversal_of: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          actor_id?: string | null;
+          amount: number;
+          created_at?: string;
+          credit_type: string;
+          hold_id?: string | null;
+          id?: string;
+          idempotency_key: string;
+          kind: string;
+          player_id: string;
+          reason?: string | null;
+          request_id?: string | null;
+          reversal_of?: string | null;
+        };
+        Update: {
+          actor_id?: string | null;
+          amount?: number;
+          created_at?: string;
+          credit_type?: string;
+          hold_id?: string | null;
+          id?: string;
+          idempotency_key?: string;
+          kind?: string;
+          player_id?: string;
+          reason?: string | null;
+          request_id?: string | null;
+          reversal_of?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'credit_transfers_actor_id_fkey';
+            columns: ['actor_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'credit_transfers_credit_type_fkey';
+            columns: ['credit_type'];
+            isOneToOne: false;
+            referencedRelation: 'credit_policies';
+            referencedColumns: ['credit_type'];
+          },
+          {
+            foreignKeyName: 'credit_transfers_hold_id_fkey';
+            columns: ['hold_id'];
+            isOneToOne: false;
+            referencedRelation: 'credit_transfers';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'credit_transfers_player_id_fkey';
+            columns: ['player_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'credit_transfers_request_id_fkey';
+            columns: ['request_id'];
+            isOneToOne: false;
+            referencedRelation: 'credit_requests';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'credit_transfers_reversal_of_fkey';
+            columns: ['reversal_of'];
+            isOneToOne: false;
+            referencedRelation: 'credit_transfers';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      discord_links: {
+        Row: {
+          discord_avatar_url: string | null;
+          discord_display_name: string | null;
+          discord_user_id: string;
+          discord_username: string;
+          linked_at: string;
+          linked_by: string | null;
+          player_id: string;
+          scopes: string[];
+        };
+        ComputedFields: never;
+        Insert: {
+          discord_avatar_url?: string | null;
+          discord_display_name?: string | null;
+          discord_user_id: string;
+          discord_username: string;
+          linked_at?: string;
+          linked_by?: string | null;
+          player_id: string;
+          scopes?: string[];
+        };
+        Update: {
+          discord_avatar_url?: string | null;
+          discord_display_name?: string | null;
+          discord_user_id?: string;
+          discord_username?: string;
+          linked_at?: string;
+          linked_by?: string | null;
+          player_id?: string;
+          scopes?: string[];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'discord_links_linked_by_fkey';
+            columns: ['linked_by'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'discord_links_player_id_fkey';
+            columns: ['player_id'];
+            isOneToOne: true;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      guilds: {
+        Row: {
+          announcements_channel_id: string | null;
+          approvals_channel_id: string | null;
+          created_at: string;
+          health: NonNullable<Json>;
+          health_checked_at: string | null;
+          id: string;
+          name: string;
+          tier_role_ids: NonNullable<Json>;
+        };
+        ComputedFields: never;
+        Insert: {
+          announcements_channel_id?: string | null;
+          approvals_channel_id?: string | null;
+          created_at?: string;
+          health?: NonNullable<Json>;
+          health_checked_at?: string | null;
+          id: string;
+          name: string;
+          tier_role_ids?: NonNullable<Json>;
+        };
+        Update: {
+          announcements_channel_id?: string | null;
+          approvals_channel_id?: string | null;
+          created_at?: string;
+          health?: NonNullable<Json>;
+          health_checked_at?: string | null;
+          id?: string;
+          name?: string;
+          tier_role_ids?: NonNullable<Json>;
+        };
+        Relationships: [];
+      };
+      member_roles: {
+        Row: {
+          cause: string | null;
+          cause_code: string | null;
+          changed_at: string;
+          checked_at: string | null;
+          confirmed_tier: string | null;
+          desired_tier: string | null;
+          discord_user_id: string;
+          guild_id: string;
+          may_hold_tiers: string[];
+          player_id: string;
+          state: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          cause?: string | null;
+          cause_code?: string | null;
+          changed_at?: string;
+          checked_at?: string | null;
+          confirmed_tier?: string | null;
+          desired_tier?: string | null;
+          discord_user_id: string;
+          guild_id: string;
+          may_hold_tiers?: string[];
+          player_id: string;
+          state?: string;
+        };
+        Update: {
+          cause?: string | null;
+          cause_code?: string | null;
+          changed_at?: string;
+          checked_at?: string | null;
+          confirmed_tier?: string | null;
+          desired_tier?: string | null;
+          discord_user_id?: string;
+          guild_id?: string;
+          may_hold_tiers?: string[];
+          player_id?: string;
+          state?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'member_roles_guild_id_fkey';
+            columns: ['guild_id'];
+            isOneToOne: false;
+            referencedRelation: 'guilds';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'member_roles_player_id_fkey';
+            columns: ['player_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      player_tiers: {
+        Row: {
+          board_id: number;
+          player_id: string;
+          since: string;
+          tier: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          board_id: number;
+          player_id: string;
+          since: string;
+          tier: string;
+        };
+        Update: {
+          board_id?: number;
+          player_id?: string;
+          since?: string;
+          tier?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'player_tiers_board_id_fkey';
+            columns: ['board_id'];
+            isOneToOne: false;
+            referencedRelation: 'boards';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'player_tiers_player_id_fkey';
+            columns: ['player_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      profiles: {
+        Row: {
+          avatar_url: string | null;
+          created_at: string;
+          display_name: string;
+          id: string;
+          is_ranked: boolean;
+          left_at: string | null;
+          locale: string;
+          role: string;
+          time_zone: string;
+          user_id: string | null;
+          username: string;
+          visibility: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          avatar_url?: string | null;
+          created_at?: string;
+          display_name: string;
+          id?: string;
+          is_ranked?: boolean;
+          left_at?: string | null;
+          locale?: string;
+          role?: string;
+          time_zone?: string;
+          user_id?: string | null;
+          username: string;
+          visibility?: string;
+        };
+        Update: {
+          avatar_url?: string | null;
+          created_at?: string;
+          display_name?: string;
+          id?: string;
+          is_ranked?: boolean;
+          left_at?: string | null;
+          locale?: string;
+          role?: string;
+          time_zone?: string;
+          user_id?: string | null;
+          username?: string;
+          visibility?: string;
+        };
+        Relationships: [];
+      };
+      score_events: {
+        Row: {
+          counts_at: string;
+          external_id: string;
+          id: number;
+          metric: string;
+          occurred_at: string;
+          player_id: string;
+          points: number;
+          received_at: string;
+          rule_id: number;
+          source: string;
+          transaction_id: unknown;
+          units: number;
+          voids_id: number | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          counts_at: string;
+          external_id: string;
+          id?: never;
+          metric: string;
+          occurred_at: string;
+          player_id: string;
+          points: number;
+          received_at?: string;
+          rule_id: number;
+          source: string;
+          transaction_id?: unknown;
+          units: number;
+          voids_id?: number | null;
+        };
+        Update: {
+          counts_at?: string;
+          external_id?: string;
+          id?: never;
+          metric?: string;
+          occurred_at?: string;
+          player_id?: string;
+          points?: number;
+          received_at?: string;
+          rule_id?: number;
+          source?: string;
+          transaction_id?: unknown;
+          units?: number;
+          voids_id?: number | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'score_events_player_id_fkey';
+            columns: ['player_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'score_events_rule_id_fkey';
+            columns: ['rule_id'];
+            isOneToOne: false;
+            referencedRelation: 'score_rules';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'score_events_voids_id_fkey';
+            columns: ['voids_id'];
+            isOneToOne: true;
+            referencedRelation: 'score_events';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      score_rules: {
+        Row: {
+          created_at: string;
+          created_by: string | null;
+          daily_cap_points: number | null;
+          effective_from: string;
+          id: number;
+          metric: string;
+          points_per_unit: number;
+          time_zone: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          created_by?: string | null;
+          daily_cap_points?: number | null;
+          effective_from: string;
+          id?: never;
+          metric: string;
+          points_per_unit: number;
+          time_zone?: string;
+        };
+        Update: {
+          created_at?: string;
+          created_by?: string | null;
+          daily_cap_points?: number | null;
+          effective_from?: string;
+          id?: never;
+          metric?: string;
+          points_per_unit?: number;
+          time_zone?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'score_rules_created_by_fkey';
+            columns: ['created_by'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+    };
+    Views: {
+      [_ in never]: never;
+    };
+    Functions: {
+      add_score_rule: {
+        Args: {
+          acting_player_id?: string;
+          daily_cap_points?: number;
+          effective_from?: string;
+          metric: string;
+          points_per_unit: number;
+          time_zone?: string;
+        };
+        Returns: Json;
+      };
+      begin_interaction: {
+        Args: { command: string; discord_user_id: string; interaction_id: string; payload?: Json };
+        Returns: Json;
+      };
+      cancel_credit_request: {
+        Args: { acting_player_id?: string; idempotency_key: string; request_id: string; source?: string };
+        Returns: Json;
+      };
+      check_rate_limit: {
+        Args: { bucket: string; limit_count: number; window_seconds: number };
+        Returns: Json;
+      };
+      claim_outbox_events: {
+        Args: { max_events: number };
+        Returns: {
+          created_at: string;
+          data: Json;
+          id: string;
+          name: string;
+        }[];
+      };
+      create_api_key: {
+        Args: {
+          acting_player_id?: string;
+          expires_at?: string;
+          key_hash: string;
+          name: string;
+          prefix: string;
+          scopes: string[];
+        };
+        Returns: Json;
+      };
+      custom_access_token_hook: { Args: { event: Json }; Returns: Json };
+      decide_credit_request: {
+        Args: {
+          acting_player_id?: string;
+          comment: string;
+          decision: string;
+          idempotency_key: string;
+          request_id: string;
+          source?: string;
+        };
+        Returns: Json;
+      };
+      delete_discord_tokens: { Args: { discord_user_id: string; player_id: string }; Returns: undefined };
+      explain_movement: {
+        Args: { board: string; max_rows?: number; player_id: string; since?: string };
+        Returns: Json;
+      };
+      find_player_by_discord: { Args: { discord_user_id: string }; Returns: Json };
+      finish_interaction: {
+        Args: { duration_ms: number; interaction_id: string; outcome: string; response: Json };
+        Returns: undefined;
+      };
+      get_board_at: {
+        Args: { at: string; board: string; max_rows?: number; period_id?: number };
+        Returns: Json;
+      };
+      get_board_page: {
+        Args: {
+          board: string;
+          cursor?: string;
+          from_position?: number;
+          max_rows?: number;
+          movement?: string;
+          period_id?: number;
+        };
+        Returns: Json;
+      };
+      get_credit_balances: { Args: { player_id?: string }; Returns: Json };
+      get_credit_ledger: {
+        Args: { before?: string; credit_type?: string; max_rows?: number; player_id?: string };
+        Returns: Json;
+      };
+      get_credit_request: { Args: { request_id: string }; Returns: Json };
+      get_discord_tokens: { Args: { player_id: string }; Returns: Json };
+      get_own_profile: { Args: { acting_player_id?: string }; Returns: Json };
+      get_rank_history: {
+        Args: { board: string; max_points?: number; player_ids: string[]; since?: string };
+        Returns: Json;
+      };
+      get_request_card: { Args: { request_id: string }; Returns: Json };
+      get_standing: {
+        Args: { board: string; movement?: string; period_id?: number; player_id: string };
+        Returns: Json;
+      };
+      get_standings_around: {
+        Args: { board: string; each_side?: number; movement?: string; period_id?: number; player_id: string };
+        Returns: Json;
+      };
+      grant_credits: {
+        Args: {
+          acting_player_id?: string;
+          amount: number;
+          credit_type: string;
+          expires_at?: string;
+          idempotency_key: string;
+          player_id: string;
+          reason: string;
+          source?: string;
+        };
+        Returns: Json;
+      };
+      keep_api_answer: {
+        Args: { api_key_id: string; body: Json; idempotency_key: string; status: number };
+        Returns: undefined;
+      };
+      list_boards: { Args: Record<PropertyKey, never>; Returns: Json };
+      list_credit_requests: {
+        Args: { before?: string; max_rows?: number; player_id?: string; state?: string };
+        Returns: Json;
+      };
+      list_unfinished_interactions: {
+        Args: { max_rows?: number };
+        Returns: {
+          id: string;
+          payload: Json;
+        }[];
+      };
+      mark_outbox_events_sent: { Args: { ids: string[] }; Returns: number };
+      plan_role_changes: {
+        Args: { guild_id: string; include_waiting?: boolean; player_id?: string };
+        Returns: Json;
+      };
+      recall_api_answer: {
+        Args: { api_key_id: string; idempotency_key: string; request_hash: string };
+        Returns: Json;
+      };
+      record_request_card: {
+        Args: { channel_id: string; message_id: string; replaces_message_id?: string; request_id: string };
+        Returns: Json;
+      };
+      record_role_result: {
+        Args: {
+          cause?: string;
+          cause_code?: string;
+          confirmed_tier: string;
+          discord_user_id?: string;
+          guild_id: string;
+          player_id: string;
+          state: string;
+        };
+        Returns: Json;
+      };
+      record_score_events: {
+        Args: { events: Json; refuse_all_on_error?: boolean; source: string };
+        Returns: Json;
+      };
+      refresh_board: { Args: { as_of?: string; board: string }; Returns: Json };
+      release_outbox_events: { Args: { ids: string[] }; Returns: number };
+      report_member_event: {
+        Args: { discord_user_id: string; guild_id: string; kind: string };
+        Returns: string;
+      };
+      request_credits: {
+        Args: {
+          acting_player_id?: string;
+          amount: number;
+          credit_type: string;
+          idempotency_key: string;
+          reason: string;
+          source?: string;
+        };
+        Returns: Json;
+      };
+      revoke_api_key: { Args: { acting_player_id?: string; api_key_id: string }; Returns: boolean };
+      search_players: { Args: { board?: string; max_rows?: number; query: string }; Returns: Json };
+      spend_credits: {
+        Args: {
+          amount: number;
+          credit_type: string;
+          idempotency_key: string;
+          player_id: string;
+          reason: string;
+          source?: string;
+        };
+        Returns: Json;
+      };
+      store_discord_tokens: {
+        Args: {
+          access_token_ciphertext: string;
+          expires_at: string;
+          key_id: string;
+          player_id: string;
+          refresh_token_ciphertext: string;
+          scopes?: string[];
+        };
+        Returns: undefined;
+      };
+      sync_discord_link: { Args: Record<PropertyKey, never>; Returns: Json };
+      unlink_discord: { Args: { acting_player_id?: string; source?: string }; Returns: Json };
+      update_credit_policy: {
+        Args: { acting_player_id?: string; changes: Json; credit_type: string; source?: string };
+        Returns: Json;
+      };
+      update_own_profile: {
+        Args: {
+          acting_player_id?: string;
+          display_name?: string;
+          locale?: string;
+          source?: string;
+          time_zone?: string;
+          visibility?: string;
+        };
+        Returns: Json;
+      };
+      upsert_guild: {
+        Args: {
+          announcements_channel_id?: string;
+          approvals_channel_id?: string;
+          guild_id: string;
+          health?: Json;
+          name: string;
+          tier_role_ids?: Json;
+        };
+        Returns: Json;
+      };
+      upsert_player: {
+        Args: {
+          avatar_url?: string;
+          display_name: string;
+          has_left?: boolean;
+          is_ranked?: boolean;
+          player_id: string;
+          source?: string;
+          username: string;
+        };
+        Returns: Json;
+      };
+      verify_api_key: { Args: { key: string }; Returns: Json };
+      verify_archive: { Args: { period_id: number }; Returns: Json };
+      verify_audit_chain: { Args: Record<PropertyKey, never>; Returns: Json };
+    };
+    Enums: {
+      [_ in never]: never;
+    };
+    CompositeTypes: {
+      [_ in never]: never;
+    };
+  };
+};
+
+type DatabaseWithoutInternals = Omit<Database, '__InternalSupabase'>;
+
+type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, 'public'>];
+
+export type Tables<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof (DefaultSchema['Tables'] & DefaultSchema['Views'])
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'] &
+        DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Views'])
+    : never = never,
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'] &
+      DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Views'])[TableName] extends {
+      Row: infer R;
+    }
+    ? R
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof (DefaultSchema['Tables'] & DefaultSchema['Views'])
+    ? (DefaultSchema['Tables'] & DefaultSchema['Views'])[DefaultSchemaTableNameOrOptions] extends {
+        Row: infer R;
+      }
+      ? R
+      : never
+    : never;
+
+export type TablesInsert<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema['Tables']
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables']
+    : never = never,
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'][TableName] extends {
+      Insert: infer I;
+    }
+    ? I
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema['Tables']
+    ? DefaultSchema['Tables'][DefaultSchemaTableNameOrOptions] extends {
+        Insert: infer I;
+      }
+      ? I
+      : never
+    : never;
+
+export type TablesUpdate<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema['Tables']
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables']
+    : never = never,
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'][TableName] extends {
+      Update: infer U;
+    }
+    ? U
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema['Tables']
+    ? DefaultSchema['Tables'][DefaultSchemaTableNameOrOptions] extends {
+        Update: infer U;
+      }
+      ? U
+      : never
+    : never;
+
+export type Enums<
+  DefaultSchemaEnumNameOrOptions extends
+    | keyof DefaultSchema['Enums']
+    | { schema: keyof DatabaseWithoutInternals },
+  EnumName extends DefaultSchemaEnumNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions['schema']]['Enums']
+    : never = never,
+> = DefaultSchemaEnumNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions['schema']]['Enums'][EnumName]
+  : DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema['Enums']
+    ? DefaultSchema['Enums'][DefaultSchemaEnumNameOrOptions]
+    : never;
+
+export type CompositeTypes<
+  PublicCompositeTypeNameOrOptions extends
+    | keyof DefaultSchema['CompositeTypes']
+    | { schema: keyof DatabaseWithoutInternals },
+  CompositeTypeName extends PublicCompositeTypeNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions['schema']]['CompositeTypes']
+    : never = never,
+> = PublicCompositeTypeNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions['schema']]['CompositeTypes'][CompositeTypeName]
+  : PublicCompositeTypeNameOrOptions extends keyof DefaultSchema['CompositeTypes']
+    ? DefaultSchema['CompositeTypes'][PublicCompositeTypeNameOrOptions]
+    : never;
+
+export const Constants = {
+  public: {
+    Enums: {},
+  },
+} as const;
