@@ -1,10 +1,11 @@
 // The one place that says which process of the local stack is told what.
 import path from 'node:path';
-import type { Ports } from './ports.ts';
+import { z } from 'zod';
+import { getPorts, type Ports } from './ports.ts';
 import { getOwnerUrl, getSuperuserUrl } from './postgres/cluster.ts';
 import { findPostgresUser } from './postgres/os-user.ts';
 import { findReachableDirectory } from './postgres/reachable-directory.ts';
-import type { Secrets } from './secrets.ts';
+import { loadSecrets, type Secrets } from './secrets.ts';
 
 /** Variables of a process, all text. */
 export type Environment = Record<string, string>;
@@ -72,6 +73,14 @@ export function makeLocalEnvironment(place: StackPlace): Environment {
     LOCAL_DISCORD_REDIRECT_URI: `http://127.0.0.1:${ports.supabase}/auth/v1/callback`,
     LOCAL_API_KEY: secrets.api_key,
   };
+}
+
+/** The place of the stack that started this process. Only for processes below local/. */
+export function readStackPlace(variables: NodeJS.ProcessEnv): StackPlace {
+  const { LOCAL_PORT_OFFSET: portOffset, LOCAL_DATA_DIR: dataDirectory } = z
+    .object({ LOCAL_PORT_OFFSET: z.coerce.number(), LOCAL_DATA_DIR: z.string() })
+    .parse(variables);
+  return { portOffset, dataDirectory, ports: getPorts(portOffset), secrets: loadSecrets(dataDirectory) };
 }
 
 /** Where the database of a stack lives: in its data directory unless the account of Postgres cannot get there. */

@@ -46,6 +46,7 @@ grant usage on schema realtime to postgres with grant option;
 
 create schema vault authorization supabase_admin;
 grant usage on schema vault to postgres, service_role;
+create extension supabase_vault with schema vault;
 
 -- The history of migrations belongs to whoever runs them.
 create schema supabase_migrations authorization postgres;

@@ -116,6 +116,7 @@ async function runCommand(session: postgres.Sql, job: Job): Promise<{ status: st
 }
 
 function describeResult(result: unknown): string {
-  if (typeof result !== 'object' || result === null || !('command' in result) || !('count' in result)) return '';
+  if (typeof result !== 'object' || result === null || !('command' in result) || !('count' in result))
+    return '';
   return `${result.command} ${result.count ?? ''}`.trim();
 }

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import postgres from 'postgres';
+import { runCommand } from '../run-command.ts';
 
 const repositoryDirectory = path.join(import.meta.dirname, '../..');
 
@@ -39,24 +39,11 @@ async function countMissingMigrations(ownerUrl: string): Promise<number> {
 
 async function runMigrationUp(ownerUrl: string): Promise<void> {
   const cli = createRequire(import.meta.url).resolve('supabase/dist/supabase.js');
-  const child = spawn(
-    process.execPath,
-    [cli, 'migration', 'up', '--yes', '--include-all', `--remote=${ownerUrl}?sslmode=disable`],
-    {
-      cwd: repositoryDirectory,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, SUPABASE_TELEMETRY_DISABLED: '1', SUPABASE_YES: '1' },
-    },
-  );
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-  }
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (exitCode) => resolve(exitCode));
+  const remote = `--remote=${ownerUrl}?sslmode=disable`;
+  await runCommand({
+    command: [process.execPath, cli, 'migration', 'up', '--yes', '--include-all', remote],
+    directory: repositoryDirectory,
+    environment: { ...process.env, SUPABASE_TELEMETRY_DISABLED: '1', SUPABASE_YES: '1' },
+    failure: 'A migration was refused.',
   });
-  if (code !== 0) throw new Error(`A migration was refused.\n${output.trim()}`);
 }

@@ -54,8 +54,8 @@ as $$
 $$;
 
 revoke all on all functions in schema vault from public;
-grant usage on schema vault to @extowner@, service_role;
-grant select, delete on vault.secrets, vault.decrypted_secrets to @extowner@ with grant option;
+grant usage on schema vault to postgres, service_role;
+grant select, delete on vault.secrets, vault.decrypted_secrets to postgres with grant option;
 grant select, delete on vault.secrets, vault.decrypted_secrets to service_role;
-grant execute on all functions in schema vault to @extowner@ with grant option;
+grant execute on all functions in schema vault to postgres with grant option;
 grant execute on all functions in schema vault to service_role;

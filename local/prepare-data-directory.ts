@@ -1,0 +1,49 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import path from 'node:path';
+import { getPostgresDirectory } from './environment.ts';
+import { lockDirectory } from './supervisor/directory-lock.ts';
+
+const freeBytesMin = 400_000_000;
+
+/**
+ * Makes the folder of a stack, or empties it when `isFresh`, and locks it. Throws one sentence when the folder
+ * cannot be used: in use, not writable, no room, or holding something that is not a stack.
+ */
+export function prepareDataDirectory(directory: string, isFresh: boolean): { release: () => void } {
+  try {
+    mkdirSync(directory, { recursive: true });
+    // Postgres may run as another account and has to pass through; its own files stay closed to others.
+    chmodSync(directory, 0o755);
+    const { bavail, bsize } = statfsSync(directory);
+    if (bavail * bsize < freeBytesMin) {
+      throw new Error(`There is too little room for a stack in ${directory}: free at least 400 MB.`);
+    }
+    const lock = lockDirectory(directory);
+    if (isFresh) emptyDirectory(directory);
+    return lock;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) {
+      throw new Error(`The folder ${directory} cannot be used: ${explain(error.code)}`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+function emptyDirectory(directory: string): void {
+  const names = readdirSync(directory).filter((name) => name !== 'stack.lock');
+  if (names.length > 0 && !existsSync(path.join(directory, 'secrets.json'))) {
+    throw new Error(
+      `${directory} holds files that are no stack's; choose another folder or empty it yourself.`,
+    );
+  }
+  rmSync(getPostgresDirectory(directory), { recursive: true, force: true });
+  for (const name of names) rmSync(path.join(directory, name), { recursive: true, force: true });
+}
+
+function explain(code: unknown): string {
+  if (code === 'EACCES' || code === 'EPERM') return 'this account may not write there.';
+  if (code === 'EROFS') return 'it is on a read-only disk.';
+  if (code === 'ENOSPC') return 'the disk is full.';
+  if (code === 'ENOTDIR' || code === 'EEXIST') return 'there is a file of that name.';
+  return `the system says ${String(code)}.`;
+}

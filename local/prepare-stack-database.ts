@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import postgres from 'postgres';
+import type { StackPlace } from './environment.ts';
+import { bootstrapCluster } from './postgres/bootstrap.ts';
+import { getOwnerUrl, getSuperuserUrl } from './postgres/cluster.ts';
+import { applyMigrations } from './postgres/migrate.ts';
+import { prepareDatabase } from './supabase/prepare-database.ts';
+
+/**
+ * Brings the database of a stack to where a hosted project is after `npm run deploy`: platform schemas, the
+ * product's migrations, the secrets the database calls edge functions with, and an API key. Safe to repeat.
+ */
+export async function prepareStackDatabase(place: StackPlace): Promise<void> {
+  const { ports, secrets } = place;
+  await bootstrapCluster(getSuperuserUrl(ports.postgres));
+  await prepareDatabase(getSuperuserUrl(ports.postgres));
+  await applyMigrations(getOwnerUrl(ports.postgres));
+  const sql = postgres(getOwnerUrl(ports.postgres), { max: 1, onnotice: () => {} });
+  try {
+    await storeSecret(sql, 'functions_url', `http://127.0.0.1:${ports.supabase}/functions/v1`);
+    await storeSecret(sql, 'secret_key', secrets.secret_key);
+    await registerApiKey(sql, secrets.api_key);
+  } finally {
+    await sql.end();
+  }
+}
+
+async function storeSecret(sql: postgres.Sql, name: string, value: string): Promise<void> {
+  const [existing] = await sql`select id from vault.secrets where name = ${name}`;
+  if (existing) await sql`select vault.update_secret(${existing.id}, ${value})`;
+  else await sql`select vault.create_secret(${value}, ${name})`;
+}
+
+async function registerApiKey(sql: postgres.Sql, apiKey: string): Promise<void> {
+  await sql.begin(async (transaction) => {
+    await transaction`set local role service_role`;
+    const [known] = await transaction`select public.verify_api_key(${apiKey}) is not null as is_valid`;
+    if (known?.is_valid) return;
+    const hash = createHash('sha256').update(apiKey).digest('hex');
+    const scopes = ['score-events:write'];
+    await transaction`
+      select public.create_api_key('DealScale backend (local)', ${scopes}, ${hash}, ${apiKey.slice(0, 12)})`;
+  });
+}

@@ -1,0 +1,97 @@
+// A competition that looks as if it had run for two months. Whatever the product can do itself is done by it: its
+// commands record, refresh, grant and decide. The numbers are the same every time; the moments hang on today.
+import postgres from 'postgres';
+import { CHANNEL_IDS, GUILD_ID, ROLE_IDS } from '../discord/seed.ts';
+import type { StackPlace } from '../environment.ts';
+import { getSuperuserUrl } from '../postgres/cluster.ts';
+import { createAccounts } from './create-accounts.ts';
+import { makeCreditHistory } from './credit-history.ts';
+import { playCreditHistory } from './play-credit-history.ts';
+import { makePlayers, personaIds, type SeedPlayer } from './players.ts';
+import { createRandom } from './random.ts';
+import { makeScoreHistory, type SeedEvent } from './score-history.ts';
+import { settleOutbox } from './settle-outbox.ts';
+
+const sizes = {
+  believable: { playerCount: 540, dayCount: 61, requestCount: 160 },
+  small: { playerCount: 40, dayCount: 21, requestCount: 12 },
+} as const;
+
+/** `believable` is for people to look at, `small` for tests that need somebody to be there. */
+export type SeedSize = keyof typeof sizes;
+
+const randomSeed = 20_261_101;
+const batchSize = 5000;
+const source = 'dealscale';
+
+/** Fills an empty stack whose Supabase runs. An attempt that was cut short can be repeated. */
+export async function seedCompetition(place: StackPlace, size: SeedSize): Promise<void> {
+  const { playerCount, dayCount, requestCount } = sizes[size];
+  const random = createRandom(randomSeed);
+  const now = new Date();
+  const players = makePlayers(random, playerCount, dayCount);
+  const events = makeScoreHistory(random, players, { now, dayCount });
+  const deeds = makeCreditHistory(random, players, { now, dayCount, requestCount });
+  const admin = postgres(getSuperuserUrl(place.ports.postgres), { max: 4, onnotice: () => {} });
+  try {
+    await savePlayers(admin, players);
+    await saveGuild(admin);
+    await createAccounts(
+      admin,
+      { supabaseUrl: `http://127.0.0.1:${place.ports.supabase}`, secretKey: place.secrets.secret_key },
+      players,
+    );
+    await recordEvents(admin, events);
+    await refreshBoards(admin);
+    await playCreditHistory(admin, deeds);
+    await settleOutbox(admin);
+  } finally {
+    await admin.end();
+  }
+}
+
+async function savePlayers(admin: postgres.Sql, players: readonly SeedPlayer[]): Promise<void> {
+  await admin.begin(async (sql) => {
+    await sql`set local role service_role`;
+    await sql`
+      select count(public.upsert_player(player_id, username, display_name, is_ranked => is_ranked, source => 'api'))
+      from jsonb_to_recordset(${sql.json(players.map(describePlayer))})
+        as player (player_id uuid, username text, display_name text, is_ranked boolean)`;
+    await sql`reset role`;
+    // Somebody has to be the first admin, and everybody was there before today.
+    await sql`update public.profiles set role = 'admin' where id = ${personaIds.ada}`;
+    await sql`update public.profiles set role = 'manager' where id = ${personaIds.max}`;
+    await sql`
+      update public.profiles set created_at = now() - make_interval(days => player.joined_days_ago)
+      from jsonb_to_recordset(${sql.json(players.map(describePlayer))}) as player (player_id uuid, joined_days_ago int)
+      where profiles.id = player.player_id`;
+  });
+}
+
+function describePlayer(player: SeedPlayer) {
+  const { player_id, username, display_name, is_ranked, joinedDaysAgo } = player;
+  return { player_id, username, display_name, is_ranked, joined_days_ago: joinedDaysAgo };
+}
+
+async function saveGuild(admin: postgres.Sql): Promise<void> {
+  const { champion, silver, bronze, top_10, elite } = ROLE_IDS;
+  await admin`
+    select public.upsert_guild(${GUILD_ID}, 'DealScale Arena', ${CHANNEL_IDS.approvals}, ${CHANNEL_IDS.leaderboard},
+      ${admin.json({ champion, silver, bronze, top_10, elite })})`;
+}
+
+async function recordEvents(admin: postgres.Sql, events: readonly SeedEvent[]): Promise<void> {
+  for (let start = 0; start < events.length; start += batchSize) {
+    const batch = events.slice(start, start + batchSize).map((event) => ({ ...event }));
+    const [row] = await admin`
+      select answer ->> 'refused' as refused_count, answer -> 'results' as results
+      from public.record_score_events(${source}, ${admin.json(batch)}) as answer`;
+    if (row?.refused_count !== '0')
+      throw new Error(`${row?.refused_count} score events of the seed were refused.`);
+  }
+}
+
+async function refreshBoards(admin: postgres.Sql): Promise<void> {
+  const boards = await admin<{ slug: string }[]>`select slug from public.boards where is_active`;
+  for (const { slug } of boards) await admin`select public.refresh_board(${slug})`;
+}

@@ -1,0 +1,22 @@
+import type postgres from 'postgres';
+
+/**
+ * Marks what the seed announced as told, except what is still to be acted on: requests that wait for a decision,
+ * links whose roles are to be given out, and the titles of those who are linked.
+ */
+export async function settleOutbox(admin: postgres.Sql): Promise<void> {
+  await admin.begin(async (sql) => {
+    const [settled] = await sql`
+      select public.mark_outbox_events_sent(array(
+        select outbox.id from private.outbox
+        where outbox.sent_at is null
+          and outbox.name <> 'discord/link.created'
+          and not (outbox.name = 'leaderboard/tier.changed' and exists (
+            select from public.discord_links where discord_links.player_id::text = outbox.data ->> 'player_id'))
+          and not (outbox.name = 'credits/request.created' and exists (
+            select from public.credit_requests
+            where credit_requests.id::text = outbox.data ->> 'request_id' and credit_requests.state = 'pending'))
+      )) as count`;
+    if (!settled) throw new Error('The outbox gave no answer.');
+  });
+}

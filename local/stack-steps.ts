@@ -1,0 +1,94 @@
+// In which order a stack comes up.
+import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  type Environment,
+  makeLocalEnvironment,
+  makeProductEnvironment,
+  type StackPlace,
+} from './environment.ts';
+import { runCommand } from './run-command.ts';
+import type { StackOptions } from './stack.ts';
+import { createPartMaker, getSystemEnvironment, hasEntry, repositoryDirectory } from './stack-parts.ts';
+import type { Part } from './supervisor/part.ts';
+import type { Step } from './supervisor/run-steps.ts';
+import type { Supervisor } from './supervisor/supervisor.ts';
+import { ensureWebBuild } from './web-build.ts';
+
+/** The steps that bring up a stack at `place`; `signal` ends those that run when the stack is stopped. */
+export function listStackSteps(
+  options: Pick<StackOptions, 'seed' | 'hasTraffic' | 'isWatching'> & {
+    place: StackPlace;
+    supervisor: Supervisor;
+    print: (line: string) => void;
+    signal: AbortSignal;
+  },
+): Step[] {
+  const { place, supervisor, print, signal } = options;
+  const parts = createPartMaker(place, options.isWatching ?? false);
+  const product = makeProductEnvironment(place);
+  const environment = { ...product, ...makeLocalEnvironment(place) };
+  let webBuild = '';
+
+  const start = (name: string, needs: string[], makePart: () => Part): Step => ({
+    name,
+    needs,
+    run: async () => {
+      const part = makePart();
+      if (!hasEntry(part)) return print(`${name} is not there yet.`);
+      await supervisor.start(part);
+    },
+  });
+  const work = (name: string, needs: string[], run: () => Promise<void>): Step => ({ name, needs, run });
+
+  const seedOnce = async (): Promise<void> => {
+    const marker = path.join(place.dataDirectory, 'seeded');
+    if (options.seed === 'none' || existsSync(marker)) return;
+    print('Seeding a competition…');
+    await runScript(
+      ['local/prepare-stack.ts', 'seed', options.seed],
+      environment,
+      'The seed failed.',
+      signal,
+    );
+    writeFileSync(marker, `${options.seed}\n`);
+  };
+
+  return [
+    start('postgres', [], parts.postgres),
+    start('discord', [], parts.discord),
+    start('edge-functions', [], parts.edgeFunctions),
+    work('web build', [], async () => {
+      if (!options.isWatching) webBuild = await ensureWebBuild(product, signal);
+    }),
+    work('database', ['postgres'], () =>
+      runScript(['local/prepare-stack.ts', 'database'], environment, 'The database is not ready.', signal),
+    ),
+    start('supabase', ['database'], parts.supabase),
+    work('seed', ['supabase'], seedOnce),
+    start('inngest', ['database'], parts.inngest),
+    start('web', ['web build', 'supabase', 'inngest'], () => parts.web(webBuild)),
+    work('commands', ['discord', 'supabase'], () =>
+      runScript(['scripts/register-commands.ts'], product, 'The commands were not registered.', signal),
+    ),
+    // Not before the seed: what it writes is history, and nobody is to be told about it now.
+    start('background-worker', ['seed'], parts.backgroundWorker),
+    start('gateway', ['commands'], parts.gateway),
+    ...(options.hasTraffic ? [start('traffic', ['seed', 'edge-functions'], parts.traffic)] : []),
+  ];
+}
+
+async function runScript(
+  command: readonly string[],
+  environment: Environment,
+  failure: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await runCommand({
+    command: [process.execPath, ...command],
+    directory: repositoryDirectory,
+    environment: { ...getSystemEnvironment(), ...environment },
+    failure,
+    signal,
+  });
+}

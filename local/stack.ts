@@ -1,0 +1,106 @@
+// The whole stack as a library: `npm start` and the tests use the same.
+import path from 'node:path';
+import { type Environment, makeProductEnvironment } from './environment.ts';
+import { findBusyPorts, getPorts, type Ports } from './ports.ts';
+import { getSuperuserUrl } from './postgres/cluster.ts';
+import { prepareDataDirectory } from './prepare-data-directory.ts';
+import { loadSecrets, type Secrets } from './secrets.ts';
+import type { SeedSize } from './seed/seed-competition.ts';
+import { listStackSteps } from './stack-steps.ts';
+import { runSteps } from './supervisor/run-steps.ts';
+import { Supervisor } from './supervisor/supervisor.ts';
+
+/** What kind of stack to start. */
+export interface StackOptions {
+  portOffset: number;
+  dataDirectory: string;
+  seed: SeedSize | 'none';
+  hasTraffic: boolean;
+  /** Start over: everything in the data directory is removed first. */
+  isFresh?: boolean;
+  /** Parts start again when their source changes. */
+  isWatching?: boolean;
+  /** Gets one line per thing worth knowing. */
+  print?: (line: string) => void;
+  /** Ends a start that is under way. */
+  signal?: AbortSignal;
+}
+
+/** A stack that runs. Parts are named as in `<data directory>/logs`. */
+export interface Stack {
+  ports: Ports;
+  secrets: Secrets;
+  /** What product code is told: addresses and keys. */
+  environment: Environment;
+  superuserUrl: string;
+  /** Rejects when a part cannot be kept running; never resolves. */
+  failed: Promise<never>;
+  /** Ends a part with SIGKILL; it is started again by itself. */
+  kill: (name: string) => Promise<void>;
+  /** Ends a part and leaves it off. */
+  suspend: (name: string) => Promise<void>;
+  /** Starts a suspended part again and waits until it is ready. */
+  resume: (name: string) => Promise<void>;
+  waitUntilReady: (name: string) => Promise<void>;
+  /** Ends every process and gives the data directory free. */
+  stop: () => Promise<void>;
+}
+
+/** Starts a stack and resolves when every part is ready. Throws one sentence, with nothing left running. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const print = options.print ?? (() => {});
+  const { portOffset, dataDirectory } = options;
+  const ports = getPorts(portOffset);
+  const lock = prepareDataDirectory(dataDirectory, options.isFresh ?? false);
+  try {
+    await assertPortsFree(ports);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+  const supervisor = new Supervisor({ logDirectory: path.join(dataDirectory, 'logs'), print });
+  const ending = new AbortController();
+  const stop = async (): Promise<void> => {
+    ending.abort();
+    await supervisor.stop('postgres');
+    lock.release();
+  };
+  try {
+    const secrets = loadSecrets(dataDirectory);
+    const place = { ports, portOffset, dataDirectory, secrets };
+    const steps = listStackSteps({ ...options, place, supervisor, print, signal: ending.signal });
+    await Promise.race([runSteps(steps), rejectOnAbort(options.signal), supervisor.failed]);
+    return {
+      ports,
+      secrets,
+      environment: makeProductEnvironment(place),
+      superuserUrl: getSuperuserUrl(ports.postgres),
+      failed: supervisor.failed,
+      kill: (name) => supervisor.get(name).kill(),
+      suspend: (name) => supervisor.get(name).suspend(),
+      resume: (name) => supervisor.get(name).start(),
+      waitUntilReady: (name) => supervisor.get(name).waitUntilReady(),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function assertPortsFree(ports: Ports): Promise<void> {
+  const busy = await findBusyPorts(ports);
+  if (busy.length === 0) return;
+  const what = busy.map(({ name, port }) => `${port} (${name})`).join(', ');
+  throw new Error(
+    `Somebody else listens on port ${what}. Stop them, or move every port with --port-offset 1000.`,
+  );
+}
+
+async function rejectOnAbort(signal: AbortSignal | undefined): Promise<never> {
+  return await new Promise((_resolve, reject) => {
+    const fail = (): void => reject(new Error('The start was interrupted.'));
+    if (signal?.aborted) fail();
+    signal?.addEventListener('abort', fail, { once: true });
+  });
+}

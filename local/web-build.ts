@@ -1,0 +1,85 @@
+// The web app is built only when something it is made of has changed. Builds are kept by the hash of their inputs,
+// so that a stack that runs never sees its files replaced.
+import { createHash, randomUUID } from 'node:crypto';
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Environment } from './environment.ts';
+import { runCommand } from './run-command.ts';
+import { getSystemEnvironment, repositoryDirectory } from './stack-parts.ts';
+import { lockDirectory } from './supervisor/directory-lock.ts';
+
+const inputs = [
+  'web/{src,static}/**',
+  'web/*.{ts,json}',
+  '{domain,functions,bot}/**',
+  'supabase/store/**',
+  'supabase/*.ts',
+  'inngest.ts',
+  'package-lock.json',
+  'tsconfig.json',
+];
+const keptBuildCount = 3;
+const lockWaitMs = 180_000;
+
+/** Returns the folder of a build that fits the sources of this moment. Throws with the builder's output. */
+export async function ensureWebBuild(environment: Environment, signal: AbortSignal): Promise<string> {
+  const cache = path.join(repositoryDirectory, '.local/cache');
+  const target = path.join(cache, `web-${hashInputs()}`);
+  if (existsSync(target)) return target;
+  const lockFolder = path.join(cache, 'web-build');
+  mkdirSync(lockFolder, { recursive: true });
+  const lock = await waitForLock(lockFolder);
+  try {
+    if (!existsSync(target)) await build(target, environment, signal);
+    removeOldBuilds(cache);
+    return target;
+  } finally {
+    lock.release();
+  }
+}
+
+async function build(target: string, environment: Environment, signal: AbortSignal): Promise<void> {
+  const vite = path.join(repositoryDirectory, 'node_modules/vite/bin/vite.js');
+  await runCommand({
+    command: [process.execPath, vite, 'build', '--config', 'web/vite.config.ts'],
+    directory: repositoryDirectory,
+    environment: { ...getSystemEnvironment(), ...environment, NODE_ENV: 'production' },
+    failure: 'The web app could not be built.',
+    signal,
+  });
+  const copy = `${target}.${randomUUID()}`;
+  cpSync(path.join(repositoryDirectory, 'web/build'), copy, { recursive: true });
+  renameSync(copy, target);
+}
+
+function hashInputs(): string {
+  const hash = createHash('sha256');
+  const files = globSync(inputs, { cwd: repositoryDirectory }).sort();
+  for (const file of files) {
+    const absolute = path.join(repositoryDirectory, file);
+    if (/\.test\.ts$/.test(file) || !statSync(absolute).isFile()) continue;
+    hash.update(`${file}\n`).update(readFileSync(absolute));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function waitForLock(folder: string): Promise<{ release: () => void }> {
+  const deadline = Date.now() + lockWaitMs;
+  for (;;) {
+    try {
+      return lockDirectory(folder);
+    } catch (cause) {
+      if (Date.now() > deadline) throw new Error('Another build of the web app does not end.', { cause });
+      await delay(250);
+    }
+  }
+}
+
+function removeOldBuilds(cache: string): void {
+  const builds = globSync('web-*', { cwd: cache })
+    .filter((name) => /^web-[0-9a-f]{16}$/.test(name))
+    .map((name) => path.join(cache, name))
+    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  for (const old of builds.slice(keptBuildCount)) rmSync(old, { recursive: true, force: true });
+}
