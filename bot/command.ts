@@ -12,6 +12,8 @@ import type { DiscordRest } from './rest.ts';
 export interface BotContext {
   /** With the secret key: handlers authorise the person themselves, by the linked identity. */
   store: SupabaseClient;
+  /** As anybody sees it: for what one person is told about another. */
+  publicStore: SupabaseClient;
   rest: DiscordRest;
   applicationId: string;
   /** Where the website is, without a slash at the end. */

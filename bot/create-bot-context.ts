@@ -11,16 +11,17 @@ const clock = {
 let context: BotContext | null = null;
 
 /**
- * The one database client and the one Discord client of a Node process, made when first asked for:
+ * The database clients and the one Discord client of a Node process, made when first asked for:
  * Discord's rate limits are kept best by one client.
  */
 export function getBotContext(): BotContext {
   if (context) return context;
   const environment = readBotEnvironment(process.env);
+  const auth = { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false };
+  const { SUPABASE_URL, SUPABASE_SECRET_KEY, PUBLIC_SUPABASE_PUBLISHABLE_KEY } = environment;
   context = {
-    store: createClient(environment.SUPABASE_URL, environment.SUPABASE_SECRET_KEY, {
-      auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
-    }),
+    store: createClient(SUPABASE_URL, SUPABASE_SECRET_KEY, { auth }),
+    publicStore: createClient(SUPABASE_URL, PUBLIC_SUPABASE_PUBLISHABLE_KEY, { auth }),
     rest: createDiscordRest({ apiUrl: environment.DISCORD_API_URL, token: environment.DISCORD_BOT_TOKEN }),
     applicationId: environment.DISCORD_APPLICATION_ID,
     webUrl: environment.PUBLIC_WEB_URL,

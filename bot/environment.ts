@@ -3,6 +3,7 @@ import { z } from 'zod';
 const shape = z.object({
   SUPABASE_URL: z.url(),
   SUPABASE_SECRET_KEY: z.string().min(1),
+  PUBLIC_SUPABASE_PUBLISHABLE_KEY: z.string().min(1),
   PUBLIC_WEB_URL: z.url(),
   DISCORD_API_URL: z.url().default('https://discord.com/api'),
   DISCORD_APPLICATION_ID: z.string().min(1),

@@ -9,10 +9,14 @@ const entries = readdirSync('supabase/functions', { withFileTypes: true })
 
 for (const version of ['current', 'hosted'] as const) {
   try {
-    execFileSync(denoPath(version), ['check', '--node-modules-dir=manual', '--no-lock', ...entries], {
-      stdio: 'inherit',
-      env: { ...process.env, DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1' },
-    });
+    execFileSync(
+      denoPath(version),
+      ['check', '--config', 'supabase/functions/deno.json', '--no-lock', ...entries],
+      {
+        stdio: 'inherit',
+        env: { ...process.env, DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1' },
+      },
+    );
   } catch {
     console.error(`Edge functions do not type-check on the ${version} Deno.`);
     process.exitCode = 1;

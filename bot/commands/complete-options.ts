@@ -1,8 +1,10 @@
+import { getBoardPage } from '#store/leaderboard/get-board-page.ts';
 import { listBoards } from '#store/leaderboard/list-boards.ts';
 import { searchPlayers } from '#store/leaderboard/search-players.ts';
 import type { BotContext, Choices } from '../command.ts';
 import type { AutocompleteInteraction } from '../interaction.ts';
 import { truncateText } from '../messages/message.ts';
+import { defaultBoard } from './show-leaderboard.ts';
 
 const choiceCountMax = 25;
 const nameLengthMax = 100;
@@ -13,7 +15,7 @@ let boardChoices: { choices: Choices; untilMs: number } | null = null;
 async function completeBoard(text: string, context: BotContext): Promise<Choices> {
   const nowMs = context.clock.now();
   if (!boardChoices || boardChoices.untilMs < nowMs) {
-    const boards = await listBoards(context.store);
+    const boards = await listBoards(context.publicStore);
     const choices = boards.map(({ slug, name }) => ({
       name: truncateText(name, nameLengthMax),
       value: slug,
@@ -26,12 +28,23 @@ async function completeBoard(text: string, context: BotContext): Promise<Choices
     .slice(0, choiceCountMax);
 }
 
+/** Before anything is typed: who leads. */
+async function listLeaders(context: BotContext): Promise<Choices> {
+  const page = await getBoardPage(context.publicStore, { board: defaultBoard, limit: choiceCountMax });
+  const named = page?.standings.filter(({ is_anonymous }) => !is_anonymous) ?? [];
+  return named.map(toPlayerChoice);
+}
+
+function toPlayerChoice(player: { player_id: string; display_name: string; username: string | null }) {
+  const name = player.username ? `${player.display_name} (${player.username})` : player.display_name;
+  return { name: truncateText(name, nameLengthMax), value: player.player_id };
+}
+
 async function completePlayer(text: string, context: BotContext): Promise<Choices> {
-  const players = await searchPlayers(context.store, { query: text, limit: choiceCountMax });
-  return players.map(({ player_id, display_name, username }) => ({
-    name: truncateText(username ? `${display_name} (${username})` : display_name, nameLengthMax),
-    value: player_id,
-  }));
+  const query = text.trim().slice(0, 80);
+  if (query === '') return listLeaders(context);
+  const players = await searchPlayers(context.publicStore, { query, limit: choiceCountMax });
+  return players.map(toPlayerChoice);
 }
 
 /** Suggestions for the option being typed: boards for `board`, players for any other. At most 25. */

@@ -1,14 +1,25 @@
 import { searchPlayers } from '#store/leaderboard/search-players.ts';
+import type { StoreClient } from '#store/store-client.ts';
 import type { BotContext, Reply } from '../command.ts';
 import { findLinkedPlayer } from '../linked-player.ts';
 import { buildLinkInvitation, buildNotice } from '../messages/notice.ts';
 
-export type Subject = { ok: true; player_id: string } | { ok: false; reply: Reply };
+/** Whom a command is about, and with whose eyes to look: one's own, or anybody's. */
+export type Subject = { ok: true; player_id: string; reader: StoreClient } | { ok: false; reply: Reply };
 
 const idPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function refuse(text: string): Subject {
   return { ok: false, reply: { message: buildNotice('No such player', text), outcome: 'refused' } };
+}
+
+async function findByName(text: string, context: BotContext): Promise<string | null> {
+  const found = await searchPlayers(context.publicStore, { query: text.slice(0, 80), limit: 2 });
+  const needle = text.toLowerCase();
+  const exact = found.find(({ username, display_name }) =>
+    [username, display_name].some((name) => name.toLowerCase() === needle),
+  );
+  return (exact ?? (found.length === 1 ? found[0] : undefined))?.player_id ?? null;
 }
 
 /**
@@ -20,20 +31,13 @@ export async function findSubject(
   text: string | null,
   context: BotContext,
 ): Promise<Subject> {
+  const own = await findLinkedPlayer(interaction, context);
   if (text === null) {
-    const player = await findLinkedPlayer(interaction, context);
-    return player
-      ? { ok: true, player_id: player.player_id }
+    return own
+      ? { ok: true, player_id: own.player_id, reader: context.store }
       : { ok: false, reply: buildLinkInvitation(context.webUrl) };
   }
-  if (idPattern.test(text)) return { ok: true, player_id: text };
-  const found = await searchPlayers(context.store, { query: text, limit: 2 });
-  const needle = text.toLowerCase();
-  const exact = found.find(({ username, display_name }) =>
-    [username, display_name].some((name) => name?.toLowerCase() === needle),
-  );
-  const player = exact ?? (found.length === 1 ? found[0] : undefined);
-  return player
-    ? { ok: true, player_id: player.player_id }
-    : refuse('Choose one of the suggestions while you type.');
+  const player_id = idPattern.test(text) ? text : await findByName(text, context);
+  if (!player_id) return refuse('Choose one of the suggestions while you type.');
+  return { ok: true, player_id, reader: player_id === own?.player_id ? context.store : context.publicStore };
 }

@@ -26,7 +26,7 @@ export function readLeaderboardPage(
   context: BotContext,
 ): Promise<BoardPage | null> {
   const args = { board, from_position: Math.max(1, from), limit: standingsPerPage, movement: 'day' as const };
-  return getBoardPage(context.store, args);
+  return getBoardPage(context.publicStore, args);
 }
 
 /** Shows a page of a board to the person who asked. */

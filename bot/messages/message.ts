@@ -84,6 +84,14 @@ export function truncateText(text: string, lengthMax: number): string {
   return characters.length <= lengthMax ? text : `${characters.slice(0, lengthMax - 1).join('')}…`;
 }
 
+/** Text that people wrote, as a quotation of at most `lengthMax` characters, marks of formatting included. */
+export function quoteText(text: string, lengthMax: number): string {
+  const quote = (part: string) => `> ${escapeMarkdown(part.trim()).replace(/\s*\n\s*/g, '\n> ')}`;
+  const whole = quote(text);
+  // Escaping and quoting at most triple a text.
+  return whole.length <= lengthMax ? whole : quote(truncateText(text.trim(), Math.floor(lengthMax / 3) - 1));
+}
+
 /** A moment as Discord shows it in each reader's own zone: `R` relative, `f` date and time, `D` date. */
 export function formatTime(iso: string, style: 'R' | 'f' | 'D' = 'R'): string {
   return `<t:${Math.floor(Date.parse(iso) / 1000)}:${style}>`;

@@ -16,7 +16,11 @@ import {
   escapeMarkdown,
   formatTime,
   type MessageBody,
+  quoteText,
 } from './message.ts';
+
+/** Two comments and a reason fit into one message. */
+const textLengthMax = 1_050;
 
 const stateColors: Record<CreditRequest['state'], number> = {
   pending: accentColors.brand,
@@ -35,7 +39,7 @@ export function formatCredits(amount: number, creditType: string, locale = 'en-U
 function formatDecision(decision: CreditDecision): string {
   const sign = decision.decision === 'approve' ? '✅ Approved' : '❌ Rejected';
   const fallback = decision.is_fallback ? ' (no second approver available)' : '';
-  const comment = decision.comment ? `\n> ${escapeMarkdown(decision.comment).replaceAll('\n', '\n> ')}` : '';
+  const comment = decision.comment ? `\n${quoteText(decision.comment, textLengthMax)}` : '';
   const when = formatTime(decision.decided_at, 'f');
   return `${sign} by **${escapeMarkdown(decision.decided_by_name)}** · ${when}${fallback}${comment}`;
 }
@@ -61,8 +65,8 @@ function formatState(request: CreditRequest): string {
 
 function formatRequest(request: CreditRequest): string {
   const who = `**${escapeMarkdown(request.display_name)}**${request.discord_user_id ? ` (<@${request.discord_user_id}>)` : ''}`;
-  const reason = escapeMarkdown(request.reason).replaceAll('\n', '\n> ');
-  return `### ${formatCredits(request.amount, request.credit_type)}\n${who} asks ${formatTime(request.created_at)}\n> ${reason}`;
+  const reason = quoteText(request.reason, textLengthMax);
+  return `### ${formatCredits(request.amount, request.credit_type)}\n${who} asks ${formatTime(request.created_at)}\n${reason}`;
 }
 
 /** The card in the approvals channel: who wants what and why, with buttons while it is open. */

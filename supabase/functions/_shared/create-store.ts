@@ -1,4 +1,4 @@
-import { createAdminClient } from '@supabase/server/core';
+import { createAdminClient, createContextClient } from '@supabase/server/core';
 import type { SupabaseClient } from '@supabase/supabase-js';
 
 let store: SupabaseClient | null = null;
@@ -7,4 +7,12 @@ let store: SupabaseClient | null = null;
 export function getStore(): SupabaseClient {
   store ??= createAdminClient();
   return store;
+}
+
+let publicStore: SupabaseClient | null = null;
+
+/** The database as anybody sees it (publishable key). */
+export function getPublicStore(): SupabaseClient {
+  publicStore ??= createContextClient();
+  return publicStore;
 }

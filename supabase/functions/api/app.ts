@@ -8,9 +8,7 @@ import type { ApiEnvironment } from './api-environment.ts';
 import { authenticate } from './authenticate.ts';
 import { limitRate } from './limit-rate.ts';
 import { ProblemError, toProblemError, toProblemResponse } from './problem.ts';
-import { routeBoardHistory } from './routes/board-history.ts';
 import { routeBoards } from './routes/boards.ts';
-import { routePeriods } from './routes/periods.ts';
 import { routePlayers } from './routes/players.ts';
 import { routeScoreEvents } from './routes/score-events.ts';
 
@@ -78,9 +76,7 @@ export function createApi() {
 
   routeScoreEvents(app);
   routeBoards(app);
-  routeBoardHistory(app);
   routePlayers(app);
-  routePeriods(app);
   app.openAPIRegistry.registerComponent('securitySchemes', 'ApiKey', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', {
     openapi: '3.1.0',

@@ -1,8 +1,6 @@
-import { createContextClient } from '@supabase/server/core';
-import type { SupabaseClient } from '@supabase/supabase-js';
 import { createMiddleware } from 'hono/factory';
 import { verifyApiKey } from '#store/platform/verify-api-key.ts';
-import { getStore } from '../_shared/create-store.ts';
+import { getPublicStore, getStore } from '../_shared/create-store.ts';
 import type { ApiEnvironment, ApiKey } from './api-environment.ts';
 import { ProblemError } from './problem.ts';
 
@@ -11,12 +9,6 @@ const keyKeptMs = 10_000;
 const keptCountMax = 1_000;
 const keyPattern = /^dsk_[\w-]{8,200}$/;
 const kept = new Map<string, { apiKey: ApiKey; untilMs: number }>();
-
-let publicReader: SupabaseClient | null = null;
-function getPublicReader(): SupabaseClient {
-  publicReader ??= createContextClient();
-  return publicReader;
-}
 
 /** The key in `Authorization: Bearer dsk_…` or `apikey: dsk_…`. Supabase's own keys there are not ours. */
 function readKey(headers: Headers): string | null {
@@ -51,7 +43,7 @@ export const authenticate = createMiddleware<ApiEnvironment>(async (context, nex
     );
   }
   context.set('apiKey', apiKey);
-  context.set('reader', apiKey?.scopes.includes('players:read') ? getStore() : getPublicReader());
+  context.set('reader', apiKey?.scopes.includes('players:read') ? getStore() : getPublicStore());
   await next();
 });
 

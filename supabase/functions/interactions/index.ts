@@ -7,7 +7,7 @@ import { parseInteraction } from '#bot/interaction.ts';
 import { logFailure } from '#bot/log.ts';
 import { createDiscordRest } from '#bot/rest.ts';
 import { isSignedByDiscord } from '#bot/signature.ts';
-import { getStore } from '../_shared/create-store.ts';
+import { getPublicStore, getStore } from '../_shared/create-store.ts';
 import { readEnvironment } from '../_shared/environment.ts';
 import { BodyTooLargeError, readBodyText } from '../_shared/read-body.ts';
 
@@ -28,6 +28,7 @@ function createContext() {
   const environment = readEnvironment(environmentShape);
   const context: BotContext = {
     store: getStore(),
+    publicStore: getPublicStore(),
     rest: createDiscordRest({ apiUrl: environment.DISCORD_API_URL, token: environment.DISCORD_BOT_TOKEN }),
     applicationId: environment.DISCORD_APPLICATION_ID,
     webUrl: environment.PUBLIC_WEB_URL,

@@ -4,7 +4,7 @@ import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 import { boardKindSchema } from './board-page-schema.ts';
 
-const summaries = z.array(
+export const boardSummariesSchema = z.array(
   z.object({
     slug: z.string(),
     name: z.string(),
@@ -27,5 +27,5 @@ const summaries = z.array(
 
 /** All active boards in the order they were made, each with its latest 100 periods, newest first. */
 export async function listBoards(client: StoreClient): Promise<BoardSummary[]> {
-  return toValue(await client.rpc('list_boards'), summaries);
+  return toValue(await client.rpc('list_boards'), boardSummariesSchema);
 }

@@ -1,0 +1,21 @@
+import type { Command } from '../command.ts';
+import { completeOptions } from './complete-options.ts';
+import { defineCommand, definePlayerOption } from './definition.ts';
+import { findSubject } from './find-subject.ts';
+import { readText } from './options.ts';
+import { showProfile } from './show-profile.ts';
+
+const playerWording = { en: 'Whose profile (default: mine)', de: 'Wessen Profil (sonst: meines)' };
+
+/** Rank, points, movement and credits of a player. */
+export const profile: Command = {
+  definition: defineCommand('profile', { en: 'See a profile', de: 'Ein Profil ansehen' }, [
+    definePlayerOption('player', playerWording),
+  ]),
+  writes: false,
+  complete: completeOptions,
+  execute: async (interaction, context) => {
+    const subject = await findSubject(interaction, readText(interaction.options, 'player'), context);
+    return subject.ok ? showProfile(interaction.locale, subject, context) : subject.reply;
+  },
+};

@@ -1,0 +1,55 @@
+import type { CreditBalances } from '#domain/credits/credit-balances.ts';
+import type { Standing } from '#domain/ranking/standing.ts';
+import { formatMovement, formatNumber, formatTier } from './format.ts';
+import {
+  accentColors,
+  buildContainer,
+  buildLinkButton,
+  buildMessage,
+  buildRow,
+  buildSeparator,
+  buildText,
+  escapeMarkdown,
+  formatTime,
+  type MessageBody,
+  truncateText,
+} from './message.ts';
+import { formatBalances } from './request-message.ts';
+
+export interface ProfileView {
+  username: string;
+  display_name: string;
+  /** Boards that the player is on, with the standing there. */
+  standings: { board: string; standing: Standing }[];
+  /** Only for the player: nobody else sees credits. */
+  balances: CreditBalances | null;
+  webUrl: string;
+  locale: string;
+}
+
+function formatBoardLine({ board, standing }: ProfileView['standings'][number], locale: string): string {
+  const tier = formatTier(standing.tier);
+  const points = `${formatNumber(standing.score, locale)} points`;
+  const since = `since ${formatTime(standing.reached_at)}`;
+  const parts = [`**#${standing.position}**`, points, formatMovement(standing.movement), tier, since];
+  return `**${escapeMarkdown(board)}** · ${parts.filter(Boolean).join(' · ')}`;
+}
+
+/** Who a player is: rank, points and movement on each board, and for the player the credits. */
+export function buildProfileMessage(view: ProfileView): MessageBody {
+  const name = escapeMarkdown(truncateText(view.display_name, 80));
+  const lines = view.standings.map((entry) => formatBoardLine(entry, view.locale));
+  const credits = view.balances
+    ? [buildSeparator(), buildText(`Credits: ${formatBalances(view.balances, view.locale)}`)]
+    : [];
+  const url = `${view.webUrl}/players/${encodeURIComponent(view.username)}`;
+  return buildMessage(
+    buildContainer(accentColors.gold, [
+      buildText(`## ${name}\n-# @${escapeMarkdown(view.username)} · movement counts from yesterday`),
+      buildSeparator(),
+      buildText(lines.join('\n') || 'On no board yet.'),
+      ...credits,
+      buildRow(buildLinkButton('Open on the web', url)),
+    ]),
+  );
+}

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import type { CreditDecision, CreditRequest } from '#domain/credits/credit-request.ts';
+import { measureMessage } from './measure-message.ts';
+import { messageLimits } from './message.ts';
+import {
+  buildDecisionMessage,
+  buildRequestCard,
+  buildRequestReceipt,
+  formatCredits,
+} from './request-message.ts';
+
+const request: CreditRequest = {
+  id: '0b8f7c1e-6f0a-4a43-9a53-1d2d5c0f9e11',
+  player_id: '7d1f6a52-57c3-4c7e-8f6c-0f4bba0f3d55',
+  username: 'pia',
+  display_name: 'Pia *Romero*',
+  avatar_url: null,
+  discord_user_id: '222222222222222222',
+  credit_type: 'ai',
+  amount: 250,
+  reason: 'For @everyone and [a link](https://x)',
+  state: 'pending',
+  source: 'discord',
+  created_at: '2026-11-22T12:00:00Z',
+  expires_at: '2026-11-25T12:00:00Z',
+  reminded_at: null,
+  closed_at: null,
+  transfer_id: null,
+  approvals_needed: 1,
+  decisions: [],
+};
+const decision: CreditDecision = {
+  decision: 'approve',
+  decided_by: 'b7e0f2b0-1111-4a43-9a53-1d2d5c0f9e11',
+  decided_by_name: 'Ada',
+  decided_at: '2026-11-22T13:00:00Z',
+  comment: 'Well\nearned',
+  source: 'web',
+  is_final: true,
+  is_fallback: false,
+};
+const approved: CreditRequest = {
+  ...request,
+  state: 'approved',
+  closed_at: decision.decided_at,
+  decisions: [decision],
+};
+const web = 'http://web';
+
+describe('buildRequestCard', () => {
+  test('offers Approve and Reject while the request is open', () => {
+    const { custom_ids } = measureMessage(buildRequestCard(request, web));
+    expect(custom_ids).toEqual([`req-approve:v1:${request.id}`, `req-reject:v1:${request.id}`]);
+  });
+
+  test.each(['approved', 'rejected', 'cancelled', 'expired'] as const)(
+    'offers nothing once it is %s',
+    (state) => {
+      const closed = { ...approved, state };
+      expect(measureMessage(buildRequestCard(closed, web)).labels).toEqual([]);
+    },
+  );
+
+  test('says who decided, when and why', () => {
+    const text = JSON.stringify(buildRequestCard(approved, web));
+    expect(text).toContain('Approved by **Ada**');
+    expect(text).toContain('<t:1795352400:f>');
+    expect(text).toContain('> Well\\n> earned');
+  });
+
+  test('counts approvals when two are needed', () => {
+    const half = { ...request, approvals_needed: 2, decisions: [{ ...decision, is_final: false }] };
+    expect(JSON.stringify(buildRequestCard(half, web))).toContain('1 of 2 approvals');
+  });
+
+  test('mentions nobody and shows what people wrote as they wrote it', () => {
+    const card = buildRequestCard(request, web);
+    expect(card.allowed_mentions).toEqual({ parse: [] });
+    const text = JSON.stringify(card);
+    expect(text).toContain('Pia \\\\*Romero\\\\*');
+    expect(text).not.toContain('@everyone and [a');
+  });
+
+  test('stays within the limits with the longest reason and comments', () => {
+    const long = '*'.repeat(500);
+    const comments = [
+      decision,
+      { ...decision, comment: '_'.repeat(1_000) },
+      { ...decision, comment: '>'.repeat(1_000) },
+    ];
+    const worst = { ...approved, reason: long, display_name: '#'.repeat(80), decisions: comments };
+    for (const message of [buildRequestCard(worst, web), buildRequestReceipt(worst, web)]) {
+      const measured = measureMessage(message);
+      expect(measured.component_count).toBeLessThanOrEqual(messageLimits.componentCountMax);
+      expect(measured.text_length).toBeLessThanOrEqual(messageLimits.textLengthMax);
+    }
+    const balances = { ai: { available: 1e9, held: 1e9 }, lead: { available: 1e9, held: 1e9 } };
+    const { text_length } = measureMessage(buildDecisionMessage(worst, balances, web));
+    expect(text_length).toBeLessThanOrEqual(messageLimits.textLengthMax);
+  });
+});
+
+test('the decision message tells the balance', () => {
+  const balances = { ai: { available: 350, held: 0 }, lead: { available: 5, held: 2 } };
+  const text = JSON.stringify(buildDecisionMessage(approved, balances, web));
+  expect(text).toContain('AI **350** · Lead **5** (2 held)');
+});
+
+test('amounts are written with their unit', () => {
+  expect(formatCredits(1, 'ai')).toBe('1 AI credit');
+  expect(formatCredits(12_500, 'lead')).toBe('12,500 Lead credits');
+  expect(formatCredits(12_500, 'lead', 'de')).toBe('12.500 Lead credits');
+});

@@ -1,0 +1,66 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { upsertPlayer } from '#store/identity/upsert-player.ts';
+import { getStore } from '../../_shared/create-store.ts';
+import type { ApiEnvironment } from '../api-environment.ts';
+import { requireScope } from '../authenticate.ts';
+import { toProblemError } from '../problem.ts';
+import { problemAnswers } from '../problem-answers.ts';
+import { json, playerPath } from '../route-parts.ts';
+
+const playerSchema = z
+  .object({
+    id: z.uuid(),
+    username: z.string(),
+    display_name: z.string(),
+    avatar_url: z.string().nullable(),
+    is_ranked: z.boolean(),
+    left_at: z.string().nullable(),
+    created_at: z.string(),
+    created: z.boolean().openapi({ description: 'True when this call added the player.' }),
+  })
+  .openapi('Player');
+
+const putRoute = createRoute({
+  method: 'put',
+  path: '/players/{player_id}',
+  summary: 'Add a player, or change one',
+  description:
+    'For the DealScale backend. What is left out stays as it is; repeating the call changes nothing more.',
+  security: [{ ApiKey: [] }],
+  middleware: [requireScope('players:write')] as const,
+  request: {
+    params: playerPath,
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: z.object({
+            username: z.string().regex(/^[a-z0-9_.-]{2,32}$/),
+            display_name: z.string().min(1).max(80),
+            avatar_url: z.url().max(2_048).nullish(),
+            is_ranked: z
+              .boolean()
+              .optional()
+              .openapi({ description: 'False for staff, who are on no board.' }),
+            has_left: z
+              .boolean()
+              .optional()
+              .openapi({ description: 'True takes the player off the boards.' }),
+          }),
+        },
+      },
+    },
+  },
+  responses: { 200: json('The player.', playerSchema), ...problemAnswers(400, 401, 403, 409, 422, 429) },
+});
+
+/** PUT /players/{player_id} */
+export function routePlayers(app: OpenAPIHono<ApiEnvironment>): void {
+  app.openapi(putRoute, async (context) => {
+    const { player_id } = context.req.valid('param');
+    const source = `api:${context.get('apiKey')?.name ?? ''}`;
+    const outcome = await upsertPlayer(getStore(), { ...context.req.valid('json'), player_id, source });
+    if (!outcome.ok) throw toProblemError(outcome.refusal);
+    return context.json(outcome.value, 200);
+  });
+}
