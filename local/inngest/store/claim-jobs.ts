@@ -16,7 +16,8 @@ function selectClaimable({ sql, nowMs }: Transaction, { isCall, slotCount, heldI
       select id, kind, run_id, concurrency_keys from jobs
       where lease_until > clock_timestamp() or id = any(${heldIds}::bigint[])
     ), busy as (
-      select key, count(*)::int as holder_count from held, unnest(held.concurrency_keys) as key group by key
+      select held_key, count(*)::int as holder_count from held, unnest(held.concurrency_keys) as held_key
+      group by held_key
     )
     select jobs.* from jobs
     where jobs.run_at <= ${new Date(nowMs)}
@@ -26,16 +27,16 @@ function selectClaimable({ sql, nowMs }: Transaction, { isCall, slotCount, heldI
         select from held where held.kind = 'discover' and held.run_id = jobs.run_id))
       and not exists (
         select from unnest(jobs.concurrency_keys, jobs.concurrency_limits) as wanted (key, max_count)
-        join busy on busy.key = wanted.key where busy.holder_count >= wanted.max_count)
+        join busy on busy.held_key = wanted.key where busy.holder_count >= wanted.max_count)
     order by jobs.order_at, jobs.id limit ${slotCount}`;
 }
 
 /** How many calls hold each concurrency key now. */
 async function countHolders({ sql }: Transaction, heldIds: string[]): Promise<Map<string, number>> {
-  const rows = await sql<{ key: string; holder_count: number }[]>`
-    select key, count(*)::int as holder_count from jobs, unnest(concurrency_keys) as key
-    where lease_until > clock_timestamp() or id = any(${heldIds}::bigint[]) group by key`;
-  return new Map(rows.map(({ key, holder_count }) => [key, holder_count]));
+  const rows = await sql<{ held_key: string; holder_count: number }[]>`
+    select held_key, count(*)::int as holder_count from jobs, unnest(concurrency_keys) as held_key
+    where lease_until > clock_timestamp() or id = any(${heldIds}::bigint[]) group by held_key`;
+  return new Map(rows.map(({ held_key, holder_count }) => [held_key, holder_count]));
 }
 
 /** Leaves out what would break a limit together with an earlier job of the same page. */

@@ -1,6 +1,6 @@
 import { Inngest } from 'inngest';
 import type { serve } from 'inngest/node';
-import { createVirtualClock } from '../clock.ts';
+import { type Clock, createVirtualClock } from '../clock.ts';
 import { createEngine, type Engine, type EngineOptions } from '../engine.ts';
 import type { Run } from '../store/runs.ts';
 import { serveApp, type TestApp } from './serve-app.ts';
@@ -11,6 +11,7 @@ export interface TestEngine {
   engine: Engine;
   url: string;
   client: Inngest.Any;
+  clock: Clock;
   app: TestApp;
   /** Sends one event, waits until nothing is left to do, and returns the run it started. */
   run(name: string, payload?: Record<string, unknown>): Promise<Run>;
@@ -26,7 +27,8 @@ export async function startTestEngine(
   options: EngineOptions,
   createFunctions: (client: Inngest) => Functions,
 ): Promise<TestEngine> {
-  const engine = createEngine({ clock: createVirtualClock(), backoffMs: 0, log: () => {}, ...options });
+  const clock = createVirtualClock();
+  const engine = createEngine({ clock, backoffMs: 0, ...options });
   const { url } = await engine.start();
   const client = new Inngest({
     id: 'test',
@@ -48,6 +50,7 @@ export async function startTestEngine(
     engine,
     url,
     client,
+    clock,
     app,
     newest,
     async run(name, payload = {}) {
