@@ -109,7 +109,9 @@ describe('accounts with a password', () => {
     const other = supabase.connect();
     await other.auth.signInWithPassword({ email: 'fay@example.test', password: 'password-1' });
     await client.auth.signOut({ scope: 'local' });
-    expect((await supabase.connect().auth.getUser(token)).error).toMatchObject({ code: 'session_not_found' });
+    expect((await supabase.connect().auth.getUser(token)).error).toMatchObject({
+      name: 'AuthSessionMissingError',
+    });
     expect((await other.auth.getUser()).error).toBeNull();
     await other.auth.signOut({ scope: 'global' });
     const rows = await supabase.database.admin`
@@ -121,14 +123,15 @@ describe('accounts with a password', () => {
     const { client, userId } = await supabase.signUp('gus');
     const admin = supabase.connect({ key: secretKey });
     await admin.auth.admin.updateUserById(userId, { ban_duration: '1h' });
-    const { error } = await client.auth.signInWithPassword({
-      email: 'gus@example.test',
-      password: 'password-1',
-    });
+    const { error } = await supabase
+      .connect()
+      .auth.signInWithPassword({ email: 'gus@example.test', password: 'password-1' });
     expect(error).toMatchObject({ code: 'user_banned' });
-    expect((await client.auth.refreshSession()).error).toMatchObject({ code: 'user_banned' });
+    const token = { refresh_token: (await client.auth.getSession()).data.session?.refresh_token ?? '' };
+    const refused = await supabase.connect().auth.refreshSession(token);
+    expect(refused.error).toMatchObject({ code: 'user_banned' });
     await admin.auth.admin.updateUserById(userId, { ban_duration: 'none' });
-    expect((await client.auth.refreshSession()).error).toBeNull();
+    expect((await supabase.connect().auth.refreshSession(token)).error).toBeNull();
   });
 
   test('unknown paths are 404, missing and wrong API keys 401, broken tokens 403', async () => {

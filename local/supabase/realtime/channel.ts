@@ -40,10 +40,10 @@ export class ChannelRefusal extends Error {
 }
 
 const expiryCheckMaxMs = 60 * 60 * 1000;
-const broadcastSchema = z.looseObject({ event: z.string(), payload: z.unknown() });
+const broadcastSchema = z.looseObject({ event: z.string(), payload: z.unknown().optional() });
 const presenceSchema = z.looseObject({
   event: z.string().transform((event) => event.toLowerCase()),
-  payload: z.unknown(),
+  payload: z.unknown().optional(),
 });
 
 /** One topic that one socket joined. */

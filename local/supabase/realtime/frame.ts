@@ -31,7 +31,7 @@ const objectFrameSchema = z.object({
   ref,
   topic: z.string(),
   event: z.string(),
-  payload: z.unknown(),
+  payload: z.unknown().optional(),
 });
 const arrayFrameSchema = z.tuple([ref, ref, z.string(), z.string(), z.unknown()]);
 

@@ -8,7 +8,7 @@ interface DatabaseError {
   hint: string | null;
 }
 
-/** An error that was turned into an answer. The library prints every error it answers; these are not worth it. */
+/** An error in the form that the library turns into an answer. */
 class AnsweredError extends Error {
   readonly code: string;
   readonly detail: string | null;
@@ -19,6 +19,7 @@ class AnsweredError extends Error {
     this.code = code;
     this.detail = detail;
     this.hint = hint;
+    unprinted.add(this);
   }
 }
 
@@ -58,6 +59,8 @@ const statusByClass = new Map([
   ['XX', 500],
 ]);
 
+// The library prints every error that it answers, with its stack; these are the caller's business alone.
+const unprinted = new WeakSet<object>();
 let isConsoleQuiet = false;
 
 /** Makes database errors, the project's own SQLSTATEs included, come out with the status and body of PostgREST. */
@@ -73,7 +76,10 @@ export function normalizeDatabaseErrors(connection: { normalizeDbError: (error: 
       });
     }
     const described = describe(error);
-    if (described === null) return error;
+    if (described === null) {
+      if (error instanceof Error && 'relation' in error) unprinted.add(error);
+      return error;
+    }
     const { code, message, details, hint } = described;
     const isLeft = answeredByLibrary.has(code) || code.startsWith('PT') || code === 'PGRST';
     return isLeft ? new AnsweredError(code, message, details, hint) : answer(getStatus(code), described);
@@ -107,6 +113,7 @@ function keepConsoleQuiet(): void {
   isConsoleQuiet = true;
   const print = console.error.bind(console);
   console.error = (...values: unknown[]) => {
-    if (!(values[0] instanceof AnsweredError)) print(...values);
+    const [first] = values;
+    if (typeof first !== 'object' || first === null || !unprinted.has(first)) print(...values);
   };
 }

@@ -1,8 +1,8 @@
 import { postgresTypes } from '../postgres-types.ts';
 
 /**
- * The types of the REST API's connection: it hands over JSON columns and arguments as text that is encoded already,
- * so that text which is JSON is taken as it is.
+ * The types of the REST API's connection. It hands over objects and arrays for JSON columns and arguments as text
+ * that is encoded already, and everything else as it is; so text that is an object or array is not encoded again.
  */
 export function createRestTypes() {
   return {
@@ -17,6 +17,7 @@ function encodeOnce(value: unknown): string {
 }
 
 function isJson(text: string): boolean {
+  if (!/^\s*[[{]/.test(text)) return false;
   try {
     JSON.parse(text);
     return true;
