@@ -1,8 +1,9 @@
 import { postgresTypes } from '../postgres-types.ts';
 
 /**
- * The types of the REST API's connection. It hands over objects and arrays for JSON columns and arguments as text
- * that is encoded already, and everything else as it is; so text that is an object or array is not encoded again.
+ * The types of the REST API's connection. For JSON columns and arguments it hands over text as it is and everything
+ * else encoded already. So text that spells a number, a truth value, an object or an array is taken for one; other
+ * text is text.
  */
 export function createRestTypes() {
   return {
@@ -13,14 +14,12 @@ export function createRestTypes() {
 }
 
 function encodeOnce(value: unknown): string {
-  return typeof value === 'string' && isJson(value) ? value : JSON.stringify(value);
+  return typeof value === 'string' && isEncoded(value) ? value : JSON.stringify(value);
 }
 
-function isJson(text: string): boolean {
-  if (!/^\s*[[{]/.test(text)) return false;
+function isEncoded(text: string): boolean {
   try {
-    JSON.parse(text);
-    return true;
+    return typeof JSON.parse(text) !== 'string';
   } catch {
     return false;
   }
