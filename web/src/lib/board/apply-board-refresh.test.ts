@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
+import type { BoardPage, MovementWindow, Standing } from '#domain/ranking/standing.ts';
 import { applyBoardRefresh } from './apply-board-refresh.ts';
-import type { MovementWindow } from './board-query.ts';
 import type { BoardRefresh } from './board-refresh.ts';
 
 function row(player_id: string, position: number, change: Partial<Standing> = {}): Standing {
@@ -27,7 +26,11 @@ const page = (standings: Standing[], change: Partial<BoardPage['board']> = {}): 
     name: 'Weekly',
     kind: 'weekly',
     metric_names: [],
+    time_zone: 'UTC',
+    awards_tiers: false,
     period_id: 7,
+    period_name: null,
+    state: 'open',
     starts_at: null,
     ends_at: null,
     version: 4,

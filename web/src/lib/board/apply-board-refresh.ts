@@ -1,5 +1,4 @@
-import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
-import type { MovementWindow } from './board-query.ts';
+import type { BoardPage, MovementWindow, Standing } from '#domain/ranking/standing.ts';
 import type { BoardRefresh } from './board-refresh.ts';
 
 /** What a message about a refresh means for a page that is on screen. */

@@ -1,7 +1,6 @@
-import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
+import type { BoardPage, MovementWindow, Standing } from '#domain/ranking/standing.ts';
 import { LiveChannel, type LiveState } from '#lib/realtime/live-channel.svelte.ts';
 import { applyBoardRefresh } from './apply-board-refresh.ts';
-import type { MovementWindow } from './board-query.ts';
 import { type BoardRefresh, parseBoardRefresh } from './board-refresh.ts';
 
 /** What the feed needs from the page that shows it. Read anew each time, so props may change. */

@@ -1,6 +1,7 @@
-/** The spans over which a board can show movement. */
-export const movementWindows = ['refresh', 'hour', 'day', 'week'] as const;
-export type MovementWindow = (typeof movementWindows)[number];
+import type { MovementWindow } from '#domain/ranking/standing.ts';
+
+/** The spans over which a board can show movement, in the order they are offered. */
+export const movementWindows: readonly MovementWindow[] = ['refresh', 'hour', 'day', 'week'];
 
 /** What a person asked to see of a board, read from the address of the page. */
 export interface BoardQuery {

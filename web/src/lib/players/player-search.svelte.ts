@@ -6,11 +6,11 @@ const answer = z.array(
     username: z.string(),
     display_name: z.string(),
     avatar_url: z.nullable(z.string()),
-    rank: z.nullable(z.number()),
+    standing: z.nullable(z.object({ rank: z.number() })),
   }),
 );
 
-/** A player found by name, with the rank on the board that was searched. */
+/** A player found by name, with the standing on the board that was searched. */
 export type FoundPlayer = z.infer<typeof answer>[number];
 
 /** A pause in typing this long sends the search. */
