@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../local/postgres/test-database.ts';
+import { decideRequest, listEvents, requestCredits } from './credit-stage.ts';
 import { createPlayer, type Player, runAs } from './personas.ts';
 import { readRefusal } from './read-refusal.ts';
 
@@ -17,58 +18,10 @@ beforeEach(async () => {
 });
 afterEach(() => database.drop());
 
-interface Request {
-  id: string;
-  state: string;
-  replayed: boolean;
-  approvals_needed: number;
-}
-
-async function request(
-  player: Player,
-  amount: number,
-  key: string = randomUUID(),
-  type = 'ai',
-): Promise<Request> {
-  const [row] = await runAs(
-    database,
-    player,
-    (transaction) =>
-      transaction<{ request: Request }[]>`
-        select public.request_credits(${type}, ${amount}, 'For a campaign', ${key}) as request`,
-  );
-  if (!row) throw new Error('No request was made.');
-  return row.request;
-}
-
-interface Decision {
-  request: Request;
-  decision: { decided_by: string; is_final: boolean; is_fallback: boolean };
-  balances: { ai: { available: number } };
-  replayed: boolean;
-}
-
-async function decide(
-  by: Player,
-  request_id: string,
-  decision = 'approve',
-  { comment = null as string | null, key = randomUUID() as string } = {},
-): Promise<Decision> {
-  const [row] = await runAs(
-    database,
-    by,
-    (transaction) =>
-      transaction<{ answer: Decision }[]>`
-        select public.decide_credit_request(${request_id}, ${decision}, ${comment}, ${key}) as answer`,
-  );
-  if (!row) throw new Error('Nothing was decided.');
-  return row.answer;
-}
-
-async function listEvents(): Promise<string[]> {
-  const rows = await database.sql<{ name: string }[]>`select name from private.outbox order by seq`;
-  return rows.map(({ name }) => name);
-}
+const request = (player: Player, amount: number, key?: string) =>
+  requestCredits(database, player, amount, key);
+const decide = (by: Player, id: string, options?: Parameters<typeof decideRequest>[3]) =>
+  decideRequest(database, by, id, options);
 
 describe('requesting', () => {
   test.each([
@@ -85,14 +38,14 @@ describe('requesting', () => {
       (transaction) => transaction`select public.request_credits(${type}, ${amount}, ${reason}, 'k')`,
     );
     expect(await readRefusal(work)).toBe(expected);
-    expect(await listEvents()).toEqual([]);
+    expect(await listEvents(database)).toEqual([]);
   });
 
   test('the same key gives the first answer and makes nothing new', async () => {
     const first = await request(pia, 10, 'same');
     const second = await request(pia, 10, 'same');
     expect(second).toEqual({ ...first, replayed: true });
-    expect(await listEvents()).toEqual(['credits/request.created']);
+    expect(await listEvents(database)).toEqual(['credits/request.created']);
   });
 
   test('a key that was used for something else is refused', async () => {
@@ -122,7 +75,7 @@ describe('requesting', () => {
   test('pending and approved requests count for the period, rejected ones do not', async () => {
     for (const decision of ['approve', 'approve', 'reject', 'approve', 'approve', 'approve', 'approve']) {
       const made = await request(pia, 500);
-      await decide(max, made.id, decision);
+      await decide(max, made.id, { decision });
     }
     expect(await readRefusal(request(pia, 1))).toBe('period_limit_reached');
     await database.sql`update public.credit_requests set created_at = now() - interval '31 days'`;
@@ -148,21 +101,21 @@ describe('requesting', () => {
 describe('deciding', () => {
   test('an approval pays, once, and names who decided', async () => {
     const made = await request(pia, 200);
-    const answer = await decide(max, made.id, 'approve', { key: 'd' });
+    const answer = await decide(max, made.id, { key: 'd' });
     expect(answer).toMatchObject({
       request: { state: 'approved' },
       decision: { decided_by: max.player_id, is_final: true, is_fallback: false },
       balances: { ai: { available: 200 } },
       replayed: false,
     });
-    expect(await decide(max, made.id, 'approve', { key: 'd' })).toEqual({ ...answer, replayed: true });
+    expect(await decide(max, made.id, { key: 'd' })).toEqual({ ...answer, replayed: true });
     expect(await readRefusal(decide(ada, made.id))).toBe('request_already_decided');
-    expect(await listEvents()).toEqual(['credits/request.created', 'credits/request.decided']);
+    expect(await listEvents(database)).toEqual(['credits/request.created', 'credits/request.decided']);
   });
 
   test('a rejection moves nothing', async () => {
     const made = await request(pia, 200);
-    const answer = await decide(max, made.id, 'reject', { comment: 'Too much.' });
+    const answer = await decide(max, made.id, { decision: 'reject', comment: 'Too much.' });
     expect(answer).toMatchObject({ request: { state: 'rejected' }, balances: { ai: { available: 0 } } });
     expect(await database.sql`select from public.credit_transfers`).toHaveLength(0);
   });
@@ -171,13 +124,13 @@ describe('deciding', () => {
     const made = await request(pia, 200);
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
-        readRefusal(decide(index % 2 ? max : ada, made.id, index % 3 ? 'approve' : 'reject')),
+        readRefusal(decide(index % 2 ? max : ada, made.id, { decision: index % 3 ? 'approve' : 'reject' })),
       ),
     );
     expect(results.filter((result) => result === null)).toHaveLength(1);
     expect(results.filter((result) => result === 'request_already_decided')).toHaveLength(19);
     expect(await database.sql`select from public.credit_decisions`).toHaveLength(1);
-    expect((await listEvents()).filter((name) => name === 'credits/request.decided')).toHaveLength(1);
+    expect((await listEvents(database)).filter((name) => name === 'credits/request.decided')).toHaveLength(1);
   });
 
   test('players decide nothing, nor do managers who left', async () => {
@@ -193,7 +146,7 @@ describe('deciding', () => {
     ['', 'decision_invalid'],
   ])('%j is no decision', async (decision, expected) => {
     const made = await request(pia, 200);
-    expect(await readRefusal(decide(max, made.id, decision))).toBe(expected);
+    expect(await readRefusal(decide(max, made.id, { decision }))).toBe(expected);
   });
 
   test('closed requests stay as they are', async () => {
