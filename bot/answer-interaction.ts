@@ -1,6 +1,6 @@
 import { type APIInteractionResponse, InteractionResponseType, MessageFlags } from 'discord-api-types/v10';
 import type { BotContext } from './command.ts';
-import { editOriginalResponse } from './discord-requests.ts';
+import { deliverAnswer } from './deliver-answer.ts';
 import type { ActingInteraction, AutocompleteInteraction, Interaction } from './interaction.ts';
 import { logFailure } from './log.ts';
 import type { MessageBody } from './messages/message.ts';
@@ -36,7 +36,7 @@ function toAcknowledgement(delivery: Job['delivery']): APIInteractionResponse {
 async function deliverLater(interaction: ActingInteraction, run: JobRun, context: BotContext): Promise<void> {
   const message = await run.message;
   try {
-    await editOriginalResponse(context.rest, context.applicationId, interaction.token, message);
+    await deliverAnswer(interaction, message, context);
   } catch (cause) {
     logFailure('interaction answer not delivered', cause, { interaction_id: interaction.id });
     return;

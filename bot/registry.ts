@@ -14,14 +14,7 @@ import { submitRejection } from './components/submit-rejection.ts';
 import { submitRequest } from './components/submit-request.ts';
 
 /** Every command that Discord shows; registered from here, answered from here. */
-export const commands: readonly Command[] = [
-  leaderboard,
-  request,
-  link,
-  unlink,
-  why,
-  help,
-];
+export const commands: readonly Command[] = [leaderboard, request, link, unlink, why, help];
 
 /** Every button and form, by the action in its custom_id. */
 export const components: readonly Component[] = [
