@@ -54,7 +54,7 @@ function makeSecrets(): Secrets {
     discord_client_secret: randomText(24),
     token_encryption_key: randomBytes(32).toString('base64'),
     inngest_event_key: `local_${randomText(16)}`,
-    api_key: `ds_local_${randomText(24)}`,
+    api_key: `dsk_local_${randomText(24)}`,
   };
 }
 

@@ -84,7 +84,7 @@ export function getSystemEnvironment(): Environment {
 
 /** Whether the entry file of a part is there. */
 export function hasEntry(part: Part): boolean {
-  const entry = part.command.at(-1) ?? '';
+  const entry = part.command.findLast((word) => /\.[jt]s$/.test(word)) ?? '';
   return existsSync(path.resolve(part.directory, entry));
 }
 

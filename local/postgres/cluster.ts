@@ -159,6 +159,7 @@ function makeSettings(isDurable: boolean): string[] {
     timezone: 'UTC',
     log_timezone: 'UTC',
     jit: 'off',
+    log_min_duration_statement: '1000',
     client_connection_check_interval: '1s',
     ...(isDurable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };
