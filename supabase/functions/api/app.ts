@@ -14,18 +14,17 @@ import { routeScoreEvents } from './routes/score-events.ts';
 
 const bodyBytesMax = 8 * 1024 * 1024;
 
+function toInputProblem(status: number): ProblemError {
+  const detail = 'Send a JSON body with the header Content-Type: application/json.';
+  return status === 415
+    ? new ProblemError({ status, code: 'media_type_unsupported', title: 'Only JSON is understood.', detail })
+    : new ProblemError({ status, code: 'body_malformed', title: 'The body is not valid JSON.', detail });
+}
+
 function toProblem(error: Error): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof RefusalError) return toProblemError(error.refusal);
-  if (error instanceof HTTPException && error.status === 400) {
-    const detail = 'Send a JSON body with the header Content-Type: application/json.';
-    return new ProblemError({
-      status: 400,
-      code: 'body_malformed',
-      title: 'The body is not valid JSON.',
-      detail,
-    });
-  }
+  if (error instanceof HTTPException && error.status < 500) return toInputProblem(error.status);
   const detail = 'Try again in a moment. If it stays, tell us the request_id.';
   return new ProblemError({
     status: 500,
