@@ -17,7 +17,7 @@ const commands = {
   dev: ['local/dev.ts'],
   test: ['local/run-tests.ts'],
   check: ['scripts/check.ts'],
-  features: ['local/run-features.ts'],
+  features: ['local/run-tests.ts', 'features'],
   bench: ['bench/run.ts'],
 };
 

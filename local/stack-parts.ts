@@ -61,6 +61,7 @@ export function createPartMaker(place: StackPlace, isWatching: boolean) {
         HOST: '127.0.0.1',
         PORT: String(ports.web),
         ORIGIN: `http://127.0.0.1:${ports.web}`,
+        NO_COLOR: '1',
       };
       if (!isWatching) {
         return { ...makeNodePart('web', path.join(buildDirectory, 'index.js'), environment) };

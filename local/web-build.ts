@@ -42,9 +42,9 @@ export async function ensureWebBuild(environment: Environment, signal: AbortSign
 async function build(target: string, environment: Environment, signal: AbortSignal): Promise<void> {
   const vite = path.join(repositoryDirectory, 'node_modules/vite/bin/vite.js');
   await runCommand({
-    command: [process.execPath, vite, 'build', '--config', 'web/vite.config.ts'],
+    command: [process.execPath, vite, 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'],
     directory: repositoryDirectory,
-    environment: { ...getSystemEnvironment(), ...environment, NODE_ENV: 'production' },
+    environment: { ...getSystemEnvironment(), ...environment, NODE_ENV: 'production', NO_COLOR: '1' },
     failure: 'The web app could not be built.',
     signal,
   });

@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Reaper } from './start-reaper.ts';
 
-// "ready …", {"event":"ready"} or what SvelteKit's server prints.
-const readyPattern = /^ready\b|"ready"|^Listening on /;
+// "ready …", {"event":"ready"} or what SvelteKit's server and Vite print.
+const readyPattern = /^ready\b|"ready"|^Listening on |ready in \d+ ms/;
 
 /** How one run of a part ended. */
 export interface PartExit {

@@ -1,0 +1,94 @@
+// `npm test`: every suite one after the other, and one line with the total at the end.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { onEndRequested } from './end-of-process.ts';
+import { repositoryDirectory } from './stack-parts.ts';
+import {
+  type Counts,
+  countCheck,
+  countCucumber,
+  countVitest,
+  describeCounts,
+} from './test-run/count-results.ts';
+import { runSuite, type Suite } from './test-run/run-suite.ts';
+
+const node = process.execPath;
+
+function listSuites(reports: string): Suite[] {
+  const report = (name: string): string => path.join(reports, `${name}.json`);
+  const vitest = (name: string, projects: readonly string[]): Suite => ({
+    name,
+    command: [
+      node,
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      ...projects.flatMap((project) => ['--project', project]),
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report(name)}`,
+    ],
+    reportFile: report(name),
+    count: countVitest,
+  });
+  const cucumber = [
+    node,
+    'node_modules/@cucumber/cucumber/bin/cucumber.js',
+    '--format',
+    `json:${report('features')}`,
+  ];
+  return [
+    {
+      name: 'check',
+      command: [node, 'scripts/check.ts'],
+      reportFile: path.join(repositoryDirectory, 'reports/check.json'),
+      count: countCheck,
+    },
+    vitest('unit', ['unit', 'integration']),
+    vitest('stack', ['stack']),
+    { name: 'features', command: cucumber, reportFile: report('features'), count: countCucumber },
+  ];
+}
+
+function chooseSuites(suites: readonly Suite[], names: readonly string[]): readonly Suite[] {
+  const unknown = names.find((name) => !suites.some((suite) => suite.name === name));
+  if (unknown) {
+    const known = suites.map((suite) => suite.name).join(', ');
+    throw new Error(`There is no suite "${unknown}". There are: ${known}.`);
+  }
+  return names.length === 0 ? suites : suites.filter((suite) => names.includes(suite.name));
+}
+
+const parent = path.join(repositoryDirectory, '.local/test-reports');
+mkdirSync(parent, { recursive: true });
+const reports = mkdtempSync(path.join(parent, 'run-'));
+const ending = new AbortController();
+onEndRequested(() => ending.abort());
+
+const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+const lines: string[] = [];
+try {
+  for (const suite of chooseSuites(listSuites(reports), process.argv.slice(2))) {
+    if (ending.signal.aborted) break;
+    const startedAt = performance.now();
+    console.log(`\n── ${suite.name} ──`);
+    // A report of an earlier run must not speak for this one.
+    rmSync(suite.reportFile, { force: true });
+    const counts = await runSuite(suite, repositoryDirectory, ending.signal);
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+    total.skipped += counts.skipped;
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    lines.push(`${suite.name.padEnd(10)} ${describeCounts(counts)} (${seconds} s)`);
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  total.failed += 1;
+} finally {
+  rmSync(reports, { recursive: true, force: true });
+}
+if (ending.signal.aborted) {
+  lines.push('The run was interrupted.');
+  total.failed += 1;
+}
+console.log(`\n${lines.join('\n')}\n${describeCounts(total)}`);
+process.exit(total.failed === 0 ? 0 : 1);
