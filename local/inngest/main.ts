@@ -24,6 +24,7 @@ const environmentSchema = z.object({
   LOCAL_INNGEST_PORT: z.coerce.number().int().optional(),
   LOCAL_PORT_OFFSET: z.coerce.number().int().default(0),
   LOCAL_INNGEST_APPS: listOf,
+  LOCAL_INNGEST_LEASE_MS: z.coerce.number().int().positive().optional(),
   LOCAL_VIRTUAL_CLOCK: z.string().default(''),
   INNGEST_DEV: z.string().default(''),
   INNGEST_SIGNING_KEY: z.string().default(''),
@@ -39,6 +40,7 @@ function readOptions(): EngineOptions & { port: number } {
     databaseUrl: environment.LOCAL_SUPERUSER_URL,
     port: environment.LOCAL_INNGEST_PORT ?? basePort + environment.LOCAL_PORT_OFFSET,
     apps: environment.LOCAL_INNGEST_APPS,
+    leaseMs: environment.LOCAL_INNGEST_LEASE_MS,
     clock: environment.LOCAL_VIRTUAL_CLOCK === '1' ? createVirtualClock() : systemClock,
     ...(isSigned ? { signingKey: environment.INNGEST_SIGNING_KEY } : {}),
     ...(isSigned && environment.INNGEST_EVENT_KEY.length > 0

@@ -16,6 +16,7 @@ export interface Database {
 
 const deadlockCodes = new Set(['40P01', '40001']);
 const maxTries = 5;
+const reconnectSeconds = 0.2;
 
 function isDeadlock(error: unknown): boolean {
   return error instanceof postgres.PostgresError && deadlockCodes.has(error.code);
@@ -26,6 +27,7 @@ export function openDatabase(databaseUrl: string, clock: Clock): Database {
   const sql = postgres(databaseUrl, {
     max: 8,
     connect_timeout: 5,
+    backoff: () => reconnectSeconds,
     onnotice: () => {},
     connection: { application_name: 'inngest-engine', search_path: 'inngest_local' },
   });

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { Inngest } from 'inngest';
 import { serve } from 'inngest/node';
 
@@ -12,7 +12,11 @@ type Functions = Parameters<typeof serve>[0]['functions'];
 
 /** Serves durable functions over HTTP, as a web application would. Port 0 takes a free one. */
 export function serveApp(client: Inngest.Any, functions: Functions, port = 0): Promise<TestApp> {
-  const server = createServer(serve({ client, functions }));
+  return listenAsApp(createServer(serve({ client, functions })), port);
+}
+
+/** Makes any HTTP server that answers at /api/inngest an app. */
+export function listenAsApp(server: Server, port = 0): Promise<TestApp> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {

@@ -5,7 +5,8 @@ import { createEngine, type Engine, type EngineOptions } from '../engine.ts';
 import type { Run } from '../store/runs.ts';
 import { serveApp, type TestApp } from './serve-app.ts';
 
-const quietLogger = { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} };
+/** Keeps the SDK from writing on the test output. */
+export const quietLogger = { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} };
 
 export interface TestEngine {
   engine: Engine;
