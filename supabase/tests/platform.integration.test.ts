@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../local/postgres/test-database.ts';
+import { requestCredits } from './credit-stage.ts';
+import { createPlayer } from './personas.ts';
+import { readRefusal } from './read-refusal.ts';
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await createTestDatabase();
+});
+afterEach(() => database.drop());
+
+async function call<Answer>(statement: Promise<readonly { answer?: Answer }[]>): Promise<Answer | undefined> {
+  return (await statement)[0]?.answer;
+}
+
+describe('API keys', () => {
+  const key = 'dsk_test_key';
+  const hash = createHash('sha256').update(key).digest('hex');
+  const create = (expires_at: Date | null = null) => database.sql<{ answer: { id: string } }[]>`
+    select public.create_api_key('traffic', array['scores:write'], ${hash}, 'dsk_test_key', ${expires_at}) as answer`;
+  const verify = () =>
+    call(database.sql<{ answer: unknown }[]>`select public.verify_api_key(${key}) as answer`);
+
+  test('are known by their hash, and end when revoked', async () => {
+    expect(await verify()).toBeNull();
+    const made = await call(create());
+    expect(await verify()).toEqual({ id: made?.id, name: 'traffic', scopes: ['scores:write'] });
+    await database.sql`select public.revoke_api_key(${made?.id ?? ''})`;
+    expect(await verify()).toBeNull();
+  });
+
+  test('end by themselves', async () => {
+    await create(new Date(Date.now() - 1000));
+    expect(await verify()).toBeNull();
+  });
+
+  test('are made once, by admins', async () => {
+    await create();
+    expect(await readRefusal(create())).toBe('api_key_exists');
+    const max = await createPlayer(database, 'max', 'manager');
+    const work = database.sql`
+      select public.create_api_key('x', array['x'], ${'0'.repeat(64)}, 'x', null, ${max.player_id})`;
+    expect(await readRefusal(work)).toBe('admin_only');
+  });
+
+  test('leave no hash in the audit log', async () => {
+    await create();
+    const [row] = await database.sql`select to_jsonb(l)::text as text from public.audit_log as l`;
+    expect(row?.text).not.toContain(hash);
+  });
+});
+
+describe('rate limits', () => {
+  const check = (bucket = 'a', limit = 5) =>
+    call(database.sql<{ answer: { allowed: boolean; remaining: number } }[]>`
+      select public.check_rate_limit(${bucket}, ${limit}, 3600) as answer`);
+
+  test('let exactly so many calls pass, in parallel too', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => check()));
+    expect(answers.filter((answer) => answer?.allowed)).toHaveLength(5);
+    expect(await check('b')).toMatchObject({ allowed: true, remaining: 4 });
+  });
+
+  test('count the window before in part', async () => {
+    await database.sql`
+      insert into private.rate_limits (bucket, window_seconds, window_number, hits)
+      values ('c', 3600, floor(extract(epoch from now()) / 3600) - 1, 1000000000)`;
+    expect((await check('c'))?.allowed).toBe(false);
+  });
+
+  test('refuse nonsense', async () => {
+    expect(await readRefusal(check('a', 0))).toBe('rate_limit_invalid');
+  });
+});
+
+describe('interactions', () => {
+  const id = '123456789012345678';
+  const begin = () =>
+    call(database.sql<{ answer: { first: boolean; response: unknown } }[]>`
+      select public.begin_interaction(${id}, 'request', '111111111111111111') as answer`);
+
+  test('are first once, whoever races, and repeat their first answer', async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, begin));
+    expect(answers.filter((answer) => answer?.first)).toHaveLength(1);
+    await database.sql`select public.finish_interaction(${id}, '{"n": 1}', 'done', 12)`;
+    await database.sql`select public.finish_interaction(${id}, '{"n": 2}', 'done', 12)`;
+    expect(await begin()).toEqual({ first: false, response: { n: 1 } });
+  });
+});
+
+describe('request cards', () => {
+  test('the first message recorded counts, until it is replaced on purpose', async () => {
+    const pia = await createPlayer(database, 'pia');
+    const { id } = await requestCredits(database, pia, 5);
+    const channel = '555555555555555555';
+    const record = (message: string, replaces: string | null = null) =>
+      call(database.sql<{ answer: { message_id: string } }[]>`
+        select public.record_request_card(${id}, ${channel}, ${message}, ${replaces}) as answer`);
+    const [one, two] = ['666666666666666661', '666666666666666662'];
+    expect(await record(one)).toEqual({ channel_id: channel, message_id: one });
+    expect(await record(two)).toEqual({ channel_id: channel, message_id: one });
+    expect(await record(two, one)).toEqual({ channel_id: channel, message_id: two });
+    expect(await call(database.sql`select public.get_request_card(${id}) as answer`)).toEqual({
+      channel_id: channel,
+      message_id: two,
+    });
+  });
+});
+
+test('a server keeps what is not given', async () => {
+  const [first] = await database.sql`
+    select public.upsert_guild('123456789012345678', 'Arena', '223456789012345678', null, '{"champion": "1"}') as guild`;
+  const [second] = await database.sql`select public.upsert_guild('123456789012345678', 'New name') as guild`;
+  expect(second?.guild).toEqual({ ...first?.guild, name: 'New name' });
+});
