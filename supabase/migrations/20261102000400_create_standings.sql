@@ -1,35 +1,36 @@
 -- The published state of each board period, with what is needed to count in O(log n), now and at any kept version.
 
 create table private.standings (
-  period_id bigint not null references private.board_periods (id),
-  player_id uuid not null references public.profiles (id),
+  period_id bigint not null,
+  player_id uuid not null,
   score bigint not null,
   event_count int not null,
   reached_at timestamptz not null,
-  order_key text collate "C",
+  order_key bytea,
   since_version bigint not null,
   primary key (period_id, player_id)
 ) with (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.03, autovacuum_analyze_scale_factor = 0.1);
 comment on table private.standings is
-  'One row is one player on one board period. Written only by a refresh, and only when something about it changed.';
+  'One row is one player on one board period. Written only by a refresh, and only when something about it changed. '
+  'No foreign keys: a refresh takes both ids from the tables they name, and a million checks would cost more than the rest.';
 comment on column private.standings.event_count is 'Events that count, voided ones taken off.';
 comment on column private.standings.reached_at is 'When the score last changed: the greatest occurred_at of all that counted.';
 comment on column private.standings.order_key is
-  'The total order (score down, reached_at up, id up) as one comparable string; null for who is not listed.';
+  'The total order (score down, reached_at up, id up) as 30 comparable bytes; null for who is not listed.';
 create unique index standings_order_idx on private.standings (period_id, order_key);
-create index standings_player_id_idx on private.standings (player_id);
 alter table private.standings enable row level security;
 
 create table private.standing_nodes (
   period_id bigint not null references private.board_periods (id),
-  prefix text collate "C" not null,
-  cumulative int[] not null check (cardinality(cumulative) = 64),
+  prefix bytea not null,
+  cumulative int[] not null check (cardinality(cumulative) = 256),
   since_version bigint not null,
   primary key (period_id, prefix)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
 comment on table private.standing_nodes is
-  'One row counts the listed players whose order key begins with the prefix, by the next letter: cumulative[i] have one '
-  'of the first i letters. A prefix with many players has a row and so have all its beginnings; the empty one always has.';
+  'One row counts the listed players whose order key begins with the prefix, by the next byte: cumulative[i] have a next '
+  'byte below i. A prefix with many players has a row and so have all its beginnings; the empty one always has.';
+alter table private.standing_nodes alter column cumulative set storage plain;
 alter table private.standing_nodes enable row level security;
 
 create table private.standing_history (
@@ -38,7 +39,7 @@ create table private.standing_history (
   score bigint not null,
   event_count int not null,
   reached_at timestamptz not null,
-  order_key text collate "C",
+  order_key bytea,
   since_version bigint not null,
   until_version bigint not null check (until_version > since_version),
   primary key (period_id, player_id, until_version)
@@ -52,7 +53,7 @@ alter table private.standing_history enable row level security;
 
 create table private.standing_node_history (
   period_id bigint not null,
-  prefix text collate "C" not null,
+  prefix bytea not null,
   cumulative int[] not null,
   since_version bigint not null,
   until_version bigint not null check (until_version > since_version),
@@ -113,7 +114,7 @@ create table private.watched_positions (
   period_id bigint not null references private.board_periods (id),
   player_id uuid not null references public.profiles (id),
   position bigint not null,
-  order_key text collate "C" not null,
+  order_key bytea not null,
   primary key (period_id, player_id)
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 comment on table private.watched_positions is

@@ -15,18 +15,18 @@ begin
     old_score bigint,
     old_event_count int,
     old_reached_at timestamptz,
-    old_key text collate "C",
+    old_key bytea,
     old_since bigint,
     score bigint not null,
     event_count int not null,
     reached_at timestamptz not null,
-    new_key text collate "C",
+    new_key bytea,
     is_changed boolean not null generated always as (
       is_new or new_key is distinct from old_key or score <> old_score or event_count <> old_event_count
       or reached_at <> old_reached_at) stored
   ) on commit delete rows;
   create temporary table if not exists refresh_nodes (
-    prefix text collate "C" not null,
+    prefix bytea not null,
     old_cumulative int[] not null,
     old_since bigint not null,
     cumulative int[] not null
@@ -36,7 +36,7 @@ begin
   ) on commit delete rows;
   create temporary table if not exists refresh_ranks (
     player_id uuid not null, is_told boolean not null, position_before bigint, position_after bigint,
-    order_key text collate "C", score bigint, score_before bigint
+    order_key bytea, score bigint, score_before bigint
   ) on commit delete rows;
   truncate pg_temp.refresh_changes, pg_temp.refresh_nodes, pg_temp.refresh_tiers, pg_temp.refresh_ranks;
 end;
@@ -185,7 +185,8 @@ begin
   select apply_changes.period_id, changes.player_id, changes.score, changes.event_count, changes.reached_at,
     changes.new_key, apply_changes.to_version
   from pg_temp.refresh_changes as changes
-  where changes.is_new;
+  where changes.is_new
+  order by changes.new_key;
   select count(*) into changed_count from pg_temp.refresh_changes as changes where changes.is_changed;
   return changed_count;
 end;

@@ -1,6 +1,6 @@
 -- The counts follow the changes: each moved player is one taken off and one added at every beginning of the key that has a node.
 
-create function private.add_counts(cumulative int[], letters int[], deltas int[])
+create function private.add_counts(cumulative int[], bytes int[], deltas int[])
 returns int[]
 language plpgsql
 immutable
@@ -10,8 +10,8 @@ declare
   running int := 0;
   next int := 1;
 begin
-  for i in letters[1]..64 loop
-    if letters[next] = i then
+  for i in bytes[1] + 1..256 loop
+    if bytes[next] = i - 1 then
       running := running + deltas[next];
       next := next + 1;
     end if;
@@ -21,42 +21,42 @@ begin
 end;
 $$;
 comment on function private.add_counts(int[], int[], int[]) is
-  'Cumulative counts after adding each delta at its letter; letters (1 to 64) ascending.';
+  'Cumulative counts after adding each delta at its byte; bytes (0 to 255) ascending.';
 
-create function private.count_letters(period_id bigint, beginning text)
+create function private.count_bytes(period_id bigint, beginning bytea)
 returns int[]
 language sql
 stable
 set search_path = ''
 as $$
-  select private.add_counts(array_fill(0, array[64]), array_agg(counted.letter order by counted.letter),
-    array_agg(counted.player_count order by counted.letter))
+  select private.add_counts(array_fill(0, array[256]), array_agg(counted.byte order by counted.byte),
+    array_agg(counted.player_count order by counted.byte))
   from (
-    select private.letter_index(substr(standings.order_key, length(count_letters.beginning) + 1, 1)) as letter,
+    select get_byte(standings.order_key, length(count_bytes.beginning)) as byte,
       count(*)::int as player_count
     from private.standings
-    where standings.period_id = count_letters.period_id
-      and standings.order_key >= count_letters.beginning
-      and standings.order_key < count_letters.beginning || '~'
+    where standings.period_id = count_bytes.period_id
+      and standings.order_key >= count_bytes.beginning
+      and standings.order_key < count_bytes.beginning || decode(repeat('ff', 31), 'hex')
     group by 1
   ) as counted;
 $$;
-comment on function private.count_letters(bigint, text) is
+comment on function private.count_bytes(bigint, bytea) is
   'The cumulative counts of a node, read from the standings; null when nobody is there.';
 
-create function private.list_crowded(beginning text, cumulative int[], player_count_max int)
-returns setof text
+create function private.list_crowded(beginning bytea, cumulative int[], player_count_max int)
+returns setof bytea
 language sql
 immutable
 set search_path = ''
 as $$
-  select list_crowded.beginning || substr('-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz', i, 1)
-  from generate_series(1, 64) as i
+  select list_crowded.beginning || set_byte('\x00', 0, i - 1)
+  from generate_series(1, 256) as i
   where list_crowded.cumulative[i] - coalesce(list_crowded.cumulative[i - 1], 0) > list_crowded.player_count_max;
 $$;
-comment on function private.list_crowded(text, int[], int) is 'Prefixes one letter longer that hold more players than allowed without a node.';
+comment on function private.list_crowded(bytea, int[], int) is 'Prefixes one byte longer that hold more players than allowed without a node.';
 
-create function private.split_nodes(period_id bigint, crowded text[], player_count_max int, at_version bigint)
+create function private.split_nodes(period_id bigint, crowded bytea[], player_count_max int, at_version bigint)
 returns int
 language plpgsql
 volatile
@@ -69,7 +69,7 @@ begin
     depth := greatest(depth, (select max(length(prefix)) from unnest(crowded) as prefix));
     with added as (
       insert into private.standing_nodes (period_id, prefix, cumulative, since_version)
-      select split_nodes.period_id, wanted.prefix, private.count_letters(split_nodes.period_id, wanted.prefix),
+      select split_nodes.period_id, wanted.prefix, private.count_bytes(split_nodes.period_id, wanted.prefix),
         split_nodes.at_version
       from unnest(crowded) as wanted (prefix)
       returning standing_nodes.prefix, standing_nodes.cumulative
@@ -81,7 +81,7 @@ begin
   return depth;
 end;
 $$;
-comment on function private.split_nodes(bigint, text[], int, bigint) is
+comment on function private.split_nodes(bigint, bytea[], int, bigint) is
   'Gives each crowded prefix a node, and what is crowded within it too; returns the greatest depth made.';
 
 create function private.apply_counts(period_id bigint, at_version bigint, node_depth int)
@@ -93,10 +93,10 @@ set random_page_cost = 1.1
 as $$
 declare
   player_count_max int := (select leaf_player_count_max from private.leaderboard_settings);
-  crowded text[];
+  crowded bytea[];
 begin
   insert into private.standing_nodes (period_id, prefix, cumulative, since_version)
-  values (apply_counts.period_id, '', array_fill(0, array[64]), apply_counts.at_version)
+  values (apply_counts.period_id, '', array_fill(0, array[256]), apply_counts.at_version)
   on conflict do nothing;
   with moved as (
     select changes.old_key as order_key, -1 as delta from pg_temp.refresh_changes as changes
@@ -106,24 +106,22 @@ begin
     where changes.old_key is distinct from changes.new_key and changes.new_key is not null
   ),
   counted as (
-    select left(moved.order_key, depth) as prefix,
-      strpos('-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz',
-        substr(moved.order_key, depth + 1, 1)) as letter,
+    select substring(moved.order_key for depth) as prefix, get_byte(moved.order_key, depth) as byte,
       sum(moved.delta)::int as delta
     from moved
-    cross join generate_series(0, apply_counts.node_depth) as depth
+    cross join generate_series(0, least(apply_counts.node_depth, 29)) as depth
     group by 1, 2
     having sum(moved.delta) <> 0
   ),
   gathered as (
-    select counted.prefix, array_agg(counted.letter order by counted.letter) as letters,
-      array_agg(counted.delta order by counted.letter) as deltas
+    select counted.prefix, array_agg(counted.byte order by counted.byte) as bytes,
+      array_agg(counted.delta order by counted.byte) as deltas
     from counted
     group by counted.prefix
   )
   insert into pg_temp.refresh_nodes (prefix, old_cumulative, old_since, cumulative)
   select nodes.prefix, nodes.cumulative, nodes.since_version,
-    private.add_counts(nodes.cumulative, gathered.letters, gathered.deltas)
+    private.add_counts(nodes.cumulative, gathered.bytes, gathered.deltas)
   from gathered
   join private.standing_nodes as nodes
     on nodes.period_id = apply_counts.period_id and nodes.prefix = gathered.prefix;
@@ -134,7 +132,7 @@ begin
   delete from private.standing_nodes as nodes
   using pg_temp.refresh_nodes as changed
   where nodes.period_id = apply_counts.period_id and nodes.prefix = changed.prefix
-    and changed.prefix <> '' and changed.cumulative[64] <= player_count_max / 2;
+    and changed.prefix <> '' and changed.cumulative[256] <= player_count_max / 2;
   update private.standing_nodes as nodes
   set cumulative = changed.cumulative, since_version = apply_counts.at_version
   from pg_temp.refresh_nodes as changed

@@ -6,8 +6,8 @@ set search_path = ''
 set random_page_cost = 1.1
 as $$
 declare
-  first_key text collate "C";
-  last_key text collate "C";
+  first_key bytea;
+  last_key bytea;
   balance int;
 begin
   -- Followed players who changed themselves, and those followed from now on: counted one by one.
@@ -33,7 +33,9 @@ begin
   set position = excluded.position, order_key = excluded.order_key;
   -- All other followed players: shifted by those who moved past them, in one pass in order. Nobody before the first
   -- moved key shifts, and nobody after the last one unless the board grew or shrank.
-  select min(moved.order_key), max(moved.order_key), sum(moved.delta) into first_key, last_key, balance
+  select (array_agg(moved.order_key order by moved.order_key))[1],
+    (array_agg(moved.order_key order by moved.order_key desc))[1], sum(moved.delta)
+  into first_key, last_key, balance
   from (
     select changes.old_key as order_key, -1 as delta from pg_temp.refresh_changes as changes
     where changes.old_key is distinct from changes.new_key and changes.old_key is not null

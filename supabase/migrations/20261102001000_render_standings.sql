@@ -90,13 +90,13 @@ comment on function private.window_version(private.board_periods, text) is
   'The version that movement is counted from: so long before the published one, or the first one of a younger period.';
 
 create function private.key_at(period_id bigint, player_id uuid, at_version bigint)
-returns text
+returns bytea
 language plpgsql
 stable
 set search_path = ''
 as $$
 declare
-  found_key text;
+  found_key bytea;
 begin
   select standings.order_key into found_key
   from private.standings
@@ -127,7 +127,7 @@ stable
 set search_path = ''
 as $$
 declare
-  found_key text;
+  found_key bytea;
 begin
   if at_version is null then
     return null;
@@ -173,7 +173,7 @@ comment on function private.render_standings(bigint, private.placed_standing[], 
   'The wire form of standings in order. Anonymous and hidden players have no name, avatar or id, except the one player '
   'who may be shown. Movement is counted from the given version; null without one or for who was not listed then.';
 
-create function private.place_standings(board_id bigint, period_id bigint, first_key text, max_rows int)
+create function private.place_standings(board_id bigint, period_id bigint, first_key bytea, max_rows int)
 returns private.placed_standing[]
 language plpgsql
 stable
@@ -182,12 +182,12 @@ as $$
 declare
   place_before bigint := private.count_ahead(place_standings.period_id, first_key);
   -- The first row may share its rank with players on earlier pages.
-  rank_before bigint := private.count_ahead(place_standings.period_id, left(first_key, 8));
+  rank_before bigint := private.count_ahead(place_standings.period_id, substring(first_key for 6));
 begin
   return (
     select array_agg(row(
       listed.player_id, place_before + listed.place,
-      case when listed.order_key < left(first_key, 8) || '~' then rank_before + 1
+      case when substring(listed.order_key for 6) = substring(first_key for 6) then rank_before + 1
         else place_before + listed.first_place end,
       listed.score, listed.reached_at, tiers.tier)::private.placed_standing order by listed.place)
     from (
@@ -204,5 +204,5 @@ begin
       on tiers.board_id = place_standings.board_id and tiers.player_id = listed.player_id);
 end;
 $$;
-comment on function private.place_standings(bigint, bigint, text, int) is
+comment on function private.place_standings(bigint, bigint, bytea, int) is
   'Up to so many standings in order from the first key at or after the given one, each with position and shared rank.';

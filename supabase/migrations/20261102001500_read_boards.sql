@@ -106,7 +106,7 @@ declare
   last private.placed_standing;
   next_key text;
 begin
-  if after_key !~ (case when period.state = 'closed' then '^[0-9]+$' else '^[-0-9A-Z_a-z]{40}$' end) then
+  if after_key !~ (case when period.state = 'closed' then '^[0-9]+$' else '^[0-9a-f]{60}$' end) then
     perform private.refuse(400, 'invalid_cursor', 'This cursor belongs to another board or period.',
       'Start again from the first page.');
   end if;
@@ -114,15 +114,15 @@ begin
     placed := private.place_archived(
       period.id, coalesce(after_key::bigint + 1, first_position), max_rows, board.awards_tiers);
   elsif after_key is not null then
-    -- A space sorts before every letter: the first key after this one.
-    placed := private.place_standings(board.id, period.id, after_key || ' ', max_rows);
+    -- One more byte: the first key after this one.
+    placed := private.place_standings(board.id, period.id, decode(after_key || '00', 'hex'), max_rows);
   else
     placed := private.place_standings(board.id, period.id, private.key_at_position(period.id, first_position), max_rows);
   end if;
   last := placed[cardinality(placed)];
   if last.place < period.player_count then
     next_key := case when period.state = 'closed' then last.place::text
-      else private.order_key(last.score, last.reached_at, last.player_id) end;
+      else encode(private.order_key(last.score, last.reached_at, last.player_id), 'hex') end;
   end if;
   return private.render_page(board, period,
     private.render_standings(period.id, placed,
@@ -172,7 +172,7 @@ begin
     elsif page is not null then
       return jsonb_build_object('board', page -> 'board',
         'standings', jsonb_path_query_array(page::jsonb, '$.standings[0 to $last]', jsonb_build_object('last', max_rows - 1)),
-        'next_cursor', private.seal_cursor(private.key_at_position(current_id, max_rows)));
+        'next_cursor', private.seal_cursor(encode(private.key_at_position(current_id, max_rows), 'hex')));
     end if;
   end if;
   found_board := private.find_board(get_board_page.board);

@@ -7,7 +7,7 @@ stable
 set search_path = ''
 as $$
 declare
-  found_key text;
+  found_key bytea;
   placed private.placed_standing;
 begin
   if period.state = 'closed' then
@@ -28,7 +28,7 @@ begin
     return null;
   end if;
   placed.place := private.count_ahead(period.id, found_key) + 1;
-  placed.rank := private.count_ahead(period.id, left(found_key, 8)) + 1;
+  placed.rank := private.count_ahead(period.id, substring(found_key for 6)) + 1;
   return placed;
 end;
 $$;

@@ -65,7 +65,7 @@ comment on function private.describe_passing(private.board_periods, bigint, uuid
   'Players who passed or were passed, with where they were, where they are, and what they got in between.';
 
 create function private.list_overtakers(
-  period private.board_periods, at_version bigint, own_key text, former_key text, reach int, max_rows int)
+  period private.board_periods, at_version bigint, own_key bytea, former_key bytea, reach int, max_rows int)
 returns jsonb
 language sql
 stable
@@ -91,11 +91,11 @@ as $$
     'players', private.describe_passing(period, at_version, array(
       select passing.player_id from passing order by passing.order_key desc limit max_rows)));
 $$;
-comment on function private.list_overtakers(private.board_periods, bigint, text, text, int, int) is
+comment on function private.list_overtakers(private.board_periods, bigint, bytea, bytea, int, int) is
   'Who is ahead now and was behind, or not there, at the earlier version; the nearest first.';
 
 create function private.list_overtaken(
-  period private.board_periods, at_version bigint, own_key text, former_key text, reach int, max_rows int)
+  period private.board_periods, at_version bigint, own_key bytea, former_key bytea, reach int, max_rows int)
 returns jsonb
 language sql
 stable
@@ -120,5 +120,5 @@ as $$
     'players', private.describe_passing(period, at_version, array(
       select passing.player_id from passing order by passing.order_key limit max_rows)));
 $$;
-comment on function private.list_overtaken(private.board_periods, bigint, text, text, int, int) is
+comment on function private.list_overtaken(private.board_periods, bigint, bytea, bytea, int, int) is
   'Who is behind now and was ahead at the earlier version; the nearest first.';

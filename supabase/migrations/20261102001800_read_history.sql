@@ -143,8 +143,8 @@ declare
   found_board public.boards := private.find_board(explain_movement.board);
   period private.board_periods := private.find_period(found_board, null);
   from_version private.board_versions;
-  own_key text := private.key_at(period.id, explain_movement.player_id, period.version);
-  former_key text;
+  own_key bytea := private.key_at(period.id, explain_movement.player_id, period.version);
+  former_key bytea;
   -- Neighbours looked at on each side; beyond it the answer says that it is not complete.
   reach int := 200;
 begin

@@ -5,7 +5,7 @@ stable
 set search_path = ''
 as $$
 declare
-  found_key text := private.key_at_position(score_at_position.period_id, at_position);
+  found_key bytea := private.key_at_position(score_at_position.period_id, at_position);
 begin
   return (
     select standings.score from private.standings
