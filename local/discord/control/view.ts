@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import { listUsableCommands } from '../interactions/invoke.ts';
 import { canView } from '../rules/permissions.ts';
-import type { Channel, JsonObject, Message, User } from '../state/records.ts';
+import type { Channel, Interaction, JsonObject, Message, User } from '../state/records.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { compareSnowflakes } from '../state/snowflake.ts';
 import { toChannelBody } from '../wire/guild.ts';
@@ -16,7 +17,17 @@ export function toViewedMessage(sandbox: Sandbox, message: Message): JsonObject 
     ...toMessageBody(sandbox.world, sandbox.origin, message),
     ephemeral_for: message.ephemeral_for,
     interaction_state: interaction?.state ?? null,
+    command_name: interaction ? commandNameOf(interaction) : null,
   };
+}
+
+const commandSchema = z.looseObject({ name: z.string(), type: z.int() });
+
+/** How a person called the command: `/rank`, or the name in a menu. Components have none. */
+function commandNameOf(interaction: Interaction): string | null {
+  const command = commandSchema.safeParse(interaction.payload.data);
+  if (!command.success) return null;
+  return command.data.type === 1 ? `/${command.data.name}` : command.data.name;
 }
 
 function toViewedUser(user: User): JsonObject {
