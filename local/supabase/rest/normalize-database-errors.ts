@@ -1,4 +1,5 @@
 import { getErrorCode, isDatabaseDown } from '../is-database-down.ts';
+import { keepUnprinted } from './quiet-console.ts';
 
 /** The part of a database error that reaches the client. */
 interface DatabaseError {
@@ -7,6 +8,14 @@ interface DatabaseError {
   details: string | null;
   hint: string | null;
 }
+
+/** What PostgREST answers while it has no connection. */
+export const databaseDown: DatabaseError = {
+  code: 'PGRST001',
+  message: 'Database client error. Retrying the connection.',
+  details: null,
+  hint: null,
+};
 
 /** An error in the form that the library turns into an answer. */
 class AnsweredError extends Error {
@@ -19,7 +28,7 @@ class AnsweredError extends Error {
     this.code = code;
     this.detail = detail;
     this.hint = hint;
-    unprinted.add(this);
+    keepUnprinted(this);
   }
 }
 
@@ -59,25 +68,16 @@ const statusByClass = new Map([
   ['XX', 500],
 ]);
 
-// The library prints every error that it answers, with its stack; these are the caller's business alone.
-const unprinted = new WeakSet<object>();
-let isConsoleQuiet = false;
-
 /** Makes database errors, the project's own SQLSTATEs included, come out with the status and body of PostgREST. */
 export function normalizeDatabaseErrors(connection: { normalizeDbError: (error: unknown) => unknown }): void {
-  keepConsoleQuiet();
+  keepUnprinted(connection);
   connection.normalizeDbError = (error) => {
     if (isDatabaseDown(error)) {
-      return answer(503, {
-        code: 'PGRST001',
-        message: 'Database client error. Retrying the connection.',
-        details: null,
-        hint: null,
-      });
+      return answer(503, databaseDown);
     }
     const described = describe(error);
     if (described === null) {
-      if (error instanceof Error && 'relation' in error) unprinted.add(error);
+      if (error instanceof Error && 'relation' in error) keepUnprinted(error);
       return error;
     }
     const { code, message, details, hint } = described;
@@ -93,7 +93,8 @@ export function getStatus(code: string): number {
 
 // The library takes an error of this form, which SQL functions can raise as well, as the whole answer.
 function answer(status: number, error: DatabaseError): AnsweredError {
-  if (status >= 500) console.error(`The database answered ${error.code}: ${error.message}`);
+  if (status >= 500 && error !== databaseDown)
+    console.error(`The database answered ${error.code}: ${error.message}`);
   return new AnsweredError('PGRST', JSON.stringify(error), JSON.stringify({ status, headers: {} }), null);
 }
 
@@ -106,14 +107,4 @@ function describe(error: unknown): DatabaseError | null {
 function read(error: Error, name: 'detail' | 'hint'): string | null {
   const value: unknown = Reflect.get(error, name);
   return typeof value === 'string' ? value : null;
-}
-
-function keepConsoleQuiet(): void {
-  if (isConsoleQuiet) return;
-  isConsoleQuiet = true;
-  const print = console.error.bind(console);
-  console.error = (...values: unknown[]) => {
-    const [first] = values;
-    if (typeof first !== 'object' || first === null || !unprinted.has(first)) print(...values);
-  };
 }

@@ -5,9 +5,9 @@ import postgres from 'postgres';
 import { getPostgresOptions } from '../database.ts';
 import { isDatabaseDown } from '../is-database-down.ts';
 import type { Claims } from '../tokens/access-token.ts';
-import { normalizeDatabaseErrors } from './normalize-database-errors.ts';
+import { databaseDown, normalizeDatabaseErrors } from './normalize-database-errors.ts';
 import { createRestTypes } from './rest-types.ts';
-import { guardSchemaCache } from './schema-cache.ts';
+import { guardSchemaCache, SchemaUnavailable } from './schema-cache.ts';
 
 export interface RestApi {
   /** Answers one request under /rest/v1 with the rights of the given claims. */
@@ -57,7 +57,7 @@ export function createRestApi({ databaseUrl, schemas }: { databaseUrl: string; s
       try {
         await connection.introspect({ useCache: true });
       } catch (error) {
-        if (isDatabaseDown(error)) return respondDatabaseDown();
+        if (isDatabaseDown(error) || error instanceof SchemaUnavailable) return respondDatabaseDown();
         throw error;
       }
       return app.fetch(stripped);
@@ -92,15 +92,6 @@ async function listenForReloads(sql: postgres.Sql, reload: () => void): Promise<
   }
 }
 
-/** What PostgREST answers while it has no connection. */
-export function respondDatabaseDown(): Response {
-  return Response.json(
-    {
-      code: 'PGRST001',
-      message: 'Database client error. Retrying the connection.',
-      details: null,
-      hint: null,
-    },
-    { status: 503, headers: { 'retry-after': '1' } },
-  );
+function respondDatabaseDown(): Response {
+  return Response.json(databaseDown, { status: 503, headers: { 'retry-after': '1' } });
 }

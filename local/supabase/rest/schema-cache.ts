@@ -3,12 +3,20 @@ interface Introspecting<Options, Schema> {
   clearSchemaCache: () => Promise<void>;
 }
 
+/** The schema could not be read, so that nothing can be said about what exists. */
+export class SchemaUnavailable extends Error {
+  override name = 'SchemaUnavailable';
+}
+
 /**
- * Guards the library's cache of tables and functions: the schema is read once however many requests wait for it, and
- * what was being read while the schema changed is read again instead of being kept.
+ * Guards the library's cache of tables and functions: the schema is read once however many requests wait for it, what
+ * was being read while the schema changed is read again, and the empty schema that the library gives when reading
+ * fails is an error instead of a database without tables.
  * @returns what makes the next request read the schema anew
  */
-export function guardSchemaCache<Options, Schema>(connection: Introspecting<Options, Schema>): () => void {
+export function guardSchemaCache<Options, Schema extends { functions?: unknown }>(
+  connection: Introspecting<Options, Schema>,
+): () => void {
   const introspect = connection.introspect.bind(connection);
   let version = 0;
   let reading: Promise<Schema> | null = null;
@@ -16,6 +24,8 @@ export function guardSchemaCache<Options, Schema>(connection: Introspecting<Opti
     for (;;) {
       const versionBefore = version;
       const schema = await introspect(options);
+      // Functions are listed whenever reading succeeded, even when there are none.
+      if (schema.functions === undefined) throw new SchemaUnavailable('The schema could not be read.');
       if (version === versionBefore) return schema;
       await connection.clearSchemaCache();
     }

@@ -32,7 +32,7 @@ export interface TestSupabase {
 
 /** @param adjust changes to the settings before the server starts */
 export async function startTestSupabase(
-  adjust: (settings: Settings) => void = () => {},
+  adjust: (settings: Settings) => void | Promise<void> = () => {},
 ): Promise<TestSupabase> {
   const [database, discord] = await Promise.all([createTestDatabase(), startDiscordStub()]);
   const settings: Settings = {
@@ -49,7 +49,7 @@ export async function startTestSupabase(
     functionsUrl: 'http://127.0.0.1:9',
     project: parseProjectConfig(projectConfig),
   };
-  adjust(settings);
+  await adjust(settings);
   const server = await startSupabase(settings);
   const clients: SupabaseClient[] = [];
   const connect: TestSupabase['connect'] = ({ key = publishableKey, flowType = 'pkce' } = {}) => {

@@ -1,0 +1,22 @@
+export interface LimitedBody {
+  /** What to pass on; fails once more bytes came than allowed. */
+  body: ReadableStream<Uint8Array> | null;
+  isTooLarge: () => boolean;
+}
+
+/** Watches the size of a request's body, also when it does not say its length. */
+export function limitBody(request: Request, bytesMax: number): LimitedBody {
+  const announced = Number(request.headers.get('content-length') ?? 0);
+  let isTooLarge = announced > bytesMax;
+  if (request.body === null || isTooLarge) return { body: null, isTooLarge: () => isTooLarge };
+  let byteCount = 0;
+  const counter = new TransformStream<Uint8Array, Uint8Array>({
+    transform: (chunk, controller) => {
+      byteCount += chunk.byteLength;
+      isTooLarge ||= byteCount > bytesMax;
+      if (isTooLarge) controller.error(new Error('The request body is too large.'));
+      else controller.enqueue(chunk);
+    },
+  });
+  return { body: request.body.pipeThrough(counter), isTooLarge: () => isTooLarge };
+}
