@@ -1,0 +1,112 @@
+create function private.simulate_totals(period private.board_periods, metrics text[], rule public.score_rules)
+returns table (player_id uuid, score bigint, reached_at timestamptz)
+language sql
+stable
+set search_path = ''
+as $$
+  -- The capped running total of each day, in order of arrival, as at ingest; a void takes back what its event would have got.
+  with counted as (
+    select events.id, events.player_id, events.metric, events.units, events.points, events.occurred_at, events.voids_id
+    from public.score_events as events
+    where (metrics is null or events.metric = any (metrics))
+      and pg_visible_in_snapshot(events.transaction_id, period.applied_snapshot)
+      and ((events.counts_at >= coalesce(period.starts_at, '-infinity') and events.counts_at < coalesce(period.ends_at, 'infinity'))
+        or exists (select from private.late_routes as routes where routes.event_id = events.id and routes.period_id = period.id))
+  ),
+  given as (
+    select counted.id, counted.player_id, counted.occurred_at, counted.voids_id,
+      round(counted.units * rule.points_per_unit)::bigint as points,
+      sum(round(counted.units * rule.points_per_unit)::bigint) over (
+        partition by counted.player_id, (counted.occurred_at at time zone rule.time_zone)::date order by counted.id) as running
+    from counted
+    where counted.metric = rule.metric and counted.voids_id is null
+  ),
+  capped as (
+    select given.id, given.player_id, given.occurred_at,
+      case when rule.daily_cap_points is null then given.points
+        else least(rule.daily_cap_points, given.running) - least(rule.daily_cap_points, given.running - given.points) end as points
+    from given
+  ),
+  all_points as (
+    select counted.player_id, counted.points, counted.occurred_at, counted.voids_id is not null as is_void
+    from counted where counted.metric <> rule.metric
+    union all
+    select capped.player_id, capped.points, capped.occurred_at, false from capped
+    union all
+    select counted.player_id, -capped.points, counted.occurred_at, true
+    from counted join capped on capped.id = counted.voids_id
+  )
+  select all_points.player_id, sum(all_points.points)::bigint, max(all_points.occurred_at)
+  from all_points
+  group by all_points.player_id
+  having count(*) > 2 * count(*) filter (where all_points.is_void);
+$$;
+comment on function private.simulate_totals(private.board_periods, text[], public.score_rules) is
+  'What each player would have on the period if the rule had been in force for its metric all along.';
+
+create function public.simulate_score_rule(
+  board text, metric text, points_per_unit numeric, daily_cap_points bigint default null, time_zone text default 'UTC')
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  found_board public.boards := private.find_board(simulate_score_rule.board);
+  period private.board_periods := private.find_period(found_board, null);
+  rule public.score_rules;
+  result jsonb;
+begin
+  if not (private.is_service() or private.is_manager()) then
+    perform private.refuse(403, 'not_manager', 'Only managers simulate rules.', 'Ask a manager.');
+  end if;
+  if not coalesce(points_per_unit between 0 and 10000000, false) or daily_cap_points < 1
+    or not private.is_time_zone(simulate_score_rule.time_zone)
+  then
+    perform private.refuse(400, 'invalid_rule', 'This is no rule.', 'Check points, cap and time zone.');
+  end if;
+  rule.metric := simulate_score_rule.metric;
+  rule.points_per_unit := simulate_score_rule.points_per_unit;
+  rule.daily_cap_points := simulate_score_rule.daily_cap_points;
+  rule.time_zone := simulate_score_rule.time_zone;
+  with ranked as (
+    select totals.player_id, totals.score, totals.reached_at,
+      row_number() over (order by totals.score desc, totals.reached_at, totals.player_id) as place,
+      rank() over (order by totals.score desc) as rank
+    from private.simulate_totals(period, found_board.metrics, rule) as totals
+    join public.profiles on profiles.id = totals.player_id
+    where profiles.visibility <> 'hidden' and profiles.is_ranked and profiles.left_at is null
+  ),
+  top as (
+    select ranked.*, private.tier_of_position(ranked.place) as tier from ranked where ranked.place <= 100
+  ),
+  held as (
+    select placed.player_id, placed.place, private.tier_of_position(placed.place) as tier
+    from unnest(private.place_standings(found_board.id, period.id, private.key_at_position(period.id, 1), 100)) as placed
+  ),
+  changed as (
+    select player_id, held.tier as tier_before, top.tier as tier_after, coalesce(top.place, 1000) as place
+    from top full join held using (player_id)
+    where held.tier is distinct from top.tier
+  )
+  select jsonb_build_object(
+    'board', found_board.slug, 'period_id', period.id, 'as_of', period.as_of,
+    'standings', private.render_standings(period.id, (
+      select array_agg(row(top.player_id, top.place, top.rank, top.score, top.reached_at, top.tier)::private.placed_standing)
+      from top), period.version),
+    'tier_changes', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'player_id', case when profiles.visibility = 'public' then changed.player_id
+          else private.pseudonym(period.id, changed.player_id) end,
+        'display_name', case when profiles.visibility = 'public' then profiles.display_name else 'Anonymous player' end,
+        'tier_before', changed.tier_before, 'tier_after', changed.tier_after) order by changed.place), '[]')
+      from changed join public.profiles on profiles.id = changed.player_id))
+  into result;
+  return result;
+end;
+$$;
+comment on function public.simulate_score_rule(text, text, numeric, bigint, text) is
+  'What the first hundred and the tiers would be if this rule had been in force for the current period: {standings, with movement '
+  'against the published board, tier_changes}. Changes nothing. Managers only; definer: the tables are closed.';
+grant execute on function public.simulate_score_rule(text, text, numeric, bigint, text) to authenticated, service_role;
