@@ -44,3 +44,24 @@ export function formatSparkline(values: readonly number[]): string {
     sparkSigns[highest === 0 ? 0 : Math.round((Math.max(value, 0) / highest) * topIndex)];
   return values.map(toSign).join('');
 }
+
+/** "deal_closed" → "Deal closed" */
+export function formatMetric(metric: string): string {
+  const words = metric.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Columns of equal width in a code block: the first to the left, the others to the right. */
+export function formatTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => [...(row[column] ?? '')].length)),
+  );
+  const pad = (cell: string, column: number) => {
+    const gap = ' '.repeat(Math.max(0, (widths[column] ?? 0) - [...cell].length));
+    return column === 0 ? cell + gap : gap + cell;
+  };
+  const lines = rows.map((row) =>
+    row.map((cell, column) => pad(cell.replaceAll('`', "'"), column)).join('  '),
+  );
+  return `\`\`\`\n${lines.join('\n')}\n\`\`\``;
+}

@@ -20,19 +20,19 @@ export interface ProfileView {
   username: string;
   display_name: string;
   /** Boards that the player is on, with the standing there. */
-  standings: { board: string; standing: Standing }[];
+  standings: { name: string; standing: Standing }[];
   /** Only for the player: nobody else sees credits. */
   balances: CreditBalances | null;
   webUrl: string;
   locale: string;
 }
 
-function formatBoardLine({ board, standing }: ProfileView['standings'][number], locale: string): string {
+function formatBoardLine({ name, standing }: ProfileView['standings'][number], locale: string): string {
   const tier = formatTier(standing.tier);
   const points = `${formatNumber(standing.score, locale)} points`;
   const since = `since ${formatTime(standing.reached_at)}`;
   const parts = [`**#${standing.position}**`, points, formatMovement(standing.movement), tier, since];
-  return `**${escapeMarkdown(board)}** · ${parts.filter(Boolean).join(' · ')}`;
+  return `**${escapeMarkdown(name)}** · ${parts.filter(Boolean).join(' · ')}`;
 }
 
 /** Who a player is: rank, points and movement on each board, and for the player the credits. */

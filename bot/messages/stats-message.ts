@@ -1,0 +1,64 @@
+import { fillDays } from '#domain/time/fill-days.ts';
+import type { getPlayerStats } from '#store/leaderboard/get-player-stats.ts';
+import { formatMetric, formatNumber, formatSparkline, formatTable } from './format.ts';
+import {
+  accentColors,
+  buildContainer,
+  buildLinkButton,
+  buildMessage,
+  buildRow,
+  buildSeparator,
+  buildText,
+  escapeMarkdown,
+  type MessageBody,
+  truncateText,
+} from './message.ts';
+
+export type PlayerStats = NonNullable<Awaited<ReturnType<typeof getPlayerStats>>>;
+
+export interface StatsView {
+  stats: PlayerStats;
+  /** YYYY-MM-DD */
+  today: string;
+  webUrl: string;
+  locale: string;
+}
+
+const dayCount = 30;
+const metricCountMax = 12;
+
+function formatActivity({ stats, today, locale }: StatsView): string {
+  const days = fillDays(stats.activity, today, dayCount);
+  const points = days.map((day) => day.points);
+  const total = points.reduce((sum, value) => sum + value, 0);
+  const activeCount = points.filter((value) => value > 0).length;
+  const numbers = `${formatNumber(total, locale)} points on ${activeCount} of ${dayCount} days`;
+  return `**Points per day, last ${dayCount} days**\n\`${formatSparkline(points)}\`\n-# ${numbers}`;
+}
+
+function formatTotals({ stats, locale }: StatsView): string {
+  const rows = stats.totals
+    .slice(0, metricCountMax)
+    .map(({ metric, units, points }) => [
+      truncateText(formatMetric(metric), 20),
+      `${formatNumber(units, locale)} ×`,
+      formatNumber(points, locale),
+    ]);
+  return rows.length === 0 ? 'Nothing yet.' : formatTable([['', 'done', 'points'], ...rows]);
+}
+
+/** What a player did: points per day as a line of bars, and what they came from. */
+export function buildStatsMessage(view: StatsView): MessageBody {
+  const { stats, webUrl } = view;
+  const url = `${webUrl}/players/${encodeURIComponent(stats.username)}`;
+  return buildMessage(
+    buildContainer(accentColors.brand, [
+      buildText(`## ${escapeMarkdown(truncateText(stats.display_name, 80))} in numbers`),
+      buildSeparator(),
+      buildText(formatActivity(view)),
+      buildSeparator(),
+      buildText(`**What the points came from**\n${formatTotals(view)}`),
+      buildRow(buildLinkButton('Plots on the web', url)),
+    ]),
+  );
+}
