@@ -16,9 +16,14 @@ export type FoundPlayer = z.infer<typeof answer>[number];
 /** A pause in typing this long sends the search. */
 const pauseMs = 160;
 
-/** Finds players while a name is typed. Only the answer to the latest text is kept. */
+/**
+ * Finds players while a name is typed, and keeps which of them the arrow keys point at. Only the answer to the
+ * latest text is kept.
+ */
 export class PlayerSearch {
   #board: () => string;
+  #activeIndex = $state(-1);
+  #isOpen = $state(false);
   #found = $state.raw<FoundPlayer[]>([]);
   #state = $state<'idle' | 'searching' | 'done' | 'failed'>('idle');
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -36,10 +41,35 @@ export class PlayerSearch {
     return this.#state;
   }
 
+  /** Whether the list is shown. */
+  get isOpen(): boolean {
+    return this.#isOpen && this.#state !== 'idle';
+  }
+
+  /** The player that Enter would choose. */
+  get active(): FoundPlayer | undefined {
+    return this.#found[this.#activeIndex];
+  }
+
+  close(): void {
+    this.#isOpen = false;
+    this.#activeIndex = -1;
+  }
+
+  /** Moves on by so many players; past an end it goes round. */
+  step(places: number): void {
+    this.#isOpen = true;
+    const count = this.#found.length;
+    const from = this.#activeIndex < 0 && places < 0 ? 0 : this.#activeIndex;
+    this.#activeIndex = count === 0 ? -1 : (from + places + count) % count;
+  }
+
   /** Takes the text as it is now; an empty one clears the list. */
   type(text: string): void {
     clearTimeout(this.#timer);
     this.#request?.abort();
+    this.#isOpen = true;
+    this.#activeIndex = -1;
     if (text.trim() === '') {
       this.#found = [];
       this.#state = 'idle';

@@ -25,5 +25,5 @@ export const load: PageServerLoad = async ({ url, locals }) => {
     comparePlayers(supabase, { board, player_ids }),
     getRankHistory(supabase, { board, player_ids, window: 'week' }),
   ]);
-  return { board, a, b, comparison, history };
+  return { board, a, b, comparison, history: history ?? [] };
 };

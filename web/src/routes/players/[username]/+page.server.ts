@@ -20,5 +20,5 @@ export const load: PageServerLoad = async ({ params, locals, url, depends }) => 
     getRankHistory(supabase, { board, player_ids: [stats.player_id], window: 'week' }),
     explainMovement(supabase, { board, player_id: stats.player_id, since: movement }),
   ]);
-  return { stats, board, movement, history, why, now_ms: Date.now() };
+  return { stats, board, movement, history: history ?? [], why, now_ms: Date.now() };
 };
