@@ -9,6 +9,8 @@ import { authenticate } from './authenticate.ts';
 import { limitRate } from './limit-rate.ts';
 import { ProblemError, toProblemError, toProblemResponse } from './problem.ts';
 import { routeBoards } from './routes/boards.ts';
+import { routeCompare } from './routes/compare.ts';
+import { routePlayerReads } from './routes/player-reads.ts';
 import { routePlayers } from './routes/players.ts';
 import { routeScoreEvents } from './routes/score-events.ts';
 
@@ -76,6 +78,8 @@ export function createApi() {
   routeScoreEvents(app);
   routeBoards(app);
   routePlayers(app);
+  routePlayerReads(app);
+  routeCompare(app);
   app.openAPIRegistry.registerComponent('securitySchemes', 'ApiKey', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', {
     openapi: '3.1.0',

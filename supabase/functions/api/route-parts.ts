@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 
 export const boardPath = z.object({ slug: z.string().min(1).max(64).openapi({ example: 'all-time' }) });
+export const boardQuery = z.string().min(1).max(64).default('all-time');
 export const playerPath = z.object({ player_id: z.uuid() });
 export const movementQuery = z
   .enum(['refresh', 'hour', 'day', 'week'])

@@ -1,0 +1,29 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { comparePlayers, sideBySideSchema } from '#store/leaderboard/compare-players.ts';
+import type { ApiEnvironment } from '../api-environment.ts';
+import { ProblemError } from '../problem.ts';
+import { problemAnswers } from '../problem-answers.ts';
+import { boardQuery, json } from '../route-parts.ts';
+
+const compareRoute = createRoute({
+  method: 'get',
+  path: '/compare',
+  summary: 'Two players side by side',
+  description: 'Who leads on which board, by how many points and since when, and points by metric.',
+  request: { query: z.object({ first: z.uuid(), second: z.uuid(), board: boardQuery }) },
+  responses: { 200: json('Side by side.', sideBySideSchema), ...problemAnswers(401, 404, 422, 429) },
+});
+
+/** GET /compare */
+export function routeCompare(app: OpenAPIHono<ApiEnvironment>): void {
+  app.openapi(compareRoute, async (context) => {
+    const { first, second, board } = context.req.valid('query');
+    const sides = await comparePlayers(context.get('reader'), { board, player_ids: [first, second] });
+    if (!sides) {
+      const detail = 'Choose two different players who show who they are, and a board from GET /boards.';
+      const title = 'These two cannot be compared.';
+      throw new ProblemError({ status: 404, code: 'not_comparable', title, detail });
+    }
+    return context.json(sides, 200);
+  });
+}

@@ -1,0 +1,105 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { explainMovement, explanationSchema } from '#store/leaderboard/explain-movement.ts';
+import { getPlayerStats, statsSchema } from '#store/leaderboard/get-player-stats.ts';
+import { getRankHistory, historySchema } from '#store/leaderboard/get-rank-history.ts';
+import type { ApiEnvironment } from '../api-environment.ts';
+import { notFound } from '../problem.ts';
+import { problemAnswers } from '../problem-answers.ts';
+import { boardPath, boardQuery, json, movementQuery, playerPath } from '../route-parts.ts';
+
+const profileSchema = statsSchema.pick({
+  player_id: true,
+  username: true,
+  display_name: true,
+  avatar_url: true,
+  created_at: true,
+  left_at: true,
+  is_anonymous: true,
+  standings: true,
+  tiers: true,
+});
+
+const playerRoute = createRoute({
+  method: 'get',
+  path: '/players/{player_id}',
+  summary: 'A player and where they stand',
+  description: 'Without a key that has the scope players:read, only players who show who they are.',
+  request: { params: playerPath },
+  responses: { 200: json('The player.', profileSchema), ...problemAnswers(401, 404, 422, 429) },
+});
+
+const statsRoute = createRoute({
+  method: 'get',
+  path: '/players/{player_id}/stats',
+  summary: 'What a player did',
+  description: 'Totals by metric, points per day of the last 90 days, recent events and past periods.',
+  request: {
+    params: playerPath,
+    query: z.object({ event_count: z.coerce.number().int().min(1).max(100).default(20) }),
+  },
+  responses: { 200: json('The numbers.', statsSchema), ...problemAnswers(401, 404, 422, 429) },
+});
+
+const historyRoute = createRoute({
+  method: 'get',
+  path: '/players/{player_id}/history',
+  summary: 'Positions and scores of a player over time',
+  request: {
+    params: playerPath,
+    query: z.object({
+      board: boardQuery,
+      window: movementQuery,
+      point_count_max: z.coerce.number().int().min(2).max(500).default(60),
+    }),
+  },
+  responses: {
+    200: json('The history.', z.object({ history: historySchema })),
+    ...problemAnswers(401, 422, 429),
+  },
+});
+
+const movementRoute = createRoute({
+  method: 'get',
+  path: '/boards/{slug}/standings/{player_id}/movement',
+  summary: 'Why a player moved',
+  description: 'Own events since the window began, who passed and who was passed.',
+  request: {
+    params: boardPath.extend(playerPath.shape),
+    query: z.object({
+      since: movementQuery,
+      row_count_max: z.coerce.number().int().min(1).max(100).default(10),
+    }),
+  },
+  responses: { 200: json('The explanation.', explanationSchema), ...problemAnswers(401, 404, 422, 429) },
+});
+
+/** GET /players/{player_id}, its stats and history, and why a player moved. */
+export function routePlayerReads(app: OpenAPIHono<ApiEnvironment>): void {
+  app.openapi(playerRoute, async (context) => {
+    const { player_id } = context.req.valid('param');
+    const stats = await getPlayerStats(context.get('reader'), { player_id, event_count: 1 });
+    if (!stats) throw notFound('player_not_found', 'player');
+    return context.json(profileSchema.parse(stats), 200);
+  });
+
+  app.openapi(statsRoute, async (context) => {
+    const { player_id } = context.req.valid('param');
+    const stats = await getPlayerStats(context.get('reader'), { player_id, ...context.req.valid('query') });
+    if (!stats) throw notFound('player_not_found', 'player');
+    return context.json(stats, 200);
+  });
+
+  app.openapi(historyRoute, async (context) => {
+    const { player_id } = context.req.valid('param');
+    const args = { player_ids: [player_id], ...context.req.valid('query') };
+    return context.json({ history: await getRankHistory(context.get('reader'), args) }, 200);
+  });
+
+  app.openapi(movementRoute, async (context) => {
+    const { slug, player_id } = context.req.valid('param');
+    const args = { board: slug, player_id, ...context.req.valid('query') };
+    const explanation = await explainMovement(context.get('reader'), args);
+    if (!explanation) throw notFound('player_not_on_board', 'player on this board');
+    return context.json(explanation, 200);
+  });
+}
