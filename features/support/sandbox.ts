@@ -51,6 +51,11 @@ export class Sandbox {
     return messages.map((message) => JSON.stringify(message));
   }
 
+  /** A new Discord account. */
+  async createUser(username: string): Promise<void> {
+    await this.#send('POST', '/_sandbox/users', { username, global_name: username });
+  }
+
   /** Names of the roles a person wears in the guild. */
   async readRoles(user: string): Promise<string[]> {
     return memberSchema.parse(await this.#send('GET', `/_sandbox/guilds/${GUILD_ID}/members/${user}`))
