@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import type postgres from 'postgres';
+
+/** A board with two manual periods: the first is over and may be closed, the second is being played. */
+export interface Arena {
+  sql: postgres.Sql;
+  slug: string;
+  boardId: number;
+  pastPeriodId: number;
+  currentPeriodId: number;
+  /** In the order of their ids, as ties are. */
+  playerIds: string[];
+}
+
+/**
+ * Makes players and a board that awards tiers. Nodes split at `leafMax` players, so that a few players exercise what
+ * usually takes thousands.
+ */
+export async function createArena(
+  sql: postgres.Sql,
+  options: {
+    playerCount: number;
+    latePolicy?: 'refuse' | 'next_period';
+    leafMax?: number;
+    titleHold?: number;
+  },
+): Promise<Arena> {
+  const playerIds = await createPlayers(sql, options.playerCount);
+  await sql`update private.leaderboard_settings set leaf_player_count_max = ${options.leafMax ?? 3}`;
+  const slug = `arena-${randomUUID().slice(0, 8)}`;
+  const [board] = await sql<{ id: number }[]>`
+    insert into public.boards (slug, name, kind, awards_tiers, late_policy, close_grace, title_hold_refreshes)
+    values (${slug}, 'Arena', 'season', true, ${options.latePolicy ?? 'next_period'}, '0', ${options.titleHold ?? 0})
+    returning id::int`;
+  if (!board) throw new Error('The board was not made.');
+  const periods = await sql<{ id: number }[]>`
+    insert into private.board_periods (board_id, starts_at, ends_at) values
+      (${board.id}, date_trunc('hour', now()) - interval '10 days', date_trunc('hour', now()) - interval '2 days'),
+      (${board.id}, date_trunc('hour', now()) - interval '2 days', date_trunc('hour', now()) + interval '5 days')
+    returning id::int`;
+  const [past, current] = periods;
+  if (!past || !current) throw new Error('The periods were not made.');
+  return { sql, slug, boardId: board.id, pastPeriodId: past.id, currentPeriodId: current.id, playerIds };
+}
+
+/** Makes public players with random ids and returns the ids in order. */
+export async function createPlayers(sql: postgres.Sql, count: number): Promise<string[]> {
+  const tag = randomUUID().slice(0, 8);
+  const rows = await sql<{ id: string }[]>`
+    insert into public.profiles (username, display_name)
+    select ${tag} || '-' || n, 'Player ' || n from generate_series(1, ${count}::int) as n
+    returning id`;
+  return rows.map(({ id }) => id).sort();
+}
+
+/** Sends events as the service would and returns the answer. */
+export async function sendEvents(sql: postgres.Sql, events: readonly unknown[], source = 'test') {
+  const [row] = await sql<{ answer: EventsAnswer }[]>`
+    select public.record_score_events(${source}, ${JSON.stringify(events)}::text::jsonb) as answer`;
+  if (!row) throw new Error('The events were not answered.');
+  return row.answer;
+}
+
+export interface EventsAnswer {
+  accepted: number;
+  duplicates: number;
+  refused: number;
+  results: {
+    external_id: string | null;
+    status: string;
+    event_id?: number;
+    points?: number;
+    reason?: string;
+  }[];
+}
+
+/** Refreshes one period and returns what the engine answered. */
+export async function refreshPeriod(sql: postgres.Sql, periodId: number) {
+  const [row] = await sql<{ answer: { status: string; version?: number } }[]>`
+    select private.refresh_period(${periodId}::bigint) as answer`;
+  if (!row) throw new Error('The refresh gave no answer.');
+  return row.answer;
+}
