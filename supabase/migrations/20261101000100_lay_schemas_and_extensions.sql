@@ -4,7 +4,8 @@
 
 create schema private;
 comment on schema private is
-  'Internals. Never exposed through the API; the API roles may only reach what a policy or an invoker function needs.';
+  'Internals. Never exposed through the API; the API roles may only reach what a policy or an invoker '
+  'function needs.';
 grant usage on schema private to anon, authenticated, service_role;
 
 alter default privileges revoke execute on functions from public;

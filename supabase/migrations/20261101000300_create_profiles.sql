@@ -13,13 +13,17 @@ create table public.profiles (
   created_at timestamptz not null default now()
 );
 comment on table public.profiles is
-  'One row is one player of DealScale. A player outlives the account: erasing the account only clears user_id.';
+  'One row is one player of DealScale. A player outlives the account: erasing the account only clears '
+  'user_id.';
 comment on column public.profiles.id is 'The player id used everywhere.';
-comment on column public.profiles.user_id is 'The sign-in account, null for a player who never signed in here.';
+comment on column public.profiles.user_id is
+  'The sign-in account, null for a player who never signed in here.';
 comment on column public.profiles.visibility is
-  'public: named everywhere; anonymous: on the boards without a name; hidden: on no board, others close the gap.';
+  'public: named everywhere; anonymous: on the boards without a name; hidden: on no board, others close the '
+  'gap.';
 comment on column public.profiles.is_ranked is 'False for staff: plays, but is on no board.';
-comment on column public.profiles.left_at is 'When the player left the community: off the boards, nothing deleted.';
+comment on column public.profiles.left_at is
+  'When the player left the community: off the boards, nothing deleted.';
 comment on column public.profiles.time_zone is 'IANA name; quiet hours and digests follow it.';
 create index profiles_role_idx on public.profiles (role) where role <> 'player';
 
@@ -38,8 +42,10 @@ as $$
     or (current_setting('role', true) = 'none' and session_user in ('postgres', 'supabase_admin'));
 $$;
 comment on function private.is_service() is
-  'True for the secret key and for direct connections of the operator (migrations, scheduled jobs). Reads the role '
-  'that was set for the request, not a claim, so that a forged token cannot pass and a definer function still sees it.';
+  'True for the secret key and for direct connections of the operator (migrations, scheduled jobs). Reads '
+  'the role '
+  'that was set for the request, not a claim, so that a forged token cannot pass and a definer function '
+  'still sees it.';
 grant execute on function private.is_service() to anon, authenticated, service_role;
 
 create function private.current_player_id()
@@ -52,7 +58,8 @@ as $$
   select profiles.id from public.profiles where profiles.user_id = (select auth.uid());
 $$;
 comment on function private.current_player_id() is
-  'The player of the signed-in account, null when nobody is signed in. Definer: policies of other tables call it.';
+  'The player of the signed-in account, null when nobody is signed in. Definer: policies of other tables '
+  'call it.';
 grant execute on function private.current_player_id() to anon, authenticated, service_role;
 
 create function private.has_role(player uuid, least_role text)
@@ -74,7 +81,8 @@ as $$
   );
 $$;
 comment on function private.has_role(uuid, text) is
-  'Whether the player has at least this role now (player < manager < admin); who left the community keeps only player. '
+  'Whether the player has at least this role now (player < manager < admin); who left the community keeps '
+  'only player. '
   'Definer: reads the table, never a token, so a withdrawn role counts at once.';
 grant execute on function private.has_role(uuid, text) to anon, authenticated, service_role;
 
@@ -87,7 +95,8 @@ set search_path = ''
 as $$
   select private.has_role(private.current_player_id(), 'manager');
 $$;
-comment on function private.is_manager() is 'Whether the signed-in player is a manager or an admin now. For policies.';
+comment on function private.is_manager() is
+  'Whether the signed-in player is a manager or an admin now. For policies.';
 grant execute on function private.is_manager() to anon, authenticated, service_role;
 
 create function private.is_admin()
@@ -131,9 +140,30 @@ begin
 end;
 $$;
 comment on function private.resolve_actor(uuid) is
-  'The player on whose behalf a command runs: the caller''s own player, or the given one when the service asks, '
+  'The player on whose behalf a command runs: the caller''s own player, or the given one when the service '
+  'asks, '
   'which has authorised the person itself. Refuses DS401, DS403 and DS404.';
 grant execute on function private.resolve_actor(uuid) to authenticated, service_role;
+
+create function private.resolve_source(source text)
+returns text
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  if not private.is_service() then
+    return 'web';
+  end if;
+  if source is null or source not in ('web', 'discord', 'api', 'system') then
+    perform private.refuse(400, 'source_unknown', 'A source is web, discord, api or system.',
+      'Send one of them.');
+  end if;
+  return source;
+end;
+$$;
+comment on function private.resolve_source(text) is
+  'Where a command came from: what the service says, and the web for everybody else, whatever they say.';
 
 create policy "Visitors see public players"
   on public.profiles for select to anon

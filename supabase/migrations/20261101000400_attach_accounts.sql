@@ -36,7 +36,7 @@ declare
   base text := private.derive_username(new.raw_user_meta_data, new.email);
   candidate text := base;
 begin
-  -- Only the secret key can write app metadata, so an account can never claim somebody else's player by itself.
+  -- Only the secret key can write app metadata, so no account can claim somebody else's player.
   update public.profiles
   set user_id = new.id
   where profiles.id::text = new.raw_app_meta_data ->> 'player_id' and profiles.user_id is null;
@@ -53,7 +53,8 @@ begin
         nullif(trim(new.raw_user_meta_data ->> 'full_name'), ''),
         nullif(trim(new.raw_user_meta_data ->> 'name'), ''),
         candidate), 80),
-      left(new.raw_user_meta_data ->> 'avatar_url', 2048))
+      -- The person may have written this: nothing but an address of a picture.
+      substring(new.raw_user_meta_data ->> 'avatar_url' from '^https?://[^[:space:]]{1,2000}$'))
     on conflict (username) do nothing;
     exit when found;
     candidate := base || '-' || substr(md5(gen_random_uuid()::text), 1, 5);
@@ -62,7 +63,8 @@ begin
 end;
 $$;
 comment on function private.handle_new_user() is
-  'Gives each new account its player: the one named by app_metadata.player_id when that one has no account yet, else a '
+  'Gives each new account its player: the one named by app_metadata.player_id when that one has no account '
+  'yet, else a '
   'new one with a free username. Definer: the auth service writes no table of ours.';
 
 create trigger on_user_created_attach_player
@@ -82,7 +84,8 @@ as $$
 $$;
 comment on function public.custom_access_token_hook(jsonb) is
   'Adds the claims user_role and player_id to each access token. For display only: commands read the table.';
-revoke execute on function public.custom_access_token_hook(jsonb) from public, anon, authenticated, service_role;
+revoke execute on function public.custom_access_token_hook(jsonb) from public, anon, authenticated,
+  service_role;
 grant usage on schema public to supabase_auth_admin;
 grant execute on function public.custom_access_token_hook(jsonb) to supabase_auth_admin;
 grant select (id, user_id, role) on public.profiles to supabase_auth_admin;

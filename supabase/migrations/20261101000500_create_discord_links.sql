@@ -9,8 +9,10 @@ create table public.discord_links (
   scopes text[] not null default '{}'
 );
 comment on table public.discord_links is
-  'One row links one player to one Discord account, one to one both ways. Snowflakes are text: they exceed what JSON numbers hold.';
-comment on column public.discord_links.linked_by is 'Who linked: the player, or the admin who forced it; null for imports.';
+  'One row links one player to one Discord account, one to one both ways. Snowflakes are text: they exceed '
+  'what JSON numbers hold.';
+comment on column public.discord_links.linked_by is
+  'Who linked: the player, or the admin who forced it; null for imports.';
 comment on column public.discord_links.scopes is 'OAuth scopes the player consented to.';
 create index discord_links_linked_at_idx on public.discord_links (linked_at);
 create index discord_links_linked_by_idx on public.discord_links (linked_by);
@@ -31,7 +33,9 @@ create table private.discord_tokens (
   stored_at timestamptz not null default now()
 );
 comment on table private.discord_tokens is
-  'The OAuth tokens of one player, encrypted by the caller (AES-256-GCM): the database never sees a token or a key. '
+  'The OAuth tokens of one player, encrypted by the caller (AES-256-GCM): the database never sees a token '
+  'or a key. '
   'They outlive the link until they are revoked at Discord.';
-comment on column private.discord_tokens.key_id is 'Which encryption key was used, so that keys can be rotated.';
+comment on column private.discord_tokens.key_id is
+  'Which encryption key was used, so that keys can be rotated.';
 alter table private.discord_tokens enable row level security;

@@ -11,7 +11,8 @@ create table private.outbox (
   sent_at timestamptz
 );
 comment on table private.outbox is
-  'One row is one event to be sent to the durable functions; its id is the event id, so a second sending has no second effect.';
+  'One row is one event to be sent to the durable functions; its id is the event id, so a second sending '
+  'has no second effect.';
 comment on column private.outbox.claimed_until is
   'Until then nobody else takes the row: a relay is sending it, or the last attempt failed and it waits.';
 create index outbox_unsent_idx on private.outbox (seq) where sent_at is null;
@@ -28,7 +29,8 @@ as $$
   insert into private.outbox (name, data) values (emit_event.event_name, emit_event.event_data) returning id;
 $$;
 comment on function private.emit_event(text, jsonb) is
-  'Writes one event in the caller''s transaction and returns its id. Definer: callers have no rights on the outbox.';
+  'Writes one event in the caller''s transaction and returns its id. Definer: callers have no rights on the '
+  'outbox.';
 grant execute on function private.emit_event(text, jsonb) to service_role;
 
 create function private.poke_relay()
@@ -56,7 +58,8 @@ begin
 end;
 $$;
 comment on function private.poke_relay() is
-  'Asks the relay edge function, after commit, to look at the outbox; false when the vault has no functions_url or secret_key. '
+  'Asks the relay edge function, after commit, to look at the outbox; false when the vault has no '
+  'functions_url or secret_key. '
   'A lost poke costs nothing but time: the sweep asks again.';
 
 create function private.on_outbox_insert_poke_relay()
@@ -103,7 +106,8 @@ begin
 end;
 $$;
 comment on function private.sweep_outbox() is
-  'Pokes the relay when events wait that nobody is sending: the net under lost pokes. Fails loudly when it cannot poke.';
+  'Pokes the relay when events wait that nobody is sending: the net under lost pokes. Fails loudly when it '
+  'cannot poke.';
 
 create function public.claim_outbox_events(max_events int)
 returns table (id uuid, name text, data jsonb, created_at timestamptz)
@@ -130,7 +134,8 @@ as $$
   select claimed.id, claimed.name, claimed.data, claimed.created_at from claimed order by claimed.seq;
 $$;
 comment on function public.claim_outbox_events(int) is
-  'Takes up to max_events unsent events (1 to 1000), oldest first, for 30 seconds; two relays never hold the same one. '
+  'Takes up to max_events unsent events (1 to 1000), oldest first, for 30 seconds; two relays never hold '
+  'the same one. '
   'A relay that dies loses only its claim.';
 grant execute on function public.claim_outbox_events(int) to service_role;
 
@@ -148,7 +153,8 @@ as $$
   )
   select count(*)::int from sent;
 $$;
-comment on function public.mark_outbox_events_sent(uuid[]) is 'Marks events as sent and returns how many were not before.';
+comment on function public.mark_outbox_events_sent(uuid[]) is
+  'Marks events as sent and returns how many were not before.';
 grant execute on function public.mark_outbox_events_sent(uuid[]) to service_role;
 
 create function public.release_outbox_events(ids uuid[])
@@ -167,5 +173,6 @@ as $$
   select count(*)::int from released;
 $$;
 comment on function public.release_outbox_events(uuid[]) is
-  'Gives events back that could not be sent; they wait 2, 4, 8 … at most 300 seconds before the next attempt.';
+  'Gives events back that could not be sent; they wait 2, 4, 8 … at most 300 seconds before the next '
+  'attempt.';
 grant execute on function public.release_outbox_events(uuid[]) to service_role;

@@ -38,7 +38,8 @@ create table private.audit_chain (
   hash text not null
 );
 comment on table private.audit_chain is
-  'One row seals one audit row: hash = sha256(previous hash, audit row). Positions have no gap and follow commit order.';
+  'One row seals one audit row: hash = sha256(previous hash, audit row). Positions have no gap and follow '
+  'commit order.';
 alter table private.audit_chain enable row level security;
 create trigger on_audit_chain_change_refuse
   before update or delete or truncate on private.audit_chain
@@ -110,7 +111,8 @@ begin
   end case;
 end;
 $$;
-comment on function private.redact_secrets(jsonb) is 'The same value with everything blanked that is named like a secret.';
+comment on function private.redact_secrets(jsonb) is
+  'The same value with everything blanked that is named like a secret.';
 
 create function private.record_audit(
   action text, subject text, subject_id text, before jsonb, after jsonb, actor uuid, source text)
@@ -166,11 +168,13 @@ as $$
     'is_intact', not exists (select from broken) and unsealed.row_count = 0,
     'checked', (select count(*) from sealed),
     'first_broken_position', (select broken.position from broken),
-    'reason', coalesce((select broken.reason from broken), case when unsealed.row_count > 0 then 'row_unsealed' end),
+    'reason', coalesce(
+      (select broken.reason from broken), case when unsealed.row_count > 0 then 'row_unsealed' end),
     'head', (select sealed.hash from sealed order by sealed.position desc limit 1))
   from unsealed;
 $$;
 comment on function public.verify_audit_chain() is
-  'Recomputes every seal: {is_intact, checked, first_broken_position, reason, head}. Finds each changed, removed or added '
+  'Recomputes every seal: {is_intact, checked, first_broken_position, reason, head}. Finds each changed, '
+  'removed or added '
   'row; a cut tail shows when the head is compared with one kept elsewhere.';
 grant execute on function public.verify_audit_chain() to service_role;

@@ -10,8 +10,10 @@ create table private.command_results (
   primary key (command, actor_id, idempotency_key)
 );
 comment on table private.command_results is
-  'One row is one command that an actor ran under an idempotency key, with its result. Keys of different actors never meet.';
-comment on column private.command_results.arguments is 'What the first call asked for: a key belongs to one intention.';
+  'One row is one command that an actor ran under an idempotency key, with its result. Keys of different '
+  'actors never meet.';
+comment on column private.command_results.arguments is
+  'What the first call asked for: a key belongs to one intention.';
 create index command_results_created_at_idx on private.command_results (created_at);
 alter table private.command_results enable row level security;
 
@@ -25,8 +27,10 @@ as $$
 declare
   first private.command_results;
 begin
-  if begin_command.idempotency_key is null or char_length(begin_command.idempotency_key) not between 1 and 200 then
-    perform private.refuse(400, 'idempotency_key_invalid', 'The idempotency key must have 1 to 200 characters.',
+  if begin_command.idempotency_key is null
+    or char_length(begin_command.idempotency_key) not between 1 and 200 then
+    perform private.refuse(400, 'idempotency_key_invalid',
+      'The idempotency key must have 1 to 200 characters.',
       'Send a new random key with each new intention and the same key when you repeat it.');
   end if;
   -- A second call with the same key waits here until the first has ended.
@@ -48,7 +52,8 @@ begin
 end;
 $$;
 comment on function private.begin_command(text, uuid, text, jsonb) is
-  'Null when the command is to be run now; else the first result with replayed = true. Refuses DS400 for a bad key and DS409 '
+  'Null when the command is to be run now; else the first result with replayed = true. Refuses DS400 for a '
+  'bad key and DS409 '
   'for a key that was used with other arguments. Follow with finish_command in the same transaction.';
 
 create function private.finish_command(command text, actor uuid, idempotency_key text, result jsonb)
@@ -66,4 +71,5 @@ as $$
   returning command_results.result;
 $$;
 comment on function private.finish_command(text, uuid, text, jsonb) is
-  'Keeps the result (a json object) of the command begun with the same key and returns it with replayed = false.';
+  'Keeps the result (a json object) of the command begun with the same key and returns it with replayed = '
+  'false.';

@@ -10,7 +10,8 @@ create table private.api_keys (
   revoked_at timestamptz,
   last_used_at timestamptz
 );
-comment on table private.api_keys is 'One row is one key of a developer. Only the SHA-256 of the key is kept: it is shown once, when made.';
+comment on table private.api_keys is
+  'One row is one key of a developer. Only the SHA-256 of the key is kept: it is shown once, when made.';
 comment on column private.api_keys.prefix is 'The first characters, so that a person can tell keys apart.';
 comment on column private.api_keys.last_used_at is 'Accurate to the minute.';
 create index api_keys_created_by_idx on private.api_keys (created_by);
@@ -44,11 +45,13 @@ begin
     jsonb_build_object('name', made.name, 'scopes', made.scopes, 'expires_at', made.expires_at),
     acting_player_id, 'api');
   return jsonb_build_object(
-    'id', made.id, 'name', made.name, 'scopes', made.scopes, 'prefix', made.prefix, 'expires_at', made.expires_at);
+    'id', made.id, 'name', made.name, 'scopes', made.scopes, 'prefix', made.prefix,
+    'expires_at', made.expires_at);
 end;
 $$;
 comment on function public.create_api_key(text, text[], text, text, timestamptz, uuid) is
-  'Registers a key by its SHA-256 (hex); the key itself never reaches the database. For the service and admins it acts for.';
+  'Registers a key by its SHA-256 (hex); the key itself never reaches the database. For the service and '
+  'admins it acts for.';
 grant execute on function public.create_api_key(text, text[], text, text, timestamptz, uuid) to service_role;
 
 create function public.verify_api_key(key text)
@@ -74,7 +77,8 @@ begin
   return jsonb_build_object('id', found_key.id, 'name', found_key.name, 'scopes', found_key.scopes);
 end;
 $$;
-comment on function public.verify_api_key(text) is '{id, name, scopes} of a key that is valid now, else null.';
+comment on function public.verify_api_key(text) is
+  '{id, name, scopes} of a key that is valid now, else null.';
 grant execute on function public.verify_api_key(text) to service_role;
 
 create function public.revoke_api_key(api_key_id uuid, acting_player_id uuid default null)
@@ -88,12 +92,15 @@ begin
   if acting_player_id is not null and not private.has_role(acting_player_id, 'admin') then
     perform private.refuse(403, 'admin_only', 'Only an admin can revoke API keys.', 'Ask an admin.');
   end if;
-  update private.api_keys set revoked_at = now() where api_keys.id = revoke_api_key.api_key_id and revoked_at is null;
+  update private.api_keys set revoked_at = now()
+  where api_keys.id = revoke_api_key.api_key_id and revoked_at is null;
   if found then
-    perform private.record_audit('api_key.revoked', 'api_key', api_key_id::text, null, null, acting_player_id, 'api');
+    perform private.record_audit('api_key.revoked', 'api_key', api_key_id::text, null, null,
+      acting_player_id, 'api');
   end if;
   return found;
 end;
 $$;
-comment on function public.revoke_api_key(uuid, uuid) is 'Ends a key at once; false when it was not valid any more.';
+comment on function public.revoke_api_key(uuid, uuid) is
+  'Ends a key at once; false when it was not valid any more.';
 grant execute on function public.revoke_api_key(uuid, uuid) to service_role;

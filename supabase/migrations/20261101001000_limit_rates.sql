@@ -26,7 +26,8 @@ declare
   is_allowed boolean;
 begin
   if limit_count < 1 or check_rate_limit.window_seconds < 1 then
-    perform private.refuse(400, 'rate_limit_invalid', 'A rate limit needs a positive count and window.', null);
+    perform private.refuse(400, 'rate_limit_invalid', 'A rate limit needs a positive count and window.',
+      null);
   end if;
   -- The row's lock serialises the callers of one bucket, and of no other.
   insert into private.rate_limits (bucket, window_seconds, window_number)
@@ -53,6 +54,7 @@ begin
 end;
 $$;
 comment on function public.check_rate_limit(text, int, int) is
-  'Sliding window over two fixed ones: counts the call when it is allowed. {allowed, remaining, reset_at}. In any window of that '
+  'Sliding window over two fixed ones: counts the call when it is allowed. {allowed, remaining, reset_at}. '
+  'In any window of that '
   'length at most limit_count calls pass when calls are spread evenly; a refused call does not count.';
 grant execute on function public.check_rate_limit(text, int, int) to service_role;

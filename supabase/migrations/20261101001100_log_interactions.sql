@@ -9,7 +9,8 @@ create table private.interactions (
   finished_at timestamptz
 );
 comment on table private.interactions is
-  'One row is one Discord interaction by its id: the command log, and the memory that answers a repeated one.';
+  'One row is one Discord interaction by its id: the command log, and the memory that answers a repeated '
+  'one.';
 comment on column private.interactions.response is 'The first answer; kept a day, then cleared.';
 comment on column private.interactions.outcome is 'done, refused or failed; null while it runs.';
 create index interactions_received_at_idx on private.interactions (received_at);
@@ -24,7 +25,8 @@ set search_path = ''
 as $$
 begin
   insert into private.interactions (id, command, discord_user_id)
-  values (begin_interaction.interaction_id, left(begin_interaction.command, 120), begin_interaction.discord_user_id)
+  values (begin_interaction.interaction_id, left(begin_interaction.command, 120),
+    begin_interaction.discord_user_id)
   on conflict (id) do nothing;
   if found then
     return '{"first": true, "response": null}';
@@ -35,7 +37,8 @@ begin
 end;
 $$;
 comment on function public.begin_interaction(text, text, text) is
-  '{first, response}: first is true exactly once per interaction id; response is the first answer when there is one yet.';
+  '{first, response}: first is true exactly once per interaction id; response is the first answer when '
+  'there is one yet.';
 grant execute on function public.begin_interaction(text, text, text) to service_role;
 
 create function public.finish_interaction(interaction_id text, response jsonb, outcome text, duration_ms int)
@@ -50,5 +53,6 @@ as $$
     duration_ms = finish_interaction.duration_ms, finished_at = now()
   where interactions.id = finish_interaction.interaction_id and interactions.finished_at is null;
 $$;
-comment on function public.finish_interaction(text, jsonb, text, int) is 'Keeps the answer of an interaction; the first one stays.';
+comment on function public.finish_interaction(text, jsonb, text, int) is
+  'Keeps the answer of an interaction; the first one stays.';
 grant execute on function public.finish_interaction(text, jsonb, text, int) to service_role;

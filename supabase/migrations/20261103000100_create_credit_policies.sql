@@ -11,14 +11,18 @@ create table public.credit_policies (
   updated_at timestamptz not null default now()
 );
 comment on table public.credit_policies is
-  'One row says what may be requested of one credit type. A change counts for requests and decisions made after it.';
+  'One row says what may be requested of one credit type. A change counts for requests and decisions made '
+  'after it.';
 comment on column public.credit_policies.period_amount_max is
   'What a player may ask for within period_days; pending and approved requests count.';
 comment on column public.credit_policies.second_approval_above is
   'Amounts above it need two approvers; null means one is always enough.';
-comment on column public.credit_policies.expire_after_hours is 'A request nobody decided ends after so many hours.';
-comment on column public.credit_policies.remind_after_hours is 'Approvers are reminded once after so many hours.';
-comment on column public.credit_policies.grant_valid_days is 'Approved credits end after so many days; null means never.';
+comment on column public.credit_policies.expire_after_hours is
+  'A request nobody decided ends after so many hours.';
+comment on column public.credit_policies.remind_after_hours is
+  'Approvers are reminded once after so many hours.';
+comment on column public.credit_policies.grant_valid_days is
+  'Approved credits end after so many days; null means never.';
 
 insert into public.credit_policies (
   credit_type, request_amount_max, period_days, period_amount_max, pending_count_max,
@@ -60,7 +64,8 @@ begin
     set request_amount_max = after.request_amount_max, period_days = after.period_days,
       period_amount_max = after.period_amount_max, pending_count_max = after.pending_count_max,
       second_approval_above = after.second_approval_above, expire_after_hours = after.expire_after_hours,
-      remind_after_hours = after.remind_after_hours, grant_valid_days = after.grant_valid_days, updated_at = now()
+      remind_after_hours = after.remind_after_hours, grant_valid_days = after.grant_valid_days,
+      updated_at = now()
     where policy.credit_type = before.credit_type
     returning * into after;
   exception when data_exception or integrity_constraint_violation then
@@ -68,7 +73,7 @@ begin
       'Give positive whole numbers; the period maximum is at least the maximum of one request.');
   end;
   perform private.record_audit('credit_policy.changed', 'credit_policy', before.credit_type,
-    to_jsonb(before), to_jsonb(after), actor, source);
+    to_jsonb(before), to_jsonb(after), actor, private.resolve_source(source));
   return to_jsonb(after);
 end;
 $$;

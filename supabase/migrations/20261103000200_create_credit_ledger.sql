@@ -1,5 +1,6 @@
 -- Double entry: each transfer moves an amount from one account to another; its entries sum to zero.
--- Rows are never changed; a mistake is reversed by another transfer. Only the functions of the next files write.
+-- Rows are never changed; a mistake is reversed by another transfer. Only the functions of the next files
+-- write.
 
 create table public.credit_accounts (
   id bigint generated always as identity primary key,
@@ -15,7 +16,8 @@ create table public.credit_accounts (
 comment on table public.credit_accounts is
   'One row is one account: available and held of each player, and issuance, spent and expired of the system. '
   'A player''s balance is never below zero.';
-comment on column public.credit_accounts.balance is 'Equals balance_after of the account''s last entry; checked at commit.';
+comment on column public.credit_accounts.balance is
+  'Equals balance_after of the account''s last entry; checked at commit.';
 comment on column public.credit_accounts.version is 'Number of entries on the account.';
 create index credit_accounts_credit_type_idx on public.credit_accounts (credit_type);
 
@@ -34,9 +36,12 @@ create table public.credit_transfers (
   created_at timestamptz not null default clock_timestamp()
 );
 comment on table public.credit_transfers is 'One row is one movement of credits of one player. Append-only.';
-comment on column public.credit_transfers.idempotency_key is 'Names the cause: the same cause moves credits once.';
-comment on column public.credit_transfers.reversal_of is 'The transfer that this one takes back; each at most once.';
-comment on column public.credit_transfers.hold_id is 'The hold that a release or capture ends, wholly or in part.';
+comment on column public.credit_transfers.idempotency_key is
+  'Names the cause: the same cause moves credits once.';
+comment on column public.credit_transfers.reversal_of is
+  'The transfer that this one takes back; each at most once.';
+comment on column public.credit_transfers.hold_id is
+  'The hold that a release or capture ends, wholly or in part.';
 create unique index credit_transfers_reversal_of_key on public.credit_transfers (reversal_of);
 create index credit_transfers_hold_id_idx on public.credit_transfers (hold_id);
 create index credit_transfers_request_id_idx on public.credit_transfers (request_id);
@@ -58,7 +63,8 @@ create table public.credit_entries (
 );
 comment on table public.credit_entries is
   'One row is what one transfer did to one account. Append-only; the entries of a transfer sum to zero.';
-comment on column public.credit_entries.account_version is 'Place in the account''s own history, without a gap.';
+comment on column public.credit_entries.account_version is
+  'Place in the account''s own history, without a gap.';
 
 create table public.credit_lots (
   id bigint generated always as identity primary key,
@@ -74,8 +80,10 @@ create table public.credit_lots (
 comment on table public.credit_lots is
   'One row is what is left of one grant. Credits are taken from the lot that expires soonest; '
   'what all lots of a player hold equals the balances of the player''s accounts.';
-create index credit_lots_open_idx on public.credit_lots (player_id, credit_type, expires_at, id) where available > 0;
-create index credit_lots_expiry_idx on public.credit_lots (expires_at) where available > 0 and expires_at is not null;
+create index credit_lots_open_idx on public.credit_lots (player_id, credit_type, expires_at, id)
+  where available > 0;
+create index credit_lots_expiry_idx on public.credit_lots (expires_at)
+  where available > 0 and expires_at is not null;
 create index credit_lots_credit_type_idx on public.credit_lots (credit_type);
 
 create table public.credit_lot_uses (
@@ -84,7 +92,8 @@ create table public.credit_lot_uses (
   amount bigint not null check (amount > 0),
   primary key (transfer_id, lot_id)
 );
-comment on table public.credit_lot_uses is 'One row says how much a transfer took from, or gave back to, one lot. Append-only.';
+comment on table public.credit_lot_uses is
+  'One row says how much a transfer took from, or gave back to, one lot. Append-only.';
 create index credit_lot_uses_lot_id_idx on public.credit_lot_uses (lot_id);
 
 alter table public.credit_accounts enable row level security;

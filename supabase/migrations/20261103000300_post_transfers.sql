@@ -39,11 +39,14 @@ set search_path = ''
 as $$
 declare
   from_id bigint := private.get_credit_account(
-    case when from_kind in ('available', 'held') then transfer.player_id end, transfer.credit_type, from_kind);
+    case when from_kind in ('available', 'held') then transfer.player_id end,
+    transfer.credit_type, from_kind);
   to_id bigint := private.get_credit_account(
-    case when to_kind in ('available', 'held') then transfer.player_id end, transfer.credit_type, to_kind);
+    case when to_kind in ('available', 'held') then transfer.player_id end,
+    transfer.credit_type, to_kind);
   new_id uuid;
   account record;
+  change bigint;
 begin
   insert into public.credit_transfers (
     kind, credit_type, player_id, amount, idempotency_key, reversal_of, hold_id, request_id, reason, actor_id)
@@ -64,21 +67,22 @@ begin
         format('There are only %s %s %s credits.', account.balance, account.kind, account.credit_type),
         'Ask for less, or request credits first.');
     end if;
+    change := case when account.id = from_id then -transfer.amount else transfer.amount end;
     insert into public.credit_entries (
       transfer_id, account_id, account_version, amount, balance_before, balance_after)
-    select new_id, account.id, account.version + 1, delta.amount, account.balance, account.balance + delta.amount
-    from (select case when account.id = from_id then -transfer.amount else transfer.amount end) as delta (amount);
+    values (new_id, account.id, account.version + 1, change, account.balance, account.balance + change);
     update public.credit_accounts
-    set balance = account.balance + case when account.id = from_id then -transfer.amount else transfer.amount end,
-      version = account.version + 1
+    set balance = account.balance + change, version = account.version + 1
     where credit_accounts.id = account.id;
   end loop;
   return new_id;
 end;
 $$;
 comment on function private.post_transfer(public.credit_transfers, text, text) is
-  'Moves credits between two accounts and returns the transfer''s id; null when its idempotency key moved them before. '
-  'Locks accounts in the order of their ids, so that transfers never dead-lock. Refuses DS409 on an overdraft.';
+  'Moves credits between two accounts and returns the transfer''s id; null when its idempotency key moved '
+  'them before. '
+  'Locks accounts in the order of their ids, so that transfers never dead-lock. Refuses DS409 on an '
+  'overdraft.';
 
 create function private.take_from_lots(transfer_id uuid, is_hold boolean)
 returns void
@@ -105,7 +109,8 @@ begin
     exit when missing = 0;
     taken := least(missing, lot.available);
     update public.credit_lots
-    set available = credit_lots.available - taken, held = credit_lots.held + case when is_hold then taken else 0 end
+    set available = credit_lots.available - taken,
+      held = credit_lots.held + case when is_hold then taken else 0 end
     where credit_lots.id = lot.id;
     insert into public.credit_lot_uses (transfer_id, lot_id, amount) values (transfer.id, lot.id, taken);
     missing := missing - taken;
@@ -116,7 +121,8 @@ begin
 end;
 $$;
 comment on function private.take_from_lots(uuid, boolean) is
-  'Takes the amount of a spending or hold from the lots, soonest-expiring first. The account''s lock is held already.';
+  'Takes the amount of a spending or hold from the lots, soonest-expiring first. The account''s lock is '
+  'held already.';
 
 create function private.grant_to_player(transfer public.credit_transfers, expires_at timestamptz)
 returns uuid
@@ -139,7 +145,8 @@ begin
 end;
 $$;
 comment on function private.grant_to_player(public.credit_transfers, timestamptz) is
-  'Issues credits to a player as a lot of their own and returns the transfer''s id; null when it happened before.';
+  'Issues credits to a player as a lot of their own and returns the transfer''s id; null when it happened '
+  'before.';
 
 create function private.describe_balances(player_id uuid)
 returns jsonb
@@ -159,7 +166,8 @@ as $$
         and account.credit_type = policy.credit_type and account.kind = 'held'), 0)))
   from public.credit_policies as policy;
 $$;
-comment on function private.describe_balances(uuid) is '{ai: {available, held}, lead: {available, held}} of a player.';
+comment on function private.describe_balances(uuid) is
+  '{ai: {available, held}, lead: {available, held}} of a player.';
 
 create function private.announce_balances(player_id uuid)
 returns jsonb

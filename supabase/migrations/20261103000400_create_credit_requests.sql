@@ -4,7 +4,8 @@ create table public.credit_requests (
   credit_type text not null references public.credit_policies (credit_type),
   amount int not null check (amount > 0),
   reason text not null check (char_length(reason) between 3 and 500),
-  state text not null default 'pending' check (state in ('pending', 'approved', 'rejected', 'cancelled', 'expired')),
+  state text not null default 'pending'
+    check (state in ('pending', 'approved', 'rejected', 'cancelled', 'expired')),
   source text not null,
   created_at timestamptz not null default clock_timestamp(),
   expires_at timestamptz not null,
@@ -16,7 +17,8 @@ create table public.credit_requests (
   constraint credit_requests_paid_check check ((state = 'approved') = (transfer_id is not null))
 );
 comment on table public.credit_requests is
-  'One row is one wish of a player for credits. It leaves the state pending exactly once, and is paid exactly when approved.';
+  'One row is one wish of a player for credits. It leaves the state pending exactly once, and is paid '
+  'exactly when approved.';
 comment on column public.credit_requests.source is 'Where it was made: web, discord or api.';
 comment on column public.credit_requests.closed_at is 'When it was decided, cancelled or expired.';
 create index credit_requests_page_idx on public.credit_requests (created_at desc, id desc);
@@ -25,7 +27,8 @@ create index credit_requests_player_idx on public.credit_requests (player_id, cr
 create index credit_requests_expiry_idx on public.credit_requests (expires_at) where state = 'pending';
 create index credit_requests_credit_type_idx on public.credit_requests (credit_type);
 alter table public.credit_transfers
-  add constraint credit_transfers_request_id_fkey foreign key (request_id) references public.credit_requests (id);
+  add constraint credit_transfers_request_id_fkey foreign key (request_id)
+    references public.credit_requests (id);
 
 alter table public.credit_requests enable row level security;
 grant select on public.credit_requests to authenticated, service_role;
@@ -63,7 +66,8 @@ create policy "Players see decisions on their own requests, managers all"
   using (
     exists (
       select from public.credit_requests as request
-      where request.id = credit_decisions.request_id and request.player_id = (select private.current_player_id()))
+      where request.id = credit_decisions.request_id
+        and request.player_id = (select private.current_player_id()))
     or (select private.is_manager()));
 
 create function private.count_approvals_needed(request public.credit_requests)
@@ -95,7 +99,8 @@ as $$
     'decisions', coalesce((
       select jsonb_agg(jsonb_build_object(
         'decision', word.decision, 'decided_by', word.decided_by, 'decided_by_name', approver.display_name,
-        'decided_at', word.decided_at, 'comment', word.comment, 'source', word.source, 'is_final', word.is_final,
+        'decided_at', word.decided_at, 'comment', word.comment, 'source', word.source,
+        'is_final', word.is_final,
         'is_fallback', word.is_fallback) order by word.decided_at)
       from public.credit_decisions as word
       join public.profiles as approver on approver.id = word.decided_by
@@ -105,9 +110,11 @@ as $$
   where player.id = request.player_id;
 $$;
 comment on function private.describe_credit_request(public.credit_requests) is
-  'A request as the API shows it: the row, who asks, and the word of each approver. Definer: names approvers to a player '
+  'A request as the API shows it: the row, who asks, and the word of each approver. Definer: names '
+  'approvers to a player '
   'who may see the request; the caller has chosen the row under its own rights.';
-grant execute on function private.describe_credit_request(public.credit_requests) to authenticated, service_role;
+grant execute on function private.describe_credit_request(public.credit_requests) to authenticated,
+  service_role;
 
 create function private.announce_request(request public.credit_requests, event_name text)
 returns jsonb
@@ -125,4 +132,5 @@ begin
 end;
 $$;
 comment on function private.announce_request(public.credit_requests, text) is
-  'Sends the request to the approvers'' and the player''s open pages when the transaction commits, and returns it.';
+  'Sends the request to the approvers'' and the player''s open pages when the transaction commits, and '
+  'returns it.';

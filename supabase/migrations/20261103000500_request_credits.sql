@@ -16,7 +16,8 @@ begin
     perform private.refuse(400, 'credit_type_unknown', 'There is no such credit type.', 'Use ai or lead.');
   end if;
   if amount is null or amount < 1 then
-    perform private.refuse(400, 'amount_invalid', 'The amount must be a whole number above zero.', 'Enter 1 or more.');
+    perform private.refuse(400, 'amount_invalid', 'The amount must be a whole number above zero.',
+      'Enter 1 or more.');
   end if;
   if amount > policy.request_amount_max then
     perform private.refuse(400, 'amount_above_maximum',
@@ -40,15 +41,16 @@ begin
   end if;
   if asked + amount > policy.period_amount_max then
     perform private.refuse(429, 'period_limit_reached',
-      format('In %s days you can ask for %s credits; %s are left.', policy.period_days, policy.period_amount_max,
-        greatest(policy.period_amount_max - asked, 0)),
+      format('In %s days you can ask for %s credits; %s are left.',
+        policy.period_days, policy.period_amount_max, greatest(policy.period_amount_max - asked, 0)),
       'Ask for less, or wait.');
   end if;
   return policy;
 end;
 $$;
 comment on function private.check_request_allowed(uuid, text, int) is
-  'The policy that allows the request. Refuses DS400, DS403 and DS429 with what to do. The caller holds the player''s lock.';
+  'The policy that allows the request. Refuses DS400, DS403 and DS429 with what to do. The caller holds the '
+  'player''s lock.';
 
 create function public.request_credits(
   credit_type text, amount int, reason text, idempotency_key text,
@@ -61,6 +63,7 @@ set search_path = ''
 as $$
 declare
   actor uuid := private.resolve_actor(acting_player_id);
+  origin text := private.resolve_source(request_credits.source);
   reason_given text := trim(coalesce(request_credits.reason, ''));
   replay jsonb;
   policy public.credit_policies;
@@ -80,13 +83,13 @@ begin
   policy := private.check_request_allowed(actor, request_credits.credit_type, request_credits.amount);
   insert into public.credit_requests (player_id, credit_type, amount, reason, source, expires_at, remind_at)
   values (
-    actor, policy.credit_type, request_credits.amount, reason_given, request_credits.source,
+    actor, policy.credit_type, request_credits.amount, reason_given, origin,
     now() + make_interval(hours => policy.expire_after_hours),
     now() + make_interval(hours => policy.remind_after_hours))
   returning * into request;
   perform private.emit_event('credits/request.created', jsonb_build_object('request_id', request.id));
   perform private.record_audit('credit_request.created', 'credit_request', request.id::text, null,
-    to_jsonb(request), actor, request_credits.source);
+    to_jsonb(request), actor, origin);
   return private.finish_command('request_credits', actor, request_credits.idempotency_key,
     private.announce_request(request, 'request_created'));
 end;
@@ -94,7 +97,8 @@ $$;
 comment on function public.request_credits(text, int, text, text, uuid, text) is
   'Opens a request within the policy''s limits and returns it with replayed. Moves no credits. '
   'Definer: nobody may write requests directly.';
-grant execute on function public.request_credits(text, int, text, text, uuid, text) to authenticated, service_role;
+grant execute on function public.request_credits(text, int, text, text, uuid, text) to authenticated,
+  service_role;
 
 create function public.cancel_credit_request(
   request_id uuid, idempotency_key text, acting_player_id uuid default null, source text default 'web')
@@ -118,16 +122,18 @@ begin
   where credit_requests.id = cancel_credit_request.request_id and credit_requests.player_id = actor
   for update;
   if request.id is null then
-    perform private.refuse(404, 'request_not_found', 'You have no such request.', 'Look at your list of requests.');
+    perform private.refuse(404, 'request_not_found', 'You have no such request.',
+      'Look at your list of requests.');
   end if;
   if request.state <> 'pending' then
-    perform private.refuse(409, 'request_already_closed', format('This request is already %s.', request.state), null);
+    perform private.refuse(409, 'request_already_closed',
+      format('This request is already %s.', request.state), null);
   end if;
   update public.credit_requests set state = 'cancelled', closed_at = clock_timestamp()
   where credit_requests.id = request.id returning * into request;
   perform private.emit_event('credits/request.cancelled', jsonb_build_object('request_id', request.id));
   perform private.record_audit('credit_request.cancelled', 'credit_request', request.id::text,
-    '{"state": "pending"}', '{"state": "cancelled"}', actor, cancel_credit_request.source);
+    '{"state": "pending"}', '{"state": "cancelled"}', actor, private.resolve_source(source));
   return private.finish_command('cancel_credit_request', actor, cancel_credit_request.idempotency_key,
     private.announce_request(request, 'request_cancelled'));
 end;
@@ -173,5 +179,6 @@ begin
 end;
 $$;
 comment on function private.expire_credit_requests() is
-  'Ends requests nobody decided in time and asks once for a reminder of those that wait long. Safe to run at any time, '
+  'Ends requests nobody decided in time and asks once for a reminder of those that wait long. Safe to run '
+  'at any time, '
   'and twice; a request that is being decided right now is left to the decision. Returns how many ended.';

@@ -12,7 +12,8 @@ declare
 begin
   select count(*), count(*) filter (where profiles.role = 'admin') into approver_count, admin_count
   from public.profiles
-  where profiles.role in ('manager', 'admin') and profiles.left_at is null and profiles.id <> request.player_id;
+  where profiles.role in ('manager', 'admin') and profiles.left_at is null
+    and profiles.id <> request.player_id;
   if decider = request.player_id and approver_count > 0 then
     perform private.refuse(403, 'own_request', 'You cannot decide your own request.',
       'Another manager has to decide it; you can cancel it.');
@@ -25,7 +26,8 @@ begin
   is_fallback := decider = request.player_id or approver_count < private.count_approvals_needed(request);
   if is_fallback and decider <> request.player_id and admin_count > 0
     and not private.has_role(decider, 'admin') then
-    perform private.refuse(403, 'admin_needed', 'Too few approvers exist for this amount, so an admin has to decide.',
+    perform private.refuse(403, 'admin_needed',
+      'Too few approvers exist for this amount, so an admin has to decide.',
       'Ask an admin.');
   end if;
   if is_fallback and char_length(trim(coalesce(check_decider.comment, ''))) = 0 then
@@ -37,8 +39,10 @@ begin
 end;
 $$;
 comment on function private.check_decider(public.credit_requests, uuid, text) is
-  'Whether the decision is a fallback: nobody else may decide (the requester is the only approver), or fewer approvers exist '
-  'than the amount needs. A fallback needs a comment, and an admin where there is one. Refuses the requester otherwise, '
+  'Whether the decision is a fallback: nobody else may decide (the requester is the only approver), or '
+  'fewer approvers exist '
+  'than the amount needs. A fallback needs a comment, and an admin where there is one. Refuses the '
+  'requester otherwise, '
   'and a second word of the same approver.';
 
 create function private.refuse_closed_request(request public.credit_requests)
@@ -59,7 +63,8 @@ begin
     perform private.refuse(409, 'request_already_decided',
       format('%s has already %s this request.', final.display_name, request.state), 'Nothing is left to do.');
   elsif request.state = 'cancelled' then
-    perform private.refuse(410, 'request_cancelled', 'The player has withdrawn this request.', 'Nothing is left to do.');
+    perform private.refuse(410, 'request_cancelled', 'The player has withdrawn this request.',
+      'Nothing is left to do.');
   elsif request.state = 'expired' or request.expires_at <= now() then
     perform private.refuse(410, 'request_expired', 'Nobody decided this request in time.',
       'The player can make a new one.');
@@ -105,8 +110,10 @@ as $$
 declare
   decided public.credit_requests := request;
 begin
-  insert into public.credit_decisions (request_id, decision, decided_by, comment, source, is_final, is_fallback)
-  values (request.id, word.decision, word.decided_by, word.comment, word.source, word.is_final, word.is_fallback);
+  insert into public.credit_decisions (
+    request_id, decision, decided_by, comment, source, is_final, is_fallback)
+  values (
+    request.id, word.decision, word.decided_by, word.comment, word.source, word.is_final, word.is_fallback);
   if word.is_final then
     update public.credit_requests
     set state = case word.decision when 'approve' then 'approved' else 'rejected' end,
@@ -118,7 +125,8 @@ begin
     perform private.emit_event('credits/request.decided',
       jsonb_build_object('request_id', request.id, 'decision', word.decision));
   else
-    perform private.emit_event('credits/request.first_approved', jsonb_build_object('request_id', request.id));
+    perform private.emit_event('credits/request.first_approved',
+      jsonb_build_object('request_id', request.id));
   end if;
   perform private.record_audit(
     'credit_request.' || case when word.is_final then decided.state else 'first_approved' end,
@@ -130,7 +138,8 @@ begin
 end;
 $$;
 comment on function private.apply_decision(public.credit_requests, public.credit_decisions) is
-  'Writes an allowed decision with everything that follows from it: state, payment, event, audit. The caller holds the '
+  'Writes an allowed decision with everything that follows from it: state, payment, event, audit. The '
+  'caller holds the '
   'request''s lock.';
 
 create function public.decide_credit_request(
@@ -155,7 +164,8 @@ begin
     perform private.refuse(403, 'manager_only', 'Only managers can decide requests.', 'Ask a manager.');
   end if;
   if decision is null or decision not in ('approve', 'reject') then
-    perform private.refuse(400, 'decision_invalid', 'A decision is approve or reject.', 'Send one of the two.');
+    perform private.refuse(400, 'decision_invalid', 'A decision is approve or reject.',
+      'Send one of the two.');
   end if;
   if char_length(comment) > 1000 then
     perform private.refuse(400, 'comment_too_long', 'A comment has at most 1000 characters.', 'Shorten it.');
@@ -169,15 +179,17 @@ begin
   select * into request from public.credit_requests
   where credit_requests.id = decide_credit_request.request_id for update;
   if request.id is null then
-    perform private.refuse(404, 'request_not_found', 'There is no such request.', 'Look at the list of requests.');
+    perform private.refuse(404, 'request_not_found', 'There is no such request.',
+      'Look at the list of requests.');
   end if;
   perform private.refuse_closed_request(request);
   word.decision := decide_credit_request.decision;
   word.decided_by := actor;
   word.comment := nullif(trim(decide_credit_request.comment), '');
-  word.source := decide_credit_request.source;
+  word.source := private.resolve_source(decide_credit_request.source);
   word.is_fallback := private.check_decider(request, actor, word.comment);
-  select count(*) into approval_count from public.credit_decisions as earlier where earlier.request_id = request.id;
+  select count(*) into approval_count from public.credit_decisions as earlier
+  where earlier.request_id = request.id;
   word.is_final := word.decision = 'reject' or word.is_fallback
     or approval_count + 1 >= private.count_approvals_needed(request);
   request := private.apply_decision(request, word);
@@ -191,8 +203,10 @@ begin
 end;
 $$;
 comment on function public.decide_credit_request(uuid, text, text, text, uuid, text) is
-  'Approves or rejects a request: {request, decision, balances, replayed}. Exactly one decision is ever final, whoever races; '
-  'nobody decides their own request while another approver exists; above the policy''s amount two approve. An approval pays in '
+  'Approves or rejects a request: {request, decision, balances, replayed}. Exactly one decision is ever '
+  'final, whoever races; '
+  'nobody decides their own request while another approver exists; above the policy''s amount two approve. '
+  'An approval pays in '
   'the same transaction. Definer: nobody may write decisions or credits directly.';
 grant execute on function public.decide_credit_request(uuid, text, text, text, uuid, text)
   to authenticated, service_role;

@@ -20,13 +20,15 @@ begin
     perform private.refuse(401, 'not_signed_in', 'You are not signed in.', 'Sign in and try again.');
   end if;
   if player_id is not null and player_id <> own and not private.has_role(own, 'manager') then
-    perform private.refuse(403, 'not_your_credits', 'You can see only your own credits.', 'Leave player_id out.');
+    perform private.refuse(403, 'not_your_credits', 'You can see only your own credits.',
+      'Leave player_id out.');
   end if;
   return coalesce(player_id, own);
 end;
 $$;
 comment on function private.resolve_reader(uuid) is
-  'Whose credits are meant: the given player''s when the caller may see them, else the caller''s. Refuses DS401 and DS403.';
+  'Whose credits are meant: the given player''s when the caller may see them, else the caller''s. Refuses '
+  'DS401 and DS403.';
 grant execute on function private.resolve_reader(uuid) to authenticated, service_role;
 grant execute on function private.describe_balances(uuid) to authenticated, service_role;
 
@@ -45,10 +47,12 @@ begin
     end if;
   end if;
 exception when data_exception then
-  perform private.refuse(400, 'cursor_invalid', 'This cursor is not one we gave out.', 'Start from the first page.');
+  perform private.refuse(400, 'cursor_invalid', 'This cursor is not one we gave out.',
+    'Start from the first page.');
 end;
 $$;
-comment on function private.parse_cursor(text, text) is 'Takes apart a page cursor <timestamp>_<id>; refuses DS400 for any other text.';
+comment on function private.parse_cursor(text, text) is
+  'Takes apart a page cursor <timestamp>_<id>; refuses DS400 for any other text.';
 grant execute on function private.parse_cursor(text, text) to authenticated, service_role;
 
 create function private.format_cursor(at timestamptz, id text)
@@ -59,7 +63,8 @@ set search_path = ''
 as $$
   select to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '_' || id;
 $$;
-comment on function private.format_cursor(timestamptz, text) is 'The cursor of the page that follows this row.';
+comment on function private.format_cursor(timestamptz, text) is
+  'The cursor of the page that follows this row.';
 grant execute on function private.format_cursor(timestamptz, text) to authenticated, service_role;
 
 create function public.get_credit_balances(player_id uuid default null)
@@ -71,7 +76,8 @@ as $$
   select private.describe_balances(private.resolve_reader(get_credit_balances.player_id));
 $$;
 comment on function public.get_credit_balances(uuid) is
-  '{ai: {available, held}, lead: {available, held}} of the caller, or of the given player for managers and the service.';
+  '{ai: {available, held}, lead: {available, held}} of the caller, or of the given player for managers and '
+  'the service.';
 grant execute on function public.get_credit_balances(uuid) to authenticated, service_role;
 
 create function public.get_credit_request(request_id uuid)
@@ -94,7 +100,8 @@ stable
 set search_path = ''
 as $$
   with cursor as (
-    select before_at, before_id from private.parse_cursor(list_credit_requests.before, '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$')
+    select before_at, before_id from private.parse_cursor(
+      list_credit_requests.before, '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$')
   ),
   page as (
     select request as row_value, request.created_at, request.id,
@@ -112,17 +119,21 @@ as $$
   )
   select jsonb_build_object(
     'requests', coalesce(
-      (select jsonb_agg(private.describe_credit_request(shown.row_value) order by shown.place) from shown), '[]'),
+      (select jsonb_agg(private.describe_credit_request(shown.row_value) order by shown.place) from shown),
+      '[]'),
     'next_cursor', case when (select count(*) from page) > (select count(*) from shown) then
-      (select private.format_cursor(shown.created_at, shown.id::text) from shown order by shown.place desc limit 1)
+      (select private.format_cursor(shown.created_at, shown.id::text)
+       from shown order by shown.place desc limit 1)
     end);
 $$;
 comment on function public.list_credit_requests(text, int, text, uuid) is
-  '{requests, next_cursor}, newest first, of those the caller may see; a page never skips or repeats a row, whatever is added.';
+  '{requests, next_cursor}, newest first, of those the caller may see; a page never skips or repeats a row, '
+  'whatever is added.';
 grant execute on function public.list_credit_requests(text, int, text, uuid) to authenticated, service_role;
 
 create function public.get_credit_ledger(
-  player_id uuid default null, credit_type text default null, max_rows int default 50, before text default null)
+  player_id uuid default null, credit_type text default null, max_rows int default 50,
+  before text default null)
 returns jsonb
 language sql
 stable
@@ -133,8 +144,9 @@ as $$
   ),
   page as (
     select entry.id, transfer.created_at, jsonb_build_object(
-        'entry_id', entry.id, 'transfer_id', transfer.id, 'kind', transfer.kind, 'credit_type', account.credit_type,
-        'account', account.kind, 'amount', entry.amount, 'balance_before', entry.balance_before,
+        'entry_id', entry.id, 'transfer_id', transfer.id, 'kind', transfer.kind,
+        'credit_type', account.credit_type, 'account', account.kind, 'amount', entry.amount,
+        'balance_before', entry.balance_before,
         'balance_after', entry.balance_after, 'reason', transfer.reason, 'request_id', transfer.request_id,
         'reversal_of', transfer.reversal_of, 'actor_id', transfer.actor_id, 'created_at', transfer.created_at
       ) as description,
@@ -155,9 +167,11 @@ as $$
   select jsonb_build_object(
     'entries', coalesce((select jsonb_agg(shown.description order by shown.place) from shown), '[]'),
     'next_cursor', case when (select count(*) from page) > (select count(*) from shown) then
-      (select private.format_cursor(shown.created_at, shown.id::text) from shown order by shown.place desc limit 1)
+      (select private.format_cursor(shown.created_at, shown.id::text)
+       from shown order by shown.place desc limit 1)
     end);
 $$;
 comment on function public.get_credit_ledger(uuid, text, int, text) is
-  '{entries, next_cursor}, newest first: what changed a player''s balances, with the balance before and after.';
+  '{entries, next_cursor}, newest first: what changed a player''s balances, with the balance before and '
+  'after.';
 grant execute on function public.get_credit_ledger(uuid, text, int, text) to authenticated, service_role;

@@ -14,12 +14,14 @@ begin
   where credit_transfers.idempotency_key = transfer.idempotency_key;
   perform private.record_audit('credits.' || transfer.kind, 'player', transfer.player_id::text, null,
     jsonb_build_object('credit_type', transfer.credit_type, 'amount', transfer.amount, 'transfer_id', done.id,
-      'reason', transfer.reason), actor, source);
-  return jsonb_build_object('transfer', to_jsonb(done), 'balances', private.announce_balances(transfer.player_id));
+      'reason', transfer.reason), actor, private.resolve_source(source));
+  return jsonb_build_object(
+    'transfer', to_jsonb(done), 'balances', private.announce_balances(transfer.player_id));
 end;
 $$;
 comment on function private.move_credits(public.credit_transfers, uuid, text) is
-  'What follows from a transfer that was just posted: audit, announcement, and the answer {transfer, balances}.';
+  'What follows from a transfer that was just posted: audit, announcement, and the answer {transfer, '
+  'balances}.';
 
 create function private.make_transfer(
   kind text, player_id uuid, credit_type text, amount bigint, reason text, idempotency_key text, actor uuid)
@@ -33,9 +35,12 @@ declare
   transfer public.credit_transfers;
 begin
   if amount is null or amount not between 1 and 1000000000 then
-    perform private.refuse(400, 'amount_invalid', 'The amount must be a whole number above zero.', 'Enter 1 or more.');
+    perform private.refuse(400, 'amount_invalid', 'The amount must be a whole number above zero.',
+      'Enter 1 or more.');
   end if;
-  if not exists (select from public.credit_policies where credit_policies.credit_type = make_transfer.credit_type) then
+  if not exists (
+    select from public.credit_policies
+    where credit_policies.credit_type = make_transfer.credit_type) then
     perform private.refuse(400, 'credit_type_unknown', 'There is no such credit type.', 'Use ai or lead.');
   end if;
   if not exists (select from public.profiles where profiles.id = make_transfer.player_id) then
@@ -70,10 +75,12 @@ declare
   replay jsonb;
 begin
   if not private.has_role(actor, 'admin') then
-    perform private.refuse(403, 'admin_only', 'Only admins can grant credits.', 'Ask an admin, or make a request.');
+    perform private.refuse(403, 'admin_only', 'Only admins can grant credits.',
+      'Ask an admin, or make a request.');
   end if;
   if expires_at <= now() then
-    perform private.refuse(400, 'expiry_invalid', 'Credits cannot expire in the past.', 'Choose a later time.');
+    perform private.refuse(400, 'expiry_invalid', 'Credits cannot expire in the past.',
+      'Choose a later time.');
   end if;
   transfer := private.make_transfer('grant', player_id, credit_type, amount, reason, idempotency_key, actor);
   replay := private.begin_command('grant_credits', actor, idempotency_key, jsonb_build_object(
@@ -93,7 +100,8 @@ grant execute on function public.grant_credits(uuid, text, bigint, text, text, t
   to authenticated, service_role;
 
 create function public.spend_credits(
-  player_id uuid, credit_type text, amount bigint, reason text, idempotency_key text, source text default 'api')
+  player_id uuid, credit_type text, amount bigint, reason text, idempotency_key text,
+  source text default 'api')
 returns jsonb
 language plpgsql
 volatile
@@ -117,7 +125,8 @@ begin
 end;
 $$;
 comment on function public.spend_credits(uuid, text, bigint, text, text, text) is
-  'Takes credits from a player, soonest-expiring first: {transfer, balances, replayed}. Refuses DS409 credits_insufficient. '
+  'Takes credits from a player, soonest-expiring first: {transfer, balances, replayed}. Refuses DS409 '
+  'credits_insufficient. '
   'For the service only.';
 grant execute on function public.spend_credits(uuid, text, bigint, text, text, text) to service_role;
 
@@ -142,7 +151,8 @@ begin
   loop
     -- The account first, then the lot: the order of everybody who takes credits.
     perform from public.credit_accounts as account
-    where account.player_id = lot.player_id and account.credit_type = lot.credit_type and account.kind = 'available'
+    where account.player_id = lot.player_id and account.credit_type = lot.credit_type
+      and account.kind = 'available'
     for update;
     select * into lot from public.credit_lots where credit_lots.id = lot.id for update;
     continue when lot.available = 0;
@@ -152,7 +162,8 @@ begin
     transfer.amount := lot.available;
     transfer.idempotency_key := format('expire:%s:%s', lot.id, gen_random_uuid());
     transfer_id := private.post_transfer(transfer, 'available', 'expired');
-    insert into public.credit_lot_uses (transfer_id, lot_id, amount) values (transfer_id, lot.id, lot.available);
+    insert into public.credit_lot_uses (transfer_id, lot_id, amount)
+    values (transfer_id, lot.id, lot.available);
     update public.credit_lots set available = 0 where credit_lots.id = lot.id;
     perform private.announce_balances(lot.player_id);
     expired_count := expired_count + 1;
@@ -161,4 +172,5 @@ begin
 end;
 $$;
 comment on function private.expire_lots(uuid) is
-  'Ends credits whose time is over, of one player or of all; returns how many lots. Safe to run at any time, and twice.';
+  'Ends credits whose time is over, of one player or of all; returns how many lots. Safe to run at any '
+  'time, and twice.';

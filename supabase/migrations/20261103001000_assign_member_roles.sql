@@ -13,13 +13,17 @@ create table public.member_roles (
   primary key (guild_id, discord_user_id)
 );
 comment on table public.member_roles is
-  'One row is the tier role of one Discord account in one server: what it should be and what Discord confirmed.';
+  'One row is the tier role of one Discord account in one server: what it should be and what Discord '
+  'confirmed.';
 comment on column public.member_roles.may_hold_tiers is
-  'Every tier whose role the member may have now, because it was confirmed or asked for since: all but the desired one go.';
+  'Every tier whose role the member may have now, because it was confirmed or asked for since: all but the '
+  'desired one go.';
 comment on column public.member_roles.state is
-  'pending: to be done; confirmed: read back from Discord; waiting: not possible yet; failed: Discord refused.';
+  'pending: to be done; confirmed: read back from Discord; waiting: not possible yet; failed: Discord '
+  'refused.';
 comment on column public.member_roles.cause is 'A sentence that says why the role is missing and what to do.';
-comment on column public.member_roles.changed_at is 'Since when the desired tier is what it is: the lag counts from here.';
+comment on column public.member_roles.changed_at is
+  'Since when the desired tier is what it is: the lag counts from here.';
 create index member_roles_player_id_idx on public.member_roles (player_id);
 create index member_roles_open_idx on public.member_roles (guild_id, state) where state <> 'confirmed';
 
@@ -37,7 +41,8 @@ set search_path = ''
 as $$
   select array['champion', 'silver', 'bronze', 'top_10', 'elite'];
 $$;
-comment on function private.list_tiers() is 'All tiers, the highest first. The first three are titles: one holder each.';
+comment on function private.list_tiers() is
+  'All tiers, the highest first. The first three are titles: one holder each.';
 
 create function private.update_desired_tiers(guild public.guilds)
 returns void
@@ -94,9 +99,11 @@ as $$
     from public.member_roles as row_value where row_value.guild_id = guild.id
   ),
   step as (
-    select member.player_id, member.discord_user_id, member.stale_role_ids as remove_role_ids, null as tier, 1 as phase
+    select member.player_id, member.discord_user_id, member.stale_role_ids as remove_role_ids,
+      null as tier, 1 as phase
     from member
-    where member.is_due and (member.desired_tier is null or (member.may_hold_title and member.stale_role_ids <> '{}'))
+    where member.is_due
+      and (member.desired_tier is null or (member.may_hold_title and member.stale_role_ids <> '{}'))
     union all
     select member.player_id, member.discord_user_id,
       case when member.may_hold_title then '{}' else member.stale_role_ids end, member.desired_tier, 2
@@ -116,7 +123,8 @@ as $$
   from step;
 $$;
 comment on function private.list_due_role_steps(public.guilds, uuid, boolean) is
-  'Steps in two phases: who loses a title or every role gives it up first, then roles are given. A title that somebody else '
+  'Steps in two phases: who loses a title or every role gives it up first, then roles are given. A title '
+  'that somebody else '
   'may still hold is given to nobody: it comes with the next plan, once its removal was confirmed.';
 
 create function public.plan_role_changes(
@@ -148,15 +156,18 @@ begin
 end;
 $$;
 comment on function public.plan_role_changes(text, uuid, boolean) is
-  'What to do now in a server, in order: [{player_id, discord_user_id, remove_role_ids, add_role_id, desired_tier}]. Do '
-  'one step after the other, record each with record_role_result (desired_tier is what the member has after the step), and plan '
-  'again until nothing is left: a title is planned only once nobody else may hold it. Members that failed or wait come again '
+  'What to do now in a server, in order: [{player_id, discord_user_id, remove_role_ids, add_role_id, '
+  'desired_tier}]. Do '
+  'one step after the other, record each with record_role_result (desired_tier is what the member has after '
+  'the step), and plan '
+  'again until nothing is left: a title is planned only once nobody else may hold it. Members that failed '
+  'or wait come again '
   'after 5 minutes or an hour, or at once with include_waiting. For the service only.';
 grant execute on function public.plan_role_changes(text, uuid, boolean) to service_role;
 
 create function public.record_role_result(
-  guild_id text, player_id uuid, state text, confirmed_tier text, cause_code text default null, cause text default null,
-  discord_user_id text default null)
+  guild_id text, player_id uuid, state text, confirmed_tier text, cause_code text default null,
+  cause text default null, discord_user_id text default null)
 returns jsonb
 language plpgsql
 volatile
@@ -187,7 +198,8 @@ begin
       else changed.confirmed_tier end,
     may_hold_tiers = case
       when record_role_result.state = 'confirmed' then array(
-        select distinct held from unnest(array[record_role_result.confirmed_tier, changed.desired_tier]) as held
+        select distinct held
+        from unnest(array[record_role_result.confirmed_tier, changed.desired_tier]) as held
         where held is not null)
       when record_role_result.cause_code in ('not_in_guild', 'discord_user_unknown') then '{}'
       else changed.may_hold_tiers end,
@@ -195,7 +207,8 @@ begin
   where changed.guild_id = member.guild_id and changed.discord_user_id = member.discord_user_id
   returning * into member;
   if member.desired_tier is null and member.confirmed_tier is null and member.state = 'confirmed'
-    and not exists (select from public.discord_links as link where link.discord_user_id = member.discord_user_id) then
+    and not exists (select from public.discord_links as link
+      where link.discord_user_id = member.discord_user_id) then
     delete from public.member_roles as gone
     where gone.guild_id = member.guild_id and gone.discord_user_id = member.discord_user_id;
   end if;
@@ -203,6 +216,7 @@ begin
 end;
 $$;
 comment on function public.record_role_result(text, uuid, text, text, text, text, text) is
-  'Keeps what Discord said about one member and returns the row, null when there is none. A confirmed tier that is not the desired '
+  'Keeps what Discord said about one member and returns the row, null when there is none. A confirmed tier '
+  'that is not the desired '
   'one leaves the row pending. A member who is not in the server holds no role. For the service only.';
 grant execute on function public.record_role_result(text, uuid, text, text, text, text, text) to service_role;

@@ -4,7 +4,8 @@ create table private.request_cards (
   message_id text not null check (message_id ~ '^[0-9]{15,21}$'),
   posted_at timestamptz not null default now()
 );
-comment on table private.request_cards is 'One row is the Discord message that shows a request to the approvers.';
+comment on table private.request_cards is
+  'One row is the Discord message that shows a request to the approvers.';
 alter table private.request_cards enable row level security;
 
 create function public.record_request_card(
@@ -33,7 +34,8 @@ as $$
   ) as first;
 $$;
 comment on function public.record_request_card(uuid, text, text, text) is
-  'Remembers which message shows a request and returns {channel_id, message_id} of the one that counts: the first recorded, '
+  'Remembers which message shows a request and returns {channel_id, message_id} of the one that counts: the '
+  'first recorded, '
   'unless the given one replaces it. For the service only.';
 grant execute on function public.record_request_card(uuid, text, text, text) to service_role;
 
@@ -47,5 +49,6 @@ as $$
   select jsonb_build_object('channel_id', card.channel_id, 'message_id', card.message_id)
   from private.request_cards as card where card.request_id = get_request_card.request_id;
 $$;
-comment on function public.get_request_card(uuid) is '{channel_id, message_id} of the message that shows a request, else null.';
+comment on function public.get_request_card(uuid) is
+  '{channel_id, message_id} of the message that shows a request, else null.';
 grant execute on function public.get_request_card(uuid) to service_role;

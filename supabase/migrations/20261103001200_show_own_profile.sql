@@ -27,12 +27,13 @@ begin
 end;
 $$;
 comment on function public.get_own_profile(uuid) is
-  '{player, link, balances, tiers, member_roles} of the caller. Definer: shows own columns that others may not read.';
+  '{player, link, balances, tiers, member_roles} of the caller. Definer: shows own columns that others may '
+  'not read.';
 grant execute on function public.get_own_profile(uuid) to authenticated, service_role;
 
 create function public.update_own_profile(
-  display_name text default null, visibility text default null, time_zone text default null, locale text default null,
-  acting_player_id uuid default null, source text default 'web')
+  display_name text default null, visibility text default null, time_zone text default null,
+  locale text default null, acting_player_id uuid default null, source text default 'web')
 returns jsonb
 language plpgsql
 volatile
@@ -46,13 +47,16 @@ declare
 begin
   if time_zone is not null
     and not exists (select from pg_catalog.pg_timezone_names where name = update_own_profile.time_zone) then
-    perform private.refuse(400, 'time_zone_unknown', 'There is no such time zone.', 'Use a name such as Europe/Berlin.');
+    perform private.refuse(400, 'time_zone_unknown', 'There is no such time zone.',
+      'Use a name such as Europe/Berlin.');
   end if;
   if visibility is not null and visibility not in ('public', 'anonymous', 'hidden') then
-    perform private.refuse(400, 'visibility_unknown', 'There is no such visibility.', 'Use public, anonymous or hidden.');
+    perform private.refuse(400, 'visibility_unknown', 'There is no such visibility.',
+      'Use public, anonymous or hidden.');
   end if;
   if display_name is not null and char_length(trim(display_name)) not between 1 and 80 then
-    perform private.refuse(400, 'display_name_invalid', 'The name must have 1 to 80 characters.', 'Choose another name.');
+    perform private.refuse(400, 'display_name_invalid', 'The name must have 1 to 80 characters.',
+      'Choose another name.');
   end if;
   if locale is not null and locale !~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' then
     perform private.refuse(400, 'locale_invalid', 'This is no language tag.', 'Use a tag such as en-US.');
@@ -67,15 +71,19 @@ begin
     profiles.display_name, profiles.visibility, profiles.time_zone, profiles.locale) is distinct from (
     coalesce(trim(update_own_profile.display_name), before.display_name),
     coalesce(update_own_profile.visibility, before.visibility),
-    coalesce(update_own_profile.time_zone, before.time_zone), coalesce(update_own_profile.locale, before.locale))
+    coalesce(update_own_profile.time_zone, before.time_zone),
+    coalesce(update_own_profile.locale, before.locale))
   returning * into after;
   if after.id is not null then
-    perform private.record_audit('profile.changed', 'player', actor::text, to_jsonb(before), to_jsonb(after), actor, source);
+    perform private.record_audit('profile.changed', 'player', actor::text, to_jsonb(before), to_jsonb(after),
+      actor, private.resolve_source(source));
   end if;
   return public.get_own_profile(acting_player_id);
 end;
 $$;
 comment on function public.update_own_profile(text, text, text, text, uuid, text) is
-  'Changes what is given of the caller''s own profile and returns get_own_profile(); role, username and account stay out of reach. '
+  'Changes what is given of the caller''s own profile and returns get_own_profile(); role, username and '
+  'account stay out of reach. '
   'Definer: nobody may write profiles directly.';
-grant execute on function public.update_own_profile(text, text, text, text, uuid, text) to authenticated, service_role;
+grant execute on function public.update_own_profile(text, text, text, text, uuid, text) to authenticated,
+  service_role;

@@ -1,4 +1,5 @@
--- What runs by the clock. Times are UTC; a job of a name exists once; each function may run at any time, and twice.
+-- What runs by the clock. Times are UTC; a job of a name exists once; each function may run at any time, and
+-- twice.
 
 create function private.purge_old_rows()
 returns void
@@ -22,7 +23,8 @@ begin
 end;
 $$;
 comment on function private.purge_old_rows() is
-  'Removes what has served: sent events after 7 days, results of commands after 30, the command log after 90, '
+  'Removes what has served: sent events after 7 days, results of commands after 30, the command log after '
+  '90, '
   'its answers and the history of scheduled jobs after 1, answers of HTTP requests after 6 hours.';
 
 select cron.schedule('refresh-boards', '30 seconds', 'call private.refresh_due_boards()');
