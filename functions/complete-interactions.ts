@@ -10,7 +10,7 @@ import { listUnfinishedInteractions } from '#store/platform/list-unfinished-inte
  *
  *   complete-all    one step, because the interactions carry Discord's tokens, which step results must not keep
  *
- * The database asks for this every 15 s while any is open, for 15 minutes each: as long as Discord takes an answer.
+ * The database asks for this every 5 s while any is open, for 15 minutes each: as long as Discord takes an answer.
  * So one failing is left to the next call, and the step itself is retried only when the database is away.
  */
 export const completeInteractions = inngest.createFunction(

@@ -121,7 +121,9 @@ export function buildDecisionMessage(
     expired: 'Expired',
     pending: 'Open',
   };
-  const text = `### ${heading[request.state]}: ${what}\n${formatState(request)}\n\nYour balance: ${formatBalances(balances)}`;
+  const reason = quoteText(request.reason, textLengthMax);
+  const balance = `Your balance: ${formatBalances(balances)}`;
+  const text = `### ${heading[request.state]}: ${what}\n${reason}\n${formatState(request)}\n\n${balance}`;
   const row = buildRow(buildLinkButton('My profile', `${webUrl}/profile`));
   return buildMessage(buildContainer(stateColors[request.state], [buildText(text), row]));
 }

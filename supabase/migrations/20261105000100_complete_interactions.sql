@@ -64,13 +64,13 @@ begin
     select interactions.id, interactions.payload
     from private.interactions
     where interactions.finished_at is null and interactions.payload is not null
-      and interactions.received_at < now() - interval '20 seconds'
+      and interactions.received_at < now() - interval '8 seconds'
     order by interactions.received_at
     limit least(greatest(max_rows, 1), 200);
 end;
 $$;
 comment on function public.list_unfinished_interactions(int) is
-  'Interactions that change something and that nobody finished in 20 seconds, oldest first. Those older than 15 minutes are '
+  'Interactions that change something and that nobody finished in 8 seconds, oldest first. Those older than 15 minutes are '
   'given up: Discord takes no answer any more, and a late effect would surprise.';
 grant execute on function public.list_unfinished_interactions(int) to service_role;
 
@@ -85,7 +85,9 @@ begin
   if not exists (
     select from private.interactions
     where interactions.finished_at is null and interactions.payload is not null
-      and interactions.received_at < now() - interval '20 seconds'
+      and interactions.received_at < now() - interval '8 seconds'
+  ) or exists (
+    select from private.outbox where outbox.sent_at is null and outbox.name = 'discord/interactions.unfinished'
   ) then
     return false;
   end if;
@@ -94,5 +96,6 @@ begin
 end;
 $$;
 comment on function private.sweep_interactions() is
-  'Asks for the completion of interactions that nobody finished; costs one index look-up when there are none.';
-select cron.schedule('sweep-interactions', '15 seconds', 'select private.sweep_interactions()');
+  'Asks for the completion of interactions that nobody finished, unless that was asked already; costs one index look-up when '
+  'there are none.';
+select cron.schedule('sweep-interactions', '5 seconds', 'select private.sweep_interactions()');

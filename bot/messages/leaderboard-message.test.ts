@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest';
+import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
+import {
+  buildLeaderboardMessage,
+  buildSharedLeaderboardMessage,
+  formatStandingLine,
+} from './leaderboard-message.ts';
+import { measureMessage } from './measure-message.ts';
+import { messageLimits } from './message.ts';
+
+function makeStanding(position: number, overrides: Partial<Standing> = {}): Standing {
+  return {
+    player_id: `a0000000-0000-4000-8000-${String(position).padStart(12, '0')}`,
+    username: `player${position}`,
+    display_name: `Player ${position}`,
+    avatar_url: null,
+    position,
+    rank: position,
+    score: 1_000 - position,
+    reached_at: '2026-11-22T12:00:00Z',
+    tier: position === 1 ? 'champion' : null,
+    movement: 0,
+    is_anonymous: false,
+    ...overrides,
+  };
+}
+
+function makePage(positions: number[], player_count: number, overrides: Partial<Standing> = {}): BoardPage {
+  return {
+    board: {
+      slug: 'all-time',
+      name: 'All time',
+      kind: 'all_time',
+      metric_names: [],
+      time_zone: 'UTC',
+      awards_tiers: true,
+      period_id: 1,
+      period_name: null,
+      state: 'open',
+      starts_at: null,
+      ends_at: '2026-12-01T00:00:00Z',
+      version: 7,
+      as_of: '2026-11-22T12:00:00Z',
+      player_count,
+    },
+    standings: positions.map((position) => makeStanding(position, overrides)),
+    next_cursor: null,
+  };
+}
+
+const view = { viewerPlayerId: null, webUrl: 'http://web', locale: 'en-US' };
+const range = (first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
+
+function listButtons(page: BoardPage): Record<string, boolean> {
+  const text = JSON.stringify(buildLeaderboardMessage({ ...view, page }));
+  const buttons = [...text.matchAll(/"label":"([^"]+)","custom_id":"[^"]+","disabled":(true|false)/g)];
+  return Object.fromEntries(buttons.map(([, label = '', disabled]) => [label, disabled === 'true']));
+}
+
+describe('the buttons of a page', () => {
+  test('lead nowhere before the first page', () => {
+    expect(listButtons(makePage(range(1, 10), 25))).toMatchObject({
+      '‹ Prev': true,
+      '1–10 of 25': true,
+      'Next ›': false,
+      'My position': false,
+      Share: false,
+    });
+  });
+
+  test('lead nowhere after the last page', () => {
+    expect(listButtons(makePage(range(21, 25), 25))).toMatchObject({ '‹ Prev': false, 'Next ›': true });
+  });
+
+  test('carry the position to start from, each its own custom_id', () => {
+    const { custom_ids } = measureMessage(
+      buildLeaderboardMessage({ ...view, page: makePage(range(11, 20), 25) }),
+    );
+    expect(custom_ids).toEqual([
+      'lb:v1:all-time:1:prev',
+      'lb:v1:all-time:11:here',
+      'lb:v1:all-time:21:next',
+      'lb:v1:all-time:me:me',
+      'lb-share:v1:all-time:11',
+    ]);
+  });
+});
+
+test('a board without players says so and leads nowhere', () => {
+  const page = makePage([], 0);
+  expect(JSON.stringify(buildLeaderboardMessage({ ...view, page }))).toContain('Nobody is here yet');
+  expect(listButtons(page)).toMatchObject({ '‹ Prev': true, 'Next ›': true });
+});
+
+test('the viewer is marked on the private page and not on the shared one', () => {
+  const page = makePage([1, 2], 2);
+  const viewerPlayerId = page.standings[1]?.player_id ?? '';
+  expect(JSON.stringify(buildLeaderboardMessage({ ...view, page, viewerPlayerId }))).toContain(
+    '**Player 2** ← you',
+  );
+  const shared = JSON.stringify(buildSharedLeaderboardMessage({ ...view, page, viewerPlayerId }, 'pia'));
+  expect(shared).not.toContain('← you');
+  expect(shared).toContain('shared by pia');
+});
+
+test.each([
+  [0, '＝'],
+  [3, '▲ 3'],
+  [-2, '▼ 2'],
+  [null, 'new'],
+])('a movement of %s is written %s', (movement, text) => {
+  expect(formatStandingLine(makeStanding(4, { movement }), null, 'en-US')).toBe(
+    `**#4** Player 4 · 996 · ${text}`,
+  );
+});
+
+test('a full page of the longest names stays within the limits', () => {
+  const page = makePage(range(999_991, 1_000_000), 1_000_000, {
+    display_name: '*'.repeat(80),
+    score: Number.MAX_SAFE_INTEGER,
+    movement: -999_999,
+    tier: 'top_10',
+  });
+  for (const message of [
+    buildLeaderboardMessage({ ...view, page }),
+    buildSharedLeaderboardMessage({ ...view, page }, '*'.repeat(32)),
+  ]) {
+    const measured = measureMessage(message);
+    expect(measured.component_count).toBeLessThanOrEqual(messageLimits.componentCountMax);
+    expect(measured.text_length).toBeLessThanOrEqual(messageLimits.textLengthMax);
+    expect(Math.max(...measured.labels.map((label) => label.length))).toBeLessThanOrEqual(80);
+  }
+});
