@@ -1,6 +1,6 @@
--- Two schemas: public is what clients may read or call, private is everything behind it.
--- Nothing is granted by default, neither by Postgres (execute to public) nor by older project settings
--- (everything to the API roles): each migration grants what it means to, right beside what it makes.
+-- Two schemas: public is what clients may read or call, private is everything behind it. Nothing is granted
+-- by default, neither by Postgres (execute to public) nor by older project settings (everything to the API
+-- roles): each migration grants what it means to, right beside what it makes.
 
 create schema private;
 comment on schema private is

@@ -16,8 +16,7 @@ end;
 $$;
 comment on function private.refuse(int, text, text, text) is
   'Ends the statement with SQLSTATE DS<status>, a sentence, a stable reason code (detail) and what to do '
-  '(hint). '
-  'Status is the HTTP status meant: 400, 401, 403, 404, 409, 410 or 429.';
+  '(hint). Status is the HTTP status meant: 400, 401, 403, 404, 409, 410 or 429.';
 grant execute on function private.refuse(int, text, text, text) to anon, authenticated, service_role;
 
 create function private.forbid_change()

@@ -43,9 +43,8 @@ as $$
 $$;
 comment on function private.is_service() is
   'True for the secret key and for direct connections of the operator (migrations, scheduled jobs). Reads '
-  'the role '
-  'that was set for the request, not a claim, so that a forged token cannot pass and a definer function '
-  'still sees it.';
+  'the role that was set for the request, not a claim, so that a forged token cannot pass and a definer '
+  'function still sees it.';
 grant execute on function private.is_service() to anon, authenticated, service_role;
 
 create function private.current_player_id()
@@ -82,8 +81,7 @@ as $$
 $$;
 comment on function private.has_role(uuid, text) is
   'Whether the player has at least this role now (player < manager < admin); who left the community keeps '
-  'only player. '
-  'Definer: reads the table, never a token, so a withdrawn role counts at once.';
+  'only player. Definer: reads the table, never a token, so a withdrawn role counts at once.';
 grant execute on function private.has_role(uuid, text) to anon, authenticated, service_role;
 
 create function private.is_manager()
@@ -141,8 +139,7 @@ end;
 $$;
 comment on function private.resolve_actor(uuid) is
   'The player on whose behalf a command runs: the caller''s own player, or the given one when the service '
-  'asks, '
-  'which has authorised the person itself. Refuses DS401, DS403 and DS404.';
+  'asks, which has authorised the person itself. Refuses DS401, DS403 and DS404.';
 grant execute on function private.resolve_actor(uuid) to authenticated, service_role;
 
 create function private.resolve_source(source text)

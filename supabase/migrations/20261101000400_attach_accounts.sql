@@ -64,8 +64,7 @@ end;
 $$;
 comment on function private.handle_new_user() is
   'Gives each new account its player: the one named by app_metadata.player_id when that one has no account '
-  'yet, else a '
-  'new one with a free username. Definer: the auth service writes no table of ours.';
+  'yet, else a new one with a free username. Definer: the auth service writes no table of ours.';
 
 create trigger on_user_created_attach_player
   after insert on auth.users

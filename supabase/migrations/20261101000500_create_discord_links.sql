@@ -34,8 +34,7 @@ create table private.discord_tokens (
 );
 comment on table private.discord_tokens is
   'The OAuth tokens of one player, encrypted by the caller (AES-256-GCM): the database never sees a token '
-  'or a key. '
-  'They outlive the link until they are revoked at Discord.';
+  'or a key. They outlive the link until they are revoked at Discord.';
 comment on column private.discord_tokens.key_id is
   'Which encryption key was used, so that keys can be rotated.';
 alter table private.discord_tokens enable row level security;

@@ -59,8 +59,7 @@ end;
 $$;
 comment on function private.poke_relay() is
   'Asks the relay edge function, after commit, to look at the outbox; false when the vault has no '
-  'functions_url or secret_key. '
-  'A lost poke costs nothing but time: the sweep asks again.';
+  'functions_url or secret_key. A lost poke costs nothing but time: the sweep asks again.';
 
 create function private.on_outbox_insert_poke_relay()
 returns trigger
@@ -135,8 +134,7 @@ as $$
 $$;
 comment on function public.claim_outbox_events(int) is
   'Takes up to max_events unsent events (1 to 1000), oldest first, for 30 seconds; two relays never hold '
-  'the same one. '
-  'A relay that dies loses only its claim.';
+  'the same one. A relay that dies loses only its claim.';
 grant execute on function public.claim_outbox_events(int) to service_role;
 
 create function public.mark_outbox_events_sent(ids uuid[])

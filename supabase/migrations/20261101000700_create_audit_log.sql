@@ -175,6 +175,5 @@ as $$
 $$;
 comment on function public.verify_audit_chain() is
   'Recomputes every seal: {is_intact, checked, first_broken_position, reason, head}. Finds each changed, '
-  'removed or added '
-  'row; a cut tail shows when the head is compared with one kept elsewhere.';
+  'removed or added row; a cut tail shows when the head is compared with one kept elsewhere.';
 grant execute on function public.verify_audit_chain() to service_role;

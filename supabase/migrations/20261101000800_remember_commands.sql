@@ -53,8 +53,8 @@ end;
 $$;
 comment on function private.begin_command(text, uuid, text, jsonb) is
   'Null when the command is to be run now; else the first result with replayed = true. Refuses DS400 for a '
-  'bad key and DS409 '
-  'for a key that was used with other arguments. Follow with finish_command in the same transaction.';
+  'bad key and DS409 for a key that was used with other arguments. Follow with finish_command in the same '
+  'transaction.';
 
 create function private.finish_command(command text, actor uuid, idempotency_key text, result jsonb)
 returns jsonb

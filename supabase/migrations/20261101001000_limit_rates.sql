@@ -55,6 +55,6 @@ end;
 $$;
 comment on function public.check_rate_limit(text, int, int) is
   'Sliding window over two fixed ones: counts the call when it is allowed. {allowed, remaining, reset_at}. '
-  'In any window of that '
-  'length at most limit_count calls pass when calls are spread evenly; a refused call does not count.';
+  'In any window of that length at most limit_count calls pass when calls are spread evenly; a refused call '
+  'does not count.';
 grant execute on function public.check_rate_limit(text, int, int) to service_role;

@@ -78,6 +78,6 @@ begin
 end;
 $$;
 comment on function public.update_credit_policy(text, jsonb, uuid, text) is
-  'Changes the given fields of a policy and returns it; admins only, audited. '
-  'Definer: nobody may write the table directly.';
+  'Changes the given fields of a policy and returns it; admins only, audited. Definer: nobody may write the '
+  'table directly.';
 grant execute on function public.update_credit_policy(text, jsonb, uuid, text) to authenticated, service_role;

@@ -1,6 +1,5 @@
--- Double entry: each transfer moves an amount from one account to another; its entries sum to zero.
--- Rows are never changed; a mistake is reversed by another transfer. Only the functions of the next files
--- write.
+-- Double entry: each transfer moves an amount from one account to another; its entries sum to zero. Rows are
+-- never changed; a mistake is reversed by another transfer. Only the functions of the next files write.
 
 create table public.credit_accounts (
   id bigint generated always as identity primary key,
@@ -14,8 +13,8 @@ create table public.credit_accounts (
   constraint credit_accounts_overdraft_check check (player_id is null or balance >= 0)
 );
 comment on table public.credit_accounts is
-  'One row is one account: available and held of each player, and issuance, spent and expired of the system. '
-  'A player''s balance is never below zero.';
+  'One row is one account: available and held of each player, and issuance, spent and expired of the '
+  'system. A player''s balance is never below zero.';
 comment on column public.credit_accounts.balance is
   'Equals balance_after of the account''s last entry; checked at commit.';
 comment on column public.credit_accounts.version is 'Number of entries on the account.';
@@ -78,8 +77,8 @@ create table public.credit_lots (
   check (available + held <= granted)
 );
 comment on table public.credit_lots is
-  'One row is what is left of one grant. Credits are taken from the lot that expires soonest; '
-  'what all lots of a player hold equals the balances of the player''s accounts.';
+  'One row is what is left of one grant. Credits are taken from the lot that expires soonest; what all lots '
+  'of a player hold equals the balances of the player''s accounts.';
 create index credit_lots_open_idx on public.credit_lots (player_id, credit_type, expires_at, id)
   where available > 0;
 create index credit_lots_expiry_idx on public.credit_lots (expires_at)

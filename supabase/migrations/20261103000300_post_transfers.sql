@@ -80,9 +80,8 @@ end;
 $$;
 comment on function private.post_transfer(public.credit_transfers, text, text) is
   'Moves credits between two accounts and returns the transfer''s id; null when its idempotency key moved '
-  'them before. '
-  'Locks accounts in the order of their ids, so that transfers never dead-lock. Refuses DS409 on an '
-  'overdraft.';
+  'them before. Locks accounts in the order of their ids, so that transfers never dead-lock. Refuses DS409 '
+  'on an overdraft.';
 
 create function private.take_from_lots(transfer_id uuid, is_hold boolean)
 returns void

@@ -111,8 +111,7 @@ as $$
 $$;
 comment on function private.describe_credit_request(public.credit_requests) is
   'A request as the API shows it: the row, who asks, and the word of each approver. Definer: names '
-  'approvers to a player '
-  'who may see the request; the caller has chosen the row under its own rights.';
+  'approvers to a player who may see the request; the caller has chosen the row under its own rights.';
 grant execute on function private.describe_credit_request(public.credit_requests) to authenticated,
   service_role;
 

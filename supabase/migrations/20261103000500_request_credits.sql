@@ -95,8 +95,8 @@ begin
 end;
 $$;
 comment on function public.request_credits(text, int, text, text, uuid, text) is
-  'Opens a request within the policy''s limits and returns it with replayed. Moves no credits. '
-  'Definer: nobody may write requests directly.';
+  'Opens a request within the policy''s limits and returns it with replayed. Moves no credits. Definer: '
+  'nobody may write requests directly.';
 grant execute on function public.request_credits(text, int, text, text, uuid, text) to authenticated,
   service_role;
 
@@ -180,5 +180,5 @@ end;
 $$;
 comment on function private.expire_credit_requests() is
   'Ends requests nobody decided in time and asks once for a reminder of those that wait long. Safe to run '
-  'at any time, '
-  'and twice; a request that is being decided right now is left to the decision. Returns how many ended.';
+  'at any time, and twice; a request that is being decided right now is left to the decision. Returns how '
+  'many ended.';

@@ -40,10 +40,8 @@ end;
 $$;
 comment on function private.check_decider(public.credit_requests, uuid, text) is
   'Whether the decision is a fallback: nobody else may decide (the requester is the only approver), or '
-  'fewer approvers exist '
-  'than the amount needs. A fallback needs a comment, and an admin where there is one. Refuses the '
-  'requester otherwise, '
-  'and a second word of the same approver.';
+  'fewer approvers exist than the amount needs. A fallback needs a comment, and an admin where there is '
+  'one. Refuses the requester otherwise, and a second word of the same approver.';
 
 create function private.refuse_closed_request(request public.credit_requests)
 returns void
@@ -139,8 +137,7 @@ end;
 $$;
 comment on function private.apply_decision(public.credit_requests, public.credit_decisions) is
   'Writes an allowed decision with everything that follows from it: state, payment, event, audit. The '
-  'caller holds the '
-  'request''s lock.';
+  'caller holds the request''s lock.';
 
 create function public.decide_credit_request(
   request_id uuid, decision text, comment text, idempotency_key text,
@@ -204,9 +201,8 @@ end;
 $$;
 comment on function public.decide_credit_request(uuid, text, text, text, uuid, text) is
   'Approves or rejects a request: {request, decision, balances, replayed}. Exactly one decision is ever '
-  'final, whoever races; '
-  'nobody decides their own request while another approver exists; above the policy''s amount two approve. '
-  'An approval pays in '
-  'the same transaction. Definer: nobody may write decisions or credits directly.';
+  'final, whoever races; nobody decides their own request while another approver exists; above the '
+  'policy''s amount two approve. An approval pays in the same transaction. Definer: nobody may write '
+  'decisions or credits directly.';
 grant execute on function public.decide_credit_request(uuid, text, text, text, uuid, text)
   to authenticated, service_role;

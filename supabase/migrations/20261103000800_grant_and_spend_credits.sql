@@ -94,8 +94,8 @@ begin
 end;
 $$;
 comment on function public.grant_credits(uuid, text, bigint, text, text, timestamptz, uuid, text) is
-  'Gives a player credits, which may expire: {transfer, balances, replayed}. Admins only, audited. '
-  'Definer: nobody may write credits directly.';
+  'Gives a player credits, which may expire: {transfer, balances, replayed}. Admins only, audited. Definer: '
+  'nobody may write credits directly.';
 grant execute on function public.grant_credits(uuid, text, bigint, text, text, timestamptz, uuid, text)
   to authenticated, service_role;
 
@@ -126,8 +126,7 @@ end;
 $$;
 comment on function public.spend_credits(uuid, text, bigint, text, text, text) is
   'Takes credits from a player, soonest-expiring first: {transfer, balances, replayed}. Refuses DS409 '
-  'credits_insufficient. '
-  'For the service only.';
+  'credits_insufficient. For the service only.';
 grant execute on function public.spend_credits(uuid, text, bigint, text, text, text) to service_role;
 
 create function private.expire_lots(player_id uuid default null)

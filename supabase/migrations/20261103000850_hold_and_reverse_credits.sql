@@ -43,8 +43,7 @@ end;
 $$;
 comment on function private.give_back_to_lots(uuid, uuid, boolean, boolean) is
   'Undoes in the lots what an earlier transfer took, up to the new transfer''s amount: a hold ends '
-  '(released or spent), '
-  'or a spending is reversed. The account''s lock is held already.';
+  '(released or spent), or a spending is reversed. The account''s lock is held already.';
 
 create function public.hold_credits(
   player_id uuid, credit_type text, amount bigint, reason text, idempotency_key text,
@@ -73,8 +72,7 @@ end;
 $$;
 comment on function public.hold_credits(uuid, text, bigint, text, text, text) is
   'Sets credits aside: {transfer, balances, replayed}; transfer.id is the hold. End it with '
-  'end_credit_hold. Refuses DS409 '
-  'credits_insufficient. For the service only.';
+  'end_credit_hold. Refuses DS409 credits_insufficient. For the service only.';
 grant execute on function public.hold_credits(uuid, text, bigint, text, text, text) to service_role;
 
 create function public.end_credit_hold(
@@ -128,8 +126,7 @@ end;
 $$;
 comment on function public.end_credit_hold(uuid, text, text, bigint, text) is
   'Releases a hold to the player or captures it as spent, wholly or in part; never more than was held, '
-  'whoever races: '
-  '{transfer, balances, replayed}. For the service only.';
+  'whoever races: {transfer, balances, replayed}. For the service only.';
 grant execute on function public.end_credit_hold(uuid, text, text, bigint, text) to service_role;
 
 create function public.reverse_credit_transfer(
@@ -190,7 +187,7 @@ end;
 $$;
 comment on function public.reverse_credit_transfer(uuid, text, text, uuid, text) is
   'Takes a grant or a spending back, once, by a transfer the other way: {transfer, balances, replayed}. A '
-  'grant only while the '
-  'player still has as much. Admins only, audited. Definer: nobody may write credits directly.';
+  'grant only while the player still has as much. Admins only, audited. Definer: nobody may write credits '
+  'directly.';
 grant execute on function public.reverse_credit_transfer(uuid, text, text, uuid, text)
   to authenticated, service_role;

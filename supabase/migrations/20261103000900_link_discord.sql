@@ -78,9 +78,8 @@ end;
 $$;
 comment on function public.sync_discord_link() is
   'Makes the caller''s link equal to the Discord identity of the account: added, replaced or removed; '
-  '{link}. Refuses DS409 when '
-  'another player holds that Discord account. Definer: reads only the caller''s identity, which the '
-  'provider has proven.';
+  '{link}. Refuses DS409 when another player holds that Discord account. Definer: reads only the caller''s '
+  'identity, which the provider has proven.';
 grant execute on function public.sync_discord_link() to authenticated;
 
 create function public.unlink_discord(acting_player_id uuid default null, source text default 'web')
@@ -99,8 +98,7 @@ end;
 $$;
 comment on function public.unlink_discord(uuid, text) is
   'Ends the caller''s link: {discord_user_id}, null when there was none. Roles and tokens follow by the '
-  'event. '
-  'Definer: nobody may write links directly.';
+  'event. Definer: nobody may write links directly.';
 grant execute on function public.unlink_discord(uuid, text) to authenticated, service_role;
 
 create function public.find_player_by_discord(discord_user_id text)

@@ -73,8 +73,8 @@ as $$
   where member.desired_tier is distinct from excluded.desired_tier or member.player_id <> excluded.player_id;
 $$;
 comment on function private.update_desired_tiers(public.guilds) is
-  'Sets what each linked member of the server should have now, from the tiers of the board that awards them. '
-  'A row is written only when something about it changed.';
+  'Sets what each linked member of the server should have now, from the tiers of the board that awards '
+  'them. A row is written only when something about it changed.';
 
 create function private.list_due_role_steps(guild public.guilds, only_player_id uuid, include_waiting boolean)
 returns jsonb
@@ -124,8 +124,8 @@ as $$
 $$;
 comment on function private.list_due_role_steps(public.guilds, uuid, boolean) is
   'Steps in two phases: who loses a title or every role gives it up first, then roles are given. A title '
-  'that somebody else '
-  'may still hold is given to nobody: it comes with the next plan, once its removal was confirmed.';
+  'that somebody else may still hold is given to nobody: it comes with the next plan, once its removal was '
+  'confirmed.';
 
 create function public.plan_role_changes(
   guild_id text, player_id uuid default null, include_waiting boolean default false)
@@ -157,12 +157,10 @@ end;
 $$;
 comment on function public.plan_role_changes(text, uuid, boolean) is
   'What to do now in a server, in order: [{player_id, discord_user_id, remove_role_ids, add_role_id, '
-  'desired_tier}]. Do '
-  'one step after the other, record each with record_role_result (desired_tier is what the member has after '
-  'the step), and plan '
-  'again until nothing is left: a title is planned only once nobody else may hold it. Members that failed '
-  'or wait come again '
-  'after 5 minutes or an hour, or at once with include_waiting. For the service only.';
+  'desired_tier}]. Do one step after the other, record each with record_role_result (desired_tier is what '
+  'the member has after the step), and plan again until nothing is left: a title is planned only once '
+  'nobody else may hold it. Members that failed or wait come again after 5 minutes or an hour, or at once '
+  'with include_waiting. For the service only.';
 grant execute on function public.plan_role_changes(text, uuid, boolean) to service_role;
 
 create function public.record_role_result(
@@ -217,6 +215,6 @@ end;
 $$;
 comment on function public.record_role_result(text, uuid, text, text, text, text, text) is
   'Keeps what Discord said about one member and returns the row, null when there is none. A confirmed tier '
-  'that is not the desired '
-  'one leaves the row pending. A member who is not in the server holds no role. For the service only.';
+  'that is not the desired one leaves the row pending. A member who is not in the server holds no role. For '
+  'the service only.';
 grant execute on function public.record_role_result(text, uuid, text, text, text, text, text) to service_role;

@@ -35,8 +35,7 @@ as $$
 $$;
 comment on function public.record_request_card(uuid, text, text, text) is
   'Remembers which message shows a request and returns {channel_id, message_id} of the one that counts: the '
-  'first recorded, '
-  'unless the given one replaces it. For the service only.';
+  'first recorded, unless the given one replaces it. For the service only.';
 grant execute on function public.record_request_card(uuid, text, text, text) to service_role;
 
 create function public.get_request_card(request_id uuid)

@@ -83,7 +83,6 @@ end;
 $$;
 comment on function public.update_own_profile(text, text, text, text, uuid, text) is
   'Changes what is given of the caller''s own profile and returns get_own_profile(); role, username and '
-  'account stay out of reach. '
-  'Definer: nobody may write profiles directly.';
+  'account stay out of reach. Definer: nobody may write profiles directly.';
 grant execute on function public.update_own_profile(text, text, text, text, uuid, text) to authenticated,
   service_role;

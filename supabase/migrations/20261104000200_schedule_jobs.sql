@@ -24,8 +24,7 @@ end;
 $$;
 comment on function private.purge_old_rows() is
   'Removes what has served: sent events after 7 days, results of commands after 30, the command log after '
-  '90, '
-  'its answers and the history of scheduled jobs after 1, answers of HTTP requests after 6 hours.';
+  '90, its answers and the history of scheduled jobs after 1, answers of HTTP requests after 6 hours.';
 
 select cron.schedule('refresh-boards', '30 seconds', 'call private.refresh_due_boards()');
 select cron.schedule('sweep-outbox', '10 seconds', 'select private.sweep_outbox()');
