@@ -3,18 +3,22 @@ import type { StoreClient } from '../store-client.ts';
 import { readIfFound } from './read-if-found.ts';
 import { standingSchema } from './standing-schema.ts';
 
-const comparisonSchema = z.object({
+/** Of a pair: what belongs to the first and to the second player. */
+const pair = <Item extends z.ZodType>(item: Item) => z.tuple([item, item]);
+
+const comparison = z.object({
   board: z.string(),
   name: z.string(),
-  positions: z.tuple([z.number().int().nullable(), z.number().int().nullable()]),
-  scores: z.tuple([z.number().int().nullable(), z.number().int().nullable()]),
+  positions: pair(z.number().int().nullable()),
+  scores: pair(z.number().int().nullable()),
+  /** Null when neither is on the board. */
   leader_player_id: z.uuid().nullable(),
   lead_points: z.number().int(),
   leads_since: z.string().nullable(),
 });
 
-export const sideBySideSchema = z.object({
-  players: z.array(
+const answer = z.object({
+  players: pair(
     z.object({
       player_id: z.uuid(),
       username: z.string(),
@@ -23,24 +27,20 @@ export const sideBySideSchema = z.object({
       standing: standingSchema.nullable(),
     }),
   ),
-  comparison: comparisonSchema,
-  boards: z.array(comparisonSchema),
-  metrics: z.array(
-    z.object({
-      metric: z.string(),
-      points: z.tuple([z.number().int(), z.number().int()]),
-      units: z.tuple([z.number(), z.number()]),
-    }),
-  ),
+  comparison,
+  boards: z.array(comparison),
+  metrics: z.array(z.object({ metric: z.string(), points: pair(z.number()), units: pair(z.number()) })),
 });
 
+export type PlayerComparison = z.output<typeof answer>;
+
 /**
- * Two players side by side: who leads on which board, by how many points and since when, and points by metric. Null
- * when there is no such board, or the client may not see one of them.
+ * Two players side by side: standings, who leads on this and every other board, by how much and since when, and points
+ * by metric. Null when the board or a player does not exist or may not be seen by the caller.
  */
 export async function comparePlayers(
   client: StoreClient,
-  args: { board: string; player_ids: [string, string] },
-): Promise<z.output<typeof sideBySideSchema> | null> {
-  return readIfFound(await client.rpc('compare_players', args), sideBySideSchema);
+  args: { board: string; player_ids: readonly [string, string] },
+): Promise<PlayerComparison | null> {
+  return readIfFound(await client.rpc('compare_players', args), answer);
 }

@@ -2,26 +2,17 @@ import { z } from 'zod';
 import type { MovementWindow } from '#domain/ranking/standing.ts';
 import type { StoreClient } from '../store-client.ts';
 import { readIfFound } from './read-if-found.ts';
-import { scoreEntrySchema } from './score-entry-schema.ts';
 
-const momentSchema = z.object({
-  version: z.number().int(),
-  as_of: z.string(),
-  position: z.number().int(),
-  score: z.number().int(),
+const place = z.object({
+  version: z.number().int().nullable(),
+  as_of: z.string().nullable(),
+  position: z.number().int().nullable(),
+  score: z.number().int().nullable(),
 });
 
-/** Null where the player, or the board, was not there yet. */
-const earlierMomentSchema = z.object({
-  version: momentSchema.shape.version.nullable(),
-  as_of: momentSchema.shape.as_of.nullable(),
-  position: momentSchema.shape.position.nullable(),
-  score: momentSchema.shape.score.nullable(),
-});
-
-const passingSchema = z.object({
+const passing = z.object({
   count: z.number().int(),
-  /** False when only the nearest neighbours were looked at. */
+  /** False when only the nearest 200 neighbours were looked at. */
   is_complete: z.boolean(),
   players: z.array(
     z.object({
@@ -30,28 +21,39 @@ const passingSchema = z.object({
       position_before: z.number().int().nullable(),
       position: z.number().int(),
       score: z.number().int(),
+      /** What they got in between. */
       points: z.number().int(),
     }),
   ),
 });
 
-export const explanationSchema = z.object({
-  since: earlierMomentSchema,
-  now: momentSchema,
-  events: z.array(scoreEntrySchema),
-  passed_by: passingSchema,
-  passed: passingSchema,
+const explanation = z.object({
+  since: place,
+  now: place,
+  events: z.array(
+    z.object({
+      event_id: z.number().int(),
+      metric: z.string(),
+      units: z.number(),
+      points: z.number().int(),
+      occurred_at: z.string(),
+      is_void: z.boolean(),
+    }),
+  ),
+  passed_by: passing,
+  passed: passing,
 });
 
+export type MovementExplanation = z.output<typeof explanation>;
+
 /**
- * Why a player moved since a window began: own events, who passed and who was passed. Null when not on the board or not
- * to be seen by the client.
+ * Why a player moved: own events that were applied since, who passed them and whom they passed. Null when not on the
+ * board or not to be seen by the caller.
+ * @param args.since a window or an ISO 8601 time
  */
 export async function explainMovement(
   client: StoreClient,
-  args: { board: string; player_id: string; since?: MovementWindow; row_count_max?: number },
-): Promise<z.output<typeof explanationSchema> | null> {
-  const { board, player_id, since, row_count_max } = args;
-  const asked = { board, player_id, since, max_rows: row_count_max };
-  return readIfFound(await client.rpc('explain_movement', asked), explanationSchema.nullable());
+  args: { board: string; player_id: string; since?: MovementWindow | string; max_rows?: number },
+): Promise<MovementExplanation | null> {
+  return readIfFound(await client.rpc('explain_movement', args), explanation.nullable());
 }

@@ -3,13 +3,14 @@ import type { MovementWindow } from '#domain/ranking/standing.ts';
 import type { StoreClient } from '../store-client.ts';
 import { readIfFound } from './read-if-found.ts';
 
-export const historySchema = z.array(
+const history = z.array(
   z.object({
     player_id: z.uuid(),
     points: z.array(
       z.object({
         version: z.number().int(),
         as_of: z.string(),
+        /** Null while not on the board. */
         position: z.number().int().nullable(),
         score: z.number().int().nullable(),
       }),
@@ -17,15 +18,22 @@ export const historySchema = z.array(
   }),
 );
 
+export type RankHistory = z.output<typeof history>;
+
 /**
- * Positions and scores over time of up to ten players on the current period, oldest first; players the client may not
- * see are left out, and an unknown board has no history.
+ * Positions over time of up to ten players on the current period of a board, at most `max_points` each, evenly spread.
+ * Players whom the caller may not see are left out; null when there is no such board.
+ * @param args.window since when: a window or an ISO 8601 time; a week when left out
  */
 export async function getRankHistory(
   client: StoreClient,
-  args: { board: string; player_ids: string[]; window?: MovementWindow; point_count_max?: number },
-): Promise<z.output<typeof historySchema>> {
-  const { board, player_ids, window, point_count_max } = args;
-  const asked = { board, player_ids, since: window, max_points: point_count_max };
-  return readIfFound(await client.rpc('get_rank_history', asked), historySchema) ?? [];
+  args: {
+    board: string;
+    player_ids: readonly string[];
+    window?: MovementWindow | string;
+    max_points?: number;
+  },
+): Promise<RankHistory | null> {
+  const { window, ...rest } = args;
+  return readIfFound(await client.rpc('get_rank_history', { ...rest, since: window }), history);
 }

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import type { Outcome } from '#domain/refusal.ts';
+import { toOutcome } from '../outcome.ts';
+import type { StoreClient } from '../store-client.ts';
+
+const scoreRule = z.object({
+  id: z.number().int(),
+  metric: z.string(),
+  points_per_unit: z.number(),
+  daily_cap_points: z.number().int().nullable(),
+  time_zone: z.string(),
+  effective_from: z.string(),
+});
+
+export type ScoreRule = z.output<typeof scoreRule>;
+
+/** Adds a version of a metric's rule, from now or a later moment on; history stays as it is. For admins. */
+export async function addScoreRule(
+  client: StoreClient,
+  args: {
+    metric: string;
+    points_per_unit: number;
+    daily_cap_points?: number | null;
+    effective_from?: string | null;
+    time_zone?: string;
+    acting_player_id?: string;
+  },
+): Promise<Outcome<ScoreRule>> {
+  return toOutcome(await client.rpc('add_score_rule', args), scoreRule);
+}

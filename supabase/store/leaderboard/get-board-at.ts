@@ -1,0 +1,16 @@
+import type { BoardPage } from '#domain/ranking/standing.ts';
+import type { StoreClient } from '../store-client.ts';
+import { boardPageSchema } from './board-page-schema.ts';
+import { readIfFound } from './read-if-found.ts';
+
+/**
+ * The first rows of a board exactly as published at a past moment (ISO 8601), without movement. Null when there is no
+ * such board or that moment is no longer kept.
+ */
+export async function getBoardAt(
+  client: StoreClient,
+  args: { board: string; at: string; limit?: number; period_id?: number | null },
+): Promise<BoardPage | null> {
+  const { limit, ...rest } = args;
+  return readIfFound(await client.rpc('get_board_at', { ...rest, max_rows: limit }), boardPageSchema);
+}

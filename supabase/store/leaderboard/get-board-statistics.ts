@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { StoreClient } from '../store-client.ts';
+import { readIfFound } from './read-if-found.ts';
+import { tierSchema } from './standing-schema.ts';
+
+const score = z.number().int().nullable();
+
+const statistics = z.object({
+  board: z.string(),
+  period_id: z.number().int(),
+  version: z.number().int(),
+  as_of: z.string(),
+  player_count: z.number().int(),
+  score_total: z.number(),
+  score_mean: z.number().nullable(),
+  score_max: score,
+  score_min: score,
+  /** `p90`: the score that 90 % of the players do not exceed. Null on an empty board. */
+  percentiles: z.record(z.string(), score).nullable(),
+  /** The score of the last player in each tier; null while the tier is not full. */
+  thresholds: z.record(tierSchema, score),
+});
+
+export type BoardStatistics = z.output<typeof statistics>;
+
+/** Numbers of the current period of a board; null when there is no such board. */
+export async function getBoardStatistics(
+  client: StoreClient,
+  args: { board: string },
+): Promise<BoardStatistics | null> {
+  return readIfFound(await client.rpc('get_board_statistics', args), statistics);
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { boardKindSchema } from './board-page-schema.ts';
+import { standingSchema, tierSchema } from './standing-schema.ts';
+
+export const playerStatsSchema = z.object({
+  player_id: z.uuid(),
+  username: z.string(),
+  display_name: z.string(),
+  avatar_url: z.string().nullable(),
+  created_at: z.string(),
+  left_at: z.string().nullable(),
+  is_anonymous: z.boolean(),
+  totals: z.array(
+    z.object({
+      metric: z.string(),
+      units: z.number(),
+      points: z.number().int(),
+      event_count: z.number().int(),
+      last_occurred_at: z.string(),
+    }),
+  ),
+  standings: z.array(
+    z.object({
+      board: z.string(),
+      name: z.string(),
+      kind: boardKindSchema,
+      player_count: z.number().int(),
+      standing: standingSchema,
+    }),
+  ),
+  events: z.array(
+    z.object({
+      event_id: z.number().int(),
+      metric: z.string(),
+      units: z.number(),
+      points: z.number().int(),
+      occurred_at: z.string(),
+      is_void: z.boolean(),
+    }),
+  ),
+  /** Days (yyyy-mm-dd in the player's time zone) of the last 90 with any points. */
+  activity: z.array(z.object({ day: z.string(), points: z.number().int(), event_count: z.number().int() })),
+  tiers: z.array(z.object({ board: z.string(), tier: tierSchema, since: z.string() })),
+  past_periods: z.array(
+    z.object({
+      board: z.string(),
+      name: z.string(),
+      period_id: z.number().int(),
+      starts_at: z.string(),
+      ends_at: z.string(),
+      position: z.number().int(),
+      score: z.number().int(),
+    }),
+  ),
+});
+
+export type PlayerStats = z.output<typeof playerStatsSchema>;
