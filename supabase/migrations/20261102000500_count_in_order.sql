@@ -23,6 +23,7 @@ create function private.count_ahead(period_id bigint, before_key bytea)
 returns bigint
 language plpgsql
 stable
+strict
 set search_path = ''
 as $$
 declare
@@ -67,6 +68,7 @@ create function private.count_ahead_at(period_id bigint, at_version bigint, befo
 returns bigint
 language plpgsql
 stable
+strict
 set search_path = ''
 as $$
 declare
