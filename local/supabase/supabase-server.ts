@@ -5,6 +5,7 @@ import { createPasswords } from './auth/passwords.ts';
 import { openDatabase } from './database.ts';
 import { createFunctionsProxy } from './functions/functions-proxy.ts';
 import { createGateway } from './http/gateway.ts';
+import { getErrorCode } from './is-database-down.ts';
 import { createRealtime } from './realtime/realtime.ts';
 import { createRestApi } from './rest/rest-api.ts';
 import type { Settings } from './settings.ts';
@@ -61,9 +62,13 @@ export async function startSupabase(settings: Settings): Promise<SupabaseServer>
 
 function listen(server: ReturnType<typeof createAdaptorServer>, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    const refuse = (cause: Error): void => {
+      const isTaken = getErrorCode(cause) === 'EADDRINUSE';
+      reject(new Error(isTaken ? `Port ${port} is taken by another process.` : cause.message, { cause }));
+    };
+    server.once('error', refuse);
     server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
+      server.off('error', refuse);
       resolve();
     });
   });

@@ -65,13 +65,16 @@ export function startMessageFeed(
     );
   };
   const listen = (): void => {
-    listener.listen(channel, look, look).catch((error: unknown) => {
+    const begin = (): void => {
+      look();
+      purge();
+    };
+    listener.listen(channel, look, begin).catch((error: unknown) => {
       report('Cannot listen for messages.', error);
       if (!isClosed) setTimeout(listen, retryDelayMs).unref();
     });
   };
   listen();
-  purge();
   const timers = [setInterval(look, sweepIntervalMs), setInterval(purge, purgeIntervalMs)];
   return {
     drain,

@@ -24,6 +24,8 @@ export class RealtimeSocket implements ChannelSocket {
   readonly #socket: WebSocket;
   readonly #context: ChannelContext;
   readonly #channels = new Map<string, Channel>();
+  /** Topics whose join is being decided. */
+  readonly #joining = new Set<string>();
   /** Per topic, the end of what was received so far: messages of a topic are handled one after the other. */
   readonly #queues = new Map<string, Promise<void>>();
   #idle: NodeJS.Timeout | undefined;
@@ -117,6 +119,7 @@ export class RealtimeSocket implements ChannelSocket {
     if (previous) this.drop(previous);
     try {
       const channel = this.#createChannel(frame);
+      this.#joining.add(frame.topic);
       await channel.authorize();
       if (this.#socket.readyState !== this.#socket.OPEN) {
         channel.close();
@@ -129,13 +132,15 @@ export class RealtimeSocket implements ChannelSocket {
     } catch (error) {
       const code = error instanceof ChannelRefusal ? error.code : 'UnableToConnectToProject';
       this.reply(frame, 'error', { reason: `${code}: ${describeRefusal(error)}` });
+    } finally {
+      this.#joining.delete(frame.topic);
     }
   }
 
   #createChannel(frame: IncomingFrame): Channel {
     const name = frame.topic.startsWith(topicPrefix) ? frame.topic.slice(topicPrefix.length) : '';
     if (name === '') throw new ChannelRefusal('TopicNameRequired', 'You must provide a topic name');
-    if (this.#channels.size >= channelCountMax) {
+    if (this.#channels.size + this.#joining.size >= channelCountMax) {
       throw new ChannelRefusal('ChannelRateLimitReached', 'Too many channels');
     }
     const config = readChannelConfig(frame.payload);
