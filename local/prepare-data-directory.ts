@@ -19,7 +19,12 @@ export function prepareDataDirectory(directory: string, isFresh: boolean): { rel
       throw new Error(`There is too little room for a stack in ${directory}: free at least 400 MB.`);
     }
     const lock = lockDirectory(directory);
-    if (isFresh) emptyDirectory(directory);
+    try {
+      if (isFresh) emptyDirectory(directory);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
     return lock;
   } catch (error) {
     if (error instanceof Error && 'code' in error) {

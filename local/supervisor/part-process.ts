@@ -63,6 +63,10 @@ export class PartProcess {
     });
   }
 
+  get hasExited(): boolean {
+    return this.#hasExited;
+  }
+
   get pid(): number | undefined {
     return this.#child.pid;
   }

@@ -90,6 +90,7 @@ export class SupervisedPart {
     while (this.#isWanted) {
       const run = this.#launch();
       const isReady = await this.#waitForReadiness(run);
+      const hasEnded = run.hasExited;
       const readySince = Date.now();
       if (isReady && this.#isWanted) {
         this.#isReady = true;
@@ -104,7 +105,8 @@ export class SupervisedPart {
       this.#run = null;
       if (!hasBeenReady) {
         this.#isWanted = false;
-        onFirstFailure(new Error(`${name} could not start: ${describeExit(exit)}. Its log: ${logFile}`));
+        const what = hasEnded ? describeExit(exit) : `it was not ready after ${patience.startMs / 1000} s`;
+        onFirstFailure(new Error(`${name} could not start: ${what}. Its log: ${logFile}`));
         return;
       }
       if (!this.#isWanted) return;

@@ -5,7 +5,7 @@ import { startReaper } from './start-reaper.ts';
 import { type Patience, SupervisedPart } from './supervised-part.ts';
 
 const usualPatience: Patience = {
-  startMs: 60_000,
+  startMs: 120_000,
   graceMs: 8000,
   pauseMs: 250,
   pauseMaxMs: 10_000,
