@@ -54,7 +54,8 @@ begin
         nullif(trim(new.raw_user_meta_data ->> 'name'), ''),
         candidate), 80),
       -- The person may have written this: nothing but an address of a picture.
-      substring(new.raw_user_meta_data ->> 'avatar_url' from '^https?://[^[:space:]]{1,2000}$'))
+      case when char_length(new.raw_user_meta_data ->> 'avatar_url') <= 2000
+        then substring(new.raw_user_meta_data ->> 'avatar_url' from '^https?://[^[:space:]]+$') end)
     on conflict (username) do nothing;
     exit when found;
     candidate := base || '-' || substr(md5(gen_random_uuid()::text), 1, 5);
