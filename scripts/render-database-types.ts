@@ -8,6 +8,29 @@ export const databaseTypesFile = path.join(root, 'supabase/database.types.ts');
 
 const header = '// Generated from the migrations by scripts/generate-types.ts. Do not edit.\n\n';
 
+function format(source: string): Promise<string> {
+  const biome = path.join(root, 'node_modules/.bin/biome');
+  return runProgram([biome, 'format', '--stdin-file-path=generated.ts'], source);
+}
+
+/**
+ * The generator takes arguments of functions for never null; in SQL each may be. Lists are only read, and json
+ * takes whatever can be written as JSON.
+ */
+export function widenArguments(types: string): string {
+  return types.replaceAll(/Args: \{([^{}]*)\}/g, (_block, body: string) => {
+    const widened = body.replaceAll(
+      /(\w+\??): ([^;{}]+?)(;|\s*$)/g,
+      (_argument, name: string, type: string, end: string) => {
+        const wide =
+          type.trim() === 'Json' ? 'unknown' : `${type.trim().replace(/^(.*\[\])$/, 'readonly $1')} | null`;
+        return `${name}: ${wide}${end}`;
+      },
+    );
+    return `Args: {${widened}}`;
+  });
+}
+
 /** The TypeScript types of schema public, formatted so that the same schema always gives the same text. */
 export async function renderDatabaseTypes(databaseUrl: string): Promise<string> {
   const types = await runSupabase(databaseUrl, [
@@ -18,6 +41,5 @@ export async function renderDatabaseTypes(databaseUrl: string): Promise<string> 
     '--schema',
     'public',
   ]);
-  const biome = path.join(root, 'node_modules/.bin/biome');
-  return runProgram([biome, 'format', '--stdin-file-path=generated.ts'], header + types.trimStart());
+  return format(widenArguments(await format(header + types.trimStart())));
 }

@@ -866,29 +866,39 @@ export type Database = {
     Functions: {
       add_score_rule: {
         Args: {
-          acting_player_id?: string;
-          daily_cap_points?: number;
-          effective_from?: string;
-          metric: string;
-          points_per_unit: number;
-          time_zone?: string;
+          acting_player_id?: string | null;
+          daily_cap_points?: number | null;
+          effective_from?: string | null;
+          metric: string | null;
+          points_per_unit: number | null;
+          time_zone?: string | null;
         };
         Returns: Json;
       };
       begin_interaction: {
-        Args: { command: string; discord_user_id: string; interaction_id: string; payload?: Json };
+        Args: {
+          command: string | null;
+          discord_user_id: string | null;
+          interaction_id: string | null;
+          payload?: unknown;
+        };
         Returns: Json;
       };
       cancel_credit_request: {
-        Args: { acting_player_id?: string; idempotency_key: string; request_id: string; source?: string };
+        Args: {
+          acting_player_id?: string | null;
+          idempotency_key: string | null;
+          request_id: string | null;
+          source?: string | null;
+        };
         Returns: Json;
       };
       check_rate_limit: {
-        Args: { bucket: string; limit_count: number; window_seconds: number };
+        Args: { bucket: string | null; limit_count: number | null; window_seconds: number | null };
         Returns: Json;
       };
       claim_outbox_events: {
-        Args: { max_events: number };
+        Args: { max_events: number | null };
         Returns: {
           created_at: string;
           data: Json;
@@ -896,216 +906,342 @@ export type Database = {
           name: string;
         }[];
       };
+      compare_players: {
+        Args: { board: string | null; player_ids: readonly string[] | null };
+        Returns: Json;
+      };
       create_api_key: {
         Args: {
-          acting_player_id?: string;
-          expires_at?: string;
-          key_hash: string;
-          name: string;
-          prefix: string;
-          scopes: string[];
+          acting_player_id?: string | null;
+          expires_at?: string | null;
+          key_hash: string | null;
+          name: string | null;
+          prefix: string | null;
+          scopes: readonly string[] | null;
         };
         Returns: Json;
       };
-      custom_access_token_hook: { Args: { event: Json }; Returns: Json };
+      custom_access_token_hook: { Args: { event: unknown }; Returns: Json };
       decide_credit_request: {
         Args: {
-          acting_player_id?: string;
-          comment: string;
-          decision: string;
-          idempotency_key: string;
-          request_id: string;
-          source?: string;
+          acting_player_id?: string | null;
+          comment: string | null;
+          decision: string | null;
+          idempotency_key: string | null;
+          request_id: string | null;
+          source?: string | null;
         };
         Returns: Json;
       };
-      delete_discord_tokens: { Args: { discord_user_id: string; player_id: string }; Returns: undefined };
-      explain_movement: {
-        Args: { board: string; max_rows?: number; player_id: string; since?: string };
+      delete_discord_tokens: {
+        Args: { discord_user_id: string | null; player_id: string | null };
+        Returns: undefined;
+      };
+      end_credit_hold: {
+        Args: {
+          amount?: number | null;
+          ending: string | null;
+          hold_id: string | null;
+          idempotency_key: string | null;
+          source?: string | null;
+        };
         Returns: Json;
       };
-      find_player_by_discord: { Args: { discord_user_id: string }; Returns: Json };
+      explain_movement: {
+        Args: {
+          board: string | null;
+          max_rows?: number | null;
+          player_id: string | null;
+          since?: string | null;
+        };
+        Returns: Json;
+      };
+      export_period: {
+        Args: {
+          after_position?: number | null;
+          board: string | null;
+          format?: string | null;
+          max_rows?: number | null;
+          period_id: number | null;
+        };
+        Returns: Json;
+      };
+      find_player_by_discord: { Args: { discord_user_id: string | null }; Returns: Json };
       finish_interaction: {
-        Args: { duration_ms: number; interaction_id: string; outcome: string; response: Json };
+        Args: {
+          duration_ms: number | null;
+          interaction_id: string | null;
+          outcome: string | null;
+          response: unknown;
+        };
         Returns: undefined;
       };
       get_board_at: {
-        Args: { at: string; board: string; max_rows?: number; period_id?: number };
+        Args: {
+          at: string | null;
+          board: string | null;
+          max_rows?: number | null;
+          period_id?: number | null;
+        };
         Returns: Json;
       };
       get_board_page: {
         Args: {
-          board: string;
-          cursor?: string;
-          from_position?: number;
-          max_rows?: number;
-          movement?: string;
-          period_id?: number;
+          board: string | null;
+          cursor?: string | null;
+          from_position?: number | null;
+          max_rows?: number | null;
+          movement?: string | null;
+          period_id?: number | null;
         };
         Returns: Json;
       };
-      get_credit_balances: { Args: { player_id?: string }; Returns: Json };
+      get_board_statistics: { Args: { board: string | null }; Returns: Json };
+      get_credit_balances: { Args: { player_id?: string | null }; Returns: Json };
       get_credit_ledger: {
-        Args: { before?: string; credit_type?: string; max_rows?: number; player_id?: string };
+        Args: {
+          before?: string | null;
+          credit_type?: string | null;
+          max_rows?: number | null;
+          player_id?: string | null;
+        };
         Returns: Json;
       };
-      get_credit_request: { Args: { request_id: string }; Returns: Json };
-      get_discord_tokens: { Args: { player_id: string }; Returns: Json };
-      get_own_profile: { Args: { acting_player_id?: string }; Returns: Json };
+      get_credit_request: { Args: { request_id: string | null }; Returns: Json };
+      get_discord_tokens: { Args: { player_id: string | null }; Returns: Json };
+      get_leaderboard_health: { Args: Record<PropertyKey, never>; Returns: Json };
+      get_own_profile: { Args: { acting_player_id?: string | null }; Returns: Json };
+      get_player_stats: {
+        Args: { event_count?: number | null; player_id?: string | null; username?: string | null };
+        Returns: Json;
+      };
       get_rank_history: {
-        Args: { board: string; max_points?: number; player_ids: string[]; since?: string };
+        Args: {
+          board: string | null;
+          max_points?: number | null;
+          player_ids: readonly string[] | null;
+          since?: string | null;
+        };
         Returns: Json;
       };
-      get_request_card: { Args: { request_id: string }; Returns: Json };
+      get_request_card: { Args: { request_id: string | null }; Returns: Json };
       get_standing: {
-        Args: { board: string; movement?: string; period_id?: number; player_id: string };
+        Args: {
+          board: string | null;
+          movement?: string | null;
+          period_id?: number | null;
+          player_id: string | null;
+        };
         Returns: Json;
       };
       get_standings_around: {
-        Args: { board: string; each_side?: number; movement?: string; period_id?: number; player_id: string };
+        Args: {
+          board: string | null;
+          each_side?: number | null;
+          movement?: string | null;
+          period_id?: number | null;
+          player_id: string | null;
+        };
         Returns: Json;
       };
       grant_credits: {
         Args: {
-          acting_player_id?: string;
-          amount: number;
-          credit_type: string;
-          expires_at?: string;
-          idempotency_key: string;
-          player_id: string;
-          reason: string;
-          source?: string;
+          acting_player_id?: string | null;
+          amount: number | null;
+          credit_type: string | null;
+          expires_at?: string | null;
+          idempotency_key: string | null;
+          player_id: string | null;
+          reason: string | null;
+          source?: string | null;
+        };
+        Returns: Json;
+      };
+      hold_credits: {
+        Args: {
+          amount: number | null;
+          credit_type: string | null;
+          idempotency_key: string | null;
+          player_id: string | null;
+          reason: string | null;
+          source?: string | null;
         };
         Returns: Json;
       };
       keep_api_answer: {
-        Args: { api_key_id: string; body: Json; idempotency_key: string; status: number };
+        Args: {
+          api_key_id: string | null;
+          body: unknown;
+          idempotency_key: string | null;
+          status: number | null;
+        };
         Returns: undefined;
       };
       list_boards: { Args: Record<PropertyKey, never>; Returns: Json };
       list_credit_requests: {
-        Args: { before?: string; max_rows?: number; player_id?: string; state?: string };
+        Args: {
+          before?: string | null;
+          max_rows?: number | null;
+          player_id?: string | null;
+          state?: string | null;
+        };
         Returns: Json;
       };
       list_unfinished_interactions: {
-        Args: { max_rows?: number };
+        Args: { max_rows?: number | null };
         Returns: {
           id: string;
           payload: Json;
         }[];
       };
-      mark_outbox_events_sent: { Args: { ids: string[] }; Returns: number };
+      mark_outbox_events_sent: { Args: { ids: readonly string[] | null }; Returns: number };
       plan_role_changes: {
-        Args: { guild_id: string; include_waiting?: boolean; player_id?: string };
+        Args: { guild_id: string | null; include_waiting?: boolean | null; player_id?: string | null };
         Returns: Json;
       };
       recall_api_answer: {
-        Args: { api_key_id: string; idempotency_key: string; request_hash: string };
+        Args: { api_key_id: string | null; idempotency_key: string | null; request_hash: string | null };
         Returns: Json;
       };
       record_request_card: {
-        Args: { channel_id: string; message_id: string; replaces_message_id?: string; request_id: string };
+        Args: {
+          channel_id: string | null;
+          message_id: string | null;
+          replaces_message_id?: string | null;
+          request_id: string | null;
+        };
         Returns: Json;
       };
       record_role_result: {
         Args: {
-          cause?: string;
-          cause_code?: string;
-          confirmed_tier: string;
-          discord_user_id?: string;
-          guild_id: string;
-          player_id: string;
-          state: string;
+          cause?: string | null;
+          cause_code?: string | null;
+          confirmed_tier: string | null;
+          discord_user_id?: string | null;
+          guild_id: string | null;
+          player_id: string | null;
+          state: string | null;
         };
         Returns: Json;
       };
       record_score_events: {
-        Args: { events: Json; refuse_all_on_error?: boolean; source: string };
+        Args: { events: unknown; refuse_all_on_error?: boolean | null; source: string | null };
         Returns: Json;
       };
-      refresh_board: { Args: { as_of?: string; board: string }; Returns: Json };
-      release_outbox_events: { Args: { ids: string[] }; Returns: number };
+      refresh_board: { Args: { as_of?: string | null; board: string | null }; Returns: Json };
+      release_outbox_events: { Args: { ids: readonly string[] | null }; Returns: number };
       report_member_event: {
-        Args: { discord_user_id: string; guild_id: string; kind: string };
+        Args: { discord_user_id: string | null; guild_id: string | null; kind: string | null };
         Returns: string;
       };
       request_credits: {
         Args: {
-          acting_player_id?: string;
-          amount: number;
-          credit_type: string;
-          idempotency_key: string;
-          reason: string;
-          source?: string;
+          acting_player_id?: string | null;
+          amount: number | null;
+          credit_type: string | null;
+          idempotency_key: string | null;
+          reason: string | null;
+          source?: string | null;
         };
         Returns: Json;
       };
-      revoke_api_key: { Args: { acting_player_id?: string; api_key_id: string }; Returns: boolean };
-      search_players: { Args: { board?: string; max_rows?: number; query: string }; Returns: Json };
+      reverse_credit_transfer: {
+        Args: {
+          acting_player_id?: string | null;
+          idempotency_key: string | null;
+          reason: string | null;
+          source?: string | null;
+          transfer_id: string | null;
+        };
+        Returns: Json;
+      };
+      revoke_api_key: {
+        Args: { acting_player_id?: string | null; api_key_id: string | null };
+        Returns: boolean;
+      };
+      search_players: {
+        Args: { board?: string | null; max_rows?: number | null; query: string | null };
+        Returns: Json;
+      };
+      simulate_score_rule: {
+        Args: {
+          board: string | null;
+          daily_cap_points?: number | null;
+          metric: string | null;
+          points_per_unit: number | null;
+          time_zone?: string | null;
+        };
+        Returns: Json;
+      };
       spend_credits: {
         Args: {
-          amount: number;
-          credit_type: string;
-          idempotency_key: string;
-          player_id: string;
-          reason: string;
-          source?: string;
+          amount: number | null;
+          credit_type: string | null;
+          idempotency_key: string | null;
+          player_id: string | null;
+          reason: string | null;
+          source?: string | null;
         };
         Returns: Json;
       };
       store_discord_tokens: {
         Args: {
-          access_token_ciphertext: string;
-          expires_at: string;
-          key_id: string;
-          player_id: string;
-          refresh_token_ciphertext: string;
-          scopes?: string[];
+          access_token_ciphertext: string | null;
+          expires_at: string | null;
+          key_id: string | null;
+          player_id: string | null;
+          refresh_token_ciphertext: string | null;
+          scopes?: readonly string[] | null;
         };
         Returns: undefined;
       };
       sync_discord_link: { Args: Record<PropertyKey, never>; Returns: Json };
-      unlink_discord: { Args: { acting_player_id?: string; source?: string }; Returns: Json };
+      unlink_discord: { Args: { acting_player_id?: string | null; source?: string | null }; Returns: Json };
       update_credit_policy: {
-        Args: { acting_player_id?: string; changes: Json; credit_type: string; source?: string };
+        Args: {
+          acting_player_id?: string | null;
+          changes: unknown;
+          credit_type: string | null;
+          source?: string | null;
+        };
         Returns: Json;
       };
       update_own_profile: {
         Args: {
-          acting_player_id?: string;
-          display_name?: string;
-          locale?: string;
-          source?: string;
-          time_zone?: string;
-          visibility?: string;
+          acting_player_id?: string | null;
+          display_name?: string | null;
+          locale?: string | null;
+          source?: string | null;
+          time_zone?: string | null;
+          visibility?: string | null;
         };
         Returns: Json;
       };
       upsert_guild: {
         Args: {
-          announcements_channel_id?: string;
-          approvals_channel_id?: string;
-          guild_id: string;
-          health?: Json;
-          name: string;
-          tier_role_ids?: Json;
+          announcements_channel_id?: string | null;
+          approvals_channel_id?: string | null;
+          guild_id: string | null;
+          health?: unknown;
+          name: string | null;
+          tier_role_ids?: unknown;
         };
         Returns: Json;
       };
       upsert_player: {
         Args: {
-          avatar_url?: string;
-          display_name: string;
-          has_left?: boolean;
-          is_ranked?: boolean;
-          player_id: string;
-          source?: string;
-          username: string;
+          avatar_url?: string | null;
+          display_name: string | null;
+          has_left?: boolean | null;
+          is_ranked?: boolean | null;
+          player_id: string | null;
+          source?: string | null;
+          username: string | null;
         };
         Returns: Json;
       };
-      verify_api_key: { Args: { key: string }; Returns: Json };
-      verify_archive: { Args: { period_id: number }; Returns: Json };
+      verify_api_key: { Args: { key: string | null }; Returns: Json };
+      verify_archive: { Args: { period_id: number | null }; Returns: Json };
       verify_audit_chain: { Args: Record<PropertyKey, never>; Returns: Json };
     };
     Enums: {

@@ -1,5 +1,9 @@
 /** Which personas may select from a table at all; which rows is tested one by one. Nobody may write any table. */
 export const readers = {
+  boards: ['anon', 'player', 'manager', 'admin', 'service_role'],
+  score_rules: ['anon', 'player', 'manager', 'admin', 'service_role'],
+  score_events: ['player', 'manager', 'admin', 'service_role'],
+  player_tiers: ['player', 'manager', 'admin', 'service_role'],
   profiles: ['anon', 'player', 'manager', 'admin', 'service_role'],
   discord_links: ['player', 'manager', 'admin', 'service_role'],
   audit_log: ['player', 'manager', 'admin', 'service_role'],

@@ -46,6 +46,13 @@ function attempt(persona: PersonaName, statement: string): Promise<string | null
   return readRefusal(runAs(database, findPersona(persona), (transaction) => transaction.unsafe(statement)));
 }
 
+test('every table is listed', async () => {
+  const tables = await database.sql<{ name: string }[]>`
+    select relname::text as name from pg_class
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm')`;
+  expect(tables.map(({ name }) => name).sort()).toEqual(Object.keys(readers).sort());
+});
+
 describe.each(Object.entries(readers))('%s', (table, allowed) => {
   test.each(personaNames)('is read by %s as listed', async (persona) => {
     const isAllowed = allowed.some((name) => name === persona);
