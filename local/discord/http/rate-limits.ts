@@ -11,14 +11,15 @@ export interface Allowance {
   key: string;
   remaining: number;
   resetAtMs: number;
+  resetAfterMs: number;
   retryAfterMs: number;
   isGlobal: boolean;
 }
 
 const GLOBAL: Bucket = { limit: 50, windowMs: 1000 };
 export const DEFAULT_BUCKET: Bucket = { limit: 30, windowMs: 1000 };
-/** Documented nowhere, seen by everybody: ten role changes per guild, then a wait. */
-export const MEMBER_ROLE_BUCKET: Bucket = { limit: 10, windowMs: 5000 };
+/** Ten role changes per guild in a fixed window; how long the real window is, is documented nowhere. */
+export const MEMBER_ROLE_BUCKET: Bucket = { limit: 10, windowMs: 2500 };
 export const MESSAGE_BUCKET: Bucket = { limit: 5, windowMs: 2000 };
 
 interface Window {
@@ -55,6 +56,7 @@ export function createRateLimits(nowMs: () => number): RateLimits {
       key,
       remaining: bucket.limit - window.used,
       resetAtMs: window.resetAtMs,
+      resetAfterMs: window.resetAtMs - now,
       retryAfterMs: isOver ? window.resetAtMs - now : 0,
       isGlobal: false,
     };
@@ -76,13 +78,13 @@ export function toRateLimitHeaders(
   method: string,
   route: string,
 ): Record<string, string> {
-  const { bucket, resetAtMs, remaining } = allowance;
+  const { bucket, resetAtMs, resetAfterMs, remaining } = allowance;
   const hash = createHash('sha256').update(`${method} ${route}`).digest('hex').slice(0, 32);
   return {
     'x-ratelimit-limit': String(bucket.limit),
     'x-ratelimit-remaining': String(Math.max(0, remaining)),
     'x-ratelimit-reset': (resetAtMs / 1000).toFixed(3),
-    'x-ratelimit-reset-after': (Math.max(0, resetAtMs - Date.now()) / 1000).toFixed(3),
+    'x-ratelimit-reset-after': (resetAfterMs / 1000).toFixed(3),
     'x-ratelimit-bucket': hash,
   };
 }

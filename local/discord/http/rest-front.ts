@@ -158,7 +158,7 @@ async function runRoute(
 export function createRestFront(sandbox: Sandbox, routes: readonly Route[]) {
   const { world, faults } = sandbox;
   const match = createMatcher(routes);
-  const limits = createRateLimits(Date.now);
+  const limits = createRateLimits(world.clock.now);
 
   function refuse(error: unknown, where: string): Answer {
     if (error instanceof RestError) return { status: error.status, body: error.toBody() };

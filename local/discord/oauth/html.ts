@@ -24,7 +24,7 @@ export function toPage(title: string, main: string): string {
 <link rel="stylesheet" href="/page/consent.css">
 </head>
 <body>
-<p class="sandbox-label">Sandbox, not Discord</p>
+<header class="sandbox-label">Sandbox, not Discord</header>
 <main>${main}</main>
 </body>
 </html>`;

@@ -166,7 +166,7 @@ watch(['messages', 'pending', 'channelId', 'personId'], drawMessages);
 watchNames();
 watchComposer();
 listenToPeople();
-update({ world: store.world });
+update({ world: { ...store.world } });
 await loadMessages();
 listenToSandbox();
 keepTimesFresh();

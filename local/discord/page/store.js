@@ -30,8 +30,9 @@ export function watch(keys, run) {
 
 /** Replaces parts of the store and tells who watches them. */
 export function update(parts) {
+  // Telling about what stayed the same would let two watchers call each other for ever.
+  const changed = Object.keys(parts).filter((key) => store[key] !== parts[key]);
   Object.assign(store, parts);
-  const changed = Object.keys(parts);
   for (const { keys, run } of subscribers) if (keys.some((key) => changed.includes(key))) run();
 }
 

@@ -1,0 +1,151 @@
+import { Client, Events, GatewayIntentBits, Partials } from 'discord.js';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { APPLICATION_ID, GUILD_ID, ROLE_IDS, USER_IDS } from '../seed.ts';
+import { BOT_TOKEN, startTestSandbox, type TestSandbox } from '../test-sandbox.ts';
+
+const { Guilds, GuildMembers, GuildMessages, MessageContent } = GatewayIntentBits;
+
+let sandbox: TestSandbox;
+const clients: Client[] = [];
+beforeEach(async () => {
+  sandbox = await startTestSandbox();
+});
+afterEach(async () => {
+  for (const client of clients.splice(0)) await client.destroy();
+  await sandbox.close();
+});
+
+function createClient(intents = [Guilds, GuildMembers, GuildMessages]): Client {
+  const client = new Client({ intents, partials: [Partials.Channel], rest: { api: `${sandbox.url()}/api` } });
+  client.on(Events.Error, () => undefined);
+  clients.push(client);
+  return client;
+}
+
+async function connect(intents?: GatewayIntentBits[]): Promise<Client> {
+  const client = createClient(intents);
+  const ready = new Promise((resolve) => client.once(Events.ClientReady, resolve));
+  await client.login(BOT_TOKEN);
+  await ready;
+  return client;
+}
+
+const next = <Value>(client: Client, event: string, read: (...values: never[]) => Value) =>
+  new Promise<Value>((resolve) =>
+    client.once(event, (...values) => resolve(Reflect.apply(read, null, values))),
+  );
+
+test('discord.js becomes ready with the guild, its roles and itself; members come on request', async () => {
+  const client = await connect();
+  const guild = client.guilds.cache.get(GUILD_ID);
+  expect([guild?.name, guild?.available, guild?.members.me?.id]).toEqual([
+    'DealScale Arena',
+    true,
+    APPLICATION_ID,
+  ]);
+  expect(guild?.roles.cache.get(ROLE_IDS.champion)?.name).toBe('Champion');
+  expect(guild?.members.cache.size).toBe(1);
+  expect((await guild?.members.fetch())?.size).toBe(16);
+});
+
+test('joining, a new role and leaving are told', async () => {
+  const client = await connect();
+  await sandbox.control('POST', 'users', { username: 'nina', global_name: 'Nina' });
+  const joined = next(client, Events.GuildMemberAdd, (member: { displayName: string }) => member.displayName);
+  await sandbox.control('POST', `guilds/${GUILD_ID}/members`, { user_id: 'nina' });
+  expect(await joined).toBe('Nina');
+  const updated = next(
+    client,
+    Events.GuildMemberUpdate,
+    (_: unknown, member: { roles: { cache: Map<string, unknown> } }) =>
+      member.roles.cache.has(ROLE_IDS.silver),
+  );
+  await sandbox.control('PUT', `guilds/${GUILD_ID}/members/nina/roles/${ROLE_IDS.silver}`);
+  expect(await updated).toBe(true);
+  const left = next(
+    client,
+    Events.GuildMemberRemove,
+    (member: { displayName: string }) => member.displayName,
+  );
+  await sandbox.control('DELETE', `guilds/${GUILD_ID}/members/nina`);
+  expect(await left).toBe('Nina');
+});
+
+test('what was missed while the connection was gone is told after the resume, in order', async () => {
+  const client = await connect();
+  // discord.js tells about updates of members that it has in its cache.
+  await client.guilds.cache.get(GUILD_ID)?.members.fetch(USER_IDS.pia);
+  const resumed = next(client, Events.ShardResume, () => true);
+  const names: string[] = [];
+  client.on(Events.GuildMemberUpdate, (_, member) => names.push(member.displayName));
+  await sandbox.control('POST', 'gateway/drop', {});
+  await sandbox.control('PUT', 'users/pia', { global_name: 'Pia 2' });
+  await sandbox.control('PUT', 'users/pia', { global_name: 'Pia 3' });
+  await resumed;
+  await expect.poll(() => names).toEqual(['Pia 2', 'Pia 3']);
+});
+
+test('the gateway can ask for a reconnect', async () => {
+  const client = await connect();
+  const resumed = next(client, Events.ShardResume, () => true);
+  await sandbox.control('POST', 'gateway/drop', { code: null });
+  expect(await resumed).toBe(true);
+});
+
+test('without the content intent, messages of others come empty', async () => {
+  const client = await connect();
+  const read = next(client, Events.MessageCreate, (message: { content: string }) => message.content);
+  await sandbox.control('POST', 'messages', { user_id: 'pia', channel_id: 'general', content: 'secret' });
+  expect(await read).toBe('');
+  await sandbox.control('PUT', 'application', { allows_content_intent: true });
+  const reader = await connect([Guilds, GuildMessages, MessageContent]);
+  const open = next(reader, Events.MessageCreate, (message: { content: string }) => message.content);
+  await sandbox.control('POST', 'messages', { user_id: 'pia', channel_id: 'general', content: 'open' });
+  expect(await open).toBe('open');
+});
+
+test('intents that are not switched on, and wrong tokens, are refused', async () => {
+  await sandbox.control('PUT', 'application', { allows_members_intent: false });
+  await expect(createClient().login(BOT_TOKEN)).rejects.toThrow('Used disallowed intents');
+  await expect(createClient([Guilds]).login('sandbox.wrong.token')).rejects.toThrow(
+    'An invalid token was provided',
+  );
+});
+
+test('interactions come over the gateway exactly when no endpoint is set', async () => {
+  const client = await connect();
+  await sandbox.bot('PUT', `/applications/${APPLICATION_ID}/commands`, [
+    { name: 'rank', description: 'Your rank' },
+  ]);
+  let count = 0;
+  client.on(Events.InteractionCreate, async (interaction) => {
+    if (!interaction.isChatInputCommand()) return;
+    count += 1;
+    await interaction.deferReply({ flags: 64 });
+    await interaction.editReply('You are first');
+  });
+  const command = { user_id: 'pia', channel_id: 'general', name: 'rank' };
+  const { body } = await sandbox.control('POST', 'interactions/command', command);
+  expect(body).toMatchObject({
+    state: 'answered',
+    message: { content: 'You are first', ephemeral_for: USER_IDS.pia },
+  });
+  await sandbox.control('PUT', 'application', { interactions_endpoint_url: 'http://127.0.0.1:9/' });
+  expect((await sandbox.control('POST', 'interactions/command', command)).body.state).toBe('failed');
+  expect(count).toBe(1);
+});
+
+test('events can be lost and doubled on demand', async () => {
+  const client = await connect();
+  await client.guilds.cache.get(GUILD_ID)?.members.fetch(USER_IDS.pia);
+  const names: string[] = [];
+  client.on(Events.GuildMemberUpdate, (_, member) => names.push(member.displayName));
+  client.on(Events.MessageCreate, (message) => names.push(message.author.username));
+  await sandbox.control('POST', 'faults', { kind: 'gateway_drop', path: 'GUILD_MEMBER_UPDATE' });
+  await sandbox.control('PUT', 'users/pia', { global_name: 'Lost' });
+  await sandbox.control('POST', 'faults', { kind: 'gateway_duplicate', path: 'MESSAGE_CREATE' });
+  await sandbox.control('POST', 'messages', { user_id: 'rob', channel_id: 'general', content: 'x' });
+  await sandbox.control('PUT', 'users/pia', { global_name: 'Kept' });
+  await expect.poll(() => names.at(-1)).toBe('Kept');
+  expect(names).toEqual(['rob', 'rob', 'Kept']);
+});

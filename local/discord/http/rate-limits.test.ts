@@ -1,0 +1,78 @@
+import { REST, Routes } from 'discord.js';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { GUILD_ID, ROLE_IDS, USER_IDS } from '../seed.ts';
+import { BOT_TOKEN, startTestSandbox, type TestSandbox } from '../test-sandbox.ts';
+
+let sandbox: TestSandbox;
+beforeEach(async () => {
+  sandbox = await startTestSandbox();
+});
+afterEach(() => sandbox.close());
+
+const ROUTE = Routes.guildMemberRole(GUILD_ID, USER_IDS.pia, ROLE_IDS.silver);
+
+function createRest(): { rest: REST; limited: string[] } {
+  const rest = new REST({ api: `${sandbox.url()}/api`, version: '10', retries: 1 }).setToken(BOT_TOKEN);
+  const limited: string[] = [];
+  rest.on('rateLimited', ({ scope, global }) => limited.push(global ? 'global' : scope));
+  return { rest, limited };
+}
+
+async function statuses(): Promise<string[]> {
+  const { notices } = (await sandbox.control('GET', 'log')).body;
+  return notices
+    .filter((notice: { kind: string }) => notice.kind === 'rest')
+    .map((notice: { summary: string }) => notice.summary.slice(-3));
+}
+
+test('one client that reads the headers never meets a 429', async () => {
+  const { rest } = createRest();
+  await Promise.all(Array.from({ length: 12 }, () => rest.put(ROUTE)));
+  expect(await statuses()).toEqual(Array.from({ length: 12 }, () => '204'));
+});
+
+test('the eleventh role change of a window is refused until the window is over', async () => {
+  const put = () => sandbox.bot('PUT', ROUTE);
+  for (let count = 0; count < 10; count += 1) expect((await put()).status).toBe(204);
+  const refused = await put();
+  expect(refused.status).toBe(429);
+  expect(refused.body).toMatchObject({ global: false, message: 'You are being rate limited.' });
+  expect(refused.body.retry_after).toBeGreaterThan(0);
+  expect(refused.headers.get('x-ratelimit-scope')).toBe('user');
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+  expect((await sandbox.bot('DELETE', ROUTE)).status).toBe(204);
+  await sandbox.control('POST', 'clock/advance', { ms: 5000 });
+  expect((await put()).status).toBe(204);
+});
+
+test('more than fifty requests in a second meet the global limit', async () => {
+  const ids = Array.from({ length: 60 }, (_, index) => `99999999999999${1000 + index}`);
+  const replies = await Promise.all(ids.map((id) => sandbox.bot('GET', `/guilds/${id}`)));
+  const global = replies.find((reply) => reply.status === 429 && reply.body.global);
+  expect(global?.headers.get('x-ratelimit-global')).toBe('true');
+});
+
+test.each([
+  ['rate_limit_user', '429'],
+  ['rate_limit_shared', '429'],
+  ['rate_limit_global', '429'],
+  ['rate_limit_html', '429'],
+  ['server_error', '500'],
+  ['bad_gateway', '500'],
+])('a client gets over one %s', async (kind, status) => {
+  const { rest } = createRest();
+  await sandbox.control('POST', 'faults', { kind, retry_after_seconds: 0.05, path: '/roles/' });
+  await rest.put(ROUTE);
+  expect(await statuses()).toEqual([status, '204']);
+});
+
+test('a connection can be cut, and the fault is then used up', async () => {
+  await sandbox.control('POST', 'faults', { kind: 'connection_reset' });
+  await expect(sandbox.bot('GET', '/users/@me')).rejects.toThrow();
+  expect((await sandbox.bot('GET', '/users/@me')).status).toBe(200);
+});
+
+test('refusals are counted towards the ban', async () => {
+  await sandbox.bot('PUT', Routes.guildMemberRole(GUILD_ID, USER_IDS.pia, ROLE_IDS.admin));
+  expect((await sandbox.control('GET', 'state')).body.invalid_requests).toBe(1);
+});

@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CHANNEL_IDS, GUILD_ID, ROLE_IDS, USER_IDS } from '../seed.ts';
+import { startTestSandbox, type TestSandbox } from '../test-sandbox.ts';
+
+let sandbox: TestSandbox;
+beforeAll(async () => {
+  sandbox = await startTestSandbox();
+});
+afterAll(() => sandbox.close());
+
+const MESSAGES = `/channels/${CHANNEL_IDS.general}/messages`;
+const button = (change = {}) => ({ type: 2, style: 1, label: 'Go', custom_id: 'go', ...change });
+const row = (...components: unknown[]) => ({ type: 1, components });
+const text = (content: string) => ({ type: 10, content });
+const V2 = 1 << 15;
+
+test('the same enforced nonce gives the same message again', async () => {
+  const draft = { content: 'once', nonce: 'board-1', enforce_nonce: true };
+  const [first, second] = [
+    await sandbox.bot('POST', MESSAGES, draft),
+    await sandbox.bot('POST', MESSAGES, draft),
+  ];
+  expect(second.body.id).toBe(first.body.id);
+  const { messages } = (await sandbox.control('GET', 'messages?channel_id=general')).body;
+  expect(messages.filter((message: { content: string }) => message.content === 'once')).toHaveLength(1);
+});
+
+test('a message is edited, listed newest first and deleted', async () => {
+  const { body: message } = await sandbox.bot('POST', MESSAGES, { content: `one <@${USER_IDS.pia}>` });
+  expect(message.mentions[0].username).toBe('pia');
+  const edited = await sandbox.bot('PATCH', `${MESSAGES}/${message.id}`, { components: [row(button())] });
+  expect(edited.body).toMatchObject({
+    content: message.content,
+    components: [{ components: [{ custom_id: 'go' }] }],
+  });
+  expect(edited.body.edited_timestamp).not.toBeNull();
+  expect((await sandbox.bot('GET', `${MESSAGES}?limit=1`)).body[0].id).toBe(message.id);
+  expect((await sandbox.bot('DELETE', `${MESSAGES}/${message.id}`)).status).toBe(204);
+  expect((await sandbox.bot('GET', `${MESSAGES}/${message.id}`)).body.code).toBe(10008);
+});
+
+test('components come back with ids and defaults', async () => {
+  const section = { type: 9, components: [text('a')], accessory: button() };
+  const { status, body } = await sandbox.bot('POST', MESSAGES, {
+    flags: V2,
+    components: [{ type: 17, components: [section, { type: 14 }] }],
+  });
+  expect(status).toBe(200);
+  expect(body.components[0]).toMatchObject({
+    id: 1,
+    accent_color: null,
+    spoiler: false,
+    components: [
+      { id: 2, accessory: { custom_id: 'go' } },
+      { divider: true, spacing: 1 },
+    ],
+  });
+});
+
+test.each([
+  ['nothing to show', {}, 50006],
+  ['2001 characters', { content: 'a'.repeat(2001) }, 50035],
+  [
+    '6001 characters in embeds',
+    { embeds: [{ description: 'a'.repeat(4000) }, { description: 'a'.repeat(2001) }] },
+    50035,
+  ],
+  ['a button without custom_id', { components: [row({ type: 2, style: 1, label: 'x' })] }, 50035],
+  ['a link without url', { components: [row({ type: 2, style: 5, label: 'x' })] }, 50035],
+  [
+    'six buttons in a row',
+    { components: [row(...[1, 2, 3, 4, 5, 6].map((n) => button({ custom_id: `${n}` })))] },
+    50035,
+  ],
+  ['one custom_id twice', { components: [row(button(), button())] }, 50035],
+  ['a container without the V2 flag', { components: [{ type: 17, components: [text('a')] }] }, 50035],
+  ['content together with V2', { flags: V2, content: 'a', components: [text('a')] }, 50035],
+  [
+    '41 components',
+    { flags: V2, components: Array.from({ length: 21 }, () => ({ type: 17, components: [text('a')] })) },
+    50035,
+  ],
+  [
+    'an attachment that was not sent',
+    { flags: V2, components: [{ type: 12, items: [{ media: { url: 'attachment://a.png' } }] }] },
+    50035,
+  ],
+])('Discord refuses a message with %s', async (_, draft, code) => {
+  // The limit on messages is not what this is about.
+  await sandbox.control('POST', 'clock/advance', { ms: 5000 });
+  const refused = await sandbox.bot('POST', `/channels/${CHANNEL_IDS.leaderboard}/messages`, draft);
+  expect([refused.status, refused.body.code]).toEqual([400, code]);
+});
+
+test('errors stand where the problem is', async () => {
+  const wrong = { content: 5, components: [row({ type: 2, style: 9, label: 'x' })] };
+  const { body } = await sandbox.bot('PATCH', `${MESSAGES}/1`, wrong);
+  expect(body.errors.content._errors[0].code).toBe('BASE_TYPE_BAD_TYPE');
+  expect(body.errors.components['0'].components['0'].style._errors[0].code).toBe('BASE_TYPE_CHOICES');
+});
+
+test('a conversation opens always; writing fails when it is closed or no guild is shared', async () => {
+  const { body: dm } = await sandbox.bot('POST', '/users/@me/channels', { recipient_id: USER_IDS.rob });
+  const send = () => sandbox.bot('POST', `/channels/${dm.id}/messages`, { content: 'hi' });
+  expect((await send()).status).toBe(200);
+  await sandbox.control('PUT', 'users/rob', { dms_open: false });
+  const again = await sandbox.bot('POST', '/users/@me/channels', { recipient_id: USER_IDS.rob });
+  expect([again.status, again.body.id]).toEqual([200, dm.id]);
+  expect((await send()).body.code).toBe(50007);
+  await sandbox.control('DELETE', `guilds/${GUILD_ID}/members/rob`);
+  expect((await send()).body.code).toBe(50278);
+});
+
+test('an uploaded file is shown where the message refers to it', async () => {
+  const form = new FormData();
+  const draft = {
+    flags: V2,
+    components: [{ type: 12, items: [{ media: { url: 'attachment://card.png' } }] }],
+  };
+  form.set('payload_json', JSON.stringify(draft));
+  form.set('files[0]', new Blob(['png'], { type: 'image/png' }), 'card.png');
+  const path = `/channels/${CHANNEL_IDS.approvals}/messages`;
+  const headers = { authorization: 'Bot sandbox.bot.token' };
+  const response = await fetch(`${sandbox.url()}/api/v10${path}`, { method: 'POST', headers, body: form });
+  const { components } = await response.json();
+  const file = await fetch(components[0].items[0].media.url);
+  expect([await file.text(), file.headers.get('content-type')]).toEqual(['png', 'image/png']);
+});
+
+test('a channel that the bot cannot see is closed to it', async () => {
+  const other = await startTestSandbox();
+  await other.control('PUT', `roles/${GUILD_ID}`, { permissions: '0' });
+  const refused = await other.bot('GET', `/channels/${CHANNEL_IDS.general}`);
+  expect([refused.status, refused.body.code]).toEqual([403, 50001]);
+  await other.close();
+});
+
+test('what the sandbox does not know is answered 501, loudly', async () => {
+  const unknown = await sandbox.bot('POST', `/guilds/${GUILD_ID}/roles`, { name: 'x' });
+  expect(unknown.status).toBe(501);
+  expect(
+    (await sandbox.bot('POST', MESSAGES, { content: 'x', poll: { question: { text: 'a' }, answers: [] } }))
+      .status,
+  ).not.toBe(200);
+  const { notices } = (await sandbox.control('GET', 'log')).body;
+  expect(
+    notices.some(
+      (notice: { level: string; kind: string }) => notice.level === 'loud' && notice.kind === 'unknown-route',
+    ),
+  ).toBe(true);
+  expect((await sandbox.bot('GET', `/guilds/${GUILD_ID}/roles`)).body).toHaveLength(
+    Object.keys(ROLE_IDS).length + 1,
+  );
+});
+
+test('a wrong bot token is 401', async () => {
+  const reply = await sandbox.bot('GET', '/users/@me', undefined, { authorization: 'Bot wrong' });
+  expect([reply.status, reply.body]).toEqual([401, { message: '401: Unauthorized', code: 0 }]);
+});
