@@ -8,7 +8,12 @@ const hookSchema = z.object({
 });
 
 const projectConfigSchema = z.object({
-  api: z.object({ schemas: z.array(z.string()).default(['public']) }).prefault({}),
+  api: z
+    .object({
+      schemas: z.array(z.string()).default(['public']),
+      max_rows: z.number().int().positive().default(1000),
+    })
+    .prefault({}),
   auth: z
     .object({
       site_url: z.string().default('http://127.0.0.1:3000'),

@@ -30,7 +30,7 @@ export async function startSupabase(settings: Settings): Promise<SupabaseServer>
   const url = settings.publicUrl || `http://127.0.0.1:${addressSchema.parse(server.address()).port}`;
 
   const database = openDatabase(settings.databaseUrl);
-  const rest = createRestApi({ databaseUrl: settings.databaseUrl, schemas: settings.project.api.schemas });
+  const rest = createRestApi(settings.databaseUrl, settings.project.api);
   const realtime = createRealtime({ settings, tokens, sql: database.admin });
   const gateway = createGateway(settings, {
     auth: createAuthApi({

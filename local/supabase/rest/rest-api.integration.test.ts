@@ -182,6 +182,11 @@ describe('queries', () => {
     expect((await secret.from('notes').delete().eq('id', 50).select('id')).data).toEqual([{ id: 50 }]);
   });
 
+  test('no answer has more rows than the configuration allows', async () => {
+    const { data } = await supabase.connect().rpc('count_to', { last: 1500 });
+    expect(data).toHaveLength(1000);
+  });
+
   test('many callers at once keep their roles apart', async () => {
     const { client, userId } = await supabase.signUp('crowd');
     const callers = [supabase.connect(), client, supabase.connect({ key: secretKey })];

@@ -4,6 +4,7 @@ import type { Context, Next } from 'hono';
 import postgres from 'postgres';
 import { getPostgresOptions } from '../database.ts';
 import { isDatabaseDown } from '../is-database-down.ts';
+import type { ProjectConfig } from '../project-config.ts';
 import type { Claims } from '../tokens/access-token.ts';
 import { databaseDown, normalizeDatabaseErrors } from './normalize-database-errors.ts';
 import { createRestTypes } from './rest-types.ts';
@@ -21,7 +22,7 @@ const connectionCount = 8;
  * The REST API over the project's database. Every request runs in a transaction as the caller's role, so that grants
  * and row level security decide; nothing runs as the superuser that the connection belongs to.
  */
-export function createRestApi({ databaseUrl, schemas }: { databaseUrl: string; schemas: string[] }): RestApi {
+export function createRestApi(databaseUrl: string, api: ProjectConfig['api']): RestApi {
   const connection = createPostgresConnection({
     url: databaseUrl,
     postgresOptions: { ...getPostgresOptions({ max: connectionCount }), types: createRestTypes() },
@@ -40,7 +41,7 @@ export function createRestApi({ databaseUrl, schemas }: { databaseUrl: string; s
     studio: { enabled: false },
     storage: { enabled: false },
     db: { migrations: { enabled: false } },
-    api: { enabled: true, schemas },
+    api: { enabled: true, schemas: api.schemas, max_rows: api.max_rows },
     options: {
       server: {
         apiKeys: false,
