@@ -26,3 +26,9 @@ test('production is refused', () => {
 test('what is missing is named', () => {
   expect(() => readEnvironment({})).toThrow(/DISCORD_BOT_TOKEN/);
 });
+
+test('interactions over the gateway leave no endpoint set', () => {
+  const environment = { ...ENVIRONMENT, LOCAL_DISCORD_INTERACTIONS_URL: 'http://127.0.0.1:1/interactions' };
+  expect(readEnvironment(environment).interactionsUrl).toBe('http://127.0.0.1:1/interactions');
+  expect(readEnvironment({ ...environment, DISCORD_INTERACTIONS: 'gateway' }).interactionsUrl).toBeNull();
+});

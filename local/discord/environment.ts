@@ -13,6 +13,8 @@ const environmentSchema = z.object({
   LOCAL_DATA_DIR: z.string().default('.local/default'),
   LOCAL_DISCORD_STATE_FILE: z.string().optional(),
   LOCAL_DISCORD_INTERACTIONS_URL: z.url().optional(),
+  /** `gateway`: the bot process answers interactions, so no endpoint may be set. */
+  DISCORD_INTERACTIONS: z.literal(['http', 'gateway']).default('http'),
   LOCAL_DISCORD_REDIRECT_URI: z.url().optional(),
   /** PKCS #8 DER in base64. */
   LOCAL_DISCORD_PRIVATE_KEY: z.string(),
@@ -45,7 +47,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv): SandboxOptions 
       public_key: env.DISCORD_PUBLIC_KEY,
       private_key: key.export({ format: 'pem', type: 'pkcs8' }).toString(),
     },
-    interactionsUrl: env.LOCAL_DISCORD_INTERACTIONS_URL,
+    interactionsUrl: env.DISCORD_INTERACTIONS === 'gateway' ? null : env.LOCAL_DISCORD_INTERACTIONS_URL,
     redirectUris: env.LOCAL_DISCORD_REDIRECT_URI ? [env.LOCAL_DISCORD_REDIRECT_URI] : [],
   };
 }

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createGateway } from './gateway/gateway.ts';
 import { createFaults } from './http/faults.ts';
 import { createSandboxServer } from './http/server.ts';
-import { connectEndpoint } from './interactions/endpoint.ts';
+import { connectEndpoint, setEndpoint } from './interactions/endpoint.ts';
 import { resumeDeadlines } from './interactions/send.ts';
 import { seedWorld } from './seed.ts';
 import type { Sandbox } from './state/sandbox.ts';
@@ -14,8 +14,8 @@ export interface SandboxOptions {
   /** The file that keeps the state. */
   stateFile: string;
   credentials: Credentials;
-  /** Where interactions go; without it, what was set before stays. */
-  interactionsUrl?: string | undefined;
+  /** Where interactions go: an address, null for the gateway; undefined leaves what was set before. */
+  interactionsUrl?: string | null | undefined;
   redirectUris?: readonly string[];
   print?: (line: string) => void;
 }
@@ -46,7 +46,9 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const closing = new AbortController();
   world.applications.put({ ...world.application(), redirect_uris: [...(options.redirectUris ?? [])] });
   resumeDeadlines(sandbox);
-  if (options.interactionsUrl) void connectEndpoint(world, options.interactionsUrl, closing.signal);
+  if (options.interactionsUrl === null) setEndpoint(world, null, null);
+  else if (options.interactionsUrl !== undefined)
+    void connectEndpoint(world, options.interactionsUrl, closing.signal);
   return {
     url: origin.url,
     world,
