@@ -90,3 +90,8 @@ export const discordMemberLeft = eventType('discord/member.left', { schema: guil
 export const interactionsUnfinished = eventType('discord/interactions.unfinished', {
   schema: z.looseObject({}),
 });
+
+/** The roles of a guild are to be brought up to date now: it was set up, its roles changed, or an admin asked. */
+export const rolesSyncRequested = eventType('discord/roles.sync_requested', {
+  schema: z.looseObject({ guild_id: id }),
+});

@@ -1,9 +1,9 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
 import type {
   APICommandAutocompleteInteractionResponseCallbackData,
   APIModalInteractionResponseCallbackData,
   RESTPostAPIApplicationCommandsJSONBody,
 } from 'discord-api-types/v10';
+import type { StoreClient } from '#store/store-client.ts';
 import type { AutocompleteInteraction, CommandInteraction, ComponentInteraction } from './interaction.ts';
 import type { MessageBody } from './messages/message.ts';
 import type { DiscordRest } from './rest.ts';
@@ -11,9 +11,9 @@ import type { DiscordRest } from './rest.ts';
 /** What a handler may use. Built once per process by the entry point. */
 export interface BotContext {
   /** With the secret key: handlers authorise the person themselves, by the linked identity. */
-  store: SupabaseClient;
+  store: StoreClient;
   /** As anybody sees it: for what one person is told about another. */
-  publicStore: SupabaseClient;
+  publicStore: StoreClient;
   rest: DiscordRest;
   applicationId: string;
   /** Where the website is, without a slash at the end. */

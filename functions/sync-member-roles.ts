@@ -1,47 +1,32 @@
 import { cron } from 'inngest';
 import { getBotContext } from '#bot/create-bot-context.ts';
-import { discordLinkCreated, discordLinkRemoved, discordMemberJoined, inngest, tierChanged } from '#inngest';
+import {
+  discordLinkCreated,
+  discordLinkRemoved,
+  discordMemberJoined,
+  discordMemberLeft,
+  inngest,
+  rolesSyncRequested,
+  tierChanged,
+} from '#inngest';
 import { listGuilds } from '#store/discord/list-guilds.ts';
 import { planRoleChanges } from '#store/discord/plan-role-changes.ts';
-import { findPlayerByDiscord } from '#store/identity/find-player-by-discord.ts';
 import { applyRoleChange } from './apply-role-change.ts';
+import { auditMemberRoles, listAuditPortions } from './audit-member-roles.ts';
+import { hourlyTriggerName, type RoleSyncScope, resolveRoleSyncScope } from './role-sync-scope.ts';
 
 /** After this many refusals in one pass a guild is left alone until the next run: Discord blocks those who insist. */
 const refusalCountMax = 3;
 const changesPerPassMax = 200;
 const passCountMax = 4;
-
-interface Scope {
-  player_id?: string;
-  include_waiting: boolean;
-}
-
-interface Trigger {
-  name: string;
-  data: unknown;
-}
+const auditPortionSize = 25;
 
 /**
- * Whom a run is about: one player who linked or joined (tried again at once, whatever happened before), everybody
- * including those who wait (every hour), else everybody whose tier changed. Null = somebody we do not know joined.
- */
-async function toScope({ name, data }: Trigger): Promise<Scope | null> {
-  if (name === discordMemberJoined.name) {
-    const { discord_user_id } = discordMemberJoined.schema.parse(data);
-    const player = await findPlayerByDiscord(getBotContext().store, { discord_user_id });
-    return player && { player_id: player.player_id, include_waiting: true };
-  }
-  if (name === discordLinkCreated.name) {
-    return { player_id: discordLinkCreated.schema.parse(data).player_id, include_waiting: true };
-  }
-  return { include_waiting: name === 'inngest/scheduled.timer' };
-}
-
-/**
- * One reconcile for every cause: a tier changed, an account was linked or unlinked, somebody joined, and every hour
- * in any case. Compares what each member should have with what was confirmed, and does the difference.
+ * One reconcile for every cause: a tier changed, an account was linked or unlinked, somebody joined or left, somebody
+ * asked, and every hour in any case. Compares what each member should have with what was confirmed, and does the rest.
  *
  *   resolve-scope              whom this run is about
+ *   list-audit, audit:<n>      every hour: is what was confirmed still so in Discord?
  *   list-guilds
  *   plan:<guild>:<pass>        the ordered changes: a title is taken from its old holder before the new one gets it
  *   apply:<guild>:<pass>:<n>   single-role DELETE and PUT, read-back, record
@@ -53,26 +38,43 @@ async function toScope({ name, data }: Trigger): Promise<Scope | null> {
 export const syncMemberRoles = inngest.createFunction(
   {
     id: 'sync-member-roles',
-    triggers: [tierChanged, discordLinkCreated, discordLinkRemoved, discordMemberJoined, cron('7 * * * *')],
+    triggers: [
+      tierChanged,
+      discordLinkCreated,
+      discordLinkRemoved,
+      discordMemberJoined,
+      discordMemberLeft,
+      rolesSyncRequested,
+      cron('7 * * * *'),
+    ],
     retries: 10,
     concurrency: 1,
   },
   async ({ event, step }) => {
     const totals = { confirmed: 0, waiting: 0, failed: 0 };
-    const scope = await step.run('resolve-scope', () => toScope(event));
+    const scope = await step.run('resolve-scope', () => resolveRoleSyncScope(getBotContext(), event));
     if (!scope) return totals;
-    const guildIds = await step.run('list-guilds', async () =>
-      (await listGuilds(getBotContext().store)).map(({ id }) => id),
-    );
+
+    if (event.name === hourlyTriggerName) {
+      const portions = await step.run('list-audit', () =>
+        listAuditPortions(getBotContext(), auditPortionSize),
+      );
+      for (const [index, portion] of portions.entries()) {
+        await step.run(`audit:${index}`, () => auditMemberRoles(getBotContext(), portion)).catch(() => null);
+      }
+    }
 
     /** Gives whether there may be more to do. */
-    async function syncGuildOnce(guild_id: string, pass: number, { player_id, include_waiting }: Scope) {
-      let refusalCount = 0;
+    async function syncGuildOnce(
+      guild_id: string,
+      pass: number,
+      { player_id, include_waiting }: RoleSyncScope,
+    ) {
       const plan = await step.run(`plan:${guild_id}:${pass}`, async () => {
-        const isFirst = pass === 1;
-        const args = { guild_id, player_id, include_waiting: include_waiting && isFirst };
+        const args = { guild_id, player_id, include_waiting: include_waiting && pass === 1 };
         return (await planRoleChanges(getBotContext().store, args)).slice(0, changesPerPassMax);
       });
+      let refusalCount = 0;
       for (const [index, change] of plan.entries()) {
         const { state } = await step
           .run(`apply:${guild_id}:${pass}:${index}`, () => applyRoleChange(getBotContext(), guild_id, change))
@@ -82,9 +84,12 @@ export const syncMemberRoles = inngest.createFunction(
         if (refusalCount >= refusalCountMax) return false;
         if (state === 'failed' && change.remove_role_ids.length > 0) return true;
       }
-      return plan.length > 0;
+      return plan.length === changesPerPassMax;
     }
 
+    const guildIds = await step.run('list-guilds', async () =>
+      (await listGuilds(getBotContext().store)).map(({ id }) => id),
+    );
     for (const guildId of guildIds) {
       for (let pass = 1; pass <= passCountMax; pass += 1) {
         if (!(await syncGuildOnce(guildId, pass, scope))) break;

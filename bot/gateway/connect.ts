@@ -23,12 +23,12 @@ async function answerOverGateway(payload: unknown, context: BotContext): Promise
 }
 
 function followGuilds(client: Client, context: BotContext, signal: AbortSignal): void {
-  const sync = (guild: Guild) =>
-    retryForever(`sync of guild ${guild.id}`, () => syncGuild(context.store, guild), signal);
+  const sync = (guild: Guild, isFirst = false) =>
+    retryForever(`sync of guild ${guild.id}`, () => syncGuild(context.store, guild, isFirst), signal);
   client.on(Events.ClientReady, (ready) => {
-    for (const guild of ready.guilds.cache.values()) void sync(guild);
+    for (const guild of ready.guilds.cache.values()) void sync(guild, true);
   });
-  client.on(Events.GuildCreate, (guild) => void sync(guild));
+  client.on(Events.GuildCreate, (guild) => void sync(guild, true));
   client.on(Events.GuildUpdate, (_before, guild) => void sync(guild));
   client.on(Events.GuildRoleCreate, (role) => void sync(role.guild));
   client.on(Events.GuildRoleUpdate, (_before, role) => void sync(role.guild));

@@ -1,12 +1,25 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Guild } from 'discord.js';
 import { listGuilds } from '#store/discord/list-guilds.ts';
+import { requestRoleSync } from '#store/discord/request-role-sync.ts';
 import { upsertGuild } from '#store/discord/upsert-guild.ts';
+import type { StoreClient } from '#store/store-client.ts';
 import { inspectGuild } from './inspect-guild.ts';
 
-/** Writes down what a guild looks like now. Choices that an admin made are kept. */
-export async function syncGuild(store: SupabaseClient, guild: Guild): Promise<void> {
+function isSameMapping(before: Record<string, string>, after: Record<string, string>): boolean {
+  const tiers = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...tiers].every((tier) => before[tier] === after[tier]);
+}
+
+/**
+ * Writes down what a guild looks like now. Choices that an admin made are kept. Asks for the roles to be checked when
+ * the process has just seen the guild for the first time, or the roles of tiers became others.
+ */
+export async function syncGuild(store: StoreClient, guild: Guild, isFirst: boolean): Promise<void> {
   await guild.members.fetchMe();
   const known = (await listGuilds(store)).find(({ id }) => id === guild.id) ?? null;
-  await upsertGuild(store, inspectGuild(guild, known));
+  const inspected = inspectGuild(guild, known);
+  await upsertGuild(store, inspected);
+  if (isFirst || !known || !isSameMapping(known.tier_role_ids, inspected.tier_role_ids)) {
+    await requestRoleSync(store, { guild_id: guild.id });
+  }
 }

@@ -32,14 +32,15 @@ const stats: PlayerStats = {
   past_periods: [],
 };
 const view = { stats, today: '2026-11-22', webUrl: 'http://web', locale: 'en-US' };
+const makeSide = (digit: string, display_name = `Player ${digit}`) => ({
+  player_id: `a0000000-0000-4000-8000-00000000000${digit}`,
+  username: `p${digit}`,
+  display_name,
+  avatar_url: null,
+  standing: null,
+});
 const sides: SideBySide = {
-  players: ['1', '2'].map((digit) => ({
-    player_id: `a0000000-0000-4000-8000-00000000000${digit}`,
-    username: `p${digit}`,
-    display_name: `Player ${digit}`,
-    avatar_url: null,
-    standing: null,
-  })),
+  players: [makeSide('1'), makeSide('2')],
   comparison: {
     board: 'all-time',
     name: 'All time',
@@ -84,7 +85,7 @@ test('long names and many metrics stay within the limits', () => {
     ...sides.comparison,
     name: `${'#'.repeat(60)}${index}`,
   }));
-  const players = sides.players.map((player) => ({ ...player, display_name: '_'.repeat(80) }));
+  const players: SideBySide['players'] = [makeSide('1', '_'.repeat(80)), makeSide('2', '_'.repeat(80))];
   const metrics = many.map(() => ({
     metric: 'x'.repeat(64),
     points: [1e12, 1e12] satisfies [number, number],

@@ -1,18 +1,18 @@
 import { createAdminClient, createContextClient } from '@supabase/server/core';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { StoreClient } from '#store/store-client.ts';
 
-let store: SupabaseClient | null = null;
+let store: StoreClient | null = null;
 
 /** The database as the service sees it (secret key): one client for the life of the worker. */
-export function getStore(): SupabaseClient {
+export function getStore(): StoreClient {
   store ??= createAdminClient();
   return store;
 }
 
-let publicStore: SupabaseClient | null = null;
+let publicStore: StoreClient | null = null;
 
 /** The database as anybody sees it (publishable key). */
-export function getPublicStore(): SupabaseClient {
+export function getPublicStore(): StoreClient {
   publicStore ??= createContextClient();
   return publicStore;
 }

@@ -1,6 +1,6 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
 import { keepApiAnswer } from '#store/platform/keep-api-answer.ts';
 import { recallApiAnswer } from '#store/platform/recall-api-answer.ts';
+import type { StoreClient } from '#store/store-client.ts';
 import { ProblemError, toProblemError } from './problem.ts';
 
 export interface OnceRequest {
@@ -22,7 +22,7 @@ async function hashText(text: string): Promise<string> {
  * between serving and keeping the answer leads to a second call.
  */
 export async function answerOnce<T extends object>(
-  store: SupabaseClient,
+  store: StoreClient,
   { api_key_id, idempotency_key, fingerprint }: OnceRequest,
   serve: () => Promise<T>,
 ): Promise<{ body: T | Record<string, unknown>; replayed: boolean }> {

@@ -1,4 +1,4 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { StoreClient } from '#store/store-client.ts';
 
 export interface ApiKey {
   id: string;
@@ -13,6 +13,6 @@ export interface ApiEnvironment {
     /** null: nobody in particular, who sees what is public. */
     apiKey: ApiKey | null;
     /** Reads as the public does, or as the service for callers whose key allows it. */
-    reader: SupabaseClient;
+    reader: StoreClient;
   };
 }

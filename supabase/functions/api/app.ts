@@ -8,6 +8,7 @@ import type { ApiEnvironment } from './api-environment.ts';
 import { authenticate } from './authenticate.ts';
 import { limitRate } from './limit-rate.ts';
 import { ProblemError, toProblemError, toProblemResponse } from './problem.ts';
+import { routeBoardPast } from './routes/board-past.ts';
 import { routeBoards } from './routes/boards.ts';
 import { routeCompare } from './routes/compare.ts';
 import { routePlayerReads } from './routes/player-reads.ts';
@@ -77,6 +78,7 @@ export function createApi() {
 
   routeScoreEvents(app);
   routeBoards(app);
+  routeBoardPast(app);
   routePlayers(app);
   routePlayerReads(app);
   routeCompare(app);

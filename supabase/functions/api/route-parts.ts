@@ -8,6 +8,11 @@ export const movementQuery = z
   .default('day')
   .openapi({ description: 'Since when `movement` counts.' });
 
+export const windowQuery = z
+  .enum(['refresh', 'hour', 'day', 'week'])
+  .default('week')
+  .openapi({ description: 'How far back to look.' });
+
 /** A JSON answer of a route. */
 export function json<Schema extends z.ZodType>(description: string, schema: Schema) {
   return { description, content: { 'application/json': { schema } } };

@@ -4,7 +4,7 @@ import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 import { standingSchema } from './standing-schema.ts';
 
-const exported = z.object({
+export const periodExportSchema = z.object({
   board: z.string(),
   period_id: z.number().int(),
   starts_at: z.string().nullable(),
@@ -20,7 +20,7 @@ const exported = z.object({
   csv: z.string().optional(),
 });
 
-export type PeriodExport = z.output<typeof exported>;
+export type PeriodExport = z.output<typeof periodExportSchema>;
 
 /** A part of the archive of a closed period, up to 10,000 rows. Refused while the period is not closed. */
 export async function exportPeriod(
@@ -33,5 +33,5 @@ export async function exportPeriod(
     max_rows?: number;
   },
 ): Promise<Outcome<PeriodExport>> {
-  return toOutcome(await client.rpc('export_period', args), exported);
+  return toOutcome(await client.rpc('export_period', args), periodExportSchema);
 }

@@ -5,7 +5,7 @@ import { tierSchema } from './standing-schema.ts';
 
 const score = z.number().int().nullable();
 
-const statistics = z.object({
+export const boardStatisticsSchema = z.object({
   board: z.string(),
   period_id: z.number().int(),
   version: z.number().int(),
@@ -21,12 +21,12 @@ const statistics = z.object({
   thresholds: z.record(tierSchema, score),
 });
 
-export type BoardStatistics = z.output<typeof statistics>;
+export type BoardStatistics = z.output<typeof boardStatisticsSchema>;
 
 /** Numbers of the current period of a board; null when there is no such board. */
 export async function getBoardStatistics(
   client: StoreClient,
   args: { board: string },
 ): Promise<BoardStatistics | null> {
-  return readIfFound(await client.rpc('get_board_statistics', args), statistics);
+  return readIfFound(await client.rpc('get_board_statistics', args), boardStatisticsSchema);
 }

@@ -1,13 +1,14 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { explainMovement, explanationSchema } from '#store/leaderboard/explain-movement.ts';
-import { getPlayerStats, statsSchema } from '#store/leaderboard/get-player-stats.ts';
+import { getPlayerStats } from '#store/leaderboard/get-player-stats.ts';
 import { getRankHistory, historySchema } from '#store/leaderboard/get-rank-history.ts';
+import { playerStatsSchema } from '#store/leaderboard/player-stats-schema.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { notFound } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
-import { boardPath, boardQuery, json, movementQuery, playerPath } from '../route-parts.ts';
+import { boardPath, boardQuery, json, movementQuery, playerPath, windowQuery } from '../route-parts.ts';
 
-const profileSchema = statsSchema.pick({
+const profileSchema = playerStatsSchema.pick({
   player_id: true,
   username: true,
   display_name: true,
@@ -33,11 +34,8 @@ const statsRoute = createRoute({
   path: '/players/{player_id}/stats',
   summary: 'What a player did',
   description: 'Totals by metric, points per day of the last 90 days, recent events and past periods.',
-  request: {
-    params: playerPath,
-    query: z.object({ event_count: z.coerce.number().int().min(1).max(100).default(20) }),
-  },
-  responses: { 200: json('The numbers.', statsSchema), ...problemAnswers(401, 404, 422, 429) },
+  request: { params: playerPath },
+  responses: { 200: json('The numbers.', playerStatsSchema), ...problemAnswers(401, 404, 422, 429) },
 });
 
 const historyRoute = createRoute({
@@ -48,8 +46,8 @@ const historyRoute = createRoute({
     params: playerPath,
     query: z.object({
       board: boardQuery,
-      window: movementQuery,
-      point_count_max: z.coerce.number().int().min(2).max(500).default(60),
+      window: windowQuery,
+      max_points: z.coerce.number().int().min(2).max(500).default(60),
     }),
   },
   responses: {
@@ -67,7 +65,7 @@ const movementRoute = createRoute({
     params: boardPath.extend(playerPath.shape),
     query: z.object({
       since: movementQuery,
-      row_count_max: z.coerce.number().int().min(1).max(100).default(10),
+      max_rows: z.coerce.number().int().min(1).max(100).default(10),
     }),
   },
   responses: { 200: json('The explanation.', explanationSchema), ...problemAnswers(401, 404, 422, 429) },
@@ -77,14 +75,14 @@ const movementRoute = createRoute({
 export function routePlayerReads(app: OpenAPIHono<ApiEnvironment>): void {
   app.openapi(playerRoute, async (context) => {
     const { player_id } = context.req.valid('param');
-    const stats = await getPlayerStats(context.get('reader'), { player_id, event_count: 1 });
+    const stats = await getPlayerStats(context.get('reader'), { player_id });
     if (!stats) throw notFound('player_not_found', 'player');
     return context.json(profileSchema.parse(stats), 200);
   });
 
   app.openapi(statsRoute, async (context) => {
     const { player_id } = context.req.valid('param');
-    const stats = await getPlayerStats(context.get('reader'), { player_id, ...context.req.valid('query') });
+    const stats = await getPlayerStats(context.get('reader'), { player_id });
     if (!stats) throw notFound('player_not_found', 'player');
     return context.json(stats, 200);
   });
@@ -92,7 +90,9 @@ export function routePlayerReads(app: OpenAPIHono<ApiEnvironment>): void {
   app.openapi(historyRoute, async (context) => {
     const { player_id } = context.req.valid('param');
     const args = { player_ids: [player_id], ...context.req.valid('query') };
-    return context.json({ history: await getRankHistory(context.get('reader'), args) }, 200);
+    const history = await getRankHistory(context.get('reader'), args);
+    if (!history) throw notFound('board_not_found', 'board');
+    return context.json({ history }, 200);
   });
 
   app.openapi(movementRoute, async (context) => {
