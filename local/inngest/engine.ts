@@ -70,6 +70,7 @@ export function createEngine(options: EngineOptions): Engine {
     backoff: createBackoff(options.backoffMs),
     signingKey,
     log,
+    unreachableUrls: new Set<string>(),
     isStopping: () => isStopping,
   };
   const loop = createWorkLoop({

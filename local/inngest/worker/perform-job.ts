@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import postgres from 'postgres';
 import type { Log } from '../log.ts';
 import type { AppAnswer } from '../protocol/app-answer.ts';
 import { callApp } from '../protocol/call-app.ts';
 import { applyAnswer } from '../steps/apply-answer.ts';
-import type { Database } from '../store/database.ts';
+import { type Database, isConnectionLost } from '../store/database.ts';
 import { callKinds, type Job, postponeJob } from '../store/jobs.ts';
 import type { Backoff } from './backoff.ts';
 import { beginCall } from './begin-call.ts';
@@ -15,6 +14,8 @@ export interface JobPerformer {
   backoff: Backoff;
   signingKey: string | null;
   log: Log;
+  /** Addresses that refused the last connection, so that an outage is logged once. */
+  unreachableUrls: Set<string>;
   /** True once the engine stops: give up waiting for the database. */
   isStopping: () => boolean;
 }
@@ -26,12 +27,6 @@ export function isCallJob(job: Job): boolean {
   return callKinds.some((kind) => kind === job.kind);
 }
 
-/** A statement that the database understood and refused fails again; anything else is a lost connection. */
-function isRefusedStatement(error: unknown): boolean {
-  if (error instanceof postgres.PostgresError) return !/^(08|53|57)/.test(error.code);
-  return !(error instanceof Error && 'code' in error);
-}
-
 /**
  * Writes an answer, however long the database is away: the step has run, and asking again would run it twice. An
  * answer that cannot be stored counts as a failed attempt.
@@ -39,13 +34,15 @@ function isRefusedStatement(error: unknown): boolean {
 async function writeAnswer(performer: JobPerformer, job: Job, answer: AppAnswer): Promise<void> {
   const { database, backoff, log, isStopping } = performer;
   let current = answer;
+  let isLogged = false;
   while (!isStopping()) {
     try {
       return await database.transact((tx) => applyAnswer(tx, job, current, backoff));
     } catch (error) {
       const message = String(error);
-      log({ job: job.key, error: message }, 'An answer could not be written yet.');
-      if (isRefusedStatement(error)) {
+      if (!isLogged) log({ job: job.key, error: message }, 'An answer could not be written yet.');
+      isLogged = true;
+      if (!isConnectionLost(error)) {
         if (current !== answer) throw error;
         current = {
           kind: 'failed',
@@ -60,16 +57,20 @@ async function writeAnswer(performer: JobPerformer, job: Job, answer: AppAnswer)
   }
 }
 
+function noteReachability({ unreachableUrls, log }: JobPerformer, url: string, answer: AppAnswer): void {
+  if (answer.kind !== 'unreachable') {
+    unreachableUrls.delete(url);
+  } else if (!unreachableUrls.has(url)) {
+    unreachableUrls.add(url);
+    log({ url, error: answer.message }, 'An application is unreachable.');
+  }
+}
+
 async function performCall(performer: JobPerformer, job: Job): Promise<void> {
   const call = await performer.database.transact((tx) => beginCall(tx, job));
   if (call === null) return;
   const answer = await callApp(call, performer.signingKey);
-  if (answer.kind === 'unreachable' && job.refusals === 0) {
-    performer.log(
-      { function_id: call.run.function_id, error: answer.message },
-      'An application is unreachable.',
-    );
-  }
+  noteReachability(performer, call.url, answer);
   await writeAnswer(performer, job, answer);
 }
 
@@ -79,8 +80,8 @@ export async function performJob(performer: JobPerformer, job: Job): Promise<voi
     if (isCallJob(job)) await performCall(performer, job);
     else await performer.database.transact((tx) => performInternal(tx, job));
   } catch (error) {
+    if (isConnectionLost(error)) return; // its lease lapses, and it is delivered again
     performer.log({ job: job.key, error: String(error) }, 'A job failed and will be tried again.');
-    if (!isRefusedStatement(error)) return; // its lease lapses, and it is delivered again
     await performer.database.transact(async (tx) => {
       const delayMs = Math.min(1_000 * 2 ** job.refusals, maxPostponementMs);
       const change = { run_at_ms: tx.nowMs + delayMs, refusals: job.refusals + 1, error: String(error) };
