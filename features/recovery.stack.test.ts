@@ -49,7 +49,7 @@ function startScorePath(player_id: string, before: number) {
     await waitUntil(
       'the board shows it',
       async () => {
-        await sql`select private.refresh_due_boards()`;
+        await sql`call private.refresh_due_boards()`;
         return (await readScore(player_id)) === before + 500;
       },
       recoveryMs,
@@ -140,7 +140,7 @@ function startChampionPath(winner: string, loser: string, units: number) {
     await waitUntil(
       `${winner} alone is Champion`,
       async () => {
-        await sql`select private.refresh_due_boards()`;
+        await sql`call private.refresh_due_boards()`;
         const [winning, losing] = await Promise.all([sandbox.readRoles(winner), sandbox.readRoles(loser)]);
         return winning.includes('Champion') && !losing.includes('Champion');
       },

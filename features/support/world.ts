@@ -108,7 +108,7 @@ export class World extends CucumberWorld {
   /** What the schedule does each thirty seconds, now. Waits for a refresh that is under way. */
   async refreshBoards(): Promise<void> {
     await waitUntil('the boards are refreshed', async () => {
-      await this.sql`select private.refresh_due_boards()`;
+      await this.sql`call private.refresh_due_boards()`;
       const [row] = await this.sql`
         select count(*)::int as waiting from private.board_periods as periods
         where periods.state = 'open' and periods.applied_snapshot is not null

@@ -17,7 +17,7 @@ const comparison = z.object({
   leads_since: z.string().nullable(),
 });
 
-const answer = z.object({
+export const sideBySideSchema = z.object({
   players: pair(
     z.object({
       player_id: z.uuid(),
@@ -32,7 +32,7 @@ const answer = z.object({
   metrics: z.array(z.object({ metric: z.string(), points: pair(z.number()), units: pair(z.number()) })),
 });
 
-export type PlayerComparison = z.output<typeof answer>;
+export type PlayerComparison = z.output<typeof sideBySideSchema>;
 
 /**
  * Two players side by side: standings, who leads on this and every other board, by how much and since when, and points
@@ -42,5 +42,5 @@ export async function comparePlayers(
   client: StoreClient,
   args: { board: string; player_ids: readonly [string, string] },
 ): Promise<PlayerComparison | null> {
-  return readIfFound(await client.rpc('compare_players', args), answer);
+  return readIfFound(await client.rpc('compare_players', args), sideBySideSchema);
 }

@@ -27,7 +27,7 @@ const passing = z.object({
   ),
 });
 
-const explanation = z.object({
+export const explanationSchema = z.object({
   since: place,
   now: place,
   events: z.array(
@@ -44,7 +44,7 @@ const explanation = z.object({
   passed: passing,
 });
 
-export type MovementExplanation = z.output<typeof explanation>;
+export type MovementExplanation = z.output<typeof explanationSchema>;
 
 /**
  * Why a player moved: own events that were applied since, who passed them and whom they passed. Null when not on the
@@ -55,5 +55,5 @@ export async function explainMovement(
   client: StoreClient,
   args: { board: string; player_id: string; since?: MovementWindow | string; max_rows?: number },
 ): Promise<MovementExplanation | null> {
-  return readIfFound(await client.rpc('explain_movement', args), explanation.nullable());
+  return readIfFound(await client.rpc('explain_movement', args), explanationSchema.nullable());
 }

@@ -8,7 +8,7 @@ import { type PlayerStats, playerStatsSchema } from './player-stats-schema.ts';
  */
 export async function getPlayerStats(
   client: StoreClient,
-  args: { player_id: string } | { username: string },
+  args: ({ player_id: string } | { username: string }) & { event_count?: number },
 ): Promise<PlayerStats | null> {
   return toValue(await client.rpc('get_player_stats', args), playerStatsSchema.nullable());
 }

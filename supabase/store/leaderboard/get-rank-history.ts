@@ -3,7 +3,7 @@ import type { MovementWindow } from '#domain/ranking/standing.ts';
 import type { StoreClient } from '../store-client.ts';
 import { readIfFound } from './read-if-found.ts';
 
-const history = z.array(
+export const historySchema = z.array(
   z.object({
     player_id: z.uuid(),
     points: z.array(
@@ -18,11 +18,11 @@ const history = z.array(
   }),
 );
 
-export type RankHistory = z.output<typeof history>;
+export type RankHistory = z.output<typeof historySchema>;
 
 /**
  * Positions over time of up to ten players on the current period of a board, at most `max_points` each, evenly spread.
- * Players whom the caller may not see are left out; null when there is no such board.
+ * Players whom the caller may not see are left out; an unknown board has no history.
  * @param args.window since when: a window or an ISO 8601 time; a week when left out
  */
 export async function getRankHistory(
@@ -33,7 +33,8 @@ export async function getRankHistory(
     window?: MovementWindow | string;
     max_points?: number;
   },
-): Promise<RankHistory | null> {
+): Promise<RankHistory> {
   const { window, ...rest } = args;
-  return readIfFound(await client.rpc('get_rank_history', { ...rest, since: window }), history);
+  const response = await client.rpc('get_rank_history', { ...rest, since: window });
+  return readIfFound(response, historySchema) ?? [];
 }
