@@ -31,6 +31,12 @@ export function widenArguments(types: string): string {
   });
 }
 
+/** The generator adds helper types and a constant after the schema; nothing here uses them. */
+function keepSchema(types: string): string {
+  const end = types.indexOf('\ntype DatabaseWithoutInternals');
+  return end === -1 ? types : types.slice(0, end);
+}
+
 /** The TypeScript types of schema public, formatted so that the same schema always gives the same text. */
 export async function renderDatabaseTypes(databaseUrl: string): Promise<string> {
   const types = await runSupabase(databaseUrl, [
@@ -41,5 +47,5 @@ export async function renderDatabaseTypes(databaseUrl: string): Promise<string> 
     '--schema',
     'public',
   ]);
-  return format(widenArguments(await format(header + types.trimStart())));
+  return format(widenArguments(keepSchema(await format(header + types.trimStart()))));
 }

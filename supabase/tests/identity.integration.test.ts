@@ -47,6 +47,17 @@ describe('a new account', () => {
     expect(new Set(profiles.map((profile) => profile?.username)).size).toBe(12);
   });
 
+  test.each([
+    ['https://cdn.discordapp.com/avatars/1/a.png', 'https://cdn.discordapp.com/avatars/1/a.png'],
+    ['javascript:alert(1)', null],
+    ['https://a b', null],
+    [`https://cdn.discordapp.com/${'x'.repeat(2100)}`, null],
+  ])('shows the picture at %s as %s', async (avatar_url, expected) => {
+    const user = await signUp({ full_name: 'pixel', avatar_url });
+    const [profile] = await database.sql`select avatar_url from public.profiles where user_id = ${user}`;
+    expect(profile?.avatar_url).toBe(expected);
+  });
+
   test('takes over the player that the service named, unless that one has an account', async () => {
     const [player] = await database.sql<{ id: string }[]>`
       insert into public.profiles (username, display_name) values ('veteran', 'Veteran') returning id`;

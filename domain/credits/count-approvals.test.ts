@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { countApprovals } from './count-approvals.ts';
+import type { CreditDecision, CreditRequest } from './credit-request.ts';
+
+const word: CreditDecision = {
+  decision: 'approve',
+  decided_by: 'm',
+  decided_by_name: 'Max',
+  decided_at: '2026-11-01T00:00:00Z',
+  comment: null,
+  source: 'web',
+  is_final: false,
+  is_fallback: false,
+};
+
+function makeRequest(changes: Partial<CreditRequest>): CreditRequest {
+  return {
+    id: 'r',
+    player_id: 'p',
+    username: 'pia',
+    display_name: 'Pia',
+    avatar_url: null,
+    discord_user_id: null,
+    credit_type: 'ai',
+    amount: 600,
+    reason: 'For a campaign',
+    state: 'pending',
+    source: 'web',
+    created_at: '2026-11-01T00:00:00Z',
+    expires_at: '2026-11-04T00:00:00Z',
+    reminded_at: null,
+    closed_at: null,
+    transfer_id: null,
+    approvals_needed: 2,
+    decisions: [],
+    ...changes,
+  };
+}
+
+test('an open request misses what it needs', () => {
+  expect(countApprovals(makeRequest({}))).toEqual({ given: 0, missing: 2 });
+  expect(countApprovals(makeRequest({ decisions: [word] }))).toEqual({ given: 1, missing: 1 });
+});
+
+test('a rejection is no approval, and a closed request misses nothing', () => {
+  const decisions: CreditDecision[] = [word, { ...word, decision: 'reject', is_final: true }];
+  expect(countApprovals(makeRequest({ state: 'rejected', decisions }))).toEqual({ given: 1, missing: 0 });
+});
