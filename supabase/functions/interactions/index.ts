@@ -42,9 +42,9 @@ let prepared: ReturnType<typeof createContext> | null = null;
 async function fetch(request: Request): Promise<Response> {
   if (request.method !== 'POST')
     return new Response('POST only', { status: 405, headers: { allow: 'POST' } });
-  prepared ??= createContext();
-  const { context, publicKey } = prepared;
   try {
+    prepared ??= createContext();
+    const { context, publicKey } = prepared;
     const body = await readBodyText(request, bodyBytesMax);
     const signature = request.headers.get('x-signature-ed25519');
     const timestamp = request.headers.get('x-signature-timestamp');
