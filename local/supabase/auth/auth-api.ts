@@ -20,6 +20,19 @@ import { viewUser } from './user-view.ts';
 // What a browser opens by itself, without an API key.
 const openPaths = /^\/auth\/v1\/(authorize|callback|health|\.well-known\/.*)$/;
 
+// Parts of GoTrue that are left out on purpose: a caller should notice, not get a success that is none.
+const missingPaths = [
+  'otp',
+  'magiclink',
+  'recover',
+  'resend',
+  'verify',
+  'invite',
+  'reauthenticate',
+  'sso',
+  'factors',
+];
+
 /** The auth API under /auth/v1, with the paths, answers and errors of GoTrue. */
 export function createAuthApi(context: AuthContext): Hono {
   const app = new Hono().basePath('/auth/v1');
@@ -37,6 +50,7 @@ export function createAuthApi(context: AuthContext): Hono {
   addSessionRoutes(app, context);
   addUserRoutes(app, context);
   app.route('/admin', adminApi(context));
+  for (const path of missingPaths) app.all(`/${path}`, () => refuseMissing(path));
   return app;
 }
 
@@ -130,6 +144,11 @@ function addUserRoutes(app: Hono, context: AuthContext): void {
     await unlinkIdentity(context, user, c.req.param('id'));
     return c.json({});
   });
+}
+
+function refuseMissing(path: string): never {
+  console.error(`error: /auth/v1/${path} was called, which the embedded auth API does not have.`);
+  throw new AuthError(501, 'not_implemented', `The embedded auth API has no /${path}`);
 }
 
 function getOrigin(request: Request): Origin {

@@ -134,10 +134,11 @@ describe('accounts with a password', () => {
     expect((await supabase.connect().auth.refreshSession(token)).error).toBeNull();
   });
 
-  test('unknown paths are 404, missing and wrong API keys 401, broken tokens 403', async () => {
+  test('unknown paths are 404, those left out 501, missing and wrong API keys 401, broken tokens 403', async () => {
     const get = (path: string, headers: Record<string, string>) =>
       fetch(`${supabase.url}${path}`, { headers });
     expect((await get('/auth/v1/nonsense', { apikey: secretKey })).status).toBe(404);
+    expect((await get('/auth/v1/otp', { apikey: secretKey })).status).toBe(501);
     expect((await get('/auth/v1/user', {})).status).toBe(401);
     expect((await get('/auth/v1/user', { apikey: 'wrong' })).status).toBe(401);
     const broken = await get('/auth/v1/user', { apikey: secretKey, authorization: 'Bearer a.b.c' });

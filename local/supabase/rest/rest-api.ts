@@ -7,6 +7,7 @@ import { isDatabaseDown } from '../is-database-down.ts';
 import type { ProjectConfig } from '../project-config.ts';
 import type { Claims } from '../tokens/access-token.ts';
 import { databaseDown, normalizeDatabaseErrors } from './normalize-database-errors.ts';
+import { shortenRequestContext } from './request-context.ts';
 import { createRestTypes } from './rest-types.ts';
 import { guardSchemaCache, SchemaUnavailable } from './schema-cache.ts';
 
@@ -30,6 +31,7 @@ export function createRestApi(databaseUrl: string, api: ProjectConfig['api']): R
   // Says that row level security is set up: the library then takes the caller's role in each request, and does not
   // grant every table to every role.
   Reflect.set(connection, 'rlsState', 'active');
+  shortenRequestContext(connection);
   normalizeDatabaseErrors(connection);
   const reload = guardSchemaCache(connection);
   const listener = postgres(databaseUrl, getPostgresOptions({ max: 1 }));

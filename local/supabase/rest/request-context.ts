@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import type { Claims } from '../tokens/access-token.ts';
+
+/** A transaction of the library's query builder. */
+interface Transaction {
+  executeQuery: (query: unknown) => Promise<unknown>;
+}
+
+interface Caller {
+  auth?: { role?: string; uid?: string | null; jwt?: Claims | null };
+}
+
+interface RpcRequest {
+  method: string;
+  path: string;
+  requestHeaders?: Record<string, string>;
+}
+
+/**
+ * Lets each request tell the database who calls in one statement instead of six, which is most of what a small
+ * request costs. The caller's role comes last: whatever follows has that role's rights and no others.
+ */
+export function shortenRequestContext(connection: object): void {
+  Reflect.set(connection, 'applyJwtSessionContext', (transaction: Transaction, { auth }: Caller) => {
+    const role = auth?.role || 'anon';
+    return applySettings(transaction, {
+      'request.jwt.claims': JSON.stringify(auth?.jwt ?? { role }),
+      'request.jwt.claim.sub': auth?.uid ?? '',
+      'request.jwt.claim.role': role,
+      role,
+    });
+  });
+  Reflect.set(connection, 'applyRpcRequestGucs', (transaction: Transaction, request: RpcRequest) =>
+    applySettings(transaction, {
+      'response.status': '',
+      'response.headers': '',
+      'request.method': request.method,
+      'request.path': request.path,
+      'request.headers': JSON.stringify(request.requestHeaders ?? {}),
+    }),
+  );
+}
+
+async function applySettings(transaction: Transaction, settings: Record<string, string>): Promise<void> {
+  const entries = Object.entries(settings);
+  const calls = entries.map((_, i) => `set_config($${2 * i + 1}, $${2 * i + 2}, true)`);
+  const sql = `select ${calls.join(', ')}`;
+  await transaction.executeQuery({
+    sql,
+    parameters: entries.flat(),
+    query: { kind: 'RawNode', sqlFragments: [sql], parameters: [] },
+    queryId: { queryId: randomUUID() },
+  });
+}
