@@ -4,6 +4,7 @@ import type { Sandbox } from '../state/sandbox.ts';
 import { toMemberBody, toUserBody } from '../wire/people.ts';
 
 const MEMBER_ROLE_UPDATE = 25;
+const AUDIT_ENTRIES_KEPT = 1000;
 
 function announceUpdate(sandbox: Sandbox, member: Member): void {
   const { world } = sandbox;
@@ -37,6 +38,7 @@ export function setMemberRole(
     reason,
     changes: [{ key: has ? '$add' : '$remove', new_value: [{ id: role_id, name: role?.name ?? '' }] }],
   });
+  world.auditEntries.trim(AUDIT_ENTRIES_KEPT);
   const name = world.users.get(member.user_id)?.username ?? member.user_id;
   world.hub.note('role', `${name} ${has ? 'got' : 'lost'} the role ${role?.name ?? role_id}`, {
     user_id: member.user_id,

@@ -4,6 +4,8 @@ import type { Sandbox } from '../state/sandbox.ts';
 import { toMessageBody } from '../wire/message.ts';
 import { toPartialMemberBody } from '../wire/people.ts';
 
+const EPHEMERAL_KEPT = 200;
+
 type EventName = 'MESSAGE_CREATE' | 'MESSAGE_UPDATE' | 'MESSAGE_DELETE';
 
 function announce(sandbox: Sandbox, name: EventName, message: Message): void {
@@ -32,6 +34,10 @@ function announce(sandbox: Sandbox, name: EventName, message: Message): void {
 export function publishMessage(sandbox: Sandbox, message: Message): Message {
   const { world } = sandbox;
   world.messages.put(message);
+  // Real ones vanish with the window of the person who saw them.
+  if (message.ephemeral_for !== null) {
+    world.messages.trim(EPHEMERAL_KEPT, (known) => known.ephemeral_for !== null);
+  }
   const channel = world.channels.get(message.channel_id);
   if (channel && message.ephemeral_for === null) {
     world.channels.put({ ...channel, last_message_id: message.id });

@@ -21,13 +21,31 @@ export function toViewedMessage(sandbox: Sandbox, message: Message): JsonObject 
   };
 }
 
-const commandSchema = z.looseObject({ name: z.string(), type: z.int() });
+interface NamedOption {
+  name: string;
+  type: number;
+  options?: NamedOption[] | undefined;
+}
+const namedOptionSchema: z.ZodType<NamedOption> = z.looseObject({
+  name: z.string(),
+  type: z.int(),
+  get options() {
+    return z.array(namedOptionSchema).optional();
+  },
+});
+const SUBCOMMAND_GROUP = 2;
 
-/** How a person called the command: `/rank`, or the name in a menu. Components have none. */
+function subcommandsOf(options: readonly NamedOption[] = []): string[] {
+  const [first] = options;
+  return first && first.type <= SUBCOMMAND_GROUP ? [first.name, ...subcommandsOf(first.options)] : [];
+}
+
+/** How a person called the command: `/admin sync`, or the name in a menu. Components have none. */
 function commandNameOf(interaction: Interaction): string | null {
-  const command = commandSchema.safeParse(interaction.payload.data);
+  const command = namedOptionSchema.safeParse(interaction.payload.data);
   if (!command.success) return null;
-  return command.data.type === 1 ? `/${command.data.name}` : command.data.name;
+  const { name, type, options } = command.data;
+  return type === 1 ? `/${[name, ...subcommandsOf(options)].join(' ')}` : name;
 }
 
 function toViewedUser(user: User): JsonObject {

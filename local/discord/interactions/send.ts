@@ -8,7 +8,7 @@ import { postSigned } from './signature.ts';
 export const ANSWER_WITHIN_MS = 3000;
 export const TOKEN_LIVES_MS = 15 * 60 * 1000;
 const PROBE_EVERY = 50;
-const KEPT = 500;
+const INTERACTIONS_KEPT = 500;
 
 let sentCount = 0;
 
@@ -68,12 +68,6 @@ export function resumeDeadlines(sandbox: Sandbox): void {
   }
 }
 
-function forgetOldest(sandbox: Sandbox): void {
-  const { interactions } = sandbox.world;
-  const all = interactions.list();
-  for (const old of all.slice(0, Math.max(0, all.length - KEPT))) interactions.remove(old.id);
-}
-
 /**
  * Stores an interaction and sends it to the one place that gets them: the endpoint when one is set, else the
  * gateway. Returns at once; `waitForInteraction` tells when it is answered.
@@ -81,7 +75,7 @@ function forgetOldest(sandbox: Sandbox): void {
 export function sendInteraction(sandbox: Sandbox, interaction: Interaction): void {
   const { world } = sandbox;
   world.interactions.put(interaction);
-  forgetOldest(sandbox);
+  world.interactions.trim(INTERACTIONS_KEPT);
   startDeadline(sandbox, interaction);
   world.hub.change({ kind: 'interaction', interaction_id: interaction.id });
   const url = world.application().interactions_endpoint_url;

@@ -24,6 +24,7 @@ function createCode(world: World, asked: AuthorizeRequest, user: User): string {
   const id = randomBytes(20).toString('base64url');
   const expires_at_ms = world.clock.now() + CODE_LIVES_MS;
   const { redirect_uri, scopes, challenge } = asked;
+  world.codes.trim(0, (code) => code.expires_at_ms <= world.clock.now());
   world.codes.put({ id, user_id: user.id, redirect_uri, scopes, challenge, expires_at_ms });
   world.hub.note('oauth', `${user.username} authorised the application for ${scopes.join(', ')}`);
   return id;

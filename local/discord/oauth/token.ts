@@ -39,6 +39,7 @@ function isClient(world: World, request: IncomingMessage, form: URLSearchParams)
 }
 
 function issue(world: World, userId: string, scopes: readonly string[]): Outcome {
+  world.grants.trim(0, (known) => known.expires_at_ms <= world.clock.now());
   const grant: OauthGrant = {
     id: randomBytes(24).toString('base64url'),
     refresh_token: randomBytes(24).toString('base64url'),

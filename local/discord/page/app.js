@@ -5,7 +5,7 @@ import { renderControls } from './controls.js';
 import { byId, h } from './dom.js';
 import { renderLog } from './log.js';
 import { renderMembers } from './members.js';
-import { drawMessages, redrawMessages } from './message-list.js';
+import { drawMessages, keepEndInView, redrawMessages } from './message-list.js';
 import { currentChannel, nameOf, store, update, watch } from './store.js';
 import { keepTimesFresh } from './time.js';
 
@@ -170,3 +170,4 @@ update({ world: { ...store.world } });
 await loadMessages();
 listenToSandbox();
 keepTimesFresh();
+keepEndInView();

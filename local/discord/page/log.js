@@ -3,8 +3,14 @@ import { store } from './store.js';
 
 const SHOWN = 150;
 
+const formatTime = (date) => date.toLocaleTimeString([], { hour12: false });
+
 function renderNotice(notice) {
-  const time = h('time', { class: 'quiet', datetime: notice.at }, new Date(notice.at).toLocaleTimeString());
+  const time = h(
+    'time',
+    { class: 'quiet notice-time', datetime: notice.at },
+    formatTime(new Date(notice.at)),
+  );
   const kind = h('span', { class: 'notice-kind' }, notice.kind);
   const className = notice.level === 'loud' ? 'notice is-loud' : 'notice';
   if (Object.keys(notice.detail).length === 0)

@@ -68,6 +68,18 @@ export function drawMessages() {
   if (wasAtEnd) list.scrollTop = list.scrollHeight;
 }
 
+/** Stays at the end also when the composer below grows. */
+export function keepEndInView() {
+  const list = byId('messages');
+  let isAtEnd = true;
+  list.addEventListener('scroll', () => {
+    isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  });
+  new ResizeObserver(() => {
+    if (isAtEnd) list.scrollTop = list.scrollHeight;
+  }).observe(list);
+}
+
 /** Forgets what was drawn, for example when names or colours changed. */
 export function redrawMessages() {
   shown.clear();

@@ -8,6 +8,8 @@ export interface Table<Row extends { id: string }> {
   find(matches: (row: Row) => boolean): Row | undefined;
   put(row: Row): Row;
   remove(id: string): void;
+  /** Forgets the oldest of the matching records until `keep` are left. */
+  trim(keep: number, matches?: (row: Row) => boolean): void;
   clear(): void;
 }
 
@@ -19,6 +21,10 @@ export function openTable<Row extends { id: string }>(
 ): Table<Row> {
   const rows = new Map<string, Row>();
   for (const [id, value] of journal.rows(name)) rows.set(id, schema.parse(value));
+  function remove(id: string): void {
+    rows.delete(id);
+    journal.remove(name, id);
+  }
   return {
     get: (id) => rows.get(id),
     list: (matches) => (matches ? [...rows.values()].filter(matches) : [...rows.values()]),
@@ -28,9 +34,10 @@ export function openTable<Row extends { id: string }>(
       journal.put(name, row.id, row);
       return row;
     },
-    remove(id) {
-      rows.delete(id);
-      journal.remove(name, id);
+    remove,
+    trim(keep, matches = () => true) {
+      const matching = [...rows.values()].filter(matches);
+      for (const row of matching.slice(0, Math.max(0, matching.length - keep))) remove(row.id);
     },
     clear: () => rows.clear(),
   };
