@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { useBrowser } from './browser-session.ts';
+
+const open = useBrowser();
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }));
+
+const pages = [
+  { path: '/' },
+  { path: '/?board=weekly&from=12', as: 'pia' },
+  { path: '/?q=pia' },
+  { path: '/players/pia' },
+  { path: '/compare?a=pia&b=quinn' },
+  { path: '/sign-in' },
+  { path: '/profile', as: 'pia' },
+  { path: '/admin/requests', as: 'ada' },
+  { path: '/nothing-here' },
+] as const;
+
+/** What the checker finds. It is run from outside, as the page's own policy forbids foreign scripts. */
+async function listViolations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate(
+    'axe.run({ runOnly: ["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa"] })',
+  );
+  return z
+    .object({ violations })
+    .parse(found)
+    .violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}
+
+describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
+  test.each(pages)('$path can be used by everybody', async ({ path, ...options }) => {
+    const page = await open(path, { ...options, colorScheme, bypassCSP: true, reducedMotion: 'reduce' });
+    expect(await listViolations(page)).toEqual([]);
+  });
+});
+
+test.each(pages)('$path fits a phone without scrolling sideways', async ({ path, ...options }) => {
+  const page = await open(path, { ...options, viewport: { width: 360, height: 740 } });
+  const excess = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(excess).toBeLessThanOrEqual(0);
+});
+
+test('the keyboard reaches the content first, and every control shows where it is', async () => {
+  const page = await open('/');
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe('Skip to content');
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
+});
+
+test('the theme is kept, also without scripts', async () => {
+  const page = await open('/', { javaScriptEnabled: false });
+  await page.getByRole('button', { name: /^Theme: system/ }).click();
+  expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
+  await page.getByRole('button', { name: /^Theme: light/ }).click();
+  await page.goto('/sign-in');
+  expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+});
+
+test('pages run under their own policy without breaking it', async () => {
+  const page = await open('/sign-in');
+  const broken: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') broken.push(message.text());
+  });
+  for (const path of ['/', '/players/pia', '/compare?a=pia&b=quinn'])
+    await page.goto(path, { waitUntil: 'networkidle' });
+  expect(broken).toEqual([]);
+});

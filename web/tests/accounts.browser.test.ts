@@ -1,0 +1,86 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { useBrowser } from './browser-session.ts';
+
+const open = useBrowser();
+
+async function authorizeAs(page: Page, username: string): Promise<void> {
+  await page.getByRole('radio', { name: new RegExp(`\\b${username}\\b`, 'i') }).check();
+  await page.getByRole('button', { name: 'Authorize' }).click();
+}
+
+test('a wrong password is refused with what to do, and keeps the address', async () => {
+  const page = await open('/sign-in');
+  await page.getByLabel('E-mail address').fill('pia@dealscale.local');
+  await page.getByLabel('Password').fill('wrong');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  expect(await page.getByRole('alert').textContent()).toContain('Check both and try again');
+  expect(await page.getByLabel('E-mail address').inputValue()).toBe('pia@dealscale.local');
+});
+
+test('signing in leads back to the page that asked for it, and the session is out of reach of scripts', async () => {
+  const page = await open('/profile');
+  expect(new URL(page.url()).pathname).toBe('/sign-in');
+  await page.getByLabel('E-mail address').fill('pia@dealscale.local');
+  await page.getByLabel('Password').fill('dealscale');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.waitForURL('**/profile');
+  const cookies = await page.context().cookies();
+  const session = cookies.filter((cookie) => cookie.name.includes('auth-token'));
+  expect(session.length).toBeGreaterThan(0);
+  expect(session.every((cookie) => cookie.httpOnly)).toBe(true);
+
+  await page.locator('summary').filter({ hasText: 'Account of' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('link', { name: 'Sign in' }).waitFor();
+  await page.goto('/profile');
+  expect(new URL(page.url()).pathname).toBe('/sign-in');
+});
+
+test('somebody new signs in with Discord', async () => {
+  const page = await open('/sign-in?next=/profile');
+  await page.getByRole('button', { name: 'Continue with Discord' }).click();
+  await authorizeAs(page, 'rob');
+  await page.waitForURL('**/profile');
+  await page.getByRole('heading', { name: 'Discord', exact: true }).waitFor();
+  await page.getByText('@rob on Discord').waitFor();
+});
+
+test('a Discord account of somebody else is refused with what to do', async () => {
+  const page = await open('/profile', { as: 'quinn' });
+  await page.getByRole('button', { name: 'Link Discord' }).click();
+  await authorizeAs(page, 'pia');
+  await page.waitForURL('**/profile?problem=*');
+  expect(await page.getByRole('alert').textContent()).toContain('unlink it there');
+});
+
+test('cancelling at Discord changes nothing and says so', async () => {
+  const page = await open('/profile', { as: 'quinn' });
+  await page.getByRole('button', { name: 'Link Discord' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  expect(await page.getByRole('alert').textContent()).toContain('nothing changed');
+});
+
+test('an e-mail account links Discord, sees as whom, and unlinks again', async () => {
+  const page = await open('/profile', { as: 'quinn' });
+  await page.getByRole('button', { name: 'Link Discord' }).click();
+  await authorizeAs(page, 'quinn');
+  await page.waitForURL('**/profile?linked=1');
+  expect(await page.getByText('You are @quinn. If that is not you').count()).toBe(1);
+
+  await page.getByText('Not you, or not any more?').click();
+  await page.getByRole('button', { name: 'Unlink @quinn' }).click();
+  await page.getByText('Your roles on Discord are taken away').waitFor();
+  await page.getByRole('button', { name: 'Link Discord' }).waitFor();
+});
+
+test('a form sent from another site is refused', async () => {
+  const page = await open('/', { as: 'pia' });
+  const answer = await page.request.post('/auth/sign-out', {
+    headers: { origin: 'https://evil.example' },
+    form: {},
+  });
+  expect(answer.status()).toBe(403);
+  await page.goto('/profile');
+  expect(new URL(page.url()).pathname).toBe('/profile');
+});

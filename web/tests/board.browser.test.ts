@@ -1,0 +1,120 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { useBrowser, waitUntilLive } from './browser-session.ts';
+import { takeLead } from './take-lead.ts';
+
+const open = useBrowser();
+
+const first = (page: Page) =>
+  page.getByRole('list', { name: 'The first three' }).getByRole('listitem').first();
+const names = (page: Page) => page.getByRole('rowheader').allInnerTexts();
+
+/** One of two players: the one who does not lead on the page. */
+async function findChallenger(page: Page): Promise<'pia' | 'quinn'> {
+  return (await first(page).textContent())?.includes('Quinn') ? 'pia' : 'quinn';
+}
+
+test('the board is complete before any script has run', async () => {
+  const page = await open('/', { javaScriptEnabled: false });
+  await expect(page.getByRole('heading', { level: 1 }).textContent()).resolves.toContain('All time');
+  expect((await names(page)).length).toBeGreaterThan(20);
+  expect(await page.getByText('higher score first, then who reached it first').count()).toBeGreaterThan(0);
+
+  await page.getByRole('link', { name: 'This week' }).click();
+  await expect(page.getByRole('heading', { level: 1 }).textContent()).resolves.toContain('This week');
+
+  await page.getByRole('combobox').fill('pia');
+  await page.getByRole('combobox').press('Enter');
+  await page.getByRole('region', { name: 'Players called “pia”' }).getByRole('link').first().waitFor();
+});
+
+test('a new score moves the player up, in place, without loading the page again', async () => {
+  const page = await open('/');
+  await waitUntilLive(page);
+  await page.evaluate(() => document.body.setAttribute('data-untouched', ''));
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+
+  const next = await findChallenger(page);
+  await takeLead(next);
+  await first(page)
+    .getByRole('link', { name: new RegExp(next, 'i') })
+    .waitFor();
+  expect(await page.locator('body[data-untouched]').count()).toBe(1);
+  expect(requests.filter((url) => url.includes('__data.json'))).toEqual([]);
+});
+
+test('a page that missed a refresh notices with the next one and reads the board again', async () => {
+  const page = await open('/');
+  let dropped = 0;
+  await page.routeWebSocket(/realtime/, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((message) => {
+      const isRefresh = String(message).includes('board_refreshed');
+      if (isRefresh && dropped++ === 0) return;
+      socket.send(message);
+    });
+  });
+  await page.reload();
+  await waitUntilLive(page);
+
+  await takeLead(await findChallenger(page));
+  await expect.poll(() => dropped, { timeout: 20_000 }).toBeGreaterThan(0);
+  const winner = await findChallenger(page);
+  await takeLead(winner);
+  await first(page)
+    .getByRole('link', { name: new RegExp(winner, 'i') })
+    .waitFor();
+});
+
+test('rows move gently, and not at all for who prefers less motion', async () => {
+  const countMoves = async (reducedMotion: 'reduce' | 'no-preference'): Promise<number> => {
+    const page = await open('/', { reducedMotion });
+    await waitUntilLive(page);
+    await page.evaluate(() => {
+      const animate = Element.prototype.animate;
+      Element.prototype.animate = function (keyframes, options) {
+        const duration = typeof options === 'number' ? options : Number(options?.duration ?? 0);
+        const count = Number(document.body.getAttribute('data-moves') ?? 0);
+        if (duration > 1) document.body.setAttribute('data-moves', String(count + 1));
+        return animate.call(this, keyframes, options);
+      };
+    });
+    const challenger = await findChallenger(page);
+    await takeLead(challenger);
+    await first(page)
+      .getByRole('link', { name: new RegExp(challenger, 'i') })
+      .waitFor();
+    return Number((await page.locator('body').getAttribute('data-moves')) ?? 0);
+  };
+  expect(await countMoves('no-preference')).toBeGreaterThan(0);
+  expect(await countMoves('reduce')).toBe(0);
+});
+
+test('the own row is marked, and stays in sight when it is on another page', async () => {
+  const page = await open('/', { as: 'quinn' });
+  expect(await page.getByText('You', { exact: true }).count()).toBe(1);
+  await page.goto('/?from=20');
+  const pinned = page.locator('tfoot').getByRole('rowheader');
+  expect(await pinned.textContent()).toContain('Quinn');
+});
+
+test('suggestions appear while a name is typed and lead to the player by keyboard', async () => {
+  const page = await open('/');
+  await waitUntilLive(page);
+  await page.getByRole('combobox').fill('pi');
+  await page.getByRole('option', { name: /@pia/ }).waitFor();
+  await page.getByRole('combobox').press('ArrowDown');
+  await page.getByRole('combobox').press('Enter');
+  await page.waitForURL('**/players/pi*');
+});
+
+test('paging and going to a rank keep the order without gaps', async () => {
+  const page = await open('/?from=11');
+  const ranks = await page.locator('tbody tr td:first-child').allInnerTexts();
+  expect(ranks[0]).toContain('11');
+  await page.getByLabel('Go to rank').fill('5');
+  await page.getByRole('button', { name: 'Go', exact: true }).click();
+  await page.waitForURL((url) => url.searchParams.get('from') === '5');
+  expect((await page.locator('tbody tr td:first-child').allInnerTexts())[0]).toContain('5');
+});

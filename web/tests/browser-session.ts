@@ -1,0 +1,56 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, inject } from 'vitest';
+import { launchBrowser } from '#local/launch-browser.ts';
+
+/** What a test may say about the browser that it opens. */
+export interface SessionOptions extends BrowserContextOptions {
+  /** Sign in as this persona first. */
+  as?: 'ada' | 'max' | 'pia' | 'quinn';
+}
+
+/** Opens pages, each with cookies of its own; all are closed after the test. */
+export type OpenPage = (path: string, options?: SessionOptions) => Promise<Page>;
+
+/** A browser for the tests of one file. A page that breaks while a test uses it fails that test. */
+export function useBrowser(): OpenPage {
+  const { environment } = inject('stack');
+  let browser: Browser;
+  let faults: Error[] = [];
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+    const [fault] = faults;
+    faults = [];
+    if (fault) throw new Error('A page threw an error.', { cause: fault });
+  });
+  afterAll(() => browser.close());
+
+  return async (path, { as: persona, ...options } = {}) => {
+    const context = await browser.newContext({ baseURL: environment.PUBLIC_WEB_URL, ...options });
+    context.setDefaultTimeout(20_000);
+    const page = await context.newPage();
+    page.on('pageerror', (error) => faults.push(error));
+    if (persona) await signIn(page, persona, path);
+    else await page.goto(path);
+    return page;
+  };
+}
+
+/** Signs in with e-mail and password, and ends on `next`. */
+export async function signIn(page: Page, persona: string, next = '/'): Promise<void> {
+  await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
+  await page.getByLabel('E-mail address').fill(`${persona}@dealscale.local`);
+  await page.getByLabel('Password').fill('dealscale');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.waitForURL((url) => url.pathname + url.search === next);
+}
+
+/** Waits until the page follows its channel. */
+export async function waitUntilLive(page: Page): Promise<void> {
+  await page
+    .getByRole('status')
+    .filter({ hasText: /^\s*Live/ })
+    .waitFor();
+}
