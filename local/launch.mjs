@@ -1,15 +1,16 @@
 // Starts any of the project's commands on a bare machine: installs the dependencies when needed and runs the
 // command on the Node version the project pins. Uses nothing but what Node 20 has.
-import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const modules = path.join(root, 'node_modules');
 const nodeMajorMin = 20;
-const lockWaitMs = 600_000;
+const lockWaitMs = 900_000;
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** What each command runs: arguments for Node. */
 const commands = {
@@ -30,15 +31,20 @@ function pause(milliseconds) {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
-function hashLockFile() {
-  const hash = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json')));
-  return hash.update(`${process.platform}-${process.arch}`).digest('hex');
+function readLock(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : null;
 }
 
-const stampFile = path.join(modules, '.dealscale-install');
-
+/** Whether node_modules holds what the lock file names: npm keeps its own list there, written when it is done. */
 function isInstalled() {
-  return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === hashLockFile() && findNode() !== null;
+  const installed = readLock(path.join(modules, '.package-lock.json'));
+  if (installed === null || findNode() === null) return false;
+  return Object.entries(readLock(path.join(root, 'package-lock.json'))).every(
+    ([folder, { version, optional }]) => {
+      if (folder === '' || (optional && !installed[folder])) return true;
+      return installed[folder]?.version === version;
+    },
+  );
 }
 
 function isAlive(pid) {
@@ -77,22 +83,47 @@ function lockInstallation() {
   }
 }
 
-function install() {
+/** Runs a program with its output on the terminal, passes signals on to it and resolves with its exit code. */
+function runProgram(file, args, options) {
+  return new Promise((resolve) => {
+    const child = spawn(file, args, { cwd: root, stdio: 'inherit', ...options });
+    const forward = (signal) => child.kill(signal);
+    for (const signal of signals) process.on(signal, forward);
+    // npm may be killed without a chance to tell its children.
+    const parent = process.ppid;
+    const watch = setInterval(() => {
+      if (process.env.npm_lifecycle_event && process.ppid !== parent) child.kill('SIGTERM');
+    }, 500);
+    const finish = (code) => {
+      clearInterval(watch);
+      for (const signal of signals) process.off(signal, forward);
+      resolve(code);
+    };
+    child.on('error', (error) => end(`${file} could not be started: ${error.message}`));
+    child.on('exit', (code, signal) => finish(code ?? 128 + (constants.signals[signal] ?? 1)));
+  });
+}
+
+async function runNpm(args, folder) {
+  const npm = process.env.npm_execpath;
+  const [file, prefix] = npm && existsSync(npm) ? [process.execPath, [npm]] : ['npm', []];
+  return runProgram(file, [...prefix, ...args, '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: folder,
+  });
+}
+
+async function install() {
   const unlock = lockInstallation();
   process.on('exit', unlock);
   if (!isInstalled()) {
-    console.log('Installing dependencies (npm ci)…');
-    // Colours, warnings about scripts and the like are npm's own business; a failure says what it is.
-    const npm = process.env.npm_execpath;
-    const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
-    const [file, prefix] = npm && existsSync(npm) ? [process.execPath, [npm]] : ['npm', []];
-    const { status, error } = spawnSync(file, [...prefix, ...args], { cwd: root, stdio: 'inherit' });
-    if (error) end(`npm could not be started: ${error.message}`);
-    if (status !== 0) end('The dependencies could not be installed; npm says why above.');
-    fetchNode();
-    writeFileSync(stampFile, hashLockFile());
+    console.log('Installing the dependencies with npm ci; this takes a minute or two…');
+    const code = await runNpm(['ci'], root);
+    if (code > 128) process.exit(code);
+    if (code !== 0) end('The dependencies could not be installed; npm says why above.');
+    await fetchNode();
   }
   unlock();
+  process.off('exit', unlock);
 }
 
 /** The pinned Node: the npm package `node`, or the package of this platform that it wraps. */
@@ -111,42 +142,17 @@ function findNode() {
 }
 
 /** npm may not run install scripts, which is how the package `node` gets its program: fetch that part by hand. */
-function fetchNode() {
+async function fetchNode() {
   if (findNode() !== null) return;
-  const { version } = JSON.parse(readFileSync(path.join(modules, 'node/package.json'), 'utf8'));
+  const wrapper = path.join(modules, 'node');
+  const { version } = JSON.parse(readFileSync(path.join(wrapper, 'package.json'), 'utf8'));
   const name = process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
   const spec = `${name}-${process.platform}-${process.arch}@${version}`;
-  const args = [
-    'install',
-    '--no-save',
-    '--no-package-lock',
-    '--ignore-scripts',
-    '--no-audit',
-    '--no-fund',
-    spec,
-  ];
-  const prefix = ['--prefix', path.join(modules, 'node')];
-  spawnSync('npm', [...args, ...prefix], { cwd: path.join(modules, 'node'), stdio: 'inherit' });
+  await runNpm(
+    ['install', '--no-save', '--no-package-lock', '--ignore-scripts', '--prefix', wrapper, spec],
+    wrapper,
+  );
   if (findNode() === null) end(`Node ${version} for this machine could not be installed (${spec}).`);
-}
-
-function run(node, args) {
-  const child = spawn(node, args, {
-    cwd: root,
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      PATH: `${path.dirname(node)}:${process.env.PATH}`,
-      LOCAL_LAUNCHER_PID: String(process.pid),
-    },
-  });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent && process.env.npm_lifecycle_event) child.kill('SIGTERM');
-  }, 500).unref();
-  child.on('error', (error) => end(`Node could not be started: ${error.message}`));
-  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }
 
 if (Number(process.versions.node.split('.')[0]) < nodeMajorMin) {
@@ -155,5 +161,11 @@ if (Number(process.versions.node.split('.')[0]) < nodeMajorMin) {
 const [name = '', ...rest] = process.argv.slice(2);
 const command = commands[name];
 if (!command) end(`Unknown command "${name}". There are: ${Object.keys(commands).join(', ')}.`);
-if (!isInstalled()) install();
-run(findNode(), [...command, ...rest]);
+if (!isInstalled()) await install();
+const node = findNode();
+const environment = {
+  ...process.env,
+  PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}`,
+  LOCAL_LAUNCHER_PID: String(process.pid),
+};
+process.exit(await runProgram(node, [...command, ...rest], { env: environment }));

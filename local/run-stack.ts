@@ -1,6 +1,6 @@
 // A stack in the foreground of a terminal: says what happens, ends on a signal or with its parent.
 import { onEndRequested } from './end-of-process.ts';
-import { personaNames, personaPassword } from './seed/personas.ts';
+import { personaPassword, personaRoles } from './seed/personas.ts';
 import { type Stack, type StackOptions, startStack } from './stack.ts';
 
 const parentPollMs = 500;
@@ -62,13 +62,13 @@ function printAddresses(stack: Stack, durationMs: number): void {
     ['Inngest', environment.INNGEST_BASE_URL],
     ['Postgres', environment.SUPABASE_DB_URL],
   ];
-  const people = Object.entries(personaNames).map(([name, role]) => `${name} (${role})`);
+  const people = Object.entries(personaRoles).map(([name, role]) => `${name} (${role})`);
   const table = rows.map(([name = '', address]) => `  ${name.padEnd(17)}${address}`).join('\n');
   console.log(`
 ${table}
 
   Sign in as ${people.join(', ')}
-  with <name>@dealscale.local and the password "${personaPassword}", or with Discord.
+  with <name>@dealscale.local and the password "${personaPassword}", or with Discord; rob is on Discord only.
 
 Ready after ${(durationMs / 1000).toFixed(1)} s. Ctrl-C stops everything; the data is kept.`);
 }

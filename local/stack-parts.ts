@@ -1,5 +1,4 @@
 // Which processes a stack has and how each is started.
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { denoPath } from '../scripts/deno-path.ts';
 import {
@@ -81,12 +80,6 @@ export function getSystemEnvironment(): Environment {
   const names = ['PATH', 'HOME', 'USER', 'TMPDIR', 'LANG', 'LC_ALL', 'DENO_DIR', 'SSL_CERT_FILE'];
   const entries = names.map((name): [string, string | undefined] => [name, process.env[name]]);
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
-}
-
-/** Whether the entry file of a part is there. */
-export function hasEntry(part: Part): boolean {
-  const entry = part.command.findLast((word) => /\.[jt]s$/.test(word)) ?? '';
-  return existsSync(path.resolve(part.directory, entry));
 }
 
 function isWarning(line: string): boolean {

@@ -9,10 +9,11 @@ import {
 } from './environment.ts';
 import { runCommand } from './run-command.ts';
 import type { StackOptions } from './stack.ts';
-import { createPartMaker, getSystemEnvironment, hasEntry, repositoryDirectory } from './stack-parts.ts';
+import { createPartMaker, getSystemEnvironment, repositoryDirectory } from './stack-parts.ts';
 import type { Part } from './supervisor/part.ts';
 import type { Step } from './supervisor/run-steps.ts';
 import type { Supervisor } from './supervisor/supervisor.ts';
+import { watchMigrations } from './watch-migrations.ts';
 import { ensureWebBuild } from './web-build.ts';
 
 /** The steps that bring up a stack at `place`; `signal` ends those that run when the stack is stopped. */
@@ -34,12 +35,13 @@ export function listStackSteps(
     name,
     needs,
     run: async () => {
-      const part = makePart();
-      if (!hasEntry(part)) return print(`${name} is not there yet.`);
-      await supervisor.start(part);
+      await supervisor.start(makePart());
     },
   });
   const work = (name: string, needs: string[], run: () => Promise<void>): Step => ({ name, needs, run });
+
+  const prepareDatabase = (): Promise<void> =>
+    runScript(['local/prepare-stack.ts', 'database'], environment, 'The database is not ready.', signal);
 
   const seedOnce = async (): Promise<void> => {
     const marker = path.join(place.dataDirectory, 'seeded');
@@ -61,9 +63,7 @@ export function listStackSteps(
     work('web build', [], async () => {
       if (!options.isWatching) webBuild = await ensureWebBuild(product, signal);
     }),
-    work('database', ['postgres'], () =>
-      runScript(['local/prepare-stack.ts', 'database'], environment, 'The database is not ready.', signal),
-    ),
+    work('database', ['postgres'], prepareDatabase),
     start('supabase', ['database'], parts.supabase),
     work('seed', ['supabase'], seedOnce),
     start('inngest', ['database'], parts.inngest),
@@ -71,6 +71,17 @@ export function listStackSteps(
     work('commands', ['discord', 'supabase'], () =>
       runScript(['scripts/register-commands.ts'], product, 'The commands were not registered.', signal),
     ),
+    work('migration watch', ['database'], async () => {
+      if (!options.isWatching) return;
+      watchMigrations(
+        signal,
+        async () => {
+          await prepareDatabase();
+          print('The migrations were applied.');
+        },
+        print,
+      );
+    }),
     // Not before the seed: what it writes is history, and nobody is to be told about it now.
     start('background-worker', ['seed'], parts.backgroundWorker),
     start('gateway', ['commands'], parts.gateway),
