@@ -1,6 +1,6 @@
 // Which processes a stack has and how each is started.
 import path from 'node:path';
-import { denoPath } from '../scripts/deno-path.ts';
+import { denoPath } from './deno-path.ts';
 import {
   type Environment,
   makeLocalEnvironment,

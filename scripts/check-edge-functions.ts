@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { denoPath } from './deno-path.ts';
+import { denoPath } from '../local/deno-path.ts';
 
 /** Edge functions must type-check on today's Deno and on the one that hosted Supabase runs (2.1.4). */
 const entries = readdirSync('supabase/functions', { withFileTypes: true })

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import { denoPath } from '../../../scripts/deno-path.ts';
+import { denoPath } from '../../deno-path.ts';
 
 const repository = path.join(import.meta.dirname, '../../..');
 
