@@ -58,7 +58,7 @@ test.each([
   ['rate_limit_global', '429'],
   ['rate_limit_html', '429'],
   ['server_error', '500'],
-  ['bad_gateway', '500'],
+  ['bad_gateway', '502'],
 ])('a client gets over one %s', async (kind, status) => {
   const { rest } = createRest();
   await sandbox.control('POST', 'faults', { kind, retry_after_seconds: 0.05, path: '/roles/' });
@@ -72,7 +72,9 @@ test('a connection can be cut, and the fault is then used up', async () => {
   expect((await sandbox.bot('GET', '/users/@me')).status).toBe(200);
 });
 
-test('refusals are counted towards the ban', async () => {
+test('refusals count towards the ban, a limit that others used up does not', async () => {
   await sandbox.bot('PUT', Routes.guildMemberRole(GUILD_ID, USER_IDS.pia, ROLE_IDS.admin));
+  await sandbox.control('POST', 'faults', { kind: 'rate_limit_shared' });
+  await sandbox.bot('GET', '/users/@me');
   expect((await sandbox.control('GET', 'state')).body.invalid_requests).toBe(1);
 });

@@ -25,6 +25,15 @@ function serveAttachment(sandbox: Sandbox, response: ServerResponse, path: strin
   response.end(Buffer.from(attachment.content_base64, 'base64'));
 }
 
+/** Libraries encode `@original`; a path that cannot be decoded is nobody's and stays as it is. */
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
 /** Puts all parts of the sandbox behind one HTTP server. */
 export function createSandboxServer(sandbox: Sandbox): Server {
   const serveRest = createRestFront(sandbox, routes);
@@ -36,7 +45,7 @@ export function createSandboxServer(sandbox: Sandbox): Server {
       return;
     }
     const url = new URL(request.url ?? '/', 'http://sandbox');
-    const path = decodeURIComponent(url.pathname);
+    const path = decodePath(url.pathname);
     const api = /^\/api(?:\/v(\d+))?(\/.*)$/.exec(path);
     const operation = api?.[2] ?? path;
     if (operation === '/oauth2/authorize') await serveAuthorize(sandbox.world, request, response, url);
@@ -46,7 +55,8 @@ export function createSandboxServer(sandbox: Sandbox): Server {
     else if (api && api[1] !== undefined && api[1] !== '10') {
       response.writeHead(400, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ message: 'Invalid API version', code: 50041 }));
-    } else if (api) await serveRest(request, response, operation, url);
+    } else if (api)
+      await serveRest({ request, response, method: request.method ?? 'GET', path: operation, url });
     else if (path.startsWith('/_sandbox/')) await serveControl(sandbox, request, response, url);
     else if (path.startsWith('/attachments/')) serveAttachment(sandbox, response, path);
     else await serveStatic(response, path === '/' ? 'index.html' : path.replace(/^\/page\//, ''));
