@@ -48,11 +48,13 @@ Feature: Link a Discord account
       And no tier role is left on the Discord account "quinn"
       And the audit log says that "quinn" unlinked Discord
 
-    Example: The only way to sign in cannot be unlinked
+    Example: Whoever can only sign in through Discord keeps that way in
       Given "rob" has signed in with Discord only
       When "rob" unlinks Discord
-      Then "rob" is told to add another way to sign in first
-      And "rob" is linked to the Discord account "rob"
+      Then "rob" is told that Discord stays the way to sign in
+      And "rob" is not linked
+      When "rob" signs in with Discord and consents
+      Then "rob" is linked to the Discord account "rob"
 
   Rule: A command in Discord acts as the linked player
 

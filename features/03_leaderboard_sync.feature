@@ -51,7 +51,8 @@ Feature: Keep the leaderboard in step everywhere
   Rule: The Champion role follows the first place
 
     Example: The title moves from the old holder to the new one
-      Given "pia" is Champion in Discord
+      Given "max" takes part in the competition
+      And "pia" is Champion in Discord
       When DealScale reports points that put "max" first
       And the board is refreshed
       Then "max" holds the role "Champion" in Discord

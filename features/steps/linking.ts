@@ -117,7 +117,7 @@ Then(/^"([^"]+)" is told (?:that|to) (.+)$/, async function (this: World, name: 
   const expected: Record<string, RegExp> = {
     'Discord was not linked': /Discord was not linked|not linked/i,
     'the Discord account belongs to another player': /another/i,
-    'add another way to sign in first': /only way|another way|password/i,
+    'Discord stays the way to sign in': /only way to sign in/i,
   };
   const page = await this.pageOf(name);
   await page
@@ -130,7 +130,7 @@ Then(
   /^the audit log says that "([^"]+)" (linked|unlinked) Discord$/,
   async function (this: World, name: string, act: string) {
     const [row] = await this.sql`select count(*)::int as found from public.audit_log
-    where subject_id = ${await this.playerId(name)} and action ilike ${act === 'linked' ? '%link%' : '%unlink%'}`;
+    where subject_id = ${await this.playerId(name)} and action = ${act === 'linked' ? 'discord_link.created' : 'discord_link.removed'}`;
     assert.ok(Number(row?.found) > 0);
   },
 );

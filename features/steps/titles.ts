@@ -26,6 +26,13 @@ function watchChampions(world: World): void {
   };
 }
 
+Given('{string} takes part in the competition', async function (this: World, name: string) {
+  await this.sql`update public.profiles set is_ranked = true where username = ${name}`;
+  const player_id = await this.playerId(name);
+  await this.api.report([{ player_id, metric: 'call_booked', units: 1 }]);
+  await this.refreshBoards();
+});
+
 Given('{string} is Champion in Discord', async function (this: World, name: string) {
   const [row] = await this.sql`select max(score)::bigint as best from private.standings
     join private.board_periods as periods on periods.id = standings.period_id
