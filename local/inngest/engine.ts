@@ -10,7 +10,7 @@ import { type Log, logToStderr } from './log.ts';
 import { incomingEventSchema } from './protocol/event.ts';
 import { createRunsApi, type RunsApi } from './runs/runs-api.ts';
 import { createSchema, openDatabase, type Transaction } from './store/database.ts';
-import { storeEvent } from './store/events.ts';
+import { findLastReceiptMs, storeEvents } from './store/events.ts';
 import { findNextDueMs, listUnsettledKeys } from './store/jobs.ts';
 import { removeExpired } from './store/retention.ts';
 import { createBackoff } from './worker/backoff.ts';
@@ -53,6 +53,7 @@ export interface Engine {
 }
 
 const settleDeadlineMs = 30_000;
+const settlePollMs = 10;
 const stopGraceMs = 3_000;
 const retentionIntervalMs = 3_600_000;
 
@@ -94,12 +95,12 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function settle(deadlineMs: number = settleDeadlineMs): Promise<void> {
     const endMs = Date.now() + deadlineMs;
+    loop.wake();
     for (;;) {
-      loop.wake();
       const keys = await database.transact(listUnsettledKeys);
       if (keys.length === 0) return;
       if (Date.now() > endMs) throw new Error(`The engine did not settle; outstanding: ${keys.join(', ')}`);
-      await delay(5);
+      await delay(settlePollMs);
     }
   }
 
@@ -126,6 +127,7 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     async start() {
       await createSchema(database);
+      if (isVirtualClock(clock)) clock.advanceTo((await database.transact(findLastReceiptMs)) ?? 0);
       server = await listen(createApi(core), options.port ?? 0);
       loop.start();
       syncLoop.start();
@@ -134,8 +136,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     async stop() {
       clearInterval(retention);
-      await syncLoop.stop();
-      await loop.stop(stopGraceMs);
+      await Promise.all([syncLoop.stop(stopGraceMs), loop.stop(stopGraceMs)]);
       isStopping = true;
       await server?.close();
       await database.close();
@@ -143,11 +144,7 @@ export function createEngine(options: EngineOptions): Engine {
     sync,
     async send(events) {
       const parsed = incomingEventSchema.array().parse(Array.isArray(events) ? events : [events]);
-      return await commit(async (tx) => {
-        const ids: string[] = [];
-        for (const event of parsed) ids.push(await storeEvent(tx, event));
-        return ids;
-      });
+      return await commit((tx) => storeEvents(tx, parsed));
     },
     settle,
     advance,

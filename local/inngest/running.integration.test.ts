@@ -127,4 +127,15 @@ describe('limits on running', () => {
     await stand.engine.advance(30 * minuteMs);
     expect(await statuses('cancellable')).toEqual(['Cancelled', 'Completed']);
   });
+
+  it('cancelOn: counts from when the trigger was received, but not the trigger itself', async () => {
+    await stand.engine.send([
+      { name: 'test/cancel', data: { key: 'c' } },
+      { name: 'test/cancellable', data: { key: 'd' } },
+      { name: 'test/cancel', data: { key: 'd' } },
+    ]);
+    await stand.engine.settle();
+    await send('test/cancellable', { key: 'c' });
+    expect((await statuses('cancellable')).slice(-2)).toEqual(['Cancelled', 'Running']);
+  });
 });

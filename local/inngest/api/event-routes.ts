@@ -2,9 +2,8 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { type EventRecord, incomingEventSchema, invokedEventName } from '../protocol/event.ts';
 import { isSameText } from '../protocol/signature.ts';
-import { createSeededUlid } from '../protocol/ulid.ts';
 import { listRuns } from '../runs/list-runs.ts';
-import { findEvents, storeEvent } from '../store/events.ts';
+import { findEvents, storeEvent, storeEvents } from '../store/events.ts';
 import { type ApiCore, refuse, replyWith } from './core.ts';
 import { describeRun } from './describe-run.ts';
 
@@ -50,13 +49,7 @@ export function createEventRoutes(core: ApiCore): Hono {
     const parsed = clientEventsSchema.safeParse(await c.req.json().catch(() => undefined));
     if (!parsed.success) return c.json({ ids: [], status: 400, error: z.prettifyError(parsed.error) }, 400);
     const seed = c.req.header('x-inngest-event-id-seed');
-    const ids = await core.commit(async (tx) => {
-      const stored: string[] = [];
-      for (const [index, event] of parsed.data.entries()) {
-        stored.push(await storeEvent(tx, event, createSeededUlid(seed, index + 1)));
-      }
-      return stored;
-    });
+    const ids = await core.commit((tx) => storeEvents(tx, parsed.data, seed));
     return c.json({ ids, status: 200 });
   });
 

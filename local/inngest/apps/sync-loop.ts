@@ -6,7 +6,8 @@ const intervalMs = 30_000;
 
 export interface SyncLoop {
   start(): void;
-  stop(): Promise<void>;
+  /** Stops syncing and waits for a sync in progress, but not longer than the given time. */
+  stop(graceMs: number): Promise<void>;
 }
 
 /** Keeps each app synced: soon and often until it is reachable, then every 30 s. */
@@ -42,9 +43,9 @@ export function createSyncLoop(
     start() {
       loops = urls.map(keepSynced);
     },
-    async stop() {
+    async stop(graceMs) {
       stopped.abort();
-      await Promise.all(loops);
+      await Promise.race([Promise.all(loops), delay(graceMs, undefined, { ref: false })]);
     },
   };
 }

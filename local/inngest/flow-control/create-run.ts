@@ -81,7 +81,13 @@ async function markSkipped({ sql, nowMs }: Transaction, run: Run): Promise<void>
   await sql`update runs set status = 'Skipped', ended_at = ${new Date(nowMs)} where id = ${run.id}`;
 }
 
-async function addGuards(tx: Transaction, run: Run, config: FunctionConfig): Promise<void> {
+/** What may cancel the run. A cancellation counts from when the trigger was received, however long routing took. */
+async function addGuards(
+  tx: Transaction,
+  run: Run,
+  config: FunctionConfig,
+  triggeredAtMs: number,
+): Promise<void> {
   for (const [index, rule] of config.cancel.entries()) {
     await addPause(tx, {
       run_id: run.id,
@@ -89,6 +95,7 @@ async function addGuards(tx: Transaction, run: Run, config: FunctionConfig): Pro
       kind: 'cancel',
       event_name: rule.event,
       expression: rule.if ?? null,
+      created_at_ms: triggeredAtMs,
       expires_at_ms: tx.nowMs + (rule.timeout ? parseDurationMs(rule.timeout) : yearMs),
     });
   }
@@ -141,7 +148,7 @@ export async function createRun(
     await markSkipped(tx, run);
     return 'skipped';
   }
-  await addGuards(tx, run, config);
+  await addGuards(tx, run, config, Math.max(...events.map(({ received_at }) => received_at.getTime())));
   await origin.prepare?.(run);
   const throttledMs = await reserveThrottledStartMs(tx, target, first);
   const startAtMs = origin.batchId || origin.originalRunId ? throttledMs : Math.max(throttledMs, first.ts);

@@ -1,4 +1,4 @@
-import { lockFor, type Transaction } from './database.ts';
+import type { Transaction } from './database.ts';
 import { callKinds, type Job } from './jobs.ts';
 
 export interface ClaimRequest {
@@ -56,10 +56,12 @@ function chooseWithinLimits(candidates: readonly Job[], holders: Map<string, num
   });
 }
 
-/** Takes due jobs for this worker, oldest run first. No two workers get the same job while its lease lasts. */
+/**
+ * Takes due jobs for this worker, oldest run first. No two workers get the same job while its lease lasts; the claim
+ * lock must be held.
+ */
 export async function claimJobs(tx: Transaction, request: ClaimRequest): Promise<Job[]> {
   if (request.slotCount <= 0) return [];
-  await lockFor(tx.sql, 'claim');
   const candidates = await selectClaimable(tx, request);
   if (candidates.length === 0) return [];
   const hasLimits = candidates.some((job) => job.concurrency_keys.length > 0);

@@ -90,6 +90,13 @@ export async function findNextDueMs({ sql }: Transaction, afterMs: number): Prom
   return rows[0]?.run_at?.getTime() ?? null;
 }
 
+/** When the first job that nobody holds is due, which may be in the past; `null` when there is none. */
+export async function findFreeDueMs({ sql }: Transaction): Promise<number | null> {
+  const rows = await sql<{ run_at: Date | null }[]>`
+    select min(run_at) as run_at from jobs where lease_until is null or lease_until < clock_timestamp()`;
+  return rows[0]?.run_at?.getTime() ?? null;
+}
+
 /** Keys of jobs that are due or held: empty when the engine has nothing to do until time passes. */
 export async function listUnsettledKeys({ sql, nowMs }: Transaction): Promise<string[]> {
   const rows = await sql<{ key: string }[]>`

@@ -23,6 +23,8 @@ export interface NewPause {
   expression?: string | null;
   correlation_id?: string;
   signal?: string;
+  /** Events received before this do not count; the present unless given. */
+  created_at_ms?: number;
   expires_at_ms?: number;
 }
 
@@ -33,7 +35,7 @@ export async function addPause({ sql, nowMs }: Transaction, pause: NewPause): Pr
       created_at, expires_at)
     values (${`${pause.run_id}:${pause.place}`}, ${pause.run_id}, ${pause.step_id ?? null}, ${pause.kind},
       ${pause.event_name ?? null}, ${pause.expression ?? null}, ${pause.correlation_id ?? null},
-      ${pause.signal ?? null}, ${new Date(nowMs)}, ${expiresAt})`;
+      ${pause.signal ?? null}, ${new Date(pause.created_at_ms ?? nowMs)}, ${expiresAt})`;
 }
 
 /** Takes a pause away. Exactly one caller gets true, and that one resumes the run. */

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 import { claimJobs, renewLeases } from '../store/claim-jobs.ts';
-import type { Database } from '../store/database.ts';
-import { findNextDueMs, type Job } from '../store/jobs.ts';
+import { type Database, lockFor } from '../store/database.ts';
+import { findFreeDueMs, type Job } from '../store/jobs.ts';
 import { isCallJob } from './perform-job.ts';
 
 export interface WorkLoop {
@@ -73,13 +73,13 @@ export function createWorkLoop({ database, perform, log, leaseMs, maxCalls }: Wo
     const callCount = [...held.values()].filter(isCallJob).length;
     const heldIds = [...held.keys()];
     return await database.transact(async (tx) => {
+      const dueInMs = ((await findFreeDueMs(tx)) ?? Number.POSITIVE_INFINITY) - tx.nowMs;
+      if (dueInMs > 0) return { jobs: [], waitMs: Math.min(dueInMs, pollMs) };
+      await lockFor(tx.sql, 'claim');
       const internalSlots = maxInternalJobs - (held.size - callCount);
       const internal = await claimJobs(tx, { isCall: false, slotCount: internalSlots, heldIds, leaseMs });
       const calls = await claimJobs(tx, { isCall: true, slotCount: maxCalls - callCount, heldIds, leaseMs });
-      const jobs = [...internal, ...calls];
-      if (jobs.length > 0) return { jobs, waitMs: 0 };
-      const dueInMs = ((await findNextDueMs(tx, tx.nowMs)) ?? Number.POSITIVE_INFINITY) - tx.nowMs;
-      return { jobs, waitMs: Math.max(1, Math.min(dueInMs, pollMs)) };
+      return { jobs: [...internal, ...calls], waitMs: pollMs };
     });
   }
 
@@ -113,8 +113,8 @@ export function createWorkLoop({ database, perform, log, leaseMs, maxCalls }: Wo
     async stop(graceMs) {
       isStopping = true;
       wake();
-      await running;
       const drained = (async () => {
+        await running;
         while (held.size > 0) await delay(10);
       })();
       await Promise.race([drained, delay(graceMs)]);
