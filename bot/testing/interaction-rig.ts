@@ -1,0 +1,93 @@
+import { createClient } from '@supabase/supabase-js';
+import type { BotContext } from '../command.ts';
+
+export type Rpc = (args: Record<string, unknown>) => unknown;
+export const player = {
+  player_id: 'a0000000-0000-4000-8000-000000000003',
+  username: 'pia',
+  display_name: 'Pia',
+  avatar_url: null,
+  role: 'player',
+  visibility: 'public',
+  locale: 'en-US',
+  time_zone: 'UTC',
+  left_at: null,
+  linked_at: '2026-11-22T12:00:00Z',
+};
+export const creditRequest = {
+  id: '0b8f7c1e-6f0a-4a43-9a53-1d2d5c0f9e11',
+  player_id: player.player_id,
+  username: 'pia',
+  display_name: 'Pia',
+  avatar_url: null,
+  discord_user_id: '222222222222222222',
+  credit_type: 'ai',
+  amount: 50,
+  reason: 'tests',
+  state: 'pending',
+  source: 'discord',
+  created_at: '2026-11-22T12:00:00Z',
+  expires_at: '2026-11-25T12:00:00Z',
+  reminded_at: null,
+  closed_at: null,
+  transfer_id: null,
+  approvals_needed: 1,
+  decisions: [],
+  replayed: false,
+};
+
+export interface RigOptions {
+  /** True: whoever waits for the handler gives up at once; false: never. */
+  isImpatient?: boolean;
+  discord?: (path: string) => void;
+}
+
+const saveTimeoutMs = 1_500;
+
+/** A database that answers from functions and a Discord that keeps what it is sent; no time passes. */
+export function createRig(
+  overrides: Record<string, Rpc> = {},
+  { isImpatient = false, discord }: RigOptions = {},
+) {
+  const calls: string[] = [];
+  const finished: Record<string, unknown>[] = [];
+  const edits: { path: string; body: unknown }[] = [];
+  const rpcs: Record<string, Rpc> = {
+    begin_interaction: () => ({ first: true, response: null }),
+    check_rate_limit: () => ({ allowed: true, remaining: 9, reset_at: '2026-11-22T12:00:00Z' }),
+    find_player_by_discord: () => player,
+    request_credits: () => creditRequest,
+    finish_interaction: (args) => {
+      finished.push(args);
+      return null;
+    },
+    ...overrides,
+  };
+  const fakeFetch: typeof fetch = async (input, init) => {
+    const name = new URL(String(input)).pathname.split('/').at(-1) ?? '';
+    calls.push(name);
+    const value = await rpcs[name]?.(JSON.parse(String(init?.body ?? '{}')));
+    if (value instanceof Error) throw value;
+    return Response.json(value ?? null);
+  };
+  const store = createClient('http://database', 'key', { global: { fetch: fakeFetch } });
+  const context: BotContext = {
+    store,
+    publicStore: store,
+    rest: {
+      request: async (_method, path, request) => {
+        discord?.(path);
+        edits.push({ path, body: request?.body });
+        return null;
+      },
+    },
+    applicationId: '333333333333333333',
+    webUrl: 'http://web',
+    clock: {
+      now: () => 0,
+      sleep: (delayMs) =>
+        isImpatient && delayMs < saveTimeoutMs ? Promise.resolve() : new Promise<void>(() => {}),
+    },
+  };
+  return { context, calls, finished, edits };
+}

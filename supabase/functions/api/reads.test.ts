@@ -1,0 +1,96 @@
+import { describe, expect, test, vi } from 'vitest';
+import {
+  board,
+  DatabaseRefusal,
+  database,
+  expectProblem,
+  playerId,
+  request,
+  useFakeDatabase,
+} from './testing/api-rig.ts';
+
+useFakeDatabase();
+
+describe('limits', () => {
+  test('are told with each answer', async () => {
+    const response = await request('/boards/all-time/standings');
+    expect(response.headers.get('ratelimit')).toMatch(/^"default";r=41;t=\d+$/);
+    expect(response.headers.get('ratelimit-policy')).toMatch(/^"default";q=\d+;w=60$/);
+  });
+
+  test('refuse with the time to wait', async () => {
+    database.rpcs.check_rate_limit = () => ({
+      allowed: false,
+      remaining: 0,
+      reset_at: new Date(Date.now() + 9_500).toISOString(),
+    });
+    const response = await request('/boards');
+    expect(response.headers.get('retry-after')).toBe('10');
+    await expectProblem(response, 429, 'rate_limited');
+  });
+});
+
+describe('reads', () => {
+  test('answer 304 to a known ETag, and 200 once the content is another', async () => {
+    const first = await request('/boards/all-time/standings');
+    const etag = first.headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"v7-[0-9a-f]{24}"$/);
+    const again = await request('/boards/all-time/standings', { headers: { 'if-none-match': `W/${etag}` } });
+    expect({ status: again.status, body: await again.text() }).toEqual({ status: 304, body: '' });
+    database.rpcs.get_board_page = () => ({
+      board: { ...board, player_count: 1 },
+      standings: [],
+      next_cursor: null,
+    });
+    const changed = await request('/boards/all-time/standings', { headers: { 'if-none-match': etag } });
+    expect(changed.status).toBe(200);
+  });
+
+  test('see what the public sees, unless the key may read players', async () => {
+    await request('/boards/all-time/standings');
+    database.rpcs.verify_api_key = () => ({ id: 'k4', name: 'reader', scopes: ['players:read'] });
+    await request('/boards/all-time/standings', { headers: { apikey: 'dsk_players_0123' } });
+    const keys = database.calls.filter(({ name }) => name === 'get_board_page').map(({ apikey }) => apikey);
+    expect(keys).toEqual(['sb_publishable_x', 'sb_secret_x']);
+  });
+
+  test('say what is not there', async () => {
+    database.rpcs.get_board_page = () => {
+      throw new DatabaseRefusal(404, 'board_not_found');
+    };
+    await expectProblem(await request('/boards/none/standings'), 404, 'board_not_found');
+    await expectProblem(await request('/nothing'), 404, 'route_unknown');
+  });
+
+  test('want one start of a page', async () => {
+    const response = await request(`/boards/all-time/standings?from_position=3&around=${playerId}`);
+    await expectProblem(response, 400, 'start_ambiguous');
+  });
+});
+
+test('a fault of ours is told without its details', async () => {
+  const silenced = vi.spyOn(console, 'error').mockImplementation(() => {});
+  database.rpcs.get_board_page = () => {
+    throw new TypeError('password of the database');
+  };
+  const problem = await expectProblem(await request('/boards/all-time/standings'), 500, 'internal_error');
+  expect(JSON.stringify(problem)).not.toContain('password');
+  expect(silenced).toHaveBeenCalledOnce();
+});
+
+test('the description lists every route, and how each fails', async () => {
+  const document: { openapi: string; paths: Record<string, Record<string, { responses: object }>> } = await (
+    await request('/openapi.json')
+  ).json();
+  expect(document.openapi).toBe('3.1.0');
+  expect(Object.keys(document.paths)).toEqual(
+    expect.arrayContaining([
+      '/api/v1/score-events',
+      '/api/v1/boards/{slug}/standings',
+      '/api/v1/players/{player_id}',
+    ]),
+  );
+  for (const operations of Object.values(document.paths)) {
+    for (const { responses } of Object.values(operations)) expect(responses).toHaveProperty('429');
+  }
+});

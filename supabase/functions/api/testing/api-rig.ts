@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, expect, vi } from 'vitest';
+import { createApi } from '../app.ts';
+
+type Rpc = (args: Record<string, unknown>) => unknown;
+export const key = 'dsk_test_0123456789';
+export const playerId = 'a0000000-0000-4000-8000-000000000003';
+export const event = {
+  external_id: 'e1',
+  player_id: playerId,
+  metric: 'deal_closed',
+  units: 1,
+  occurred_at: '2026-11-22T12:00:00Z',
+};
+export const recorded = {
+  accepted: 1,
+  duplicates: 0,
+  refused: 0,
+  results: [{ external_id: 'e1', status: 'accepted', event_id: 1, points: 100 }],
+};
+export const board = {
+  slug: 'all-time',
+  name: 'All time',
+  kind: 'all_time',
+  metric_names: [],
+  time_zone: 'UTC',
+  awards_tiers: true,
+  period_id: 1,
+  period_name: null,
+  state: 'open',
+  starts_at: null,
+  ends_at: null,
+  version: 7,
+  as_of: '2026-11-22T12:00:00Z',
+  player_count: 0,
+};
+
+/** Stands for PostgREST: functions by name, and what was called with which key. Fresh for each test. */
+export const database: { rpcs: Record<string, Rpc>; calls: { name: string; apikey: string | null }[] } = {
+  rpcs: {},
+  calls: [],
+};
+
+/** A refusal as PostgREST writes it. */
+export class DatabaseRefusal extends Error {
+  readonly body: object;
+  constructor(status: number, reason: string) {
+    super(reason);
+    this.body = {
+      code: `DS${status}`,
+      message: 'It was refused.',
+      details: reason,
+      hint: 'Do it otherwise.',
+    };
+  }
+}
+
+/** Sets the stand-in up before each test of the calling file, and takes it down after. */
+export function useFakeDatabase(): void {
+  beforeEach(() => {
+    vi.stubEnv('SUPABASE_URL', 'http://database');
+    vi.stubEnv('SUPABASE_SECRET_KEYS', '{"default":"sb_secret_x"}');
+    vi.stubEnv('SUPABASE_PUBLISHABLE_KEYS', '{"default":"sb_publishable_x"}');
+    database.calls = [];
+    database.rpcs = {
+      verify_api_key: (args) =>
+        args.key === key ? { id: 'k1', name: 'test', scopes: ['score-events:write'] } : null,
+      check_rate_limit: () => ({
+        allowed: true,
+        remaining: 41,
+        reset_at: new Date(Date.now() + 30_000).toISOString(),
+      }),
+      record_score_events: () => recorded,
+      get_board_page: () => ({ board, standings: [], next_cursor: null }),
+      keep_api_answer: () => null,
+    };
+    vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
+      const name = new URL(String(input)).pathname.split('/').at(-1) ?? '';
+      database.calls.push({ name, apikey: new Headers(init?.headers).get('apikey') });
+      try {
+        const value = await database.rpcs[name]?.(JSON.parse(String(init?.body ?? '{}')));
+        return Response.json(value ?? null);
+      } catch (error) {
+        if (error instanceof DatabaseRefusal) return Response.json(error.body, { status: 400 });
+        throw error;
+      }
+    });
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.unstubAllEnvs();
+  });
+}
+
+const api = createApi();
+export const json = { 'content-type': 'application/json' };
+export const withKey = { ...json, authorization: `Bearer ${key}` };
+export const request = (path: string, init: RequestInit = {}) => api.request(`http://x/api/v1${path}`, init);
+export const report = (body: unknown, headers: Record<string, string> = withKey) =>
+  request('/score-events', {
+    method: 'POST',
+    headers,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+
+/** Every refusal is a problem document that says what to do and carries the id of the request. */
+export async function expectProblem(
+  response: Response,
+  status: number,
+  code: string,
+): Promise<Record<string, unknown>> {
+  const problem: Record<string, unknown> = await response.json();
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  expect({ status: response.status, code: problem.code }).toEqual({ status, code });
+  expect(problem).toMatchObject({
+    type: `urn:dealscale:problem:${code}`,
+    status,
+    title: expect.stringMatching(/./),
+    detail: expect.stringMatching(/./),
+    request_id: response.headers.get('x-request-id'),
+  });
+  return problem;
+}
