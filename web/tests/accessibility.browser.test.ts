@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { useBrowser } from './browser-session.ts';
 
@@ -33,20 +33,22 @@ async function listViolations(page: Page): Promise<string[]> {
     .violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }
 
-describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
-  test.each(pages)('$path can be used by everybody', async ({ path, ...options }) => {
-    const page = await open(path, { ...options, colorScheme, bypassCSP: true, reducedMotion: 'reduce' });
-    expect(await listViolations(page)).toEqual([]);
-  });
-});
-
-test.each(pages)('$path fits a phone without scrolling sideways', async ({ path, ...options }) => {
-  const page = await open(path, { ...options, viewport: { width: 360, height: 740 } });
-  const excess = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(excess).toBeLessThanOrEqual(0);
-});
+test.each(pages)(
+  '$path can be used by everybody, in both themes and on a phone',
+  async ({ path, ...options }) => {
+    const page = await open(path, { ...options, bypassCSP: true, reducedMotion: 'reduce' });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await listViolations(page), colorScheme).toEqual([]);
+    }
+    await page.setViewportSize({ width: 360, height: 740 });
+    const excess = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(excess, 'pixels too wide').toBeLessThanOrEqual(0);
+    expect(await listViolations(page), 'phone').toEqual([]);
+  },
+);
 
 test('the keyboard reaches the content first, and every control shows where it is', async () => {
   const page = await open('/');

@@ -1,7 +1,16 @@
+import { log } from '#lib/server/log.ts';
 import { readViewer } from '#lib/server/read-viewer.ts';
 import type { LayoutServerLoad } from './$types.js';
 
 export const load: LayoutServerLoad = async ({ locals, depends }) => {
   depends('app:viewer');
-  return { viewer: await readViewer(locals), theme: locals.theme };
+  // Only the header needs this. When the database is away the page says so itself, inside this layout.
+  const viewer = await readViewer(locals).catch((error: unknown) => {
+    log('error', 'The signed-in player could not be read.', {
+      request_id: locals.request_id,
+      error: String(error),
+    });
+    return null;
+  });
+  return { viewer, theme: locals.theme };
 };
