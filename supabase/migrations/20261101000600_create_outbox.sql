@@ -70,13 +70,18 @@ as $$
 begin
   -- Transaction-local, so that a thousand events of one transaction cost one request.
   if coalesce(current_setting('dealscale.relay_poked', true), '') = '' then
-    perform set_config('dealscale.relay_poked', 'yes', true);
     perform private.poke_relay();
+    perform set_config('dealscale.relay_poked', 'yes', true);
   end if;
+  return null;
+exception when others then
+  raise warning 'The relay could not be asked: %', sqlerrm;
   return null;
 end;
 $$;
-comment on function private.on_outbox_insert_poke_relay() is 'Pokes the relay at most once per transaction.';
+comment on function private.on_outbox_insert_poke_relay() is
+  'Pokes the relay at most once per transaction. A poke that fails is a warning: the command it belongs to '
+  'is worth more, and the sweep asks again.';
 
 create trigger on_outbox_insert_poke_relay
   after insert on private.outbox
@@ -115,13 +120,34 @@ volatile
 security definer
 set search_path = ''
 as $$
-  with claimable as (
+  with fresh as (
     select outbox.id
     from private.outbox
-    where outbox.sent_at is null and (outbox.claimed_until is null or outbox.claimed_until < now())
+    where outbox.sent_at is null and outbox.attempts < 3
+      and (outbox.claimed_until is null or outbox.claimed_until < now())
     order by outbox.seq
     limit least(greatest(claim_outbox_events.max_events, 1), 1000)
     for update skip locked
+  ),
+  least_tried as (
+    select min(outbox.attempts) as attempts
+    from private.outbox
+    where outbox.sent_at is null and outbox.attempts >= 3 and outbox.claimed_until < now()
+      and not exists (select from fresh)
+  ),
+  doubtful as (
+    select outbox.id
+    from private.outbox
+    where outbox.sent_at is null and outbox.claimed_until < now()
+      and outbox.attempts = (select least_tried.attempts from least_tried)
+    order by outbox.seq
+    limit (
+      select greatest(least(claim_outbox_events.max_events, 1000) >> least(least_tried.attempts - 2, 20), 1)
+      from least_tried)
+    for update skip locked
+  ),
+  claimable as (
+    select fresh.id from fresh union all select doubtful.id from doubtful
   ),
   claimed as (
     update private.outbox
@@ -134,7 +160,8 @@ as $$
 $$;
 comment on function public.claim_outbox_events(int) is
   'Takes up to max_events unsent events (1 to 1000), oldest first, for 30 seconds; two relays never hold '
-  'the same one. A relay that dies loses only its claim.';
+  'the same one, and a relay that dies loses only its claim. What failed three times comes after all others '
+  'and in ever smaller portions, so that an event nobody accepts ends up alone.';
 grant execute on function public.claim_outbox_events(int) to service_role;
 
 create function public.mark_outbox_events_sent(ids uuid[])

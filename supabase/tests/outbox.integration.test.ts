@@ -57,6 +57,30 @@ test('sent events never come again, released ones wait longer each time', async 
   expect(waits).toEqual([2, 4, 8]);
 });
 
+test('an event that nobody accepts holds up none of its neighbours', async () => {
+  await emit(10);
+  const sent: number[] = [];
+  for (let round = 0; round < 40 && sent.length < 9; round += 1) {
+    await database.sql`update private.outbox set claimed_until = now() - interval '1 second'`;
+    const events = await claim(16);
+    const ids = events.map(({ id }) => id);
+    if (events.some(({ data }) => data.number === 4)) {
+      await database.sql`select public.release_outbox_events(${ids})`;
+    } else {
+      await database.sql`select public.mark_outbox_events_sent(${ids})`;
+      sent.push(...events.map(({ data }) => data.number).filter((number) => number <= 10));
+    }
+  }
+  expect(sent.sort((a, b) => a - b)).toEqual([1, 2, 3, 5, 6, 7, 8, 9, 10]);
+});
+
+test('a poke that fails does not fail the command', async () => {
+  await configureRelay();
+  await database.admin`alter table net.http_request_queue add constraint broken check (false)`;
+  await database.sql`select private.emit_event('test/thing.happened', '{}')`;
+  expect(await claim(10)).toHaveLength(1);
+});
+
 test('a transaction pokes the relay once, however many events it writes', async () => {
   await configureRelay();
   await database.sql.begin(async (transaction) => {
