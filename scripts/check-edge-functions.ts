@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { denoPath } from '../local/deno-path.ts';
 
-/** Edge functions must type-check on today's Deno and on the one that hosted Supabase runs (2.1.4). */
-const entries = readdirSync('supabase/functions', { withFileTypes: true })
+/** Edge functions, and what runs them locally, must type-check on today's Deno and on hosted Supabase's (2.1.4). */
+const functions = readdirSync('supabase/functions', { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && existsSync(`supabase/functions/${entry.name}/index.ts`))
   .map((entry) => `supabase/functions/${entry.name}/index.ts`);
+const entries = ['local/supabase/edge-functions.ts', ...functions];
 
 for (const version of ['current', 'hosted'] as const) {
   try {

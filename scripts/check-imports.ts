@@ -40,7 +40,7 @@ const rooms: readonly Room[] = [
 ];
 
 /** Tests may set a real part beside the one they test; they are not part of the product. */
-const isTest = (path: string): boolean => /\.(test|steps)\.ts$/.test(path);
+const isTest = (path: string): boolean => /\.test\.ts$|\/tests\//.test(path);
 
 const aliases: readonly (readonly [prefix: string, folder: string])[] = [
   ['#domain/', 'domain/'],

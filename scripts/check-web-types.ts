@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 
 /** The types that SvelteKit generates must be fresh before its checker reads them. */
-const sync = spawnSync('node_modules/.bin/svelte-kit', ['sync'], { stdio: 'inherit' });
+const sync = spawnSync('node_modules/.bin/svelte-kit', ['sync', '--config', 'web/vite.config.ts'], {
+  stdio: 'inherit',
+});
 const check = spawnSync(
   'node_modules/.bin/svelte-check',
   ['--tsconfig', 'web/tsconfig.json', '--fail-on-warnings', '--output', 'human'],
