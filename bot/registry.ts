@@ -10,10 +10,12 @@ import { unlink } from './commands/unlink.ts';
 import { viewProfile } from './commands/view-profile.ts';
 import { why } from './commands/why.ts';
 import { approveRequest } from './components/approve-request.ts';
+import { commentApproval } from './components/comment-approval.ts';
 import { confirmUnlink } from './components/confirm-unlink.ts';
 import { leaderboardPage } from './components/leaderboard-page.ts';
 import { leaderboardShare } from './components/leaderboard-share.ts';
 import { rejectRequest } from './components/reject-request.ts';
+import { submitApproval } from './components/submit-approval.ts';
 import { submitRejection } from './components/submit-rejection.ts';
 import { submitRequest } from './components/submit-request.ts';
 
@@ -36,6 +38,8 @@ export const components: readonly Component[] = [
   leaderboardPage,
   leaderboardShare,
   approveRequest,
+  commentApproval,
+  submitApproval,
   rejectRequest,
   submitRejection,
   submitRequest,

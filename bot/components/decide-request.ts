@@ -1,7 +1,16 @@
 import { decideCreditRequest } from '#store/credits/decide-credit-request.ts';
 import type { BotContext, Reply } from '../command.ts';
+import { encodeCustomId } from '../custom-id.ts';
 import { findLinkedPlayer } from '../linked-player.ts';
-import { accentColors, escapeMarkdown } from '../messages/message.ts';
+import {
+  accentColors,
+  buildButton,
+  buildContainer,
+  buildMessage,
+  buildRow,
+  buildText,
+  escapeMarkdown,
+} from '../messages/message.ts';
 import { buildLinkInvitation, buildNotice, buildRefusal } from '../messages/notice.ts';
 import { formatCredits } from '../messages/request-message.ts';
 
@@ -9,6 +18,15 @@ export interface Verdict {
   request_id: string;
   decision: 'approve' | 'reject';
   comment: string;
+}
+
+function buildCommentInvitation(requestId: string, why: string): Reply {
+  const button = buildButton('Approve with a comment…', encodeCustomId('req-approve-why', [requestId]));
+  const container = buildContainer(accentColors.calm, [
+    buildText(`### A comment is needed\n${why}`),
+    buildRow(button),
+  ]);
+  return { message: buildMessage(container), outcome: 'refused' };
 }
 
 /** Decides as the linked player, whose rights are checked at this moment; the button proves nothing. */
@@ -25,6 +43,9 @@ export async function decideRequest(
     acting_player_id: approver.player_id,
     source: 'discord',
   });
+  if (!outcome.ok && outcome.refusal.code === 'comment_needed') {
+    return buildCommentInvitation(verdict.request_id, outcome.refusal.message);
+  }
   if (!outcome.ok) return buildRefusal(outcome.refusal, interaction.id);
   const { request } = outcome.value;
   const what = formatCredits(request.amount, request.credit_type);

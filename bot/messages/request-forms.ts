@@ -55,11 +55,17 @@ export function buildRequestForm(draft: RequestDraft): Modal {
   };
 }
 
+const decisionForms = {
+  approve: { custom_id: 'req-approve-form', title: 'Approve the request', required: true },
+  reject: { custom_id: 'req-reject-form', title: 'Reject the request', required: false },
+};
+
 /** Asks the approver why. */
-export function buildRejectionForm(requestId: string): Modal {
+export function buildDecisionForm(decision: keyof typeof decisionForms, requestId: string): Modal {
+  const { custom_id, title, required } = decisionForms[decision];
   return {
-    custom_id: encodeCustomId('req-reject-form', [requestId]),
-    title: 'Reject the request',
+    custom_id: encodeCustomId(custom_id, [requestId]),
+    title,
     components: [
       {
         type: ComponentType.Label,
@@ -69,7 +75,7 @@ export function buildRejectionForm(requestId: string): Modal {
           type: ComponentType.TextInput,
           custom_id: 'comment',
           style: TextInputStyle.Paragraph,
-          required: false,
+          required,
           max_length: 1_000,
         },
       },

@@ -68,6 +68,7 @@ export function createRig(
     calls.push(name);
     const value = await rpcs[name]?.(JSON.parse(String(init?.body ?? '{}')));
     if (value instanceof Error) throw value;
+    if (value instanceof Response) return value;
     return Response.json(value ?? null);
   };
   const store = createClient('http://database', 'key', { global: { fetch: fakeFetch } });
