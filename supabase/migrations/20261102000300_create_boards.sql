@@ -61,7 +61,8 @@ comment on column private.board_periods.applied_snapshot is
 comment on column private.board_periods.skipped_count is 'Refreshes not begun because another one was still running.';
 comment on column private.board_periods.overrun_count is 'Refreshes that took longer than their 30 seconds.';
 comment on column private.board_periods.archive_hash is 'Seal of the archive, chained to the previous period''s.';
-create unique index board_periods_board_starts_idx on private.board_periods (board_id, starts_at) nulls not distinct;
+create unique index board_periods_board_starts_idx
+  on private.board_periods (board_id, starts_at desc nulls last) nulls not distinct;
 create index board_periods_unclosed_idx on private.board_periods (board_id) where state <> 'closed';
 alter table private.board_periods enable row level security;
 

@@ -64,6 +64,46 @@ $$;
 comment on function private.count_ahead(bigint, bytea) is
   'How many listed players of the period have an order key below the given one, or below every key that begins with it.';
 
+create function private.count_places(
+  period_id bigint, order_key bytea, out place bigint, out rank bigint)
+language plpgsql
+stable
+strict
+set search_path = ''
+as $$
+declare
+  score_key bytea := substring(count_places.order_key for 6);
+  reached int;
+begin
+  -- The same nodes and the same few rows answer both questions; beyond eight levels it asks again from the start.
+  select
+    coalesce(sum(nodes.cumulative[get_byte(count_places.order_key, length(nodes.prefix))]), 0) + 1,
+    coalesce(sum(nodes.cumulative[get_byte(count_places.order_key, length(nodes.prefix))])
+      filter (where length(nodes.prefix) < 6), 0) + 1,
+    max(length(nodes.prefix))
+  into place, rank, reached
+  from private.standing_nodes as nodes
+  where nodes.period_id = count_places.period_id
+    and nodes.prefix = any (array[''::bytea,
+      substring(count_places.order_key for 1), substring(count_places.order_key for 2),
+      substring(count_places.order_key for 3), substring(count_places.order_key for 4),
+      substring(count_places.order_key for 5), score_key, substring(count_places.order_key for 7)]);
+  if reached = 7 then
+    place := private.count_ahead(count_places.period_id, count_places.order_key) + 1;
+    return;
+  end if;
+  reached := coalesce(reached, -1) + 1;
+  select place + count(*), rank + count(*) filter (where reached <= 6 and standings.order_key < score_key)
+  into place, rank
+  from private.standings
+  where standings.period_id = count_places.period_id
+    and standings.order_key >= substring(count_places.order_key for reached)
+    and standings.order_key < count_places.order_key;
+end;
+$$;
+comment on function private.count_places(bigint, bytea) is
+  'Position and shared rank of an order key at once: 1 + players ahead, and 1 + players with a higher score.';
+
 create function private.count_ahead_at(period_id bigint, at_version bigint, before_key bytea)
 returns bigint
 language plpgsql

@@ -10,7 +10,7 @@ as $$
 begin
   -- Session-local scratch space: no WAL, no bloat in shared tables, emptied at each commit.
   create temporary table if not exists refresh_changes (
-    player_id uuid primary key,
+    player_id uuid not null,
     is_new boolean not null,
     old_score bigint,
     old_event_count int,
@@ -78,6 +78,7 @@ language plpgsql
 volatile
 set search_path = ''
 set random_page_cost = 1.1
+set work_mem = '64MB'
 as $$
 declare
   snapshot pg_snapshot;

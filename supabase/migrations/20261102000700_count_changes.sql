@@ -90,6 +90,7 @@ language plpgsql
 volatile
 set search_path = ''
 set random_page_cost = 1.1
+set work_mem = '64MB'
 as $$
 declare
   player_count_max int := (select leaf_player_count_max from private.leaderboard_settings);
@@ -105,13 +106,28 @@ begin
     select changes.new_key, 1 from pg_temp.refresh_changes as changes
     where changes.old_key is distinct from changes.new_key and changes.new_key is not null
   ),
-  counted as (
-    select substring(moved.order_key for depth) as prefix, get_byte(moved.order_key, depth) as byte,
-      sum(moved.delta)::int as delta
+  -- Near the root thousands of moves meet in few nodes: added up once for the first five bytes, then level by level.
+  coarse as (
+    select substring(moved.order_key for 5) as beginning, sum(moved.delta)::int as delta
     from moved
-    cross join generate_series(0, least(apply_counts.node_depth, 29)) as depth
-    group by 1, 2
+    group by 1
     having sum(moved.delta) <> 0
+  ),
+  spread as (
+    select substring(coarse.beginning for depth) as prefix, get_byte(coarse.beginning, depth) as byte, coarse.delta
+    from coarse
+    cross join generate_series(0, 4) as depth
+    union all
+    select substring(moved.order_key for depth), get_byte(moved.order_key, depth), moved.delta
+    from moved
+    cross join generate_series(5, least(apply_counts.node_depth, 29)) as depth
+  ),
+  counted as (
+    select spread.prefix, spread.byte, sum(spread.delta)::int as delta
+    from spread
+    join private.standing_nodes as nodes on nodes.period_id = apply_counts.period_id and nodes.prefix = spread.prefix
+    group by 1, 2
+    having sum(spread.delta) <> 0
   ),
   gathered as (
     select counted.prefix, array_agg(counted.byte order by counted.byte) as bytes,

@@ -180,10 +180,12 @@ stable
 set search_path = ''
 as $$
 declare
-  place_before bigint := private.count_ahead(place_standings.period_id, first_key);
-  -- The first row may share its rank with players on earlier pages.
-  rank_before bigint := private.count_ahead(place_standings.period_id, substring(first_key for 6));
+  place_before bigint;
+  rank_before bigint;
 begin
+  -- The first row may share its rank with players on earlier pages.
+  select counted.place - 1, counted.rank - 1 into place_before, rank_before
+  from private.count_places(place_standings.period_id, first_key) as counted;
   return (
     select array_agg(row(
       listed.player_id, place_before + listed.place,

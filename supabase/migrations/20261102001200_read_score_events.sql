@@ -76,6 +76,9 @@ returns private.judged_event[]
 language plpgsql
 stable
 set search_path = ''
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
 as $$
 declare
   settings private.leaderboard_settings;

@@ -27,8 +27,8 @@ begin
   if found_key is null then
     return null;
   end if;
-  placed.place := private.count_ahead(period.id, found_key) + 1;
-  placed.rank := private.count_ahead(period.id, substring(found_key for 6)) + 1;
+  select places.place, places.rank into placed.place, placed.rank
+  from private.count_places(period.id, found_key) as places;
   return placed;
 end;
 $$;
@@ -58,6 +58,44 @@ $$;
 comment on function private.render_standing(public.boards, private.board_periods, uuid, text) is
   'The wire form of one player''s standing with its movement; null when not listed or not to be seen.';
 
+create function private.read_plain_standing(board text, player_id uuid)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  found record;
+  places record;
+begin
+  select periods.id as period_id, standings.order_key, standings.score, standings.reached_at, tiers.tier,
+    profiles.id, profiles.username, profiles.display_name, profiles.avatar_url
+  into found
+  from public.boards
+  cross join lateral (
+    select current.id, current.state from private.board_periods as current
+    where current.board_id = boards.id and (current.starts_at is null or current.starts_at <= now())
+    order by current.starts_at desc nulls last
+    limit 1
+  ) as periods
+  join private.standings on standings.period_id = periods.id and standings.player_id = read_plain_standing.player_id
+  join public.profiles on profiles.id = read_plain_standing.player_id
+  left join public.player_tiers as tiers on tiers.board_id = boards.id and tiers.player_id = read_plain_standing.player_id
+  where boards.slug = read_plain_standing.board and boards.is_active and periods.state <> 'closed'
+    and profiles.visibility = 'public' and standings.order_key is not null;
+  if not found then
+    return null;
+  end if;
+  select counted.place, counted.rank into places from private.count_places(found.period_id, found.order_key) as counted;
+  return jsonb_build_object(
+    'player_id', found.id, 'username', found.username, 'display_name', found.display_name, 'avatar_url', found.avatar_url,
+    'position', places.place, 'rank', places.rank, 'score', found.score, 'reached_at', found.reached_at,
+    'tier', found.tier, 'movement', null, 'is_anonymous', false);
+end;
+$$;
+comment on function private.read_plain_standing(text, uuid) is
+  'The standing of a public player on a running period without movement, in three reads; null when it takes more to tell.';
+
 create function public.get_standing(
   board text, player_id uuid, period_id bigint default null, movement text default 'day')
 returns jsonb
@@ -67,8 +105,16 @@ security definer
 set search_path = ''
 as $$
 declare
-  found_board public.boards := private.find_board(get_standing.board);
+  found_board public.boards;
+  answer jsonb;
 begin
+  if period_id is null and movement is null then
+    answer := private.read_plain_standing(get_standing.board, get_standing.player_id);
+    if answer is not null then
+      return answer;
+    end if;
+  end if;
+  found_board := private.find_board(get_standing.board);
   return private.render_standing(
     found_board, private.find_period(found_board, get_standing.period_id), get_standing.player_id, movement);
 end;
@@ -77,6 +123,56 @@ comment on function public.get_standing(text, uuid, bigint, text) is
   'Where one player stands; null when not on the board, or when the player does not show who they are and the caller is '
   'neither the player, a manager nor the service. movement null leaves it out, which is the cheapest read.';
 grant execute on function public.get_standing(text, uuid, bigint, text) to anon, authenticated, service_role;
+
+create function private.place_neighbours(
+  board_id bigint, period_id bigint, own private.placed_standing, each_side int)
+returns private.placed_standing[]
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  own_key bytea := private.order_key(own.score, own.reached_at, own.player_id);
+  placed private.placed_standing[];
+begin
+  -- Places count on from the own one; a shared rank is known for the own score and for every score that begins here.
+  select array_agg(row(near.player_id, near.place,
+    case when near.score = own.score then own.rank when near.place < own.place and near.is_first_score then null
+      else near.first_place end,
+    near.score, near.reached_at, tiers.tier)::private.placed_standing order by near.place)
+  into placed
+  from (
+    select side.*, min(side.place) over (partition by side.score) as first_place,
+      side.score = max(side.score) over () as is_first_score
+    from (
+      (select standings.player_id, standings.score, standings.reached_at,
+        own.place - row_number() over (order by standings.order_key desc) as place
+      from private.standings
+      where standings.period_id = place_neighbours.period_id and standings.order_key < own_key
+      order by standings.order_key desc limit each_side)
+      union all
+      (select standings.player_id, standings.score, standings.reached_at,
+        own.place - 1 + row_number() over (order by standings.order_key) as place
+      from private.standings
+      where standings.period_id = place_neighbours.period_id and standings.order_key >= own_key
+      order by standings.order_key limit each_side + 1)
+    ) as side
+  ) as near
+  left join public.player_tiers as tiers
+    on tiers.board_id = place_neighbours.board_id and tiers.player_id = near.player_id;
+  if placed[1].rank is null then
+    own.rank := private.count_ahead(place_neighbours.period_id,
+      substring(private.order_key(placed[1].score, placed[1].reached_at, placed[1].player_id) for 6)) + 1;
+    for i in 1..cardinality(placed) loop
+      exit when placed[i].rank is not null;
+      placed[i].rank := own.rank;
+    end loop;
+  end if;
+  return placed;
+end;
+$$;
+comment on function private.place_neighbours(bigint, bigint, private.placed_standing, int) is
+  'A player whose place is known and up to so many neighbours on each side, in order, each with position and shared rank.';
 
 create function public.get_standings_around(
   board text, player_id uuid, each_side int default 5, period_id bigint default null, movement text default 'day')
@@ -90,10 +186,9 @@ declare
   found_board public.boards := private.find_board(get_standings_around.board);
   period private.board_periods := private.find_period(found_board, get_standings_around.period_id);
   own private.placed_standing;
-  first_position bigint;
-  shown_rows int := private.check_page_size(each_side, 100) * 2 + 1;
   placed private.placed_standing[];
 begin
+  perform private.check_page_size(each_side, 100);
   if not private.can_see_standing(get_standings_around.player_id) then
     return null;
   end if;
@@ -101,13 +196,11 @@ begin
   if own.player_id is null then
     return null;
   end if;
-  first_position := greatest(own.place - each_side, 1);
-  shown_rows := own.place + each_side - first_position + 1;
   if period.state = 'closed' then
-    placed := private.place_archived(period.id, first_position, shown_rows, found_board.awards_tiers);
+    placed := private.place_archived(period.id, greatest(own.place - each_side, 1),
+      each_side + 1 + least(each_side, own.place - 1)::int, found_board.awards_tiers);
   else
-    placed := private.place_standings(
-      found_board.id, period.id, private.key_at_position(period.id, first_position), shown_rows);
+    placed := private.place_neighbours(found_board.id, period.id, own, each_side);
   end if;
   return private.render_standings(period.id, placed,
     case when period.state <> 'closed' then private.window_version(period, movement) end, own.player_id);

@@ -44,7 +44,7 @@ export async function createArena(
 }
 
 /** Makes public players with random ids and returns the ids in order. */
-export async function createPlayers(sql: postgres.Sql, count: number): Promise<string[]> {
+export async function createPlayers(sql: postgres.ISql, count: number): Promise<string[]> {
   const tag = randomUUID().slice(0, 8);
   const rows = await sql<{ id: string }[]>`
     insert into public.profiles (username, display_name)
@@ -54,7 +54,7 @@ export async function createPlayers(sql: postgres.Sql, count: number): Promise<s
 }
 
 /** Sends events as the service would and returns the answer. */
-export async function sendEvents(sql: postgres.Sql, events: readonly unknown[], source = 'test') {
+export async function sendEvents(sql: postgres.ISql, events: readonly unknown[], source = 'test') {
   const [row] = await sql<{ answer: EventsAnswer }[]>`
     select public.record_score_events(${source}, ${JSON.stringify(events)}::text::jsonb) as answer`;
   if (!row) throw new Error('The events were not answered.');
@@ -75,7 +75,7 @@ export interface EventsAnswer {
 }
 
 /** Refreshes one period and returns what the engine answered. */
-export async function refreshPeriod(sql: postgres.Sql, periodId: number) {
+export async function refreshPeriod(sql: postgres.ISql, periodId: number) {
   const [row] = await sql<{ answer: { status: string; version?: number } }[]>`
     select private.refresh_period(${periodId}::bigint) as answer`;
   if (!row) throw new Error('The refresh gave no answer.');

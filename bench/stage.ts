@@ -1,0 +1,52 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import postgres from 'postgres';
+import { bootstrapCluster } from '../local/postgres/bootstrap.ts';
+import { getOwnerUrl, getSuperuserUrl, initialiseCluster, startCluster } from '../local/postgres/cluster.ts';
+import { findFreePort } from '../local/postgres/free-port.ts';
+import { applyMigrations } from '../local/postgres/migrate.ts';
+import { prepareDatabase } from '../local/supabase/prepare-database.ts';
+
+/** A migrated Postgres of its own, with room in memory, that is gone after `stop`. */
+export interface Stage {
+  sql: postgres.Sql;
+  stop: () => Promise<void>;
+}
+
+/** Starts Postgres in a temporary folder and applies every migration. */
+export async function createStage(): Promise<Stage> {
+  const parent = mkdtempSync(path.join(tmpdir(), 'dealscale-bench-'));
+  chmodSync(parent, 0o755);
+  const directory = path.join(parent, 'postgres');
+  const port = await findFreePort();
+  const options = { directory, port, isDurable: false, onLog: () => {} };
+  await initialiseCluster(directory);
+  const first = await startCluster(options);
+  const admin = postgres(getSuperuserUrl(port), { max: 1, onnotice: () => {} });
+  for (const [name, value] of Object.entries(settings)) {
+    await admin.unsafe(`alter system set ${name} = '${value}'`);
+  }
+  await admin.end();
+  await bootstrapCluster(getSuperuserUrl(port));
+  await prepareDatabase(getSuperuserUrl(port));
+  await applyMigrations(getOwnerUrl(port));
+  await first.stop();
+  const cluster = await startCluster(options);
+  // One connection, prepared statements, as the bench promises.
+  const sql = postgres(getOwnerUrl(port), { max: 1, onnotice: () => {} });
+  const stop = async () => {
+    await sql.end({ timeout: 1 });
+    await cluster.stop();
+    rmSync(parent, { recursive: true, force: true });
+  };
+  return { sql, stop };
+}
+
+/** What a small hosted project has, and no more. */
+const settings = {
+  shared_buffers: '2GB',
+  max_wal_size: '8GB',
+  maintenance_work_mem: '512MB',
+  random_page_cost: '1.1',
+};

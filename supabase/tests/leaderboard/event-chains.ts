@@ -1,0 +1,50 @@
+import type postgres from 'postgres';
+
+/**
+ * Everything about the outbox of a period that would not be so if an event were missing, twice or out of turn:
+ * each player's events form a chain in which every `before` is the last `after`, versions have no gap.
+ */
+export async function findBrokenChains(sql: postgres.Sql, periodId: number): Promise<string[]> {
+  const rows = await sql<{ problem: string }[]>`
+    with told as (
+      select o.name, o.data, o.data ->> 'player_id' as player_id, (o.data ->> 'version')::bigint as version,
+        coalesce(o.data ->> 'position_before', o.data ->> 'tier_before') as before,
+        coalesce(o.data ->> 'position_after', o.data ->> 'tier_after') as after
+      from private.outbox as o
+      where (o.data ->> 'period_id')::bigint = ${periodId}
+        and o.name in ('leaderboard/rank.changed', 'leaderboard/tier.changed')
+    ),
+    chained as (
+      select told.*, lag(told.after) over (partition by told.name, told.player_id order by told.version) as last_after,
+        lead(told.version) over (partition by told.name, told.player_id order by told.version) is null as is_last
+      from told
+    ),
+    placed as (
+      select s.player_id::text, row_number() over (order by s.order_key)::text as position
+      from private.standings as s where s.period_id = ${periodId} and s.order_key is not null
+    )
+    select 'chain of ' || chained.player_id || ' at version ' || chained.version as problem
+    from chained where chained.before is distinct from chained.last_after or chained.before = chained.after
+    union all
+    select 'last position told to ' || chained.player_id from chained
+    left join placed on placed.player_id = chained.player_id
+    where chained.is_last and chained.name = 'leaderboard/rank.changed' and chained.after is distinct from placed.position
+    union all
+    select 'position never told to ' || placed.player_id from placed
+    where placed.player_id in (select l.player_id::text from public.discord_links as l)
+      and placed.player_id not in (select told.player_id from told where told.name = 'leaderboard/rank.changed')
+    union all
+    select 'last tier told to ' || chained.player_id from chained
+    left join public.player_tiers as t on t.player_id::text = chained.player_id
+      and t.board_id = (select board_id from private.board_periods where id = ${periodId})
+    where chained.is_last and chained.name = 'leaderboard/tier.changed' and chained.after is distinct from t.tier
+    union all
+    select 'version ' || v.version || ' was told ' || count(o.id) || ' times'
+    from private.board_versions as v left join private.outbox as o on o.name = 'leaderboard/board.refreshed'
+      and (o.data ->> 'period_id')::bigint = v.period_id and (o.data ->> 'version')::bigint = v.version
+    where v.period_id = ${periodId} group by v.version having count(o.id) <> 1
+    union all
+    select 'versions have a gap' from private.board_versions as v where v.period_id = ${periodId}
+    having count(*) <> max(v.version)`;
+  return rows.map(({ problem }) => problem);
+}

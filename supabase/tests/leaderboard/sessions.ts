@@ -1,0 +1,48 @@
+import postgres from 'postgres';
+
+/** What one round of a worker found: whether there is more to do. */
+export type Round = 'again' | 'done';
+
+const killedCodes = new Set([
+  '57P01',
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'ECONNRESET',
+]);
+
+/**
+ * Runs rounds on a connection of its own until one says that it is done. When the connection is killed the round is
+ * begun anew on a new one; any other error, a deadlock included, ends the worker with that error.
+ */
+export async function startWorker(
+  url: string,
+  name: string,
+  work: (sql: postgres.Sql) => Promise<Round>,
+): Promise<{ killedCount: number }> {
+  let killedCount = 0;
+  for (;;) {
+    const sql = postgres(url, { max: 1, onnotice: () => {}, connection: { application_name: name } });
+    try {
+      while ((await work(sql)) === 'again');
+      return { killedCount };
+    } catch (error) {
+      if (!isKilled(error)) throw new Error(`The worker ${name} failed.`, { cause: error });
+      killedCount += 1;
+    } finally {
+      await sql.end({ timeout: 0 });
+    }
+  }
+}
+
+function isKilled(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && killedCodes.has(String(error.code));
+}
+
+/** Ends the session of one worker in the middle of whatever it does. */
+export async function killOneWorker(sql: postgres.Sql): Promise<void> {
+  await sql`
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and state = 'active' and application_name like 'worker-%'
+    order by random() limit 1`;
+}
