@@ -75,7 +75,8 @@ export function buildMessage(...components: APIMessageTopLevelComponent[]): Mess
 
 /** Makes text that people wrote show as they wrote it: no formatting, links or mentions. */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\*_~`|>#[\]()<@:-]/g, (character) => `\\${character}`);
+  const inline = text.replace(/[\\*_~`|[\]<@]/g, (character) => `\\${character}`);
+  return inline.replace(/^(\s*)([>#+-])/gm, '$1\\$2');
 }
 
 /** Cuts text at a length, with an ellipsis when something was lost. */
