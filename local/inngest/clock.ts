@@ -4,7 +4,7 @@ export interface Clock {
 }
 
 /** A clock that ticks like the real one and can be moved ahead, so that tests fire time-outs without waiting. */
-export interface VirtualClock extends Clock {
+interface VirtualClock extends Clock {
   /** Moves ahead to the given Unix time in milliseconds; never moves back. */
   advanceTo(atMs: number): void;
 }

@@ -41,7 +41,7 @@ async function readStatuses(): Promise<string[]> {
   return rows.map(({ status }) => status);
 }
 
-const eventually = { timeout: 20_000, interval: 20 };
+const eventually = { timeout: 50_000, interval: 20 };
 
 /** A promise that a test resolves when it wants something to go on. */
 function createGate(): { opened: Promise<void>; open: () => void } {
@@ -76,6 +76,36 @@ it('an answer that comes while the database is away is kept and written when it 
   expect(executions).toBe(1);
   expect(await engine.send({ name: 'outage/nobody', data: {} })).toHaveLength(1);
 });
+
+it('much work under way when the database goes away again and again is all finished, once', async () => {
+  const runCount = 6;
+  const executions = new Map<string, number>();
+  const work = client.createFunction(
+    { id: 'work', retries: 0, triggers: { event: 'outage/work' } },
+    async ({ event, step }) => {
+      const execute = (name: string) => {
+        const key = `${event.data.n}-${name}`;
+        executions.set(key, (executions.get(key) ?? 0) + 1);
+      };
+      await step.run('first', () => execute('first'));
+      await Promise.all(['a', 'b'].map((name) => step.run(name, () => execute(name))));
+      await step.run('last', () => execute('last'));
+    },
+  );
+  const app = await serveApp(client, [work]);
+  apps.push(app);
+  await engine.sync(app.url);
+  const events = Array.from({ length: runCount }, (_, n) => ({ name: 'outage/work', data: { n } }));
+  await engine.send(events);
+  for (const reached of [2, 9, 16]) {
+    await expect.poll(() => executions.size, eventually).toBeGreaterThanOrEqual(reached);
+    await connection.cut();
+    await expect.poll(() => messages.splice(0), eventually).toContainEqual(expect.stringContaining('away'));
+    await connection.restore();
+  }
+  await expect.poll(readStatuses, eventually).toEqual(Array.from({ length: runCount }, () => 'Completed'));
+  expect([...executions.values()]).toEqual(Array.from({ length: runCount * 4 }, () => 1));
+}, 150_000);
 
 it('an app that is away spends no attempts, not even the only one', async () => {
   let executions = 0;

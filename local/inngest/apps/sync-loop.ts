@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 const firstRetryMs = 250;
 const intervalMs = 30_000;
 
-export interface SyncLoop {
+interface SyncLoop {
   start(): void;
   /** Stops syncing and waits for a sync in progress, but not longer than the given time. */
   stop(graceMs: number): Promise<void>;

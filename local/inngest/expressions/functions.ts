@@ -7,7 +7,7 @@ export function isTruthy(value: unknown): boolean {
   return value !== unknownValue && Boolean(value);
 }
 
-export function measure(value: unknown): number {
+function measure(value: unknown): number {
   if (typeof value === 'string' || Array.isArray(value)) return value.length;
   return typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
 }

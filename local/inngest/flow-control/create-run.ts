@@ -104,7 +104,7 @@ async function addGuards(
   await addJob(tx, { key: `start-timeout:${run.id}`, kind: 'start_timeout', run_id: run.id, run_at_ms });
 }
 
-export interface RunOrigin {
+interface RunOrigin {
   batchId?: string;
   cron?: string;
   originalRunId?: string;

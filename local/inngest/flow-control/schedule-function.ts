@@ -8,7 +8,7 @@ import { createRun } from './create-run.ts';
 import { debounceEvent } from './debounce.ts';
 import { takePass } from './rate-state.ts';
 
-export type ScheduleOutcome = 'started' | 'duplicate' | 'rate_limited' | 'debounced' | 'batched' | 'skipped';
+type ScheduleOutcome = 'started' | 'duplicate' | 'rate_limited' | 'debounced' | 'batched' | 'skipped';
 
 const dayMs = 24 * 3_600_000;
 

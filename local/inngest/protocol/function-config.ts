@@ -5,7 +5,6 @@ const limitSchema = z.object({
   key: z.string().nullish(),
   scope: z.enum(['fn', 'env', 'account']).nullish(),
 });
-export type ConcurrencyLimit = z.infer<typeof limitSchema>;
 
 const oneOrMoreLimits = z.union([
   z.number().int(),
@@ -19,7 +18,6 @@ const triggerSchema = z.object({
   cron: z.string().nullish(),
   jitter: z.string().nullish(),
 });
-export type Trigger = z.infer<typeof triggerSchema>;
 
 /** One function as the SDK registers it. Unknown fields are kept out; absent limits mean no limit. */
 export const functionConfigSchema = z.object({
@@ -76,7 +74,7 @@ export function countAttempts(config: FunctionConfig): number {
 export function listExpressions(config: FunctionConfig): string[] {
   return [
     ...config.triggers.map(({ expression }) => expression),
-    ...config.concurrency.map((limit: ConcurrencyLimit) => limit.key),
+    ...config.concurrency.map((limit) => limit.key),
     ...config.cancel.map((rule) => rule.if),
     config.throttle?.key,
     config.rateLimit?.key,

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 
-export interface AppRequest {
+interface AppRequest {
   method: 'POST' | 'PUT';
   url: string;
   headers: Record<string, string>;

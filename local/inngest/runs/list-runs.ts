@@ -27,7 +27,7 @@ export async function findRun({ sql }: Transaction, runId: string): Promise<Run 
   return rows[0] ?? null;
 }
 
-export interface RunJob {
+interface RunJob {
   id: string;
   kind: string;
   step_id: string | null;

@@ -32,8 +32,10 @@ export async function rerun(
       newRunId = run.id;
       if (fromStepId === null) return;
       const copied = await tx.sql`
-        insert into run_steps (run_id, step_id, op, name, status, is_race, memo, position, attempts, started_at, ended_at)
-        select ${run.id}, step_id, op, name, status, is_race, memo, position, attempts, started_at, ended_at
+        insert into run_steps (run_id, step_id, op, name, status, is_race, memo, position, attempts,
+          started_at, ended_at)
+        select ${run.id}, step_id, op, name, status, is_race, memo, position, attempts,
+          started_at, ended_at
         from run_steps where run_id = ${runId} and position < (
           select position from run_steps where run_id = ${runId} and step_id = ${fromStepId})
         returning step_id`;

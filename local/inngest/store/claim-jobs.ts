@@ -1,7 +1,7 @@
 import type { Transaction } from './database.ts';
 import { callKinds, type Job } from './jobs.ts';
 
-export interface ClaimRequest {
+interface ClaimRequest {
   isCall: boolean;
   slotCount: number;
   /** Jobs this process still works on: theirs even when a stall let the lease lapse. */

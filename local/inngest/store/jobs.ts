@@ -3,7 +3,7 @@ import { toJson } from './database.ts';
 
 /** Kinds that call the application; the others only touch the database. */
 export const callKinds = ['discover', 'step'] as const;
-export const internalKinds = [
+const internalKinds = [
   'route',
   'sleep',
   'pause_timeout',
@@ -30,7 +30,7 @@ export interface Job {
   lease_generation: number;
 }
 
-export interface NewJob {
+interface NewJob {
   /** A second job with the key of one that is outstanding is not added. */
   key: string;
   kind: Job['kind'];

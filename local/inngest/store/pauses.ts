@@ -13,7 +13,7 @@ export interface Pause {
   expires_at: Date | null;
 }
 
-export interface NewPause {
+interface NewPause {
   run_id: string;
   /** The step that waits, or a name that is unique within the run. */
   place: string;

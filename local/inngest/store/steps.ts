@@ -2,7 +2,7 @@ import type { StepIdentity } from '../protocol/operation.ts';
 import { type Transaction, toJson } from './database.ts';
 import type { Run } from './runs.ts';
 
-export type StepStatus =
+type StepStatus =
   | 'planned'
   | 'sleeping'
   | 'waiting'

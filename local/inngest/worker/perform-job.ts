@@ -9,7 +9,7 @@ import type { Backoff } from './backoff.ts';
 import { beginCall } from './begin-call.ts';
 import { performInternal } from './perform-internal.ts';
 
-export interface JobPerformer {
+interface JobPerformer {
   database: Database;
   backoff: Backoff;
   signingKey: string | null;

@@ -5,7 +5,7 @@ import { type Database, lockFor } from '../store/database.ts';
 import { findFreeDueMs, type Job } from '../store/jobs.ts';
 import { isCallJob } from './perform-job.ts';
 
-export interface WorkLoop {
+interface WorkLoop {
   start(): void;
   /** Stops claiming and waits for the work in progress, but not longer than the given time. */
   stop(graceMs: number): Promise<void>;
@@ -13,7 +13,7 @@ export interface WorkLoop {
   wake(): void;
 }
 
-export interface WorkLoopOptions {
+interface WorkLoopOptions {
   database: Database;
   perform: (job: Job) => Promise<void>;
   log: Log;
