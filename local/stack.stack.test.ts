@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { globSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { findBusyPorts, findFreeOffset, getPorts } from './ports.ts';
+import { makeTemporaryDirectory } from './temporary-directory.ts';
 import { controlStack } from './test-stack-control.ts';
 
 const stack = inject('stack');
@@ -40,7 +40,7 @@ describe('a part that is killed', () => {
 describe('npm start', () => {
   let directory: string;
   beforeAll(() => {
-    directory = mkdtempSync(path.join(tmpdir(), 'start-'));
+    directory = makeTemporaryDirectory('dealscale-start-');
   });
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 

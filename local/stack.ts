@@ -1,6 +1,6 @@
 // The whole stack as a library: `npm start` and the tests use the same.
 import path from 'node:path';
-import { type Environment, makeProductEnvironment } from './environment.ts';
+import { type Environment, getPostgresDirectory, makeProductEnvironment } from './environment.ts';
 import { findBusyPorts, getPorts, type Ports } from './ports.ts';
 import { getSuperuserUrl } from './postgres/cluster.ts';
 import { prepareDataDirectory } from './prepare-data-directory.ts';
@@ -57,6 +57,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   } catch (error) {
     lock.release();
     throw error;
+  }
+  const postgresDirectory = getPostgresDirectory(dataDirectory);
+  if (!postgresDirectory.startsWith(dataDirectory)) {
+    print(`Postgres keeps its files in ${postgresDirectory}: its account cannot reach ${dataDirectory}.`);
   }
   const supervisor = new Supervisor({ logDirectory: path.join(dataDirectory, 'logs'), print });
   const ending = new AbortController();

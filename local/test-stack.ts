@@ -1,11 +1,11 @@
 // Vitest's global set-up for tests against the whole stack: one stack on free ports with temporary data.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { findFreeOffset, type Ports } from './ports.ts';
 import type { Secrets } from './secrets.ts';
 import { startStack } from './stack.ts';
+import { makeTemporaryDirectory } from './temporary-directory.ts';
 import { serveStackControl } from './test-stack-control.ts';
 
 /** What tests are told of the stack. */
@@ -28,7 +28,7 @@ declare module 'vitest' {
 
 /** Starts the stack, tells the tests where it is, and returns what stops and removes it. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const parent = mkdtempSync(path.join(tmpdir(), 'dealscale-stack-'));
+  const parent = makeTemporaryDirectory('dealscale-stack-');
   const dataDirectory = path.join(parent, 'stack');
   const stack = await startStack({
     portOffset: await findFreeOffset(),

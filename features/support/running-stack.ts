@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import postgres from 'postgres';
 import { launchBrowser } from '#local/launch-browser.ts';
 import { findFreeOffset } from '#local/ports.ts';
 import { type Stack, startStack } from '#local/stack.ts';
+import { makeTemporaryDirectory } from '#local/temporary-directory.ts';
 
 /** What every scenario shares: one whole stack, one browser, one look into the database. */
 export interface RunningStack {
@@ -18,7 +18,7 @@ export interface RunningStack {
 
 /** Starts everything on free ports and temporary data, with the small seed and no traffic of its own. */
 export async function startRunningStack(): Promise<RunningStack> {
-  const parent = mkdtempSync(path.join(tmpdir(), 'dealscale-features-'));
+  const parent = makeTemporaryDirectory('dealscale-features-');
   const stack = await startStack({
     portOffset: await findFreeOffset(),
     dataDirectory: path.join(parent, 'stack'),

@@ -2,21 +2,11 @@
 // everything that went into it, and copied for each run.
 import { execFileSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import postgres from 'postgres';
 import { prepareDatabase } from '../supabase/prepare-database.ts';
+import { makeTemporaryDirectory } from '../temporary-directory.ts';
 import { bootstrapCluster } from './bootstrap.ts';
 import { getOwnerUrl, getSuperuserUrl, initialiseCluster, startCluster } from './cluster.ts';
 import { installDistribution } from './distribution.ts';
@@ -34,9 +24,7 @@ const keptClusterCount = 4;
 /** Copies the migrated cluster, making it first when needed, to a new temporary folder and returns that folder. */
 export async function copyTestCluster(): Promise<string> {
   const cached = await ensureTestCluster();
-  const parent = mkdtempSync(path.join(tmpdir(), 'dealscale-test-'));
-  chmodSync(parent, 0o755);
-  const copy = path.join(parent, 'postgres');
+  const copy = path.join(makeTemporaryDirectory('dealscale-test-'), 'postgres');
   execFileSync('cp', ['-Rp', cached, copy]);
   return copy;
 }
