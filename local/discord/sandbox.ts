@@ -20,7 +20,7 @@ export interface SandboxOptions {
   print?: (line: string) => void;
 }
 
-export interface RunningSandbox {
+interface RunningSandbox {
   url: string;
   world: World;
   close(): Promise<void>;

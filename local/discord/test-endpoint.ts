@@ -13,7 +13,7 @@ const interactionSchema = z.looseObject({
 export type Received = z.infer<typeof interactionSchema>;
 
 /** What the application answers; undefined lets the request hang. */
-export type Answering = (interaction: Received) => unknown;
+type Answering = (interaction: Received) => unknown;
 
 async function isSigned(publicKey: string, request: IncomingMessage, body: string): Promise<boolean> {
   const key = await crypto.subtle.importKey('raw', Buffer.from(publicKey, 'hex'), 'Ed25519', false, [

@@ -13,7 +13,7 @@ export const BOT_TOKEN = 'sandbox.bot.token';
 export const CLIENT_SECRET = 'sandbox-client-secret';
 
 /** What a request to the sandbox came back with. */
-export interface Reply {
+interface Reply {
   status: number;
   headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of many shapes

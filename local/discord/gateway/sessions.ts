@@ -4,7 +4,7 @@ import type { JsonObject } from '../state/records.ts';
 import { INTENT } from './intents.ts';
 
 /** A dispatch with its place in the session. */
-export interface Packet {
+interface Packet {
   op: 0;
   t: string;
   s: number;

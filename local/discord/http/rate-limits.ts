@@ -28,7 +28,7 @@ interface Window {
 }
 
 /** Counts requests in fixed windows, per method, route and guild, channel or webhook, and for the whole bot. */
-export interface RateLimits {
+interface RateLimits {
   take(request: {
     method: string;
     route: string;

@@ -28,7 +28,7 @@ export interface Answer {
   body?: unknown;
 }
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** One operation of the REST API. The schemas are Discord's own; both directions are checked. */
 export interface Route {

@@ -1,5 +1,6 @@
 import * as spec from 'discord-api-spec/zod';
 import { z } from 'zod';
+import type { ZodMiniType } from 'zod/mini';
 import { applyDraft, blankMessage, type Upload } from '../actions/compose-message.ts';
 import { publishMessage, replaceMessage } from '../actions/publish-message.ts';
 import { checkModalComponents } from '../rules/component-rules.ts';
@@ -18,8 +19,8 @@ export const CALLBACK = { message: 4, thinking: 5, deferUpdate: 6, update: 7, ch
 const callbackSchema = z.looseObject({ type: z.int(), data: jsonObjectSchema.nullish() });
 const modalSchema = z.looseObject({ components: z.array(componentSchema) });
 
-const SCHEMAS = new Map([
-  [CALLBACK.message as number, spec.CreateMessageInteractionCallbackRequestSchema],
+const SCHEMAS = new Map<number, ZodMiniType>([
+  [CALLBACK.message, spec.CreateMessageInteractionCallbackRequestSchema],
   [CALLBACK.thinking, spec.CreateMessageInteractionCallbackRequestSchema],
   [CALLBACK.deferUpdate, spec.UpdateMessageInteractionCallbackRequestSchema],
   [CALLBACK.update, spec.UpdateMessageInteractionCallbackRequestSchema],

@@ -5,7 +5,7 @@ import { acceptCallback } from './answer.ts';
 import { findEndpointProblem, setEndpoint } from './endpoint.ts';
 import { postSigned } from './signature.ts';
 
-export const ANSWER_WITHIN_MS = 3000;
+const ANSWER_WITHIN_MS = 3000;
 export const TOKEN_LIVES_MS = 15 * 60 * 1000;
 const PROBE_EVERY = 50;
 const INTERACTIONS_KEPT = 500;

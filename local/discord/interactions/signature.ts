@@ -2,11 +2,7 @@ import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 import type { JsonObject } from '../state/records.ts';
 
 /** The headers that prove a request comes from Discord: Ed25519 over timestamp and raw body. */
-export function signRequest(
-  privateKey: string,
-  timestampSeconds: string,
-  rawBody: string,
-): Record<string, string> {
+function signRequest(privateKey: string, timestampSeconds: string, rawBody: string): Record<string, string> {
   const signature = sign(null, Buffer.from(timestampSeconds + rawBody), createPrivateKey(privateKey));
   return {
     'content-type': 'application/json',
@@ -27,7 +23,7 @@ export function createKeyPair(): { public_key: string; private_key: string } {
 }
 
 /** What an endpoint answered, read completely. */
-export interface EndpointAnswer {
+interface EndpointAnswer {
   status: number;
   contentType: string;
   text: string;

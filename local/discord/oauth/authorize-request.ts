@@ -22,7 +22,7 @@ export interface AuthorizeRequest {
   challenge: { value: string; method: 'S256' | 'plain' } | null;
 }
 
-export type AuthorizeOutcome =
+type AuthorizeOutcome =
   | { ok: true; request: AuthorizeRequest }
   /** Told to the person: the application cannot be trusted with a redirect. */
   | { ok: false; problem: string }

@@ -19,7 +19,7 @@ function expand(name, definition) {
 }
 
 /** Every slash command that the person can send in this channel. @returns {Entry[]} */
-export function listEntries() {
+function listEntries() {
   return usableCommands(SLASH_COMMAND)
     .flatMap((command) => expand(command.name, command))
     .sort((a, b) => a.name.localeCompare(b.name));

@@ -49,7 +49,7 @@ function renderButton(button, messageId) {
 }
 
 /** What a select offers: its own options, or people, roles or channels. */
-export function optionsOf(select) {
+function optionsOf(select) {
   const people = () => currentGuild().members.map(({ user }) => ({ value: user.id, label: nameOf(user) }));
   const roles = () =>
     currentGuild()

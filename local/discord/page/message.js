@@ -23,7 +23,7 @@ export function renderInitial(user) {
 }
 
 /** A name in the colour of the person's highest role, with a dot so that the colour never has to be legible. */
-export function renderName(user) {
+function renderName(user) {
   const color = toCssColor(roleColorOf(user.id));
   const dot = color && h('span', { class: 'role-dot', style: { '--role': color }, 'aria-hidden': 'true' });
   const open = () => openPersonCard(user.id);

@@ -17,7 +17,7 @@ const UNITS = [
 ];
 
 /** "3 hours ago", "in 2 days". */
-export function toRelative(date, now = new Date()) {
+function toRelative(date, now = new Date()) {
   const seconds = (date.getTime() - now.getTime()) / 1000;
   const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? UNITS.at(-1);
   return new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' }).format(Math.round(seconds / size), unit);

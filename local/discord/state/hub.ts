@@ -9,7 +9,7 @@ export interface Dispatch {
 }
 
 /** One line of the live log. `level` loud is something that a developer must see. */
-export interface Notice {
+interface Notice {
   id: number;
   at: string;
   kind: string;
@@ -19,7 +19,7 @@ export interface Notice {
 }
 
 /** Tells the page which part of what it shows is stale. */
-export interface Change {
+interface Change {
   kind: 'messages' | 'members' | 'people' | 'application' | 'commands' | 'interaction' | 'faults' | 'all';
   channel_id?: string;
   message_id?: string;

@@ -42,7 +42,7 @@ export const memberSchema = z.object({
 });
 export type Member = z.infer<typeof memberSchema>;
 
-export const overwriteSchema = z.object({
+const overwriteSchema = z.object({
   id: z.string(),
   type: z.literal([0, 1]),
   allow: z.string(),
@@ -63,7 +63,7 @@ export const channelSchema = z.object({
 });
 export type Channel = z.infer<typeof channelSchema>;
 
-export const attachmentSchema = z.object({
+const attachmentSchema = z.object({
   id: z.string(),
   filename: z.string(),
   content_type: z.string(),

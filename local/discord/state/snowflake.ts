@@ -1,13 +1,8 @@
 const EPOCH_MS = 1_420_070_400_000;
 
 /** The id that a thing created at this moment gets; `sequence` tells apart things of one millisecond. */
-export function toSnowflake(createdAtMs: number, sequence = 0): string {
+function toSnowflake(createdAtMs: number, sequence = 0): string {
   return String((BigInt(createdAtMs - EPOCH_MS) << 22n) | BigInt(sequence));
-}
-
-/** When the thing with this id was created, in milliseconds since 1970. */
-export function snowflakeTimeMs(id: string): number {
-  return Number(BigInt(id) >> 22n) + EPOCH_MS;
 }
 
 /** Orders ids by age without losing digits. */

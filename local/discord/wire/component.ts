@@ -44,7 +44,7 @@ export function isSelect(component: { type: number }): boolean {
 }
 
 /** The components directly inside one. */
-export function childrenOf(component: Component): Component[] {
+function childrenOf(component: Component): Component[] {
   const inner = [component.accessory, component.component].filter((child) => child != null);
   return [...(component.components ?? []), ...inner];
 }
@@ -55,7 +55,7 @@ export function flatten(components: readonly Component[]): Component[] {
 }
 
 /** Reads components out of a record or a body. */
-export function parseComponents(components: readonly unknown[]): Component[] {
+function parseComponents(components: readonly unknown[]): Component[] {
   return components.map((component) => componentSchema.parse(component));
 }
 

@@ -1,4 +1,4 @@
-import { guildPermissions, rolesOf } from '../rules/permissions.ts';
+import { guildPermissions } from '../rules/permissions.ts';
 import type { Guild, JsonObject, Member, Role, User } from '../state/records.ts';
 import type { World } from '../state/world.ts';
 
@@ -94,9 +94,4 @@ export function membersOf(world: World, guildId: string): Member[] {
 /** The name that others read: nickname, display name, else username. */
 export function displayNameOf(user: User, member?: Member): string {
   return member?.nick ?? user.global_name ?? user.username;
-}
-
-/** Whether one of the member's roles has this id. */
-export function hasRole(world: World, guildId: string, userId: string, roleId: string): boolean {
-  return rolesOf(world, guildId, userId).some((role) => role.id === roleId);
 }
