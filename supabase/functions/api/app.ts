@@ -108,5 +108,3 @@ export function createApi() {
   });
   return app;
 }
-
-export type Api = ReturnType<typeof createApi>;
