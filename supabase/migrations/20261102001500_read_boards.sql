@@ -56,8 +56,8 @@ begin
     return true;
   end if;
   -- Asking for a player by id would otherwise tell which anonymous row is theirs.
-  return player_visibility is not null and (
-    private.is_service() or can_see_standing.player_id = private.current_player_id() or private.is_manager());
+  return player_visibility is not null and coalesce(
+    private.is_service() or can_see_standing.player_id = private.current_player_id() or private.is_manager(), false);
 end;
 $$;
 comment on function private.can_see_standing(uuid) is

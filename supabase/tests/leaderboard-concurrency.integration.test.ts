@@ -66,7 +66,7 @@ async function findMisrouted({ sql, pastPeriodId }: Arena) {
 
 it('ends with the right board when senders, refreshes and a close race and sessions are killed', async () => {
   const { sql } = database;
-  const arena = await createArena(sql, { playerCount: 40, leafMax: 4 });
+  const arena = await createArena(sql, { playerCount: 40, countsEverything: true, leafMax: 4 });
   await linkEverybody(arena);
   const batches = await makeBatches(arena);
   const sent = [new Set<number>(), new Set<number>(), new Set<number>()];

@@ -96,7 +96,12 @@ it.each(['next_period', 'refuse'] as const)(
   async (latePolicy) => {
     await fc.assert(
       fc.asyncProperty(histories, fc.constantFrom(2, 3, 8, 256), async (steps, leafMax) => {
-        const arena = await createArena(database.sql, { playerCount: 14, latePolicy, leafMax });
+        const arena = await createArena(database.sql, {
+          playerCount: 14,
+          countsEverything: true,
+          latePolicy,
+          leafMax,
+        });
         try {
           await new Run(arena).play(steps);
         } finally {

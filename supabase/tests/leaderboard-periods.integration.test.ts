@@ -17,7 +17,7 @@ async function score(arena: Arena, player: number, units: number, occurredAt: st
     {
       external_id: `period-${count++}`,
       player_id: arena.playerIds[player],
-      metric: 'deal_closed',
+      metric: arena.metric,
       units,
       occurred_at: occurredAt,
     },

@@ -15,7 +15,7 @@ async function play(arena: Arena, units: Record<number, number>) {
   const events = Object.entries(units).map(([player, each]) => ({
     external_id: `publish-${count++}`,
     player_id: arena.playerIds[Number(player)],
-    metric: 'deal_closed',
+    metric: arena.metric,
     units: each,
     occurred_at: new Date().toISOString(),
   }));
@@ -124,8 +124,8 @@ describe('the past', () => {
         await sendEvents(database.sql, [
           {
             external_id: `thin-${count++}`,
-            player_id: arena.playerIds[(hour * 3 + minute / 20 + hour) % 8],
-            metric: 'call_booked',
+            player_id: arena.playerIds[hour % 8],
+            metric: arena.minorMetric,
             units: 1 + ((hour + minute) % 5),
             occurred_at: new Date().toISOString(),
           },

@@ -26,7 +26,7 @@ async function play(units: Record<string, number>): Promise<void> {
   const events = Object.entries(units).map(([player_id, each]) => ({
     external_id: `read-${count++}`,
     player_id,
-    metric: 'deal_closed',
+    metric: arena.metric,
     units: each,
     occurred_at: new Date().toISOString(),
   }));
@@ -139,7 +139,7 @@ describe('what a read tells', () => {
     expect(explanation).toMatchObject({
       since: { position: 1, score: 300 },
       now: { position: 2, score: 400 },
-      events: [{ points: 100, metric: 'deal_closed' }],
+      events: [{ points: 100, metric: arena.metric }],
       passed_by: { count: 1, is_complete: true, players: [{ position_before: 3, position: 1, points: 500 }] },
       passed: { count: 0 },
     });
@@ -152,7 +152,7 @@ describe('what a read tells', () => {
       {
         external_id: `read-${count++}`,
         player_id: players.a,
-        metric: 'deal_closed',
+        metric: arena.metric,
         units: 5,
         occurred_at: crossing,
       },
@@ -163,7 +163,7 @@ describe('what a read tells', () => {
     expect(comparison).toMatchObject({
       players: [{ player_id: players.b }, { player_id: players.a }],
       comparison: { leader_player_id: players.a, lead_points: 300, positions: [2, 1], scores: [300, 600] },
-      metrics: [{ metric: 'deal_closed', points: [300, 600], units: [3, 6] }],
+      metrics: [{ metric: arena.metric, points: [300, 600], units: [3, 6] }],
     });
     expect(Date.parse(comparison?.comparison.leads_since ?? '')).toBe(Date.parse(crossing));
   });
@@ -188,7 +188,7 @@ describe('what a read tells', () => {
     const stats = await ask(database.sql`select public.get_player_stats(${players.a}) as answer`);
     expect(stats).toMatchObject({
       player_id: players.a,
-      totals: [{ metric: 'deal_closed', units: 3, points: 300, event_count: 1 }],
+      totals: [{ metric: arena.metric, units: 3, points: 300, event_count: 1 }],
       events: [{ points: 300, is_void: false }],
       activity: [{ points: 300, event_count: 1 }],
       tiers: [{ board: arena.slug, tier: 'champion' }],
@@ -201,7 +201,7 @@ describe('what a read tells', () => {
       {
         external_id: `read-${count++}`,
         player_id: players.b,
-        metric: 'call_booked',
+        metric: arena.minorMetric,
         units: 4,
         occurred_at: new Date().toISOString(),
       },
@@ -209,7 +209,7 @@ describe('what a read tells', () => {
     await sendEvents(database.sql, events);
     await refreshPeriod(database.sql, arena.currentPeriodId);
     const simulation = await ask<{ standings: Standing[] }>(database.sql`
-      select public.simulate_score_rule(${arena.slug}, 'call_booked', 50) as answer`);
+      select public.simulate_score_rule(${arena.slug}, ${arena.minorMetric}, 50) as answer`);
     expect(
       simulation?.standings.map(({ player_id, score, movement }) => [player_id, score, movement]),
     ).toEqual([
@@ -224,7 +224,7 @@ describe('what a read tells', () => {
     );
     expect(standing).toMatchObject({ position: 1, tier: 'champion' });
     await expect(
-      askAsVisitor('public.simulate_score_rule($1, $2, 1)', arena.slug, 'call_booked'),
+      askAsVisitor('public.simulate_score_rule($1, $2, 1)', arena.slug, arena.minorMetric),
     ).rejects.toMatchObject({ code: '42501' });
   });
 });

@@ -10,6 +10,10 @@ export interface Arena {
   currentPeriodId: number;
   /** In the order of their ids, as ties are. */
   playerIds: string[];
+  /** What only this board counts, 100 points a unit, unless it counts everything. */
+  metric: string;
+  /** The same, 10 points a unit. */
+  minorMetric: string;
 }
 
 /**
@@ -27,10 +31,18 @@ export async function createArena(
 ): Promise<Arena> {
   const playerIds = await createPlayers(sql, options.playerCount);
   await sql`update private.leaderboard_settings set leaf_player_count_max = ${options.leafMax ?? 3}`;
-  const slug = `arena-${randomUUID().slice(0, 8)}`;
+  const tag = randomUUID().slice(0, 8);
+  const slug = `arena-${tag}`;
+  const [metric, minorMetric] = [`metric_${tag}`, `minor_${tag}`];
+  await sql`
+    insert into public.score_rules (metric, points_per_unit, effective_from)
+    values (${metric}, 100, '2020-01-01'), (${minorMetric}, 10, '2020-01-01')`;
+  const metrics = options.countsEverything ? null : [metric, minorMetric];
   const [board] = await sql<{ id: number }[]>`
-    insert into public.boards (slug, name, kind, awards_tiers, late_policy, close_grace, title_hold_refreshes)
-    values (${slug}, 'Arena', 'season', true, ${options.latePolicy ?? 'next_period'}, '0', ${options.titleHold ?? 0})
+    insert into public.boards
+      (slug, name, kind, metrics, awards_tiers, late_policy, close_grace, title_hold_refreshes)
+    values (${slug}, 'Arena', 'season', ${metrics}, true, ${options.latePolicy ?? 'next_period'}, '0',
+      ${options.titleHold ?? 0})
     returning id::int`;
   if (!board) throw new Error('The board was not made.');
   const periods = await sql<{ id: number }[]>`
@@ -40,7 +52,16 @@ export async function createArena(
     returning id::int`;
   const [past, current] = periods;
   if (!past || !current) throw new Error('The periods were not made.');
-  return { sql, slug, boardId: board.id, pastPeriodId: past.id, currentPeriodId: current.id, playerIds };
+  return {
+    sql,
+    slug,
+    boardId: board.id,
+    pastPeriodId: past.id,
+    currentPeriodId: current.id,
+    playerIds,
+    metric,
+    minorMetric,
+  };
 }
 
 /** Makes public players with random ids and returns the ids in order. */
