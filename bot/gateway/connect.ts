@@ -29,6 +29,8 @@ function followGuilds(client: Client, context: BotContext, signal: AbortSignal):
     for (const guild of ready.guilds.cache.values()) void sync(guild, true);
   });
   client.on(Events.GuildCreate, (guild) => void sync(guild, true));
+  // After an outage that outlived the session: what happened meanwhile was not told.
+  client.on(Events.GuildAvailable, (guild) => void sync(guild, true));
   client.on(Events.GuildUpdate, (_before, guild) => void sync(guild));
   client.on(Events.GuildRoleCreate, (role) => void sync(role.guild));
   client.on(Events.GuildRoleUpdate, (_before, role) => void sync(role.guild));

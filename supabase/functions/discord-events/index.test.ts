@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+
+const toHex = (bytes: ArrayBuffer) => Buffer.from(bytes).toString('hex');
+const playerId = 'a0000000-0000-4000-8000-000000000003';
+const player = {
+  player_id: playerId,
+  username: 'pia',
+  display_name: 'Pia',
+  avatar_url: null,
+  role: 'player',
+  visibility: 'public',
+  locale: 'en-US',
+  time_zone: 'UTC',
+  left_at: null,
+  linked_at: '2026-11-22T12:00:00Z',
+};
+const deauthorised = {
+  version: 1,
+  application_id: '333333333333333333',
+  type: 1,
+  event: { type: 'APPLICATION_DEAUTHORIZED', timestamp: 'x', data: { user: { id: '222222222222222222' } } },
+};
+
+let handle: (request: Request) => Promise<Response>;
+let privateKey: CryptoKey;
+let found: typeof player | null = player;
+let unlinked: unknown[] = [];
+let isDatabaseAway = false;
+
+beforeAll(async () => {
+  const pair = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']);
+  if (!('privateKey' in pair)) throw new TypeError('expected a key pair');
+  privateKey = pair.privateKey;
+  const environment: Record<string, string> = {
+    DISCORD_PUBLIC_KEY: toHex(await crypto.subtle.exportKey('raw', pair.publicKey)),
+    SUPABASE_URL: 'http://database',
+    SUPABASE_SECRET_KEYS: '{"default":"sb_secret_x"}',
+    SUPABASE_PUBLISHABLE_KEYS: '{"default":"sb_publishable_x"}',
+  };
+  vi.spyOn(console, 'log').mockImplementation(() => {});
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  vi.stubGlobal('Deno', { env: { get: (name: string) => environment[name] } });
+  vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
+    if (isDatabaseAway) throw new TypeError('away');
+    if (String(input).endsWith('find_player_by_discord')) return Response.json(found);
+    unlinked.push(JSON.parse(String(init?.body)));
+    return Response.json({ discord_user_id: '222222222222222222' });
+  });
+  handle = (await import('./index.ts')).default.fetch;
+});
+beforeEach(() => {
+  found = player;
+  unlinked = [];
+  isDatabaseAway = false;
+});
+afterAll(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+async function post(payload: object, isSigned = true): Promise<number> {
+  const body = JSON.stringify(payload);
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const signature = await crypto.subtle.sign(
+    'Ed25519',
+    privateKey,
+    new TextEncoder().encode(timestamp + body),
+  );
+  const headers = {
+    'x-signature-ed25519': isSigned ? toHex(signature) : '00'.repeat(64),
+    'x-signature-timestamp': timestamp,
+  };
+  return (await handle(new Request('http://x/discord-events', { method: 'POST', headers, body }))).status;
+}
+
+test('answers the ping that checks the address', async () => {
+  expect(await post({ version: 1, type: 0 })).toBe(204);
+});
+
+test('ends the link of whoever took our access away', async () => {
+  expect(await post(deauthorised)).toBe(204);
+  expect(unlinked).toEqual([{ acting_player_id: playerId, source: 'discord' }]);
+});
+
+test('takes in events about strangers and events of other kinds without doing anything', async () => {
+  found = null;
+  expect(await post(deauthorised)).toBe(204);
+  expect(await post({ ...deauthorised, event: { type: 'ENTITLEMENT_CREATE', data: {} } })).toBe(204);
+  expect(unlinked).toEqual([]);
+});
+
+test('does nothing without a valid signature', async () => {
+  expect(await post(deauthorised, false)).toBe(401);
+  expect(unlinked).toEqual([]);
+});
+
+test('lets Discord send the event again while the database is away', async () => {
+  isDatabaseAway = true;
+  expect(await post(deauthorised)).toBe(500);
+});
