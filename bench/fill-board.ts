@@ -25,7 +25,7 @@ export async function fillBoard(sql: postgres.Sql, playerCount: number): Promise
       )
       insert into public.score_events
         (source, external_id, player_id, metric, units, points, rule_id, occurred_at, counts_at)
-      select 'fill', id::text, id, 'deal_closed', 1, (1 + power(random(), 3) * 200000)::bigint, rule.id, at.time, at.time
+      select 'fill', player.id::text, player.id, 'deal_closed', 1, (1 + power(random(), 3) * 200000)::bigint, rule.id, at.time, at.time
       from player
       cross join (select min(r.id) as id from public.score_rules as r where r.metric = 'deal_closed') as rule
       cross join lateral (select now() - random() * interval '300 days' where player.id is not null) as at (time)`;

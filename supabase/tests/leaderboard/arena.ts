@@ -24,6 +24,7 @@ export async function createArena(
   sql: postgres.Sql,
   options: {
     playerCount: number;
+    countsEverything?: boolean;
     latePolicy?: 'refuse' | 'next_period';
     leafMax?: number;
     titleHold?: number;
