@@ -83,16 +83,25 @@ function lockInstallation() {
   }
 }
 
+/** npm, which may be killed without a chance to tell its children, and the shell that stands between us and it. */
+function readAncestors() {
+  try {
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
+    return `${process.ppid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]}`;
+  } catch {
+    return String(process.ppid);
+  }
+}
+
 /** Runs a program with its output on the terminal, passes signals on to it and resolves with its exit code. */
 function runProgram(file, args, options) {
   return new Promise((resolve) => {
     const child = spawn(file, args, { cwd: root, stdio: 'inherit', ...options });
     const forward = (signal) => child.kill(signal);
     for (const signal of signals) process.on(signal, forward);
-    // npm may be killed without a chance to tell its children.
-    const parent = process.ppid;
+    const ancestors = readAncestors();
     const watch = setInterval(() => {
-      if (process.env.npm_lifecycle_event && process.ppid !== parent) child.kill('SIGTERM');
+      if (process.env.npm_lifecycle_event && readAncestors() !== ancestors) child.kill('SIGTERM');
     }, 500);
     const finish = (code) => {
       clearInterval(watch);
