@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import postgres from 'postgres';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { z } from 'zod';
+import { controlStack } from '#local/test-stack-control.ts';
+
+const stack = inject('stack');
+const sandboxUrl = `http://127.0.0.1:${stack.ports.discord}/_sandbox`;
+const deadlineMs = 60_000;
+let sql: postgres.Sql;
+
+beforeAll(() => {
+  sql = postgres(stack.superuserUrl, { max: 3, onnotice: () => {} });
+});
+afterAll(() => sql.end({ timeout: 1 }));
+
+const answerSchema = z.looseObject({ interaction_id: z.string(), state: z.string() });
+const interactionSchema = z.looseObject({ state: z.string() });
+
+async function callSandbox(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(sandboxUrl + path, { method, headers, body: body && JSON.stringify(body) });
+  return response.json();
+}
+
+async function requestCredits(reason: string, wait: 'ack' | 'final') {
+  const options = { type: 'lead', amount: 1, reason };
+  const body = { user_id: 'pia', channel_id: 'general', name: 'request', options, wait };
+  return answerSchema.parse(await callSandbox('POST', '/interactions/command', body));
+}
+
+const countRequests = async (reason: string): Promise<number> =>
+  (await sql`select 1 from public.credit_requests where reason = ${reason}`).length;
+
+const isAnswered = async (id: string): Promise<string> =>
+  interactionSchema.parse(await callSandbox('GET', `/interactions/${id}`)).state;
+
+async function readOutcome(id: string): Promise<Record<string, unknown> | undefined> {
+  const [row] = await sql`select outcome, payload from private.interactions where id = ${id}`;
+  return row;
+}
+
+test('a request whose process dies after the acknowledgement is completed and answered, once', async () => {
+  const reason = `Crash ${randomUUID()}`;
+  // Whoever looks the player up waits here: the interaction is written down and acknowledged, and not yet executed.
+  const release = Promise.withResolvers<void>();
+  const isLocked = Promise.withResolvers<void>();
+  const holding = sql.begin(async (transaction) => {
+    await transaction`lock table public.discord_links in access exclusive mode`;
+    isLocked.resolve();
+    await release.promise;
+  });
+  await isLocked.promise;
+  const { interaction_id, state } = await requestCredits(reason, 'ack');
+  expect(state).toBe('thinking');
+  await controlStack(stack.controlUrl, 'kill', 'edge-functions');
+  release.resolve();
+  await holding;
+
+  await expect.poll(() => isAnswered(interaction_id), { timeout: deadlineMs }).toBe('answered');
+  expect(await countRequests(reason)).toBe(1);
+  await expect
+    .poll(() => readOutcome(interaction_id), { timeout: deadlineMs })
+    .toEqual({ outcome: 'done', payload: null });
+});
+
+test('the same interaction again gives the first answer and asks for nothing more', async () => {
+  await controlStack(stack.controlUrl, 'waitUntilReady', 'edge-functions');
+  const reason = `Again ${randomUUID()}`;
+  const { interaction_id } = await requestCredits(reason, 'final');
+  await expect
+    .poll(() => readOutcome(interaction_id), { timeout: deadlineMs })
+    .toMatchObject({ outcome: 'done' });
+  const again = await callSandbox('POST', `/interactions/${interaction_id}/redeliver`, {});
+  expect(JSON.stringify(again)).toContain('Request sent');
+  expect(await countRequests(reason)).toBe(1);
+});
