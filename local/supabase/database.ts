@@ -1,6 +1,8 @@
 import postgres from 'postgres';
 import { postgresTypes } from './postgres-types.ts';
 
+const connectionSettings = { TimeZone: 'UTC', application_name: 'supabase' };
+
 /** Connections to the project's database. */
 export interface Database {
   /** As the superuser supabase_admin. */
@@ -15,7 +17,7 @@ export function openDatabase(url: string): Database {
   const admin = postgres(url, getPostgresOptions({ max: 6 }));
   const auth = postgres(url, {
     ...getPostgresOptions({ max: 6 }),
-    connection: { role: 'supabase_auth_admin', TimeZone: 'UTC' },
+    connection: { ...connectionSettings, role: 'supabase_auth_admin' },
   });
   const close = async (): Promise<void> => {
     await Promise.all([admin.end({ timeout: 1 }), auth.end({ timeout: 1 })]);
@@ -28,10 +30,12 @@ export function getPostgresOptions({ max }: { max: number }) {
   return {
     max,
     types: postgresTypes,
+    // Else a connection that is lost while it is being opened leaves a rejection behind that nobody can handle.
+    fetch_types: false,
     connect_timeout: 5,
     idle_timeout: 60,
     backoff: () => 0.2,
-    connection: { TimeZone: 'UTC' },
+    connection: connectionSettings,
     onnotice: () => {},
   };
 }

@@ -68,20 +68,16 @@ export async function mergeMetadata(
   userId: string,
   changes: { app_metadata?: Metadata | undefined; user_metadata?: Metadata | undefined },
 ): Promise<void> {
-  const app = changes.app_metadata ?? {};
-  const own = changes.user_metadata ?? {};
+  const app = sql.json(toJson(changes.app_metadata ?? {}));
+  const own = sql.json(toJson(changes.user_metadata ?? {}));
   await sql`
     update auth.users set
-      raw_app_meta_data =
-        (coalesce(raw_app_meta_data, '{}') || ${sql.json(toJson(app))}) - ${listNullKeys(app)}::text[],
-      raw_user_meta_data =
-        (coalesce(raw_user_meta_data, '{}') || ${sql.json(toJson(own))}) - ${listNullKeys(own)}::text[],
+      raw_app_meta_data = (coalesce(raw_app_meta_data, '{}') || ${app})
+        - array(select key from jsonb_each(${app}) where value = 'null'),
+      raw_user_meta_data = (coalesce(raw_user_meta_data, '{}') || ${own})
+        - array(select key from jsonb_each(${own}) where value = 'null'),
       updated_at = now()
     where id = ${userId}`;
-}
-
-function listNullKeys(metadata: Metadata): string[] {
-  return Object.keys(metadata).filter((key) => metadata[key] === null);
 }
 
 /** Whether the user is banned at this moment. */

@@ -134,7 +134,7 @@ describe('messages from SQL', () => {
       if (i % 10 === 5) {
         await admin`
           select pg_terminate_backend(pid) from pg_stat_activity
-          where datname = current_database() and pid <> pg_backend_pid() and query ilike '%listen%'`;
+          where datname = current_database() and application_name = 'supabase' and query ilike 'listen%'`;
       }
       await admin`select realtime.send(${admin.json({ i })}, 'tick', 'test-board:killed')`;
     }
@@ -150,7 +150,7 @@ describe('messages from SQL', () => {
       if (i % 7 === 3) {
         await admin`
           select pg_terminate_backend(pid) from pg_stat_activity
-          where datname = current_database() and pid <> pg_backend_pid()`;
+          where datname = current_database() and application_name = 'supabase'`;
       }
     }
     await waitFor('30 messages', () => events.length >= 30);

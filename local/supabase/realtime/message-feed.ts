@@ -104,7 +104,7 @@ async function deliverBatch(
     deliver(message);
   }
   const seqs = messages.map((message) => message.seq);
-  await sql`delete from realtime.undelivered where seq = any(${seqs}::bigint[])`;
+  await sql`delete from realtime.undelivered where seq = any(string_to_array(${seqs.join(',')}, ',')::bigint[])`;
   for (const seq of seqs) delivered.delete(seq);
   return messages.length === batchSize;
 }

@@ -26,7 +26,12 @@ const connectionCount = 8;
 export function createRestApi(databaseUrl: string, api: ProjectConfig['api']): RestApi {
   const connection = createPostgresConnection({
     url: databaseUrl,
-    postgresOptions: { ...getPostgresOptions({ max: connectionCount }), types: createRestTypes() },
+    // The library passes arrays as parameters, so this connection has to know the types of arrays.
+    postgresOptions: {
+      ...getPostgresOptions({ max: connectionCount }),
+      types: createRestTypes(),
+      fetch_types: true,
+    },
   });
   // Says that row level security is set up: the library then takes the caller's role in each request, and does not
   // grant every table to every role.
