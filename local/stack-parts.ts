@@ -59,7 +59,8 @@ export function createPartMaker(place: StackPlace, isWatching: boolean) {
         ...shared,
         HOST: '127.0.0.1',
         PORT: String(ports.web),
-        ORIGIN: `http://127.0.0.1:${ports.web}`,
+        // Inngest sends the finished steps of a run along with each call.
+        BODY_SIZE_LIMIT: '4M',
         NO_COLOR: '1',
       };
       if (!isWatching) {

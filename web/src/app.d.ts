@@ -1,5 +1,6 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
-import type { Claims } from '#lib/server/claims.ts';
+import type { z } from 'zod';
+import type { claimsSchema } from '#lib/server/claims.ts';
 
 declare global {
   namespace App {
@@ -11,7 +12,7 @@ declare global {
       /** Acts as the person who asks: row level security applies. */
       supabase: SupabaseClient;
       /** Verified claims of the access token, or null when nobody is signed in. */
-      claims: Claims | null;
+      claims: z.infer<typeof claimsSchema> | null;
       request_id: string;
       theme: 'light' | 'dark' | 'system';
     }

@@ -10,5 +10,3 @@ export const claimsSchema = z.object({
   player_id: z.string().optional(),
   user_role: z.enum(['player', 'manager', 'admin']).catch('player'),
 });
-
-export type Claims = z.infer<typeof claimsSchema>;
