@@ -116,7 +116,7 @@ function startRequestPath(player_id: string) {
       (await sandbox.readChannel(CHANNEL_IDS.approvals)).filter(({ text }) => text.includes(reason)),
     ).toHaveLength(1);
     expect(await countMessages('pia', reason)).toBe(1);
-    const transfers = await sql`select 1 from public.transfers where request_id = ${request_id}`;
+    const transfers = await sql`select 1 from public.credit_transfers where request_id = ${request_id}`;
     expect(transfers).toHaveLength(1);
     expect(player_id).toBeTruthy();
   };
