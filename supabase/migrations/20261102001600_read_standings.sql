@@ -65,12 +65,12 @@ stable
 set search_path = ''
 as $$
 declare
-  found record;
+  entry record;
   places record;
 begin
   select periods.id as period_id, standings.order_key, standings.score, standings.reached_at, tiers.tier,
     profiles.id, profiles.username, profiles.display_name, profiles.avatar_url
-  into found
+  into entry
   from public.boards
   cross join lateral (
     select current.id, current.state from private.board_periods as current
@@ -86,11 +86,11 @@ begin
   if not found then
     return null;
   end if;
-  select counted.place, counted.rank into places from private.count_places(found.period_id, found.order_key) as counted;
+  select counted.place, counted.rank into places from private.count_places(entry.period_id, entry.order_key) as counted;
   return jsonb_build_object(
-    'player_id', found.id, 'username', found.username, 'display_name', found.display_name, 'avatar_url', found.avatar_url,
-    'position', places.place, 'rank', places.rank, 'score', found.score, 'reached_at', found.reached_at,
-    'tier', found.tier, 'movement', null, 'is_anonymous', false);
+    'player_id', entry.id, 'username', entry.username, 'display_name', entry.display_name, 'avatar_url', entry.avatar_url,
+    'position', places.place, 'rank', places.rank, 'score', entry.score, 'reached_at', entry.reached_at,
+    'tier', entry.tier, 'movement', null, 'is_anonymous', false);
 end;
 $$;
 comment on function private.read_plain_standing(text, uuid) is
