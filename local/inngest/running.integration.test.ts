@@ -11,10 +11,13 @@ let mostInFlight = 0;
 
 const minuteMs = 60_000;
 
+/** Stays until two have been there together once, and a little longer, so that a third would be seen. */
 async function occupy(): Promise<void> {
   inFlight += 1;
   mostInFlight = Math.max(mostInFlight, inFlight);
-  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 20 || mostInFlight < 2; turn += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
   inFlight -= 1;
 }
 

@@ -72,7 +72,7 @@ function showSteps(steps: Step[]): Markup {
 
 interface FunctionLine {
   id: string;
-  trigger_events: string[];
+  triggers: string[];
   archived_at: Date | null;
   url: string;
 }
@@ -84,19 +84,22 @@ export function createPageRoutes(core: ApiCore): Hono {
   pages.get('/', async (c) => {
     const { functions, runs } = await core.database.transact(async (tx) => ({
       functions: await tx.sql<FunctionLine[]>`
-        select functions.id, trigger_events, archived_at, url from functions join apps on apps.id = app_id
+        select functions.id, archived_at, url, array(
+          select coalesce(trigger->>'event', trigger->>'cron')
+          from json_array_elements(config->'triggers') as trigger) as triggers
+        from functions join apps on apps.id = app_id
         order by archived_at is not null, functions.id`,
       runs: await listRuns(tx, { limit: 50 }),
     }));
     const lines = functions.map(
-      ({ id, trigger_events, archived_at, url }) => html`<tr>
+      ({ id, triggers, archived_at, url }) => html`<tr>
         <td>${id}</td>
-        <td>${trigger_events.join(', ')}</td>
+        <td>${triggers.join(', ')}</td>
         <td>${archived_at === null ? url : 'no longer served'}</td>
       </tr>`,
     );
     const body = html`<h2>Functions</h2>
-      <table><tr><th>Function</th><th>Events</th><th>Served at</th></tr>${lines}</table>
+      <table><tr><th>Function</th><th>Triggers</th><th>Served at</th></tr>${lines}</table>
       <h2>Recent runs</h2>
       ${showRuns(runs)}`;
     return c.html(layOut('Durable functions', body));
