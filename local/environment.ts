@@ -16,13 +16,15 @@ export interface StackPlace {
   portOffset: number;
   dataDirectory: string;
   secrets: Secrets;
+  /** Variables of an Inngest server that is used instead of the embedded engine. */
+  externalEngine?: Environment | null;
 }
 
 /** Id of the sandbox's application; the sandbox knows no other. */
 const applicationId = '1290000000000000001';
 
 /** The variables that product code reads, here and in production alike. */
-export function makeProductEnvironment({ ports, secrets }: StackPlace): Environment {
+export function makeProductEnvironment({ ports, secrets, externalEngine }: StackPlace): Environment {
   const supabaseUrl = `http://127.0.0.1:${ports.supabase}`;
   const webUrl = `http://127.0.0.1:${ports.web}`;
   const inngestUrl = `http://127.0.0.1:${ports.inngest}`;
@@ -36,9 +38,11 @@ export function makeProductEnvironment({ ports, secrets }: StackPlace): Environm
     SUPABASE_JWKS_URL: `${supabaseUrl}/auth/v1/.well-known/jwks.json`,
     SUPABASE_DB_URL: getOwnerUrl(ports.postgres),
     PUBLIC_WEB_URL: webUrl,
-    INNGEST_DEV: inngestUrl,
-    INNGEST_BASE_URL: inngestUrl,
-    INNGEST_EVENT_KEY: secrets.inngest_event_key,
+    ...(externalEngine ?? {
+      INNGEST_DEV: inngestUrl,
+      INNGEST_BASE_URL: inngestUrl,
+      INNGEST_EVENT_KEY: secrets.inngest_event_key,
+    }),
     DISCORD_API_URL: `http://127.0.0.1:${ports.discord}/api`,
     DISCORD_APPLICATION_ID: applicationId,
     DISCORD_CLIENT_SECRET: secrets.discord_client_secret,

@@ -1,5 +1,6 @@
 // A stack in the foreground of a terminal: says what happens, ends on a signal or with its parent.
 import { onEndRequested } from './end-of-process.ts';
+import { readExternalEngine } from './external-engine.ts';
 import { personaPassword, personaRoles } from './seed/personas.ts';
 import { type Stack, type StackOptions, startStack } from './stack.ts';
 
@@ -16,7 +17,12 @@ export async function runStack(readOptions: () => StackOptions): Promise<void> {
   endWithLauncher(() => ending.abort());
   let stack: Stack | null = null;
   try {
-    stack = await startStack({ ...readOptions(), print: createPrinter(), signal: ending.signal });
+    stack = await startStack({
+      ...readOptions(),
+      externalEngine: readExternalEngine(process.env),
+      print: createPrinter(),
+      signal: ending.signal,
+    });
     printAddresses(stack, performance.now() - startedAt);
     await Promise.race([asked, stack.failed]);
     console.log('Stopping…');

@@ -66,8 +66,10 @@ export function listStackSteps(
     work('database', ['postgres'], prepareDatabase),
     start('supabase', ['database'], parts.supabase),
     work('seed', ['supabase'], seedOnce),
-    start('inngest', ['database'], parts.inngest),
-    start('web', ['web build', 'supabase', 'inngest'], () => parts.web(webBuild)),
+    ...(place.externalEngine ? [] : [start('inngest', ['database'], parts.inngest)]),
+    start('web', ['web build', 'supabase', ...(place.externalEngine ? [] : ['inngest'])], () =>
+      parts.web(webBuild),
+    ),
     work('commands', ['discord', 'supabase'], () =>
       runScript(['scripts/register-commands.ts'], product, 'The commands were not registered.', signal),
     ),

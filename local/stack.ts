@@ -20,6 +20,8 @@ export interface StackOptions {
   isFresh?: boolean;
   /** Parts start again when their source changes. */
   isWatching?: boolean;
+  /** Variables of an Inngest server to use instead of the embedded engine. */
+  externalEngine?: Environment | null;
   /** Gets one line per thing worth knowing. */
   print?: (line: string) => void;
   /** Ends a start that is under way. */
@@ -71,7 +73,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
   try {
     const secrets = loadSecrets(dataDirectory);
-    const place = { ports, portOffset, dataDirectory, secrets };
+    const place = {
+      ports,
+      portOffset,
+      dataDirectory,
+      secrets,
+      externalEngine: options.externalEngine ?? null,
+    };
     const steps = listStackSteps({ ...options, place, supervisor, print, signal: ending.signal });
     await Promise.race([runSteps(steps), rejectOnAbort(options.signal), supervisor.failed]);
     return {
