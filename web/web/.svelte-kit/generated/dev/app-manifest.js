@@ -2,6 +2,10 @@
 export const immutable = [];
 export const prerendered = [];
 
-export const assets = [];
+export const assets = [
+	
+];
 
-export const routes = [];
+export const routes = [
+	
+];
