@@ -10,7 +10,7 @@ function parseHex(hex: string) {
   for (let index = 0; index < bytes.length; index += 1) {
     bytes[index] = Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16);
   }
-  return buffer;
+  return bytes;
 }
 
 export interface SignedRequest {
@@ -34,7 +34,7 @@ export async function isSignedByDiscord(
   const signature = parseHex(request.signature ?? '');
   const publicKey = parseHex(publicKeyHex);
   if (!request.timestamp || !/^\d{1,12}$/.test(request.timestamp)) return false;
-  if (signature?.byteLength !== 64 || publicKey?.byteLength !== 32) return false;
+  if (signature?.length !== 64 || publicKey?.length !== 32) return false;
   if (Math.abs(Number(request.timestamp) * 1000 - nowMs) > timestampSkewMsMax) return false;
   const key = await crypto.subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify']);
   const signed = new TextEncoder().encode(request.timestamp + request.body);
