@@ -11,7 +11,7 @@ import { incomingEventSchema } from './protocol/event.ts';
 import { createRunsApi, type RunsApi } from './runs/runs-api.ts';
 import { createSchema, openDatabase, type Transaction } from './store/database.ts';
 import { findLastReceiptMs, storeEvents } from './store/events.ts';
-import { findNextDueMs, listUnsettledKeys } from './store/jobs.ts';
+import { findNextDueMs, listNextJobs } from './store/jobs.ts';
 import { removeExpired } from './store/retention.ts';
 import { createBackoff } from './worker/backoff.ts';
 import { performJob } from './worker/perform-job.ts';
@@ -97,7 +97,10 @@ export function createEngine(options: EngineOptions): Engine {
     const endMs = Date.now() + deadlineMs;
     loop.wake();
     for (;;) {
-      const keys = await database.transact(listUnsettledKeys);
+      const jobs = await database.transact(listNextJobs);
+      // The time is read after the query: a job that was added just before it must not seem to be of the future.
+      const nowMs = clock.nowMs();
+      const keys = jobs.filter(({ run_at }) => run_at.getTime() <= nowMs).map(({ key }) => key);
       if (keys.length === 0) return;
       if (Date.now() > endMs) throw new Error(`The engine did not settle; outstanding: ${keys.join(', ')}`);
       await delay(settlePollMs);

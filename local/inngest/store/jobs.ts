@@ -97,10 +97,9 @@ export async function findFreeDueMs({ sql }: Transaction): Promise<number | null
   return rows[0]?.run_at?.getTime() ?? null;
 }
 
-/** Keys of jobs that are due or held: empty when the engine has nothing to do until time passes. */
-export async function listUnsettledKeys({ sql, nowMs }: Transaction): Promise<string[]> {
-  const rows = await sql<{ key: string }[]>`
-    select key from jobs
-    where run_at <= ${new Date(nowMs)} or lease_until > clock_timestamp() order by id limit 20`;
-  return rows.map(({ key }) => key);
+/** The jobs that are due first, whoever holds them. */
+export async function listNextJobs({ sql }: Transaction): Promise<{ key: string; run_at: Date }[]> {
+  return await sql<
+    { key: string; run_at: Date }[]
+  >`select key, run_at from jobs order by run_at, id limit 20`;
 }
