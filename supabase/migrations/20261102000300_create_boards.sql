@@ -44,7 +44,6 @@ create table private.board_periods (
   score_total numeric not null default 0,
   node_depth int not null default 0,
   last_refresh_ms double precision,
-  skipped_count bigint not null default 0,
   overrun_count bigint not null default 0,
   archive_hash bytea,
   closed_at timestamptz,
@@ -58,13 +57,22 @@ comment on column private.board_periods.ends_at is 'First moment that no longer 
 comment on column private.board_periods.version is 'Grows by one with each published refresh; 0 before the first.';
 comment on column private.board_periods.applied_snapshot is
   'Transactions whose events are in the standings; null when none were applied yet.';
-comment on column private.board_periods.skipped_count is 'Refreshes not begun because another one was still running.';
 comment on column private.board_periods.overrun_count is 'Refreshes that took longer than their 30 seconds.';
 comment on column private.board_periods.archive_hash is 'Seal of the archive, chained to the previous period''s.';
 create unique index board_periods_board_starts_idx
   on private.board_periods (board_id, starts_at desc nulls last) nulls not distinct;
 create index board_periods_unclosed_idx on private.board_periods (board_id) where state <> 'closed';
 alter table private.board_periods enable row level security;
+
+create table private.refresh_skips (
+  period_id bigint primary key references private.board_periods (id),
+  skipped_count bigint not null default 0,
+  last_skipped_at timestamptz not null default now()
+);
+comment on table private.refresh_skips is
+  'One row counts the refreshes of a period that were not begun because another one still ran. A table of its own: the one '
+  'that runs may hold the period''s row.';
+alter table private.refresh_skips enable row level security;
 
 create table private.late_routes (
   event_id bigint not null references public.score_events (id),

@@ -88,9 +88,10 @@ begin
     return jsonb_build_object('status', 'not_open');
   end if;
   if not pg_try_advisory_xact_lock(hashtextextended('leaderboard/board', period.board_id)) then
-    update private.board_periods as periods set skipped_count = periods.skipped_count + 1
-    where periods.id = (
-      select free.id from private.board_periods as free where free.id = period.id for update skip locked);
+    insert into private.refresh_skips as skips (period_id, skipped_count)
+    values (period.id, 1)
+    on conflict on constraint refresh_skips_pkey do update
+    set skipped_count = skips.skipped_count + 1, last_skipped_at = now();
     return jsonb_build_object('status', 'busy');
   end if;
   select periods.* into period from private.board_periods as periods where periods.id = refresh_period.period_id;

@@ -98,7 +98,9 @@ as $$
     'boards', coalesce(jsonb_agg(jsonb_build_object(
       'board', boards.slug, 'period_id', periods.id, 'state', periods.state, 'version', periods.version, 'as_of', periods.as_of,
       'player_count', periods.player_count, 'last_refresh_ms', periods.last_refresh_ms,
-      'skipped_count', periods.skipped_count, 'overrun_count', periods.overrun_count,
+      'skipped_count', coalesce((
+        select skips.skipped_count from private.refresh_skips as skips where skips.period_id = periods.id), 0),
+      'overrun_count', periods.overrun_count,
       'waits_since', (
         select min(waiting.received_at) from (
           select events.received_at from public.score_events as events

@@ -22,10 +22,24 @@ export async function startWorker(
 ): Promise<{ killedCount: number }> {
   let killedCount = 0;
   for (;;) {
-    const sql = postgres(url, { max: 1, onnotice: () => {}, connection: { application_name: name } });
+    // The driver may leave a query waiting for ever whose connection was closed in the moment it was sent.
+    let noteClosed = () => {};
+    const closed = new Promise<'closed'>((resolve) => {
+      noteClosed = () => resolve('closed');
+    });
+    const sql = postgres(url, {
+      max: 1,
+      onnotice: () => {},
+      onclose: () => noteClosed(),
+      connection: { application_name: name },
+    });
     try {
-      while ((await work(sql)) === 'again');
-      return { killedCount };
+      for (;;) {
+        const round = await Promise.race([work(sql), closed]);
+        if (round === 'done') return { killedCount };
+        if (round === 'closed') break;
+      }
+      killedCount += 1;
     } catch (error) {
       if (!isKilled(error)) throw new Error(`The worker ${name} failed.`, { cause: error });
       killedCount += 1;
