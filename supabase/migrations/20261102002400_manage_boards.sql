@@ -1,0 +1,151 @@
+-- Boards are made without code: an admin, or the operator, says what counts and when.
+
+create function private.check_board_admin(acting_player_id uuid)
+returns uuid
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  actor uuid;
+begin
+  if check_board_admin.acting_player_id is null and private.is_service() then
+    return null;
+  end if;
+  actor := private.resolve_actor(check_board_admin.acting_player_id);
+  if not private.has_role(actor, 'admin') then
+    perform private.refuse(403, 'not_admin', 'Only admins manage boards.', 'Ask an admin.');
+  end if;
+  return actor;
+end;
+$$;
+comment on function private.check_board_admin(uuid) is 'The acting admin, null for the service itself; refuses everybody else.';
+
+create function public.create_board(
+  slug text,
+  name text,
+  kind text,
+  metrics text[] default null,
+  time_zone text default 'UTC',
+  awards_tiers boolean default false,
+  late_policy text default 'next_period',
+  close_grace interval default '15 minutes',
+  title_hold_refreshes int default 1,
+  acting_player_id uuid default null)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  actor uuid := private.check_board_admin(create_board.acting_player_id);
+  made public.boards;
+begin
+  if not private.is_time_zone(create_board.time_zone) then
+    perform private.refuse(400, 'invalid_time_zone', 'This time zone is not known.', 'Use a name such as Europe/Berlin.');
+  end if;
+  if exists (
+    select from unnest(create_board.metrics) as wanted (metric)
+    where not exists (select from public.score_rules as rules where rules.metric = wanted.metric))
+  then
+    perform private.refuse(400, 'unknown_metric', 'A metric of this board has no rule.', 'Add its rule first.');
+  end if;
+  begin
+    insert into public.boards
+      (slug, name, kind, metrics, time_zone, awards_tiers, late_policy, close_grace, title_hold_refreshes)
+    values (create_board.slug, create_board.name, create_board.kind, create_board.metrics, create_board.time_zone,
+      create_board.awards_tiers, create_board.late_policy, create_board.close_grace, create_board.title_hold_refreshes)
+    returning boards.* into made;
+  exception
+    when unique_violation then
+      perform private.refuse(409, 'board_exists', 'A board of this name exists.', 'Choose another slug.');
+    when check_violation or not_null_violation then
+      perform private.refuse(400, 'invalid_board', 'This is no board.', 'Check slug, name, kind, policy and numbers.');
+  end;
+  perform private.open_due_periods();
+  perform private.record_audit('board.created', 'board', made.slug, null, to_jsonb(made), actor,
+    case when actor is null then 'system' else 'web' end);
+  return to_jsonb(made);
+end;
+$$;
+comment on function public.create_board(text, text, text, text[], text, boolean, text, interval, int, uuid) is
+  'Makes a board and opens its running period; what occurred in that period already counts. Seasons are planned with '
+  'plan_season. Admins only; definer: nobody writes the table directly.';
+grant execute on function public.create_board(text, text, text, text[], text, boolean, text, interval, int, uuid)
+  to authenticated, service_role;
+
+create function public.plan_season(
+  board text, name text, starts_at timestamptz, ends_at timestamptz, acting_player_id uuid default null)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  actor uuid := private.check_board_admin(plan_season.acting_player_id);
+  found_board public.boards := private.find_board(plan_season.board);
+  planned jsonb;
+begin
+  if found_board.kind <> 'season' then
+    perform private.refuse(400, 'not_a_season_board', 'The periods of this board follow the calendar.', 'Use a board of kind season.');
+  end if;
+  if plan_season.ends_at is null or plan_season.starts_at is null or plan_season.ends_at <= plan_season.starts_at
+    or plan_season.ends_at <= now()
+  then
+    perform private.refuse(400, 'invalid_season', 'A season ends after it begins, and not in the past.', 'Check both times.');
+  end if;
+  -- Two planners at a time would each not see the other's season.
+  perform pg_advisory_xact_lock(hashtextextended('leaderboard/seasons', found_board.id));
+  if exists (
+    select from private.board_periods as periods
+    where periods.board_id = found_board.id
+      and periods.starts_at < plan_season.ends_at and periods.ends_at > plan_season.starts_at)
+  then
+    perform private.refuse(409, 'season_overlaps', 'Another season of this board overlaps.', 'Begin after it ends.');
+  end if;
+  insert into private.board_periods (board_id, name, starts_at, ends_at)
+  values (found_board.id, plan_season.name, plan_season.starts_at, plan_season.ends_at)
+  returning jsonb_build_object('board', found_board.slug, 'period_id', board_periods.id, 'name', board_periods.name,
+    'starts_at', board_periods.starts_at, 'ends_at', board_periods.ends_at) into planned;
+  perform private.record_audit('season.planned', 'board', found_board.slug, null, planned, actor,
+    case when actor is null then 'system' else 'web' end);
+  return planned;
+end;
+$$;
+comment on function public.plan_season(text, text, timestamptz, timestamptz, uuid) is
+  'Plans a season of a season board; it begins and closes by itself. Seasons never overlap. Admins only; definer: the table is closed.';
+grant execute on function public.plan_season(text, text, timestamptz, timestamptz, uuid) to authenticated, service_role;
+
+create function private.adopt_restored_events()
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  -- Transaction ids mean nothing in another cluster. Everything restored becomes part of this transaction, and every
+  -- open period begins anew: its next refresh, which must come after this commits, counts all events again.
+  lock table public.score_events in exclusive mode;
+  alter table public.score_events disable trigger on_score_events_change_refuse;
+  update public.score_events set transaction_id = pg_current_xact_id();
+  alter table public.score_events enable trigger on_score_events_change_refuse;
+  delete from private.player_marks;
+  delete from private.board_versions as versions using private.board_periods as periods
+  where periods.id = versions.period_id and periods.state = 'open';
+  delete from private.standing_history as history using private.board_periods as periods
+  where periods.id = history.period_id and periods.state = 'open';
+  delete from private.standing_node_history as history using private.board_periods as periods
+  where periods.id = history.period_id and periods.state = 'open';
+  delete from private.standings using private.board_periods as periods
+  where periods.id = standings.period_id and periods.state = 'open';
+  delete from private.standing_nodes as nodes using private.board_periods as periods
+  where periods.id = nodes.period_id and periods.state = 'open';
+  update private.board_periods as periods
+  set applied_snapshot = null, player_count = 0, score_total = 0, node_depth = 0 where periods.state = 'open';
+end;
+$$;
+comment on function private.adopt_restored_events() is
+  'To be run once after a logical restore into another cluster, before the first refresh: open periods are counted anew from '
+  'the events. Closed ones and their archives stay as they are. For the operator only.';

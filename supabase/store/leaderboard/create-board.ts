@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { BoardKind } from '#domain/ranking/standing.ts';
+import type { Outcome } from '#domain/refusal.ts';
+import { toOutcome } from '../outcome.ts';
+import type { StoreClient } from '../store-client.ts';
+import { boardKindSchema } from './board-page-schema.ts';
+
+const made = z.object({
+  slug: z.string(),
+  name: z.string(),
+  kind: boardKindSchema,
+  metrics: z.array(z.string()).nullable(),
+  time_zone: z.string(),
+  awards_tiers: z.boolean(),
+  late_policy: z.enum(['refuse', 'next_period']),
+  title_hold_refreshes: z.number().int(),
+});
+
+export type CreatedBoard = z.output<typeof made>;
+
+/** Makes a board and opens its running period; a season board waits for `planSeason`. For admins. */
+export async function createBoard(
+  client: StoreClient,
+  args: {
+    slug: string;
+    name: string;
+    kind: BoardKind;
+    metrics?: readonly string[] | null;
+    time_zone?: string;
+    awards_tiers?: boolean;
+    late_policy?: 'refuse' | 'next_period';
+    title_hold_refreshes?: number;
+    acting_player_id?: string;
+  },
+): Promise<Outcome<CreatedBoard>> {
+  return toOutcome(await client.rpc('create_board', args), made);
+}
