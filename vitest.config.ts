@@ -19,6 +19,8 @@ export default defineConfig({
           name: 'integration',
           include: ['**/*.integration.test.ts'],
           globalSetup: ['./local/postgres/test-setup.ts'],
+          // Most of these wait for Postgres or for processes, so both cores can share them.
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
