@@ -58,44 +58,6 @@ $$;
 comment on function private.render_standing(public.boards, private.board_periods, uuid, text) is
   'The wire form of one player''s standing with its movement; null when not listed or not to be seen.';
 
-create function private.read_plain_standing(board text, player_id uuid)
-returns jsonb
-language plpgsql
-stable
-set search_path = ''
-as $$
-declare
-  entry record;
-  places record;
-begin
-  select periods.id as period_id, standings.order_key, standings.score, standings.reached_at, tiers.tier,
-    profiles.id, profiles.username, profiles.display_name, profiles.avatar_url
-  into entry
-  from public.boards
-  cross join lateral (
-    select current.id, current.state from private.board_periods as current
-    where current.board_id = boards.id and (current.starts_at is null or current.starts_at <= now())
-    order by current.starts_at desc nulls last
-    limit 1
-  ) as periods
-  join private.standings on standings.period_id = periods.id and standings.player_id = read_plain_standing.player_id
-  join public.profiles on profiles.id = read_plain_standing.player_id
-  left join public.player_tiers as tiers on tiers.board_id = boards.id and tiers.player_id = read_plain_standing.player_id
-  where boards.slug = read_plain_standing.board and boards.is_active and periods.state <> 'closed'
-    and profiles.visibility = 'public' and standings.order_key is not null;
-  if not found then
-    return null;
-  end if;
-  select counted.place, counted.rank into places from private.count_places(entry.period_id, entry.order_key) as counted;
-  return jsonb_build_object(
-    'player_id', entry.id, 'username', entry.username, 'display_name', entry.display_name, 'avatar_url', entry.avatar_url,
-    'position', places.place, 'rank', places.rank, 'score', entry.score, 'reached_at', entry.reached_at,
-    'tier', entry.tier, 'movement', null, 'is_anonymous', false);
-end;
-$$;
-comment on function private.read_plain_standing(text, uuid) is
-  'The standing of a public player on a running period without movement, in three reads; null when it takes more to tell.';
-
 create function public.get_standing(
   board text, player_id uuid, period_id bigint default null, movement text default 'day')
 returns jsonb
@@ -106,12 +68,51 @@ set search_path = ''
 as $$
 declare
   found_board public.boards;
-  answer jsonb;
+  entry record;
+  key bytea;
+  ahead bigint;
+  ahead_in_score bigint;
+  reached int;
+  nearby record;
 begin
+  -- The plain question, where a public player stands now, is asked most: three reads and no call of another function.
   if period_id is null and movement is null then
-    answer := private.read_plain_standing(get_standing.board, get_standing.player_id);
-    if answer is not null then
-      return answer;
+    select periods.id as period_id, standings.order_key, standings.score, standings.reached_at, tiers.tier,
+      profiles.id, profiles.username, profiles.display_name, profiles.avatar_url
+    into entry
+    from public.boards
+    cross join lateral (
+      select current.id, current.state from private.board_periods as current
+      where current.board_id = boards.id and (current.starts_at is null or current.starts_at <= now())
+      order by current.starts_at desc nulls last
+      limit 1
+    ) as periods
+    join private.standings on standings.period_id = periods.id and standings.player_id = get_standing.player_id
+    join public.profiles on profiles.id = get_standing.player_id
+    left join public.player_tiers as tiers on tiers.board_id = boards.id and tiers.player_id = get_standing.player_id
+    where boards.slug = get_standing.board and boards.is_active and periods.state <> 'closed'
+      and profiles.visibility = 'public' and standings.order_key is not null;
+    key := entry.order_key;
+    select sum(nodes.cumulative[get_byte(key, length(nodes.prefix))]),
+      sum(nodes.cumulative[get_byte(key, length(nodes.prefix))]) filter (where length(nodes.prefix) < 6),
+      max(length(nodes.prefix))
+    into ahead, ahead_in_score, reached
+    from private.standing_nodes as nodes
+    where nodes.period_id = entry.period_id
+      and nodes.prefix = any (array[''::bytea, substring(key for 1), substring(key for 2), substring(key for 3),
+        substring(key for 4), substring(key for 5), substring(key for 6), substring(key for 7)]);
+    -- A crowd with one and the same score has nodes further down; that takes the long way.
+    if reached < 7 then
+      select count(*) as players, count(*) filter (where reached < 6 and standings.order_key < substring(key for 6)) as players_in_score
+      into nearby
+      from private.standings
+      where standings.period_id = entry.period_id
+        and standings.order_key >= substring(key for reached + 1) and standings.order_key < key;
+      return jsonb_build_object(
+        'player_id', entry.id, 'username', entry.username, 'display_name', entry.display_name,
+        'avatar_url', entry.avatar_url, 'position', coalesce(ahead, 0) + nearby.players + 1,
+        'rank', coalesce(ahead_in_score, 0) + nearby.players_in_score + 1, 'score', entry.score,
+        'reached_at', entry.reached_at, 'tier', entry.tier, 'movement', null, 'is_anonymous', false);
     end if;
   end if;
   found_board := private.find_board(get_standing.board);

@@ -23,9 +23,9 @@ class Run {
   readonly #versions = new Map<number, ExpectedStanding[]>();
   #lastEventIdAtClose: number | null = null;
 
-  constructor(arena: Arena) {
+  constructor(arena: Arena, mayRefuse: boolean) {
     this.#arena = arena;
-    this.#player = new Player(arena.sql, arena);
+    this.#player = new Player(arena.sql, arena, mayRefuse);
     this.#events = new EventWatch(arena.sql, arena);
   }
 
@@ -98,12 +98,11 @@ it.each(['next_period', 'refuse'] as const)(
       fc.asyncProperty(histories, fc.constantFrom(2, 3, 8, 256), async (steps, leafMax) => {
         const arena = await createArena(database.sql, {
           playerCount: 14,
-          countsEverything: true,
           latePolicy,
           leafMax,
         });
         try {
-          await new Run(arena).play(steps);
+          await new Run(arena, latePolicy === 'refuse').play(steps);
         } finally {
           // Boards of earlier runs must not judge the events of later ones.
           await database.sql`update public.boards set is_active = false where id = ${arena.boardId}`;

@@ -14,6 +14,8 @@ export interface Arena {
   metric: string;
   /** The same, 10 points a unit. */
   minorMetric: string;
+  /** The same, 5 points a unit, at most 20 a day. */
+  cappedMetric: string;
 }
 
 /**
@@ -34,11 +36,12 @@ export async function createArena(
   await sql`update private.leaderboard_settings set leaf_player_count_max = ${options.leafMax ?? 3}`;
   const tag = randomUUID().slice(0, 8);
   const slug = `arena-${tag}`;
-  const [metric, minorMetric] = [`metric_${tag}`, `minor_${tag}`];
+  const [metric, minorMetric, cappedMetric] = [`metric_${tag}`, `minor_${tag}`, `capped_${tag}`];
   await sql`
-    insert into public.score_rules (metric, points_per_unit, effective_from)
-    values (${metric}, 100, '2020-01-01'), (${minorMetric}, 10, '2020-01-01')`;
-  const metrics = options.countsEverything ? null : [metric, minorMetric];
+    insert into public.score_rules (metric, points_per_unit, daily_cap_points, effective_from) values
+      (${metric}, 100, null, '2020-01-01'), (${minorMetric}, 10, null, '2020-01-01'),
+      (${cappedMetric}, 5, 20, '2020-01-01')`;
+  const metrics = options.countsEverything ? null : [metric, minorMetric, cappedMetric];
   const [board] = await sql<{ id: number }[]>`
     insert into public.boards
       (slug, name, kind, metrics, awards_tiers, late_policy, close_grace, title_hold_refreshes)
@@ -62,6 +65,7 @@ export async function createArena(
     playerIds,
     metric,
     minorMetric,
+    cappedMetric,
   };
 }
 

@@ -19,7 +19,6 @@ export type Step =
   | { kind: 'close' }
   | { kind: 'refresh' };
 
-const metrics = ['deal_closed', 'lead_converted', 'task_completed'];
 const number = fc.nat({ max: 1000 });
 
 const event = fc.record({
@@ -70,11 +69,14 @@ export class Player {
   readonly #sql: postgres.Sql;
   readonly #arena: Arena;
   readonly #sent: string[] = [];
+  readonly #mayRefuse: boolean;
   #count = 0;
 
-  constructor(sql: postgres.Sql, arena: Arena) {
+  /** `mayRefuse`: the board may refuse late events, so that a refusal is no mistake of the test. */
+  constructor(sql: postgres.Sql, arena: Arena, mayRefuse: boolean) {
     this.#sql = sql;
     this.#arena = arena;
+    this.#mayRefuse = mayRefuse;
   }
 
   async play(step: Exclude<Step, { kind: 'refresh' | 'close' }>): Promise<void> {
@@ -95,7 +97,8 @@ export class Player {
   }
 
   #metric(number: number): string {
-    return metrics[number % metrics.length] ?? 'deal_closed';
+    const { metric, minorMetric, cappedMetric } = this.#arena;
+    return [metric, minorMetric, cappedMetric][number % 3] ?? metric;
   }
 
   async #send(events: Extract<Step, { kind: 'events' }>['events']): Promise<void> {
@@ -111,14 +114,15 @@ export class Player {
       units,
       occurred_at: (isPast ? times?.past : times?.present)?.[when],
     }));
-    await sendEvents(this.#sql, batch);
+    const { refused } = await sendEvents(this.#sql, batch, this.#arena.slug);
+    if (refused > 0 && !this.#mayRefuse) throw new Error('A good event was refused.');
     this.#sent.push(...batch.map(({ external_id }) => external_id));
   }
 
   async #void(number: number): Promise<void> {
     if (this.#sent.length === 0) return;
     const voids = this.#sent[number % this.#sent.length];
-    await sendEvents(this.#sql, [{ external_id: `void-${this.#count++}`, voids }]);
+    await sendEvents(this.#sql, [{ external_id: `void-${this.#count++}`, voids }], this.#arena.slug);
   }
 
   async #change(id: string, change: Extract<Step, { kind: 'profile' }>['change']): Promise<void> {

@@ -31,6 +31,7 @@ export async function readOracle(
     origin as (
       select e.*, coalesce(v.id, e.id) as origin_id, coalesce(v.occurred_at, e.occurred_at) as origin_at
       from public.score_events as e left join public.score_events as v on v.id = e.voids_id
+      where e.source = ${arena.slug}
     ),
     counted as (
       select o.* from origin as o, bounds as b, past as p
