@@ -1,8 +1,10 @@
 // `npm test`: every suite one after the other, and one line with the total at the end.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { onEndRequested } from './end-of-process.ts';
 import { repositoryDirectory } from './stack-parts.ts';
+import { startReaper } from './supervisor/start-reaper.ts';
+import { makeTemporaryDirectory } from './temporary-directory.ts';
 import {
   type Counts,
   countCheck,
@@ -58,22 +60,26 @@ function chooseSuites(suites: readonly Suite[], names: readonly string[]): reado
   return names.length === 0 ? suites : suites.filter((suite) => names.includes(suite.name));
 }
 
-const parent = path.join(repositoryDirectory, '.local/test-reports');
-mkdirSync(parent, { recursive: true });
-const reports = mkdtempSync(path.join(parent, 'run-'));
+const scratch = makeTemporaryDirectory('dealscale-tests-');
+const reaper = startReaper();
 const ending = new AbortController();
 onEndRequested(() => ending.abort());
 
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
 const lines: string[] = [];
 try {
-  for (const suite of chooseSuites(listSuites(reports), process.argv.slice(2))) {
+  for (const suite of chooseSuites(listSuites(scratch), process.argv.slice(2))) {
     if (ending.signal.aborted) break;
     const startedAt = performance.now();
     console.log(`\n── ${suite.name} ──`);
     // A report of an earlier run must not speak for this one.
     rmSync(suite.reportFile, { force: true });
-    const counts = await runSuite(suite, repositoryDirectory, ending.signal);
+    const counts = await runSuite(suite, {
+      directory: repositoryDirectory,
+      temporaryDirectory: scratch,
+      signal: ending.signal,
+      reaper,
+    });
     total.passed += counts.passed;
     total.failed += counts.failed;
     total.skipped += counts.skipped;
@@ -84,7 +90,8 @@ try {
   console.error(error instanceof Error ? error.message : error);
   total.failed += 1;
 } finally {
-  rmSync(reports, { recursive: true, force: true });
+  reaper.dismiss();
+  rmSync(scratch, { recursive: true, force: true });
 }
 if (ending.signal.aborted) {
   lines.push('The run was interrupted.');

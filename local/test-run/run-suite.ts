@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import type { Reaper } from '../supervisor/start-reaper.ts';
 import { type Counts, judgeSuite } from './count-results.ts';
 
 /** One program that runs tests and writes a report. */
@@ -14,17 +15,34 @@ export interface Suite {
 const suiteMs = 480_000;
 const graceMs = 15_000;
 
-/** Runs a suite with its output on the terminal and counts its report. Never throws: a broken suite is a failure. */
-export async function runSuite(suite: Suite, directory: string, signal: AbortSignal): Promise<Counts> {
+/**
+ * Runs a suite with its output on the terminal and counts its report. Nothing it started outlives it, and it does not
+ * outlive this process. Never throws: a broken suite is a failure.
+ */
+export async function runSuite(
+  suite: Suite,
+  options: { directory: string; temporaryDirectory: string; signal: AbortSignal; reaper: Reaper },
+): Promise<Counts> {
+  const { directory, temporaryDirectory, signal, reaper } = options;
   const [file = '', ...args] = suite.command;
   const child = spawn(file, args, {
     cwd: directory,
+    detached: true,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, NO_UPDATE_NOTIFIER: '1' },
+    env: { ...process.env, TMPDIR: temporaryDirectory },
   });
+  const { pid } = child;
+  if (pid !== undefined) reaper.add(pid);
+  const signalGroup = (name: NodeJS.Signals): void => {
+    try {
+      if (pid !== undefined) process.kill(-pid, name);
+    } catch {
+      // Nobody of the group is left.
+    }
+  };
   const stop = (): void => {
-    child.kill('SIGTERM');
-    setTimeout(() => child.kill('SIGKILL'), graceMs).unref();
+    signalGroup('SIGTERM');
+    setTimeout(() => signalGroup('SIGKILL'), graceMs).unref();
   };
   const timeout = setTimeout(() => {
     console.error(`${suite.name} takes more than ${suiteMs / 60_000} minutes and is ended.`);
@@ -38,6 +56,8 @@ export async function runSuite(suite: Suite, directory: string, signal: AbortSig
     });
     child.once('exit', (code) => resolve(code));
   });
+  signalGroup('SIGKILL');
+  if (pid !== undefined) reaper.remove(pid);
   clearTimeout(timeout);
   signal.removeEventListener('abort', stop);
   return judgeSuite(readCounts(suite), exitCode);
