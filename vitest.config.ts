@@ -4,6 +4,8 @@ const shared = { exclude: ['**/node_modules/**', '.local/**', 'web/build/**', 'w
 
 export default defineConfig({
   test: {
+    // Most tests wait for Postgres or for processes, so two can share even a single core.
+    maxWorkers: 2,
     projects: [
       {
         test: {
@@ -19,8 +21,6 @@ export default defineConfig({
           name: 'integration',
           include: ['**/*.integration.test.ts'],
           globalSetup: ['./local/postgres/test-setup.ts'],
-          // Most of these wait for Postgres or for processes, so both cores can share them.
-          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
