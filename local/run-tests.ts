@@ -25,6 +25,8 @@ function listSuites(reports: string): Suite[] {
       'node_modules/vitest/vitest.mjs',
       'run',
       ...projects.flatMap((project) => ['--project', project]),
+      // Tests of the database and of processes wait more than they compute.
+      '--maxWorkers=3',
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report(name)}`,
