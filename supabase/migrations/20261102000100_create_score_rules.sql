@@ -1,4 +1,5 @@
--- What a unit of each metric is worth, by version: a change holds from a moment on and never rewrites history.
+-- What a unit of each metric is worth, by version: a change holds from a moment on and never rewrites
+-- history.
 
 create table public.score_rules (
   id bigint generated always as identity primary key,
@@ -12,8 +13,8 @@ create table public.score_rules (
   unique (metric, effective_from)
 );
 comment on table public.score_rules is
-  'One row is one version of what a metric is worth. The version in force when an event occurred decides its points, '
-  'once, at ingest. Versions are only added, never for the past.';
+  'One row is one version of what a metric is worth. The version in force when an event occurred decides '
+  'its points, once, at ingest. Versions are only added, never for the past.';
 comment on column public.score_rules.points_per_unit is 'Points = round(units * points_per_unit).';
 comment on column public.score_rules.daily_cap_points is
   'At most so many points per player, metric and day, given in order of arrival; null for no cap.';
@@ -37,7 +38,8 @@ set search_path = ''
 as $$
   select exists (select from pg_catalog.pg_timezone_names as zone where zone.name = is_time_zone.name);
 $$;
-comment on function private.is_time_zone(text) is 'Whether this is an IANA time zone that the database knows.';
+comment on function private.is_time_zone(text) is
+  'Whether this is an IANA time zone that the database knows.';
 
 create function public.add_score_rule(
   metric text,
@@ -65,28 +67,36 @@ begin
     end if;
   end if;
   if add_score_rule.metric is null or add_score_rule.metric !~ '^[a-z][a-z0-9_]{0,62}$' then
-    perform private.refuse(400, 'invalid_metric', 'A metric is named with a-z, 0-9 and _.', 'Choose such a name.');
+    perform private.refuse(400, 'invalid_metric', 'A metric is named with a-z, 0-9 and _.',
+      'Choose such a name.');
   end if;
-  if add_score_rule.points_per_unit is null or not (add_score_rule.points_per_unit between 0 and 10000000) then
-    perform private.refuse(400, 'invalid_points', 'Points per unit must be from 0 to 10,000,000.', 'Change the number.');
+  if add_score_rule.points_per_unit is null or not (add_score_rule.points_per_unit between 0
+    and 10000000) then
+    perform private.refuse(400, 'invalid_points', 'Points per unit must be from 0 to 10,000,000.',
+      'Change the number.');
   end if;
   if add_score_rule.daily_cap_points not between 1 and 1000000000 then
-    perform private.refuse(400, 'invalid_cap', 'A daily cap is from 1 to 1,000,000,000 points.', 'Leave it out for none.');
+    perform private.refuse(400, 'invalid_cap', 'A daily cap is from 1 to 1,000,000,000 points.',
+      'Leave it out for none.');
   end if;
   if not private.is_time_zone(add_score_rule.time_zone) then
-    perform private.refuse(400, 'invalid_time_zone', 'This time zone is not known.', 'Use a name such as Europe/Berlin.');
+    perform private.refuse(400, 'invalid_time_zone', 'This time zone is not known.',
+      'Use a name such as Europe/Berlin.');
   end if;
   if starts < now() or starts > now() + interval '2 years' then
-    perform private.refuse(400, 'invalid_effective_from', 'A rule holds from now or a later moment on, never for the past.',
+    perform private.refuse(400, 'invalid_effective_from',
+      'A rule holds from now or a later moment on, never for the past.',
       'Leave effective_from out to start now.');
   end if;
-  insert into public.score_rules (metric, points_per_unit, daily_cap_points, effective_from, time_zone, created_by)
+  insert into public.score_rules (metric, points_per_unit, daily_cap_points, effective_from, time_zone,
+    created_by)
   values (add_score_rule.metric, add_score_rule.points_per_unit, add_score_rule.daily_cap_points, starts,
     add_score_rule.time_zone, actor)
   on conflict do nothing
   returning score_rules.* into rule;
   if rule.id is null then
-    perform private.refuse(409, 'rule_exists', 'A rule of this metric already begins at that moment.', 'Choose another moment.');
+    perform private.refuse(409, 'rule_exists', 'A rule of this metric already begins at that moment.',
+      'Choose another moment.');
   end if;
   perform private.record_audit('score_rule.added', 'score_rule', rule.id::text, null, to_jsonb(rule), actor,
     case when actor is null then 'system' else 'web' end);
@@ -94,5 +104,7 @@ begin
 end;
 $$;
 comment on function public.add_score_rule(text, numeric, bigint, timestamptz, text, uuid) is
-  'Adds a version of a metric''s rule, from now or later on; returns it. Admins only. Definer: nobody writes the table directly.';
-grant execute on function public.add_score_rule(text, numeric, bigint, timestamptz, text, uuid) to authenticated, service_role;
+  'Adds a version of a metric''s rule, from now or later on; returns it. Admins only. Definer: nobody '
+  'writes the table directly.';
+grant execute on function public.add_score_rule(text, numeric, bigint, timestamptz, text,
+  uuid) to authenticated, service_role;

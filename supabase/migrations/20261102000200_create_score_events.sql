@@ -18,20 +18,26 @@ create table public.score_events (
 );
 comment on table public.score_events is
   'One row is one thing a player did, or the voiding of one. Append-only: a mistake is voided by a new row.';
-comment on column public.score_events.external_id is 'The sender''s own id; the same id from the same source counts once.';
-comment on column public.score_events.points is 'What it was worth under the rule in force at occurred_at; negated in a void.';
+comment on column public.score_events.external_id is
+  'The sender''s own id; the same id from the same source counts once.';
+comment on column public.score_events.points is
+  'What it was worth under the rule in force at occurred_at; negated in a void.';
 comment on column public.score_events.counts_at is
-  'The moment that decides in which period it counts: occurred_at, or for a void the moment of the voided event.';
-comment on column public.score_events.voids_id is 'The event this one takes back; each event can be taken back once.';
+  'The moment that decides in which period it counts: occurred_at, or for a void the moment of the voided '
+  'event.';
+comment on column public.score_events.voids_id is
+  'The event this one takes back; each event can be taken back once.';
 comment on column public.score_events.transaction_id is
-  'Who committed it: a refresh applies exactly the rows that its own snapshot sees and the last one''s did not.';
+  'Who committed it: a refresh applies exactly the rows that its own snapshot sees and the last one''s did '
+  'not.';
 create index score_events_transaction_id_idx on public.score_events (transaction_id);
 create index score_events_player_id_idx on public.score_events (player_id, occurred_at desc);
 create index score_events_counts_at_idx on public.score_events using brin (counts_at);
 create index score_events_rule_id_idx on public.score_events using brin (rule_id);
 
 alter table public.score_events enable row level security;
-grant select (id, source, external_id, player_id, metric, units, points, rule_id, occurred_at, voids_id, received_at)
+grant select (id, source, external_id, player_id, metric, units, points, rule_id, occurred_at, voids_id,
+  received_at)
   on public.score_events to authenticated;
 grant select on public.score_events to service_role;
 create policy "Players read their own events, managers all"
@@ -49,7 +55,8 @@ create table private.capped_days (
   primary key (player_id, metric, day)
 ) with (fillfactor = 80);
 comment on table private.capped_days is
-  'Points a player already got on one day for a capped metric. Only ingest writes it, rows locked in key order.';
+  'Points a player already got on one day for a capped metric. Only ingest writes it, rows locked in key '
+  'order.';
 alter table private.capped_days enable row level security;
 
 create table private.leaderboard_settings (
@@ -67,8 +74,10 @@ comment on table private.leaderboard_settings is 'The one row of settings of the
 comment on column private.leaderboard_settings.event_age_max is 'Older events are refused as too_old.';
 comment on column private.leaderboard_settings.event_lead_max is 'How far a sender''s clock may be ahead.';
 comment on column private.leaderboard_settings.leaf_player_count_max is
-  'A prefix of the order key with more players than this gets a node of its own; below half of it the node goes.';
+  'A prefix of the order key with more players than this gets a node of its own; below half of it the node '
+  'goes.';
 comment on column private.leaderboard_settings.pseudonym_key is
-  'Makes the ids under which anonymous players appear: stable on one board period, not linkable to the player.';
+  'Makes the ids under which anonymous players appear: stable on one board period, not linkable to the '
+  'player.';
 alter table private.leaderboard_settings enable row level security;
 insert into private.leaderboard_settings default values;

@@ -16,11 +16,15 @@ create table public.boards (
 comment on table public.boards is 'One row is one competition: which metrics count, over which periods.';
 comment on column public.boards.metrics is 'What counts; null means every metric.';
 comment on column public.boards.time_zone is 'IANA name; where days, weeks and months of this board begin.';
-comment on column public.boards.awards_tiers is 'Whether positions on this board give tiers, and so roles in Discord.';
-comment on column public.boards.announces_ranks is 'Whether linked players are told about each change of position.';
+comment on column public.boards.awards_tiers is
+  'Whether positions on this board give tiers, and so roles in Discord.';
+comment on column public.boards.announces_ranks is
+  'Whether linked players are told about each change of position.';
 comment on column public.boards.late_policy is
-  'An event of a closed period: refuse says period_closed to the sender; next_period counts it in the open one.';
-comment on column public.boards.close_grace is 'How long after its end a period still takes events that occurred in it.';
+  'An event of a closed period: refuse says period_closed to the sender; next_period counts it in the open '
+  'one.';
+comment on column public.boards.close_grace is
+  'How long after its end a period still takes events that occurred in it.';
 comment on column public.boards.title_hold_refreshes is
   'Anti-flap: a change of the first three becomes official only after it survived so many further refreshes.';
 
@@ -51,14 +55,17 @@ create table private.board_periods (
   check (starts_at < ends_at)
 ) with (fillfactor = 50);
 comment on table private.board_periods is
-  'One row is one run of a board. open: takes events; closing: complete and frozen; closed: archived, immutable.';
+  'One row is one run of a board. open: takes events; closing: complete and frozen; closed: archived, '
+  'immutable.';
 comment on column private.board_periods.starts_at is 'First moment that counts; null since ever.';
 comment on column private.board_periods.ends_at is 'First moment that no longer counts; null never ends.';
-comment on column private.board_periods.version is 'Grows by one with each published refresh; 0 before the first.';
+comment on column private.board_periods.version is
+  'Grows by one with each published refresh; 0 before the first.';
 comment on column private.board_periods.applied_snapshot is
   'Transactions whose events are in the standings; null when none were applied yet.';
 comment on column private.board_periods.overrun_count is 'Refreshes that took longer than their 30 seconds.';
-comment on column private.board_periods.archive_hash is 'Seal of the archive, chained to the previous period''s.';
+comment on column private.board_periods.archive_hash is
+  'Seal of the archive, chained to the previous period''s.';
 create unique index board_periods_board_starts_idx
   on private.board_periods (board_id, starts_at desc nulls last) nulls not distinct;
 create index board_periods_unclosed_idx on private.board_periods (board_id) where state <> 'closed';
@@ -70,8 +77,8 @@ create table private.refresh_skips (
   last_skipped_at timestamptz not null default now()
 );
 comment on table private.refresh_skips is
-  'One row counts the refreshes of a period that were not begun because another one still ran. A table of its own: the one '
-  'that runs may hold the period''s row.';
+  'One row counts the refreshes of a period that were not begun because another one still ran. A table of '
+  'its own: the one that runs may hold the period''s row.';
 alter table private.refresh_skips enable row level security;
 
 create table private.late_routes (
@@ -99,7 +106,8 @@ as $$
       date_trunc(unit.name, period_bounds.at at time zone period_bounds.time_zone) as start,
       unit.length
     from (values
-      ('daily', 'day', interval '1 day'), ('weekly', 'week', interval '1 week'), ('monthly', 'month', interval '1 month')
+      ('daily', 'day', interval '1 day'), ('weekly', 'week', interval '1 week'), ('monthly', 'month',
+        interval '1 month')
     ) as unit (kind, name, length)
     where unit.kind = period_bounds.kind
   ) as local
@@ -107,7 +115,8 @@ as $$
   select null, null where period_bounds.kind = 'all_time';
 $$;
 comment on function private.period_bounds(text, text, timestamptz) is
-  'The period of this kind that contains the moment, in the board''s time zone; weeks begin on Monday. No row for seasons.';
+  'The period of this kind that contains the moment, in the board''s time zone; weeks begin on Monday. No '
+  'row for seasons.';
 
 create function private.open_period(board_id bigint, at timestamptz)
 returns bigint
@@ -124,7 +133,8 @@ as $$
   returning board_periods.id;
 $$;
 comment on function private.open_period(bigint, timestamptz) is
-  'Opens the period that contains the moment, once, and returns its id; null when it was there or the board has seasons.';
+  'Opens the period that contains the moment, once, and returns its id; null when it was there or the '
+  'board has seasons.';
 
 create function private.current_period(board_id bigint)
 returns private.board_periods
@@ -137,13 +147,15 @@ declare
 begin
   select periods.* into found_period
   from private.board_periods as periods
-  where periods.board_id = current_period.board_id and (periods.starts_at is null or periods.starts_at <= now())
+  where periods.board_id = current_period.board_id and (periods.starts_at is null
+    or periods.starts_at <= now())
   order by periods.starts_at desc nulls last
   limit 1;
   return found_period;
 end;
 $$;
-comment on function private.current_period(bigint) is 'The period that is played now, or the last one of a season board.';
+comment on function private.current_period(bigint) is
+  'The period that is played now, or the last one of a season board.';
 
 create function private.current_period_id(board_id bigint)
 returns bigint

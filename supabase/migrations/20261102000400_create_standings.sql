@@ -1,4 +1,5 @@
--- The published state of each board period, with what is needed to count in O(log n), now and at any kept version.
+-- The published state of each board period, with what is needed to count in O(log n), now and at any kept
+-- version.
 
 create table private.standings (
   period_id bigint not null,
@@ -11,10 +12,12 @@ create table private.standings (
   primary key (period_id, player_id)
 ) with (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.03, autovacuum_analyze_scale_factor = 0.1);
 comment on table private.standings is
-  'One row is one player on one board period. Written only by a refresh, and only when something about it changed. '
-  'No foreign keys: a refresh takes both ids from the tables they name, and a million checks would cost more than the rest.';
+  'One row is one player on one board period. Written only by a refresh, and only when something about it '
+  'changed. No foreign keys: a refresh takes both ids from the tables they name, and a million checks '
+  'would cost more than the rest.';
 comment on column private.standings.event_count is 'Events that count, voided ones taken off.';
-comment on column private.standings.reached_at is 'When the score last changed: the greatest occurred_at of all that counted.';
+comment on column private.standings.reached_at is
+  'When the score last changed: the greatest occurred_at of all that counted.';
 comment on column private.standings.order_key is
   'The total order (score down, reached_at up, id up) as 30 comparable bytes; null for who is not listed.';
 create unique index standings_order_idx on private.standings (period_id, order_key);
@@ -28,8 +31,9 @@ create table private.standing_nodes (
   primary key (period_id, prefix)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
 comment on table private.standing_nodes is
-  'One row counts the listed players whose order key begins with the prefix, by the next byte: cumulative[i] have a next '
-  'byte below i. A prefix with many players has a row and so have all its beginnings; the empty one always has.';
+  'One row counts the listed players whose order key begins with the prefix, by the next byte: '
+  'cumulative[i] have a next byte below i. A prefix with many players has a row and so have all its '
+  'beginnings; the empty one always has.';
 alter table private.standing_nodes alter column cumulative set storage plain;
 alter table private.standing_nodes enable row level security;
 
@@ -45,7 +49,8 @@ create table private.standing_history (
   primary key (period_id, player_id, until_version)
 ) with (autovacuum_vacuum_scale_factor = 0.05);
 comment on table private.standing_history is
-  'One row is what standings said about a player from since_version until before until_version, for kept versions.';
+  'One row is what standings said about a player from since_version until before until_version, for kept '
+  'versions.';
 create index standing_history_order_idx on private.standing_history (period_id, order_key, until_version)
   where order_key is not null;
 create index standing_history_until_idx on private.standing_history using brin (until_version);
@@ -75,7 +80,8 @@ create table private.board_versions (
   primary key (period_id, version)
 );
 comment on table private.board_versions is
-  'One row is one published refresh that can still be looked at: all of the last hour, then one an hour, then one a day.';
+  'One row is one published refresh that can still be looked at: all of the last hour, then one an hour, '
+  'then one a day.';
 create index board_versions_as_of_idx on private.board_versions (period_id, as_of);
 alter table private.board_versions enable row level security;
 
@@ -87,9 +93,11 @@ create table private.board_tops (
   page json
 ) with (fillfactor = 50);
 comment on table private.board_tops is
-  'One row is the published first hundred of a period, rendered once per refresh: what is read most and broadcast.';
+  'One row is the published first hundred of a period, rendered once per refresh: what is read most and '
+  'broadcast.';
 comment on column private.board_tops.page is
-  'The answer to the plain first page; null from the moment a player in it changes name or visibility until the next refresh.';
+  'The answer to the plain first page; null from the moment a player in it changes name or visibility '
+  'until the next refresh.';
 alter table private.board_tops enable row level security;
 
 create table private.player_marks (
@@ -98,7 +106,8 @@ create table private.player_marks (
   transaction_id xid8 not null default pg_current_xact_id()
 );
 comment on table private.player_marks is
-  'One row: something other than a score decides anew whether, or how closely, this player is followed on the boards.';
+  'One row: something other than a score decides anew whether, or how closely, this player is followed on '
+  'the boards.';
 create index player_marks_transaction_id_idx on private.player_marks (transaction_id);
 alter table private.player_marks enable row level security;
 
@@ -107,7 +116,8 @@ create table private.rank_subscriptions (
   subscribed_at timestamptz not null default now()
 );
 comment on table private.rank_subscriptions is
-  'Players who want events about their own position without a linked Discord account; linked ones always get them.';
+  'Players who want events about their own position without a linked Discord account; linked ones always '
+  'get them.';
 alter table private.rank_subscriptions enable row level security;
 
 create table private.watched_positions (
@@ -130,7 +140,8 @@ create table public.player_tiers (
   primary key (board_id, player_id)
 );
 comment on table public.player_tiers is
-  'One row is a tier a player holds now, after holding back flapping titles. Each title has at most one holder per board.';
+  'One row is a tier a player holds now, after holding back flapping titles. Each title has at most one '
+  'holder per board.';
 create unique index player_tiers_title_idx on public.player_tiers (board_id, tier)
   where tier in ('champion', 'silver', 'bronze');
 create index player_tiers_player_id_idx on public.player_tiers (player_id);
@@ -156,7 +167,8 @@ create table private.milestones (
   threshold bigint not null check (threshold > 0),
   primary key (board_id, milestone)
 );
-comment on table private.milestones is 'One row: reaching this score, or this position or better, is worth telling once.';
+comment on table private.milestones is
+  'One row: reaching this score, or this position or better, is worth telling once.';
 alter table private.milestones enable row level security;
 
 create table private.reached_milestones (
@@ -166,6 +178,7 @@ create table private.reached_milestones (
   reached_at timestamptz not null default now(),
   primary key (period_id, player_id, milestone)
 );
-comment on table private.reached_milestones is 'One row: the player was told of this milestone on this period; never again.';
+comment on table private.reached_milestones is
+  'One row: the player was told of this milestone on this period; never again.';
 create index reached_milestones_player_id_idx on private.reached_milestones (player_id);
 alter table private.reached_milestones enable row level security;

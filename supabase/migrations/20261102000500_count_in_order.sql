@@ -1,5 +1,7 @@
--- Order statistics. The order of players is one string of bytes that compares as the players do; counting who is
--- ahead is adding one number for each beginning of the string that has a node, and counting the few rows between the
+-- Order statistics. The order of players is one string of bytes that compares as the players do; counting
+-- who is
+-- ahead is adding one number for each beginning of the string that has a node, and counting the few rows
+-- between the
 -- last such beginning and the string itself.
 
 create function private.order_key(score bigint, reached_at timestamptz, player_id uuid)
@@ -10,14 +12,16 @@ strict
 set search_path = ''
 as $$
 begin
-  -- 6 bytes of score counted down from 2^47, 8 of microseconds, 16 of id: the first 6 bytes are exactly the score.
+  -- 6 bytes of score counted down from 2^47, 8 of microseconds, 16 of id: the first 6 bytes are exactly the
+  -- score.
   return substring(int8send(140737488355328 - score) from 3)
     || timestamptz_send(reached_at)
     || uuid_send(player_id);
 end;
 $$;
 comment on function private.order_key(bigint, timestamptz, uuid) is
-  'Compares, byte by byte, as players do: score down, reached_at up, id up. Scores within ±2^47, times after 1999.';
+  'Compares, byte by byte, as players do: score down, reached_at up, id up. Scores within ±2^47, times '
+  'after 1999.';
 
 create function private.count_ahead(period_id bigint, before_key bytea)
 returns bigint
@@ -62,7 +66,8 @@ begin
 end;
 $$;
 comment on function private.count_ahead(bigint, bytea) is
-  'How many listed players of the period have an order key below the given one, or below every key that begins with it.';
+  'How many listed players of the period have an order key below the given one, or below every key that '
+  'begins with it.';
 
 create function private.count_places(
   period_id bigint, order_key bytea, out place bigint, out rank bigint)
@@ -75,7 +80,8 @@ declare
   score_key bytea := substring(count_places.order_key for 6);
   reached int;
 begin
-  -- The same nodes and the same few rows answer both questions; beyond eight levels it asks again from the start.
+  -- The same nodes and the same few rows answer both questions; beyond eight levels it asks again from the
+  -- start.
   select
     coalesce(sum(nodes.cumulative[get_byte(count_places.order_key, length(nodes.prefix))]), 0) + 1,
     coalesce(sum(nodes.cumulative[get_byte(count_places.order_key, length(nodes.prefix))])
@@ -160,7 +166,8 @@ begin
       and history.until_version > count_ahead_at.at_version);
 end;
 $$;
-comment on function private.count_ahead_at(bigint, bigint, bytea) is 'The same at a kept version of the period.';
+comment on function private.count_ahead_at(bigint, bigint, bytea) is
+  'The same at a kept version of the period.';
 
 create function private.key_at_position(period_id bigint, at_position bigint)
 returns bytea

@@ -41,7 +41,8 @@ begin
   truncate pg_temp.refresh_changes, pg_temp.refresh_nodes, pg_temp.refresh_tiers, pg_temp.refresh_ranks;
 end;
 $$;
-comment on function private.prepare_refresh_tables() is 'Empties the scratch tables of a refresh, making them first in a new session.';
+comment on function private.prepare_refresh_tables() is
+  'Empties the scratch tables of a refresh, making them first in a new session.';
 
 create function private.has_news(applied pg_snapshot)
 returns boolean
@@ -50,7 +51,8 @@ stable
 set search_path = ''
 as $$
 begin
-  -- Ordered, so that the index is read from the oldest transaction that could be new, whatever the planner guesses.
+  -- Ordered, so that the index is read from the oldest transaction that could be new, whatever the planner
+  -- guesses.
   perform from public.score_events as events
   where events.transaction_id >= pg_snapshot_xmin(has_news.applied)
     and not pg_visible_in_snapshot(events.transaction_id, has_news.applied)
@@ -83,7 +85,8 @@ as $$
 declare
   snapshot pg_snapshot;
 begin
-  -- One statement, so one snapshot: what it sees is applied, and the same snapshot is remembered as applied. A
+  -- One statement, so one snapshot: what it sees is applied, and the same snapshot is remembered as applied.
+  -- A
   -- transaction still open now is in neither, whenever it began, and comes with a later refresh, once.
   -- Planned anew each time: the first refresh of a period reads by time, all later ones by transaction.
   execute $query$
@@ -125,10 +128,12 @@ begin
       from fresh full join marked using (player_id)
     ),
     filled as (
-      insert into pg_temp.refresh_changes (player_id, is_new, old_score, old_event_count, old_reached_at, old_key,
+      insert into pg_temp.refresh_changes (player_id, is_new, old_score, old_event_count, old_reached_at,
+        old_key,
         old_since, score, event_count, reached_at, new_key)
       select touched.player_id, standings.player_id is null,
-        standings.score, standings.event_count, standings.reached_at, standings.order_key, standings.since_version,
+        standings.score, standings.event_count, standings.reached_at, standings.order_key,
+          standings.since_version,
         result.score, result.event_count, result.reached_at,
         case when profiles.visibility <> 'hidden' and profiles.is_ranked and profiles.left_at is null
           and result.event_count > 0
@@ -154,8 +159,8 @@ begin
 end;
 $$;
 comment on function private.collect_changes(private.board_periods, text[]) is
-  'Fills refresh_changes with every player touched since the applied snapshot, before and after, and returns the snapshot '
-  'that is applied then. Reads, writes nothing shared.';
+  'Fills refresh_changes with every player touched since the applied snapshot, before and after, and '
+  'returns the snapshot that is applied then. Reads, writes nothing shared.';
 
 create function private.apply_changes(period_id bigint, to_version bigint)
 returns int
@@ -193,48 +198,5 @@ begin
 end;
 $$;
 comment on function private.apply_changes(bigint, bigint) is
-  'Writes what changed, and only that, to standings, keeping what was there; returns how many players changed.';
-
-create function private.mark_player()
-returns trigger
-language plpgsql
-security definer
-set search_path = ''
-as $$
-begin
-  insert into private.player_marks (player_id) values (case when tg_op = 'DELETE' then old.player_id else new.player_id end);
-  return null;
-end;
-$$;
-comment on function private.mark_player() is 'Lets the next refresh look at this player again. Definer: the marks are closed.';
-
-create trigger on_discord_links_change_mark_player
-  after insert or delete on public.discord_links
-  for each row execute function private.mark_player();
-create trigger on_rank_subscriptions_change_mark_player
-  after insert or delete on private.rank_subscriptions
-  for each row execute function private.mark_player();
-
-create function private.on_profile_update_mark_player()
-returns trigger
-language plpgsql
-security definer
-set search_path = ''
-as $$
-begin
-  if (new.visibility, new.is_ranked, new.left_at) is distinct from (old.visibility, old.is_ranked, old.left_at) then
-    insert into private.player_marks (player_id) values (new.id);
-  end if;
-  update private.board_tops set page = null where board_tops.player_ids @> array[new.id];
-  return null;
-end;
-$$;
-comment on function private.on_profile_update_mark_player() is
-  'Lets the next refresh look at the player again and withdraws rendered pages at once, so that nobody is named after hiding.';
-
-create trigger on_profiles_update_mark_player
-  after update on public.profiles
-  for each row
-  when ((new.visibility, new.is_ranked, new.left_at, new.username, new.display_name, new.avatar_url)
-    is distinct from (old.visibility, old.is_ranked, old.left_at, old.username, old.display_name, old.avatar_url))
-  execute function private.on_profile_update_mark_player();
+  'Writes what changed, and only that, to standings, keeping what was there; returns how many players '
+  'changed.';

@@ -1,4 +1,5 @@
--- The counts follow the changes: each moved player is one taken off and one added at every beginning of the key that has a node.
+-- The counts follow the changes: each moved player is one taken off and one added at every beginning of the
+-- key that has a node.
 
 create function private.add_counts(cumulative int[], bytes int[], deltas int[])
 returns int[]
@@ -52,11 +53,14 @@ set search_path = ''
 as $$
   select list_crowded.beginning || set_byte('\x00', 0, i - 1)
   from generate_series(1, 256) as i
-  where list_crowded.cumulative[i] - coalesce(list_crowded.cumulative[i - 1], 0) > list_crowded.player_count_max;
+  where list_crowded.cumulative[i] - coalesce(list_crowded.cumulative[i - 1],
+    0) > list_crowded.player_count_max;
 $$;
-comment on function private.list_crowded(bytea, int[], int) is 'Prefixes one byte longer that hold more players than allowed without a node.';
+comment on function private.list_crowded(bytea, int[], int) is
+  'Prefixes one byte longer that hold more players than allowed without a node.';
 
-create function private.split_nodes(period_id bigint, crowded bytea[], player_count_max int, at_version bigint)
+create function private.split_nodes(period_id bigint, crowded bytea[], player_count_max int,
+  at_version bigint)
 returns int
 language plpgsql
 volatile
@@ -76,7 +80,8 @@ begin
     )
     select array_agg(deeper.prefix) into crowded
     from added
-    cross join lateral private.list_crowded(added.prefix, added.cumulative, player_count_max) as deeper (prefix);
+    cross join lateral private.list_crowded(added.prefix, added.cumulative, player_count_max)
+      as deeper (prefix);
   end loop;
   return depth;
 end;
@@ -106,7 +111,8 @@ begin
     select changes.new_key, 1 from pg_temp.refresh_changes as changes
     where changes.old_key is distinct from changes.new_key and changes.new_key is not null
   ),
-  -- Near the root thousands of moves meet in few nodes: added up once for the first five bytes, then level by level.
+  -- Near the root thousands of moves meet in few nodes: added up once for the first five bytes, then level
+  -- by level.
   coarse as (
     select substring(moved.order_key for 5) as beginning, sum(moved.delta)::int as delta
     from moved
@@ -114,7 +120,8 @@ begin
     having sum(moved.delta) <> 0
   ),
   spread as (
-    select substring(coarse.beginning for depth) as prefix, get_byte(coarse.beginning, depth) as byte, coarse.delta
+    select substring(coarse.beginning for depth) as prefix, get_byte(coarse.beginning, depth) as byte,
+      coarse.delta
     from coarse
     cross join generate_series(0, 4) as depth
     union all
@@ -125,7 +132,8 @@ begin
   counted as (
     select spread.prefix, spread.byte, sum(spread.delta)::int as delta
     from spread
-    join private.standing_nodes as nodes on nodes.period_id = apply_counts.period_id and nodes.prefix = spread.prefix
+    join private.standing_nodes as nodes on nodes.period_id = apply_counts.period_id
+      and nodes.prefix = spread.prefix
     group by 1, 2
     having sum(spread.delta) <> 0
   ),
@@ -142,7 +150,8 @@ begin
   join private.standing_nodes as nodes
     on nodes.period_id = apply_counts.period_id and nodes.prefix = gathered.prefix;
   insert into private.standing_node_history (period_id, prefix, cumulative, since_version, until_version)
-  select apply_counts.period_id, changed.prefix, changed.old_cumulative, changed.old_since, apply_counts.at_version
+  select apply_counts.period_id, changed.prefix, changed.old_cumulative, changed.old_since,
+    apply_counts.at_version
   from pg_temp.refresh_nodes as changed
   where changed.old_since < apply_counts.at_version;
   delete from private.standing_nodes as nodes
@@ -155,13 +164,15 @@ begin
   where nodes.period_id = apply_counts.period_id and nodes.prefix = changed.prefix;
   select array_agg(wanted.prefix) into crowded
   from pg_temp.refresh_nodes as changed
-  cross join lateral private.list_crowded(changed.prefix, changed.cumulative, player_count_max) as wanted (prefix)
+  cross join lateral private.list_crowded(changed.prefix, changed.cumulative, player_count_max)
+    as wanted (prefix)
   where not exists (
     select from private.standing_nodes as nodes
     where nodes.period_id = apply_counts.period_id and nodes.prefix = wanted.prefix);
-  return greatest(node_depth, private.split_nodes(apply_counts.period_id, crowded, player_count_max, apply_counts.at_version));
+  return greatest(node_depth, private.split_nodes(apply_counts.period_id, crowded, player_count_max,
+    apply_counts.at_version));
 end;
 $$;
 comment on function private.apply_counts(bigint, bigint, int) is
-  'Brings the nodes to the state of the standings after apply_changes, keeping what was there; splits what got crowded, '
-  'drops what got sparse. Returns the greatest depth that may have nodes.';
+  'Brings the nodes to the state of the standings after apply_changes, keeping what was there; splits what '
+  'got crowded, drops what got sparse. Returns the greatest depth that may have nodes.';

@@ -10,7 +10,8 @@ return case
   when at_position between 4 and 10 then 'top_10'
   when at_position between 11 and 100 then 'elite'
 end;
-comment on function private.tier_of_position(bigint) is 'The tier of a position: titles for the first three, top_10, elite to 100, else null.';
+comment on function private.tier_of_position(bigint) is
+  'The tier of a position: titles for the first three, top_10, elite to 100, else null.';
 
 create function private.tier_weight(tier text)
 returns int
@@ -24,7 +25,8 @@ create view private.followed_players as
   select links.player_id from public.discord_links as links
   union
   select subscriptions.player_id from private.rank_subscriptions as subscriptions;
-comment on view private.followed_players is 'Players whose changes matter to somebody: linked to Discord, or subscribed.';
+comment on view private.followed_players is
+  'Players whose changes matter to somebody: linked to Discord, or subscribed.';
 
 create function private.settle_titles(board public.boards, period_id bigint, leaders uuid[])
 returns uuid[]
@@ -65,8 +67,8 @@ begin
 end;
 $$;
 comment on function private.settle_titles(public.boards, bigint, uuid[]) is
-  'Who officially holds the titles now, in order. A new trio of leaders must survive the board''s number of further '
-  'refreshes; a holder who is no longer on the board is replaced at once.';
+  'Who officially holds the titles now, in order. A new trio of leaders must survive the board''s number '
+  'of further refreshes; a holder who is no longer on the board is replaced at once.';
 
 create function private.publish_tiers(
   board public.boards, period_id bigint, at_version bigint, as_of timestamptz, top uuid[])
@@ -117,5 +119,5 @@ begin
 end;
 $$;
 comment on function private.publish_tiers(public.boards, bigint, bigint, timestamptz, uuid[]) is
-  'Brings player_tiers in line with the first hundred and writes tier.changed for linked and subscribed players, losses '
-  'before gains; returns how many players'' tiers changed.';
+  'Brings player_tiers in line with the first hundred and writes tier.changed for linked and subscribed '
+  'players, losses before gains; returns how many players'' tiers changed.';

@@ -31,7 +31,8 @@ begin
   where ranks.position_after is not null
   on conflict on constraint watched_positions_pkey do update
   set position = excluded.position, order_key = excluded.order_key;
-  -- All other followed players: shifted by those who moved past them, in one pass in order. Nobody before the first
+  -- All other followed players: shifted by those who moved past them, in one pass in order. Nobody before
+  -- the first
   -- moved key shifts, and nobody after the last one unless the board grew or shrank.
   select (array_agg(moved.order_key order by moved.order_key))[1],
     (array_agg(moved.order_key order by moved.order_key desc))[1], sum(moved.delta)
@@ -72,7 +73,8 @@ begin
     returning watched.player_id, shifted.position as position_before, watched.position as position_after
   )
   insert into pg_temp.refresh_ranks
-  select written.player_id, true, written.position_before, written.position_after, null, standings.score, standings.score
+  select written.player_id, true, written.position_before, written.position_after, null, standings.score,
+    standings.score
   from written
   join private.standings
     on standings.period_id = announce_ranks.period_id and standings.player_id = written.player_id;
@@ -89,8 +91,9 @@ begin
 end;
 $$;
 comment on function private.announce_ranks(public.boards, bigint, bigint) is
-  'Writes rank.changed once for each followed player whose position differs from the one last published, and remembers '
-  'the new ones. A newly followed player is only remembered. Off the board: position_after null.';
+  'Writes rank.changed once for each followed player whose position differs from the one last published, '
+  'and remembers the new ones. A newly followed player is only remembered. Off the board: position_after '
+  'null.';
 
 create function private.announce_milestones(board public.boards, period_id bigint)
 returns void
@@ -124,4 +127,5 @@ begin
 end;
 $$;
 comment on function private.announce_milestones(public.boards, bigint) is
-  'Writes milestone.reached for followed players who just crossed one, once per player, period and milestone.';
+  'Writes milestone.reached for followed players who just crossed one, once per player, period and '
+  'milestone.';

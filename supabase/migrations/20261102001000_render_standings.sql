@@ -2,7 +2,8 @@
 
 create type private.placed_standing as (
   player_id uuid, place bigint, rank bigint, score bigint, reached_at timestamptz, tier text);
-comment on type private.placed_standing is 'A standing with its place in the total order, before names are put to it.';
+comment on type private.placed_standing is
+  'A standing with its place in the total order, before names are put to it.';
 
 create function private.pseudonym(period_id bigint, player_id uuid)
 returns uuid
@@ -15,11 +16,13 @@ as $$
   from private.leaderboard_settings as settings
   cross join lateral (
     select substr(encode(extensions.hmac(
-      convert_to(pseudonym.period_id || ':' || pseudonym.player_id, 'utf8'), settings.pseudonym_key, 'sha256'), 'hex'), 1, 32) as digest
+      convert_to(pseudonym.period_id || ':' || pseudonym.player_id, 'utf8'), settings.pseudonym_key,
+        'sha256'), 'hex'), 1, 32) as digest
   ) as keyed;
 $$;
 comment on function private.pseudonym(bigint, uuid) is
-  'The id an anonymous player has on one period: the same at each reading, unlike on any other period, not reversible.';
+  'The id an anonymous player has on one period: the same at each reading, unlike on any other period, not '
+  'reversible.';
 
 create function private.seal_cursor(content text)
 returns text
@@ -27,7 +30,8 @@ language sql
 stable
 set search_path = ''
 as $$
-  select translate(encode(extensions.encrypt(convert_to(seal_cursor.content, 'utf8'), settings.pseudonym_key, 'aes'), 'base64'),
+  select translate(encode(extensions.encrypt(convert_to(seal_cursor.content, 'utf8'), settings.pseudonym_key,
+    'aes'), 'base64'),
     E'+/=\n', '-_')
   from private.leaderboard_settings as settings;
 $$;
@@ -43,14 +47,17 @@ as $$
 begin
   return (
     select convert_from(extensions.decrypt(
-      decode(rpad(translate(open_cursor.cursor, '-_', '+/'), (length(open_cursor.cursor) + 3) / 4 * 4, '='), 'base64'),
+      decode(rpad(translate(open_cursor.cursor, '-_', '+/'), (length(open_cursor.cursor) + 3) / 4 * 4, '='),
+        'base64'),
       settings.pseudonym_key, 'aes'), 'utf8')
     from private.leaderboard_settings as settings);
 exception when others then
-  perform private.refuse(400, 'invalid_cursor', 'This cursor is not one of ours.', 'Start again from the first page.');
+  perform private.refuse(400, 'invalid_cursor', 'This cursor is not one of ours.',
+    'Start again from the first page.');
 end;
 $$;
-comment on function private.open_cursor(text) is 'What a cursor holds; refuses anything that is not a cursor.';
+comment on function private.open_cursor(text) is
+  'What a cursor holds; refuses anything that is not a cursor.';
 
 create function private.version_at(period_id bigint, at timestamptz)
 returns bigint
@@ -64,7 +71,8 @@ as $$
   order by versions.as_of desc, versions.version desc
   limit 1;
 $$;
-comment on function private.version_at(bigint, timestamptz) is 'The kept version that was published at this moment; null before the first.';
+comment on function private.version_at(bigint, timestamptz) is
+  'The kept version that was published at this moment; null before the first.';
 
 create function private.window_version(period private.board_periods, movement text)
 returns bigint
@@ -83,11 +91,13 @@ begin
   end if;
   return coalesce(
     private.version_at(period.id, period.as_of - ('1 ' || movement)::interval),
-    (select min(versions.version) from private.board_versions as versions where versions.period_id = period.id));
+    (select min(versions.version) from private.board_versions as versions
+      where versions.period_id = period.id));
 end;
 $$;
 comment on function private.window_version(private.board_periods, text) is
-  'The version that movement is counted from: so long before the published one, or the first one of a younger period.';
+  'The version that movement is counted from: so long before the published one, or the first one of a '
+  'younger period.';
 
 create function private.key_at(period_id bigint, player_id uuid, at_version bigint)
 returns bytea
@@ -118,7 +128,8 @@ begin
   return found_key;
 end;
 $$;
-comment on function private.key_at(bigint, uuid, bigint) is 'The order key a player had at a kept version; null when not listed then.';
+comment on function private.key_at(bigint, uuid, bigint) is
+  'The order key a player had at a kept version; null when not listed then.';
 
 create function private.position_at(period_id bigint, player_id uuid, at_version bigint)
 returns bigint
@@ -139,7 +150,8 @@ begin
   return private.count_ahead_at(position_at.period_id, at_version, found_key) + 1;
 end;
 $$;
-comment on function private.position_at(bigint, uuid, bigint) is 'The position a player had at a kept version; null when not listed then.';
+comment on function private.position_at(bigint, uuid, bigint) is
+  'The position a player had at a kept version; null when not listed then.';
 
 create function private.render_standings(
   period_id bigint, placed private.placed_standing[], since_version bigint, shown_player_id uuid default null)
@@ -159,7 +171,8 @@ begin
       'position', entry.place, 'rank', entry.rank, 'score', entry.score, 'reached_at', entry.reached_at,
       'tier', entry.tier,
       'movement', case when render_standings.since_version is not null
-        then private.position_at(render_standings.period_id, entry.player_id, render_standings.since_version) - entry.place end,
+        then private.position_at(render_standings.period_id, entry.player_id,
+          render_standings.since_version) - entry.place end,
       'is_anonymous', profiles.visibility <> 'public'
     ) order by entry.place), '[]')
     from unnest(placed) as entry
@@ -170,8 +183,9 @@ begin
 end;
 $$;
 comment on function private.render_standings(bigint, private.placed_standing[], bigint, uuid) is
-  'The wire form of standings in order. Anonymous and hidden players have no name, avatar or id, except the one player '
-  'who may be shown. Movement is counted from the given version; null without one or for who was not listed then.';
+  'The wire form of standings in order. Anonymous and hidden players have no name, avatar or id, except '
+  'the one player who may be shown. Movement is counted from the given version; null without one or for '
+  'who was not listed then.';
 
 create function private.place_standings(board_id bigint, period_id bigint, first_key bytea, max_rows int)
 returns private.placed_standing[]
@@ -207,4 +221,5 @@ begin
 end;
 $$;
 comment on function private.place_standings(bigint, bigint, bytea, int) is
-  'Up to so many standings in order from the first key at or after the given one, each with position and shared rank.';
+  'Up to so many standings in order from the first key at or after the given one, each with position and '
+  'shared rank.';

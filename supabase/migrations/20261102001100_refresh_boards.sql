@@ -1,5 +1,7 @@
--- One refresh of one board period is one transaction: all of it or nothing of it is seen, and one that dies changes nothing.
--- Locks, always in this order: the board (advisory), the period row, the board's tiers and hold, watched positions,
+-- One refresh of one board period is one transaction: all of it or nothing of it is seen, and one that dies
+-- changes nothing.
+-- Locks, always in this order: the board (advisory), the period row, the board's tiers and hold, watched
+-- positions,
 -- the rendered top. Ingest takes none of them, and profiles only the last.
 
 create function private.render_top(board public.boards, period private.board_periods)
@@ -38,16 +40,19 @@ begin
   into delta;
   update private.board_tops as tops
   set version = period.version, standings = plain, page = private.render_page(board, period, rendered, case
-      when period.player_count > 100 then private.seal_cursor(encode(private.key_at_position(period.id, 100), 'hex')) end)::json,
+      when period.player_count > 100 then private.seal_cursor(encode(private.key_at_position(period.id, 100),
+        'hex')) end)::json,
     player_ids = coalesce((select array_agg(entry.player_id) from unnest(placed) as entry), '{}')
   where tops.period_id = period.id;
   return delta || jsonb_build_object('previous_version', previous.version);
 end;
 $$;
 comment on function private.render_top(public.boards, private.board_periods) is
-  'Renders and stores the first hundred; returns what differs from the last time, with nothing private in it.';
+  'Renders and stores the first hundred; returns what differs from the last time, with nothing private in '
+  'it.';
 
-create function private.render_page(board public.boards, period private.board_periods, standings jsonb, next_cursor text)
+create function private.render_page(board public.boards, period private.board_periods, standings jsonb,
+  next_cursor text)
 returns jsonb
 language sql
 stable
@@ -65,7 +70,8 @@ as $$
     'standings', render_page.standings,
     'next_cursor', nullif(render_page.next_cursor, ''));
 $$;
-comment on function private.render_page(public.boards, private.board_periods, jsonb, text) is 'The wire form of a page of a board.';
+comment on function private.render_page(public.boards, private.board_periods, jsonb, text) is
+  'The wire form of a page of a board.';
 
 create function private.refresh_period(period_id bigint, as_of timestamptz default null)
 returns jsonb
@@ -83,7 +89,8 @@ declare
   tier_change_count int := 0;
   delta jsonb;
 begin
-  select periods.* into period from private.board_periods as periods where periods.id = refresh_period.period_id;
+  select periods.* into period from private.board_periods as periods
+    where periods.id = refresh_period.period_id;
   if period.id is null or period.state <> 'open' then
     return jsonb_build_object('status', 'not_open');
   end if;
@@ -94,7 +101,8 @@ begin
     set skipped_count = skips.skipped_count + 1, last_skipped_at = now();
     return jsonb_build_object('status', 'busy');
   end if;
-  select periods.* into period from private.board_periods as periods where periods.id = refresh_period.period_id;
+  select periods.* into period from private.board_periods as periods
+    where periods.id = refresh_period.period_id;
   if period.state <> 'open' then
     return jsonb_build_object('status', 'not_open');
   end if;
@@ -115,7 +123,8 @@ begin
     return jsonb_build_object('status', 'unchanged', 'version', period.version);
   end if;
   period.version := period.version + 1;
-  period.as_of := greatest(coalesce(refresh_period.as_of, started_at), case when period.version > 1 then period.as_of end);
+  period.as_of := greatest(coalesce(refresh_period.as_of, started_at), case when period.version > 1
+    then period.as_of end);
   period.applied_snapshot := snapshot;
   changed_count := private.apply_changes(period.id, period.version);
   period.node_depth := private.apply_counts(period.id, period.version, period.node_depth);
@@ -151,7 +160,8 @@ begin
   period.last_refresh_ms := extract(epoch from clock_timestamp() - started_at) * 1000;
   insert into private.board_versions
     (period_id, version, as_of, applied_snapshot, player_count, changed_count, tier_change_count, duration_ms)
-  values (period.id, period.version, period.as_of, snapshot, period.player_count, changed_count, tier_change_count,
+  values (period.id, period.version, period.as_of, snapshot, period.player_count, changed_count,
+    tier_change_count,
     period.last_refresh_ms);
   update private.board_periods as periods
   set version = period.version, as_of = period.as_of, applied_snapshot = snapshot,
@@ -164,5 +174,6 @@ begin
 end;
 $$;
 comment on function private.refresh_period(bigint, timestamptz) is
-  'Publishes the next version of a period from everything committed since the last one, in proportion to what changed; '
-  'nothing new: writes nothing. Two at once: the second says busy. Returns {status, version, changed_count, duration_ms}.';
+  'Publishes the next version of a period from everything committed since the last one, in proportion to '
+  'what changed; nothing new: writes nothing. Two at once: the second says busy. Returns {status, version, '
+  'changed_count, duration_ms}.';

@@ -1,9 +1,11 @@
 -- Reading and judging a batch of score events; nothing here writes.
 
 create type private.incoming_event as (
-  ordinal int, external_id text, player_id uuid, metric text, units numeric, occurred_at timestamptz, voids text,
+  ordinal int, external_id text, player_id uuid, metric text, units numeric, occurred_at timestamptz,
+    voids text,
   reason text);
-comment on type private.incoming_event is 'One element of a batch, read; reason is set when it cannot be taken as it is.';
+comment on type private.incoming_event is
+  'One element of a batch, read; reason is set when it cannot be taken as it is.';
 
 create function private.parse_score_events(events jsonb)
 returns private.incoming_event[]
@@ -12,7 +14,8 @@ stable
 set search_path = ''
 as $$
   select array_agg(row(
-    item.ordinality, sound.external_id, sound.player_id, field.metric, sound.units, sound.occurred_at, field.voids,
+    item.ordinality, sound.external_id, sound.player_id, field.metric, sound.units, sound.occurred_at,
+      field.voids,
     case
       when jsonb_typeof(item.value) <> 'object' then 'malformed'
       when sound.external_id is null then 'invalid_external_id'
@@ -26,7 +29,8 @@ as $$
   from jsonb_array_elements(events) with ordinality as item
   cross join lateral (
     select item.value ->> 'external_id' as external_id, item.value ->> 'player_id' as player_id,
-      item.value ->> 'metric' as metric, item.value ->> 'occurred_at' as occurred_at, item.value ->> 'voids' as voids
+      item.value ->> 'metric' as metric, item.value ->> 'occurred_at' as occurred_at, item.value ->> 'voids'
+        as voids
     offset 0
   ) as field
   cross join lateral (
@@ -35,15 +39,19 @@ as $$
         and jsonb_typeof(item.value -> 'external_id') = 'string' then field.external_id end as external_id,
       case when pg_input_is_valid(field.player_id, 'uuid') then field.player_id::uuid end as player_id,
       case when jsonb_typeof(item.value -> 'units') = 'number'
-        and (item.value -> 'units')::numeric between 0.0001 and 1000000000 then (item.value -> 'units')::numeric end as units,
-      -- Only ISO 8601 with a zone: Postgres would also read words such as "now" and times that depend on the session.
+        and (item.value -> 'units')::numeric between 0.0001 and 1000000000
+          then (item.value -> 'units')::numeric end as units,
+      -- Only ISO 8601 with a zone: Postgres would also read words such as "now" and times that depend on the
+      -- session.
       case when field.occurred_at ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)$'
-        and pg_input_is_valid(field.occurred_at, 'timestamptz') then field.occurred_at::timestamptz end as occurred_at
+        and pg_input_is_valid(field.occurred_at, 'timestamptz') then field.occurred_at::timestamptz end
+          as occurred_at
     offset 0
   ) as sound;
 $$;
 comment on function private.parse_score_events(jsonb) is
-  'Reads a batch row by row; nothing in it can raise. Times need a zone, units must be JSON numbers from 0.0001 to 10^9.';
+  'Reads a batch row by row; nothing in it can raise. Times need a zone, units must be JSON numbers from '
+  '0.0001 to 10^9.';
 
 
 create type private.judged_event as (
@@ -51,8 +59,9 @@ create type private.judged_event as (
   daily_cap_points bigint, cap_day date, occurred_at timestamptz, counts_at timestamptz, voids_id bigint,
   reason text, event_id bigint, first_ordinal int, is_late boolean);
 comment on type private.judged_event is
-  'An incoming event with its points. reason: why it is refused. event_id: it was recorded before. first_ordinal: the '
-  'first element of the batch with the same id, when that is another one. is_late: a period of some board has closed over it.';
+  'An incoming event with its points. reason: why it is refused. event_id: it was recorded before. '
+  'first_ordinal: the first element of the batch with the same id, when that is another one. is_late: a '
+  'period of some board has closed over it.';
 
 create function private.is_refused_as_late(metric text, occurred_at timestamptz)
 returns boolean
@@ -66,7 +75,8 @@ as $$
     where boards.is_active and boards.late_policy = 'refuse'
       and (boards.metrics is null or is_refused_as_late.metric = any (boards.metrics))
       and periods.state <> 'open'
-      and periods.starts_at <= is_refused_as_late.occurred_at and periods.ends_at > is_refused_as_late.occurred_at);
+      and periods.starts_at <= is_refused_as_late.occurred_at
+        and periods.ends_at > is_refused_as_late.occurred_at);
 $$;
 comment on function private.is_refused_as_late(text, timestamptz) is
   'Whether a board that takes no late events has closed its period over this moment.';
@@ -85,10 +95,12 @@ declare
   closed_until timestamptz;
 begin
   select only_row.* into settings from private.leaderboard_settings as only_row;
-  select max(periods.ends_at) into closed_until from private.board_periods as periods where periods.state <> 'open';
+  select max(periods.ends_at) into closed_until from private.board_periods as periods
+    where periods.state <> 'open';
   return (
     select array_agg(row(
-      item.ordinal, item.external_id, coalesce(voided.player_id, item.player_id), coalesce(voided.metric, item.metric),
+      item.ordinal, item.external_id, coalesce(voided.player_id, item.player_id), coalesce(voided.metric,
+        item.metric),
       coalesce(-voided.units, item.units), worth.points, coalesce(voided.rule_id, rule.id),
       case when item.voids is null then rule.daily_cap_points end,
       case when item.voids is null and rule.daily_cap_points is not null
@@ -107,7 +119,8 @@ begin
             when voided.id is null then 'unknown_event'
             when voided.voids_id is not null then 'not_voidable'
             when item.void_turn > 1
-              or exists (select from public.score_events as other where other.voids_id = voided.id) then 'already_voided'
+              or exists (select from public.score_events as other where other.voids_id = voided.id)
+                then 'already_voided'
           end
         when rule.id is null then 'unknown_metric'
         when profiles.id is null then 'unknown_player'
@@ -132,7 +145,8 @@ begin
     ) as item
     left join public.profiles on profiles.id = item.player_id
     left join public.score_events as voided
-      on item.voids is not null and voided.source = judge_score_events.source and voided.external_id = item.voids
+      on item.voids is not null and voided.source = judge_score_events.source
+        and voided.external_id = item.voids
     left join public.score_rules as voided_rule on voided_rule.id = voided.rule_id
     left join lateral (
       select rules.id, rules.points_per_unit, rules.daily_cap_points, rules.time_zone
@@ -156,7 +170,8 @@ begin
 end;
 $$;
 comment on function private.judge_score_events(text, private.incoming_event[]) is
-  'Decides each element of a batch as the database is now: recorded before, refused and why, or to be recorded and for how much.';
+  'Decides each element of a batch as the database is now: recorded before, refused and why, or to be '
+  'recorded and for how much.';
 
 create function private.explain_refusal(reason text)
 returns text
@@ -168,7 +183,8 @@ return case reason
   when 'invalid_external_id' then 'external_id must be a string of 1 to 200 characters.'
   when 'unknown_player' then 'No player has this id.'
   when 'unknown_metric' then 'No rule says what this metric is worth at that time.'
-  when 'invalid_units' then 'units must be a number from 0.0001 to 1,000,000,000, worth at most 1,000,000,000 points.'
+  when 'invalid_units'
+    then 'units must be a number from 0.0001 to 1,000,000,000, worth at most 1,000,000,000 points.'
   when 'invalid_time' then 'occurred_at must be an ISO 8601 time with a zone, and not in the future.'
   when 'too_old' then 'The event is older than events may be.'
   when 'period_closed' then 'The period in which this occurred is closed.'

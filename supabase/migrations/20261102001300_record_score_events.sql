@@ -1,6 +1,8 @@
 -- The one way in for score events.
--- Locks, always in this order: intake (advisory, shared; the close of a period takes it alone), voided events by id,
--- capped days by key, events by external id. Two senders of the same batch wait for each other and never deadlock.
+-- Locks, always in this order: intake (advisory, shared; the close of a period takes it alone), voided
+-- events by id,
+-- capped days by key, events by external id. Two senders of the same batch wait for each other and never
+-- deadlock.
 
 create function private.cap_points(judged private.judged_event[])
 returns private.judged_event[]
@@ -16,18 +18,22 @@ as $$
       - least(entry.daily_cap_points, coalesce(days.points, 0) + entry.running - entry.points)
     else entry.points end,
     entry.rule_id, entry.daily_cap_points, entry.cap_day, entry.occurred_at, entry.counts_at, entry.voids_id,
-    entry.reason, entry.event_id, entry.first_ordinal, entry.is_late)::private.judged_event order by entry.ordinal)
+    entry.reason, entry.event_id, entry.first_ordinal, entry.is_late)::private.judged_event
+      order by entry.ordinal)
   from (
     select given.*, given.daily_cap_points is not null and given.reason is null as is_capped,
-      sum(given.points) filter (where given.reason is null and given.event_id is null and given.first_ordinal is null
+      sum(given.points) filter (where given.reason is null and given.event_id is null
+        and given.first_ordinal is null
         and given.daily_cap_points is not null)
-        over (partition by given.player_id, given.metric, given.cap_day order by given.ordinal)::bigint as running
+        over (partition by given.player_id, given.metric, given.cap_day order by given.ordinal)::bigint
+          as running
     from unnest(judged) as given
   ) as entry
   left join private.capped_days as days
     on days.player_id = entry.player_id and days.metric = entry.metric and days.day = entry.cap_day;
 $$;
-comment on function private.cap_points(private.judged_event[]) is 'The same batch with points cut to what the daily caps still allow.';
+comment on function private.cap_points(private.judged_event[]) is
+  'The same batch with points cut to what the daily caps still allow.';
 
 create function private.lock_capped_days(judged private.judged_event[])
 returns void
@@ -71,12 +77,13 @@ as $$
   union
   select routes.period_id
   from private.late_routes as routes
-  join private.board_periods as routed_period on routed_period.id = routes.period_id and routed_period.state = 'open'
+  join private.board_periods as routed_period on routed_period.id = routes.period_id
+    and routed_period.state = 'open'
   where routes.event_id = event.voids_id;
 $$;
 comment on function private.find_late_periods(public.score_events) is
-  'Where an event counts besides its own time: the running period of each board that had closed over it, or for a void '
-  'wherever the voided event was sent.';
+  'Where an event counts besides its own time: the running period of each board that had closed over it, '
+  'or for a void wherever the voided event was sent.';
 
 create function private.write_score_events(source text, judged private.judged_event[])
 returns void
@@ -90,13 +97,15 @@ as $$
 begin
   insert into public.score_events
     (source, external_id, player_id, metric, units, points, rule_id, occurred_at, counts_at, voids_id)
-  select write_score_events.source, entry.external_id, entry.player_id, entry.metric, entry.units, entry.points,
+  select write_score_events.source, entry.external_id, entry.player_id, entry.metric, entry.units,
+    entry.points,
     entry.rule_id, entry.occurred_at, entry.counts_at, entry.voids_id
   from unnest(judged) as entry
   where entry.reason is null and entry.event_id is null and entry.first_ordinal is null
   order by entry.external_id
   on conflict do nothing;
-  if exists (select from unnest(judged) as entry where entry.reason is null and (entry.is_late or entry.voids_id is not null)) then
+  if exists (select from unnest(judged) as entry where entry.reason is null and (entry.is_late
+    or entry.voids_id is not null)) then
     insert into private.late_routes (event_id, period_id)
     select written.id, route.period_id
     from unnest(judged) as entry
@@ -107,7 +116,8 @@ begin
     where entry.reason is null and entry.event_id is null and entry.first_ordinal is null
     on conflict do nothing;
   end if;
-  if exists (select from unnest(judged) as entry where entry.reason is null and entry.cap_day is not null) then
+  if exists (select from unnest(judged) as entry where entry.reason is null
+    and entry.cap_day is not null) then
     update private.capped_days as days
     set points = days.points + counted.points
     from (
@@ -116,7 +126,8 @@ begin
       join public.score_events as written
         on written.source = write_score_events.source and written.external_id = entry.external_id
           and (written.transaction_id = pg_current_xact_id()) is true
-      where entry.cap_day is not null and entry.reason is null and entry.event_id is null and entry.first_ordinal is null
+      where entry.cap_day is not null and entry.reason is null and entry.event_id is null
+        and entry.first_ordinal is null
       group by 1, 2, 3
     ) as counted
     where days.player_id = counted.player_id and days.metric = counted.metric and days.day = counted.cap_day
@@ -125,8 +136,9 @@ begin
 end;
 $$;
 comment on function private.write_score_events(text, private.judged_event[]) is
-  'Records what was judged good. What another sender recorded a moment earlier stays as it is there. Driven by index from '
-  'the batch whatever the statistics say: a batch of 10,000 on an empty table must not compare all with all.';
+  'Records what was judged good. What another sender recorded a moment earlier stays as it is there. '
+  'Driven by index from the batch whatever the statistics say: a batch of 10,000 on an empty table must '
+  'not compare all with all.';
 
 create function private.answer_score_events(
   source text, judged private.judged_event[], is_batch_refused boolean)
@@ -173,7 +185,8 @@ $$;
 comment on function private.answer_score_events(text, private.judged_event[], boolean) is
   'What became of each element of a batch, in order, with the counts.';
 
-create function public.record_score_events(source text, events jsonb, refuse_all_on_error boolean default false)
+create function public.record_score_events(source text, events jsonb,
+  refuse_all_on_error boolean default false)
 returns jsonb
 language plpgsql
 volatile
@@ -186,30 +199,35 @@ declare
   answer jsonb;
 begin
   if record_score_events.source is null or char_length(record_score_events.source) not between 1 and 64 then
-    perform private.refuse(400, 'invalid_source', 'A source is named with 1 to 64 characters.', 'Name the sending system.');
+    perform private.refuse(400, 'invalid_source', 'A source is named with 1 to 64 characters.',
+      'Name the sending system.');
   end if;
   if jsonb_typeof(events) is distinct from 'array' then
     perform private.refuse(400, 'malformed', 'Events are sent as a JSON array.', 'Wrap the event in [ ].');
   end if;
   if jsonb_array_length(events) > 10000 then
-    perform private.refuse(400, 'batch_too_large', 'A batch holds at most 10,000 events.', 'Send several batches.');
+    perform private.refuse(400, 'batch_too_large', 'A batch holds at most 10,000 events.',
+      'Send several batches.');
   end if;
   if current_setting('transaction_isolation') <> 'read committed' then
-    perform private.refuse(400, 'isolation', 'Events are recorded in READ COMMITTED transactions only.', 'Use the default level.');
+    perform private.refuse(400, 'isolation', 'Events are recorded in READ COMMITTED transactions only.',
+      'Use the default level.');
   end if;
   perform pg_advisory_xact_lock_shared(hashtextextended('leaderboard/intake', 0));
   incoming := coalesce(private.parse_score_events(events), '{}');
   -- Who voids the same event at the same time waits here, and then sees that it is void.
   perform from public.score_events as voided
   where voided.source = record_score_events.source
-    and voided.external_id in (select given.voids from unnest(incoming) as given where given.voids is not null)
+    and voided.external_id in (select given.voids from unnest(incoming) as given
+      where given.voids is not null)
   order by voided.id
   for no key update;
   judged := coalesce(private.judge_score_events(record_score_events.source, incoming), '{}');
   if refuse_all_on_error and exists (select from unnest(judged) as entry where entry.reason is not null) then
     return private.answer_score_events(record_score_events.source, judged, true);
   end if;
-  if exists (select from unnest(judged) as entry where entry.cap_day is not null and entry.reason is null) then
+  if exists (select from unnest(judged) as entry where entry.cap_day is not null
+    and entry.reason is null) then
     perform private.lock_capped_days(judged);
     -- Judged again: the same events may have been recorded while waiting, and must not use up the cap twice.
     judged := private.cap_points(private.judge_score_events(record_score_events.source, incoming));
@@ -219,7 +237,8 @@ begin
 end;
 $$;
 comment on function public.record_score_events(text, jsonb, boolean) is
-  'Records up to 10,000 events {external_id, player_id, metric, units, occurred_at} or voids {external_id, voids}. Each id '
-  'counts once per source, whoever sends it how often. Answers {accepted, duplicates, refused, results}, one result per '
-  'element in order; with refuse_all_on_error one bad event keeps all out. Definer: the tables are closed.';
+  'Records up to 10,000 events {external_id, player_id, metric, units, occurred_at} or voids {external_id, '
+  'voids}. Each id counts once per source, whoever sends it how often. Answers {accepted, duplicates, '
+  'refused, results}, one result per element in order; with refuse_all_on_error one bad event keeps all '
+  'out. Definer: the tables are closed.';
 grant execute on function public.record_score_events(text, jsonb, boolean) to service_role;

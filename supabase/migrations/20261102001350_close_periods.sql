@@ -1,5 +1,7 @@
--- The end of a period, in steps that are each one transaction, can be repeated, and pick up where a crash left off:
--- freeze (nothing more counts), archive (immutable and sealed), later purge (the working rows go, the archive stays).
+-- The end of a period, in steps that are each one transaction, can be repeated, and pick up where a crash
+-- left off:
+-- freeze (nothing more counts), archive (immutable and sealed), later purge (the working rows go, the
+-- archive stays).
 
 create table private.archived_standings (
   period_id bigint not null references private.board_periods (id),
@@ -14,7 +16,8 @@ create table private.archived_standings (
   unique (period_id, player_id)
 );
 comment on table private.archived_standings is
-  'One row is one final standing of a closed period. Immutable; row_hash covers the row and the hash of the row before.';
+  'One row is one final standing of a closed period. Immutable; row_hash covers the row and the hash of '
+  'the row before.';
 create index archived_standings_player_id_idx on private.archived_standings (player_id);
 alter table private.archived_standings enable row level security;
 create trigger on_archived_standings_change_refuse
@@ -31,13 +34,16 @@ begin
   return sha256(coalesce(previous, ''::bytea) || convert_to(content, 'utf8'));
 end;
 $$;
-comment on function private.chain_hash(bytea, text) is 'The next link: sha256 of the previous link and the content.';
+comment on function private.chain_hash(bytea, text) is
+  'The next link: sha256 of the previous link and the content.';
 
 create aggregate private.hash_chain(text) (sfunc = private.chain_hash, stype = bytea, initcond = '');
-comment on aggregate private.hash_chain(text) is 'Chains contents in order; as a window function it gives each row its link.';
+comment on aggregate private.hash_chain(text) is
+  'Chains contents in order; as a window function it gives each row its link.';
 
 create function private.describe_final_standing(
-  period_id bigint, at_position bigint, rank bigint, player_id uuid, score bigint, event_count int, reached_at timestamptz)
+  period_id bigint, at_position bigint, rank bigint, player_id uuid, score bigint, event_count int,
+    reached_at timestamptz)
 returns text
 language sql
 immutable
@@ -56,18 +62,21 @@ as $$
   select private.chain_hash(
     coalesce(
       (select earlier.archive_hash from private.board_periods as earlier
-       where earlier.board_id = period.board_id and earlier.state = 'closed' and earlier.starts_at < period.starts_at
+       where earlier.board_id = period.board_id and earlier.state = 'closed'
+         and earlier.starts_at < period.starts_at
        order by earlier.starts_at desc limit 1),
       ''::bytea)
     || coalesce(
       (select archived.row_hash from private.archived_standings as archived
        where archived.period_id = period.id order by archived.position desc limit 1),
       ''::bytea),
-    concat_ws('|', period.id, period.board_id, extract(epoch from period.starts_at), extract(epoch from period.ends_at),
+    concat_ws('|', period.id, period.board_id, extract(epoch from period.starts_at), extract(epoch
+      from period.ends_at),
       period.player_count));
 $$;
 comment on function private.seal_period(private.board_periods) is
-  'The seal of a period: covers its last row''s hash, its bounds, and the seal of the closed period before it.';
+  'The seal of a period: covers its last row''s hash, its bounds, and the seal of the closed period before '
+  'it.';
 
 create function private.is_due_to_close(period_id bigint)
 returns boolean
@@ -83,9 +92,11 @@ as $$
       -- In order, so that each seal can cover the one before.
       and not exists (
         select from private.board_periods as earlier
-        where earlier.board_id = periods.board_id and earlier.state <> 'closed' and earlier.starts_at < periods.starts_at));
+        where earlier.board_id = periods.board_id and earlier.state <> 'closed'
+          and earlier.starts_at < periods.starts_at));
 $$;
-comment on function private.is_due_to_close(bigint) is 'Whether the period has ended, its grace too, and all before it are closed.';
+comment on function private.is_due_to_close(bigint) is
+  'Whether the period has ended, its grace too, and all before it are closed.';
 
 create function private.freeze_period(period_id bigint)
 returns jsonb
@@ -103,8 +114,10 @@ begin
   then
     return jsonb_build_object('status', 'not_due');
   end if;
-  -- Alone: every sender has committed or not begun, so what is applied now is all there will be. Senders wait for
-  -- this short transaction; when they keep it waiting for two seconds it gives up and the next run tries again.
+  -- Alone: every sender has committed or not begun, so what is applied now is all there will be. Senders
+  -- wait for
+  -- this short transaction; when they keep it waiting for two seconds it gives up and the next run tries
+  -- again.
   begin
     perform pg_advisory_xact_lock(hashtextextended('leaderboard/intake', 0));
   exception when lock_not_available then
@@ -117,7 +130,8 @@ begin
 end;
 $$;
 comment on function private.freeze_period(bigint) is
-  'Applies what is left and closes the period to events: later ones are refused or go to the next period. {status: closing | not_due | busy}.';
+  'Applies what is left and closes the period to events: later ones are refused or go to the next period. '
+  '{status: closing | not_due | busy}.';
 
 create function private.archive_period(period_id bigint)
 returns jsonb
@@ -137,8 +151,10 @@ begin
   end if;
   insert into private.archived_standings
     (period_id, position, rank, player_id, score, event_count, reached_at, row_hash)
-  select period.id, ranked.position, ranked.rank, ranked.player_id, ranked.score, ranked.event_count, ranked.reached_at,
-    private.hash_chain(private.describe_final_standing(period.id, ranked.position, ranked.rank, ranked.player_id,
+  select period.id, ranked.position, ranked.rank, ranked.player_id, ranked.score, ranked.event_count,
+    ranked.reached_at,
+    private.hash_chain(private.describe_final_standing(period.id, ranked.position, ranked.rank,
+      ranked.player_id,
       ranked.score, ranked.event_count, ranked.reached_at))
       over (order by ranked.position rows unbounded preceding)
   from (
@@ -161,7 +177,8 @@ begin
 end;
 $$;
 comment on function private.archive_period(bigint) is
-  'Writes the sealed archive of a frozen period, once, says so in the outbox, and sees to it that the next one is open.';
+  'Writes the sealed archive of a frozen period, once, says so in the outbox, and sees to it that the next '
+  'one is open.';
 
 create function private.purge_period(period_id bigint)
 returns jsonb
@@ -206,11 +223,13 @@ as $$
   ),
   checked as (
     select count(*) as row_count, max(relinked.position) as last_position,
-      min(relinked.position) filter (where relinked.row_hash <> relinked.expected_hash) as first_broken_position
+      min(relinked.position) filter (where relinked.row_hash <> relinked.expected_hash)
+        as first_broken_position
     from relinked
   )
   select jsonb_build_object(
-    'is_intact', checked.first_broken_position is null and checked.row_count = coalesce(checked.last_position, 0)
+    'is_intact', checked.first_broken_position is null
+      and checked.row_count = coalesce(checked.last_position, 0)
       and checked.row_count = period.player_count and period.archive_hash = private.seal_period(period),
     'checked', checked.row_count,
     'first_broken_position', checked.first_broken_position,
@@ -221,6 +240,7 @@ as $$
   where period.id = verify_archive.period_id and period.state = 'closed';
 $$;
 comment on function public.verify_archive(bigint) is
-  'Recomputes every seal of a closed period: {is_intact, checked, first_broken_position, is_seal_intact, archive_hash}; null for a '
-  'period that is not closed. Definer: the archive is closed; the answer holds no names.';
+  'Recomputes every seal of a closed period: {is_intact, checked, first_broken_position, is_seal_intact, '
+  'archive_hash}; null for a period that is not closed. Definer: the archive is closed; the answer holds '
+  'no names.';
 grant execute on function public.verify_archive(bigint) to anon, authenticated, service_role;

@@ -7,7 +7,8 @@ create table private.refresh_runs (
   failed_count bigint not null default 0,
   last_error text
 ) with (fillfactor = 50);
-comment on table private.refresh_runs is 'The one row of the scheduled refreshes: when the last one ran and what went wrong.';
+comment on table private.refresh_runs is
+  'The one row of the scheduled refreshes: when the last one ran and what went wrong.';
 alter table private.refresh_runs enable row level security;
 insert into private.refresh_runs default values;
 
@@ -26,7 +27,8 @@ as $$
         and (periods.ends_at is null or periods.ends_at > now()));
 $$;
 comment on function private.open_due_periods() is
-  'Opens the running period of each active board that has none, once whoever calls; play goes on while the last one closes.';
+  'Opens the running period of each active board that has none, once whoever calls; play goes on while the '
+  'last one closes.';
 
 create function public.refresh_board(board text, as_of timestamptz default null)
 returns jsonb
@@ -46,7 +48,8 @@ begin
 end;
 $$;
 comment on function public.refresh_board(text, timestamptz) is
-  'Refreshes the running period of a board now, as the schedule would. Definer: only the secret key may call it.';
+  'Refreshes the running period of a board now, as the schedule would. Definer: only the secret key may '
+  'call it.';
 grant execute on function public.refresh_board(text, timestamptz) to service_role;
 
 create function private.run_refresh_step(period_id bigint, step text)
@@ -64,12 +67,14 @@ begin
   end;
 end;
 $$;
-comment on function private.run_refresh_step(bigint, text) is 'One step of one period; steps that are not due do nothing.';
+comment on function private.run_refresh_step(bigint, text) is
+  'One step of one period; steps that are not due do nothing.';
 
 create procedure private.refresh_due_boards()
 language plpgsql
 as $$
--- No "set search_path": Postgres forbids commits in procedures that have one, so every name here is qualified.
+-- No "set search_path": Postgres forbids commits in procedures that have one, so every name here is
+-- qualified.
 declare
   period_id bigint;
   step text;
@@ -84,7 +89,8 @@ begin
   for period_id, step in
     select periods.id, steps.name from private.board_periods as periods
     join public.boards on boards.id = periods.board_id
-    cross join pg_catalog.unnest(array['refresh', 'freeze', 'archive', 'purge']) with ordinality as steps (name, place)
+    cross join pg_catalog.unnest(array['refresh', 'freeze', 'archive', 'purge']) with ordinality
+      as steps (name, place)
     where boards.is_active and periods.purged_at is null
       and (periods.starts_at is null or periods.starts_at <= pg_catalog.now())
     order by periods.board_id, periods.starts_at, steps.place
@@ -105,5 +111,5 @@ begin
 end;
 $$;
 comment on procedure private.refresh_due_boards() is
-  'What the schedule calls: opens due periods, refreshes each board in a transaction of its own, closes what is due. A second '
-  'one at the same time counts itself as skipped and leaves.';
+  'What the schedule calls: opens due periods, refreshes each board in a transaction of its own, closes '
+  'what is due. A second one at the same time counts itself as skipped and leaves.';

@@ -1,4 +1,5 @@
--- Reads of a board. All are definer functions for the same reason: the tables are closed, and who may see whom is
+-- Reads of a board. All are definer functions for the same reason: the tables are closed, and who may see
+-- whom is
 -- decided here, in one place. A board never names hidden or anonymous players, whoever asks.
 
 create function private.find_board(slug text)
@@ -35,12 +36,14 @@ begin
     where periods.id = find_period.period_id and periods.board_id = board.id;
   end if;
   if period.id is null then
-    perform private.refuse(404, 'period_not_found', 'This board has no such period.', 'See the list of boards and their periods.');
+    perform private.refuse(404, 'period_not_found', 'This board has no such period.',
+      'See the list of boards and their periods.');
   end if;
   return period;
 end;
 $$;
-comment on function private.find_period(public.boards, bigint) is 'The given period of the board, or the current one; refuses an unknown one.';
+comment on function private.find_period(public.boards, bigint) is
+  'The given period of the board, or the current one; refuses an unknown one.';
 
 create function private.can_see_standing(player_id uuid)
 returns boolean
@@ -51,19 +54,23 @@ as $$
 declare
   player_visibility text;
 begin
-  select profiles.visibility into player_visibility from public.profiles where profiles.id = can_see_standing.player_id;
+  select profiles.visibility into player_visibility from public.profiles
+    where profiles.id = can_see_standing.player_id;
   if player_visibility = 'public' then
     return true;
   end if;
   -- Asking for a player by id would otherwise tell which anonymous row is theirs.
   return player_visibility is not null and coalesce(
-    private.is_service() or can_see_standing.player_id = private.current_player_id() or private.is_manager(), false);
+    private.is_service() or can_see_standing.player_id = private.current_player_id() or private.is_manager(),
+      false);
 end;
 $$;
 comment on function private.can_see_standing(uuid) is
-  'Whether the caller may ask where this player stands: anybody for public players; else the player, managers and the service.';
+  'Whether the caller may ask where this player stands: anybody for public players; else the player, '
+  'managers and the service.';
 
-create function private.place_archived(period_id bigint, first_position bigint, max_rows int, awards_tiers boolean)
+create function private.place_archived(period_id bigint, first_position bigint, max_rows int,
+  awards_tiers boolean)
 returns private.placed_standing[]
 language sql
 stable
@@ -77,7 +84,8 @@ as $$
   where archived.period_id = place_archived.period_id
     and archived.position >= first_position and archived.position < first_position + max_rows;
 $$;
-comment on function private.place_archived(bigint, bigint, int, boolean) is 'The same from the archive of a closed period.';
+comment on function private.place_archived(bigint, bigint, int, boolean) is
+  'The same from the archive of a closed period.';
 
 create function private.check_page_size(max_rows int, most int)
 returns int
@@ -87,7 +95,8 @@ set search_path = ''
 as $$
 begin
   if max_rows is null or max_rows < 1 or max_rows > most then
-    perform private.refuse(400, 'invalid_limit', format('A page has 1 to %s rows.', most), 'Change the limit.');
+    perform private.refuse(400, 'invalid_limit', format('A page has 1 to %s rows.', most),
+      'Change the limit.');
   end if;
   return max_rows;
 end;
@@ -95,7 +104,8 @@ $$;
 comment on function private.check_page_size(int, int) is 'The size, refused when out of bounds.';
 
 create function private.list_page(
-  board public.boards, period private.board_periods, first_position bigint, after_key text, max_rows int, movement text)
+  board public.boards, period private.board_periods, first_position bigint, after_key text, max_rows int,
+    movement text)
 returns jsonb
 language plpgsql
 stable
@@ -117,7 +127,8 @@ begin
     -- One more byte: the first key after this one.
     placed := private.place_standings(board.id, period.id, decode(after_key || '00', 'hex'), max_rows);
   else
-    placed := private.place_standings(board.id, period.id, private.key_at_position(period.id, first_position), max_rows);
+    placed := private.place_standings(board.id, period.id, private.key_at_position(period.id,
+      first_position), max_rows);
   end if;
   last := placed[cardinality(placed)];
   if last.place < period.player_count then
@@ -171,7 +182,8 @@ begin
       return page;
     elsif page is not null then
       return jsonb_build_object('board', page -> 'board',
-        'standings', jsonb_path_query_array(page::jsonb, '$.standings[0 to $last]', jsonb_build_object('last', max_rows - 1)),
+        'standings', jsonb_path_query_array(page::jsonb, '$.standings[0 to $last]',
+          jsonb_build_object('last', max_rows - 1)),
         'next_cursor', private.seal_cursor(encode(private.key_at_position(current_id, max_rows), 'hex')));
     end if;
   end if;
@@ -181,10 +193,12 @@ begin
   if from_position < 1 then
     perform private.refuse(400, 'invalid_position', 'Positions begin at 1.', 'Ask from position 1 on.');
   end if;
-  return private.list_page(found_board, period, coalesce(from_position, 1), private.open_cursor(cursor), max_rows, movement);
+  return private.list_page(found_board, period, coalesce(from_position, 1), private.open_cursor(cursor),
+    max_rows, movement);
 end;
 $$;
 comment on function public.get_board_page(text, int, text, bigint, bigint, text) is
-  'A page of a board, current or of any period: {board, standings, next_cursor}. From the top, after a cursor, or from a '
-  'position. Movement since the last refresh, hour, day or week.';
-grant execute on function public.get_board_page(text, int, text, bigint, bigint, text) to anon, authenticated, service_role;
+  'A page of a board, current or of any period: {board, standings, next_cursor}. From the top, after a '
+  'cursor, or from a position. Movement since the last refresh, hour, day or week.';
+grant execute on function public.get_board_page(text, int, text, bigint, bigint, text) to anon,
+  authenticated, service_role;

@@ -21,7 +21,8 @@ begin
   select standings.order_key, standings.player_id, standings.score, standings.reached_at, tiers.tier
   into found_key, placed.player_id, placed.score, placed.reached_at, placed.tier
   from private.standings
-  left join public.player_tiers as tiers on tiers.board_id = board.id and tiers.player_id = standings.player_id
+  left join public.player_tiers as tiers on tiers.board_id = board.id
+    and tiers.player_id = standings.player_id
   where standings.period_id = period.id and standings.player_id = place_player.player_id
     and standings.order_key is not null;
   if found_key is null then
@@ -33,9 +34,11 @@ begin
 end;
 $$;
 comment on function private.place_player(public.boards, private.board_periods, uuid) is
-  'Where a player stands on a period, null when not listed; a handful of index reads whatever the number of players.';
+  'Where a player stands on a period, null when not listed; a handful of index reads whatever the number '
+  'of players.';
 
-create function private.render_standing(board public.boards, period private.board_periods, player_id uuid, movement text default 'day')
+create function private.render_standing(board public.boards, period private.board_periods, player_id uuid,
+  movement text default 'day')
 returns jsonb
 language plpgsql
 stable
@@ -52,7 +55,8 @@ begin
     return null;
   end if;
   return private.render_standings(period.id, array[placed],
-    case when period.state <> 'closed' then private.window_version(period, movement) end, placed.player_id) -> 0;
+    case when period.state <> 'closed' then private.window_version(period, movement) end,
+      placed.player_id) -> 0;
 end;
 $$;
 comment on function private.render_standing(public.boards, private.board_periods, uuid, text) is
@@ -75,7 +79,8 @@ declare
   reached int;
   nearby record;
 begin
-  -- The plain question, where a public player stands now, is asked most: three reads and no call of another function.
+  -- The plain question, where a public player stands now, is asked most: three reads and no call of another
+  -- function.
   if period_id is null and movement is null then
     select periods.id as period_id, standings.order_key, standings.score, standings.reached_at, tiers.tier,
       profiles.id, profiles.username, profiles.display_name, profiles.avatar_url
@@ -87,9 +92,11 @@ begin
       order by current.starts_at desc nulls last
       limit 1
     ) as periods
-    join private.standings on standings.period_id = periods.id and standings.player_id = get_standing.player_id
+    join private.standings on standings.period_id = periods.id
+      and standings.player_id = get_standing.player_id
     join public.profiles on profiles.id = get_standing.player_id
-    left join public.player_tiers as tiers on tiers.board_id = boards.id and tiers.player_id = get_standing.player_id
+    left join public.player_tiers as tiers on tiers.board_id = boards.id
+      and tiers.player_id = get_standing.player_id
     where boards.slug = get_standing.board and boards.is_active and periods.state <> 'closed'
       and profiles.visibility = 'public' and standings.order_key is not null;
     key := entry.order_key;
@@ -99,11 +106,13 @@ begin
     into ahead, ahead_in_score, reached
     from private.standing_nodes as nodes
     where nodes.period_id = entry.period_id
-      and nodes.prefix = any (array[''::bytea, substring(key for 1), substring(key for 2), substring(key for 3),
+      and nodes.prefix = any (array[''::bytea, substring(key for 1), substring(key for 2),
+        substring(key for 3),
         substring(key for 4), substring(key for 5), substring(key for 6), substring(key for 7)]);
     -- A crowd with one and the same score has nodes further down; that takes the long way.
     if reached < 7 then
-      select count(*) as players, count(*) filter (where reached < 6 and standings.order_key < substring(key for 6)) as players_in_score
+      select count(*) as players, count(*) filter (where reached < 6
+        and standings.order_key < substring(key for 6)) as players_in_score
       into nearby
       from private.standings
       where standings.period_id = entry.period_id
@@ -121,8 +130,9 @@ begin
 end;
 $$;
 comment on function public.get_standing(text, uuid, bigint, text) is
-  'Where one player stands; null when not on the board, or when the player does not show who they are and the caller is '
-  'neither the player, a manager nor the service. movement null leaves it out, which is the cheapest read.';
+  'Where one player stands; null when not on the board, or when the player does not show who they are and '
+  'the caller is neither the player, a manager nor the service. movement null leaves it out, which is the '
+  'cheapest read.';
 grant execute on function public.get_standing(text, uuid, bigint, text) to anon, authenticated, service_role;
 
 create function private.place_neighbours(
@@ -136,9 +146,11 @@ declare
   own_key bytea := private.order_key(own.score, own.reached_at, own.player_id);
   placed private.placed_standing[];
 begin
-  -- Places count on from the own one; a shared rank is known for the own score and for every score that begins here.
+  -- Places count on from the own one; a shared rank is known for the own score and for every score that
+  -- begins here.
   select array_agg(row(near.player_id, near.place,
-    case when near.score = own.score then own.rank when near.place < own.place and near.is_first_score then null
+    case when near.score = own.score then own.rank when near.place < own.place and near.is_first_score
+      then null
       else near.first_place end,
     near.score, near.reached_at, tiers.tier)::private.placed_standing order by near.place)
   into placed
@@ -173,10 +185,12 @@ begin
 end;
 $$;
 comment on function private.place_neighbours(bigint, bigint, private.placed_standing, int) is
-  'A player whose place is known and up to so many neighbours on each side, in order, each with position and shared rank.';
+  'A player whose place is known and up to so many neighbours on each side, in order, each with position '
+  'and shared rank.';
 
 create function public.get_standings_around(
-  board text, player_id uuid, each_side int default 5, period_id bigint default null, movement text default 'day')
+  board text, player_id uuid, each_side int default 5, period_id bigint default null,
+    movement text default 'day')
 returns jsonb
 language plpgsql
 stable
@@ -208,5 +222,7 @@ begin
 end;
 $$;
 comment on function public.get_standings_around(text, uuid, int, bigint, text) is
-  'A player and up to so many neighbours on each side, in order; null under the same conditions as get_standing.';
-grant execute on function public.get_standings_around(text, uuid, int, bigint, text) to anon, authenticated, service_role;
+  'A player and up to so many neighbours on each side, in order; null under the same conditions as '
+  'get_standing.';
+grant execute on function public.get_standings_around(text, uuid, int, bigint, text) to anon, authenticated,
+  service_role;

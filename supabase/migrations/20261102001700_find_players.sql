@@ -28,7 +28,8 @@ as $$
   from public.boards
   where boards.is_active;
 $$;
-comment on function public.list_boards() is 'All active boards, each with its latest 100 periods, newest first.';
+comment on function public.list_boards() is
+  'All active boards, each with its latest 100 periods, newest first.';
 grant execute on function public.list_boards() to anon, authenticated, service_role;
 
 create index profiles_username_prefix_idx on public.profiles (username text_pattern_ops);
@@ -58,8 +59,10 @@ begin
   pattern := regexp_replace(needle, '([\\%_])', '\\\1', 'g') || '%';
   return (
     select coalesce(jsonb_agg(jsonb_build_object(
-      'player_id', hit.id, 'username', hit.username, 'display_name', hit.display_name, 'avatar_url', hit.avatar_url,
-      'standing', case when period.id is not null then private.render_standing(found_board, period, hit.id) end
+      'player_id', hit.id, 'username', hit.username, 'display_name', hit.display_name, 'avatar_url',
+        hit.avatar_url,
+      'standing', case when period.id is not null then private.render_standing(found_board, period,
+        hit.id) end
     ) order by hit.username <> needle, hit.username), '[]')
     from (
       (select profiles.id, profiles.username, profiles.display_name, profiles.avatar_url
@@ -70,7 +73,8 @@ begin
       union
       (select profiles.id, profiles.username, profiles.display_name, profiles.avatar_url
       from public.profiles
-      where lower(profiles.display_name) like pattern and profiles.visibility = 'public' and profiles.left_at is null
+      where lower(profiles.display_name) like pattern and profiles.visibility = 'public'
+        and profiles.left_at is null
       order by lower(profiles.display_name) using operator(pg_catalog.~<~)
       limit max_rows)
       order by 2
@@ -79,6 +83,6 @@ begin
 end;
 $$;
 comment on function public.search_players(text, text, int) is
-  'Public players whose username or display name begins with the text, with their standing on the board when one is named. '
-  'Anonymous and hidden players are never found.';
+  'Public players whose username or display name begins with the text, with their standing on the board '
+  'when one is named. Anonymous and hidden players are never found.';
 grant execute on function public.search_players(text, text, int) to anon, authenticated, service_role;

@@ -9,21 +9,25 @@ set search_path = ''
 as $$
   select coalesce(jsonb_agg(jsonb_build_object(
     'event_id', recent.id, 'metric', recent.metric, 'units', recent.units, 'points', recent.points,
-    'occurred_at', recent.occurred_at, 'is_void', recent.voids_id is not null) order by recent.occurred_at desc, recent.id desc), '[]')
+    'occurred_at', recent.occurred_at, 'is_void', recent.voids_id is not null)
+      order by recent.occurred_at desc, recent.id desc), '[]')
   from (
     select events.* from public.score_events as events
     where events.player_id = list_applied_events.player_id
       and (board.metrics is null or events.metric = any (board.metrics))
       and (period.starts_at is null or events.counts_at >= period.starts_at
-        or exists (select from private.late_routes as routes where routes.event_id = events.id and routes.period_id = period.id))
+        or exists (select from private.late_routes as routes where routes.event_id = events.id
+          and routes.period_id = period.id))
       and not pg_visible_in_snapshot(events.transaction_id, since)
       and pg_visible_in_snapshot(events.transaction_id, period.applied_snapshot)
     order by events.occurred_at desc, events.id desc
     limit max_rows
   ) as recent;
 $$;
-comment on function private.list_applied_events(public.boards, private.board_periods, uuid, pg_snapshot, int) is
-  'The player''s latest events that the published version holds and the earlier one did not: exactly what was applied in between.';
+comment on function private.list_applied_events(public.boards, private.board_periods, uuid, pg_snapshot,
+  int) is
+  'The player''s latest events that the published version holds and the earlier one did not: exactly what '
+  'was applied in between.';
 
 create function private.score_at(period_id bigint, player_id uuid, at_version bigint)
 returns bigint
@@ -41,7 +45,8 @@ as $$
   limit 1)
   limit 1;
 $$;
-comment on function private.score_at(bigint, uuid, bigint) is 'The score a player had at a kept version; null without one.';
+comment on function private.score_at(bigint, uuid, bigint) is
+  'The score a player had at a kept version; null without one.';
 
 create function private.describe_passing(period private.board_periods, at_version bigint, player_ids uuid[])
 returns jsonb
@@ -50,7 +55,8 @@ stable
 set search_path = ''
 as $$
   select coalesce(jsonb_agg(jsonb_build_object(
-    'display_name', case when profiles.visibility = 'public' then profiles.display_name else 'Anonymous player' end,
+    'display_name', case when profiles.visibility = 'public' then profiles.display_name
+      else 'Anonymous player' end,
     'username', case when profiles.visibility = 'public' then profiles.username end,
     'position_before', private.position_at(period.id, passing.player_id, at_version),
     'position', private.count_ahead(period.id, standings.order_key) + 1,

@@ -1,4 +1,5 @@
--- The past of a board, from the versions that are kept. Definer functions: the tables are closed, see read_boards.
+-- The past of a board, from the versions that are kept. Definer functions: the tables are closed, see
+-- read_boards.
 
 create function private.read_since(period private.board_periods, since text)
 returns bigint
@@ -11,16 +12,20 @@ begin
     return private.window_version(period, since);
   end if;
   if since is null or not pg_input_is_valid(since, 'timestamptz') then
-    perform private.refuse(400, 'invalid_since', 'Since is refresh, hour, day, week or a time.', 'Use an ISO 8601 time.');
+    perform private.refuse(400, 'invalid_since', 'Since is refresh, hour, day, week or a time.',
+      'Use an ISO 8601 time.');
   end if;
   return coalesce(
     private.version_at(period.id, since::timestamptz),
-    (select min(versions.version) from private.board_versions as versions where versions.period_id = period.id));
+    (select min(versions.version) from private.board_versions as versions
+      where versions.period_id = period.id));
 end;
 $$;
-comment on function private.read_since(private.board_periods, text) is 'The kept version that a window or a moment stands for.';
+comment on function private.read_since(private.board_periods, text) is
+  'The kept version that a window or a moment stands for.';
 
-create function public.get_board_at(board text, at timestamptz, max_rows int default 100, period_id bigint default null)
+create function public.get_board_at(board text, at timestamptz, max_rows int default 100,
+  period_id bigint default null)
 returns jsonb
 language plpgsql
 stable
@@ -39,7 +44,8 @@ begin
   else
     select periods.* into period from private.board_periods as periods
     where periods.board_id = found_board.id
-      and coalesce(periods.starts_at, '-infinity') <= get_board_at.at and coalesce(periods.ends_at, 'infinity') > get_board_at.at;
+      and coalesce(periods.starts_at, '-infinity') <= get_board_at.at and coalesce(periods.ends_at,
+        'infinity') > get_board_at.at;
   end if;
   select versions.* into shown
   from private.board_versions as versions
@@ -49,11 +55,13 @@ begin
       'Every refresh of the last hour is kept, then one an hour, then one a day.');
   end if;
   select array_agg(row(ranked.player_id, ranked.place, ranked.rank, ranked.score, ranked.reached_at,
-    case when found_board.awards_tiers then private.tier_of_position(ranked.place) end)::private.placed_standing
+    case when found_board.awards_tiers
+      then private.tier_of_position(ranked.place) end)::private.placed_standing
     order by ranked.place)
   into placed
   from (
-    select valid.*, row_number() over (order by valid.order_key) as place, rank() over (order by valid.score desc) as rank
+    select valid.*, row_number() over (order by valid.order_key) as place,
+      rank() over (order by valid.score desc) as rank
     from (
       (select standings.player_id, standings.score, standings.reached_at, standings.order_key
       from private.standings
@@ -77,11 +85,13 @@ begin
 end;
 $$;
 comment on function public.get_board_at(text, timestamptz, int, bigint) is
-  'The first rows of a board exactly as published at a past moment, as a page; who hid since then is not named. Refuses '
-  'moments that are no longer kept.';
-grant execute on function public.get_board_at(text, timestamptz, int, bigint) to anon, authenticated, service_role;
+  'The first rows of a board exactly as published at a past moment, as a page; who hid since then is not '
+  'named. Refuses moments that are no longer kept.';
+grant execute on function public.get_board_at(text, timestamptz, int, bigint) to anon, authenticated,
+  service_role;
 
-create function public.get_rank_history(board text, player_ids uuid[], since text default 'week', max_points int default 60)
+create function public.get_rank_history(board text, player_ids uuid[], since text default 'week',
+  max_points int default 60)
 returns jsonb
 language plpgsql
 stable
@@ -95,7 +105,8 @@ declare
 begin
   perform private.check_page_size(max_points, 500);
   if cardinality(player_ids) not between 1 and 10 then
-    perform private.refuse(400, 'invalid_players', 'A history is of 1 to 10 players.', 'Ask for fewer players.');
+    perform private.refuse(400, 'invalid_players', 'A history is of 1 to 10 players.',
+      'Ask for fewer players.');
   end if;
   return (
     select coalesce(jsonb_agg(jsonb_build_object(
@@ -104,16 +115,19 @@ begin
         select coalesce(jsonb_agg(jsonb_build_object(
           'version', sampled.version, 'as_of', sampled.as_of,
           'position', private.position_at(period.id, asked.player_id, sampled.version),
-          'score', private.score_at(period.id, asked.player_id, sampled.version)) order by sampled.version), '[]')
+          'score', private.score_at(period.id, asked.player_id, sampled.version)) order by sampled.version),
+            '[]')
         from (
           -- Evenly spread in time, the last one always.
           select distinct on (slotted.slot) slotted.version, slotted.as_of
           from (
             select versions.version, versions.as_of,
-              width_bucket(extract(epoch from versions.as_of), bounds.first_at, bounds.last_at + 1, max_points) as slot
+              width_bucket(extract(epoch from versions.as_of), bounds.first_at, bounds.last_at + 1,
+                max_points) as slot
             from private.board_versions as versions
             cross join (
-              select extract(epoch from min(kept.as_of)) as first_at, extract(epoch from max(kept.as_of)) as last_at
+              select extract(epoch from min(kept.as_of)) as first_at, extract(epoch from max(kept.as_of))
+                as last_at
               from private.board_versions as kept
               where kept.period_id = period.id and kept.version >= from_version
             ) as bounds
@@ -128,11 +142,13 @@ end;
 $$;
 
 comment on function public.get_rank_history(text, uuid[], text, int) is
-  'Positions and scores of up to ten players over time on the current period: [{player_id, points: [{version, as_of, position, '
-  'score}]}]. Players who do not show who they are are left out for others.';
-grant execute on function public.get_rank_history(text, uuid[], text, int) to anon, authenticated, service_role;
+  'Positions and scores of up to ten players over time on the current period: [{player_id, points: '
+  '[{version, as_of, position, score}]}]. Players who do not show who they are are left out for others.';
+grant execute on function public.get_rank_history(text, uuid[], text, int) to anon, authenticated,
+  service_role;
 
-create function public.explain_movement(board text, player_id uuid, since text default 'day', max_rows int default 10)
+create function public.explain_movement(board text, player_id uuid, since text default 'day',
+  max_rows int default 10)
 returns jsonb
 language plpgsql
 stable
@@ -162,12 +178,14 @@ begin
     'now', jsonb_build_object('version', period.version, 'as_of', period.as_of,
       'position', private.count_ahead(period.id, own_key) + 1,
       'score', private.score_at(period.id, explain_movement.player_id, period.version)),
-    'events', private.list_applied_events(found_board, period, explain_movement.player_id, from_version.applied_snapshot, max_rows),
+    'events', private.list_applied_events(found_board, period, explain_movement.player_id,
+      from_version.applied_snapshot, max_rows),
     'passed_by', private.list_overtakers(period, from_version.version, own_key, former_key, reach, max_rows),
     'passed', private.list_overtaken(period, from_version.version, own_key, former_key, reach, max_rows));
 end;
 $$;
 comment on function public.explain_movement(text, uuid, text, int) is
-  'Why a player moved: {since, now, events, passed_by, passed}: own events that were applied in between, who among the next 200 '
-  'ahead was behind before, and who among the next 200 behind was ahead. Null when not on the board or not to be seen.';
+  'Why a player moved: {since, now, events, passed_by, passed}: own events that were applied in between, '
+  'who among the next 200 ahead was behind before, and who among the next 200 behind was ahead. Null when '
+  'not on the board or not to be seen.';
 grant execute on function public.explain_movement(text, uuid, text, int) to anon, authenticated, service_role;

@@ -1,10 +1,12 @@
-create function private.find_lead_start(board public.boards, period private.board_periods, leader uuid, other uuid)
+create function private.find_lead_start(board public.boards, period private.board_periods, leader uuid,
+  other uuid)
 returns timestamptz
 language sql
 stable
 set search_path = ''
 as $$
-  -- Both histories as one: after each entry, is the leader ahead in points? The lead began with the first entry after
+  -- Both histories as one: after each entry, is the leader ahead in points? The lead began with the first
+  -- entry after
   -- the last one at which the leader was not.
   with entries as (
     select events.occurred_at, events.id,
@@ -15,7 +17,8 @@ as $$
       and (board.metrics is null or events.metric = any (board.metrics))
       and pg_visible_in_snapshot(events.transaction_id, period.applied_snapshot)
       and (period.starts_at is null or events.counts_at >= period.starts_at
-        or exists (select from private.late_routes as routes where routes.event_id = events.id and routes.period_id = period.id))
+        or exists (select from private.late_routes as routes where routes.event_id = events.id
+          and routes.period_id = period.id))
       and (period.ends_at is null or events.counts_at < period.ends_at)
   ),
   last_behind as (
@@ -27,10 +30,12 @@ as $$
   select min(entries.occurred_at)
   from entries
   left join last_behind on true
-  where last_behind.id is null or (entries.occurred_at, entries.id) > (last_behind.occurred_at, last_behind.id);
+  where last_behind.id is null or (entries.occurred_at, entries.id) > (last_behind.occurred_at,
+    last_behind.id);
 $$;
 comment on function private.find_lead_start(public.boards, private.board_periods, uuid, uuid) is
-  'Since when the leader has been ahead in points without a break, by the times at which things occurred; null for a tie.';
+  'Since when the leader has been ahead in points without a break, by the times at which things occurred; '
+  'null for a tie.';
 
 create function private.compare_on_board(board public.boards, first_id uuid, second_id uuid)
 returns jsonb
@@ -55,7 +60,8 @@ begin
     'leader_player_id', leader,
     'lead_points', abs(coalesce(first_place.score, 0) - coalesce(second_place.score, 0)),
     'leads_since', coalesce(
-      private.find_lead_start(board, period, leader, case when leader = first_id then second_id else first_id end),
+      private.find_lead_start(board, period, leader, case when leader = first_id then second_id
+        else first_id end),
       -- Equal points: ahead since the later one caught up and stayed behind.
       greatest(first_place.reached_at, second_place.reached_at)));
 end;
@@ -109,6 +115,7 @@ begin
 end;
 $$;
 comment on function public.compare_players(text, uuid[]) is
-  'Two players side by side: {players, comparison, boards, metrics}: standings on this board, who leads on each board, by how '
-  'much and since when, and points by metric. Definer: the tables are closed; both must be visible to the caller.';
+  'Two players side by side: {players, comparison, boards, metrics}: standings on this board, who leads on '
+  'each board, by how much and since when, and points by metric. Definer: the tables are closed; both must '
+  'be visible to the caller.';
 grant execute on function public.compare_players(text, uuid[]) to anon, authenticated, service_role;

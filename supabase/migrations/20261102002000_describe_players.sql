@@ -9,9 +9,11 @@ as $$
       else profiles.username = lower(find_visible_player.username) end
     and private.can_see_standing(profiles.id);
 $$;
-comment on function private.find_visible_player(uuid, text) is 'The player of this id or username, if the caller may see where they stand.';
+comment on function private.find_visible_player(uuid, text) is
+  'The player of this id or username, if the caller may see where they stand.';
 
-create function public.get_player_stats(player_id uuid default null, username text default null, event_count int default 20)
+create function public.get_player_stats(player_id uuid default null, username text default null,
+  event_count int default 20)
 returns jsonb
 language plpgsql
 stable
@@ -31,8 +33,10 @@ begin
       'avatar_url', profiles.avatar_url, 'created_at', profiles.created_at, 'left_at', profiles.left_at,
       'is_anonymous', profiles.visibility <> 'public',
       'totals', (
-        select coalesce(jsonb_agg(jsonb_build_object('metric', totals.metric, 'units', totals.units, 'points', totals.points,
-          'event_count', totals.event_count, 'last_occurred_at', totals.last_occurred_at) order by totals.points desc, totals.metric), '[]')
+        select coalesce(jsonb_agg(jsonb_build_object('metric', totals.metric, 'units', totals.units,
+          'points', totals.points,
+          'event_count', totals.event_count, 'last_occurred_at', totals.last_occurred_at)
+            order by totals.points desc, totals.metric), '[]')
         from (
           select events.metric, sum(events.units) as units, sum(events.points) as points,
             count(*) - 2 * count(events.voids_id) as event_count, max(events.occurred_at) as last_occurred_at
@@ -40,14 +44,16 @@ begin
           group by events.metric
         ) as totals),
       'standings', (
-        select coalesce(jsonb_agg(jsonb_build_object('board', boards.slug, 'name', boards.name, 'kind', boards.kind,
+        select coalesce(jsonb_agg(jsonb_build_object('board', boards.slug, 'name', boards.name, 'kind',
+          boards.kind,
           'player_count', period.player_count, 'standing', shown.standing) order by boards.id), '[]')
         from public.boards
         cross join lateral private.current_period(boards.id) as period
         cross join lateral (select private.render_standing(boards, period, found_id) as standing) as shown
         where boards.is_active and shown.standing is not null),
       'events', (
-        select coalesce(jsonb_agg(jsonb_build_object('event_id', recent.id, 'metric', recent.metric, 'units', recent.units,
+        select coalesce(jsonb_agg(jsonb_build_object('event_id', recent.id, 'metric', recent.metric, 'units',
+          recent.units,
           'points', recent.points, 'occurred_at', recent.occurred_at, 'is_void', recent.voids_id is not null)
           order by recent.occurred_at desc, recent.id desc), '[]')
         from (
@@ -56,24 +62,29 @@ begin
           limit event_count
         ) as recent),
       'activity', (
-        select coalesce(jsonb_agg(jsonb_build_object('day', days.day, 'points', days.points, 'event_count', days.event_count)
+        select coalesce(jsonb_agg(jsonb_build_object('day', days.day, 'points', days.points, 'event_count',
+          days.event_count)
           order by days.day), '[]')
         from (
-          select (events.counts_at at time zone profiles.time_zone)::date as day, sum(events.points) as points,
+          select (events.counts_at at time zone profiles.time_zone)::date as day, sum(events.points)
+            as points,
             count(*) - 2 * count(events.voids_id) as event_count
           from public.score_events as events
           where events.player_id = found_id and events.occurred_at > now() - interval '90 days'
           group by 1
         ) as days),
       'tiers', (
-        select coalesce(jsonb_agg(jsonb_build_object('board', boards.slug, 'tier', tiers.tier, 'since', tiers.since)
+        select coalesce(jsonb_agg(jsonb_build_object('board', boards.slug, 'tier', tiers.tier, 'since',
+          tiers.since)
           order by boards.id), '[]')
         from public.player_tiers as tiers
         join public.boards on boards.id = tiers.board_id
         where tiers.player_id = found_id),
       'past_periods', (
-        select coalesce(jsonb_agg(jsonb_build_object('board', past.slug, 'name', past.name, 'period_id', past.period_id,
-          'starts_at', past.starts_at, 'ends_at', past.ends_at, 'position', past.position, 'score', past.score)
+        select coalesce(jsonb_agg(jsonb_build_object('board', past.slug, 'name', past.name, 'period_id',
+          past.period_id,
+          'starts_at', past.starts_at, 'ends_at', past.ends_at, 'position', past.position, 'score',
+            past.score)
           order by past.ends_at desc, past.slug), '[]')
         from (
           select boards.slug, boards.name, periods.id as period_id, periods.starts_at, periods.ends_at,
@@ -90,6 +101,7 @@ begin
 end;
 $$;
 comment on function public.get_player_stats(uuid, text, int) is
-  'A player by id or username: totals by metric, standings on all boards, recent events, points per day of the last 90 days (in '
-  'the player''s time zone), tiers and past periods; null when there is none the caller may see. Definer: the tables are closed.';
+  'A player by id or username: totals by metric, standings on all boards, recent events, points per day of '
+  'the last 90 days (in the player''s time zone), tiers and past periods; null when there is none the '
+  'caller may see. Definer: the tables are closed.';
 grant execute on function public.get_player_stats(uuid, text, int) to anon, authenticated, service_role;

@@ -12,7 +12,8 @@ begin
     where standings.period_id = score_at_position.period_id and standings.order_key = found_key);
 end;
 $$;
-comment on function private.score_at_position(bigint, bigint) is 'The score at a position, found from the counts; null beyond the last one.';
+comment on function private.score_at_position(bigint, bigint) is
+  'The score at a position, found from the counts; null beyond the last one.';
 
 create function public.get_board_statistics(board text)
 returns jsonb
@@ -40,12 +41,14 @@ begin
       where period.player_count > 0),
     'thresholds', (
       select jsonb_object_agg(tier.name, private.score_at_position(period.id, tier.last_position))
-      from (values ('champion', 1), ('silver', 2), ('bronze', 3), ('top_10', 10), ('elite', 100)) as tier (name, last_position)));
+      from (values ('champion', 1), ('silver', 2), ('bronze', 3), ('top_10', 10), ('elite',
+        100)) as tier (name, last_position)));
 end;
 $$;
 comment on function public.get_board_statistics(text) is
-  'Numbers of the current period: players, total, mean, extremes, exact percentiles, and the score that each tier takes (null when '
-  'the tier is not full). Cost does not grow with the players. Definer: the tables are closed.';
+  'Numbers of the current period: players, total, mean, extremes, exact percentiles, and the score that '
+  'each tier takes (null when the tier is not full). Cost does not grow with the players. Definer: the '
+  'tables are closed.';
 grant execute on function public.get_board_statistics(text) to anon, authenticated, service_role;
 
 create function private.quote_csv(value text)
@@ -55,12 +58,15 @@ immutable
 set search_path = ''
 as $$
   -- A leading =, +, - or @ would be run as a formula by spreadsheets.
-  select '"' || replace(case when quote_csv.value ~ '^[-=+@\t\r]' then '''' else '' end || coalesce(quote_csv.value, ''), '"', '""') || '"';
+  select '"' || replace(case when quote_csv.value ~ '^[-=+@\t\r]' then ''''
+    else '' end || coalesce(quote_csv.value, ''), '"', '""') || '"';
 $$;
-comment on function private.quote_csv(text) is 'The value as a quoted CSV field that no spreadsheet takes for a formula.';
+comment on function private.quote_csv(text) is
+  'The value as a quoted CSV field that no spreadsheet takes for a formula.';
 
 create function public.export_period(
-  board text, period_id bigint, format text default 'json', after_position bigint default 0, max_rows int default 1000)
+  board text, period_id bigint, format text default 'json', after_position bigint default 0,
+    max_rows int default 1000)
 returns jsonb
 language plpgsql
 stable
@@ -75,32 +81,38 @@ declare
 begin
   perform private.check_page_size(max_rows, 10000);
   if format not in ('json', 'csv') then
-    perform private.refuse(400, 'invalid_format', 'A period is exported as json or csv.', 'Choose one of them.');
+    perform private.refuse(400, 'invalid_format', 'A period is exported as json or csv.',
+      'Choose one of them.');
   end if;
   if period.state <> 'closed' then
-    perform private.refuse(409, 'period_not_closed', 'This period is not closed yet.', 'Export it after its end.');
+    perform private.refuse(409, 'period_not_closed', 'This period is not closed yet.',
+      'Export it after its end.');
   end if;
   rows := private.render_standings(period.id,
     private.place_archived(period.id, after_position + 1, max_rows, found_board.awards_tiers), null);
   last_position := after_position + jsonb_array_length(rows);
   return jsonb_build_object(
-    'board', found_board.slug, 'period_id', period.id, 'starts_at', period.starts_at, 'ends_at', period.ends_at,
+    'board', found_board.slug, 'period_id', period.id, 'starts_at', period.starts_at, 'ends_at',
+      period.ends_at,
     'archive_hash', encode(period.archive_hash, 'hex'), 'player_count', period.player_count,
     'next_position', case when last_position < period.player_count then last_position end)
     || case format
       when 'json' then jsonb_build_object('rows', rows)
       else jsonb_build_object('csv', (
         select concat(
-          case when after_position = 0 then E'position,rank,player_id,username,display_name,score,reached_at,tier\r\n' end,
+          case when after_position = 0
+            then E'position,rank,player_id,username,display_name,score,reached_at,tier\r\n' end,
           string_agg(concat_ws(',', row_json ->> 'position', row_json ->> 'rank', row_json ->> 'player_id',
             private.quote_csv(row_json ->> 'username'), private.quote_csv(row_json ->> 'display_name'),
-            row_json ->> 'score', row_json ->> 'reached_at', coalesce(row_json ->> 'tier', '')), E'\r\n' order by place),
+            row_json ->> 'score', row_json ->> 'reached_at', coalesce(row_json ->> 'tier', '')), E'\r\n'
+              order by place),
           E'\r\n')
         from jsonb_array_elements(rows) with ordinality as entry (row_json, place)))
     end;
 end;
 $$;
 comment on function public.export_period(text, bigint, text, bigint, int) is
-  'The archive of a closed period in pages, as JSON rows or CSV (RFC 4180), with its seal; next_position goes on. Definer: the '
-  'archive is closed; who does not show who they are is exported without a name.';
-grant execute on function public.export_period(text, bigint, text, bigint, int) to anon, authenticated, service_role;
+  'The archive of a closed period in pages, as JSON rows or CSV (RFC 4180), with its seal; next_position '
+  'goes on. Definer: the archive is closed; who does not show who they are is exported without a name.';
+grant execute on function public.export_period(text, bigint, text, bigint, int) to anon, authenticated,
+  service_role;

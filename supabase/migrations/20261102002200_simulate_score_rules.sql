@@ -4,27 +4,33 @@ language sql
 stable
 set search_path = ''
 as $$
-  -- The capped running total of each day, in order of arrival, as at ingest; a void takes back what its event would have got.
+  -- The capped running total of each day, in order of arrival, as at ingest; a void takes back what its
+  -- event would have got.
   with counted as (
-    select events.id, events.player_id, events.metric, events.units, events.points, events.occurred_at, events.voids_id
+    select events.id, events.player_id, events.metric, events.units, events.points, events.occurred_at,
+      events.voids_id
     from public.score_events as events
     where (metrics is null or events.metric = any (metrics))
       and pg_visible_in_snapshot(events.transaction_id, period.applied_snapshot)
-      and ((events.counts_at >= coalesce(period.starts_at, '-infinity') and events.counts_at < coalesce(period.ends_at, 'infinity'))
-        or exists (select from private.late_routes as routes where routes.event_id = events.id and routes.period_id = period.id))
+      and ((events.counts_at >= coalesce(period.starts_at, '-infinity')
+        and events.counts_at < coalesce(period.ends_at, 'infinity'))
+        or exists (select from private.late_routes as routes where routes.event_id = events.id
+          and routes.period_id = period.id))
   ),
   given as (
     select counted.id, counted.player_id, counted.occurred_at, counted.voids_id,
       round(counted.units * rule.points_per_unit)::bigint as points,
       sum(round(counted.units * rule.points_per_unit)::bigint) over (
-        partition by counted.player_id, (counted.occurred_at at time zone rule.time_zone)::date order by counted.id) as running
+        partition by counted.player_id, (counted.occurred_at at time zone rule.time_zone)::date
+          order by counted.id) as running
     from counted
     where counted.metric = rule.metric and counted.voids_id is null
   ),
   capped as (
     select given.id, given.player_id, given.occurred_at,
       case when rule.daily_cap_points is null then given.points
-        else least(rule.daily_cap_points, given.running) - least(rule.daily_cap_points, given.running - given.points) end as points
+        else least(rule.daily_cap_points, given.running) - least(rule.daily_cap_points,
+          given.running - given.points) end as points
     from given
   ),
   all_points as (
@@ -45,7 +51,8 @@ comment on function private.simulate_totals(private.board_periods, text[], publi
   'What each player would have on the period if the rule had been in force for its metric all along.';
 
 create function public.simulate_score_rule(
-  board text, metric text, points_per_unit numeric, daily_cap_points bigint default null, time_zone text default 'UTC')
+  board text, metric text, points_per_unit numeric, daily_cap_points bigint default null,
+    time_zone text default 'UTC')
 returns jsonb
 language plpgsql
 stable
@@ -83,7 +90,8 @@ begin
   ),
   held as (
     select placed.player_id, placed.place, private.tier_of_position(placed.place) as tier
-    from unnest(private.place_standings(found_board.id, period.id, private.key_at_position(period.id, 1), 100)) as placed
+    from unnest(private.place_standings(found_board.id, period.id, private.key_at_position(period.id, 1),
+      100)) as placed
   ),
   changed as (
     select player_id, held.tier as tier_before, top.tier as tier_after, coalesce(top.place, 1000) as place
@@ -93,13 +101,15 @@ begin
   select jsonb_build_object(
     'board', found_board.slug, 'period_id', period.id, 'as_of', period.as_of,
     'standings', private.render_standings(period.id, (
-      select array_agg(row(top.player_id, top.place, top.rank, top.score, top.reached_at, top.tier)::private.placed_standing)
+      select array_agg(row(top.player_id, top.place, top.rank, top.score, top.reached_at,
+        top.tier)::private.placed_standing)
       from top), period.version),
     'tier_changes', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'player_id', case when profiles.visibility = 'public' then changed.player_id
           else private.pseudonym(period.id, changed.player_id) end,
-        'display_name', case when profiles.visibility = 'public' then profiles.display_name else 'Anonymous player' end,
+        'display_name', case when profiles.visibility = 'public' then profiles.display_name
+          else 'Anonymous player' end,
         'tier_before', changed.tier_before, 'tier_after', changed.tier_after) order by changed.place), '[]')
       from changed join public.profiles on profiles.id = changed.player_id))
   into result;
@@ -107,6 +117,8 @@ begin
 end;
 $$;
 comment on function public.simulate_score_rule(text, text, numeric, bigint, text) is
-  'What the first hundred and the tiers would be if this rule had been in force for the current period: {standings, with movement '
-  'against the published board, tier_changes}. Changes nothing. Managers only; definer: the tables are closed.';
-grant execute on function public.simulate_score_rule(text, text, numeric, bigint, text) to authenticated, service_role;
+  'What the first hundred and the tiers would be if this rule had been in force for the current period: '
+  '{standings, with movement against the published board, tier_changes}. Changes nothing. Managers only; '
+  'definer: the tables are closed.';
+grant execute on function public.simulate_score_rule(text, text, numeric, bigint, text) to authenticated,
+  service_role;

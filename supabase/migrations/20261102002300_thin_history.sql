@@ -17,7 +17,8 @@ begin
     return jsonb_build_object('status', 'busy');
   end if;
   select only_row.* into settings from private.leaderboard_settings as only_row;
-  select max(versions.as_of) into newest from private.board_versions as versions where versions.period_id = thin_history.period_id;
+  select max(versions.as_of) into newest from private.board_versions as versions
+    where versions.period_id = thin_history.period_id;
   with judged as (
     select versions.version,
       case
@@ -34,12 +35,15 @@ begin
   dropped as (
     delete from private.board_versions as versions
     using judged
-    where versions.period_id = thin_history.period_id and versions.version = judged.version and not judged.is_kept
+    where versions.period_id = thin_history.period_id and versions.version = judged.version
+      and not judged.is_kept
     returning versions.version
   )
-  select count(*), min(dropped.version), max(dropped.version) into dropped_count, first_dropped, last_dropped from dropped;
+  select count(*), min(dropped.version), max(dropped.version) into dropped_count, first_dropped, last_dropped
+    from dropped;
   if dropped_count > 0 then
-    -- What was said only in versions that are gone is gone too. Rows outside the dropped stretch were looked at before.
+    -- What was said only in versions that are gone is gone too. Rows outside the dropped stretch were looked
+    -- at before.
     delete from private.standing_history as history
     where history.period_id = thin_history.period_id
       and history.until_version > first_dropped and history.since_version <= last_dropped
@@ -59,8 +63,8 @@ begin
 end;
 $$;
 comment on function private.thin_history(bigint) is
-  'Drops versions beyond what the settings keep (all of the last hour, then hourly, then daily) and the history nobody can ask for '
-  'any more. Every version that stays answers exactly as before.';
+  'Drops versions beyond what the settings keep (all of the last hour, then hourly, then daily) and the '
+  'history nobody can ask for any more. Every version that stays answers exactly as before.';
 
 create function private.thin_all_history()
 returns int
@@ -81,7 +85,8 @@ begin
   return thinned_count;
 end;
 $$;
-comment on function private.thin_all_history() is 'Thins the history of every period and drops marks that all have applied.';
+comment on function private.thin_all_history() is
+  'Thins the history of every period and drops marks that all have applied.';
 
 create function public.get_leaderboard_health()
 returns jsonb
@@ -92,14 +97,17 @@ set search_path = ''
 as $$
   select jsonb_build_object(
     'run', (
-      select jsonb_build_object('started_at', runs.started_at, 'finished_at', runs.finished_at, 'run_count', runs.run_count,
+      select jsonb_build_object('started_at', runs.started_at, 'finished_at', runs.finished_at, 'run_count',
+        runs.run_count,
         'skipped_count', runs.skipped_count, 'failed_count', runs.failed_count, 'last_error', runs.last_error)
       from private.refresh_runs as runs),
     'boards', coalesce(jsonb_agg(jsonb_build_object(
-      'board', boards.slug, 'period_id', periods.id, 'state', periods.state, 'version', periods.version, 'as_of', periods.as_of,
+      'board', boards.slug, 'period_id', periods.id, 'state', periods.state, 'version', periods.version,
+        'as_of', periods.as_of,
       'player_count', periods.player_count, 'last_refresh_ms', periods.last_refresh_ms,
       'skipped_count', coalesce((
-        select skips.skipped_count from private.refresh_skips as skips where skips.period_id = periods.id), 0),
+        select skips.skipped_count from private.refresh_skips as skips where skips.period_id = periods.id),
+          0),
       'overrun_count', periods.overrun_count,
       'waits_since', (
         select min(waiting.received_at) from (
@@ -114,8 +122,9 @@ as $$
   where periods.state <> 'closed';
 $$;
 comment on function public.get_leaderboard_health() is
-  'How the scheduled refreshes do, for metrics: last run, skips, failures, and per open period its version, age, duration, overruns '
-  'and the oldest event not yet applied. Definer: the tables are closed; only the secret key may call it.';
+  'How the scheduled refreshes do, for metrics: last run, skips, failures, and per open period its '
+  'version, age, duration, overruns and the oldest event not yet applied. Definer: the tables are closed; '
+  'only the secret key may call it.';
 grant execute on function public.get_leaderboard_health() to service_role;
 
 select cron.schedule('thin-board-history', '7,22,37,52 * * * *', 'select private.thin_all_history()');

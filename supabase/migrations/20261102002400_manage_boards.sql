@@ -19,7 +19,8 @@ begin
   return actor;
 end;
 $$;
-comment on function private.check_board_admin(uuid) is 'The acting admin, null for the service itself; refuses everybody else.';
+comment on function private.check_board_admin(uuid) is
+  'The acting admin, null for the service itself; refuses everybody else.';
 
 create function public.create_board(
   slug text,
@@ -43,25 +44,30 @@ declare
   made public.boards;
 begin
   if not private.is_time_zone(create_board.time_zone) then
-    perform private.refuse(400, 'invalid_time_zone', 'This time zone is not known.', 'Use a name such as Europe/Berlin.');
+    perform private.refuse(400, 'invalid_time_zone', 'This time zone is not known.',
+      'Use a name such as Europe/Berlin.');
   end if;
   if exists (
     select from unnest(create_board.metrics) as wanted (metric)
     where not exists (select from public.score_rules as rules where rules.metric = wanted.metric))
   then
-    perform private.refuse(400, 'unknown_metric', 'A metric of this board has no rule.', 'Add its rule first.');
+    perform private.refuse(400, 'unknown_metric', 'A metric of this board has no rule.',
+      'Add its rule first.');
   end if;
   begin
     insert into public.boards
       (slug, name, kind, metrics, time_zone, awards_tiers, late_policy, close_grace, title_hold_refreshes)
-    values (create_board.slug, create_board.name, create_board.kind, create_board.metrics, create_board.time_zone,
-      create_board.awards_tiers, create_board.late_policy, create_board.close_grace, create_board.title_hold_refreshes)
+    values (create_board.slug, create_board.name, create_board.kind, create_board.metrics,
+      create_board.time_zone,
+      create_board.awards_tiers, create_board.late_policy, create_board.close_grace,
+        create_board.title_hold_refreshes)
     returning boards.* into made;
   exception
     when unique_violation then
       perform private.refuse(409, 'board_exists', 'A board of this name exists.', 'Choose another slug.');
     when check_violation or not_null_violation then
-      perform private.refuse(400, 'invalid_board', 'This is no board.', 'Check slug, name, kind, policy and numbers.');
+      perform private.refuse(400, 'invalid_board', 'This is no board.',
+        'Check slug, name, kind, policy and numbers.');
   end;
   perform private.open_due_periods();
   perform private.record_audit('board.created', 'board', made.slug, null, to_jsonb(made), actor,
@@ -70,9 +76,10 @@ begin
 end;
 $$;
 comment on function public.create_board(text, text, text, text[], text, boolean, text, interval, int, uuid) is
-  'Makes a board and opens its running period; what occurred in that period already counts. Seasons are planned with '
-  'plan_season. Admins only; definer: nobody writes the table directly.';
-grant execute on function public.create_board(text, text, text, text[], text, boolean, text, interval, int, uuid)
+  'Makes a board and opens its running period; what occurred in that period already counts. Seasons are '
+  'planned with plan_season. Admins only; definer: nobody writes the table directly.';
+grant execute on function public.create_board(text, text, text, text[], text, boolean, text, interval, int,
+  uuid)
   to authenticated, service_role;
 
 create function public.plan_season(
@@ -89,12 +96,15 @@ declare
   planned jsonb;
 begin
   if found_board.kind <> 'season' then
-    perform private.refuse(400, 'not_a_season_board', 'The periods of this board follow the calendar.', 'Use a board of kind season.');
+    perform private.refuse(400, 'not_a_season_board', 'The periods of this board follow the calendar.',
+      'Use a board of kind season.');
   end if;
-  if plan_season.ends_at is null or plan_season.starts_at is null or plan_season.ends_at <= plan_season.starts_at
+  if plan_season.ends_at is null or plan_season.starts_at is null
+    or plan_season.ends_at <= plan_season.starts_at
     or plan_season.ends_at <= now()
   then
-    perform private.refuse(400, 'invalid_season', 'A season ends after it begins, and not in the past.', 'Check both times.');
+    perform private.refuse(400, 'invalid_season', 'A season ends after it begins, and not in the past.',
+      'Check both times.');
   end if;
   -- Two planners at a time would each not see the other's season.
   perform pg_advisory_xact_lock(hashtextextended('leaderboard/seasons', found_board.id));
@@ -103,11 +113,13 @@ begin
     where periods.board_id = found_board.id
       and periods.starts_at < plan_season.ends_at and periods.ends_at > plan_season.starts_at)
   then
-    perform private.refuse(409, 'season_overlaps', 'Another season of this board overlaps.', 'Begin after it ends.');
+    perform private.refuse(409, 'season_overlaps', 'Another season of this board overlaps.',
+      'Begin after it ends.');
   end if;
   insert into private.board_periods (board_id, name, starts_at, ends_at)
   values (found_board.id, plan_season.name, plan_season.starts_at, plan_season.ends_at)
-  returning jsonb_build_object('board', found_board.slug, 'period_id', board_periods.id, 'name', board_periods.name,
+  returning jsonb_build_object('board', found_board.slug, 'period_id', board_periods.id, 'name',
+    board_periods.name,
     'starts_at', board_periods.starts_at, 'ends_at', board_periods.ends_at) into planned;
   perform private.record_audit('season.planned', 'board', found_board.slug, null, planned, actor,
     case when actor is null then 'system' else 'web' end);
@@ -115,8 +127,10 @@ begin
 end;
 $$;
 comment on function public.plan_season(text, text, timestamptz, timestamptz, uuid) is
-  'Plans a season of a season board; it begins and closes by itself. Seasons never overlap. Admins only; definer: the table is closed.';
-grant execute on function public.plan_season(text, text, timestamptz, timestamptz, uuid) to authenticated, service_role;
+  'Plans a season of a season board; it begins and closes by itself. Seasons never overlap. Admins only; '
+  'definer: the table is closed.';
+grant execute on function public.plan_season(text, text, timestamptz, timestamptz, uuid) to authenticated,
+  service_role;
 
 create function private.adopt_restored_events()
 returns void
@@ -125,7 +139,8 @@ volatile
 set search_path = ''
 as $$
 begin
-  -- Transaction ids mean nothing in another cluster. Everything restored becomes part of this transaction, and every
+  -- Transaction ids mean nothing in another cluster. Everything restored becomes part of this transaction,
+  -- and every
   -- open period begins anew: its next refresh, which must come after this commits, counts all events again.
   lock table public.score_events in exclusive mode;
   alter table public.score_events disable trigger on_score_events_change_refuse;
@@ -147,5 +162,5 @@ begin
 end;
 $$;
 comment on function private.adopt_restored_events() is
-  'To be run once after a logical restore into another cluster, before the first refresh: open periods are counted anew from '
-  'the events. Closed ones and their archives stay as they are. For the operator only.';
+  'To be run once after a logical restore into another cluster, before the first refresh: open periods are '
+  'counted anew from the events. Closed ones and their archives stay as they are. For the operator only.';
