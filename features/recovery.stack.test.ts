@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { CHANNEL_IDS } from '#local/discord/seed.ts';
 import { controlStack } from '#local/test-stack-control.ts';
 import { Person } from './support/person.ts';
@@ -12,14 +12,26 @@ const stack = inject('stack');
 const sandbox = new Sandbox(`http://127.0.0.1:${stack.ports.discord}`);
 const api = new ScoreApi(stack.environment.SUPABASE_URL ?? '', stack.secrets.api_key);
 const recoveryMs = 60_000;
-let sql: postgres.Sql;
+
+/**
+ * Asks the database over a connection of its own: a pool that saw the server die does not always come back.
+ */
+async function sql(
+  strings: TemplateStringsArray,
+  ...values: string[]
+): Promise<postgres.RowList<postgres.Row[]>> {
+  const connection = postgres(stack.superuserUrl, { max: 1, onnotice: () => {}, connect_timeout: 5 });
+  try {
+    return await connection(strings, ...values);
+  } finally {
+    await connection.end({ timeout: 1 });
+  }
+}
 
 beforeAll(async () => {
-  sql = postgres(stack.superuserUrl, { max: 4, onnotice: () => {}, idle_timeout: 1 });
   // Staff take no titles otherwise; here they compete for one.
   await sql`update public.profiles set is_ranked = true where username in ('ada', 'max')`;
 });
-afterAll(() => sql.end({ timeout: 1 }));
 
 /** What DealScale's backend does: the same batch again until it is taken. */
 async function reportUntilTaken(events: Parameters<ScoreApi['report']>[0]): Promise<void> {

@@ -23,6 +23,9 @@ const rowSchema = z.looseObject({ is_anonymous: z.boolean(), username: z.string(
 const pageSchema = z.object({ standings: z.array(rowSchema) });
 type PageRow = z.infer<typeof rowSchema>;
 
+/** Whoever asks gives up then and asks again. */
+const answerMsMax = 10_000;
+
 /** One thing DealScale reports. */
 export interface ReportedEvent {
   external_id?: string;
@@ -53,6 +56,7 @@ export class ScoreApi {
       method: 'POST',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
       body: JSON.stringify({ events: filled }),
+      signal: AbortSignal.timeout(answerMsMax),
     });
   }
 
@@ -76,6 +80,7 @@ export class ScoreApi {
   async readStanding(playerId: string): Promise<z.infer<typeof standingSchema> | null> {
     const response = await fetch(`${this.url}/boards/all-time/standings/${playerId}`, {
       headers: { authorization: `Bearer ${this.#key}` },
+      signal: AbortSignal.timeout(answerMsMax),
     });
     if (response.status === 404) return null;
     return standingSchema.parse(await response.json());
