@@ -921,6 +921,21 @@ export type Database = {
         };
         Returns: Json;
       };
+      create_board: {
+        Args: {
+          acting_player_id?: string | null;
+          awards_tiers?: boolean | null;
+          close_grace?: string | null;
+          kind: string | null;
+          late_policy?: string | null;
+          metrics?: readonly string[] | null;
+          name: string | null;
+          slug: string | null;
+          time_zone?: string | null;
+          title_hold_refreshes?: number | null;
+        };
+        Returns: Json;
+      };
       custom_access_token_hook: { Args: { event: unknown }; Returns: Json };
       decide_credit_request: {
         Args: {
@@ -1097,6 +1112,16 @@ export type Database = {
       mark_outbox_events_sent: { Args: { ids: readonly string[] | null }; Returns: number };
       plan_role_changes: {
         Args: { guild_id: string | null; include_waiting?: boolean | null; player_id?: string | null };
+        Returns: Json;
+      };
+      plan_season: {
+        Args: {
+          acting_player_id?: string | null;
+          board: string | null;
+          ends_at: string | null;
+          name: string | null;
+          starts_at: string | null;
+        };
         Returns: Json;
       };
       recall_api_answer: {
