@@ -14,18 +14,19 @@ const api = new ScoreApi(stack.environment.SUPABASE_URL ?? '', stack.secrets.api
 const recoveryMs = 60_000;
 
 /**
- * Asks the database over a connection of its own: a pool that saw the server die does not always come back.
+ * Asks the database until it answers, each time over a connection of its own: a pool that saw the server die does not
+ * always come back.
  */
-async function sql(
-  strings: TemplateStringsArray,
-  ...values: string[]
-): Promise<postgres.RowList<postgres.Row[]>> {
-  const connection = postgres(stack.superuserUrl, { max: 1, onnotice: () => {}, connect_timeout: 5 });
-  try {
-    return await connection(strings, ...values);
-  } finally {
-    await connection.end({ timeout: 1 });
-  }
+function sql(strings: TemplateStringsArray, ...values: string[]): Promise<postgres.RowList<postgres.Row[]>> {
+  const ask = async () => {
+    const connection = postgres(stack.superuserUrl, { max: 1, onnotice: () => {}, connect_timeout: 5 });
+    try {
+      return await connection(strings, ...values);
+    } finally {
+      await connection.end({ timeout: 1 });
+    }
+  };
+  return waitUntil('the database answers', ask, recoveryMs);
 }
 
 beforeAll(async () => {
