@@ -11,7 +11,7 @@ import { waitUntil } from './support/wait-until.ts';
 const stack = inject('stack');
 const sandbox = new Sandbox(`http://127.0.0.1:${stack.ports.discord}`);
 const api = new ScoreApi(stack.environment.SUPABASE_URL ?? '', stack.secrets.api_key);
-const recoveryMs = 60_000;
+const recoveryMs = 140_000;
 
 /**
  * Asks the database until it answers, each time over a connection of its own: a pool that saw the server die does not
@@ -187,6 +187,6 @@ describe('a part that is killed while all four paths are under way', () => {
       await controlStack(stack.controlUrl, 'waitUntilReady', part);
       await Promise.all(paths.map((complete) => complete()));
     },
-    150_000,
+    300_000,
   );
 });
