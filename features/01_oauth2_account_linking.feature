@@ -53,8 +53,6 @@ Feature: Link a Discord account
       When "rob" unlinks Discord
       Then "rob" is told that Discord stays the way to sign in
       And "rob" is not linked
-      When "rob" signs in with Discord and consents
-      Then "rob" is linked to the Discord account "rob"
 
   Rule: A command in Discord acts as the linked player
 

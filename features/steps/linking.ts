@@ -5,7 +5,11 @@ import type { World } from '../support/world.ts';
 
 async function startLinking(world: World, name: string): Promise<void> {
   const page = await world.pageOf(name);
-  await page.goto(`${world.webUrl}/profile`);
+  // The page is asked again while an earlier change of the link is on its way to it.
+  await waitUntil('the profile offers to link Discord', async () => {
+    await page.goto(`${world.webUrl}/profile`);
+    return page.getByRole('button', { name: 'Link Discord' }).isVisible();
+  });
   await page.getByRole('button', { name: 'Link Discord' }).click();
 }
 
