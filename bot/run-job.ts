@@ -7,7 +7,13 @@ import type { BotContext, Reply } from './command.ts';
 import type { ActingInteraction } from './interaction.ts';
 import { logFailure } from './log.ts';
 import type { MessageBody } from './messages/message.ts';
-import { buildFailure, buildRefusal, buildSlowDown, buildStillWorking } from './messages/notice.ts';
+import {
+  buildFailure,
+  buildRefusal,
+  buildSlowDown,
+  buildStillWorking,
+  buildUncertain,
+} from './messages/notice.ts';
 import type { Job } from './resolve-job.ts';
 
 /** A handler at work. None of the promises ever rejects. */
@@ -71,9 +77,8 @@ export function startJob(interaction: ActingInteraction, job: Job, context: BotC
     } catch (error) {
       if (error instanceof RefusalError) return buildRefusal(error.refusal, interaction.id);
       logFailure('interaction failed', error, details);
-      const message =
-        isSaved && job.writes ? buildStillWorking(interaction.id) : buildFailure(interaction.id);
-      return { message, outcome: isSaved && !job.writes ? 'failed' : null };
+      const describe = !job.writes ? buildFailure : isSaved ? buildStillWorking : buildUncertain;
+      return { message: describe(interaction.id), outcome: isSaved && !job.writes ? 'failed' : null };
     }
   }
 

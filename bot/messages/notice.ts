@@ -38,6 +38,12 @@ export function buildFailure(supportId: string): MessageBody {
   return buildNotice('That did not work', text, accentColors.danger);
 }
 
+/** Something broke while the wish was being written down: nobody knows yet whether it was. */
+export function buildUncertain(supportId: string): MessageBody {
+  const text = `It is not certain that this was saved. If it was, it is completed automatically and this message changes within half a minute; if it stays, nothing was changed: then try again.\n-# support id ${supportId}`;
+  return buildNotice('That may not have worked', text, accentColors.danger);
+}
+
 /** Something broke after the wish was written down: it will be completed without the person. */
 export function buildStillWorking(supportId: string): MessageBody {
   const text = `Your request is saved and is completed automatically: no need to repeat it. This message changes when it is done.\n-# support id ${supportId}`;
