@@ -6,6 +6,7 @@ create table private.standings (
   player_id uuid not null,
   score bigint not null,
   event_count int not null,
+  has_scored boolean not null,
   reached_at timestamptz not null,
   order_key bytea,
   since_version bigint not null,
@@ -16,8 +17,13 @@ comment on table private.standings is
   'changed. No foreign keys: a refresh takes both ids from the tables they name, and a million checks '
   'would cost more than the rest.';
 comment on column private.standings.event_count is 'Events that count, voided ones taken off.';
+comment on column private.standings.has_scored is
+  'Whether any event was worth points: what is worth none (over a cap, under a rule of 0, rounded to 0) does '
+  'not move reached_at.';
 comment on column private.standings.reached_at is
-  'When the score last changed: the greatest occurred_at of all that counted.';
+  'When the score last changed: the greatest occurred_at of all that was worth points. A void takes points '
+  'back, so it counts as well: who loses points reached the lower score then. Nothing worth points yet: '
+  'the first occurred_at.';
 comment on column private.standings.order_key is
   'The total order (score down, reached_at up, id up) as 30 comparable bytes; null for who is not listed.';
 create unique index standings_order_idx on private.standings (period_id, order_key);

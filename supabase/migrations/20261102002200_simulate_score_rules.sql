@@ -42,7 +42,8 @@ as $$
     select counted.player_id, -capped.points, counted.occurred_at, true
     from counted join capped on capped.id = counted.voids_id
   )
-  select all_points.player_id, sum(all_points.points)::bigint, max(all_points.occurred_at)
+  select all_points.player_id, sum(all_points.points)::bigint,
+    coalesce(max(all_points.occurred_at) filter (where all_points.points <> 0), min(all_points.occurred_at))
   from all_points
   group by all_points.player_id
   having count(*) > 2 * count(*) filter (where all_points.is_void);
