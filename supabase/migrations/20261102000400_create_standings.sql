@@ -130,17 +130,22 @@ create table private.watched_positions (
   period_id bigint not null references private.board_periods (id),
   player_id uuid not null references public.profiles (id),
   position bigint not null,
+  told_position bigint not null,
   order_key bytea not null,
   primary key (period_id, player_id)
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 comment on table private.watched_positions is
-  'One row is the position last published for a linked or subscribed player: rank.changed compares with it.';
+  'One row is the position last published for a linked or subscribed player.';
+comment on column private.watched_positions.told_position is
+  'The position last told, which the next rank.changed begins from: many small shifts add up to one that is '
+  'told.';
 create index watched_positions_player_id_idx on private.watched_positions (player_id);
 alter table private.watched_positions enable row level security;
 
 create table public.player_tiers (
   board_id bigint not null references public.boards (id),
   player_id uuid not null references public.profiles (id),
+  period_id bigint not null references private.board_periods (id),
   tier text not null check (tier in ('champion', 'silver', 'bronze', 'top_10', 'elite')),
   since timestamptz not null,
   primary key (board_id, player_id)
@@ -148,6 +153,9 @@ create table public.player_tiers (
 comment on table public.player_tiers is
   'One row is a tier a player holds now, after holding back flapping titles. Each title has at most one '
   'holder per board.';
+comment on column public.player_tiers.period_id is
+  'The period whose standings gave it, the same for all of a board: the running one, or the one before until '
+  'the running one has standings.';
 create unique index player_tiers_title_idx on public.player_tiers (board_id, tier)
   where tier in ('champion', 'silver', 'bronze');
 create index player_tiers_player_id_idx on public.player_tiers (player_id);
@@ -158,12 +166,17 @@ create policy "Players see their own tiers, managers all"
   using (player_id = (select private.current_player_id()) or (select private.is_manager()));
 
 create table private.title_holds (
-  board_id bigint primary key references public.boards (id),
-  proposed uuid[] not null,
-  seen_count int not null
+  board_id bigint not null references public.boards (id),
+  period_id bigint not null references private.board_periods (id),
+  place int not null check (place between 1 and 3),
+  player_id uuid not null,
+  seen_count int not null,
+  primary key (board_id, place, player_id)
 );
 comment on table private.title_holds is
-  'One row: these three would take the titles of the board and have led for so many refreshes in a row.';
+  'One row: this player has been among the first so many (place) for so many further refreshes in a row. '
+  'There are rows only while the titles of the board differ from the first three: the next refresh goes on '
+  'counting even when nothing is scored.';
 alter table private.title_holds enable row level security;
 
 create table private.milestones (
