@@ -69,20 +69,20 @@ declare
 begin
   if board.title_hold_refreshes > 0 and array_remove(holders, null) <> '{}' then
     perform private.count_title_holds(board.id, settle_titles.period_id, leaders);
-    for place in 1..3 loop
+    for at_place in 1..3 loop
       titled := titled || array(
         select candidate.player_id
         from (
           select holds.player_id, 1 as turn from private.title_holds as holds
-          where holds.board_id = board.id and holds.place = settle_titles.place
+          where holds.board_id = board.id and holds.place = at_place
             and holds.seen_count >= board.title_hold_refreshes
           union all
-          select holders[place], 2
+          select holders[at_place], 2
           union all
           select leader, 3 from unnest(leaders) as leader
         ) as candidate
-        where candidate.player_id <> all (titled)
-        order by candidate.turn, candidate.player_id is distinct from holders[place],
+        where candidate.player_id is not null and candidate.player_id <> all (titled)
+        order by candidate.turn, candidate.player_id is distinct from holders[at_place],
           array_position(leaders, candidate.player_id)
         limit 1);
     end loop;

@@ -137,6 +137,10 @@ begin
   into period.player_count, period.score_total
   from pg_temp.refresh_changes as changes;
   if private.awards_tiers_now(board, period.id) then
+    -- What is over does not flap: the last standings decide.
+    if period.ends_at <= now() then
+      board.title_hold_refreshes := 0;
+    end if;
     tier_change_count := private.publish_tiers(board, period.id, period.version, period.as_of, (
       select coalesce(array_agg(leading_player.player_id), '{}')
       from (
