@@ -21,7 +21,9 @@ begin
   -- Locked before profiles are read, so that a player who hides meanwhile withdraws what is rendered here.
   select tops.* into previous from private.board_tops as tops where tops.period_id = period.id for update;
   placed := private.place_standings(board.id, period.id, private.key_at_position(period.id, 1), 100);
-  rendered := private.render_standings(period.id, placed, private.window_version(period, 'day'));
+  -- The first version of a period is not written yet; it is counted from itself, as it will be later.
+  rendered := private.render_standings(period.id, placed,
+    coalesce(private.window_version(period, 'day'), period.version));
   select coalesce(jsonb_agg(entry.standing - 'movement' order by entry.place), '[]') into plain
   from jsonb_array_elements(rendered) with ordinality as entry (standing, place);
   select jsonb_build_object(
