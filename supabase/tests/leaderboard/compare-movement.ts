@@ -74,7 +74,7 @@ export function describeEntry(entry: Entry) {
     units: entry.milliUnits / 1000,
     points: entry.points,
     occurred_at: entry.occurredAt,
-    is_void: entry.voided !== null,
+    is_void: entry.isVoid,
   };
 }
 

@@ -130,5 +130,5 @@ function sumByDay(entries: Entry[]) {
 }
 
 function countLeft(entries: Entry[]): number {
-  return entries.reduce((sum, { voided }) => sum + (voided ? -1 : 1), 0);
+  return entries.reduce((sum, { isVoid }) => sum + (isVoid ? -1 : 1), 0);
 }

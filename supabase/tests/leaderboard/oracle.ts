@@ -1,5 +1,12 @@
 import type postgres from 'postgres';
-import type { Entry } from './score-log.ts';
+
+/** An event that counts, as far as the order depends on it. Times are microseconds since 1970. */
+export interface CountedEvent {
+  playerId: string;
+  points: number;
+  occurredAt: number;
+  isVoid: boolean;
+}
 
 /** Where a listed player must stand. `reachedAt` is in microseconds. */
 export interface ExpectedStanding {
@@ -16,13 +23,13 @@ export interface ExpectedBoard {
   scores: Map<string, number>;
 }
 
-/** The board of these entries as a plain window function sees it; of the engine it reads only profiles. */
-export async function readOracle(sql: postgres.Sql, entries: Entry[]): Promise<ExpectedBoard> {
-  const counted = entries.map((entry) => ({
-    player_id: entry.playerId,
-    points: entry.points,
-    occurred_at: entry.occurredAt,
-    is_void: entry.voided !== null,
+/** The board of these events as a plain window function sees it; of the engine it reads only profiles. */
+export async function readOracle(sql: postgres.Sql, events: readonly CountedEvent[]): Promise<ExpectedBoard> {
+  const counted = events.map(({ playerId, points, occurredAt, isVoid }) => ({
+    player_id: playerId,
+    points,
+    occurred_at: occurredAt,
+    is_void: isVoid,
   }));
   const rows = await sql<
     { player_id: string; score: number; reached_at: string; position: number | null; rank: number }[]

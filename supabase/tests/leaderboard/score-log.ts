@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { EventsAnswer } from './arena.ts';
+import type { CountedEvent } from './oracle.ts';
 
 /** A version of what a metric is worth. Times are microseconds since 1970, as everywhere in the oracle. */
 export interface Rule {
@@ -11,14 +12,11 @@ export interface Rule {
 }
 
 /** An event or the voiding of one, with what it must be worth. */
-export interface Entry {
+export interface Entry extends CountedEvent {
   id: number;
-  playerId: string;
   metric: string;
   /** Units times 1000, so that all arithmetic is exact. */
   milliUnits: number;
-  points: number;
-  occurredAt: number;
   rule: Rule;
   voided: Entry | null;
   /** Where it counts; null for the void of what is archived. */
@@ -95,6 +93,7 @@ export class ScoreLog {
       points,
       occurredAt,
       rule,
+      isVoid: false,
       voided: null,
       period,
       version: null,
@@ -115,6 +114,7 @@ export class ScoreLog {
       milliUnits: 0 - voided.milliUnits,
       points,
       occurredAt,
+      isVoid: true,
       voided,
       period,
       version: null,
