@@ -7,6 +7,8 @@ create table public.boards (
   time_zone text not null default 'UTC',
   awards_tiers boolean not null default false,
   announces_ranks boolean not null default true,
+  rank_news_top int not null default 100 check (rank_news_top >= 0),
+  rank_news_min_places int not null default 10 check (rank_news_min_places > 0),
   late_policy text not null default 'refuse' check (late_policy in ('refuse', 'next_period')),
   close_grace interval not null default '15 minutes' check (close_grace >= '0'),
   title_hold_refreshes int not null default 1 check (title_hold_refreshes between 0 and 1000),
@@ -19,7 +21,12 @@ comment on column public.boards.time_zone is 'IANA name; where days, weeks and m
 comment on column public.boards.awards_tiers is
   'Whether positions on this board give tiers, and so roles in Discord.';
 comment on column public.boards.announces_ranks is
-  'Whether linked players are told about each change of position.';
+  'Whether linked and subscribed players are told about their position, as far as it matters: after a '
+  'change of their own score, within the first rank_news_top, or after rank_news_min_places.';
+comment on column public.boards.rank_news_top is
+  'To or from one of the first so many positions every place matters.';
+comment on column public.boards.rank_news_min_places is
+  'Further down, being shifted by others is told once it adds up to so many places since it was last told.';
 comment on column public.boards.late_policy is
   'An event of a closed period: refuse says period_closed to the sender; next_period counts it in the open '
   'one.';

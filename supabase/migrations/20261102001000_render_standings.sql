@@ -221,7 +221,8 @@ begin
       ) as numbered
     ) as listed
     left join public.player_tiers as tiers
-      on tiers.board_id = place_standings.board_id and tiers.player_id = listed.player_id);
+      on tiers.board_id = place_standings.board_id and tiers.player_id = listed.player_id
+        and tiers.period_id = place_standings.period_id);
 end;
 $$;
 comment on function private.place_standings(bigint, bigint, bytea, int) is

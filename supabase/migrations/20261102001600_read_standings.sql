@@ -22,7 +22,7 @@ begin
   into found_key, placed.player_id, placed.score, placed.reached_at, placed.tier
   from private.standings
   left join public.player_tiers as tiers on tiers.board_id = board.id
-    and tiers.player_id = standings.player_id
+    and tiers.player_id = standings.player_id and tiers.period_id = period.id
   where standings.period_id = period.id and standings.player_id = place_player.player_id
     and standings.order_key is not null;
   if found_key is null then
@@ -88,7 +88,7 @@ begin
     and standings.player_id = find_listed_player.player_id
   join public.profiles on profiles.id = find_listed_player.player_id
   left join public.player_tiers as tiers on tiers.board_id = boards.id
-    and tiers.player_id = find_listed_player.player_id
+    and tiers.player_id = find_listed_player.player_id and tiers.period_id = periods.id
   where boards.slug = find_listed_player.board and boards.is_active and periods.state <> 'closed'
     and profiles.visibility = 'public' and standings.order_key is not null;
   if entry.period_id is null then
@@ -178,7 +178,8 @@ begin
     ) as side
   ) as near
   left join public.player_tiers as tiers
-    on tiers.board_id = place_neighbours.board_id and tiers.player_id = near.player_id;
+    on tiers.board_id = place_neighbours.board_id and tiers.player_id = near.player_id
+      and tiers.period_id = place_neighbours.period_id;
   if placed[1].rank < placed[1].place and placed[1].score <> own.score then
     rank_before := private.count_ahead(place_neighbours.period_id, private.score_key(
       private.order_key(placed[1].score, placed[1].reached_at, placed[1].player_id)));

@@ -178,8 +178,9 @@ begin
     'now', jsonb_build_object('version', period.version, 'as_of', period.as_of,
       'position', private.count_ahead(period.id, own_key) + 1,
       'score', private.score_at(period.id, explain_movement.player_id, period.version)),
+    -- Before the first version there was nothing: then all events of the period explain it.
     'events', private.list_applied_events(found_board, period, explain_movement.player_id,
-      from_version.applied_snapshot, max_rows),
+      coalesce(from_version.applied_snapshot, '1:1:'), max_rows),
     'passed_by', private.list_overtakers(period, from_version.version, own_key, former_key, reach, max_rows),
     'passed', private.list_overtaken(period, from_version.version, own_key, former_key, reach, max_rows));
 end;

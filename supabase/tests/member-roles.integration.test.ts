@@ -38,8 +38,9 @@ async function setTiers(tiers: [{ player_id: string }, string][]): Promise<void>
     await transaction`delete from public.player_tiers`;
     for (const [{ player_id }, tier] of tiers) {
       await transaction`
-        insert into public.player_tiers (board_id, player_id, tier, since)
-        select id, ${player_id}, ${tier}, now() from public.boards where awards_tiers limit 1`;
+        insert into public.player_tiers (board_id, player_id, period_id, tier, since)
+        select id, ${player_id}, private.current_period_id(id), ${tier}, now()
+        from public.boards where awards_tiers limit 1`;
     }
   });
 }
