@@ -904,6 +904,7 @@ export type Database = {
           name: string | null;
           prefix: string | null;
           scopes: readonly string[] | null;
+          source?: string | null;
         };
         Returns: Json;
       };

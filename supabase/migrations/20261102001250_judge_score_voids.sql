@@ -17,7 +17,8 @@ begin
     -- refused takes no other's turn.
     with weighed as (
       select given.ordinal, given.external_id, given.voids, given.occurred_at,
-        recorded.is_same as is_same_recorded, voided.id as voided_id, voided.player_id, voided.metric, voided.units, voided.points, voided.rule_id,
+        recorded.is_same as is_same_recorded, voided.id as voided_id, voided.player_id, voided.metric,
+        voided.units, voided.points, voided.rule_id,
         voided.counts_at, voided.cap_day,
         case
           when given.reason is not null then given.reason
