@@ -39,6 +39,7 @@ async function registerApiKey(sql: postgres.Sql, apiKey: string): Promise<void> 
     const hash = createHash('sha256').update(apiKey).digest('hex');
     const scopes = ['score-events:write', 'players:read', 'players:write'];
     await transaction`
-      select public.create_api_key('DealScale backend (local)', ${scopes}, ${hash}, ${apiKey.slice(0, 12)})`;
+      select public.create_api_key('DealScale backend (local)', ${scopes}, ${hash}, ${apiKey.slice(0, 12)},
+        source => 'dealscale')`;
   });
 }

@@ -795,23 +795,9 @@ export type Database = {
         };
         Relationships: [
           {
-            foreignKeyName: 'score_events_player_id_fkey';
-            columns: ['player_id'];
-            isOneToOne: false;
-            referencedRelation: 'profiles';
-            referencedColumns: ['id'];
-          },
-          {
-            foreignKeyName: 'score_events_rule_id_fkey';
-            columns: ['rule_id'];
-            isOneToOne: false;
-            referencedRelation: 'score_rules';
-            referencedColumns: ['id'];
-          },
-          {
             foreignKeyName: 'score_events_voids_id_fkey';
             columns: ['voids_id'];
-            isOneToOne: true;
+            isOneToOne: false;
             referencedRelation: 'score_events';
             referencedColumns: ['id'];
           },
@@ -918,6 +904,7 @@ export type Database = {
           name: string | null;
           prefix: string | null;
           scopes: readonly string[] | null;
+          source?: string | null;
         };
         Returns: Json;
       };

@@ -3,6 +3,8 @@ import type { StoreClient } from '#store/store-client.ts';
 export interface ApiKey {
   id: string;
   name: string;
+  /** The system it belongs to: what it sends are events of this source. */
+  source: string;
   scopes: string[];
 }
 

@@ -48,7 +48,12 @@ describe('reads', () => {
 
   test('see what the public sees, unless the key may read players', async () => {
     await request('/boards/all-time/standings');
-    database.rpcs.verify_api_key = () => ({ id: 'k4', name: 'reader', scopes: ['players:read'] });
+    database.rpcs.verify_api_key = () => ({
+      id: 'k4',
+      name: 'reader',
+      source: 'reader',
+      scopes: ['players:read'],
+    });
     await request('/boards/all-time/standings', { headers: { apikey: 'dsk_players_0123' } });
     const keys = database.calls.filter(({ name }) => name === 'get_board_page').map(({ apikey }) => apikey);
     expect(keys).toEqual(['sb_publishable_x', 'sb_secret_x']);

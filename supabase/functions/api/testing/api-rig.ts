@@ -63,7 +63,9 @@ export function useFakeDatabase(): void {
     database.calls = [];
     database.rpcs = {
       verify_api_key: (args) =>
-        args.key === key ? { id: 'k1', name: 'test', scopes: ['score-events:write'] } : null,
+        args.key === key
+          ? { id: 'k1', name: 'test', source: 'dealscale', scopes: ['score-events:write'] }
+          : null,
       check_rate_limit: () => ({
         allowed: true,
         remaining: 41,
