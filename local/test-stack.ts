@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { endWithStack } from './end-with-stack.ts';
 import { findFreeOffset, type Ports } from './ports.ts';
 import type { Secrets } from './secrets.ts';
 import { startStack } from './stack.ts';
@@ -36,6 +37,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     seed: 'small',
     hasTraffic: false,
   });
+  endWithStack(stack);
   const control = await serveStackControl(stack);
   const { ports, environment, secrets, superuserUrl } = stack;
   project.provide('stack', {

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import postgres from 'postgres';
+import { endWithStack } from '#local/end-with-stack.ts';
 import { launchBrowser } from '#local/launch-browser.ts';
 import { findFreeOffset } from '#local/ports.ts';
 import { type Stack, startStack } from '#local/stack.ts';
@@ -25,6 +26,7 @@ export async function startRunningStack(): Promise<RunningStack> {
     seed: 'small',
     hasTraffic: false,
   });
+  endWithStack(stack);
   const sql = postgres(stack.superuserUrl, { max: 2, onnotice: () => {} });
   const browser = await launchBrowser();
   const stop = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   DatabaseRefusal,
   database,
@@ -99,6 +99,28 @@ describe('the batch that reaches the database', () => {
       { source: 'dealscale', events: [event, anonymous, null, null], refuse_all_on_error: false },
       { source: 'dealscale', events: [event], refuse_all_on_error: true },
     ]);
+  });
+});
+
+describe('a database that is away', () => {
+  test.each([
+    ['answers 503', () => Response.json({ code: 'PGRST001', message: 'no connection' }, { status: 503 })],
+    ['does not answer', () => Promise.reject(new TypeError('fetch failed'))],
+  ])('and %s is a problem to wait for', async (_, answer) => {
+    vi.stubGlobal('fetch', answer);
+    const response = await report({ events: [event] }, { ...json, apikey: 'dsk_while_away' });
+    expect(response.headers.get('retry-after')).toBe('5');
+    await expectProblem(response, 503, 'database_unavailable');
+  });
+
+  test('and keeps us waiting is given up', async () => {
+    const limits: unknown[] = [];
+    vi.stubGlobal('fetch', async (_: unknown, init?: RequestInit) => {
+      limits.push(init?.signal);
+      return Response.json(null);
+    });
+    await report({ events: [event] }, { ...json, apikey: 'dsk_is_in_time' });
+    expect(limits).toEqual([expect.any(AbortSignal)]);
   });
 });
 

@@ -4,6 +4,7 @@ import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { logFailure } from '#bot/log.ts';
 import { RefusalError } from '#domain/refusal.ts';
+import { StoreError } from '#store/outcome.ts';
 import type { ApiEnvironment } from './api-environment.ts';
 import { authenticate } from './authenticate.ts';
 import { limitRate } from './limit-rate.ts';
@@ -24,10 +25,24 @@ function toInputProblem(status: number): ProblemError {
     : new ProblemError({ status, code: 'body_malformed', title: 'The body is not valid JSON.', detail });
 }
 
+/** Seconds after which a caller may try again; a database that was killed is back by then. */
+const retryAfterSeconds = 5;
+
 function toProblem(error: Error): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof RefusalError) return toProblemError(error.refusal);
   if (error instanceof HTTPException && error.status < 500) return toInputProblem(error.status);
+  if (error instanceof StoreError && error.isAway) {
+    return new ProblemError(
+      {
+        status: 503,
+        code: 'database_unavailable',
+        title: 'The database cannot be reached.',
+        detail: 'Send the same request again after the seconds in Retry-After: nothing is counted twice.',
+      },
+      { 'retry-after': String(retryAfterSeconds) },
+    );
+  }
   const detail = 'Try again in a moment. If it stays, tell us the request_id.';
   return new ProblemError({
     status: 500,
