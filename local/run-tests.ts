@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { onEndRequested } from './end-of-process.ts';
+import { endWithLauncher } from './end-with-launcher.ts';
 import { repositoryDirectory } from './stack-parts.ts';
 import { startReaper } from './supervisor/start-reaper.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
@@ -66,6 +67,7 @@ const scratch = makeTemporaryDirectory('dealscale-tests-');
 const reaper = startReaper();
 const ending = new AbortController();
 onEndRequested(() => ending.abort());
+endWithLauncher(() => ending.abort());
 
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
 const lines: string[] = [];

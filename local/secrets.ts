@@ -24,6 +24,8 @@ const shape = z.object({
   api_key: z.string(),
 });
 
+const ownMark = z.object({ discord_bot_token: z.string().startsWith('sandbox.') });
+
 /** The secrets of one stack. */
 export type Secrets = z.output<typeof shape>;
 
@@ -36,6 +38,16 @@ export function loadSecrets(directory: string): Secrets {
   writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
   return secrets;
+}
+
+/** Whether a folder holds secrets of a stack, of this version or an earlier one: nobody else makes such a bot token. */
+export function hasSecrets(directory: string): boolean {
+  try {
+    const text = readFileSync(path.join(directory, 'secrets.json'), 'utf8');
+    return ownMark.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
 }
 
 function makeSecrets(): Secrets {

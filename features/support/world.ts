@@ -68,7 +68,7 @@ export class World extends CucumberWorld {
     await page.getByLabel('E-mail address').fill(`${name}@dealscale.local`);
     await page.getByLabel('Password').fill(personaPassword);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await page.waitForURL('**/profile');
+    await page.waitForURL((url) => url.pathname === '/profile');
   }
 
   /** Answers the consent page that the browser of `name` shows. */

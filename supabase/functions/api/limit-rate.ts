@@ -1,6 +1,8 @@
 import { createMiddleware } from 'hono/factory';
+import { z } from 'zod';
 import { checkRateLimit } from '#store/platform/check-rate-limit.ts';
 import { getStore } from '../_shared/create-store.ts';
+import { readEnvironment } from '../_shared/environment.ts';
 import type { ApiEnvironment } from './api-environment.ts';
 import { ProblemError } from './problem.ts';
 
@@ -8,10 +10,16 @@ const windowSeconds = 60;
 const keyedCountMax = 6_000;
 const publicCountMax = 240;
 
-/** Who shares a limit: a key, or for the public an address as the proxy in front of us saw it. */
+const environment = { XFF_DEPTH: z.coerce.number().int().min(1).default(1) };
+
+/**
+ * Who shares a limit: a key, or for the public an address as the outermost proxy of ours saw it. Each proxy appends
+ * whom it was called by, so what stands further to the front was written by the caller.
+ */
 function toBucket(apiKeyId: string | undefined, headers: Headers): string {
   if (apiKeyId) return `api:key:${apiKeyId}`;
-  const address = headers.get('x-forwarded-for')?.split(',')[0]?.trim() || 'unknown';
+  const { XFF_DEPTH: depth } = readEnvironment(environment);
+  const address = headers.get('x-forwarded-for')?.split(',').at(-depth)?.trim() || 'unknown';
   return `api:address:${address.slice(0, 64)}`;
 }
 

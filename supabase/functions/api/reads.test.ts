@@ -30,6 +30,29 @@ describe('limits', () => {
   });
 });
 
+describe('the public', () => {
+  async function findBucket(forwardedFor: string): Promise<unknown> {
+    let bucket: unknown;
+    database.rpcs.check_rate_limit = (args) => {
+      bucket = args.bucket;
+      return { allowed: true, remaining: 1, reset_at: new Date().toISOString() };
+    };
+    await request('/boards/all-time/standings', { headers: { 'x-forwarded-for': forwardedFor } });
+    return bucket;
+  }
+
+  test('is counted by the address that the proxy saw, not by one that the caller made up', async () => {
+    expect(await findBucket('203.0.113.9')).toBe('api:address:203.0.113.9');
+    expect(await findBucket('198.51.100.1, 203.0.113.9')).toBe('api:address:203.0.113.9');
+  });
+
+  test('is counted behind as many proxies as there are', async () => {
+    vi.stubEnv('XFF_DEPTH', '2');
+    expect(await findBucket('198.51.100.1, 203.0.113.9, 10.0.0.1')).toBe('api:address:203.0.113.9');
+    expect(await findBucket('10.0.0.1')).toBe('api:address:unknown');
+  });
+});
+
 describe('reads', () => {
   test('answer 304 to a known ETag, and 200 once the content is another', async () => {
     const first = await request('/boards/all-time/standings');
