@@ -1,15 +1,16 @@
 // A competition that looks as if it had run for two months. Whatever the product can do itself is done by it: its
-// commands record, refresh, grant and decide. The numbers are the same every time; the moments hang on today.
+// commands record, refresh, close, grant and decide. The numbers are the same every time; the moments hang on today.
 import postgres from 'postgres';
 import { CHANNEL_IDS, GUILD_ID, ROLE_IDS } from '../discord/seed.ts';
 import type { StackPlace } from '../environment.ts';
 import { getSuperuserUrl } from '../postgres/cluster.ts';
 import { createAccounts } from './create-accounts.ts';
 import { makeCreditHistory } from './credit-history.ts';
+import { playCompetition } from './play-competition.ts';
 import { playCreditHistory } from './play-credit-history.ts';
 import { makePlayers, personaIds, type SeedPlayer } from './players.ts';
 import { createRandom } from './random.ts';
-import { makeScoreHistory, type SeedEvent } from './score-history.ts';
+import { makeScoreHistory } from './score-history.ts';
 import { settleOutbox } from './settle-outbox.ts';
 
 const sizes = {
@@ -21,8 +22,6 @@ const sizes = {
 export type SeedSize = keyof typeof sizes;
 
 const randomSeed = 20_261_101;
-const batchSize = 400;
-const source = 'dealscale';
 
 /** Fills an empty stack whose Supabase runs. An attempt that was cut short can be repeated. */
 export async function seedCompetition(place: StackPlace, size: SeedSize): Promise<void> {
@@ -41,8 +40,7 @@ export async function seedCompetition(place: StackPlace, size: SeedSize): Promis
       { supabaseUrl: `http://127.0.0.1:${place.ports.supabase}`, secretKey: place.secrets.secret_key },
       players,
     );
-    await recordEvents(admin, events);
-    await refreshBoards(admin);
+    await playCompetition(admin, events, now);
     await playCreditHistory(admin, deeds);
     await settleOutbox(admin);
   } finally {
@@ -78,26 +76,4 @@ async function saveGuild(admin: postgres.Sql): Promise<void> {
   await admin`
     select public.upsert_guild(${GUILD_ID}, 'DealScale Arena', ${CHANNEL_IDS.approvals}, ${CHANNEL_IDS.leaderboard},
       ${admin.json({ champion, silver, bronze, top_10, elite })})`;
-}
-
-/** Two senders at a time, in batches of a size at which recording is quickest. */
-async function recordEvents(admin: postgres.Sql, events: readonly SeedEvent[]): Promise<void> {
-  let start = 0;
-  const send = async (): Promise<void> => {
-    while (start < events.length) {
-      const batch = events.slice(start, start + batchSize).map((event) => ({ ...event }));
-      start += batchSize;
-      const [row] = await admin`
-        select answer ->> 'refused' as refused_count
-        from public.record_score_events(${source}, ${admin.json(batch)}) as answer`;
-      if (row?.refused_count !== '0')
-        throw new Error(`${row?.refused_count} score events of the seed were refused.`);
-    }
-  };
-  await Promise.all([send(), send()]);
-}
-
-async function refreshBoards(admin: postgres.Sql): Promise<void> {
-  const boards = await admin<{ slug: string }[]>`select slug from public.boards where is_active`;
-  for (const { slug } of boards) await admin`select public.refresh_board(${slug})`;
 }
