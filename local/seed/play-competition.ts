@@ -40,7 +40,8 @@ async function openPastPeriods(admin: postgres.Sql, firstMoment: string): Promis
     from public.boards
     cross join lateral generate_series(
       case boards.kind when 'daily' then now() - make_interval(days => ${dailyPeriodCount})
-        else ${firstMoment}::timestamptz end, now(), interval '1 day') as day
+        -- Where a day begins earlier the first one was on the day before.
+        else ${firstMoment}::timestamptz + interval '1 day' end, now(), interval '1 day') as day
     cross join lateral private.period_bounds(boards.kind, boards.time_zone, day) as bounds
     where boards.kind in ('monthly', 'weekly', 'daily')
     order by 1, 2

@@ -94,7 +94,7 @@ test('over an hour or a week, the new places are added to the old', () => {
 test('the movement over a week of a player from another page is read, not guessed', () => {
   const top = page([row('ada', 1), row('max', 2)], { player_count: 3 });
   const risen = refresh({ changes: [row('pia', 2), row('max', 3)] });
-  expect(applyBoardRefresh(top, risen, 'week')).toEqual({ kind: 'stale' });
+  expect(applyBoardRefresh(top, risen, { ...view, movement: 'week' })).toEqual({ kind: 'stale' });
   expect(applyBoardRefresh(top, risen, view).kind).toBe('patched');
 });
 

@@ -20,7 +20,7 @@ export const defaultBoard = 'all-time';
 /** Together with the default board and movement this is the page that the database keeps rendered. */
 export const pageSize = 100;
 /** Around the viewer: so many players above, and as many below. */
-export const peersEachSide = 10;
+export const peersEachSide = 5;
 export const defaultMovement: MovementWindow = 'day';
 
 const positive = (text: string | null): number | undefined => {

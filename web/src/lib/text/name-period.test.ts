@@ -12,12 +12,12 @@ test.each([
   [
     'a week',
     { kind: 'weekly', starts_at: '2026-11-15T23:00:00Z', ends_at: '2026-11-22T23:00:00Z' },
-    'Nov 16 – Nov 22, 2026',
+    'Nov 16 – 22, 2026',
   ],
   [
     'a week with 23 hours on its last day',
     { kind: 'weekly', starts_at: '2026-03-22T23:00:00Z', ends_at: '2026-03-29T22:00:00Z' },
-    'Mar 23 – Mar 29, 2026',
+    'Mar 23 – 29, 2026',
   ],
   [
     'a day',

@@ -1,5 +1,4 @@
 import type { BoardKind } from '#domain/ranking/standing.ts';
-import { formatDay } from './format-time.ts';
 
 /** A period of a board as it is named where it is chosen. */
 export interface NamedPeriod {
@@ -12,17 +11,17 @@ export interface NamedPeriod {
 
 const dayMs = 86_400_000;
 
-/** `October 2026`, `Nov 16 – Nov 22, 2026`, `Nov 22, 2026`, or a season's own name; null for a board without periods. */
+/** `October 2026`, `Nov 16 – 22, 2026`, `Nov 22, 2026`, or a season's own name; null for a board without periods. */
 export function namePeriod({ kind, time_zone, name, starts_at, ends_at }: NamedPeriod): string | null {
   if (name) return name;
   if (!starts_at || !ends_at) return null;
   const start = new Date(starts_at);
-  const write = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat('en-US', { timeZone: time_zone, year: 'numeric', ...options }).format(start);
-  if (kind === 'monthly') return write({ month: 'long' });
-  if (kind === 'daily') return write({ month: 'short', day: 'numeric' });
+  const options: Intl.DateTimeFormatOptions = { timeZone: time_zone, year: 'numeric' };
+  if (kind === 'monthly')
+    return new Intl.DateTimeFormat('en-US', { ...options, month: 'long' }).format(start);
   // The end is the first moment that no longer counts; half a day earlier is the last day, whatever the clocks did.
   const last = new Date(Date.parse(ends_at) - dayMs / 2);
-  const year = new Intl.DateTimeFormat('en-US', { timeZone: time_zone, year: 'numeric' }).format(last);
-  return `${formatDay(start, time_zone)} – ${formatDay(last, time_zone)}, ${year}`;
+  const days = new Intl.DateTimeFormat('en-US', { ...options, month: 'short', day: 'numeric' });
+  // The spaces around the dash differ from one browser to the next.
+  return days.formatRange(start, last).replace(/\s+/g, ' ');
 }
