@@ -1,15 +1,16 @@
 // A competition that looks as if it had run for two months. Whatever the product can do itself is done by it: its
-// commands record, refresh, grant and decide. The numbers are the same every time; the moments hang on today.
+// commands record, refresh, close, grant and decide. The numbers are the same every time; the moments hang on today.
 import postgres from 'postgres';
 import { CHANNEL_IDS, GUILD_ID, ROLE_IDS } from '../discord/seed.ts';
 import type { StackPlace } from '../environment.ts';
 import { getOwnerUrl } from '../postgres/cluster.ts';
 import { createAccounts } from './create-accounts.ts';
 import { makeCreditHistory } from './credit-history.ts';
+import { playCompetition } from './play-competition.ts';
 import { playCreditHistory } from './play-credit-history.ts';
 import { makePlayers, personaIds, type SeedPlayer } from './players.ts';
 import { createRandom } from './random.ts';
-import { makeScoreHistory, type SeedEvent } from './score-history.ts';
+import { makeScoreHistory } from './score-history.ts';
 import { settleOutbox } from './settle-outbox.ts';
 
 const sizes = {
@@ -21,8 +22,6 @@ const sizes = {
 export type SeedSize = keyof typeof sizes;
 
 const randomSeed = 20_261_101;
-const batchSize = 400;
-const source = 'dealscale';
 
 /** Fills an empty stack whose Supabase runs. An attempt that was cut short can be repeated. */
 export async function seedCompetition(place: StackPlace, size: SeedSize): Promise<void> {
@@ -41,9 +40,9 @@ export async function seedCompetition(place: StackPlace, size: SeedSize): Promis
       { supabaseUrl: `http://127.0.0.1:${place.ports.supabase}`, secretKey: place.secrets.secret_key },
       players,
     );
-    if (size === 'small') await giveTitlesAtOnce(owner);
-    await recordEvents(owner, events);
-    await refreshBoards(owner);
+    await playCompetition(owner, events, now);
+    // Tests see a title move with the refresh that finds its new holder, rather than when it has held for a while.
+    if (size === 'small') await owner`update public.boards set title_hold_refreshes = 0`;
     await playCreditHistory(owner, deeds);
     await settleOutbox(owner);
   } finally {
@@ -79,31 +78,4 @@ async function saveGuild(owner: postgres.Sql): Promise<void> {
   await owner`
     select public.upsert_guild(${GUILD_ID}, 'DealScale Arena', ${CHANNEL_IDS.approvals}, ${CHANNEL_IDS.leaderboard},
       ${owner.json({ champion, silver, bronze, top_10, elite })})`;
-}
-
-/** Two senders at a time, in batches of a size at which recording is quickest. */
-async function recordEvents(owner: postgres.Sql, events: readonly SeedEvent[]): Promise<void> {
-  let start = 0;
-  const send = async (): Promise<void> => {
-    while (start < events.length) {
-      const batch = events.slice(start, start + batchSize).map((event) => ({ ...event }));
-      start += batchSize;
-      const [row] = await owner`
-        select answer ->> 'refused' as refused_count
-        from public.record_score_events(${source}, ${owner.json(batch)}) as answer`;
-      if (row?.refused_count !== '0')
-        throw new Error(`${row?.refused_count} score events of the seed were refused.`);
-    }
-  };
-  await Promise.all([send(), send()]);
-}
-
-/** Tests see a title move with the refresh that finds its new holder, rather than when it has held for a while. */
-async function giveTitlesAtOnce(owner: postgres.Sql): Promise<void> {
-  await owner`update public.boards set title_hold_refreshes = 0`;
-}
-
-async function refreshBoards(owner: postgres.Sql): Promise<void> {
-  const boards = await owner<{ slug: string }[]>`select slug from public.boards where is_active`;
-  for (const { slug } of boards) await owner`select public.refresh_board(${slug})`;
 }
