@@ -13,15 +13,16 @@ set search_path = ''
 as $$
 begin
   -- 6 bytes of score counted down from 2^47, 8 of microseconds, 16 of id: the first 6 bytes are exactly the
-  -- score.
-  return substring(int8send(140737488355328 - score) from 3)
+  -- score. Beyond the bounds they would wrap around, so a score is held at the bound: who is beyond it shares
+  -- the first (or last) rank, in order of time, and the board goes on.
+  return substring(int8send(140737488355328 - greatest(least(score, 140737488355328), -140737488355327)) from 3)
     || timestamptz_send(reached_at)
     || uuid_send(player_id);
 end;
 $$;
 comment on function private.order_key(bigint, timestamptz, uuid) is
-  'Compares, byte by byte, as players do: score down, reached_at up, id up. Scores within ±2^47, times '
-  'after 1999.';
+  'Compares, byte by byte, as players do: score down, reached_at up, id up. Scores beyond ±2^47 count as the '
+  'bound, so that no score can stop a board; times after 1999.';
 
 create function private.count_ahead(period_id bigint, before_key bytea)
 returns bigint
