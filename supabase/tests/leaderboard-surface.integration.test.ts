@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
 import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
-import { type Arena, createArena, createPlayers, refreshPeriod, sendEvents } from './leaderboard/arena.ts';
+import { type Arena, createArena, refreshPeriod, sendEvents } from './leaderboard/arena.ts';
 import { createPlayer, type Persona, runAs } from './personas.ts';
 import { readRefusal } from './read-refusal.ts';
 
@@ -80,17 +80,14 @@ describe('several players', () => {
   it('are found in the archive of a closed period', async () => {
     arena = await createArena(database.sql, { playerCount: 2 });
     const [a = '', b = ''] = arena.playerIds;
-    await database.sql`update private.board_periods set ends_at = now() + interval '1 minute'
-      where id = ${arena.pastPeriodId}`;
     const past = new Date(Date.now() - 5 * 86_400_000).toISOString();
     const event = { metric: arena.metric, units: 1, occurred_at: past };
     await sendEvents(database.sql, [
       { ...event, external_id: `surface-${count++}`, player_id: b },
       { ...event, external_id: `surface-${count++}`, player_id: a, units: 2 },
     ]);
-    await database.sql`update private.board_periods set ends_at = starts_at + interval '6 days'
-      where id = ${arena.pastPeriodId}`;
-    await database.sql`call private.refresh_due_boards()`;
+    await database.sql`select private.freeze_period(${arena.pastPeriodId})`;
+    await database.sql`select private.archive_period(${arena.pastPeriodId})`;
     const standings = await askAs<Standing[]>(
       'anon',
       'public.get_standings($1, $2::uuid[], $3)',
@@ -209,72 +206,4 @@ it('nobody follows for another, but the service', async () => {
   expect(await call('anon')).toBe('42501');
   expect(await call(other)).toBe('acting_for_another');
   expect(await call('service_role')).toBeNull();
-});
-
-describe('a search', () => {
-  const people: [string, string][] = [
-    ['ada-l', 'Ada Lovelace'],
-    ['lovelace', 'Grace'],
-    ['lovely', 'Zoe'],
-    ['zz1', 'Lovelace'],
-    ['zz2', 'Lovelace Jr'],
-    ['zz3', 'Ada de la Lovelace-King'],
-    ['zz4', 'Augusta Ada  King-Noel Lovelace'],
-    ['zoe1', 'Zoë Ångström'],
-    ['strasse', 'Karl Groß'],
-    ['percent', '100%_a\\b'],
-    ['shy-lovelace', 'Hidden Lovelace'],
-    ['gone-lovelace', 'Gone Lovelace'],
-  ];
-  beforeAll(async () => {
-    for (const [username, display_name] of people) {
-      await database.sql`insert into public.profiles (username, display_name) values (${username}, ${display_name})`;
-    }
-    await database.sql`update public.profiles set visibility = 'anonymous' where username = 'shy-lovelace'`;
-    await database.sql`update public.profiles set left_at = now() where username = 'gone-lovelace'`;
-  });
-  const find = async (text: string, limit = 10) => {
-    const query = 'public.search_players($1, null, $2)';
-    const found = await askAs<{ username: string }[]>('anon', query, text, limit);
-    return found.map(({ username }) => username);
-  };
-
-  it('finds exact names first, then beginnings, then words within', async () => {
-    const all = ['lovelace', 'zz1', 'zz2', 'ada-l', 'zz4'];
-    expect(await find('Lovelace')).toEqual(all);
-    for (const limit of [1, 2, 3, 4, 5]) expect(await find('lovelace', limit)).toEqual(all.slice(0, limit));
-    expect(await find('love')).toEqual(['lovelace', 'lovely', 'zz1', 'zz2', 'ada-l', 'zz4']);
-    expect(await find('king')).toEqual(['zz3']);
-    expect(await find('ada king')).toEqual(['zz4']);
-    expect(await find('ada')).toEqual(['ada-l', 'zz3', 'zz4']);
-  });
-
-  it('needs no accents and no capitals', async () => {
-    expect(await find('angstrom')).toEqual(['zoe1']);
-    expect(await find('ZOE ÅNG')).toEqual(['zoe1']);
-    expect(await find('Zoe\u0308')).toEqual(['lovely', 'zoe1']);
-    expect(await find('gross')).toEqual(['strasse']);
-  });
-
-  it('takes every character for itself', async () => {
-    expect(await find('100%_a\\')).toEqual(['percent']);
-    for (const text of ['%', '_', '---', '\\']) expect(await find(text)).toEqual([]);
-  });
-});
-
-it('a search reads indexes, however many players there are', async () => {
-  await createPlayers(database.sql, 20_000);
-  await database.sql`analyze public.profiles`;
-  const before = await readScans();
-  for (const text of ['lovelace', 'player', 'p', '999', '-', 'nobody at all']) {
-    await database.sql`select public.search_players(${text})`;
-  }
-  expect(await readScans()).toBe(before);
-
-  async function readScans() {
-    await database.sql`select pg_stat_force_next_flush()`;
-    const [row] = await database.sql<{ scans: number }[]>`
-      select seq_scan::int as scans from pg_stat_user_tables where relid = 'public.profiles'::regclass`;
-    return row?.scans;
-  }
 });
