@@ -978,6 +978,7 @@ export type Database = {
         };
         Returns: undefined;
       };
+      follow_own_rank: { Args: { acting_player_id?: string | null; follow: boolean | null }; Returns: Json };
       get_board_at: {
         Args: {
           at: string | null;
@@ -1012,6 +1013,7 @@ export type Database = {
       get_credit_request: { Args: { request_id: string | null }; Returns: Json };
       get_discord_tokens: { Args: { player_id: string | null }; Returns: Json };
       get_leaderboard_health: { Args: Record<PropertyKey, never>; Returns: Json };
+      get_outbox_backlog: { Args: Record<PropertyKey, never>; Returns: Json };
       get_own_profile: { Args: { acting_player_id?: string | null }; Returns: Json };
       get_player_stats: {
         Args: { event_count?: number | null; player_id?: string | null; username?: string | null };
@@ -1033,6 +1035,15 @@ export type Database = {
           movement?: string | null;
           period_id?: number | null;
           player_id: string | null;
+        };
+        Returns: Json;
+      };
+      get_standings: {
+        Args: {
+          board: string | null;
+          movement?: string | null;
+          period_id?: number | null;
+          player_ids: readonly string[] | null;
         };
         Returns: Json;
       };

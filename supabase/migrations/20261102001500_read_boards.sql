@@ -138,7 +138,7 @@ begin
   return private.render_page(board, period,
     private.render_standings(period.id, placed,
       case when period.state <> 'closed' then private.window_version(period, movement) end),
-    coalesce(private.seal_cursor(next_key), ''));
+    coalesce(private.seal_cursor(period.id, next_key), ''));
 end;
 $$;
 comment on function private.list_page(public.boards, private.board_periods, bigint, text, int, text) is
@@ -184,7 +184,8 @@ begin
       return jsonb_build_object('board', page -> 'board',
         'standings', jsonb_path_query_array(page::jsonb, '$.standings[0 to $last]',
           jsonb_build_object('last', max_rows - 1)),
-        'next_cursor', private.seal_cursor(encode(private.key_at_position(current_id, max_rows), 'hex')));
+        'next_cursor', private.seal_cursor(current_id,
+          encode(private.key_at_position(current_id, max_rows), 'hex')));
     end if;
   end if;
   found_board := private.find_board(get_board_page.board);
@@ -193,8 +194,8 @@ begin
   if from_position < 1 then
     perform private.refuse(400, 'invalid_position', 'Positions begin at 1.', 'Ask from position 1 on.');
   end if;
-  return private.list_page(found_board, period, coalesce(from_position, 1), private.open_cursor(cursor),
-    max_rows, movement);
+  return private.list_page(found_board, period, coalesce(from_position, 1),
+    private.open_cursor(period.id, cursor), max_rows, movement);
 end;
 $$;
 comment on function public.get_board_page(text, int, text, bigint, bigint, text) is

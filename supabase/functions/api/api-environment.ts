@@ -1,12 +1,5 @@
 import type { StoreClient } from '#store/store-client.ts';
-
-export interface ApiKey {
-  id: string;
-  name: string;
-  /** The system it belongs to: what it sends are events of this source. */
-  source: string;
-  scopes: string[];
-}
+import type { ApiKey } from '../_shared/find-api-key.ts';
 
 /** What middleware puts beside each request. */
 export interface ApiEnvironment {

@@ -9,12 +9,15 @@ import type { ApiEnvironment } from './api-environment.ts';
 import { authenticate } from './authenticate.ts';
 import { limitRate } from './limit-rate.ts';
 import { ProblemError, toProblemError, toProblemResponse } from './problem.ts';
+import { routeArchives } from './routes/archives.ts';
 import { routeBoardPast } from './routes/board-past.ts';
 import { routeBoards } from './routes/boards.ts';
 import { routeCompare } from './routes/compare.ts';
+import { routeManageBoards } from './routes/manage-boards.ts';
 import { routePlayerReads } from './routes/player-reads.ts';
 import { routePlayers } from './routes/players.ts';
 import { routeScoreEvents } from './routes/score-events.ts';
+import { routeScoreRules } from './routes/score-rules.ts';
 
 const bodyBytesMax = 8 * 1024 * 1024;
 
@@ -74,7 +77,19 @@ export function createApi() {
     await next();
     context.res.headers.set('x-request-id', context.get('requestId'));
   });
-  app.use(cors({ origin: '*', exposeHeaders: ['etag', 'ratelimit', 'ratelimit-policy', 'x-request-id'] }));
+  app.use(
+    cors({
+      origin: '*',
+      exposeHeaders: [
+        'etag',
+        'idempotency-replayed',
+        'link',
+        'ratelimit',
+        'ratelimit-policy',
+        'x-request-id',
+      ],
+    }),
+  );
   app.use(authenticate, limitRate);
   app.use(
     bodyLimit({
@@ -92,8 +107,11 @@ export function createApi() {
   );
 
   routeScoreEvents(app);
+  routeScoreRules(app);
   routeBoards(app);
+  routeManageBoards(app);
   routeBoardPast(app);
+  routeArchives(app);
   routePlayers(app);
   routePlayerReads(app);
   routeCompare(app);

@@ -5,7 +5,7 @@ import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 import { boardKindSchema } from './board-page-schema.ts';
 
-const made = z.object({
+export const createdBoardSchema = z.object({
   slug: z.string(),
   name: z.string(),
   kind: boardKindSchema,
@@ -16,7 +16,7 @@ const made = z.object({
   title_hold_refreshes: z.number().int(),
 });
 
-export type CreatedBoard = z.output<typeof made>;
+export type CreatedBoard = z.output<typeof createdBoardSchema>;
 
 /** Makes a board and opens its running period; a season board waits for `planSeason`. For admins. */
 export async function createBoard(
@@ -33,5 +33,5 @@ export async function createBoard(
     acting_player_id?: string;
   },
 ): Promise<Outcome<CreatedBoard>> {
-  return toOutcome(await client.rpc('create_board', args), made);
+  return toOutcome(await client.rpc('create_board', args), createdBoardSchema);
 }

@@ -52,7 +52,7 @@ const historyRoute = createRoute({
   },
   responses: {
     200: json('The history.', z.object({ history: historySchema })),
-    ...problemAnswers(401, 422, 429),
+    ...problemAnswers(401, 404, 422, 429),
   },
 });
 
@@ -92,6 +92,7 @@ export function routePlayerReads(app: OpenAPIHono<ApiEnvironment>): void {
     const args = { player_ids: [player_id], ...context.req.valid('query') };
     const history = await getRankHistory(context.get('reader'), args);
     if (!history) throw notFound('board_not_found', 'board');
+    if (history.length === 0) throw notFound('player_not_found', 'player');
     return context.json({ history }, 200);
   });
 
