@@ -24,22 +24,22 @@ create trigger on_archived_standings_change_refuse
   before update or delete or truncate on private.archived_standings
   for each statement execute function private.forbid_change();
 
-create function private.chain_hash(previous bytea, content text)
+create function private.chain_hash(previous bytea, content text, origin bytea)
 returns bytea
 language plpgsql
 immutable
 set search_path = ''
 as $$
 begin
-  return sha256(coalesce(previous, ''::bytea) || convert_to(content, 'utf8'));
+  return sha256(coalesce(previous, origin, ''::bytea) || convert_to(content, 'utf8'));
 end;
 $$;
-comment on function private.chain_hash(bytea, text) is
-  'The next link: sha256 of the previous link and the content.';
+comment on function private.chain_hash(bytea, text, bytea) is
+  'The next link: sha256 of the previous link (the origin for the first one) and the content.';
 
-create aggregate private.hash_chain(text) (sfunc = private.chain_hash, stype = bytea, initcond = '');
-comment on aggregate private.hash_chain(text) is
-  'Chains contents in order; as a window function it gives each row its link.';
+create aggregate private.hash_chain(content text, origin bytea) (sfunc = private.chain_hash, stype = bytea);
+comment on aggregate private.hash_chain(text, bytea) is
+  'Chains contents in order, going on from the origin; as a window function it gives each row its link.';
 
 create function private.describe_final_standing(
   period_id bigint, at_position bigint, rank bigint, player_id uuid, score bigint, event_count int,
@@ -72,7 +72,8 @@ as $$
       ''::bytea),
     concat_ws('|', period.id, period.board_id, extract(epoch from period.starts_at), extract(epoch
       from period.ends_at),
-      period.player_count));
+      period.player_count),
+    null);
 $$;
 comment on function private.seal_period(private.board_periods) is
   'The seal of a period: covers its last row''s hash, its bounds, and the seal of the closed period before '
@@ -109,15 +110,18 @@ declare
   found_board_id bigint := (
     select periods.board_id from private.board_periods as periods where periods.id = freeze_period.period_id);
 begin
-  if not private.is_due_to_close(freeze_period.period_id)
-    or not pg_try_advisory_xact_lock(hashtextextended('leaderboard/board', found_board_id))
-  then
+  if not private.is_due_to_close(freeze_period.period_id) then
     return jsonb_build_object('status', 'not_due');
   end if;
-  -- Alone: every sender has committed or not begun, so what is applied now is all there will be. Senders
-  -- wait for
-  -- this short transaction; when they keep it waiting for two seconds it gives up and the next run tries
-  -- again.
+  if not pg_try_advisory_xact_lock(hashtextextended('leaderboard/board', found_board_id)) then
+    return jsonb_build_object('status', 'busy');
+  end if;
+  -- Late events need somewhere to go from the moment on at which this period takes no more.
+  perform private.open_due_periods();
+  -- Most of what is left, and all of a period that was missed, is applied while senders go on.
+  perform private.refresh_period(freeze_period.period_id);
+  -- Then alone: every sender has committed or not begun, so what is applied now is all there will be. Senders
+  -- wait for this short rest; when they keep it waiting for two seconds it gives up and the next run tries again.
   begin
     perform pg_advisory_xact_lock(hashtextextended('leaderboard/intake', 0));
   exception when lock_not_available then
@@ -126,14 +130,19 @@ begin
   perform private.refresh_period(freeze_period.period_id);
   update private.board_periods as periods set state = 'closing'
   where periods.id = freeze_period.period_id and periods.state = 'open';
-  return jsonb_build_object('status', case when found then 'closing' else 'not_due' end);
+  if not found then
+    return jsonb_build_object('status', 'not_due');
+  end if;
+  -- What was rendered says that the period is open; nothing renders it again.
+  update private.board_tops as tops set page = null where tops.period_id = freeze_period.period_id;
+  return jsonb_build_object('status', 'closing');
 end;
 $$;
 comment on function private.freeze_period(bigint) is
-  'Applies what is left and closes the period to events: later ones are refused or go to the next period. '
-  '{status: closing | not_due | busy}.';
+  'Applies what is left and closes the period to events: later ones are refused or go to the running '
+  'period, which is open by then. {status: closing | not_due | busy}.';
 
-create function private.archive_period(period_id bigint)
+create function private.archive_period(period_id bigint, max_rows int default 10000)
 returns jsonb
 language plpgsql
 volatile
@@ -141,106 +150,78 @@ set search_path = ''
 as $$
 declare
   period private.board_periods;
+  last private.archived_standings;
+  archived_count int;
   next_id bigint;
 begin
   select periods.* into period from private.board_periods as periods
   where periods.id = archive_period.period_id and periods.state = 'closing'
-  for update;
+  for no key update skip locked;
   if period.id is null then
-    return jsonb_build_object('status', 'not_closing');
+    return jsonb_build_object('status', case when exists (
+      select from private.board_periods as periods
+      where periods.id = archive_period.period_id and periods.state = 'closing') then 'busy'
+      else 'not_closing' end);
   end if;
+  -- Standings of a frozen period stay as they are, so an archive begun earlier is gone on with, link by link.
+  select archived.* into last from private.archived_standings as archived
+  where archived.period_id = period.id order by archived.position desc limit 1;
   insert into private.archived_standings
     (period_id, position, rank, player_id, score, event_count, reached_at, row_hash)
   select period.id, ranked.position, ranked.rank, ranked.player_id, ranked.score, ranked.event_count,
     ranked.reached_at,
     private.hash_chain(private.describe_final_standing(period.id, ranked.position, ranked.rank,
-      ranked.player_id,
-      ranked.score, ranked.event_count, ranked.reached_at))
+      ranked.player_id, ranked.score, ranked.event_count, ranked.reached_at), last.row_hash)
       over (order by ranked.position rows unbounded preceding)
   from (
-    select standings.*, row_number() over (order by standings.order_key) as position,
-      rank() over (order by standings.score desc) as rank
-    from private.standings
-    where standings.period_id = period.id and standings.order_key is not null
+    select numbered.*, case when numbered.score = last.score then last.rank
+      else min(numbered.position) over (partition by numbered.score) end as rank
+    from (
+      select listed.*, coalesce(last.position, 0) + row_number() over (order by listed.order_key) as position
+      from private.standings as listed
+      where listed.period_id = period.id and listed.order_key > coalesce(
+        private.order_key(last.score, last.reached_at, last.player_id), '')
+      order by listed.order_key
+      limit max_rows
+    ) as numbered
   ) as ranked;
+  get diagnostics archived_count = row_count;
+  if archived_count >= max_rows then
+    return jsonb_build_object('status', 'archiving', 'archived_count', archived_count);
+  end if;
   update private.board_periods as periods
   set state = 'closed', closed_at = now(), archive_hash = private.seal_period(period)
   where periods.id = period.id;
-  perform private.open_due_periods();
   select later.id into next_id from private.board_periods as later
   where later.board_id = period.board_id and later.starts_at > period.starts_at
   order by later.starts_at limit 1;
-  perform private.emit_event('leaderboard/period.closed', jsonb_build_object(
-    'board', (select boards.slug from public.boards where boards.id = period.board_id),
-    'period_id', period.id, 'next_period_id', next_id));
+  perform private.tell_closed(period, next_id);
   return jsonb_build_object('status', 'closed', 'next_period_id', next_id);
 end;
 $$;
-comment on function private.archive_period(bigint) is
-  'Writes the sealed archive of a frozen period, once, says so in the outbox, and sees to it that the next '
-  'one is open.';
+comment on function private.archive_period(bigint, int) is
+  'Writes the next part of the sealed archive of a frozen period; with the last part the period is closed, '
+  'once, and the outbox and pages on screen are told. '
+  '{status: archiving | closed | not_closing | busy}.';
 
-create function private.purge_period(period_id bigint)
-returns jsonb
+create function private.tell_closed(period private.board_periods, next_period_id bigint)
+returns void
 language plpgsql
 volatile
 set search_path = ''
 as $$
+declare
+  slug text := (select boards.slug from public.boards where boards.id = period.board_id);
 begin
-  update private.board_periods as periods set purged_at = now()
-  where periods.id = purge_period.period_id and periods.state = 'closed' and periods.purged_at is null
-    and periods.closed_at + (select keep_closed_standings_for from private.leaderboard_settings) <= now();
-  if not found then
-    return jsonb_build_object('status', 'not_due');
-  end if;
-  delete from private.standings where standings.period_id = purge_period.period_id;
-  delete from private.standing_nodes as nodes where nodes.period_id = purge_period.period_id;
-  delete from private.standing_history as history where history.period_id = purge_period.period_id;
-  delete from private.standing_node_history as history where history.period_id = purge_period.period_id;
-  delete from private.board_versions as versions where versions.period_id = purge_period.period_id;
-  delete from private.watched_positions as watched where watched.period_id = purge_period.period_id;
-  delete from private.board_tops as tops where tops.period_id = purge_period.period_id;
-  return jsonb_build_object('status', 'purged');
+  perform private.emit_event('leaderboard/period.closed', jsonb_build_object(
+    'board', slug, 'period_id', period.id, 'next_period_id', next_period_id));
+  perform realtime.send(
+    jsonb_build_object('board', slug, 'period_id', period.id, 'next_period_id', next_period_id,
+      'state', 'closed', 'version', period.version, 'as_of', period.as_of,
+      'player_count', period.player_count),
+    'board_refreshed', 'board:' || slug, true);
 end;
 $$;
-comment on function private.purge_period(bigint) is
-  'Removes the working rows of a closed period some time after its archive was written; the archive stays.';
-
-create function public.verify_archive(period_id bigint)
-returns jsonb
-language sql
-stable
-security definer
-set search_path = ''
-as $$
-  with relinked as (
-    select archived.position, archived.row_hash,
-      private.hash_chain(private.describe_final_standing(archived.period_id, archived.position, archived.rank,
-        archived.player_id, archived.score, archived.event_count, archived.reached_at))
-        over (order by archived.position rows unbounded preceding) as expected_hash
-    from private.archived_standings as archived
-    where archived.period_id = verify_archive.period_id
-  ),
-  checked as (
-    select count(*) as row_count, max(relinked.position) as last_position,
-      min(relinked.position) filter (where relinked.row_hash <> relinked.expected_hash)
-        as first_broken_position
-    from relinked
-  )
-  select jsonb_build_object(
-    'is_intact', checked.first_broken_position is null
-      and checked.row_count = coalesce(checked.last_position, 0)
-      and checked.row_count = period.player_count and period.archive_hash = private.seal_period(period),
-    'checked', checked.row_count,
-    'first_broken_position', checked.first_broken_position,
-    'is_seal_intact', period.archive_hash = private.seal_period(period),
-    'archive_hash', encode(period.archive_hash, 'hex'))
-  from checked
-  cross join private.board_periods as period
-  where period.id = verify_archive.period_id and period.state = 'closed';
-$$;
-comment on function public.verify_archive(bigint) is
-  'Recomputes every seal of a closed period: {is_intact, checked, first_broken_position, is_seal_intact, '
-  'archive_hash}; null for a period that is not closed. Definer: the archive is closed; the answer holds '
-  'no names.';
-grant execute on function public.verify_archive(bigint) to anon, authenticated, service_role;
+comment on function private.tell_closed(private.board_periods, bigint) is
+  'Says in the outbox and on the board''s topic that a period is closed. The message has no changes: pages '
+  'that show the board are to be read again.';
