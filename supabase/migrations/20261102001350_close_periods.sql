@@ -7,7 +7,7 @@ create table private.archived_standings (
   period_id bigint not null references private.board_periods (id),
   position bigint not null check (position > 0),
   rank bigint not null,
-  player_id uuid not null references public.profiles (id),
+  player_id uuid not null,
   score bigint not null,
   event_count int not null,
   reached_at timestamptz not null,
@@ -16,42 +16,32 @@ create table private.archived_standings (
   unique (period_id, player_id)
 );
 comment on table private.archived_standings is
-  'One row is one final standing of a closed period. Immutable; row_hash covers the row and the hash of '
-  'the row before.';
+  'One row is one final standing of a closed period. Immutable; row_hash covers the row, and the seal of the '
+  'period all of them in order. No foreign key to players: they come from standings, a million at a time.';
 create index archived_standings_player_id_idx on private.archived_standings (player_id);
 alter table private.archived_standings enable row level security;
 create trigger on_archived_standings_change_refuse
   before update or delete or truncate on private.archived_standings
   for each statement execute function private.forbid_change();
 
-create function private.chain_hash(previous bytea, content text, origin bytea)
+create function private.seal_standings(period_id bigint)
 returns bytea
-language plpgsql
-immutable
+language sql
+stable
 set search_path = ''
 as $$
-begin
-  return sha256(coalesce(previous, origin, ''::bytea) || convert_to(content, 'utf8'));
-end;
+  -- In blocks, so that no value grows with the number of players.
+  select sha256(coalesce(string_agg(block.hash, ''::bytea order by block.number), ''::bytea))
+  from (
+    select (archived.position - 1) / 10000 as number,
+      sha256(string_agg(archived.row_hash, ''::bytea order by archived.position)) as hash
+    from private.archived_standings as archived
+    where archived.period_id = seal_standings.period_id
+    group by 1
+  ) as block;
 $$;
-comment on function private.chain_hash(bytea, text, bytea) is
-  'The next link: sha256 of the previous link (the origin for the first one) and the content.';
-
-create aggregate private.hash_chain(content text, origin bytea) (sfunc = private.chain_hash, stype = bytea);
-comment on aggregate private.hash_chain(text, bytea) is
-  'Chains contents in order, going on from the origin; as a window function it gives each row its link.';
-
-create function private.describe_final_standing(
-  period_id bigint, at_position bigint, rank bigint, player_id uuid, score bigint, event_count int,
-    reached_at timestamptz)
-returns text
-language sql
-immutable
-set search_path = ''
-return concat_ws('|', period_id, at_position, rank, player_id, score, event_count,
-  (extract(epoch from reached_at) * 1000000)::bigint);
-comment on function private.describe_final_standing(bigint, bigint, bigint, uuid, bigint, int, timestamptz) is
-  'What the seal of an archived row covers, the same text in every session.';
+comment on function private.seal_standings(bigint) is
+  'One hash over the hashes of all archived rows of a period, in order.';
 
 create function private.seal_period(period private.board_periods)
 returns bytea
@@ -59,25 +49,20 @@ language sql
 stable
 set search_path = ''
 as $$
-  select private.chain_hash(
+  select sha256(
     coalesce(
       (select earlier.archive_hash from private.board_periods as earlier
        where earlier.board_id = period.board_id and earlier.state = 'closed'
          and earlier.starts_at < period.starts_at
        order by earlier.starts_at desc limit 1),
       ''::bytea)
-    || coalesce(
-      (select archived.row_hash from private.archived_standings as archived
-       where archived.period_id = period.id order by archived.position desc limit 1),
-      ''::bytea),
-    concat_ws('|', period.id, period.board_id, extract(epoch from period.starts_at), extract(epoch
-      from period.ends_at),
-      period.player_count),
-    null);
+    || private.seal_standings(period.id)
+    || convert_to(concat_ws('|', period.id, period.board_id, extract(epoch from period.starts_at),
+      extract(epoch from period.ends_at), period.player_count), 'utf8'));
 $$;
 comment on function private.seal_period(private.board_periods) is
-  'The seal of a period: covers its last row''s hash, its bounds, and the seal of the closed period before '
-  'it.';
+  'The seal of a period, the next link of its board''s chain: covers every archived row, its bounds, and the '
+  'seal of the closed period before it.';
 
 create function private.is_due_to_close(period_id bigint)
 returns boolean
@@ -151,6 +136,7 @@ as $$
 declare
   period private.board_periods;
   last private.archived_standings;
+  last_key bytea;
   archived_count int;
   next_id bigint;
 begin
@@ -163,24 +149,25 @@ begin
       where periods.id = archive_period.period_id and periods.state = 'closing') then 'busy'
       else 'not_closing' end);
   end if;
-  -- Standings of a frozen period stay as they are, so an archive begun earlier is gone on with, link by link.
+  -- Standings of a frozen period stay as they are, so an archive begun earlier is gone on with. Only built-in
+  -- functions are called per row, and verify_archive computes the same hash.
   select archived.* into last from private.archived_standings as archived
   where archived.period_id = period.id order by archived.position desc limit 1;
+  last_key := coalesce(private.order_key(last.score, last.reached_at, last.player_id), '');
   insert into private.archived_standings
     (period_id, position, rank, player_id, score, event_count, reached_at, row_hash)
   select period.id, ranked.position, ranked.rank, ranked.player_id, ranked.score, ranked.event_count,
     ranked.reached_at,
-    private.hash_chain(private.describe_final_standing(period.id, ranked.position, ranked.rank,
-      ranked.player_id, ranked.score, ranked.event_count, ranked.reached_at), last.row_hash)
-      over (order by ranked.position rows unbounded preceding)
+    sha256(int8send(period.id) || int8send(ranked.position) || int8send(ranked.rank)
+      || uuid_send(ranked.player_id) || int8send(ranked.score) || int4send(ranked.event_count)
+      || timestamptz_send(ranked.reached_at))
   from (
     select numbered.*, case when numbered.score = last.score then last.rank
       else min(numbered.position) over (partition by numbered.score) end as rank
     from (
       select listed.*, coalesce(last.position, 0) + row_number() over (order by listed.order_key) as position
       from private.standings as listed
-      where listed.period_id = period.id and listed.order_key > coalesce(
-        private.order_key(last.score, last.reached_at, last.player_id), '')
+      where listed.period_id = period.id and listed.order_key > last_key
       order by listed.order_key
       limit max_rows
     ) as numbered

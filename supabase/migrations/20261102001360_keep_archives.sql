@@ -76,19 +76,14 @@ begin
     perform private.refuse(403, 'not_manager', 'Only managers verify archives.', 'Ask a manager.');
   end if;
   return (
-    with relinked as (
-      select archived.position, archived.row_hash,
-        private.hash_chain(private.describe_final_standing(archived.period_id, archived.position,
-          archived.rank, archived.player_id, archived.score, archived.event_count, archived.reached_at), null)
-          over (order by archived.position rows unbounded preceding) as expected_hash
+    with checked as (
+      select count(*) as row_count, max(archived.position) as last_position,
+        min(archived.position) filter (where archived.row_hash <> sha256(int8send(archived.period_id)
+          || int8send(archived.position) || int8send(archived.rank) || uuid_send(archived.player_id)
+          || int8send(archived.score) || int4send(archived.event_count)
+          || timestamptz_send(archived.reached_at))) as first_broken_position
       from private.archived_standings as archived
       where archived.period_id = verify_archive.period_id
-    ),
-    checked as (
-      select count(*) as row_count, max(relinked.position) as last_position,
-        min(relinked.position) filter (where relinked.row_hash <> relinked.expected_hash)
-          as first_broken_position
-      from relinked
     )
     select jsonb_build_object(
       'is_intact', checked.first_broken_position is null

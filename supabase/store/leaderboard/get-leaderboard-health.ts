@@ -2,15 +2,28 @@ import { z } from 'zod';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 
+const run = z.object({
+  started_at: z.string().nullable(),
+  finished_at: z.string().nullable(),
+  run_count: z.number().int(),
+  /** Of the last finished run; of all of them in `duration_ms_total`. */
+  duration_ms: z.number().nullable(),
+  duration_ms_total: z.number(),
+  /** Runs that took longer than the 30 seconds after which the next one is due. */
+  overrun_count: z.number().int(),
+  /** Runs that left at once because another one was at it. */
+  skipped_count: z.number().int(),
+  /** Closes put off to the next run because senders or a refresh did not let go in time. */
+  busy_count: z.number().int(),
+  failed_count: z.number().int(),
+  last_error: z.string().nullable(),
+});
+
 const health = z.object({
-  run: z.object({
-    started_at: z.string().nullable(),
-    finished_at: z.string().nullable(),
-    run_count: z.number().int(),
-    skipped_count: z.number().int(),
-    failed_count: z.number().int(),
-    last_error: z.string().nullable(),
-  }),
+  /** The scheduled refreshes. */
+  run,
+  /** The scheduled closes, archives and purges. */
+  closing: run,
   boards: z.array(
     z.object({
       board: z.string(),
@@ -19,6 +32,11 @@ const health = z.object({
       version: z.number().int(),
       as_of: z.string(),
       player_count: z.number().int(),
+      ends_at: z.string().nullable(),
+      /** When its grace is over too. */
+      closes_at: z.string().nullable(),
+      /** It should have closed more than five minutes ago. */
+      is_overdue: z.boolean(),
       last_refresh_ms: z.number().nullable(),
       skipped_count: z.number().int(),
       overrun_count: z.number().int(),
@@ -30,7 +48,7 @@ const health = z.object({
 
 export type LeaderboardHealth = z.output<typeof health>;
 
-/** How the scheduled refreshes do. For the service. */
+/** How the scheduled refreshes and closes do. For the service. */
 export async function getLeaderboardHealth(client: StoreClient): Promise<LeaderboardHealth> {
   return toValue(await client.rpc('get_leaderboard_health'), health);
 }
