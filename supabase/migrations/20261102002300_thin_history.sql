@@ -107,18 +107,18 @@ volatile
 set search_path = ''
 as $$
 declare
-  oldest_xmin xid8;
   dropped_count int;
 begin
   -- A board that is being switched on again looks for what it missed under the same lock.
   if not pg_try_advisory_xact_lock(hashtextextended('leaderboard/marks', 0)) then
     return 0;
   end if;
-  select min(pg_snapshot_xmin(periods.applied_snapshot)) into oldest_xmin
-  from private.board_periods as periods
-  join public.boards on boards.id = periods.board_id
-  where periods.state = 'open' and boards.is_active;
-  delete from private.player_marks as marks where marks.transaction_id < oldest_xmin;
+  delete from private.player_marks as marks
+  where not exists (
+    select from private.board_periods as periods
+    join public.boards on boards.id = periods.board_id
+    where periods.state = 'open' and boards.is_active
+      and not pg_visible_in_snapshot(marks.transaction_id, periods.applied_snapshot));
   get diagnostics dropped_count = row_count;
   return dropped_count;
 end;
