@@ -54,6 +54,8 @@ export type Database = {
           late_policy: string;
           metrics: string[] | null;
           name: string;
+          rank_news_min_places: number;
+          rank_news_top: number;
           slug: string;
           time_zone: string;
           title_hold_refreshes: number;
@@ -70,6 +72,8 @@ export type Database = {
           late_policy?: string;
           metrics?: string[] | null;
           name: string;
+          rank_news_min_places?: number;
+          rank_news_top?: number;
           slug: string;
           time_zone?: string;
           title_hold_refreshes?: number;
@@ -85,6 +89,8 @@ export type Database = {
           late_policy?: string;
           metrics?: string[] | null;
           name?: string;
+          rank_news_min_places?: number;
+          rank_news_top?: number;
           slug?: string;
           time_zone?: string;
           title_hold_refreshes?: number;
@@ -666,6 +672,7 @@ export type Database = {
       player_tiers: {
         Row: {
           board_id: number;
+          period_id: number;
           player_id: string;
           since: string;
           tier: string;
@@ -673,12 +680,14 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           board_id: number;
+          period_id: number;
           player_id: string;
           since: string;
           tier: string;
         };
         Update: {
           board_id?: number;
+          period_id?: number;
           player_id?: string;
           since?: string;
           tier?: string;
@@ -911,6 +920,7 @@ export type Database = {
       create_board: {
         Args: {
           acting_player_id?: string | null;
+          announces_ranks?: boolean | null;
           awards_tiers?: boolean | null;
           close_grace?: string | null;
           kind: string | null;
@@ -1023,6 +1033,7 @@ export type Database = {
         Args: {
           board: string | null;
           max_points?: number | null;
+          period_id?: number | null;
           player_ids: readonly string[] | null;
           since?: string | null;
         };
@@ -1221,6 +1232,20 @@ export type Database = {
       };
       sync_discord_link: { Args: Record<PropertyKey, never>; Returns: Json };
       unlink_discord: { Args: { acting_player_id?: string | null; source?: string | null }; Returns: Json };
+      update_board: {
+        Args: {
+          acting_player_id?: string | null;
+          announces_ranks?: boolean | null;
+          awards_tiers?: boolean | null;
+          board: string | null;
+          close_grace?: string | null;
+          is_active?: boolean | null;
+          late_policy?: string | null;
+          name?: string | null;
+          title_hold_refreshes?: number | null;
+        };
+        Returns: Json;
+      };
       update_credit_policy: {
         Args: {
           acting_player_id?: string | null;

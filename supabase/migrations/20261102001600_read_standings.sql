@@ -130,7 +130,7 @@ begin
         'movement', null, 'is_anonymous', false);
     end if;
   end if;
-  found_board := private.find_board(get_standing.board);
+  found_board := private.find_board(get_standing.board, get_standing.period_id);
   return private.render_standing(
     found_board, private.find_period(found_board, get_standing.period_id), get_standing.player_id, movement);
 end;
@@ -219,7 +219,7 @@ begin
         private.place_neighbours(listed.board_id, listed.period_id, listed.own, each_side), null);
     end if;
   end if;
-  found_board := private.find_board(get_standings_around.board);
+  found_board := private.find_board(get_standings_around.board, get_standings_around.period_id);
   period := private.find_period(found_board, get_standings_around.period_id);
   if not private.can_see_standing(get_standings_around.player_id) then
     return null;

@@ -22,11 +22,11 @@ export async function serveCommand<Schema extends z.ZodObject>(
     idempotency_key: context.req.header('idempotency-key'),
     fingerprint: `${context.req.method} ${context.req.path} ${await context.req.text()}`,
   };
-  const { body, replayed } = await answerOnce(getStore(), once, async () => {
+  const { body, replayed } = await answerOnce(getStore(), once, schema, async () => {
     const outcome = await command();
     if (!outcome.ok) throw toProblemError(outcome.refusal);
     return outcome.value;
   });
   if (replayed) context.header('idempotency-replayed', 'true');
-  return schema.parse(body);
+  return body;
 }
