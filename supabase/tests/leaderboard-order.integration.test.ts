@@ -1,79 +1,143 @@
-import { randomUUID } from 'node:crypto';
-import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../local/postgres/test-database.ts';
-import { createArena, refreshPeriod, sendEvents } from './leaderboard/arena.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
+import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { Game } from './leaderboard/game.ts';
 
 let database: TestDatabase;
+let game: Game;
 beforeAll(async () => {
   database = await createTestDatabase();
+  game = await Game.begin(database.sql, { playerCount: 0 });
 });
-afterAll(() => database.drop());
-
-/** Around every change of width, on both sides of zero. */
-const scores = fc.oneof(
-  fc.bigInt({ min: -(2n ** 62n), max: 2n ** 62n }),
-  fc
-    .tuple(fc.integer({ min: 0, max: 62 }), fc.integer({ min: -2, max: 2 }), fc.constantFrom(1n, -1n))
-    .map(([bits, shift, sign]) => sign * (2n ** BigInt(bits) + BigInt(shift))),
-  fc.bigInt({ min: -300n, max: 300n }),
-);
-
-it('compares order keys as players: score down, time up, id up', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(scores, { minLength: 50, maxLength: 200 }), async (drawn) => {
-      const [row] = await database.sql<
-        { by_key: string[]; by_rule: string[]; extended: number; wrong: number }[]
-      >`
-        with entry as (
-          select drawn.score, '2026-01-01'::timestamptz + random() * interval '1 second' as reached_at,
-            gen_random_uuid() as id
-          from unnest(${drawn.map(String)}::bigint[]) as drawn (score)
-        ),
-        keyed as materialized (
-          select entry.*, private.order_key(score, reached_at, id) as key from entry
-        )
-        select array_agg(id order by key) as by_key, array_agg(id order by score desc, reached_at, id) as by_rule,
-          (select count(*) from keyed as a join keyed as b on a.id <> b.id
-            and a.key = substring(b.key for length(a.key)))::int as extended,
-          (select count(*) from keyed as a join keyed as b
-            on (a.score = b.score) <> (private.score_key(a.key) = private.score_key(b.key)))::int as wrong
-        from keyed`;
-      expect(row?.by_key).toEqual(row?.by_rule);
-      expect(row?.extended, 'keys that begin with another one').toBe(0);
-      expect(row?.wrong, 'scores that are not exactly the beginning').toBe(0);
-    }),
-    { numRuns: 20 },
-  );
+afterAll(async () => {
+  await database.drop();
 });
 
-it('counts right after the size of a leaf was changed, up or down', async () => {
-  const arena = await createArena(database.sql, { playerCount: 60, leafMax: 2 });
-  const { sql, currentPeriodId } = arena;
-  const count = async (leafMax: number, players: readonly string[]): Promise<void> => {
-    await sql`update private.leaderboard_settings set leaf_player_count_max = ${leafMax}`;
-    const answer = await sendEvents(
-      sql,
-      players.map((player_id, index) => ({
-        external_id: randomUUID(),
-        player_id,
-        metric: arena.metric,
-        units: 1 + (index % 7),
-        occurred_at: new Date(Date.now() - index * 1000).toISOString(),
-      })),
-    );
-    expect(answer.accepted).toBe(players.length);
-    expect(await refreshPeriod(sql, currentPeriodId)).toMatchObject({ status: 'refreshed' });
-    const wrong = await sql`
-      select * from (
-        select s.player_id, (private.count_places(s.period_id, s.order_key)).place as counted,
-          row_number() over (order by s.score desc, s.reached_at, s.player_id) as place
-        from private.standings as s where s.period_id = ${currentPeriodId} and s.order_key is not null
-      ) as compared where counted <> place`;
-    expect(wrong).toEqual([]);
+const hour = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3_600_000);
+const at = (minute: number) => new Date(hour.getTime() + minute * 60_000);
+
+/** Who stands in which order, and since which minute. */
+async function readOrder() {
+  const [row] = await game.sql<{ page: BoardPage }[]>`
+    select public.get_board_page(${game.arena.slug}, 10) as page`;
+  return row?.page.standings.map(({ player_id, score, reached_at }) => [
+    game.arena.playerIds.indexOf(player_id),
+    score,
+    (Date.parse(reached_at) - hour.getTime()) / 60_000,
+  ]);
+}
+
+describe('who reached a score first', () => {
+  it('stays first after doing something that was worth nothing', async () => {
+    game = await Game.begin(database.sql, { playerCount: 2 });
+    await game.score({ 1: 1 }, at(1));
+    await game.score({ 0: 1 }, at(2));
+    await game.refresh();
+    // Rounded to nothing, over the cap of a day, and under a rule of nothing.
+    const { minorMetric, cappedMetric } = game.arena;
+    await game.score({ 1: 0.01 }, at(5), minorMetric);
+    await game.score({ 0: 4, 1: 4 }, at(3), cappedMetric);
+    await game.score({ 1: 4 }, at(6), cappedMetric);
+    await game.sql`
+      insert into public.score_rules (metric, points_per_unit, effective_from) values (${minorMetric}, 0, ${at(6)})`;
+    await game.score({ 1: 3 }, at(7), minorMetric);
+    await game.refresh();
+    expect(await readOrder()).toEqual([
+      [0, 120, 3],
+      [1, 120, 3],
+    ]);
+    await game.score({ 0: 1 }, at(8), cappedMetric);
+    await game.score({ 0: 1, 1: 1 }, at(9));
+    await game.score({ 1: 1 }, at(10), cappedMetric);
+    await game.refresh();
+    expect(await readOrder()).toEqual([
+      [0, 220, 9],
+      [1, 220, 9],
+    ]);
+  });
+
+  it('is since the first event when none was worth anything, and since the first worth something then', async () => {
+    game = await Game.begin(database.sql, { playerCount: 1 });
+    await game.score({ 0: 0.01 }, at(7), game.arena.minorMetric);
+    await game.refresh();
+    expect(await readOrder()).toEqual([[0, 0, 7]]);
+    await game.score({ 0: 0.01 }, at(6), game.arena.minorMetric);
+    await game.refresh();
+    expect(await readOrder()).toEqual([[0, 0, 6]]);
+    await game.score({ 0: 1 }, at(4));
+    await game.refresh();
+    expect(await readOrder()).toEqual([[0, 100, 4]]);
+  });
+
+  it('changes with a void, which changes the score as well', async () => {
+    game = await Game.begin(database.sql, { playerCount: 1 });
+    await game.score({ 0: 1 }, at(1));
+    const [mistake] = await game.score({ 0: 1 }, at(2));
+    await game.void(mistake, at(9));
+    await game.refresh();
+    expect(await readOrder()).toEqual([[0, 100, 9]]);
+  });
+});
+
+describe('a simulation', () => {
+  const simulate = async (points: number, cap: number | null) => {
+    const [row] = await game.sql<{ answer: { standings: Standing[] } }[]>`
+      select public.simulate_score_rule(${game.arena.slug}, ${game.arena.cappedMetric}, ${points}, ${cap}) as answer`;
+    return row?.answer.standings.map(({ player_id, score, reached_at, movement }) => [
+      game.arena.playerIds.indexOf(player_id),
+      score,
+      (Date.parse(reached_at) - hour.getTime()) / 60_000,
+      movement,
+    ]);
   };
-  await count(2, arena.playerIds);
-  await count(40, arena.playerIds.slice(0, 5));
-  await count(256, arena.playerIds.slice(3, 6));
-  await count(2, arena.playerIds.slice(10, 20));
+
+  it('of the rule in force is the board: voids make room under the cap, and nothing moves nobody', async () => {
+    game = await Game.begin(database.sql, { playerCount: 2 });
+    const { cappedMetric } = game.arena;
+    const [mistake] = await game.score({ 0: 4 }, at(1), cappedMetric);
+    await game.score({ 0: 4 }, at(2), cappedMetric);
+    await game.void(mistake, at(3));
+    await game.score({ 0: 3 }, at(4), cappedMetric);
+    await game.score({ 1: 3 }, at(5), cappedMetric);
+    await game.refresh();
+    expect(await readOrder()).toEqual([
+      [0, 15, 4],
+      [1, 15, 5],
+    ]);
+    expect(await simulate(5, 20)).toEqual([
+      [0, 15, 4, 0],
+      [1, 15, 5, 0],
+    ]);
+    // Worth nothing at all: since the first event.
+    expect(await simulate(0, null)).toEqual([
+      [0, 0, 1, 0],
+      [1, 0, 5, 0],
+    ]);
+  });
+});
+
+it('explains a movement with events of its own period only', async () => {
+  game = await Game.begin(database.sql, { playerCount: 2 });
+  await game.score({ 0: 1 }, at(1));
+  const nextId = await game.beginNextPeriod();
+  await game.sql`
+    update private.board_periods set starts_at = now() + interval '1 day', ends_at = now() + interval '2 days'
+    where id = ${nextId}`;
+  await game.score({ 0: 2 });
+  await game.refresh();
+  const [row] = await game.sql`
+    select public.explain_movement(${game.arena.slug}, ${game.id(0)}, 'refresh') -> 'events' as events`;
+  expect(row?.events).toMatchObject([{ points: 100 }]);
+});
+
+it('compares with who is not on the board as with nothing', async () => {
+  game = await Game.begin(database.sql, { playerCount: 2 });
+  await game.score({ 0: 1, 1: 5 }, at(1));
+  await game.score({ 0: 1 }, at(2));
+  await game.sql`update public.profiles set is_ranked = false where id = ${game.id(1)}`;
+  await game.refresh();
+  const [row] = await game.sql`
+    select public.compare_players(${game.arena.slug}, ${[game.id(0), game.id(1)]}::uuid[]) -> 'comparison' as lead`;
+  expect(row?.lead).toMatchObject({ leader_player_id: game.id(0), lead_points: 200 });
+  expect(Date.parse(row?.lead.leads_since)).toBe(at(1).getTime());
 });

@@ -6,6 +6,8 @@ export interface PublishedBoard extends ExpectedBoard {
   /** Microseconds. */
   asOf: number;
   positions: Map<string, number>;
+  /** What the rendered page's movement was counted from when it was published: later that may be thinned out. */
+  renderedFrom: ReadonlyMap<string, number> | undefined;
 }
 
 const hour = 3_600_000_000;
@@ -18,7 +20,9 @@ export class BoardPast {
 
   add(board: ExpectedBoard, version: number, asOf: number): void {
     const positions = new Map(board.standings.map(({ playerId, position }) => [playerId, position]));
-    this.#boards.push({ ...board, version, asOf, positions });
+    const published: PublishedBoard = { ...board, version, asOf, positions, renderedFrom: undefined };
+    this.#boards.push(published);
+    published.renderedFrom = this.findBase('day')?.positions;
   }
 
   /** What was thinned out cannot be asked for any more. */

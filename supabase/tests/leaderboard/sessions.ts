@@ -29,6 +29,8 @@ export async function startWorker(
     });
     const sql = postgres(url, {
       max: 1,
+      // The driver would ask for them unobserved, where nobody catches that it is killed.
+      fetch_types: false,
       onnotice: () => {},
       onclose: () => noteClosed(),
       connection: { application_name: name },
