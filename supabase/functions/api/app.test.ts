@@ -108,6 +108,7 @@ describe('a database that is away', () => {
     ['does not answer', () => Promise.reject(new TypeError('fetch failed'))],
   ])('and %s is a problem to wait for', async (_, answer) => {
     vi.stubGlobal('fetch', answer);
+    vi.spyOn(console, 'error').mockImplementation(() => {});
     const response = await report({ events: [event] }, { ...json, apikey: 'dsk_while_away' });
     expect(response.headers.get('retry-after')).toBe('5');
     await expectProblem(response, 503, 'database_unavailable');
