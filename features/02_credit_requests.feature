@@ -24,14 +24,15 @@ Feature: Request credits and decide on them
       And "pia" is told once in a direct message
       And the AI credits of "pia" have grown by 0
 
-  Rule: Only those who may decide do
+  Rule: Nobody decides on their own request
 
-    Example: A player's click on Approve changes nothing, a manager's does
-      Given the AI credits of "pia" are known
-      When "pia" requests 10 AI credits in Discord
+    Example: A manager's click on the own card changes nothing, another's does
+      Given the AI credits of "max" are known
+      When "max" requests 10 AI credits in Discord
       Then a card in the approvals channel asks for a decision
-      When "pia" approves the request in Discord
-      Then the request is still open
-      And the AI credits of "pia" have grown by 0
       When "max" approves the request in Discord
-      Then the AI credits of "pia" have grown by 10
+      Then the request is still open
+      And the AI credits of "max" have grown by 0
+      When "ada" approves the request in Discord
+      Then the card says "Approved by" "ada" and asks for nothing more
+      And the AI credits of "max" have grown by 10
