@@ -39,6 +39,8 @@ export class World extends CucumberWorld {
   /** Players made for this scenario, by the name the scenario gives them. */
   readonly newcomers = new Map<string, string>();
   lastEventId = '';
+  /** What the last request for credits was for: no other has the same. */
+  reason = '';
   championCountMax = 0;
   stopWatching: () => Promise<void> = async () => {};
 
