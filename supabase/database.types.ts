@@ -924,6 +924,7 @@ export type Database = {
       create_board: {
         Args: {
           acting_player_id?: string | null;
+          announces_ranks?: boolean | null;
           awards_tiers?: boolean | null;
           close_grace?: string | null;
           kind: string | null;
@@ -1036,6 +1037,7 @@ export type Database = {
         Args: {
           board: string | null;
           max_points?: number | null;
+          period_id?: number | null;
           player_ids: readonly string[] | null;
           since?: string | null;
         };
@@ -1234,6 +1236,20 @@ export type Database = {
       };
       sync_discord_link: { Args: Record<PropertyKey, never>; Returns: Json };
       unlink_discord: { Args: { acting_player_id?: string | null; source?: string | null }; Returns: Json };
+      update_board: {
+        Args: {
+          acting_player_id?: string | null;
+          announces_ranks?: boolean | null;
+          awards_tiers?: boolean | null;
+          board: string | null;
+          close_grace?: string | null;
+          is_active?: boolean | null;
+          late_policy?: string | null;
+          name?: string | null;
+          title_hold_refreshes?: number | null;
+        };
+        Returns: Json;
+      };
       update_credit_policy: {
         Args: {
           acting_player_id?: string | null;

@@ -42,12 +42,19 @@ export function formatStandingLine(
 
 function formatHeading({ page, locale }: LeaderboardView): string {
   const { board } = page;
+  if (board.state === 'upcoming') return `## ${escapeMarkdown(board.name)}`;
   const ends = board.ends_at ? ` · ends ${formatTime(board.ends_at)}` : '';
   const players = `${formatNumber(board.player_count, locale)} players`;
   return `## ${escapeMarkdown(board.name)}\n-# ${players} · updated ${formatTime(board.as_of)}${ends}`;
 }
 
 function formatStandings({ page, viewerPlayerId, locale }: LeaderboardView): string {
+  const { state, starts_at } = page.board;
+  if (state === 'upcoming') {
+    return starts_at
+      ? `The next season begins ${formatTime(starts_at)}.`
+      : 'The next season is not planned yet.';
+  }
   if (page.standings.length === 0) return 'Nobody is here yet. Close a deal and be the first.';
   return page.standings.map((standing) => formatStandingLine(standing, viewerPlayerId, locale)).join('\n');
 }

@@ -124,7 +124,7 @@ begin
         'reached_at', entry.reached_at, 'tier', entry.tier, 'movement', null, 'is_anonymous', false);
     end if;
   end if;
-  found_board := private.find_board(get_standing.board);
+  found_board := private.find_board(get_standing.board, get_standing.period_id);
   return private.render_standing(
     found_board, private.find_period(found_board, get_standing.period_id), get_standing.player_id, movement);
 end;
@@ -198,7 +198,8 @@ security definer
 set search_path = ''
 as $$
 declare
-  found_board public.boards := private.find_board(get_standings_around.board);
+  found_board public.boards := private.find_board(get_standings_around.board,
+    get_standings_around.period_id);
   period private.board_periods := private.find_period(found_board, get_standings_around.period_id);
   own private.placed_standing;
   placed private.placed_standing[];

@@ -26,7 +26,8 @@ export const definerFunctions: Record<string, string> = {
   simulate_score_rule: 'reads all events; checks for a manager in the table',
   sync_discord_link: 'reads the proven identity of the caller in schema auth',
   unlink_discord: 'writes links, only that of the caller',
+  update_board: 'writes boards; checks for an admin in the table',
   update_credit_policy: 'writes policies; checks for an admin in the table',
   update_own_profile: 'writes profiles, only that of the caller',
-  verify_archive: 'reads internal archives; answers only whether they are intact',
+  verify_archive: 'reads internal archives; checks for a manager in the table',
 };

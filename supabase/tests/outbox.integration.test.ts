@@ -147,6 +147,7 @@ test('the scheduled jobs exist and run', async () => {
   >`select jobname, command from cron.job`;
   for (const name of [
     'refresh-boards',
+    'close-periods',
     'sweep-outbox',
     'expire-credit-requests',
     'expire-credit-lots',

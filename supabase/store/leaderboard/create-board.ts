@@ -12,8 +12,12 @@ export const createdBoardSchema = z.object({
   metrics: z.array(z.string()).nullable(),
   time_zone: z.string(),
   awards_tiers: z.boolean(),
+  announces_ranks: z.boolean(),
   late_policy: z.enum(['refuse', 'next_period']),
+  /** An interval as Postgres writes it. */
+  close_grace: z.string(),
   title_hold_refreshes: z.number().int(),
+  is_active: z.boolean(),
 });
 
 export type CreatedBoard = z.output<typeof createdBoardSchema>;
@@ -29,6 +33,8 @@ export async function createBoard(
     time_zone?: string;
     awards_tiers?: boolean;
     late_policy?: 'refuse' | 'next_period';
+    close_grace?: string;
+    announces_ranks?: boolean;
     title_hold_refreshes?: number;
     acting_player_id?: string;
   },
