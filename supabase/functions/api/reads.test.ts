@@ -90,6 +90,7 @@ test('the description lists every route, and how each fails', async () => {
         'score-rules',
         'score-rules/simulate',
         'boards',
+        'boards/{slug}',
         'boards/{slug}/seasons',
         'boards/{slug}/standings',
         'boards/{slug}/standings/{player_id}',
