@@ -13,12 +13,9 @@ import { serveCommand } from '../serve-command.ts';
 /** What may also be changed about a board while it is played. */
 const settings = z.object({
   awards_tiers: z.boolean().optional(),
-  announces_ranks: z
-    .boolean()
-    .optional()
-    .openapi({
-      description: 'Whether linked and subscribed players are told about each change of position.',
-    }),
+  announces_ranks: z.boolean().optional().openapi({
+    description: 'Whether linked and subscribed players are told about each change of position.',
+  }),
   late_policy: z
     .enum(['refuse', 'next_period'])
     .optional()
