@@ -60,7 +60,7 @@ begin
     perform private.refuse(400, 'invalid_cursor', 'This cursor is not one of ours.',
       'Start again from the first page.');
   end;
-  if split_part(content, ':', 1) <> open_cursor.period_id::text then
+  if content is not null and split_part(content, ':', 1) is distinct from open_cursor.period_id::text then
     perform private.refuse(400, 'invalid_cursor', 'This cursor belongs to another board or period.',
       'Start again from the first page.');
   end if;

@@ -9,7 +9,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  found_board public.boards := private.find_board(get_standings.board);
+  found_board public.boards := private.find_board(get_standings.board, get_standings.period_id);
   period private.board_periods := private.find_period(found_board, get_standings.period_id);
   since_version bigint;
 begin

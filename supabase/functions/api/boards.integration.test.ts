@@ -68,6 +68,17 @@ describe('/boards', () => {
     await expectProblem(foreign, 400, 'invalid_cursor');
   });
 
+  test('pages an archived period to its end', async () => {
+    const path = `/boards/${arena.slug}/standings?period_id=${arena.pastPeriodId}&limit=2`;
+    const first = await read(path);
+    expect(first).toMatchObject({
+      board: { state: 'closed' },
+      standings: [{ position: 1 }, { position: 2 }],
+    });
+    const next = await read(`${path}&cursor=${encodeURIComponent(String(first.next_cursor))}`);
+    expect(next).toMatchObject({ standings: [{ player_id: players.c, position: 3 }], next_cursor: null });
+  });
+
   test('reads from a position, around a player and several players', async () => {
     const path = `/boards/${arena.slug}/standings`;
     expect(await read(`${path}?from_position=3`)).toMatchObject({ standings: [{ player_id: players.b }] });
@@ -160,6 +171,8 @@ describe('/boards', () => {
     expect(await read(path(arena.slug, [players.a, players.hidden]))).toMatchObject({
       history: [{ player_id: players.a, points: [{ position: 1 }, { position: 2 }] }],
     });
+    const past = await read(`${path(arena.slug, [players.b])}&period_id=${arena.pastPeriodId}`);
+    expect(past).toMatchObject({ history: [{ points: [{ position: 2, score: 200 }] }] });
     await expectProblem(await real().get(path('none', [players.a])), 404, 'board_not_found');
     await expectProblem(
       await real().get(path(arena.slug, [players.hidden, unknownId])),

@@ -21,6 +21,7 @@ test.each([
   ['POST', '/score-rules', rule],
   ['POST', '/score-rules/simulate', { ...rule, board: 'all-time' }],
   ['POST', '/boards', board],
+  ['PATCH', '/boards/weekly', { name: 'Mine' }],
   ['POST', '/boards/weekly/seasons', season()],
 ])('%s %s wants a key with the scope', async (method, path, body) => {
   await expectProblem(await real().send(method, path, body), 401, 'api_key_missing');
@@ -102,6 +103,31 @@ describe('boards', () => {
       board: { slug: 'sprint', period_name: 'First' },
       standings: [],
     });
+  });
+
+  test('change while they are played, and are away while they are not active', async () => {
+    const change = (body: object, slug = 'daily') => real().send('PATCH', `/boards/${slug}`, body, key);
+    await real().send('POST', '/boards', { slug: 'daily', name: 'Day', kind: 'daily' }, key);
+    const changed = await change({ name: 'Today', close_grace: '5 minutes', late_policy: 'refuse' });
+    expect(changed.status).toBe(200);
+    expect(await changed.json()).toMatchObject({
+      slug: 'daily',
+      name: 'Today',
+      kind: 'daily',
+      close_grace: '00:05:00',
+      late_policy: 'refuse',
+    });
+    expect((await real().get('/boards/daily/standings')).status).toBe(200);
+    expect(await (await change({ is_active: false })).json()).toMatchObject({
+      is_active: false,
+      name: 'Today',
+    });
+    await expectProblem(await real().get('/boards/daily/standings'), 404, 'board_not_found');
+    await expectProblem(await change({ name: 'X' }, 'none'), 404, 'board_not_found');
+    for (const wrong of [{ name: '' }, { close_grace: 'soon' }, { title_hold_refreshes: -1 }]) {
+      await expectProblem(await change(wrong), 422, 'input_invalid');
+    }
+    await expectProblem(await change({ close_grace: '99 days' }), 400, 'invalid_board');
   });
 
   test.each([

@@ -116,6 +116,7 @@ test('the description lists every route, and how each fails', async () => {
         'score-rules',
         'score-rules/simulate',
         'boards',
+        'boards/{slug}',
         'boards/{slug}/seasons',
         'boards/{slug}/standings',
         'boards/{slug}/standings/{player_id}',

@@ -4,19 +4,12 @@ import type { Metric } from './render-metrics.ts';
 type BoardHealth = LeaderboardHealth['boards'][number];
 type Samples = Metric['samples'];
 
-function toSeconds(ms: number | null | undefined): number | null {
-  return ms === null || ms === undefined ? null : ms / 1000;
+function toSeconds(ms: number | null): number | null {
+  return ms === null ? null : ms / 1000;
 }
 
 function secondsSince(at: string | null, nowMs: number): number | null {
   return at === null ? null : Math.max(0, (nowMs - Date.parse(at)) / 1000);
-}
-
-/** Of the last run that ended; null while the first one is under way or when a later one has begun. */
-function measureRun({ started_at, finished_at, duration_ms }: ScheduledRun): number | null {
-  if (duration_ms !== undefined) return toSeconds(duration_ms);
-  if (started_at === null || finished_at === null || finished_at < started_at) return null;
-  return (Date.parse(finished_at) - Date.parse(started_at)) / 1000;
 }
 
 function describeBoards(boards: readonly BoardHealth[], nowMs: number): Metric[] {
@@ -73,29 +66,33 @@ function describeBoards(boards: readonly BoardHealth[], nowMs: number): Metric[]
       name: 'dealscale_overdue_closes',
       help: 'Periods that should have been closed.',
       type: 'gauge',
-      samples: [
-        { value: boards.filter(({ is_overdue, state }) => is_overdue ?? state === 'closing').length },
-      ],
+      samples: [{ value: boards.filter(({ is_overdue }) => is_overdue).length }],
     },
   ];
 }
 
-function describeRuns(runs: readonly (readonly [job: string, run: ScheduledRun])[], nowMs: number): Metric[] {
-  const sample = (read: (run: ScheduledRun) => number | null | undefined): Samples =>
-    runs.map(([job, run]) => ({ labels: { job }, value: read(run) }));
+function describeRuns(runs: Record<string, ScheduledRun>, nowMs: number): Metric[] {
+  const sample = (read: (run: ScheduledRun) => number | null): Samples =>
+    Object.entries(runs).map(([job, run]) => ({ labels: { job }, value: read(run) }));
   const prefix = 'dealscale_leaderboard_run';
   return [
     {
       name: `${prefix}_seconds`,
       help: 'How long the last scheduled run took.',
       type: 'gauge',
-      samples: sample(measureRun),
+      samples: sample((run) => toSeconds(run.duration_ms)),
     },
     {
       name: `${prefix}_age_seconds`,
       help: 'Since the last scheduled run ended.',
       type: 'gauge',
       samples: sample((run) => secondsSince(run.finished_at, nowMs)),
+    },
+    {
+      name: `${prefix}s_seconds_total`,
+      help: 'How long all scheduled runs took together.',
+      type: 'counter',
+      samples: sample((run) => toSeconds(run.duration_ms_total)),
     },
     {
       name: `${prefix}s_total`,
@@ -132,6 +129,5 @@ function describeRuns(runs: readonly (readonly [job: string, run: ScheduledRun])
 
 /** What the engine of the leaderboard tells about itself, as metrics. */
 export function describeLeaderboard({ run, closing, boards }: LeaderboardHealth, nowMs: number): Metric[] {
-  const runs = [['refresh', run] as const, ...(closing ? [['close', closing] as const] : [])];
-  return [...describeBoards(boards, nowMs), ...describeRuns(runs, nowMs)];
+  return [...describeBoards(boards, nowMs), ...describeRuns({ refresh: run, close: closing }, nowMs)];
 }

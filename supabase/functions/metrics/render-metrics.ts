@@ -2,8 +2,8 @@ export interface Metric {
   name: string;
   help: string;
   type: 'gauge' | 'counter';
-  /** Null and undefined: not known, and left out. */
-  samples: readonly { labels?: Record<string, string | number>; value: number | null | undefined }[];
+  /** Null: not known, and left out. */
+  samples: readonly { labels?: Record<string, string | number>; value: number | null }[];
 }
 
 /** As the header Content-Type of the text format names it. */
@@ -21,7 +21,7 @@ function renderLabels(labels: Record<string, string | number> = {}): string {
 export function renderMetrics(metrics: readonly Metric[]): string {
   const blocks = metrics.flatMap(({ name, help, type, samples }) => {
     const lines = samples.flatMap(({ labels, value }) =>
-      value === null || value === undefined ? [] : [`${name}${renderLabels(labels)} ${value}`],
+      value === null ? [] : [`${name}${renderLabels(labels)} ${value}`],
     );
     if (lines.length === 0) return [];
     return [`# HELP ${name} ${escapeHelp(help)}`, `# TYPE ${name} ${type}`, ...lines];

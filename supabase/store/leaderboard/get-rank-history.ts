@@ -22,7 +22,7 @@ export type RankHistory = z.output<typeof historySchema>;
 
 /**
  * Positions over time of up to ten players on the current or another period of a board, at most `max_points` each,
- * evenly spread. Players whom the caller may not see are left out. Null when there is no such board.
+ * evenly spread. Players whom the caller may not see are left out. Null when there is no such board or period.
  * @param args.window since when: a window or an ISO 8601 time; a week when left out
  */
 export async function getRankHistory(

@@ -29,6 +29,7 @@ const historyRoute = createRoute({
       players: playersQuery(10),
       window: windowQuery,
       max_points: z.coerce.number().int().min(2).max(500).default(60),
+      period_id: z.coerce.number().int().optional(),
     }),
   },
   responses: {
@@ -66,7 +67,7 @@ export function routeBoardPast(app: OpenAPIHono<ApiEnvironment>): void {
     const { players, ...query } = context.req.valid('query');
     const args = { board: slug, player_ids: players, ...query };
     const history = await getRankHistory(context.get('reader'), args);
-    if (!history) throw notFound('board_not_found', 'board');
+    if (!history) throw notFound('board_not_found', 'board or period');
     if (history.length === 0) throw notFound('player_not_found', 'player');
     return context.json({ history }, 200);
   });

@@ -2,12 +2,39 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { boardKindSchema } from '#store/leaderboard/board-page-schema.ts';
 import { createBoard, createdBoardSchema } from '#store/leaderboard/create-board.ts';
 import { plannedSeasonSchema, planSeason } from '#store/leaderboard/plan-season.ts';
+import { updateBoard } from '#store/leaderboard/update-board.ts';
 import { getStore } from '../../_shared/create-store.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { requireScope } from '../authenticate.ts';
 import { problemAnswers } from '../problem-answers.ts';
 import { actingPlayer, boardPath, idempotencyHeader, json, jsonBody } from '../route-parts.ts';
 import { serveCommand } from '../serve-command.ts';
+
+/** What may also be changed about a board while it is played. */
+const settings = z.object({
+  awards_tiers: z.boolean().optional(),
+  announces_ranks: z.boolean().optional().openapi({
+    description: 'Whether linked and subscribed players are told about each change of position.',
+  }),
+  late_policy: z
+    .enum(['refuse', 'next_period'])
+    .optional()
+    .openapi({ description: 'What becomes of an event that arrives after its period closed.' }),
+  close_grace: z
+    .string()
+    .regex(/^\d{1,5} (seconds?|minutes?|hours?|days?)$/)
+    .optional()
+    .openapi({ description: 'How long after its end a period still takes events.', example: '15 minutes' }),
+  title_hold_refreshes: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000)
+    .optional()
+    .openapi({ description: 'A new trio of leaders gets the titles after so many further refreshes.' }),
+  acting_player_id: actingPlayer,
+});
+const boardName = z.string().min(1).max(80);
 
 const createBoardRoute = createRoute({
   method: 'post',
@@ -20,9 +47,9 @@ const createBoardRoute = createRoute({
   request: {
     headers: idempotencyHeader,
     body: jsonBody(
-      z.object({
+      settings.extend({
         slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
-        name: z.string().min(1).max(80),
+        name: boardName,
         kind: boardKindSchema,
         metrics: z
           .array(z.string())
@@ -31,19 +58,30 @@ const createBoardRoute = createRoute({
           .nullish()
           .openapi({ description: 'Only these count; null: all.' }),
         time_zone: z.string().min(1).max(64).optional(),
-        awards_tiers: z.boolean().optional(),
-        late_policy: z.enum(['refuse', 'next_period']).optional().openapi({
-          description: 'What becomes of an event that arrives after its period closed.',
-        }),
-        title_hold_refreshes: z.number().int().min(0).max(1_000).optional().openapi({
-          description: 'A new trio of leaders gets the titles after so many further refreshes.',
-        }),
-        acting_player_id: actingPlayer,
       }),
     ),
   },
   responses: {
     201: json('The board.', createdBoardSchema),
+    ...problemAnswers(400, 401, 403, 404, 409, 422, 429),
+  },
+});
+
+const updateBoardRoute = createRoute({
+  method: 'patch',
+  path: '/boards/{slug}',
+  summary: 'Change a board',
+  description:
+    'What is left out stays as it is. What counts, and when periods begin, never changes. A board that is not active stands still and shows its archives only.',
+  security: [{ ApiKey: [] }],
+  middleware: [requireScope('boards:manage')] as const,
+  request: {
+    params: boardPath,
+    headers: idempotencyHeader,
+    body: jsonBody(settings.extend({ name: boardName.optional(), is_active: z.boolean().optional() })),
+  },
+  responses: {
+    200: json('The board as it is now.', createdBoardSchema),
     ...problemAnswers(400, 401, 403, 404, 409, 422, 429),
   },
 });
@@ -73,12 +111,18 @@ const planSeasonRoute = createRoute({
   },
 });
 
-/** POST /boards and /boards/{slug}/seasons */
+/** POST /boards, PATCH /boards/{slug} and POST /boards/{slug}/seasons */
 export function routeManageBoards(app: OpenAPIHono<ApiEnvironment>): void {
   app.openapi(createBoardRoute, async (context) => {
     const board = context.req.valid('json');
     const made = await serveCommand(context, createdBoardSchema, () => createBoard(getStore(), board));
     return context.json(made, 201);
+  });
+
+  app.openapi(updateBoardRoute, async (context) => {
+    const change = { board: context.req.valid('param').slug, ...context.req.valid('json') };
+    const changed = await serveCommand(context, createdBoardSchema, () => updateBoard(getStore(), change));
+    return context.json(changed, 200);
   });
 
   app.openapi(planSeasonRoute, async (context) => {

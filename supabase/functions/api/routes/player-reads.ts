@@ -48,6 +48,7 @@ const historyRoute = createRoute({
       board: boardQuery,
       window: windowQuery,
       max_points: z.coerce.number().int().min(2).max(500).default(60),
+      period_id: z.coerce.number().int().optional(),
     }),
   },
   responses: {
@@ -91,7 +92,7 @@ export function routePlayerReads(app: OpenAPIHono<ApiEnvironment>): void {
     const { player_id } = context.req.valid('param');
     const args = { player_ids: [player_id], ...context.req.valid('query') };
     const history = await getRankHistory(context.get('reader'), args);
-    if (!history) throw notFound('board_not_found', 'board');
+    if (!history) throw notFound('board_not_found', 'board or period');
     if (history.length === 0) throw notFound('player_not_found', 'player');
     return context.json({ history }, 200);
   });
