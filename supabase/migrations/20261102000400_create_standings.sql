@@ -19,7 +19,7 @@ comment on column private.standings.event_count is 'Events that count, voided on
 comment on column private.standings.reached_at is
   'When the score last changed: the greatest occurred_at of all that counted.';
 comment on column private.standings.order_key is
-  'The total order (score down, reached_at up, id up) as 30 comparable bytes; null for who is not listed.';
+  'The total order (score down, reached_at up, id up) as comparable bytes; null for who is not listed.';
 create unique index standings_order_idx on private.standings (period_id, order_key);
 alter table private.standings enable row level security;
 

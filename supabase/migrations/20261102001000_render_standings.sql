@@ -170,6 +170,7 @@ returns jsonb
 language plpgsql
 stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   return (
@@ -203,10 +204,13 @@ returns private.placed_standing[]
 language plpgsql
 stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   place_before bigint;
   rank_before bigint;
+  -- Beyond every key that begins with the first one's score.
+  score_end bytea := private.score_key(first_key) || '\xff';
 begin
   -- The first row may share its rank with players on earlier pages.
   select counted.place - 1, counted.rank - 1 into place_before, rank_before
@@ -214,7 +218,7 @@ begin
   return (
     select array_agg(row(
       listed.player_id, place_before + listed.place,
-      case when substring(listed.order_key for 6) = substring(first_key for 6) then rank_before + 1
+      case when listed.order_key < score_end then rank_before + 1
         else place_before + listed.first_place end,
       listed.score, listed.reached_at, tiers.tier)::private.placed_standing order by listed.place)
     from (

@@ -106,7 +106,7 @@ begin
   -- Most of what is left, and all of a period that was missed, is applied while senders go on.
   perform private.refresh_period(freeze_period.period_id);
   -- Then alone: every sender has committed or not begun, so what is applied now is all there will be. Senders
-  -- wait for this short rest; when they keep it waiting for two seconds it gives up and the next run tries again.
+  -- wait for this short rest; when they keep it waiting for two seconds it gives up until the next run.
   begin
     perform pg_advisory_xact_lock(hashtextextended('leaderboard/intake', 0));
   exception when lock_not_available then

@@ -14,10 +14,12 @@ create table private.refresh_runs (
 comment on table private.refresh_runs is
   'One row is one of the two scheduled runs, refresh and close: when the last one ran, how long they take '
   'and what went wrong.';
-comment on column private.refresh_runs.duration_ms is 'Of the last finished run; of all in duration_ms_total.';
+comment on column private.refresh_runs.duration_ms is
+  'Of the last finished run; of all in duration_ms_total.';
 comment on column private.refresh_runs.overrun_count is
   'Runs that took longer than the 30 seconds after which the next one is due.';
-comment on column private.refresh_runs.skipped_count is 'Runs that left at once because another one was at it.';
+comment on column private.refresh_runs.skipped_count is
+  'Runs that left at once because another one was at it.';
 comment on column private.refresh_runs.busy_count is
   'Closes put off to the next run because senders or a refresh did not let go in time.';
 alter table private.refresh_runs enable row level security;
@@ -117,8 +119,8 @@ as $$
 -- No "set search_path": Postgres forbids commits in procedures that have one, so every name here is
 -- qualified.
 declare
-  -- The whole call is one statement to a statement timeout (two minutes when hosted), which a procedure cannot lift
-  -- for itself. So it ends in time; the next run finds little to do on the first boards and comes to the others.
+  -- The whole call is one statement to a statement timeout (two minutes when hosted), which a procedure cannot
+  -- lift for itself. So it ends in time; the next run finds little to do on the first boards.
   deadline timestamptz := pg_catalog.clock_timestamp() + pg_catalog.make_interval(secs => max_seconds);
   period_id bigint;
 begin
@@ -127,7 +129,8 @@ begin
     where refresh_runs.job = 'refresh';
     return;
   end if;
-  update private.refresh_runs set started_at = pg_catalog.clock_timestamp() where refresh_runs.job = 'refresh';
+  update private.refresh_runs set started_at = pg_catalog.clock_timestamp()
+  where refresh_runs.job = 'refresh';
   perform private.open_due_periods();
   commit;
   for period_id in

@@ -24,8 +24,8 @@ as $$
 -- No "set search_path": Postgres forbids commits in procedures that have one, so every name here is
 -- qualified.
 declare
-  -- The whole call is one statement to a statement timeout (two minutes when hosted), which a procedure cannot lift
-  -- for itself. So it ends in time, and the next run goes on.
+  -- The whole call is one statement to a statement timeout (two minutes when hosted), which a procedure cannot
+  -- lift for itself. So it ends in time, and the next run goes on.
   deadline timestamptz := pg_catalog.clock_timestamp() + pg_catalog.make_interval(secs => max_seconds);
   period_id bigint;
   status text;
@@ -35,7 +35,8 @@ begin
     where refresh_runs.job = 'close';
     return;
   end if;
-  update private.refresh_runs set started_at = pg_catalog.clock_timestamp() where refresh_runs.job = 'close';
+  update private.refresh_runs set started_at = pg_catalog.clock_timestamp()
+  where refresh_runs.job = 'close';
   commit;
   -- In order, so that all that is due of a board closes in one run; purging comes last.
   for period_id in

@@ -135,7 +135,7 @@ declare
   last private.placed_standing;
   next_key text;
 begin
-  if after_key !~ (case when period.state = 'closed' then '^[0-9]+$' else '^[0-9a-f]{60}$' end) then
+  if after_key !~ (case when period.state = 'closed' then '^[0-9]+$' else '^([0-9a-f]{2}){24,32}$' end) then
     perform private.refuse(400, 'invalid_cursor', 'This cursor belongs to another board or period.',
       'Start again from the first page.');
   end if;

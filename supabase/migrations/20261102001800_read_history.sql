@@ -166,8 +166,8 @@ end;
 $$;
 
 comment on function public.get_rank_history(text, uuid[], text, int, bigint) is
-  'Positions and scores of up to ten players over time on the current or another period: [{player_id, points: '
-  '[{version, as_of, position, score}]}]. Players who do not show who they are are left out for others.';
+  'Positions and scores of up to ten players over time on the current or another period: '
+  '[{player_id, points: [{version, as_of, position, score}]}]. Players who do not show who they are are left out for others.';
 grant execute on function public.get_rank_history(text, uuid[], text, int, bigint) to anon, authenticated,
   service_role;
 

@@ -16,7 +16,8 @@ as $$
   from private.leaderboard_settings as settings;
 $$;
 comment on function private.is_version_kept(timestamptz, boolean, boolean, timestamptz) is
-  'Whether the settings keep a version of this age: each one, the last of its hour, the last of its day, none.';
+  'Whether the settings keep a version of this age: each one, the last of its hour, the last of its day or '
+  'none.';
 
 create function private.drop_versions(period_id bigint)
 returns table (first_version bigint, kept_before bigint, kept_after bigint, dropped_count int)
@@ -82,8 +83,8 @@ begin
   end if;
   for stretch in select * from private.drop_versions(thin_history.period_id) loop
     total_count := total_count + stretch.dropped_count;
-    -- What was said only between the two kept versions is gone with those that said it; each row of history is
-    -- looked at once for each time that its stretch gets thinner.
+    -- What was said only between the two kept versions is gone with those that said it; each row of history
+    -- is looked at once for each time that its stretch gets thinner.
     delete from private.standing_history as history
     where history.period_id = thin_history.period_id
       and history.until_version > stretch.first_version and history.until_version <= stretch.kept_after
@@ -107,18 +108,18 @@ volatile
 set search_path = ''
 as $$
 declare
-  oldest_xmin xid8;
   dropped_count int;
 begin
   -- A board that is being switched on again looks for what it missed under the same lock.
   if not pg_try_advisory_xact_lock(hashtextextended('leaderboard/marks', 0)) then
     return 0;
   end if;
-  select min(pg_snapshot_xmin(periods.applied_snapshot)) into oldest_xmin
-  from private.board_periods as periods
-  join public.boards on boards.id = periods.board_id
-  where periods.state = 'open' and boards.is_active;
-  delete from private.player_marks as marks where marks.transaction_id < oldest_xmin;
+  delete from private.player_marks as marks
+  where not exists (
+    select from private.board_periods as periods
+    join public.boards on boards.id = periods.board_id
+    where periods.state = 'open' and boards.is_active
+      and not pg_visible_in_snapshot(marks.transaction_id, periods.applied_snapshot));
   get diagnostics dropped_count = row_count;
   return dropped_count;
 end;

@@ -1,5 +1,5 @@
--- What may be changed about a board while it is played. What counts, and when periods begin, never is: that would
--- make another competition, and is another board.
+-- What may be changed about a board while it is played. What counts, and when periods begin, never is: that
+-- would make another competition, and is another board.
 
 create function private.mark_missed_players(board_id bigint)
 returns void

@@ -71,6 +71,16 @@ it('two runs at once close everything once', async () => {
   expect(await readPast(arena)).toMatchObject({ state: 'closed', archived: 3, is_intact: true, told: 1 });
 });
 
+it('a run ends when its time is up, and the next one goes on', async () => {
+  const arena = await createDue();
+  const states = [];
+  for (let run = 0; run < 3; run++) {
+    await database.sql`call private.close_due_periods(0)`;
+    states.push((await readPast(arena))?.state);
+  }
+  expect(states).toEqual(['closing', 'closed', 'closed']);
+});
+
 it('boards are refreshed while an archive is being written', async () => {
   const arena = await createDue();
   await score(arena, 1, '9 days');

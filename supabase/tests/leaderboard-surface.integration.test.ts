@@ -140,7 +140,7 @@ describe('a cursor', () => {
   });
 });
 
-it('a score beyond all bounds does not stop the board', async () => {
+it('a score beyond all bounds does not stop the board, and is in order', async () => {
   arena = await createArena(database.sql, { playerCount: 3 });
   const [a = '', b = '', c = ''] = arena.playerIds;
   await play({ [a]: 1, [b]: 2, [c]: 3 });
@@ -162,7 +162,7 @@ it('a score beyond all bounds does not stop the board', async () => {
     select public.get_board_page(${arena.slug}, 10, null, 1, null, 'hour') as page`;
   expect(row?.page.standings.map(({ player_id, rank }) => [player_id, rank]).slice(0, 2)).toEqual([
     [a, 1],
-    [b, 1],
+    [b, 2],
   ]);
 });
 
