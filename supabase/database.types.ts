@@ -54,6 +54,8 @@ export type Database = {
           late_policy: string;
           metrics: string[] | null;
           name: string;
+          rank_news_min_places: number;
+          rank_news_top: number;
           slug: string;
           time_zone: string;
           title_hold_refreshes: number;
@@ -70,6 +72,8 @@ export type Database = {
           late_policy?: string;
           metrics?: string[] | null;
           name: string;
+          rank_news_min_places?: number;
+          rank_news_top?: number;
           slug: string;
           time_zone?: string;
           title_hold_refreshes?: number;
@@ -85,6 +89,8 @@ export type Database = {
           late_policy?: string;
           metrics?: string[] | null;
           name?: string;
+          rank_news_min_places?: number;
+          rank_news_top?: number;
           slug?: string;
           time_zone?: string;
           title_hold_refreshes?: number;
@@ -666,6 +672,7 @@ export type Database = {
       player_tiers: {
         Row: {
           board_id: number;
+          period_id: number;
           player_id: string;
           since: string;
           tier: string;
@@ -673,12 +680,14 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           board_id: number;
+          period_id: number;
           player_id: string;
           since: string;
           tier: string;
         };
         Update: {
           board_id?: number;
+          period_id?: number;
           player_id?: string;
           since?: string;
           tier?: string;
