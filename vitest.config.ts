@@ -11,6 +11,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
+          // Loading the modules anew for each file takes three times as long as all the tests.
+          isolate: false,
           include: ['**/*.test.ts'],
           exclude: [...shared.exclude, '**/*.{integration,stack,browser}.test.ts'],
         },

@@ -13,7 +13,10 @@ export const leaderboard: Command = {
     {
       type: ApplicationCommandOptionType.Boolean,
       name: 'around_me',
-      ...describeIn({ en: 'Start at my position', de: 'Bei meinem Platz beginnen' }),
+      ...describeIn({
+        en: 'The players right above and below me',
+        de: 'Die Spieler gleich über und unter mir',
+      }),
     },
   ]),
   writes: false,

@@ -1,6 +1,7 @@
-import type { BoardPage } from '#domain/ranking/standing.ts';
+import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
 import { getBoardPage } from '#store/leaderboard/get-board-page.ts';
 import { getStanding } from '#store/leaderboard/get-standing.ts';
+import { getStandingsAround } from '#store/leaderboard/get-standings-around.ts';
 import type { BotContext, Reply } from '../command.ts';
 import { findLinkedPlayer } from '../linked-player.ts';
 import { buildLeaderboardMessage, standingsPerPage } from '../messages/leaderboard-message.ts';
@@ -8,18 +9,21 @@ import { buildLinkInvitation, buildNotice } from '../messages/notice.ts';
 
 export const defaultBoard = 'all-time';
 
+/** Around the viewer: so many players above, and as many below. */
+const peersEachSide = 5;
+
 export interface LeaderboardRequest {
   board: string;
-  /** Position of the first row, or "me" for the page that the viewer stands on. */
+  /** Position of the first row, or "me" for the players around the viewer. */
   from: number | 'me';
 }
 
-/** Pages start at 1, 11, 21 … wherever a position lies. */
-export function toPageStart(position: number): number {
-  return Math.floor((Math.max(1, position) - 1) / standingsPerPage) * standingsPerPage + 1;
+interface BoardView {
+  page: BoardPage | null;
+  own: Standing | null;
 }
 
-/** One page of a board, or null when there is no such board. */
+/** One page of a board as anybody sees it, or null when there is no such board. */
 export function readLeaderboardPage(
   board: string,
   from: number,
@@ -29,33 +33,51 @@ export function readLeaderboardPage(
   return getBoardPage(context.publicStore, args);
 }
 
+/** A page, and where the viewer stands on the board: who plays anonymously cannot be found on it by id. */
+async function readPage(
+  board: string,
+  from: number,
+  player_id: string | undefined,
+  context: BotContext,
+): Promise<BoardView> {
+  const [page, own] = await Promise.all([
+    readLeaderboardPage(board, from, context),
+    player_id ? getStanding(context.store, { board, player_id, movement: null }) : null,
+  ]);
+  return { page, own };
+}
+
+/** The players right above and below the viewer; without `own` when the viewer is not on the board. */
+async function readAround(board: string, player_id: string, context: BotContext): Promise<BoardView> {
+  const [page, peers] = await Promise.all([
+    getBoardPage(context.publicStore, { board, limit: 1 }),
+    getStandingsAround(context.store, { board, player_id, each_side: peersEachSide, movement: 'day' }),
+  ]);
+  if (!page || !peers) return { page, own: null };
+  const own = peers.find((standing) => standing.player_id === player_id) ?? null;
+  return { page: { ...page, standings: peers }, own };
+}
+
 /** Shows a page of a board to the person who asked. */
 export async function showLeaderboard(
   interaction: { user: { id: string }; locale: string },
-  request: LeaderboardRequest,
+  { board, from }: LeaderboardRequest,
   context: BotContext,
 ): Promise<Reply> {
   const viewer = await findLinkedPlayer(interaction, context);
-  let from = request.from;
-  if (from === 'me') {
-    if (!viewer) return buildLinkInvitation(context.webUrl);
-    const standing = await getStanding(context.store, { board: request.board, player_id: viewer.player_id });
-    if (!standing) {
-      const text = 'You have no points on this board yet. Close a deal and look again.';
-      return { message: buildNotice('Not on the board yet', text), outcome: 'refused' };
-    }
-    from = toPageStart(standing.position);
-  }
-  const page = await readLeaderboardPage(request.board, from, context);
+  if (from === 'me' && !viewer) return buildLinkInvitation(context.webUrl);
+  const { page, own } =
+    from === 'me' && viewer
+      ? await readAround(board, viewer.player_id, context)
+      : await readPage(board, Number(from), viewer?.player_id, context);
   if (!page) {
     const text = 'Choose one of the boards that are suggested while you type.';
     return { message: buildNotice('There is no such board', text), outcome: 'refused' };
   }
-  const view = {
-    page,
-    viewerPlayerId: viewer?.player_id ?? null,
-    webUrl: context.webUrl,
-    locale: interaction.locale,
-  };
+  if (from === 'me' && !own) {
+    const text = 'You have no points on this board yet. Close a deal and look again.';
+    return { message: buildNotice('Not on the board yet', text), outcome: 'refused' };
+  }
+  const view = { page, own, webUrl: context.webUrl, locale: interaction.locale };
   return { message: buildLeaderboardMessage(view), outcome: 'done' };
 }

@@ -16,7 +16,7 @@ export const leaderboardShare: Component = {
         outcome: 'refused',
       };
     }
-    const view = { page, viewerPlayerId: null, webUrl: context.webUrl, locale };
+    const view = { page, own: null, webUrl: context.webUrl, locale };
     return { message: buildSharedLeaderboardMessage(view, user.username), outcome: 'done' };
   },
 };

@@ -1,4 +1,5 @@
-import type { Tier } from '#domain/ranking/standing.ts';
+import { sharesRank } from '#domain/ranking/shares-rank.ts';
+import type { Standing, Tier } from '#domain/ranking/standing.ts';
 
 const tierLabels: Record<Tier, { emoji: string; name: string }> = {
   champion: { emoji: '🥇', name: 'Champion' },
@@ -25,6 +26,11 @@ export function formatNumber(value: number, locale = 'en-US'): string {
   } catch {
     return new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 }).format(value);
   }
+}
+
+/** "#12", or "#12=" below somebody with the same score. */
+export function formatRank(standing: Pick<Standing, 'rank' | 'position'>): string {
+  return `#${standing.rank}${sharesRank(standing) ? '=' : ''}`;
 }
 
 /** Places gained or lost, in words of one sign: "▲ 3", "▼ 1", "＝", "new". */

@@ -48,7 +48,12 @@ function makePage(positions: number[], player_count: number, overrides: Partial<
   };
 }
 
-const view = { viewerPlayerId: null, webUrl: 'http://web', locale: 'en-US' };
+const upcoming = (starts_at: string | null): BoardPage => {
+  const page = makePage([], 0);
+  return { ...page, board: { ...page.board, kind: 'season', state: 'upcoming', period_id: null, starts_at } };
+};
+
+const view = { own: null, webUrl: 'http://web', locale: 'en-US' };
 const range = (first: number, last: number) =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
@@ -95,11 +100,9 @@ test('a board without players says so and leads nowhere', () => {
 
 test('the viewer is marked on the private page and not on the shared one', () => {
   const page = makePage([1, 2], 2);
-  const viewerPlayerId = page.standings[1]?.player_id ?? '';
-  expect(JSON.stringify(buildLeaderboardMessage({ ...view, page, viewerPlayerId }))).toContain(
-    '**Player 2** ← you',
-  );
-  const shared = JSON.stringify(buildSharedLeaderboardMessage({ ...view, page, viewerPlayerId }, 'pia'));
+  const own = makeStanding(2);
+  expect(JSON.stringify(buildLeaderboardMessage({ ...view, page, own }))).toContain('**Player 2** ← you');
+  const shared = JSON.stringify(buildSharedLeaderboardMessage({ ...view, page, own }, 'pia'));
   expect(shared).not.toContain('← you');
   expect(shared).toContain('shared by pia');
 });
@@ -110,9 +113,25 @@ test.each([
   [-2, '▼ 2'],
   [null, 'new'],
 ])('a movement of %s is written %s', (movement, text) => {
-  expect(formatStandingLine(makeStanding(4, { movement }), null, 'en-US')).toBe(
-    `**#4** Player 4 · 996 · ${text}`,
-  );
+  const line = formatStandingLine(makeStanding(4, { movement }), { ...view, isYoung: false });
+  expect(line).toBe(`**#4** Player 4 · 996 · ${text}`);
+});
+
+test('nobody is new on a board that is younger than the span of the movement', () => {
+  const young = makePage([1, 2], 2, { movement: null });
+  expect(JSON.stringify(buildLeaderboardMessage({ ...view, page: young }))).not.toContain('new');
+  const [first] = young.standings;
+  const mixed = { ...young, standings: [makeStanding(2), ...(first ? [first] : [])] };
+  expect(JSON.stringify(buildLeaderboardMessage({ ...view, page: mixed }))).toContain('· new');
+});
+
+test('players with the same score share the rank, and it is said what that means', () => {
+  const page = makePage([7, 8], 20, { rank: 7, score: 50 });
+  const text = JSON.stringify(buildLeaderboardMessage({ ...view, page }));
+  expect(text).toContain('**#7** Player 7 · 50');
+  expect(text).toContain('**#7=** Player 8 · 50');
+  expect(text).toContain('same score, reached later');
+  expect(JSON.stringify(buildLeaderboardMessage({ ...view, page: makePage([1], 1) }))).not.toContain('=');
 });
 
 test('a full page of the longest names stays within the limits', () => {
@@ -131,4 +150,11 @@ test('a full page of the longest names stays within the limits', () => {
     expect(measured.text_length).toBeLessThanOrEqual(messageLimits.textLengthMax);
     expect(Math.max(...measured.labels.map((label) => label.length))).toBeLessThanOrEqual(80);
   }
+});
+
+test('a board before its first season says when that begins', () => {
+  const show = (page: BoardPage) => JSON.stringify(buildLeaderboardMessage({ ...view, page }));
+  expect(show(upcoming('2026-12-01T00:00:00Z'))).toContain('The next season begins <t:1796083200:R>.');
+  expect(show(upcoming(null))).toContain('The next season is not planned yet.');
+  expect(show(upcoming(null))).not.toContain('Nobody is here');
 });

@@ -1,6 +1,9 @@
+import { hasPast } from '#domain/ranking/has-past.ts';
+import { isOwnStanding } from '#domain/ranking/is-own-standing.ts';
+import { sharesRank } from '#domain/ranking/shares-rank.ts';
 import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
 import { encodeCustomId } from '../custom-id.ts';
-import { formatMovement, formatNumber, formatTierSign } from './format.ts';
+import { formatMovement, formatNumber, formatRank, formatTierSign } from './format.ts';
 import {
   accentColors,
   buildButton,
@@ -20,36 +23,48 @@ export const standingsPerPage = 10;
 
 export interface LeaderboardView {
   page: BoardPage;
-  /** The player who looks, to mark the own row; null when not linked. */
-  viewerPlayerId: string | null;
+  /** Where the player who looks stands, to mark the own row; null when nowhere, or not linked. */
+  own: Standing | null;
   webUrl: string;
   locale: string;
 }
 
-/** "**#1** 🥇 Ada Lovelace · 12,300 · ▲ 2" */
+/** "**#1** 🥇 Ada Lovelace · 12,300 · ▲ 2"; without movement while the board is too young to tell. */
 export function formatStandingLine(
   standing: Standing,
-  viewerPlayerId: string | null,
-  locale: string,
+  { own, locale, isYoung }: Pick<LeaderboardView, 'own' | 'locale'> & { isYoung: boolean },
 ): string {
   const name = escapeMarkdown(truncateText(standing.display_name, 40));
-  const sign = formatTierSign(standing.tier);
-  const isViewer = standing.player_id === viewerPlayerId;
-  const who = [sign, isViewer ? `**${name}** ← you` : name].filter(Boolean).join(' ');
-  const movement = formatMovement(standing.movement);
-  return `**#${standing.position}** ${who} · ${formatNumber(standing.score, locale)} · ${movement}`;
+  const who = isOwnStanding(standing, own) ? `**${name}** ← you` : name;
+  const parts = [
+    [`**${formatRank(standing)}**`, formatTierSign(standing.tier), who].filter(Boolean).join(' '),
+    formatNumber(standing.score, locale),
+    isYoung ? '' : formatMovement(standing.movement),
+  ];
+  return parts.filter(Boolean).join(' · ');
 }
 
 function formatHeading({ page, locale }: LeaderboardView): string {
   const { board } = page;
+  if (board.state === 'upcoming') return `## ${escapeMarkdown(board.name)}`;
   const ends = board.ends_at ? ` · ends ${formatTime(board.ends_at)}` : '';
   const players = `${formatNumber(board.player_count, locale)} players`;
   return `## ${escapeMarkdown(board.name)}\n-# ${players} · updated ${formatTime(board.as_of)}${ends}`;
 }
 
-function formatStandings({ page, viewerPlayerId, locale }: LeaderboardView): string {
-  if (page.standings.length === 0) return 'Nobody is here yet. Close a deal and be the first.';
-  return page.standings.map((standing) => formatStandingLine(standing, viewerPlayerId, locale)).join('\n');
+function formatStandings({ page, own, locale }: LeaderboardView): string {
+  const { standings } = page;
+  const { state, starts_at } = page.board;
+  if (state === 'upcoming') {
+    return starts_at
+      ? `The next season begins ${formatTime(starts_at)}.`
+      : 'The next season is not planned yet.';
+  }
+  if (standings.length === 0) return 'Nobody is here yet. Close a deal and be the first.';
+  const isYoung = !hasPast(standings);
+  const lines = standings.map((standing) => formatStandingLine(standing, { own, locale, isYoung }));
+  if (standings.some(sharesRank)) lines.push('-# = shares the rank above: same score, reached later');
+  return lines.join('\n');
 }
 
 /** Paging state is the position of the first row, so that a page stays where it is while players move. */
@@ -85,7 +100,7 @@ export function buildLeaderboardMessage(view: LeaderboardView): MessageBody {
 /** The public view: nothing to page, but everyone can open their own. */
 export function buildSharedLeaderboardMessage(view: LeaderboardView, sharedBy: string): MessageBody {
   const { slug } = view.page.board;
-  const shared = { ...view, viewerPlayerId: null };
+  const shared = { ...view, own: null };
   return buildMessage(
     buildContainer(accentColors.gold, [
       buildText(formatHeading(shared)),

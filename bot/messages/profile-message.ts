@@ -1,6 +1,6 @@
 import type { CreditBalances } from '#domain/credits/credit-balances.ts';
 import type { Standing } from '#domain/ranking/standing.ts';
-import { formatMovement, formatNumber, formatTier } from './format.ts';
+import { formatMovement, formatNumber, formatRank, formatTier } from './format.ts';
 import {
   accentColors,
   buildContainer,
@@ -31,7 +31,9 @@ function formatBoardLine({ name, standing }: ProfileView['standings'][number], l
   const tier = formatTier(standing.tier);
   const points = `${formatNumber(standing.score, locale)} points`;
   const since = `since ${formatTime(standing.reached_at)}`;
-  const parts = [`**#${standing.position}**`, points, formatMovement(standing.movement), tier, since];
+  // Without the board's other players it cannot be told whether this one is new or the whole board is.
+  const movement = standing.movement === null ? '' : formatMovement(standing.movement);
+  const parts = [`**${formatRank(standing)}**`, points, movement, tier, since];
   return `**${escapeMarkdown(name)}** · ${parts.filter(Boolean).join(' · ')}`;
 }
 

@@ -1,15 +1,16 @@
 // A competition that looks as if it had run for two months. Whatever the product can do itself is done by it: its
-// commands record, refresh, grant and decide. The numbers are the same every time; the moments hang on today.
+// commands record, refresh, close, grant and decide. The numbers are the same every time; the moments hang on today.
 import postgres from 'postgres';
 import { CHANNEL_IDS, GUILD_ID, ROLE_IDS } from '../discord/seed.ts';
 import type { StackPlace } from '../environment.ts';
-import { getSuperuserUrl } from '../postgres/cluster.ts';
+import { getOwnerUrl } from '../postgres/cluster.ts';
 import { createAccounts } from './create-accounts.ts';
 import { makeCreditHistory } from './credit-history.ts';
+import { playCompetition } from './play-competition.ts';
 import { playCreditHistory } from './play-credit-history.ts';
 import { makePlayers, personaIds, type SeedPlayer } from './players.ts';
 import { createRandom } from './random.ts';
-import { makeScoreHistory, type SeedEvent } from './score-history.ts';
+import { makeScoreHistory } from './score-history.ts';
 import { settleOutbox } from './settle-outbox.ts';
 
 const sizes = {
@@ -21,8 +22,6 @@ const sizes = {
 export type SeedSize = keyof typeof sizes;
 
 const randomSeed = 20_261_101;
-const batchSize = 400;
-const source = 'dealscale';
 
 /** Fills an empty stack whose Supabase runs. An attempt that was cut short can be repeated. */
 export async function seedCompetition(place: StackPlace, size: SeedSize): Promise<void> {
@@ -32,26 +31,27 @@ export async function seedCompetition(place: StackPlace, size: SeedSize): Promis
   const players = makePlayers(random, playerCount, dayCount);
   const events = makeScoreHistory(random, players, { now, dayCount });
   const deeds = makeCreditHistory(random, players, { now, dayCount, requestCount });
-  const admin = postgres(getSuperuserUrl(place.ports.postgres), { max: 4, onnotice: () => {} });
+  const owner = postgres(getOwnerUrl(place.ports.postgres), { max: 4, onnotice: () => {} });
   try {
-    await savePlayers(admin, players);
-    await saveGuild(admin);
+    await savePlayers(owner, players);
+    await saveGuild(owner);
     await createAccounts(
-      admin,
+      owner,
       { supabaseUrl: `http://127.0.0.1:${place.ports.supabase}`, secretKey: place.secrets.secret_key },
       players,
     );
-    await recordEvents(admin, events);
-    await refreshBoards(admin);
-    await playCreditHistory(admin, deeds);
-    await settleOutbox(admin);
+    await playCompetition(owner, events, now);
+    // Tests see a title move with the refresh that finds its new holder, rather than when it has held for a while.
+    if (size === 'small') await owner`update public.boards set title_hold_refreshes = 0`;
+    await playCreditHistory(owner, deeds);
+    await settleOutbox(owner);
   } finally {
-    await admin.end();
+    await owner.end();
   }
 }
 
-async function savePlayers(admin: postgres.Sql, players: readonly SeedPlayer[]): Promise<void> {
-  await admin.begin(async (sql) => {
+async function savePlayers(owner: postgres.Sql, players: readonly SeedPlayer[]): Promise<void> {
+  await owner.begin(async (sql) => {
     await sql`set local role service_role`;
     await sql`
       select count(public.upsert_player(player_id, username, display_name, is_ranked => is_ranked, source => 'api'))
@@ -73,31 +73,9 @@ function describePlayer(player: SeedPlayer) {
   return { player_id, username, display_name, is_ranked, joined_days_ago: joinedDaysAgo };
 }
 
-async function saveGuild(admin: postgres.Sql): Promise<void> {
+async function saveGuild(owner: postgres.Sql): Promise<void> {
   const { champion, silver, bronze, top_10, elite } = ROLE_IDS;
-  await admin`
+  await owner`
     select public.upsert_guild(${GUILD_ID}, 'DealScale Arena', ${CHANNEL_IDS.approvals}, ${CHANNEL_IDS.leaderboard},
-      ${admin.json({ champion, silver, bronze, top_10, elite })})`;
-}
-
-/** Two senders at a time, in batches of a size at which recording is quickest. */
-async function recordEvents(admin: postgres.Sql, events: readonly SeedEvent[]): Promise<void> {
-  let start = 0;
-  const send = async (): Promise<void> => {
-    while (start < events.length) {
-      const batch = events.slice(start, start + batchSize).map((event) => ({ ...event }));
-      start += batchSize;
-      const [row] = await admin`
-        select answer ->> 'refused' as refused_count
-        from public.record_score_events(${source}, ${admin.json(batch)}) as answer`;
-      if (row?.refused_count !== '0')
-        throw new Error(`${row?.refused_count} score events of the seed were refused.`);
-    }
-  };
-  await Promise.all([send(), send()]);
-}
-
-async function refreshBoards(admin: postgres.Sql): Promise<void> {
-  const boards = await admin<{ slug: string }[]>`select slug from public.boards where is_active`;
-  for (const { slug } of boards) await admin`select public.refresh_board(${slug})`;
+      ${owner.json({ champion, silver, bronze, top_10, elite })})`;
 }

@@ -25,7 +25,7 @@ comment on column private.standings.reached_at is
   'back, so it counts as well: who loses points reached the lower score then. Nothing worth points yet: '
   'the first occurred_at.';
 comment on column private.standings.order_key is
-  'The total order (score down, reached_at up, id up) as 30 comparable bytes; null for who is not listed.';
+  'The total order (score down, reached_at up, id up) as comparable bytes; null for who is not listed.';
 create unique index standings_order_idx on private.standings (period_id, order_key);
 alter table private.standings enable row level security;
 
@@ -59,7 +59,7 @@ comment on table private.standing_history is
   'versions.';
 create index standing_history_order_idx on private.standing_history (period_id, order_key, until_version)
   where order_key is not null;
-create index standing_history_until_idx on private.standing_history using brin (until_version);
+create index standing_history_until_idx on private.standing_history (period_id, until_version);
 alter table private.standing_history enable row level security;
 
 create table private.standing_node_history (
@@ -71,7 +71,7 @@ create table private.standing_node_history (
   primary key (period_id, prefix, until_version)
 ) with (autovacuum_vacuum_scale_factor = 0.05);
 comment on table private.standing_node_history is 'The same for standing_nodes.';
-create index standing_node_history_until_idx on private.standing_node_history using brin (until_version);
+create index standing_node_history_until_idx on private.standing_node_history (period_id, until_version);
 alter table private.standing_node_history enable row level security;
 
 create table private.board_versions (

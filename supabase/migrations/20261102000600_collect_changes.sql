@@ -31,7 +31,9 @@ begin
     prefix bytea not null,
     old_cumulative int[] not null,
     old_since bigint not null,
-    cumulative int[] not null
+    cumulative int[] not null,
+    bytes int[] not null,
+    deltas int[] not null
   ) on commit delete rows;
   create temporary table if not exists refresh_tiers (
     player_id uuid not null, tier_before text, tier_after text
@@ -107,7 +109,7 @@ begin
       select events.player_id, events.points, events.occurred_at, events.voids_id
       from private.late_routes as routes
       join public.score_events as events on events.id = routes.event_id
-      where routes.period_id = $5
+      where $6 and routes.period_id = $5
         and events.transaction_id >= pg_snapshot_xmin($1)
         and not pg_visible_in_snapshot(events.transaction_id, $1)
         and pg_visible_in_snapshot(events.transaction_id, (select seen.snapshot from seen))
@@ -158,7 +160,8 @@ begin
     $query$
   into snapshot
   using coalesce(period.applied_snapshot, '1:1:'::pg_snapshot), coalesce(period.starts_at, '-infinity'),
-    coalesce(period.ends_at, 'infinity'), metrics, period.id;
+    coalesce(period.ends_at, 'infinity'), metrics, period.id,
+    exists (select from private.late_routes as routes where routes.period_id = period.id);
   analyze pg_temp.refresh_changes;
   return snapshot;
 end;

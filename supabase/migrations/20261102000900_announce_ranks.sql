@@ -66,16 +66,17 @@ begin
   set position = excluded.position, told_position = excluded.told_position, order_key = excluded.order_key;
   -- All other followed players: shifted by those who moved past them, in one pass in order. Nobody before
   -- the first moved key shifts, and nobody after the last one unless the board grew or shrank.
-  select (array_agg(moved.order_key order by moved.order_key))[1],
-    (array_agg(moved.order_key order by moved.order_key desc))[1], sum(moved.delta)
-  into first_key, last_key, balance
-  from (
+  with moved as (
     select changes.old_key as order_key, -1 as delta from pg_temp.refresh_changes as changes
     where changes.old_key is distinct from changes.new_key and changes.old_key is not null
     union all
     select changes.new_key, 1 from pg_temp.refresh_changes as changes
     where changes.old_key is distinct from changes.new_key and changes.new_key is not null
-  ) as moved;
+  )
+  select (select moved.order_key from moved order by moved.order_key limit 1),
+    (select moved.order_key from moved order by moved.order_key desc limit 1),
+    (select sum(moved.delta) from moved)
+  into first_key, last_key, balance;
   with signals as (
     select changes.old_key as order_key, -1 as delta, null::uuid as player_id, null::bigint as position,
       null::bigint as told_position

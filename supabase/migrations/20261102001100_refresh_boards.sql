@@ -42,7 +42,7 @@ begin
   into delta;
   update private.board_tops as tops
   set version = period.version, standings = plain, page = private.render_page(board, period, rendered, case
-      when period.player_count > 100 then private.seal_cursor(encode(private.key_at_position(period.id, 100),
+      when period.player_count > 100 then private.seal_cursor(period.id, encode(private.key_at_position(period.id, 100),
         'hex')) end)::json,
     player_ids = coalesce((select array_agg(entry.player_id) from unnest(placed) as entry), '{}')
   where tops.period_id = period.id;

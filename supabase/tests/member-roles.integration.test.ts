@@ -154,10 +154,10 @@ test('who is not in the server waits, holds nothing, and frees the title', async
   const [a, b] = [await addMember(), await addMember()];
   await setTiers([[a, 'champion']]);
   const [step] = await plan();
-  if (step) await record(step, 'waiting', 'not_in_guild');
+  if (step) await record(step, 'waiting', 'not_in_server');
   expect(await plan()).toEqual([]);
   expect(await plan(true)).toHaveLength(1);
-  if (step) await record(step, 'waiting', 'not_in_guild');
+  if (step) await record(step, 'waiting', 'not_in_server');
   await setTiers([[b, 'champion']]);
   expect(await plan()).toMatchObject([
     { player_id: a.player_id, add_role_id: null },

@@ -1,6 +1,5 @@
-import postgres from 'postgres';
-import { inject } from 'vitest';
 import { z } from 'zod';
+import { useDatabase } from './use-database.ts';
 
 const dealPoints = 100;
 const standings = z.object({
@@ -8,14 +7,13 @@ const standings = z.object({
 });
 
 /**
- * Gives a player the deals it takes to lead the all-time board, and publishes that at once rather than within
- * 30 seconds. Whoever led already gets one more.
+ * Gives a player the deals it takes to lead a board, and publishes that at once rather than within 30 seconds. Whoever
+ * led already gets one more.
  */
-export async function takeLead(username: string): Promise<void> {
-  const sql = postgres(inject('stack').superuserUrl, { max: 1, onnotice: () => {} });
-  try {
+export async function takeLead(username: string, board = 'all-time'): Promise<void> {
+  await useDatabase(async (sql) => {
     const [player] = await sql`select id from public.profiles where username = ${username}`;
-    const [top] = await sql`select public.get_board_page('all-time', max_rows => 1) as page`;
+    const [top] = await sql`select public.get_board_page(${board}, max_rows => 1) as page`;
     const leader = standings.parse(top?.page).standings[0];
     const missing = leader?.username === username ? 0 : (leader?.score ?? 0);
     const event = {
@@ -30,7 +28,5 @@ export async function takeLead(username: string): Promise<void> {
     if (answer?.outcome.accepted !== 1) throw new Error(`Not counted: ${JSON.stringify(answer?.outcome)}`);
     // A scheduled refresh that is under way at this moment does the same.
     await sql`call private.refresh_due_boards()`;
-  } finally {
-    await sql.end();
-  }
+  });
 }

@@ -80,9 +80,14 @@ export async function createPlayers(sql: postgres.ISql, count: number): Promise<
 }
 
 /** Sends events as the service would and returns the answer. */
-export async function sendEvents(sql: postgres.ISql, events: readonly unknown[], source = 'test') {
+export async function sendEvents(
+  sql: postgres.ISql,
+  events: readonly unknown[],
+  source = 'test',
+  isAllOrNothing = false,
+) {
   const [row] = await sql<{ answer: EventsAnswer }[]>`
-    select public.record_score_events(${source}, ${JSON.stringify(events)}::text::jsonb) as answer`;
+    select public.record_score_events(${source}, ${JSON.stringify(events)}::text::jsonb, ${isAllOrNothing}) as answer`;
   if (!row) throw new Error('The events were not answered.');
   return row.answer;
 }

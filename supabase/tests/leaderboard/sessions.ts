@@ -62,3 +62,13 @@ export async function killOneWorker(sql: postgres.Sql): Promise<void> {
     where datname = current_database() and state = 'active' and application_name like 'worker-%'
     order by random() limit 1`;
 }
+
+/** Resolves as soon as the session of this name waits for a lock of another one. */
+export async function waitUntilBlocked(sql: postgres.Sql, name: string): Promise<void> {
+  for (;;) {
+    const [row] = await sql`
+      select count(pg_sleep(0.005)) > 0 as is_blocked from pg_stat_activity
+      where datname = current_database() and application_name = ${name} and wait_event_type = 'Lock'`;
+    if (row?.is_blocked) return;
+  }
+}

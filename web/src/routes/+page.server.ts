@@ -1,5 +1,6 @@
 import { error } from '@sveltejs/kit';
-import { pageSize, parseBoardQuery } from '#lib/board/board-query.ts';
+import type { Standing } from '#domain/ranking/standing.ts';
+import { type BoardQuery, pageSize, parseBoardQuery, peersEachSide } from '#lib/board/board-query.ts';
 import { getBoardPage } from '#store/leaderboard/get-board-page.ts';
 import { getStanding } from '#store/leaderboard/get-standing.ts';
 import { listBoards } from '#store/leaderboard/list-boards.ts';
@@ -10,13 +11,30 @@ export const load: PageServerLoad = async ({ url, locals, depends }) => {
   depends('app:board');
   const query = parseBoardQuery(url.searchParams);
   const { supabase, claims } = locals;
-  const { board, period_id, movement, cursor, from_position } = query;
-  const [boards, page, own, found] = await Promise.all([
+  const { board, period_id, movement } = query;
+  const readOwn = async (): Promise<Standing | null> =>
+    claims?.player_id
+      ? getStanding(supabase, { board, period_id, movement, player_id: claims.player_id })
+      : null;
+  const readPage = (own: Standing | null) =>
+    getBoardPage(supabase, { board, period_id, movement, ...findPlace(query, own) });
+  // Only a page around the viewer has to know the viewer's place first.
+  const readOwnAndPage = async () => {
+    if (!query.isAroundOwn) return Promise.all([readOwn(), readPage(null)]);
+    const own = await readOwn();
+    return [own, await readPage(own)] as const;
+  };
+  const [boards, [own, page], found] = await Promise.all([
     listBoards(supabase),
-    getBoardPage(supabase, { board, period_id, movement, cursor, from_position, limit: pageSize }),
-    claims?.player_id ? getStanding(supabase, { board, player_id: claims.player_id }) : null,
+    readOwnAndPage(),
     query.search ? searchPlayers(supabase, { board, query: query.search, limit: 20 }) : null,
   ]);
   if (!page) error(404, `There is no board "${board}". Choose one of the boards of the leaderboard.`);
   return { query, boards, page, own, found };
 };
+
+function findPlace({ cursor, from_position, isAroundOwn }: BoardQuery, own: Standing | null) {
+  if (!isAroundOwn || !own) return { cursor, from_position, limit: pageSize };
+  const first = Math.max(1, own.position - peersEachSide);
+  return { from_position: first, limit: own.position - first + 1 + peersEachSide };
+}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BoardPage, MovementWindow, Standing } from '#domain/ranking/standing.ts';
-import { applyBoardRefresh } from './apply-board-refresh.ts';
+import { applyBoardRefresh, type PageView } from './apply-board-refresh.ts';
 import type { BoardRefresh } from './board-refresh.ts';
 
 function row(player_id: string, position: number, change: Partial<Standing> = {}): Standing {
@@ -56,8 +56,10 @@ const refresh = (change: Partial<BoardRefresh>): BoardRefresh => ({
 
 const three = page([row('ada', 1), row('max', 2), row('pia', 3)]);
 
+const view: PageView = { movement: 'day', periods: [] };
+
 function patched(before: BoardPage, message: BoardRefresh, movement: MovementWindow = 'day'): BoardPage {
-  const result = applyBoardRefresh(before, message, movement);
+  const result = applyBoardRefresh(before, message, { movement, periods: [] });
   if (result.kind !== 'patched') throw new Error(`expected a patch, got ${result.kind}`);
   return result.page;
 }
@@ -92,20 +94,26 @@ test('over an hour or a week, the new places are added to the old', () => {
 test('the movement over a week of a player from another page is read, not guessed', () => {
   const top = page([row('ada', 1), row('max', 2)], { player_count: 3 });
   const risen = refresh({ changes: [row('pia', 2), row('max', 3)] });
-  expect(applyBoardRefresh(top, risen, 'week')).toEqual({ kind: 'stale' });
-  expect(applyBoardRefresh(top, risen, 'day').kind).toBe('patched');
+  expect(applyBoardRefresh(top, risen, { ...view, movement: 'week' })).toEqual({ kind: 'stale' });
+  expect(applyBoardRefresh(top, risen, view).kind).toBe('patched');
 });
 
 test('a message that follows a missed one makes the page stale', () => {
-  expect(applyBoardRefresh(three, refresh({ version: 7, previous_version: 6 }), 'day')).toEqual({
+  expect(applyBoardRefresh(three, refresh({ version: 7, previous_version: 6 }), view)).toEqual({
     kind: 'stale',
   });
 });
 
-test('old messages and those about another board or period are ignored', () => {
-  for (const other of [{ version: 4, previous_version: 3 }, { board: 'daily' }, { period_id: 8 }]) {
-    expect(applyBoardRefresh(three, refresh(other), 'day')).toEqual({ kind: 'ignored' });
+test('old messages and those about another board are ignored', () => {
+  for (const other of [{ version: 4, previous_version: 3 }, { board: 'daily' }]) {
+    expect(applyBoardRefresh(three, refresh(other), view)).toEqual({ kind: 'ignored' });
   }
+});
+
+test('the next period makes the page stale, unless the address names the one that is shown', () => {
+  const next = refresh({ period_id: 8, version: 1, previous_version: 0 });
+  expect(applyBoardRefresh(three, next, view)).toEqual({ kind: 'stale' });
+  expect(applyBoardRefresh(three, next, { ...view, periods: null })).toEqual({ kind: 'ignored' });
 });
 
 test('a player who leaves gives the place to the next', () => {
@@ -117,8 +125,8 @@ test('a player who leaves gives the place to the next', () => {
 });
 
 test('a gap that the message does not fill makes the page stale', () => {
-  expect(applyBoardRefresh(three, refresh({ removed: ['max'] }), 'day')).toEqual({ kind: 'stale' });
-  expect(applyBoardRefresh(three, refresh({ changes: [row('pia', 2)] }), 'day')).toEqual({ kind: 'stale' });
+  expect(applyBoardRefresh(three, refresh({ removed: ['max'] }), view)).toEqual({ kind: 'stale' });
+  expect(applyBoardRefresh(three, refresh({ changes: [row('pia', 2)] }), view)).toEqual({ kind: 'stale' });
 });
 
 test('a page in the middle keeps its place', () => {
@@ -135,11 +143,11 @@ test('a page in the middle keeps its place', () => {
 
 test('a page below the reach of messages has to be read again', () => {
   const deep = page([row('ada', 101), row('max', 102)], { player_count: 500 });
-  expect(applyBoardRefresh(deep, refresh({ player_count: 500 }), 'day')).toEqual({ kind: 'stale' });
+  expect(applyBoardRefresh(deep, refresh({ player_count: 500 }), view)).toEqual({ kind: 'stale' });
 });
 
 test('players who join the last page are read, not guessed', () => {
   const joined = refresh({ player_count: 1, changes: [row('ada', 1)] });
-  expect(applyBoardRefresh(page([]), joined, 'day')).toEqual({ kind: 'stale' });
-  expect(applyBoardRefresh(three, refresh({ player_count: 4 }), 'day')).toEqual({ kind: 'stale' });
+  expect(applyBoardRefresh(page([]), joined, view)).toEqual({ kind: 'stale' });
+  expect(applyBoardRefresh(three, refresh({ player_count: 4 }), view)).toEqual({ kind: 'stale' });
 });

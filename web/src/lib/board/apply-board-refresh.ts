@@ -1,13 +1,22 @@
 import type { BoardPage, MovementWindow, Standing } from '#domain/ranking/standing.ts';
 import type { BoardRefresh } from './board-refresh.ts';
+import { isBehind, type KnownPeriods } from './is-behind.ts';
 
 /** What a message about a refresh means for a page that is on screen. */
 export type PatchResult =
   | { kind: 'patched'; page: BoardPage }
   /** The page cannot be brought up to date from the message: read it again. */
   | { kind: 'stale' }
-  /** The message is about another board, another period, or older than the page. */
+  /** The message is about another board, a period that is not shown, or older than the page. */
   | { kind: 'ignored' };
+
+/** How a page is looked at. */
+export interface PageView {
+  /** The span over which the page shows movement. */
+  movement: MovementWindow;
+  /** See isBehind. */
+  periods: KnownPeriods | null;
+}
 
 /** Messages carry the players of these positions only; further down a page has to be read again. */
 const broadcastDepth = 100;
@@ -18,17 +27,17 @@ const messageMovement: MovementWindow = 'day';
 /**
  * Brings a page of a board up to date with one refresh. Rows keep their identity (the player), so that a
  * list can move them; the page keeps its length and its place.
- * @param movement the span over which the page shows movement
  */
 export function applyBoardRefresh(
   page: BoardPage,
   refresh: BoardRefresh,
-  movement: MovementWindow,
+  { movement, periods }: PageView,
 ): PatchResult {
   const { board, standings } = page;
-  if (refresh.board !== board.slug || refresh.period_id !== board.period_id) return { kind: 'ignored' };
-  if (refresh.version <= board.version) return { kind: 'ignored' };
-  if (refresh.previous_version !== board.version) return { kind: 'stale' };
+  if (refresh.board !== board.slug || !isBehind(board, refresh, periods)) return { kind: 'ignored' };
+  if (refresh.period_id !== board.period_id || refresh.previous_version !== board.version) {
+    return { kind: 'stale' };
+  }
 
   const first = standings[0]?.position ?? 1;
   const last = standings.at(-1)?.position ?? 0;
@@ -58,14 +67,24 @@ function mergeRows(
   const unchanged = standings
     .filter((row) => !gone.has(row.player_id))
     .map((row) => (movement === 'refresh' && row.movement !== 0 ? { ...row, movement: 0 } : row));
-  const renewed = refresh.changes.flatMap((row): Standing[] => {
-    if (movement === messageMovement) return [row];
-    const known = before.get(row.player_id);
-    // Who comes from another page has a movement that only a new read can tell: leave a gap.
-    if (!known) return [];
-    const places = known.position - row.position;
-    if (movement === 'refresh') return [{ ...row, movement: places }];
-    return [{ ...row, movement: known.movement === null ? null : known.movement + places }];
-  });
+  const renewed = refresh.changes.flatMap(
+    (row) => renewStanding(row, before.get(row.player_id), movement) ?? [],
+  );
   return [...unchanged, ...renewed];
+}
+
+/**
+ * A changed standing as a page shows it whose movement is counted over another span than a message's. Null for who was
+ * not known before: that movement only a new read can tell.
+ */
+export function renewStanding(
+  row: Standing,
+  known: Standing | undefined,
+  movement: MovementWindow,
+): Standing | null {
+  if (movement === messageMovement) return row;
+  if (!known) return null;
+  const places = known.position - row.position;
+  if (movement === 'refresh') return { ...row, movement: places };
+  return { ...row, movement: known.movement === null ? null : known.movement + places };
 }

@@ -1,17 +1,19 @@
-import type { BoardPage, MovementWindow, Standing } from '#domain/ranking/standing.ts';
+import { isOwnStanding } from '#domain/ranking/is-own-standing.ts';
+import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
 import { LiveChannel, type LiveState } from '#lib/realtime/live-channel.svelte.ts';
-import { applyBoardRefresh } from './apply-board-refresh.ts';
+import { applyBoardRefresh, type PageView, renewStanding } from './apply-board-refresh.ts';
 import { type BoardRefresh, parseBoardRefresh } from './board-refresh.ts';
+import { isBehind } from './is-behind.ts';
+import { readPublishedVersion } from './read-published-version.ts';
+import { Reread } from './reread.ts';
 
 /** What the feed needs from the page that shows it. Read anew each time, so props may change. */
-export interface BoardFeedSource {
+export interface BoardFeedSource extends PageView {
   page: BoardPage;
   own: Standing | null;
-  movement: MovementWindow;
+  /** True when the page is to follow the own standing wherever it goes. */
+  isAroundOwn: boolean;
 }
-
-/** Viewers that fell behind together read again at different moments within this span. */
-const rereadSpreadMs = 1_500;
 
 /**
  * A page of a board that keeps itself up to date: it starts as the server sent it, is patched by the board's
@@ -19,16 +21,15 @@ const rereadSpreadMs = 1_500;
  */
 export class BoardFeed {
   #source: () => BoardFeedSource;
-  #reread: () => void;
+  #reread: Reread;
   #channel = new LiveChannel();
-  #rereadTimer: ReturnType<typeof setTimeout> | undefined;
   // Deriveds may be written: a patch holds until the server sends the next page.
   #page = $derived.by(() => this.#source().page);
   #own = $derived.by(() => this.#source().own);
 
-  constructor(source: () => BoardFeedSource, reread: () => void) {
+  constructor(source: () => BoardFeedSource, read: () => Promise<void>) {
     this.#source = source;
-    this.#reread = reread;
+    this.#reread = new Reread(read);
   }
 
   get page(): BoardPage {
@@ -44,11 +45,8 @@ export class BoardFeed {
     return this.#page.standings.some((row) => this.isOwn(row));
   }
 
-  /** Whether a row is the signed-in player's. Who plays anonymously is known by place, not by id. */
   isOwn(row: Standing): boolean {
-    const own = this.#own;
-    if (!own) return false;
-    return row.player_id === own.player_id || (own.is_anonymous && row.position === own.position);
+    return isOwnStanding(row, this.#own);
   }
 
   get state(): LiveState {
@@ -60,36 +58,42 @@ export class BoardFeed {
     const close = this.#channel.subscribe(
       `board:${slug}`,
       { board_refreshed: (payload) => this.receive(payload) },
-      () => this.#requestReread(),
+      () => void this.#catchUp(slug),
     );
     return () => {
-      clearTimeout(this.#rereadTimer);
-      this.#rereadTimer = undefined;
+      this.#reread.cancel();
       close();
     };
   }
 
   /** Takes one message from the board's channel. */
   receive(payload: unknown): void {
-    const refresh = parseBoardRefresh(payload);
-    const result = refresh && applyBoardRefresh(this.#page, refresh, this.#source().movement);
-    if (result?.kind === 'patched') {
-      this.#page = result.page;
-      this.#follow(refresh);
-    } else if (result?.kind !== 'ignored') this.#requestReread();
+    this.#reread.afterwards(() => {
+      const refresh = parseBoardRefresh(payload);
+      const result = refresh && applyBoardRefresh(this.#page, refresh, this.#source());
+      if (result?.kind === 'patched') {
+        const before = this.#own;
+        this.#page = result.page;
+        if (!this.#follow(refresh, before)) this.#reread.request();
+      } else if (result?.kind !== 'ignored') this.#reread.request();
+    });
   }
 
-  /** Keeps the own standing up to date, which may be somewhere else on the board. */
-  #follow(refresh: BoardRefresh | null): void {
-    const own = refresh?.changes.find((row) => row.player_id === this.#own?.player_id);
-    if (own) this.#own = this.#page.standings.find((row) => this.isOwn(row)) ?? own;
-    else if (this.#own && (this.#own.is_anonymous || !this.ownIsOnPage)) this.#requestReread();
+  /** What was published between the page's read and the joining of its channel came with no message. */
+  async #catchUp(slug: string): Promise<void> {
+    const { periods, page } = this.#source();
+    const published = await readPublishedVersion(slug, periods === null ? page.board.period_id : undefined);
+    if (published && isBehind(this.#page.board, published, periods)) this.#reread.request();
   }
 
-  #requestReread(): void {
-    this.#rereadTimer ??= setTimeout(() => {
-      this.#rereadTimer = undefined;
-      this.#reread();
-    }, Math.random() * rereadSpreadMs);
+  /** Keeps the own standing up to date, which may be somewhere else on the board; false when it has to be read. */
+  #follow(refresh: BoardRefresh | null, before: Standing | null): boolean {
+    if (!before) return true;
+    const { movement, isAroundOwn } = this.#source();
+    const row = refresh?.changes.find(({ player_id }) => player_id === before.player_id);
+    const renewed = row ? renewStanding(row, before, movement) : null;
+    if (renewed) this.#own = renewed;
+    if (isAroundOwn && this.#own?.position !== before.position) return false;
+    return renewed !== null || (!before.is_anonymous && this.ownIsOnPage);
   }
 }

@@ -10,6 +10,7 @@ test('an empty address is the first page of the all-time board', () => {
     movement: 'day',
     cursor: undefined,
     from_position: undefined,
+    isAroundOwn: false,
     search: '',
   });
 });
@@ -20,6 +21,13 @@ test('what makes no sense is treated as not given', () => {
 
 test('a cursor wins over a place to start from', () => {
   expect(parse('cursor=abc&from=9')).toMatchObject({ cursor: 'abc', from_position: undefined });
+});
+
+test('a place to start from wins over the own place', () => {
+  expect(parse('around=me')).toMatchObject({ isAroundOwn: true });
+  expect(parse('around=me&from=9')).toMatchObject({ isAroundOwn: false, from_position: 9 });
+  expect(parse('around=max')).toMatchObject({ isAroundOwn: false });
+  expect(boardHref({ board: 'weekly', isAroundOwn: true })).toBe('/?board=weekly&around=me');
 });
 
 test('an address survives the round trip, and defaults leave no trace', () => {

@@ -8,9 +8,10 @@ export interface BoardQuery {
   board: string;
   period_id: number | undefined;
   movement: MovementWindow;
-  /** At most one of these two says where the page starts. */
+  /** At most one of these three says where the page starts; the last one: some places above the viewer. */
   cursor: string | undefined;
   from_position: number | undefined;
+  isAroundOwn: boolean;
   /** The text of a player search that was sent without scripts. */
   search: string;
 }
@@ -18,6 +19,8 @@ export interface BoardQuery {
 export const defaultBoard = 'all-time';
 /** Together with the default board and movement this is the page that the database keeps rendered. */
 export const pageSize = 100;
+/** Around the viewer: so many players above, and as many below. */
+export const peersEachSide = 5;
 export const defaultMovement: MovementWindow = 'day';
 
 const positive = (text: string | null): number | undefined => {
@@ -29,12 +32,14 @@ const positive = (text: string | null): number | undefined => {
 export function parseBoardQuery(search: URLSearchParams): BoardQuery {
   const board = search.get('board') ?? '';
   const cursor = search.get('cursor') || undefined;
+  const from_position = cursor ? undefined : positive(search.get('from'));
   return {
     board: /^[a-z0-9-]{1,64}$/.test(board) ? board : defaultBoard,
     period_id: positive(search.get('period')),
     movement: movementWindows.find((window) => window === search.get('movement')) ?? defaultMovement,
     cursor,
-    from_position: cursor ? undefined : positive(search.get('from')),
+    from_position,
+    isAroundOwn: !cursor && !from_position && search.get('around') === 'me',
     search: (search.get('q') ?? '').trim().slice(0, 64),
   };
 }
@@ -47,7 +52,13 @@ export function boardHref(query: Partial<BoardQuery>): string {
   if (query.movement && query.movement !== defaultMovement) search.set('movement', query.movement);
   if (query.cursor) search.set('cursor', query.cursor);
   else if (query.from_position && query.from_position > 1) search.set('from', String(query.from_position));
+  else if (query.isAroundOwn) search.set('around', 'me');
   if (query.search) search.set('q', query.search);
   const text = search.toString();
   return text ? `/?${text}` : '/';
+}
+
+/** The address of a closed period's final standings as a file. */
+export function exportHref(board: string, period_id: number, format: 'csv' | 'json'): string {
+  return `/export?${new URLSearchParams({ board, period: String(period_id), format })}`;
 }

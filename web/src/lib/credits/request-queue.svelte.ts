@@ -85,7 +85,7 @@ export class RequestQueue {
   subscribe(reread: () => void): () => void {
     const receive = (payload: unknown) => this.receive(payload);
     const handlers = Object.fromEntries(events.map((event) => [event, receive]));
-    return this.#channel.subscribe('admin:requests', handlers, reread);
+    return this.#channel.subscribe('admin:requests', handlers, (isReturn) => isReturn && reread());
   }
 
   #replace(request: CreditRequest): void {

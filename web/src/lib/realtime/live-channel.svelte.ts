@@ -11,8 +11,8 @@ export type LiveHandlers = Record<string, (payload: unknown) => void>;
 let leaving: Promise<unknown> = Promise.resolve();
 
 /**
- * One private broadcast channel and the state of its connection. The client library reconnects by itself;
- * messages sent meanwhile are gone, so whoever listens is told to read again after each return.
+ * One private broadcast channel and the state of its connection. The client library reconnects by itself. Messages sent
+ * before the channel was joined, for the first time or again, are gone, so whoever listens is told to look for itself.
  */
 export class LiveChannel {
   #state = $state<LiveState>('idle');
@@ -25,12 +25,12 @@ export class LiveChannel {
 
   /**
    * Joins a topic until the returned function is called.
-   * @param onReturn called when the channel is live again after it was lost
+   * @param onJoin called each time the channel goes live; `isReturn` after it was lost
    */
-  subscribe(topic: string, handlers: LiveHandlers, onReturn: () => void): () => void {
+  subscribe(topic: string, handlers: LiveHandlers, onJoin: (isReturn: boolean) => void): () => void {
     this.#wanted = topic;
     this.#state = 'connecting';
-    void this.#join(topic, handlers, onReturn);
+    void this.#join(topic, handlers, onJoin);
     return () => this.close();
   }
 
@@ -42,7 +42,7 @@ export class LiveChannel {
     if (channel) leaving = Promise.all([leaving, connectRealtime().then((it) => it.removeChannel(channel))]);
   }
 
-  async #join(topic: string, handlers: LiveHandlers, onReturn: () => void): Promise<void> {
+  async #join(topic: string, handlers: LiveHandlers, onJoin: (isReturn: boolean) => void): Promise<void> {
     const connection = await connectRealtime();
     await Promise.all([connection.setAuth(), leaving]);
     if (this.#wanted !== topic) return;
@@ -56,7 +56,7 @@ export class LiveChannel {
       if (this.#channel !== channel) return;
       if (status === 'SUBSCRIBED') {
         this.#state = 'live';
-        if (wasLost) onReturn();
+        onJoin(wasLost);
         wasLost = false;
       } else {
         this.#state = 'lost';

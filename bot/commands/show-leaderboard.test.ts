@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import type { Standing } from '#domain/ranking/standing.ts';
+import { createRig, player, type Rpc } from '../testing/interaction-rig.ts';
+import { showLeaderboard } from './show-leaderboard.ts';
+
+const interaction = { user: { id: '222222222222222222' }, locale: 'en-US' };
+const { player_id } = player;
+
+function makeStanding(position: number, change: Partial<Standing> = {}): Standing {
+  return {
+    player_id: `b0000000-0000-4000-8000-${String(position).padStart(12, '0')}`,
+    username: `player${position}`,
+    display_name: `Player ${position}`,
+    avatar_url: null,
+    position,
+    rank: position,
+    score: 1_000 - position,
+    reached_at: '2026-11-22T12:00:00Z',
+    tier: null,
+    movement: 0,
+    is_anonymous: false,
+    ...change,
+  };
+}
+
+const board = {
+  slug: 'all-time',
+  name: 'All time',
+  kind: 'all_time',
+  metric_names: [],
+  time_zone: 'UTC',
+  awards_tiers: true,
+  period_id: 1,
+  period_name: null,
+  state: 'open',
+  starts_at: null,
+  ends_at: null,
+  version: 7,
+  as_of: '2026-11-22T12:00:00Z',
+  player_count: 50,
+};
+const notFound: Rpc = () =>
+  Response.json(
+    { code: 'DS404', message: 'This board does not exist.', details: 'board_not_found', hint: '' },
+    { status: 404 },
+  );
+const readBoard =
+  (standings: Standing[]): Rpc =>
+  () => ({ board, standings, next_cursor: null });
+
+async function show(from: number | 'me', rpcs: Record<string, Rpc>) {
+  const { context } = createRig({ get_standing: () => null, ...rpcs });
+  const { message, outcome } = await showLeaderboard(interaction, { board: 'all-time', from }, context);
+  return { text: JSON.stringify(message), outcome };
+}
+
+test('who plays anonymously finds the own row marked, and nobody else does', async () => {
+  const nameless = makeStanding(2, { display_name: 'Anonymous player', username: null, is_anonymous: true });
+  const own = makeStanding(2, { player_id, is_anonymous: true, display_name: 'Pia' });
+  const rpcs = { get_board_page: readBoard([makeStanding(1), nameless]), get_standing: () => own };
+  expect((await show(1, rpcs)).text).toContain('**#2** **Anonymous player** ← you');
+  expect((await show(1, { ...rpcs, get_standing: () => ({ ...own, score: 1 }) })).text).not.toContain('you');
+});
+
+test('around me are the players right above and below, whatever page they are on', async () => {
+  const positions = Array.from({ length: 11 }, (_, index) => 18 + index);
+  const peers = positions.map((position) => makeStanding(position, position === 23 ? { player_id } : {}));
+  const asked: unknown[] = [];
+  const around: Rpc = (args) => {
+    asked.push(args);
+    return peers;
+  };
+  const { text } = await show('me', {
+    get_board_page: readBoard([makeStanding(1)]),
+    get_standings_around: around,
+  });
+  expect(asked).toEqual([{ board: 'all-time', player_id, each_side: 5, movement: 'day' }]);
+  expect(text).toContain('**#18** Player 18');
+  expect(text).toContain('**#23** **Player 23** ← you');
+  expect(text).toContain('**#28** Player 28');
+  expect(text).toContain('"lb:v1:all-time:8:prev"');
+  expect(text).toContain('"lb:v1:all-time:29:next"');
+});
+
+test('who is not on the board yet, not linked, or asks for no board, is told what to do', async () => {
+  const rpcs = { get_board_page: readBoard([makeStanding(1)]), get_standings_around: () => null };
+  const notYet = await show('me', rpcs);
+  expect(notYet).toMatchObject({ outcome: 'refused', text: expect.stringContaining('Close a deal') });
+  const stranger = await show('me', { ...rpcs, find_player_by_discord: () => null });
+  expect(stranger.text).toContain('http://web');
+  const nowhere = await show('me', { get_board_page: notFound, get_standings_around: notFound });
+  expect(nowhere.text).toContain('There is no such board');
+});

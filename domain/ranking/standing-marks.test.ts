@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { hasPast } from './has-past.ts';
+import { isOwnStanding } from './is-own-standing.ts';
+import { sharesRank } from './shares-rank.ts';
+import type { Standing } from './standing.ts';
+
+const own: Standing = {
+  player_id: 'me',
+  username: 'pia',
+  display_name: 'Pia',
+  avatar_url: null,
+  position: 3,
+  rank: 2,
+  score: 50,
+  reached_at: '2026-11-22T10:00:00Z',
+  tier: null,
+  movement: null,
+  is_anonymous: false,
+};
+const anonymous = { ...own, is_anonymous: true };
+const nameless = { ...anonymous, player_id: 'nobody', reached_at: '2026-11-22T10:00:00+00:00' };
+
+describe('the own row', () => {
+  it('is known by the player, wherever it has moved to', () => {
+    expect(isOwnStanding({ ...own, position: 9 }, own)).toBe(true);
+    expect(isOwnStanding({ ...own, player_id: 'other' }, own)).toBe(false);
+    expect(isOwnStanding(own, null)).toBe(false);
+  });
+
+  it('of an anonymous player is known by place and score', () => {
+    expect(isOwnStanding(nameless, anonymous)).toBe(true);
+  });
+
+  it('is nobody else who has come to that place', () => {
+    expect(isOwnStanding({ ...nameless, score: 51 }, anonymous)).toBe(false);
+    expect(isOwnStanding({ ...nameless, reached_at: '2026-11-22T10:00:01Z' }, anonymous)).toBe(false);
+    expect(isOwnStanding({ ...nameless, is_anonymous: false }, anonymous)).toBe(false);
+    expect(isOwnStanding(nameless, own)).toBe(false);
+  });
+});
+
+it('a rank is shared by all but the first who reached the score', () => {
+  expect([sharesRank({ rank: 2, position: 2 }), sharesRank({ rank: 2, position: 3 })]).toEqual([false, true]);
+});
+
+it('a board has a past as soon as one of its players has', () => {
+  expect([hasPast([]), hasPast([own]), hasPast([own, { movement: 0 }])]).toEqual([false, false, true]);
+});

@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Reread } from './reread.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('many requests are one read', async () => {
+  const read = vi.fn(async () => {});
+  const reread = new Reread(read, 100);
+  for (let count = 0; count < 5; count += 1) reread.request();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(read).toHaveBeenCalledTimes(1);
+  reread.request();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(read).toHaveBeenCalledTimes(2);
+});
+
+test('what comes during a read waits for its end, and only the last of it is looked at', async () => {
+  let finish = () => {};
+  const read = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)));
+  const reread = new Reread(read, 0);
+  const done: string[] = [];
+  reread.afterwards(() => done.push('at once'));
+  reread.request();
+  await vi.advanceTimersByTimeAsync(1);
+  reread.request();
+  for (const task of ['one', 'two']) reread.afterwards(() => done.push(task));
+  expect(done).toEqual(['at once']);
+  finish();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(done).toEqual(['at once', 'two']);
+  expect(read).toHaveBeenCalledTimes(1);
+});
+
+test('after a read that failed the next request reads again', async () => {
+  const read = vi.fn(() => Promise.reject(new Error('offline')));
+  const reread = new Reread(read, 0);
+  reread.request();
+  await vi.advanceTimersByTimeAsync(1);
+  reread.request();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(read).toHaveBeenCalledTimes(2);
+});
+
+test('a read that has not begun can be called off', async () => {
+  const read = vi.fn(async () => {});
+  const reread = new Reread(read, 100);
+  reread.request();
+  reread.cancel();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(read).not.toHaveBeenCalled();
+});

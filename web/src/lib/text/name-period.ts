@@ -1,0 +1,27 @@
+import type { BoardKind } from '#domain/ranking/standing.ts';
+
+/** A period of a board as it is named where it is chosen. */
+export interface NamedPeriod {
+  kind: BoardKind;
+  time_zone: string;
+  name: string | null;
+  starts_at: string | null;
+  ends_at: string | null;
+}
+
+const dayMs = 86_400_000;
+
+/** `October 2026`, `Nov 16 – 22, 2026`, `Nov 22, 2026`, or a season's own name; null for a board without periods. */
+export function namePeriod({ kind, time_zone, name, starts_at, ends_at }: NamedPeriod): string | null {
+  if (name) return name;
+  if (!starts_at || !ends_at) return null;
+  const start = new Date(starts_at);
+  const options: Intl.DateTimeFormatOptions = { timeZone: time_zone, year: 'numeric' };
+  if (kind === 'monthly')
+    return new Intl.DateTimeFormat('en-US', { ...options, month: 'long' }).format(start);
+  // The end is the first moment that no longer counts; half a day earlier is the last day, whatever the clocks did.
+  const last = new Date(Date.parse(ends_at) - dayMs / 2);
+  const days = new Intl.DateTimeFormat('en-US', { ...options, month: 'short', day: 'numeric' });
+  // The spaces around the dash differ from one browser to the next.
+  return days.formatRange(start, last).replace(/\s+/g, ' ');
+}

@@ -1,0 +1,16 @@
+import { error } from '@sveltejs/kit';
+import { parseBoardQuery } from '#lib/board/board-query.ts';
+import { getBoardPage } from '#store/leaderboard/get-board-page.ts';
+import type { RequestHandler } from './$types.js';
+
+/** Which version of a board is published: `?board=` and optionally `?period=`. */
+export const GET: RequestHandler = async ({ url, locals }) => {
+  const { board, period_id } = parseBoardQuery(url.searchParams);
+  const page = await getBoardPage(locals.supabase, { board, period_id, limit: 1 });
+  if (!page) error(404, `There is no board "${board}".`);
+  const { version } = page.board;
+  return Response.json(
+    { period_id: page.board.period_id, version },
+    { headers: { 'cache-control': 'no-store' } },
+  );
+};

@@ -1,0 +1,17 @@
+import { error } from '@sveltejs/kit';
+import { parseBoardQuery } from '#lib/board/board-query.ts';
+import { streamPeriod } from '#lib/server/stream-period.ts';
+import { exportPeriod } from '#store/leaderboard/export-period.ts';
+import type { RequestHandler } from './$types.js';
+
+const rowsPerPart = 5_000;
+
+/** The final standings of a closed period as a file: `?board=`, `?period=` and `?format=csv` or `json`. */
+export const GET: RequestHandler = async ({ url, locals }) => {
+  const { board, period_id } = parseBoardQuery(url.searchParams);
+  const format = url.searchParams.get('format') === 'json' ? 'json' : 'csv';
+  if (!period_id) error(400, 'Say which period to download: choose one under “Past periods” on the board.');
+  return streamPeriod(format, (after_position) =>
+    exportPeriod(locals.supabase, { board, period_id, format, after_position, max_rows: rowsPerPart }),
+  );
+};

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { useBrowser } from './browser-session.ts';
+
+const open = useBrowser();
+
+test('the history of a player is drawn, told in words, and there as a table', async () => {
+  const page = await open('/players/pia');
+  for (const measure of ['Place', 'Score']) {
+    const figure = page.getByRole('figure', { name: measure });
+    const line = figure.locator('svg path[d*="L"]').first();
+    await line.waitFor();
+    // A line through many moments, not a stroke from one to the next.
+    expect((await line.getAttribute('d'))?.match(/[LC]/g)?.length).toBeGreaterThan(5);
+    expect(await figure.getByText(/from [\d,]+ to [\d,]+, best [\d,]+/).count()).toBe(1);
+  }
+  await page.getByText('The same as a table').click();
+  const rows = page.getByRole('region', { name: 'The last week' }).getByRole('row');
+  expect(await rows.count()).toBeGreaterThan(5);
+  const cells = await rows.nth(1).getByRole('cell').allTextContents();
+  expect(cells.map((cell) => cell.trim())).toEqual([
+    expect.stringMatching(/\d{4}, \d\d:\d\d$/),
+    expect.stringMatching(/^\d+$/),
+    expect.stringMatching(/^[\d,]+$/),
+  ]);
+});
+
+test('recent events and past periods of a player are listed', async () => {
+  const page = await open('/players/pia');
+  const events = page.getByRole('region', { name: 'Recent' }).getByRole('listitem');
+  expect(await events.count()).toBeGreaterThan(5);
+  expect(await events.first().textContent()).toMatch(/(Deal|Lead|Call|Task) [\s\S]*\+\d+/);
+
+  const past = page.getByRole('region', { name: 'Past periods' }).getByRole('link');
+  expect(await past.count()).toBeGreaterThanOrEqual(2);
+  await past.first().click();
+  await page.getByText('Final', { exact: true }).waitFor();
+  expect(await page.getByRole('link', { name: 'Pia Romero' }).count()).toBeGreaterThan(0);
+});
