@@ -44,7 +44,9 @@ begin
     select changes.is_changed and (watched.player_id is not null or changes.old_key is null) as is_followed
   ) as changed
   cross join lateral (
+    -- Not merged into the list above, where it would be counted twice.
     select private.count_ahead(announce_ranks.period_id, changes.new_key) + 1 as position
+    offset 0
   ) as placed
   where (changes.is_changed or watched.player_id is null)
     and changes.player_id in (select followed.player_id from private.followed_players as followed);

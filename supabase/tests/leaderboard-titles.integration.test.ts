@@ -107,7 +107,7 @@ describe('a title that is held back', () => {
   it('is held no more once the period is over: its last standings decide', async () => {
     const game = await begin(3, 50);
     await game.play({ 0: 3, 1: 2 });
-    const beforeEnd = new Date();
+    const beforeEnd = new Date(Date.now() - 1000);
     await game.sql`update private.board_periods set ends_at = now() where id = ${game.arena.currentPeriodId}`;
     await game.score({ 1: 5 }, beforeEnd);
     await game.refresh();
@@ -141,7 +141,7 @@ describe('tiers from one period to the next', () => {
   it('stay, and follow late events, until somebody has scored in the new one', async () => {
     const game = await begin(3, 50);
     await game.link(0, 1);
-    const beforeEnd = new Date();
+    const beforeEnd = new Date(Date.now() - 1000);
     await game.score({ 0: 3, 1: 2 }, beforeEnd);
     await game.refresh();
     const nextId = await game.beginNextPeriod();

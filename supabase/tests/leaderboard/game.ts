@@ -64,7 +64,8 @@ export class Game {
   async beginNextPeriod(): Promise<number> {
     const [next] = await this.sql<{ id: number }[]>`
       with ended as (
-        update private.board_periods set ends_at = now() where id = ${this.arena.currentPeriodId} returning *
+        update private.board_periods set ends_at = date_trunc('milliseconds', now())
+        where id = ${this.arena.currentPeriodId} returning *
       )
       insert into private.board_periods (board_id, starts_at, ends_at)
       select board_id, ends_at, ends_at + interval '5 days' from ended
