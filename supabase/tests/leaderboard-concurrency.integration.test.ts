@@ -106,6 +106,11 @@ it('ends with the right boards when everything that writes races and sessions ar
       'worker-schedule',
       later((own) => own`call private.refresh_due_boards()`),
     ),
+    repeat(
+      database.url,
+      'worker-closing-schedule',
+      later((own) => own`call private.close_due_periods()`),
+    ),
     repeat(database.url, 'worker-thin', (own) => own`select private.thin_all_history()`),
     repeat(database.superuserUrl, 'killer', async (own) => {
       // Paced by progress, so that the race ends however slow the machine is.

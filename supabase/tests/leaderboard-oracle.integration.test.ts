@@ -30,7 +30,7 @@ it.each(['next_period', 'refuse'] as const)(
         }
       }),
       {
-        numRuns: Number(ORACLE_RUNS ?? 8),
+        numRuns: Number(ORACLE_RUNS ?? 10),
         ...(ORACLE_SEED === undefined ? {} : { seed: Number(ORACLE_SEED) }),
         ...(ORACLE_PATH === undefined ? {} : { path: ORACLE_PATH }),
         // Also ends the search for a smaller history that fails; it is reported as far as it got.
