@@ -141,10 +141,10 @@ begin
           when recorded.is_same then null
           when not recorded.is_same then 'conflict'
           when given.occurred_at > now() + settings.event_lead_max then 'invalid_time'
+          when given.occurred_at < now() - settings.event_age_max then 'too_old'
           when worth.rule_id is null then 'unknown_metric'
           when player.id is null then 'unknown_player'
           when worth.points > 1000000000 then 'invalid_units'
-          when given.occurred_at < now() - settings.event_age_max then 'too_old'
           when late.is_refused then 'period_closed'
         end as reason
       from unnest(incoming) as given
