@@ -1,4 +1,3 @@
-import process from 'node:process';
 import { z } from 'zod';
 
 /**
@@ -6,6 +5,6 @@ import { z } from 'zod';
  * Throws with the name of what is missing or malformed.
  */
 export function readEnvironment<Shape extends z.ZodRawShape>(shape: Shape): z.output<z.ZodObject<Shape>> {
-  const values = Object.fromEntries(Object.keys(shape).map((name) => [name, process.env[name]]));
+  const values = Object.fromEntries(Object.keys(shape).map((name) => [name, Deno.env.get(name)]));
   return z.object(shape).parse(values);
 }

@@ -39,7 +39,7 @@ beforeAll(async () => {
   };
   vi.spyOn(console, 'log').mockImplementation(() => {});
   vi.spyOn(console, 'error').mockImplementation(() => {});
-  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  vi.stubGlobal('Deno', { env: { get: (name: string) => environment[name] } });
   vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
     if (isDatabaseAway) throw new TypeError('away');
     if (String(input).endsWith('find_player_by_discord')) return Response.json(found);

@@ -29,7 +29,7 @@ beforeAll(async () => {
     SUPABASE_SECRET_KEYS: '{"default":"sb_secret_x"}',
     SUPABASE_PUBLISHABLE_KEYS: '{"default":"sb_publishable_x"}',
   };
-  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  vi.stubGlobal('Deno', { env: { get: (name: string) => environment[name] } });
   vi.stubGlobal('EdgeRuntime', { waitUntil: (work: Promise<unknown>) => waitedFor.push(work) });
   vi.stubGlobal('fetch', async (input: RequestInfo | URL) => {
     const name = new URL(String(input)).pathname.split('/').at(-1) ?? '';
