@@ -21,8 +21,8 @@ comment on column public.boards.awards_tiers is
 comment on column public.boards.announces_ranks is
   'Whether linked players are told about each change of position.';
 comment on column public.boards.late_policy is
-  'An event of a closed period: refuse says period_closed to the sender; next_period counts it in the open '
-  'one.';
+  'An event of a closed period: next_period counts it in the running or else the next planned one; refuse, or '
+  'when there is none, says period_closed to the sender, and the event counts on no board at all.';
 comment on column public.boards.close_grace is
   'How long after its end a period still takes events that occurred in it.';
 comment on column public.boards.title_hold_refreshes is
