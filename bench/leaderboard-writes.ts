@@ -42,47 +42,6 @@ export async function benchRefresh(sql: postgres.Sql, board: FilledBoard): Promi
   return rows;
 }
 
-/** Batches of 500 through the intake, and the same rows as a bare insert into the same table. */
-export async function benchIntake(sql: postgres.Sql, board: FilledBoard): Promise<Row[]> {
-  const batchSize = 500;
-  const makeBatch = (batch: number) =>
-    Array.from({ length: batchSize }, (_, index) => ({
-      external_id: `bench-${batch}-${index}`,
-      player_id: board.playerIds[(batch * batchSize + index) % board.playerIds.length],
-      metric: ['deal_closed', 'lead_converted', 'call_booked'][index % 3],
-      units: 1 + (index % 5),
-      occurred_at: new Date().toISOString(),
-    }));
-  const recorded: number[] = [];
-  const bare: number[] = [];
-  for (let batch = 0; batch < 60; batch += 1) {
-    const events = JSON.stringify(makeBatch(batch));
-    let startedAt = performance.now();
-    await sql`select public.record_score_events('bench', ${events}::text::jsonb)`;
-    recorded.push(performance.now() - startedAt);
-    startedAt = performance.now();
-    await sql`
-      insert into public.score_events
-        (source, external_id, player_id, metric, units, points, rule_id, occurred_at, counts_at)
-      select 'bare', e.external_id, e.player_id, e.metric, e.units, 10, 1, e.occurred_at, e.occurred_at
-      from jsonb_to_recordset(${events}::text::jsonb)
-        as e (external_id text, player_id uuid, metric text, units numeric, occurred_at timestamptz)`;
-    bare.push(performance.now() - startedAt);
-  }
-  const middle = (values: number[]) =>
-    values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-  return [
-    {
-      name: 'intake in batches of 500',
-      value: (batchSize / middle(recorded)) * 1000,
-      unit: 'events/s',
-      atLeast: 20_000,
-    },
-    { name: 'bare insert of the same rows', value: (batchSize / middle(bare)) * 1000, unit: 'events/s' },
-    { name: 'intake / bare insert', value: middle(recorded) / middle(bare), unit: '×', target: 4 },
-  ];
-}
-
 /** Sizes of every table and index of the engine that a refresh updates in place. */
 async function readSizes(sql: postgres.Sql): Promise<Map<string, number>> {
   const rows = await sql<{ name: string; size: string }[]>`

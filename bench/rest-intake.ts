@@ -1,51 +1,70 @@
-import { z } from 'zod';
+import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { makeTemporaryDirectory } from '#local/temporary-directory.ts';
+import type { StackPlace } from '../local/environment.ts';
+import { getPorts } from '../local/ports.ts';
+import { findFreePort } from '../local/postgres/free-port.ts';
+import { loadSecrets } from '../local/secrets.ts';
+import { createPartMaker } from '../local/stack-parts.ts';
+import { Supervisor } from '../local/supervisor/supervisor.ts';
+import type { FilledBoard } from './fill-board.ts';
+import { makeBatch } from './make-batch.ts';
 import { measure } from './measure.ts';
 import type { Row } from './report.ts';
+import type { Stage } from './stage.ts';
 
-const environment = z.object({
-  BENCH_API_URL: z.url().optional(),
-  BENCH_API_KEY: z.string().optional(),
-  BENCH_PLAYER_ID: z.uuid().optional(),
-});
+const batchSize = 500;
 
-/**
- * Batches of 500 through the REST API of a running stack: BENCH_API_URL (…/functions/v1/api/v1), BENCH_API_KEY with the
- * right to send events, and BENCH_PLAYER_ID of any player. Without them the row says that it was not measured.
- */
-export async function benchRestIntake(): Promise<Row[]> {
-  const {
-    BENCH_API_URL: url,
-    BENCH_API_KEY: key,
-    BENCH_PLAYER_ID: playerId,
-  } = environment.parse(process.env);
-  const row: Row = {
-    name: 'intake through REST, batches of 500',
-    value: null,
-    unit: 'events/s',
-    atLeast: 3_000,
+/** Batches through the REST API, one after the other: the local Supabase and its edge functions over the stage. */
+export async function benchRestIntake(stage: Stage, board: FilledBoard): Promise<Row[]> {
+  const directory = makeTemporaryDirectory('dealscale-bench-rest-');
+  const place: StackPlace = {
+    ports: {
+      ...getPorts(0),
+      postgres: stage.port,
+      supabase: await findFreePort(),
+      edgeFunctions: await findFreePort(),
+    },
+    portOffset: 0,
+    dataDirectory: directory,
+    secrets: loadSecrets(directory),
   };
-  if (!url || !key || !playerId)
-    return [{ ...row, note: 'set BENCH_API_URL, BENCH_API_KEY and BENCH_PLAYER_ID' }];
-  const run = crypto.randomUUID();
-  const timing = await measure(20, async (batch) => {
-    const events = Array.from({ length: 500 }, (_, index) => ({
-      external_id: `${run}-${performance.now()}-${batch}-${index}`,
-      player_id: playerId,
-      metric: 'call_booked',
-      units: 1,
-      occurred_at: new Date().toISOString(),
-    }));
-    const response = await fetch(`${url}/score-events`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${key}`,
-        'content-type': 'application/json',
-        'idempotency-key': crypto.randomUUID(),
+  const key = place.secrets.api_key;
+  await stage.sql`
+    select public.create_api_key('bench', array['score-events:write'],
+      ${createHash('sha256').update(key).digest('hex')}, ${key.slice(0, 12)})`;
+  const parts = createPartMaker(place, false);
+  const supervisor = new Supervisor({ logDirectory: directory, print: console.error });
+  try {
+    await Promise.all([supervisor.start(parts.supabase()), supervisor.start(parts.edgeFunctions())]);
+    const url = `http://127.0.0.1:${place.ports.supabase}/functions/v1/api/v1/score-events`;
+    const timing = await measure(40, () => postBatch(url, key, board.playerIds));
+    return [
+      {
+        name: `intake through REST, batches of ${batchSize}`,
+        value: (batchSize / timing.median_us) * 1_000_000,
+        unit: 'events/s',
+        atLeast: 3_000,
       },
-      body: JSON.stringify({ source: 'bench', events }),
-    });
-    if (!response.ok) throw new Error(`The API answered ${response.status}: ${await response.text()}`);
-    await response.arrayBuffer();
+    ];
+  } finally {
+    await supervisor.stop('supabase');
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function postBatch(url: string, key: string, playerIds: readonly string[]): Promise<void> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
+      'idempotency-key': crypto.randomUUID(),
+    },
+    body: JSON.stringify({ events: makeBatch(playerIds, batchSize) }),
   });
-  return [{ ...row, value: (500 / timing.median_us) * 1_000_000 }];
+  const text = await response.text();
+  if (!response.ok || !text.includes(`"accepted":${batchSize}`)) {
+    throw new Error(`The API answered ${response.status}: ${text.slice(0, 500)}`);
+  }
 }

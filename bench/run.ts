@@ -2,8 +2,9 @@
 import { parseArgs } from 'node:util';
 import { findFreePort } from '../local/postgres/free-port.ts';
 import { fillBoard } from './fill-board.ts';
+import { benchIntake } from './intake.ts';
 import { benchReads } from './leaderboard-reads.ts';
-import { benchBloat, benchIntake, benchRefresh } from './leaderboard-writes.ts';
+import { benchBloat, benchRefresh } from './leaderboard-writes.ts';
 import { startRedis } from './redis.ts';
 import { type Row, reportRows } from './report.ts';
 import { benchRestIntake } from './rest-intake.ts';
@@ -30,7 +31,7 @@ try {
     ...(await benchReads(stage.sql, board, redis)),
     ...(await benchRefresh(stage.sql, board)),
   ];
-  rows.push(...(await benchIntake(stage.sql, board)), ...(await benchRestIntake()));
+  rows.push(...(await benchIntake(stage.sql, board)), ...(await benchRestIntake(stage, board)));
   reportRows(`Leaderboard of ${playerCount} players`, rows);
   if (refreshCount > 0) {
     const bloat = await benchBloat(stage.sql, board, refreshCount);

@@ -11,6 +11,7 @@ import { prepareDatabase } from '../local/supabase/prepare-database.ts';
 /** A migrated Postgres of its own, with room in memory, that is gone after `stop`. */
 export interface Stage {
   sql: postgres.Sql;
+  port: number;
   stop: () => Promise<void>;
 }
 
@@ -40,7 +41,7 @@ export async function createStage(): Promise<Stage> {
     await cluster.stop();
     rmSync(parent, { recursive: true, force: true });
   };
-  return { sql, stop };
+  return { sql, port, stop };
 }
 
 /** What a small hosted project has, and no more. */

@@ -10,30 +10,31 @@ import {
   tierChanged,
 } from '#inngest';
 import { listGuilds } from '#store/discord/list-guilds.ts';
-import { planRoleChanges } from '#store/discord/plan-role-changes.ts';
-import { applyRoleChange } from './apply-role-change.ts';
 import { auditMemberRoles, listAuditPortions } from './audit-member-roles.ts';
+import { changeNextRole } from './change-next-role.ts';
 import { hourlyTriggerName, type RoleSyncScope, resolveRoleSyncScope } from './role-sync-scope.ts';
 
-/** After this many refusals in one pass a guild is left alone until the next run: Discord blocks those who insist. */
+/** After this many refusals in one run a guild is left alone until the next: Discord blocks those who insist. */
 const refusalCountMax = 3;
-const changesPerPassMax = 200;
-const passCountMax = 4;
+/** More than the holders of all tiers, old and new, can need; a run may have a thousand steps. */
+const changeCountMax = 400;
+const attemptCountMax = 11;
 const auditPortionSize = 25;
 
 /**
  * One reconcile for every cause: a tier changed, an account was linked or unlinked, somebody joined or left, somebody
  * asked, and every hour in any case. Compares what each member should have with what was confirmed, and does the rest.
  *
- *   resolve-scope              whom this run is about
- *   list-audit, audit:<n>      every hour: is what was confirmed still so in Discord?
+ *   resolve-scope         whom this run is about
+ *   list-audit, audit:<n> every hour: is what was confirmed still so in Discord?
  *   list-guilds
- *   plan:<guild>:<pass>        the ordered changes: a title is taken from its old holder before the new one gets it
- *   apply:<guild>:<pass>:<n>   single-role DELETE and PUT, read-back, record
+ *   change:<guild>:<n>    the change that is due first then: single-role DELETE or PUT, read-back, record;
+ *                         again until nothing is left
  *
- * A removal that fails ends the pass; the next one is planned without it, so that no title has two holders.
- * One run at a time (concurrency 1), so there is one writer; runs that queued behind it find nothing left to do.
- * Retries: 10 a step, after the wait that Discord asks for; what is then still open is found by the hourly run.
+ * A title is taken from its old holder before the new one gets it: the plan holds it back until that is confirmed.
+ * Runs may overlap, but concurrency 1 lets one step run at a time, so there is one writer, and what a step plans is
+ * still wanted when it asks Discord. Retries: 10 a step, after the wait that Discord asks for; what is then still open
+ * is recorded with its cause and found by the hourly run.
  */
 export const syncMemberRoles = inngest.createFunction(
   {
@@ -50,7 +51,7 @@ export const syncMemberRoles = inngest.createFunction(
     retries: 10,
     concurrency: 1,
   },
-  async ({ event, step }) => {
+  async ({ event, step, attempt }) => {
     const totals = { confirmed: 0, waiting: 0, failed: 0 };
     const scope = await step.run('resolve-scope', () => resolveRoleSyncScope(getBotContext(), event));
     if (!scope) return totals;
@@ -64,37 +65,27 @@ export const syncMemberRoles = inngest.createFunction(
       }
     }
 
-    /** Gives whether there may be more to do. */
-    async function syncGuildOnce(
-      guild_id: string,
-      pass: number,
-      { player_id, include_waiting }: RoleSyncScope,
-    ) {
-      const plan = await step.run(`plan:${guild_id}:${pass}`, async () => {
-        const args = { guild_id, player_id, include_waiting: include_waiting && pass === 1 };
-        return (await planRoleChanges(getBotContext().store, args)).slice(0, changesPerPassMax);
-      });
+    async function syncGuild(guildId: string, about: RoleSyncScope): Promise<void> {
+      const passedOver: string[] = [];
       let refusalCount = 0;
-      for (const [index, change] of plan.entries()) {
-        const { state } = await step
-          .run(`apply:${guild_id}:${pass}:${index}`, () => applyRoleChange(getBotContext(), guild_id, change))
-          .catch(() => ({ state: 'failed' as const }));
-        totals[state] += 1;
-        if (state === 'failed') refusalCount += 1;
-        if (refusalCount >= refusalCountMax) return false;
-        if (state === 'failed' && change.remove_role_ids.length > 0) return true;
+      for (let count = 0; count < changeCountMax && refusalCount < refusalCountMax; count += 1) {
+        const isLastAttempt = attempt + 1 >= attemptCountMax;
+        const changed = await step
+          .run(`change:${guildId}:${count}`, () =>
+            changeNextRole(getBotContext(), guildId, { ...about, passedOver, isLastAttempt }),
+          )
+          .catch(() => null);
+        if (!changed) return;
+        totals[changed.state] += 1;
+        if (changed.state === 'failed') refusalCount += 1;
+        if (changed.state !== 'confirmed') passedOver.push(changed.discord_user_id);
       }
-      return plan.length === changesPerPassMax;
     }
 
     const guildIds = await step.run('list-guilds', async () =>
       (await listGuilds(getBotContext().store)).map(({ id }) => id),
     );
-    for (const guildId of guildIds) {
-      for (let pass = 1; pass <= passCountMax; pass += 1) {
-        if (!(await syncGuildOnce(guildId, pass, scope))) break;
-      }
-    }
+    for (const guildId of guildIds) await syncGuild(guildId, scope);
     return totals;
   },
 );

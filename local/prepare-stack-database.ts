@@ -37,8 +37,16 @@ async function registerApiKey(sql: postgres.Sql, apiKey: string): Promise<void> 
     const [known] = await transaction`select public.verify_api_key(${apiKey}) is not null as is_valid`;
     if (known?.is_valid) return;
     const hash = createHash('sha256').update(apiKey).digest('hex');
-    const scopes = ['score-events:write', 'players:read', 'players:write'];
+    const scopes = [
+      'score-events:write',
+      'players:read',
+      'players:write',
+      'boards:manage',
+      'archives:verify',
+      'metrics:read',
+    ];
     await transaction`
-      select public.create_api_key('DealScale backend (local)', ${scopes}, ${hash}, ${apiKey.slice(0, 12)})`;
+      select public.create_api_key('DealScale backend (local)', ${scopes}, ${hash}, ${apiKey.slice(0, 12)},
+        source => 'dealscale')`;
   });
 }

@@ -1,10 +1,9 @@
 // A stack in the foreground of a terminal: says what happens, ends on a signal or with its parent.
 import { onEndRequested } from './end-of-process.ts';
+import { endWithLauncher } from './end-with-launcher.ts';
 import { readExternalEngine } from './external-engine.ts';
 import { personaPassword, personaRoles } from './seed/personas.ts';
 import { type Stack, type StackOptions, startStack } from './stack.ts';
-
-const parentPollMs = 500;
 
 /** Runs the stack until it is asked to end, then exits the process: 0 when asked to, 1 when it could not go on. */
 export async function runStack(readOptions: () => StackOptions): Promise<void> {
@@ -36,15 +35,6 @@ export async function runStack(readOptions: () => StackOptions): Promise<void> {
   process.exit();
 }
 
-/** The launcher may be killed without a chance to pass it on. */
-function endWithLauncher(end: () => void): void {
-  const launcher = Number(process.env.LOCAL_LAUNCHER_PID);
-  if (!launcher) return;
-  setInterval(() => {
-    if (process.ppid !== launcher) end();
-  }, parentPollMs).unref();
-}
-
 /** Prints a line, but not the same one over and over while a part is away. */
 function createPrinter(): (line: string) => void {
   const quietMs = 10_000;
@@ -65,7 +55,7 @@ function printAddresses(stack: Stack, durationMs: number): void {
     ['Leaderboard', environment.PUBLIC_WEB_URL],
     ['Discord sandbox', `http://127.0.0.1:${ports.discord}`],
     ['Supabase', environment.SUPABASE_URL],
-    ['Inngest', environment.INNGEST_BASE_URL],
+    ['Inngest', environment.INNGEST_BASE_URL ?? environment.INNGEST_DEV],
     ['Postgres', environment.SUPABASE_DB_URL],
   ];
   const people = Object.entries(personaRoles).map(([name, role]) => `${name} (${role})`);

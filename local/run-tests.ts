@@ -1,7 +1,9 @@
 // `npm test`: every suite one after the other, and one line with the total at the end.
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { onEndRequested } from './end-of-process.ts';
+import { endWithLauncher } from './end-with-launcher.ts';
+import { startTestStack } from './provide-test-stack.ts';
 import { repositoryDirectory } from './stack-parts.ts';
 import { startReaper } from './supervisor/start-reaper.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
@@ -48,8 +50,15 @@ function listSuites(reports: string): Suite[] {
       count: countCheck,
     },
     vitest('unit', ['unit', 'integration']),
-    vitest('stack', ['stack']),
-    { name: 'features', command: cucumber, reportFile: report('features'), count: countCucumber },
+    // Before those that kill parts of the stack.
+    {
+      name: 'features',
+      command: cucumber,
+      reportFile: report('features'),
+      count: countCucumber,
+      needsStack: true,
+    },
+    { ...vitest('stack', ['stack']), needsStack: true },
   ];
 }
 
@@ -66,6 +75,19 @@ const scratch = makeTemporaryDirectory('dealscale-tests-');
 const reaper = startReaper();
 const ending = new AbortController();
 onEndRequested(() => ending.abort());
+endWithLauncher(() => ending.abort());
+
+const sharedStacks: { stop: () => Promise<void> }[] = [];
+
+/** One stack for all suites that need one; they find it through LOCAL_TEST_STACK. */
+async function shareStack(): Promise<void> {
+  if (sharedStacks.length > 0) return;
+  const { provided, stop } = await startTestStack(ending.signal);
+  sharedStacks.push({ stop });
+  const file = path.join(scratch, 'shared-stack.json');
+  writeFileSync(file, JSON.stringify(provided), { mode: 0o600 });
+  process.env.LOCAL_TEST_STACK = file;
+}
 
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
 const lines: string[] = [];
@@ -74,6 +96,7 @@ try {
     if (ending.signal.aborted) break;
     const startedAt = performance.now();
     console.log(`\n── ${suite.name} ──`);
+    if (suite.needsStack) await shareStack();
     // A report of an earlier run must not speak for this one.
     rmSync(suite.reportFile, { force: true });
     const counts = await runSuite(suite, {
@@ -92,6 +115,7 @@ try {
   console.error(error instanceof Error ? error.message : error);
   total.failed += 1;
 } finally {
+  for (const { stop } of sharedStacks) await stop();
   reaper.dismiss();
   rmSync(scratch, { recursive: true, force: true });
 }

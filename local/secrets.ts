@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import path from 'node:path';
 import { z } from 'zod';
 
-const shape = z.object({
+/** What the file with the secrets holds. */
+export const secretsSchema = z.object({
   /** ES256 private key as JWK with `kid`: signs access tokens. */
   jwt_private_jwk: z.record(z.string(), z.unknown()),
   /** HS256 secret between the front and the library behind it. */
@@ -24,18 +25,30 @@ const shape = z.object({
   api_key: z.string(),
 });
 
+const ownMark = z.object({ discord_bot_token: z.string().startsWith('sandbox.') });
+
 /** The secrets of one stack. */
-export type Secrets = z.output<typeof shape>;
+export type Secrets = z.output<typeof secretsSchema>;
 
 /** Reads `<directory>/secrets.json`, making it on the first start. Throws when the file is not what we wrote. */
 export function loadSecrets(directory: string): Secrets {
   const file = path.join(directory, 'secrets.json');
-  if (existsSync(file)) return shape.parse(JSON.parse(readFileSync(file, 'utf8')));
+  if (existsSync(file)) return secretsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   const secrets = makeSecrets();
   mkdirSync(directory, { recursive: true });
   writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
   return secrets;
+}
+
+/** Whether a folder holds secrets of a stack, of this version or an earlier one: nobody else makes such a bot token. */
+export function hasSecrets(directory: string): boolean {
+  try {
+    const text = readFileSync(path.join(directory, 'secrets.json'), 'utf8');
+    return ownMark.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
 }
 
 function makeSecrets(): Secrets {

@@ -7,6 +7,7 @@ import {
   makeProductEnvironment,
   type StackPlace,
 } from './environment.ts';
+import { registerFunctions } from './register-functions.ts';
 import { runCommand } from './run-command.ts';
 import type { StackOptions } from './stack.ts';
 import { createPartMaker, getSystemEnvironment, repositoryDirectory } from './stack-parts.ts';
@@ -70,6 +71,7 @@ export function listStackSteps(
     start('web', ['web build', 'supabase', ...(place.externalEngine ? [] : ['inngest'])], () =>
       parts.web(webBuild),
     ),
+    work('functions', ['web'], () => registerFunctions(product.PUBLIC_WEB_URL ?? '', signal)),
     work('commands', ['discord', 'supabase'], () =>
       runScript(['scripts/register-commands.ts'], product, 'The commands were not registered.', signal),
     ),
@@ -84,8 +86,9 @@ export function listStackSteps(
         print,
       );
     }),
-    // Not before the seed: what it writes is history, and nobody is to be told about it now.
-    start('background-worker', ['seed'], parts.backgroundWorker),
+    // Not before the seed: what it writes is history, and nobody is to be told about it now. Not before the durable
+    // functions are known: an event that reached Inngest earlier would start nothing.
+    start('background-worker', ['seed', 'functions'], parts.backgroundWorker),
     start('gateway', ['commands'], parts.gateway),
     ...(options.hasTraffic ? [start('traffic', ['seed', 'edge-functions'], parts.traffic)] : []),
   ];

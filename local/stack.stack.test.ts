@@ -3,8 +3,11 @@ import { once } from 'node:events';
 import { globSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { createEngine } from './inngest/engine.ts';
 import { findBusyPorts, findFreeOffset, getPorts } from './ports.ts';
+import { getOwnerUrl, getSuperuserUrl } from './postgres/cluster.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 import { controlStack } from './test-stack-control.ts';
 
@@ -37,6 +40,16 @@ describe('a part that is killed', () => {
   });
 });
 
+/** Plays a server that somebody runs on this machine: an engine of its own, with a database of its own. */
+async function startForeignEngine(port: number) {
+  const superuser = postgres(stack.superuserUrl, { max: 1, onnotice: () => {} });
+  await superuser`create database foreign_engine`;
+  await superuser.end();
+  const databaseUrl = getSuperuserUrl(stack.ports.postgres, 'foreign_engine');
+  const engine = createEngine({ databaseUrl, port });
+  return { ...engine, ...(await engine.start()) };
+}
+
 describe('npm start', () => {
   let directory: string;
   beforeAll(() => {
@@ -55,50 +68,65 @@ describe('npm start', () => {
     });
   }
 
-  async function start(args: readonly string[]) {
-    const child = spawn(process.execPath, [path.join(import.meta.dirname, 'start.ts'), ...args], {
+  function start(offset: number, folder: string, environment: Record<string, string> = {}) {
+    const place = ['--port-offset', String(offset), '--data-dir', path.join(directory, folder)];
+    const args = [path.join(import.meta.dirname, 'start.ts'), ...place, '--no-traffic', '--seed', 'none'];
+    const child = spawn(process.execPath, args, {
       stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...environment },
     });
-    const lines = createInterface(child.stdout);
-    const isReady = new Promise<void>((resolve, reject) => {
-      lines.on('line', (line) => {
-        if (line.startsWith('Ready after')) resolve();
+    let printed = '';
+    const isReady = new Promise<string>((resolve, reject) => {
+      createInterface(child.stdout).on('line', (line) => {
+        printed += `${line}\n`;
+        if (line.startsWith('Ready after')) resolve(printed);
       });
       child.once('exit', (code) => reject(new Error(`It ended with ${code}.`)));
     });
+    isReady.catch(() => {});
     return { child, isReady };
   }
 
-  it.each([
-    ['SIGINT', 0],
-    ['SIGKILL', null],
-  ] as const)('ended with %s leaves no process and no busy port', async (signal, expectedCode) => {
-    const offset = await findFreeOffset();
-    const dataDirectory = path.join(directory, 'stack');
-    const args = [
-      '--port-offset',
-      String(offset),
-      '--data-dir',
-      dataDirectory,
-      '--no-traffic',
-      '--seed',
-      'none',
-    ];
-    const { child, isReady } = await start(args);
-    await isReady;
-    expect(listProcesses().length).toBeGreaterThan(5);
-    child.kill(signal);
-    const [code] = await once(child, 'exit');
-    expect(code).toBe(expectedCode);
+  async function expectNothingLeft(offset: number): Promise<void> {
     await vi.waitFor(() => expect(listProcesses()).toEqual([]), waiting);
     expect(await findBusyPorts(getPorts(offset))).toEqual([]);
+  }
+
+  it('killed with SIGKILL leaves no process and no busy port', async () => {
+    const offset = await findFreeOffset();
+    const { child, isReady } = start(offset, 'stack');
+    await isReady;
+    expect(listProcesses().length).toBeGreaterThan(5);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await expectNothingLeft(offset);
+  });
+
+  it('uses an Inngest server that runs already, on the usual port too, and ends with Ctrl-C', async () => {
+    const offset = await findFreeOffset();
+    const ports = getPorts(offset);
+    const engine = await startForeignEngine(ports.inngest);
+    try {
+      const { child, isReady } = start(offset, 'stack', { INNGEST_DEV: engine.url });
+      expect(await isReady).toMatch(new RegExp(`Inngest +${engine.url}\n`));
+      const owner = postgres(getOwnerUrl(ports.postgres), { max: 1, onnotice: () => {} });
+      await owner`select private.emit_event('credits/request.created', '{"request_id": "nobody"}')`;
+      await owner.end();
+      await vi.waitFor(async () => {
+        const runs = await engine.runs.list();
+        expect(runs.map((run) => run.status)).not.toEqual([]);
+      }, waiting);
+      child.kill('SIGINT');
+      expect(await once(child, 'exit')).toEqual([0, null]);
+    } finally {
+      await engine.stop();
+    }
+    await expectNothingLeft(offset);
   });
 
   it('interrupted while it starts leaves nothing either', async () => {
     const offset = await findFreeOffset();
-    const args = ['--port-offset', String(offset), '--data-dir', path.join(directory, 'early')];
-    const { child, isReady } = await start(args);
-    isReady.catch(() => {});
+    const { child } = start(offset, 'early');
     await vi.waitFor(async () => {
       const busy = await findBusyPorts(getPorts(offset));
       expect(busy.map((part) => part.name)).toContain('postgres');

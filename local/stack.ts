@@ -54,8 +54,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const { portOffset, dataDirectory } = options;
   const ports = getPorts(portOffset);
   const lock = prepareDataDirectory(dataDirectory, options.isFresh ?? false);
+  let secrets: Secrets;
   try {
-    await assertPortsFree(ports);
+    await assertPortsFree(ports, options.externalEngine ? ['inngest'] : []);
+    secrets = loadSecrets(dataDirectory);
   } catch (error) {
     lock.release();
     throw error;
@@ -72,7 +74,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     lock.release();
   };
   try {
-    const secrets = loadSecrets(dataDirectory);
     const place = {
       ports,
       portOffset,
@@ -100,8 +101,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-async function assertPortsFree(ports: Ports): Promise<void> {
-  const busy = await findBusyPorts(ports);
+/** Every port but those of `elsewhere`: parts that this stack does without. */
+async function assertPortsFree(ports: Ports, elsewhere: readonly string[]): Promise<void> {
+  const busy = (await findBusyPorts(ports)).filter(({ name }) => !elsewhere.includes(name));
   if (busy.length === 0) return;
   const what = busy.map(({ name, port }) => `${port} (${name})`).join(', ');
   throw new Error(

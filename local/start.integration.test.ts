@@ -59,9 +59,9 @@ it('refuses a data directory that is a file', async () => {
   expect(output).toBe(`The folder ${file} cannot be used: there is a file of that name.`);
 });
 
-it('does not empty a folder that holds something else', async () => {
+it.each([[], ['--fresh']])('does not use a folder that holds something else %j', async (...args) => {
   mkdirSync(path.join(directory, 'photos'));
-  const { code, output } = await start('--fresh', '--port-offset', String(offset), '--data-dir', directory);
+  const { code, output } = await start(...args, '--port-offset', String(offset), '--data-dir', directory);
   expect(code).toBe(1);
   expect(output).toContain('holds files that are no stack');
   expect(readdirSync(directory)).toEqual(['photos']);

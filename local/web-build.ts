@@ -1,13 +1,14 @@
 // The web app is built only when something it is made of has changed. Builds are kept by the hash of their inputs,
 // so that a stack that runs never sees its files replaced.
 import { createHash, randomUUID } from 'node:crypto';
-import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from './environment.ts';
 import { runCommand } from './run-command.ts';
 import { getSystemEnvironment, repositoryDirectory } from './stack-parts.ts';
 import { lockDirectory } from './supervisor/directory-lock.ts';
+import { markUsed, removeOldBuilds } from './web-build-cache.ts';
 
 const inputs = [
   'web/{src,static}/**',
@@ -22,17 +23,20 @@ const inputs = [
 const keptBuildCount = 3;
 const lockWaitMs = 180_000;
 
-/** Returns the folder of a build that fits the sources of this moment. Throws with the builder's output. */
+/**
+ * Returns the folder of a build that fits the sources of this moment. It stays as long as this process lives. Throws
+ * with the builder's output.
+ */
 export async function ensureWebBuild(environment: Environment, signal: AbortSignal): Promise<string> {
   const cache = path.join(repositoryDirectory, '.local/cache');
   const target = path.join(cache, `web-${hashInputs()}`);
-  if (existsSync(target)) return target;
   const lockFolder = path.join(cache, 'web-build');
   mkdirSync(lockFolder, { recursive: true });
   const lock = await waitForLock(lockFolder);
   try {
     if (!existsSync(target)) await build(target, environment, signal);
-    removeOldBuilds(cache);
+    markUsed(target);
+    removeOldBuilds(cache, keptBuildCount);
     return target;
   } finally {
     lock.release();
@@ -74,12 +78,4 @@ async function waitForLock(folder: string): Promise<{ release: () => void }> {
       await delay(250);
     }
   }
-}
-
-function removeOldBuilds(cache: string): void {
-  const builds = globSync('web-*', { cwd: cache })
-    .filter((name) => /^web-[0-9a-f]{16}$/.test(name))
-    .map((name) => path.join(cache, name))
-    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
-  for (const old of builds.slice(keptBuildCount)) rmSync(old, { recursive: true, force: true });
 }

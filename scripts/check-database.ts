@@ -13,7 +13,7 @@ const advice = z.object({
 
 /** Warnings that Postgres leaves no way to heed, each with why. */
 const accepted: Record<string, string> = {
-  function_search_path_mutable_private_hash_chain: 'aggregates have no settings; the function behind it has',
+  function_search_path_mutable_private_close_due_periods: 'it commits, as the next one does',
   function_search_path_mutable_private_refresh_due_boards:
     'it commits, which a search path of its own forbids',
 };

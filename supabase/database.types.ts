@@ -54,6 +54,8 @@ export type Database = {
           late_policy: string;
           metrics: string[] | null;
           name: string;
+          rank_news_min_places: number;
+          rank_news_top: number;
           slug: string;
           time_zone: string;
           title_hold_refreshes: number;
@@ -70,6 +72,8 @@ export type Database = {
           late_policy?: string;
           metrics?: string[] | null;
           name: string;
+          rank_news_min_places?: number;
+          rank_news_top?: number;
           slug: string;
           time_zone?: string;
           title_hold_refreshes?: number;
@@ -85,6 +89,8 @@ export type Database = {
           late_policy?: string;
           metrics?: string[] | null;
           name?: string;
+          rank_news_min_places?: number;
+          rank_news_top?: number;
           slug?: string;
           time_zone?: string;
           title_hold_refreshes?: number;
@@ -666,6 +672,7 @@ export type Database = {
       player_tiers: {
         Row: {
           board_id: number;
+          period_id: number;
           player_id: string;
           since: string;
           tier: string;
@@ -673,12 +680,14 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           board_id: number;
+          period_id: number;
           player_id: string;
           since: string;
           tier: string;
         };
         Update: {
           board_id?: number;
+          period_id?: number;
           player_id?: string;
           since?: string;
           tier?: string;
@@ -795,23 +804,9 @@ export type Database = {
         };
         Relationships: [
           {
-            foreignKeyName: 'score_events_player_id_fkey';
-            columns: ['player_id'];
-            isOneToOne: false;
-            referencedRelation: 'profiles';
-            referencedColumns: ['id'];
-          },
-          {
-            foreignKeyName: 'score_events_rule_id_fkey';
-            columns: ['rule_id'];
-            isOneToOne: false;
-            referencedRelation: 'score_rules';
-            referencedColumns: ['id'];
-          },
-          {
             foreignKeyName: 'score_events_voids_id_fkey';
             columns: ['voids_id'];
-            isOneToOne: true;
+            isOneToOne: false;
             referencedRelation: 'score_events';
             referencedColumns: ['id'];
           },
@@ -918,12 +913,14 @@ export type Database = {
           name: string | null;
           prefix: string | null;
           scopes: readonly string[] | null;
+          source?: string | null;
         };
         Returns: Json;
       };
       create_board: {
         Args: {
           acting_player_id?: string | null;
+          announces_ranks?: boolean | null;
           awards_tiers?: boolean | null;
           close_grace?: string | null;
           kind: string | null;
@@ -991,6 +988,7 @@ export type Database = {
         };
         Returns: undefined;
       };
+      follow_own_rank: { Args: { acting_player_id?: string | null; follow: boolean | null }; Returns: Json };
       get_board_at: {
         Args: {
           at: string | null;
@@ -1025,6 +1023,7 @@ export type Database = {
       get_credit_request: { Args: { request_id: string | null }; Returns: Json };
       get_discord_tokens: { Args: { player_id: string | null }; Returns: Json };
       get_leaderboard_health: { Args: Record<PropertyKey, never>; Returns: Json };
+      get_outbox_backlog: { Args: Record<PropertyKey, never>; Returns: Json };
       get_own_profile: { Args: { acting_player_id?: string | null }; Returns: Json };
       get_player_stats: {
         Args: { event_count?: number | null; player_id?: string | null; username?: string | null };
@@ -1034,6 +1033,7 @@ export type Database = {
         Args: {
           board: string | null;
           max_points?: number | null;
+          period_id?: number | null;
           player_ids: readonly string[] | null;
           since?: string | null;
         };
@@ -1046,6 +1046,15 @@ export type Database = {
           movement?: string | null;
           period_id?: number | null;
           player_id: string | null;
+        };
+        Returns: Json;
+      };
+      get_standings: {
+        Args: {
+          board: string | null;
+          movement?: string | null;
+          period_id?: number | null;
+          player_ids: readonly string[] | null;
         };
         Returns: Json;
       };
@@ -1223,6 +1232,20 @@ export type Database = {
       };
       sync_discord_link: { Args: Record<PropertyKey, never>; Returns: Json };
       unlink_discord: { Args: { acting_player_id?: string | null; source?: string | null }; Returns: Json };
+      update_board: {
+        Args: {
+          acting_player_id?: string | null;
+          announces_ranks?: boolean | null;
+          awards_tiers?: boolean | null;
+          board: string | null;
+          close_grace?: string | null;
+          is_active?: boolean | null;
+          late_policy?: string | null;
+          name?: string | null;
+          title_hold_refreshes?: number | null;
+        };
+        Returns: Json;
+      };
       update_credit_policy: {
         Args: {
           acting_player_id?: string | null;

@@ -48,6 +48,11 @@ function makePage(positions: number[], player_count: number, overrides: Partial<
   };
 }
 
+const upcoming = (starts_at: string | null): BoardPage => {
+  const page = makePage([], 0);
+  return { ...page, board: { ...page.board, kind: 'season', state: 'upcoming', period_id: null, starts_at } };
+};
+
 const view = { own: null, webUrl: 'http://web', locale: 'en-US' };
 const range = (first: number, last: number) =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
@@ -145,4 +150,11 @@ test('a full page of the longest names stays within the limits', () => {
     expect(measured.text_length).toBeLessThanOrEqual(messageLimits.textLengthMax);
     expect(Math.max(...measured.labels.map((label) => label.length))).toBeLessThanOrEqual(80);
   }
+});
+
+test('a board before its first season says when that begins', () => {
+  const show = (page: BoardPage) => JSON.stringify(buildLeaderboardMessage({ ...view, page }));
+  expect(show(upcoming('2026-12-01T00:00:00Z'))).toContain('The next season begins <t:1796083200:R>.');
+  expect(show(upcoming(null))).toContain('The next season is not planned yet.');
+  expect(show(upcoming(null))).not.toContain('Nobody is here');
 });

@@ -46,6 +46,7 @@ export function formatStandingLine(
 
 function formatHeading({ page, locale }: LeaderboardView): string {
   const { board } = page;
+  if (board.state === 'upcoming') return `## ${escapeMarkdown(board.name)}`;
   const ends = board.ends_at ? ` · ends ${formatTime(board.ends_at)}` : '';
   const players = `${formatNumber(board.player_count, locale)} players`;
   return `## ${escapeMarkdown(board.name)}\n-# ${players} · updated ${formatTime(board.as_of)}${ends}`;
@@ -53,6 +54,12 @@ function formatHeading({ page, locale }: LeaderboardView): string {
 
 function formatStandings({ page, own, locale }: LeaderboardView): string {
   const { standings } = page;
+  const { state, starts_at } = page.board;
+  if (state === 'upcoming') {
+    return starts_at
+      ? `The next season begins ${formatTime(starts_at)}.`
+      : 'The next season is not planned yet.';
+  }
   if (standings.length === 0) return 'Nobody is here yet. Close a deal and be the first.';
   const isYoung = !hasPast(standings);
   const lines = standings.map((standing) => formatStandingLine(standing, { own, locale, isYoung }));

@@ -34,11 +34,12 @@ export interface BoardHeader {
   metric_names: string[];
   time_zone: string;
   awards_tiers: boolean;
-  period_id: number;
+  /** Null before the first season of a board is planned. */
+  period_id: number | null;
   period_name: string | null;
-  /** open: takes events; closing: complete; closed: archived. */
-  state: 'open' | 'closing' | 'closed';
-  /** Null since ever. */
+  /** upcoming: a season that begins at `starts_at`; open: takes events; closing: complete; closed: archived. */
+  state: 'upcoming' | 'open' | 'closing' | 'closed';
+  /** Null since ever, or while no season is planned. */
   starts_at: string | null;
   /** Null never ends. */
   ends_at: string | null;

@@ -41,7 +41,10 @@ async function putFirst(world: World, name: string): Promise<void> {
 Given('the board {string} is shown in a browser', async function (this: World, board: string) {
   const page = await this.pageOf('visitor');
   await page.goto(board === 'all-time' ? this.webUrl : `${this.webUrl}/?board=${board}`);
-  await page.getByText('Live', { exact: false }).first().waitFor();
+  await page
+    .getByRole('status')
+    .filter({ hasText: /^\s*Live/ })
+    .waitFor();
 });
 
 When('DealScale reports points that put {string} first', async function (this: World, name: string) {

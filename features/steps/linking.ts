@@ -18,7 +18,10 @@ async function unlink(world: World, name: string): Promise<void> {
   await page.goto(`${world.webUrl}/profile`);
   await page.getByText('Not you, or not any more? Unlink').click();
   await page.getByRole('button', { name: /^Unlink @/ }).click();
-  await page.waitForLoadState();
+  await page
+    .getByRole('status')
+    .filter({ hasText: /^\s*Unlinked\./ })
+    .waitFor();
 }
 
 async function signInWithDiscord(world: World, name: string): Promise<void> {

@@ -20,15 +20,20 @@ export class Person {
     return new Person(username, webUrl);
   }
 
-  /** Walks through the sign-in with Discord as a browser does. Gives whether the profile page greeted us. */
-  async signInWithDiscord(): Promise<boolean> {
+  /**
+   * Walks through the sign-in with Discord as a browser does. Gives whether the profile page greeted us.
+   * @param onConsent called at Discord's question, before it is answered
+   */
+  async signInWithDiscord(onConsent: () => void = () => {}): Promise<boolean> {
     const jar = new Map<string, string>();
     let step = await this.#send(jar, `${this.#webUrl}/sign-in?/discord`, { next: '/profile' });
     for (let hop = 0; hop < hopCountMax; hop += 1) {
       const location = step.response.headers.get('location');
       if (!location) break;
       const next = new URL(location, step.url).href;
-      step = next.includes('/oauth2/authorize')
+      const isConsent = next.includes('/oauth2/authorize');
+      if (isConsent) onConsent();
+      step = isConsent
         ? await this.#send(jar, next, { username: this.username, decision: 'authorize' })
         : await this.#send(jar, next);
     }

@@ -11,6 +11,15 @@ const answerSchema = z.looseObject({
 export type SandboxAnswer = z.infer<typeof answerSchema>;
 
 const messageListSchema = z.object({ messages: z.array(z.looseObject({ id: z.string() })) });
+const stateSchema = z.object({
+  guilds: z.array(
+    z.object({
+      id: z.string(),
+      roles: z.array(z.object({ id: z.string(), name: z.string() })),
+      members: z.array(z.object({ user: z.object({ username: z.string() }), roles: z.array(z.string()) })),
+    }),
+  ),
+});
 const memberSchema = z.object({ role_names: z.array(z.string()) });
 
 /** A person's hands in the Discord sandbox. */
@@ -60,6 +69,25 @@ export class Sandbox {
   async readRoles(user: string): Promise<string[]> {
     return memberSchema.parse(await this.#send('GET', `/_sandbox/guilds/${GUILD_ID}/members/${user}`))
       .role_names;
+  }
+
+  /** Names of all members of the guild who wear a role. */
+  async readHolders(role: string): Promise<string[]> {
+    const { guilds } = stateSchema.parse(await this.#send('GET', '/_sandbox/state'));
+    const guild = guilds.find(({ id }) => id === GUILD_ID);
+    const roleId = guild?.roles.find(({ name }) => name === role)?.id ?? '';
+    return (guild?.members ?? [])
+      .filter(({ roles }) => roles.includes(roleId))
+      .map(({ user }) => user.username);
+  }
+
+  /** Makes the sandbox take its time with the next request of that method whose path contains the text. */
+  async delayNext(method: string, path: string, delayMs: number): Promise<void> {
+    await this.#send('POST', '/_sandbox/faults', { kind: 'latency', method, path, delay_ms: delayMs });
+  }
+
+  async clearFaults(): Promise<void> {
+    await this.#send('DELETE', '/_sandbox/faults');
   }
 
   async #send(method: string, path: string, body?: unknown): Promise<unknown> {

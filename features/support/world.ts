@@ -39,6 +39,8 @@ export class World extends CucumberWorld {
   /** Players made for this scenario, by the name the scenario gives them. */
   readonly newcomers = new Map<string, string>();
   lastEventId = '';
+  /** What the last request for credits was for: no other has the same. */
+  reason = '';
   championCountMax = 0;
   stopWatching: () => Promise<void> = async () => {};
   /** What puts back what a scenario changed for everybody. */
@@ -72,7 +74,7 @@ export class World extends CucumberWorld {
     await page.getByLabel('E-mail address').fill(`${name}@dealscale.local`);
     await page.getByLabel('Password').fill(personaPassword);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await page.waitForURL('**/profile');
+    await page.waitForURL((url) => url.pathname === '/profile');
   }
 
   /** Answers the consent page that the browser of `name` shows. */

@@ -5,19 +5,22 @@ import { serve as serveNode } from 'inngest/node';
 import { serve as serveSvelteKit } from 'inngest/sveltekit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../postgres/test-database.ts';
+import { createVirtualClock } from './clock.ts';
+import { createEngine } from './engine.ts';
 import { listenAsApp, serveApp } from './testing/serve-app.ts';
 import { quietLogger, startTestEngine, type TestEngine } from './testing/start-test-engine.ts';
 
 let database: TestDatabase;
+let other: TestDatabase;
 let stand: TestEngine;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
+  [database, other] = await Promise.all([createTestDatabase(), createTestDatabase()]);
   stand = await startTestEngine({ databaseUrl: database.superuserUrl }, () => []);
 });
 afterAll(async () => {
   await stand?.stop();
-  await database?.drop();
+  await Promise.all([database?.drop(), other?.drop()]);
 });
 
 async function register(body: unknown): Promise<{ status: number; body: unknown }> {
@@ -32,6 +35,16 @@ function serveLikeSvelteKit(options: Parameters<typeof serveSvelteKit>[0]) {
     const handler = request.method === 'PUT' ? PUT : POST;
     return Reflect.apply(handler, undefined, [{ request }]);
   });
+}
+
+/** A second engine on a database of its own that keeps the apps at these addresses synced. */
+async function startEngine(apps: string[]) {
+  const engine = createEngine({
+    ...{ databaseUrl: other.superuserUrl, clock: createVirtualClock(), apps },
+    log: () => {},
+  });
+  const { url } = await engine.start();
+  return { engine, url };
 }
 
 describe('apps', () => {
@@ -94,6 +107,27 @@ describe('apps', () => {
     expect(await count('drop-dropped')).toBe(2);
     await stand.engine.sync((await serveApp(client, [kept])).url);
     await whole.close();
+  });
+
+  it('that are not there yet miss no event: what came before the first sync starts its runs afterwards', async () => {
+    const app = await serveApp(stand.client, []);
+    await app.close();
+    const patient = await startEngine([app.url]);
+    const client = new Inngest({ id: 'late', isDev: true, baseUrl: patient.url, logger: quietLogger });
+    const work = client.createFunction(
+      { id: 'work', triggers: { event: 'late/go' } },
+      ({ event }) => event.data.n,
+    );
+    for (const n of [1, 2]) await patient.engine.send({ name: 'late/go', data: { n } });
+    await patient.engine.settle();
+    expect(await patient.engine.runs.list()).toEqual([]);
+    const late = await serveApp(client, [work], app.port);
+    await patient.engine.sync(late.url);
+    await patient.engine.settle();
+    const runs = await patient.engine.runs.list({ function_id: 'late-work' });
+    expect(runs.map(({ output }) => output).sort()).toEqual([1, 2]);
+    await patient.engine.stop();
+    await late.close();
   });
 
   it.each(['node, streaming', 'sveltekit'])('work with the adapter for %s', async (adapter) => {

@@ -5,6 +5,7 @@ import { type ApiServer, listen } from './api/listen.ts';
 import { registerApp } from './apps/register-app.ts';
 import { fetchRegistration } from './apps/sync-app.ts';
 import { createSyncLoop } from './apps/sync-loop.ts';
+import { noteSynced } from './apps/synced-addresses.ts';
 import { type Clock, isVirtualClock, systemClock } from './clock.ts';
 import { type Log, logToStderr } from './log.ts';
 import { incomingEventSchema } from './protocol/event.ts';
@@ -24,7 +25,7 @@ export interface EngineOptions {
   clock?: Clock;
   /** Delay after a failed attempt, or one per attempt; a table that outlives a restart of the app unless given. */
   backoffMs?: number | readonly number[];
-  /** Addresses of served functions, kept synced. */
+  /** Addresses of served functions, kept synced. No event is routed before each was synced once. */
   apps?: readonly string[];
   /** 0 takes a free port. */
   port?: number;
@@ -71,6 +72,7 @@ export function createEngine(options: EngineOptions): Engine {
     backoff: createBackoff(options.backoffMs),
     signingKey,
     log,
+    appUrls: options.apps ?? [],
     unreachableUrls: new Set<string>(),
     isStopping: () => isStopping,
   };
@@ -90,7 +92,10 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function sync(url: string): Promise<void> {
     const registration = await fetchRegistration(url, signingKey);
-    if (registration !== null) await commit((tx) => registerApp(tx, registration));
+    await commit(async (tx) => {
+      if (registration !== null) await registerApp(tx, registration);
+      await noteSynced(tx, url);
+    });
   }
 
   async function settle(deadlineMs: number = settleDeadlineMs): Promise<void> {

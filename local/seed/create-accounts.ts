@@ -29,7 +29,7 @@ const unlinkedCount = 2;
  * Quinn knows e-mail only; Rob is on Discord and has never been here.
  */
 export async function createAccounts(
-  admin: postgres.Sql,
+  owner: postgres.Sql,
   place: AccountPlace,
   players: readonly SeedPlayer[],
 ): Promise<void> {
@@ -45,15 +45,15 @@ export async function createAccounts(
     }));
   await Promise.all(
     accounts.map(async (account) => {
-      const userId = await createUser(admin, place, account);
-      if (account.discord_user_id) await linkDiscord(admin, userId, account);
+      const userId = await createUser(owner, place, account);
+      if (account.discord_user_id) await linkDiscord(owner, userId, account);
     }),
   );
 }
 
-async function createUser(admin: postgres.Sql, place: AccountPlace, account: Account): Promise<string> {
+async function createUser(owner: postgres.Sql, place: AccountPlace, account: Account): Promise<string> {
   const email = `${account.username}@dealscale.local`;
-  const [known] = await admin`select id from auth.users where email = ${email}`;
+  const [known] = await owner`select id from auth.users where email = ${email}`;
   if (known) return userAnswer.parse(known).id;
   const response = await fetch(`${place.supabaseUrl}/auth/v1/admin/users`, {
     method: 'POST',
@@ -72,7 +72,7 @@ async function createUser(admin: postgres.Sql, place: AccountPlace, account: Acc
 }
 
 /** As a sign-in with Discord would leave it; the link itself is the product's own step after that. */
-async function linkDiscord(admin: postgres.Sql, userId: string, account: Account): Promise<void> {
+async function linkDiscord(owner: postgres.Sql, userId: string, account: Account): Promise<void> {
   const email = `${account.username}@dealscale.local`;
   const traits = {
     sub: account.discord_user_id,
@@ -83,7 +83,7 @@ async function linkDiscord(admin: postgres.Sql, userId: string, account: Account
     email_verified: true,
     custom_claims: { global_name: account.display_name },
   };
-  await admin.begin(async (sql) => {
+  await owner.begin(async (sql) => {
     const [known] = await sql`
       select from auth.identities where provider = 'discord' and provider_id = ${account.discord_user_id}`;
     if (!known) {

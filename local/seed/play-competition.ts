@@ -11,30 +11,30 @@ const dailyPeriodCount = 7;
 
 /** Plays the events of an empty competition up to `now`. */
 export async function playCompetition(
-  admin: postgres.Sql,
+  owner: postgres.Sql,
   events: readonly SeedEvent[],
   now: Date,
 ): Promise<void> {
   const inOrder = events.toSorted((one, other) => one.occurred_at.localeCompare(other.occurred_at));
-  const periodEnds = await openPastPeriods(admin, inOrder[0]?.occurred_at ?? now.toISOString());
+  const periodEnds = await openPastPeriods(owner, inOrder[0]?.occurred_at ?? now.toISOString());
   let before = new Date(0);
   for (const moment of listRefreshMoments(now, periodEnds)) {
     const [from, until] = [before.toISOString(), moment.toISOString()];
     await recordEvents(
-      admin,
+      owner,
       inOrder.filter(({ occurred_at }) => occurred_at > from && occurred_at <= until),
     );
-    await publish(admin, before, moment);
+    await publish(owner, before, moment);
     before = moment;
   }
-  await settleTitles(admin);
-  await closePeriods(admin);
+  await settleTitles(owner);
+  await closePeriods(owner);
 }
 
 /** The schedule opens what is played now; what was played before is opened here. */
-async function openPastPeriods(admin: postgres.Sql, firstMoment: string): Promise<Date[]> {
-  await admin`select private.open_due_periods()`;
-  await admin`
+async function openPastPeriods(owner: postgres.Sql, firstMoment: string): Promise<Date[]> {
+  await owner`select private.open_due_periods()`;
+  await owner`
     insert into private.board_periods (board_id, starts_at, ends_at)
     select distinct boards.id, bounds.starts_at, bounds.ends_at
     from public.boards
@@ -46,21 +46,21 @@ async function openPastPeriods(admin: postgres.Sql, firstMoment: string): Promis
     where boards.kind in ('monthly', 'weekly', 'daily')
     order by 1, 2
     on conflict do nothing`;
-  const ends = await admin<{ ends_at: Date }[]>`
+  const ends = await owner<{ ends_at: Date }[]>`
     select distinct ends_at from private.board_periods where ends_at is not null`;
   return ends.map(({ ends_at }) => ends_at);
 }
 
 /** Two senders at a time, in batches of a size at which recording is quickest. */
-async function recordEvents(admin: postgres.Sql, events: readonly SeedEvent[]): Promise<void> {
+async function recordEvents(owner: postgres.Sql, events: readonly SeedEvent[]): Promise<void> {
   let start = 0;
   const send = async (): Promise<void> => {
     while (start < events.length) {
       const batch = events.slice(start, start + batchSize).map((event) => ({ ...event }));
       start += batchSize;
-      const [row] = await admin`
+      const [row] = await owner`
         select answer ->> 'refused' as refused_count
-        from public.record_score_events(${source}, ${admin.json(batch)}) as answer`;
+        from public.record_score_events(${source}, ${owner.json(batch)}) as answer`;
       if (row?.refused_count !== '0')
         throw new Error(`${row?.refused_count} score events of the seed were refused.`);
     }
@@ -69,31 +69,31 @@ async function recordEvents(admin: postgres.Sql, events: readonly SeedEvent[]): 
 }
 
 /** Publishes every period that was played since the moment before. */
-async function publish(admin: postgres.Sql, before: Date, moment: Date): Promise<void> {
-  const periods = await admin<{ id: string }[]>`
+async function publish(owner: postgres.Sql, before: Date, moment: Date): Promise<void> {
+  const periods = await owner<{ id: string }[]>`
     select id from private.board_periods
     where state = 'open' and (starts_at is null or starts_at < ${moment}) and (ends_at is null or ends_at > ${before})
     order by board_id, starts_at`;
-  for (const { id } of periods) await admin`select private.refresh_period(${id}, ${moment})`;
+  for (const { id } of periods) await owner`select private.refresh_period(${id}, ${moment})`;
 }
 
 /** A change of the first three is held back until it has lasted; nothing is to be on its way when people come. */
-async function settleTitles(admin: postgres.Sql): Promise<void> {
-  const boards = await admin<{ period_id: string; title_hold_refreshes: number }[]>`
+async function settleTitles(owner: postgres.Sql): Promise<void> {
+  const boards = await owner<{ period_id: string; title_hold_refreshes: number }[]>`
     select private.current_period_id(boards.id) as period_id, boards.title_hold_refreshes
     from public.boards where boards.id in (select holds.board_id from private.title_holds as holds)`;
   for (const { period_id, title_hold_refreshes } of boards) {
     for (let count = 0; count < title_hold_refreshes; count += 1)
-      await admin`select private.refresh_period(${period_id})`;
+      await owner`select private.refresh_period(${period_id})`;
   }
 }
 
 /** In order, so that each seal covers the one before. What is still within its grace is left to the schedule. */
-async function closePeriods(admin: postgres.Sql): Promise<void> {
-  const periods = await admin<{ id: string }[]>`
+async function closePeriods(owner: postgres.Sql): Promise<void> {
+  const periods = await owner<{ id: string }[]>`
     select id from private.board_periods where ends_at <= now() and state <> 'closed' order by board_id, starts_at`;
   for (const { id } of periods) {
-    await admin`select private.freeze_period(${id})`;
-    await admin`select private.archive_period(${id})`;
+    await owner`select private.freeze_period(${id})`;
+    await owner`select private.archive_period(${id})`;
   }
 }

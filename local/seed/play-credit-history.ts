@@ -14,9 +14,9 @@ interface Moments {
   transfers: { transfer_id: string; created_at: Date }[];
 }
 
-/** Plays the deeds in their order. Needs the superuser for the clock; the commands run as the service. */
-export async function playCreditHistory(admin: postgres.Sql, deeds: readonly CreditDeed[]): Promise<void> {
-  await admin.begin(async (sql) => {
+/** Plays the deeds in their order. The commands run as the service; the clock is the owner's. */
+export async function playCreditHistory(owner: postgres.Sql, deeds: readonly CreditDeed[]): Promise<void> {
+  await owner.begin(async (sql) => {
     await sql`set local role service_role`;
     const moments: Moments = { requests: [], decisions: [], transfers: [] };
     const requests = new Map<number, Moments['requests'][number]>();

@@ -4,8 +4,8 @@ import type postgres from 'postgres';
  * Marks what the seed announced as told, except what is still to be acted on: requests that wait for a decision,
  * links whose roles are to be given out, and the latest title of each who is linked.
  */
-export async function settleOutbox(admin: postgres.Sql): Promise<void> {
-  await admin.begin(async (sql) => {
+export async function settleOutbox(owner: postgres.Sql): Promise<void> {
+  await owner.begin(async (sql) => {
     const [settled] = await sql`
       select public.mark_outbox_events_sent(array(
         select outbox.id from private.outbox

@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { openLastingPool } from '../postgres/lasting-pool.ts';
 import { postgresTypes } from './postgres-types.ts';
 
 const connectionSettings = { TimeZone: 'UTC', application_name: 'supabase' };
@@ -14,15 +15,14 @@ export interface Database {
 
 /** Opens connection pools; connections are made when first needed and made again after they were lost. */
 export function openDatabase(url: string): Database {
-  const admin = postgres(url, getPostgresOptions({ max: 6 }));
-  const auth = postgres(url, {
-    ...getPostgresOptions({ max: 6 }),
-    connection: { ...connectionSettings, role: 'supabase_auth_admin' },
-  });
+  const options = getPostgresOptions({ max: 6 });
+  const admin = openLastingPool((onclose) => postgres(url, { ...options, onclose }));
+  const connection = { ...connectionSettings, role: 'supabase_auth_admin' };
+  const auth = openLastingPool((onclose) => postgres(url, { ...options, connection, onclose }));
   const close = async (): Promise<void> => {
-    await Promise.all([admin.end({ timeout: 1 }), auth.end({ timeout: 1 })]);
+    await Promise.all([admin.close(), auth.close()]);
   };
-  return { admin, auth, close };
+  return { admin: admin.sql, auth: auth.sql, close };
 }
 
 /** Options shared by every connection: values as the REST API shows them, a short wait for a server that is down. */
@@ -33,7 +33,7 @@ export function getPostgresOptions({ max }: { max: number }) {
     // Else a connection that is lost while it is being opened leaves a rejection behind that nobody can handle.
     fetch_types: false,
     connect_timeout: 5,
-    idle_timeout: 60,
+    max_lifetime: null,
     backoff: () => 0.2,
     connection: connectionSettings,
     onnotice: () => {},

@@ -3,9 +3,6 @@ const connectionErrors = new Set([
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
-  'CONNECTION_CLOSED',
-  'CONNECTION_ENDED',
-  'CONNECTION_DESTROYED',
   'CONNECT_TIMEOUT',
   '53300',
   '57P01',
@@ -16,7 +13,7 @@ const connectionErrors = new Set([
 /** Whether an error means that Postgres cannot be reached right now, so that trying again later makes sense. */
 export function isDatabaseDown(error: unknown): boolean {
   const code = getErrorCode(error);
-  return code !== null && (connectionErrors.has(code) || code.startsWith('08'));
+  return code !== null && (connectionErrors.has(code) || /^(08|CONNECTION_)/.test(code));
 }
 
 /** The SQLSTATE or system error code that an error or one of its causes carries. */

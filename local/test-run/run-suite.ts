@@ -9,6 +9,8 @@ export interface Suite {
   command: readonly string[];
   reportFile: string;
   count: (report: unknown) => Counts;
+  /** Whether it runs on a whole stack. */
+  needsStack?: boolean;
 }
 
 /** A suite that takes longer hangs. */

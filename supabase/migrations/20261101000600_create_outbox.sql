@@ -191,13 +191,13 @@ set search_path = ''
 as $$
   with released as (
     update private.outbox
-    set claimed_until = now() + make_interval(secs => least(power(2, least(outbox.attempts, 9)), 300))
+    set claimed_until = now() + make_interval(secs => least(power(2, least(outbox.attempts, 5)), 30))
     where outbox.id = any (release_outbox_events.ids) and outbox.sent_at is null
     returning 1
   )
   select count(*)::int from released;
 $$;
 comment on function public.release_outbox_events(uuid[]) is
-  'Gives events back that could not be sent; they wait 2, 4, 8 … at most 300 seconds before the next '
-  'attempt.';
+  'Gives events back that could not be sent; they wait 2, 4, 8, 16, then 30 seconds before the next '
+  'attempt, so that an outage of the receiver delays them by little more than it lasted.';
 grant execute on function public.release_outbox_events(uuid[]) to service_role;

@@ -1,6 +1,7 @@
 create table private.api_keys (
   id uuid primary key default gen_random_uuid(),
   name text not null check (char_length(name) between 1 and 80),
+  source text not null check (char_length(source) between 1 and 64),
   prefix text not null,
   key_hash text not null unique check (key_hash ~ '^[0-9a-f]{64}$'),
   scopes text[] not null check (cardinality(scopes) > 0),
@@ -12,6 +13,9 @@ create table private.api_keys (
 );
 comment on table private.api_keys is
   'One row is one key of a developer. Only the SHA-256 of the key is kept: it is shown once, when made.';
+comment on column private.api_keys.source is
+  'The system it belongs to: score events sent with it are events of this source, and of no other. The '
+  'keys of one system share it.';
 comment on column private.api_keys.prefix is 'The first characters, so that a person can tell keys apart.';
 comment on column private.api_keys.last_used_at is 'Accurate to the minute.';
 create index api_keys_created_by_idx on private.api_keys (created_by);
@@ -19,7 +23,7 @@ alter table private.api_keys enable row level security;
 
 create function public.create_api_key(
   name text, scopes text[], key_hash text, prefix text, expires_at timestamptz default null,
-  acting_player_id uuid default null)
+  acting_player_id uuid default null, source text default null)
 returns jsonb
 language plpgsql
 volatile
@@ -32,27 +36,30 @@ begin
   if acting_player_id is not null and not private.has_role(acting_player_id, 'admin') then
     perform private.refuse(403, 'admin_only', 'Only an admin can make API keys.', 'Ask an admin.');
   end if;
-  insert into private.api_keys (name, scopes, key_hash, prefix, expires_at, created_by)
+  insert into private.api_keys (name, source, scopes, key_hash, prefix, expires_at, created_by)
   values (
-    create_api_key.name, create_api_key.scopes, create_api_key.key_hash, left(create_api_key.prefix, 12),
-    create_api_key.expires_at, create_api_key.acting_player_id)
+    create_api_key.name, coalesce(create_api_key.source, left(create_api_key.name, 64)),
+    create_api_key.scopes, create_api_key.key_hash, left(create_api_key.prefix, 12), create_api_key.expires_at,
+    create_api_key.acting_player_id)
   on conflict on constraint api_keys_key_hash_key do nothing
   returning * into made;
   if made.id is null then
     perform private.refuse(409, 'api_key_exists', 'This key exists already.', 'Make another key.');
   end if;
   perform private.record_audit('api_key.created', 'api_key', made.id::text, null,
-    jsonb_build_object('name', made.name, 'scopes', made.scopes, 'expires_at', made.expires_at),
+    jsonb_build_object('name', made.name, 'source', made.source, 'scopes', made.scopes,
+      'expires_at', made.expires_at),
     acting_player_id, 'api');
   return jsonb_build_object(
-    'id', made.id, 'name', made.name, 'scopes', made.scopes, 'prefix', made.prefix,
+    'id', made.id, 'name', made.name, 'source', made.source, 'scopes', made.scopes, 'prefix', made.prefix,
     'expires_at', made.expires_at);
 end;
 $$;
-comment on function public.create_api_key(text, text[], text, text, timestamptz, uuid) is
-  'Registers a key by its SHA-256 (hex); the key itself never reaches the database. For the service and '
-  'admins it acts for.';
-grant execute on function public.create_api_key(text, text[], text, text, timestamptz, uuid) to service_role;
+comment on function public.create_api_key(text, text[], text, text, timestamptz, uuid, text) is
+  'Registers a key by its SHA-256 (hex); the key itself never reaches the database. source: the system '
+  'whose events it sends, by default the name of the key. For the service and admins it acts for.';
+grant execute on function public.create_api_key(text, text[], text, text, timestamptz, uuid, text)
+  to service_role;
 
 create function public.verify_api_key(key text)
 returns jsonb
@@ -74,11 +81,12 @@ begin
   if found_key.last_used_at is null or found_key.last_used_at < now() - interval '1 minute' then
     update private.api_keys set last_used_at = now() where api_keys.id = found_key.id;
   end if;
-  return jsonb_build_object('id', found_key.id, 'name', found_key.name, 'scopes', found_key.scopes);
+  return jsonb_build_object('id', found_key.id, 'name', found_key.name, 'source', found_key.source,
+    'scopes', found_key.scopes);
 end;
 $$;
 comment on function public.verify_api_key(text) is
-  '{id, name, scopes} of a key that is valid now, else null.';
+  '{id, name, source, scopes} of a key that is valid now, else null.';
 grant execute on function public.verify_api_key(text) to service_role;
 
 create function public.revoke_api_key(api_key_id uuid, acting_player_id uuid default null)

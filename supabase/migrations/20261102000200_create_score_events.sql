@@ -2,22 +2,28 @@
 
 create table public.score_events (
   id bigint generated always as identity primary key,
-  source text not null check (char_length(source) between 1 and 64),
-  external_id text not null check (char_length(external_id) between 1 and 200),
-  player_id uuid not null references public.profiles (id),
+  source text not null collate "C" check (char_length(source) between 1 and 64),
+  external_id text not null collate "C" check (char_length(external_id) between 1 and 200),
+  player_id uuid not null,
   metric text not null,
   units numeric not null,
   points bigint not null,
-  rule_id bigint not null references public.score_rules (id),
+  rule_id bigint not null,
   occurred_at timestamptz not null,
   counts_at timestamptz not null,
-  voids_id bigint unique references public.score_events (id),
+  voids_id bigint references public.score_events (id),
   received_at timestamptz not null default now(),
   transaction_id xid8 not null default pg_current_xact_id(),
   unique (source, external_id)
 );
 comment on table public.score_events is
   'One row is one thing a player did, or the voiding of one. Append-only: a mistake is voided by a new row.';
+comment on column public.score_events.player_id is
+  'A player; ingest looks it up. No foreign key: it would lock, and so write, a row of profiles per '
+  'event. Players are never deleted.';
+comment on column public.score_events.rule_id is
+  'The rule that decided the points. No foreign key: every sender would lock the same few rows, of a '
+  'table that only grows.';
 comment on column public.score_events.external_id is
   'The sender''s own id; the same id from the same source counts once.';
 comment on column public.score_events.points is
@@ -30,10 +36,10 @@ comment on column public.score_events.voids_id is
 comment on column public.score_events.transaction_id is
   'Who committed it: a refresh applies exactly the rows that its own snapshot sees and the last one''s did '
   'not.';
+create unique index score_events_voids_id_idx on public.score_events (voids_id) where voids_id is not null;
 create index score_events_transaction_id_idx on public.score_events (transaction_id);
 create index score_events_player_id_idx on public.score_events (player_id, occurred_at desc);
 create index score_events_counts_at_idx on public.score_events using brin (counts_at);
-create index score_events_rule_id_idx on public.score_events using brin (rule_id);
 
 alter table public.score_events enable row level security;
 grant select (id, source, external_id, player_id, metric, units, points, rule_id, occurred_at, voids_id,
@@ -47,6 +53,23 @@ create trigger on_score_events_change_refuse
   before update or delete or truncate on public.score_events
   for each statement execute function private.forbid_change();
 
+create function private.keep_players()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.refuse(403, 'player_kept', 'Players are never deleted, and keep their ids.',
+    'Overwrite what is personal and set left_at instead.');
+  return null;
+end;
+$$;
+comment on function private.keep_players() is
+  'Trigger of profiles: what refers to a player, above all the log of score events, always finds one.';
+create trigger on_profiles_delete_refuse
+  before delete or truncate or update of id on public.profiles
+  for each statement execute function private.keep_players();
+
 create table private.capped_days (
   player_id uuid not null references public.profiles (id),
   metric text not null,
@@ -56,7 +79,8 @@ create table private.capped_days (
 ) with (fillfactor = 80);
 comment on table private.capped_days is
   'Points a player already got on one day for a capped metric. Only ingest writes it, rows locked in key '
-  'order.';
+  'order; dropped when events of the day are too old to come.';
+create index capped_days_day_idx on private.capped_days (day);
 alter table private.capped_days enable row level security;
 
 create table private.leaderboard_settings (

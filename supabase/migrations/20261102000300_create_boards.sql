@@ -4,11 +4,13 @@ create table public.boards (
   name text not null check (char_length(name) between 1 and 80),
   kind text not null check (kind in ('all_time', 'monthly', 'weekly', 'daily', 'season')),
   metrics text[] check (cardinality(metrics) > 0),
-  time_zone text not null default 'UTC',
+  time_zone text not null default 'UTC' check (private.is_time_zone(time_zone)),
   awards_tiers boolean not null default false,
   announces_ranks boolean not null default true,
+  rank_news_top int not null default 100 check (rank_news_top >= 0),
+  rank_news_min_places int not null default 10 check (rank_news_min_places > 0),
   late_policy text not null default 'refuse' check (late_policy in ('refuse', 'next_period')),
-  close_grace interval not null default '15 minutes' check (close_grace >= '0'),
+  close_grace interval not null default '15 minutes' check (close_grace between '0' and '31 days'),
   title_hold_refreshes int not null default 1 check (title_hold_refreshes between 0 and 1000),
   is_active boolean not null default true,
   created_at timestamptz not null default now()
@@ -19,7 +21,12 @@ comment on column public.boards.time_zone is 'IANA name; where days, weeks and m
 comment on column public.boards.awards_tiers is
   'Whether positions on this board give tiers, and so roles in Discord.';
 comment on column public.boards.announces_ranks is
-  'Whether linked players are told about each change of position.';
+  'Whether linked and subscribed players are told about their position, as far as it matters: after a '
+  'change of their own score, within the first rank_news_top, or after rank_news_min_places.';
+comment on column public.boards.rank_news_top is
+  'To or from one of the first so many positions every place matters.';
+comment on column public.boards.rank_news_min_places is
+  'Further down, being shifted by others is told once it adds up to so many places since it was last told.';
 comment on column public.boards.late_policy is
   'An event of a closed period: refuse says period_closed to the sender; next_period counts it in the open '
   'one.';
@@ -91,50 +98,100 @@ comment on table private.late_routes is
 create index late_routes_period_id_idx on private.late_routes (period_id);
 alter table private.late_routes enable row level security;
 
-create function private.period_bounds(kind text, time_zone text, at timestamptz)
-returns table (starts_at timestamptz, ends_at timestamptz)
-language sql
+create function private.begin_day(local_midnight timestamp, time_zone text)
+returns timestamptz
+language plpgsql
 stable
 set search_path = ''
 as $$
-  -- Whole local days, weeks and months: the day of a clock change has 23 or 25 hours.
-  select
-    local.start at time zone period_bounds.time_zone,
-    (local.start + local.length) at time zone period_bounds.time_zone
-  from (
-    select
-      date_trunc(unit.name, period_bounds.at at time zone period_bounds.time_zone) as start,
-      unit.length
-    from (values
-      ('daily', 'day', interval '1 day'), ('weekly', 'week', interval '1 week'), ('monthly', 'month',
-        interval '1 month')
-    ) as unit (kind, name, length)
-    where unit.kind = period_bounds.kind
-  ) as local
-  union all
-  select null, null where period_bounds.kind = 'all_time';
+declare
+  -- Where clocks go back at or over midnight, that midnight comes twice, and this is the second one.
+  moment timestamptz := local_midnight at time zone time_zone;
+  day_before timestamptz := moment - interval '24 hours';
+  earlier timestamptz := (local_midnight
+    - (day_before at time zone time_zone - day_before at time zone 'UTC')) at time zone 'UTC';
+begin
+  if earlier < moment and earlier at time zone time_zone = local_midnight then
+    return earlier;
+  end if;
+  return moment;
+end;
+$$;
+comment on function private.begin_day(timestamp, text) is
+  'The first moment at which the clocks of the zone show this midnight, or that at which they skip it.';
+
+create function private.period_bounds(kind text, time_zone text, at timestamptz)
+returns table (starts_at timestamptz, ends_at timestamptz)
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  unit text := case kind when 'daily' then 'day' when 'weekly' then 'week' when 'monthly' then 'month' end;
+  length interval := ('1 ' || unit)::interval;
+  first_day timestamp := date_trunc(unit, at at time zone time_zone);
+begin
+  if unit is null then
+    return query select null::timestamptz, null::timestamptz where kind = 'all_time';
+    return;
+  end if;
+  -- Whole local days, weeks and months: the day of a clock change has 23 or 25 hours. After clocks went back
+  -- over midnight the local date is for a while that of the day before, which is over.
+  loop
+    starts_at := private.begin_day(first_day, time_zone);
+    ends_at := private.begin_day(first_day + length, time_zone);
+    exit when starts_at <= at and at < ends_at;
+    first_day := first_day + case when at < starts_at then -length else length end;
+  end loop;
+  return next;
+end;
 $$;
 comment on function private.period_bounds(text, text, timestamptz) is
-  'The period of this kind that contains the moment, in the board''s time zone; weeks begin on Monday. No '
-  'row for seasons.';
+  'The period of this kind that contains the moment, in the board''s time zone; weeks begin on Monday. '
+  'Periods follow each other without gap or overlap. No row for seasons.';
 
-create function private.open_period(board_id bigint, at timestamptz)
-returns bigint
-language sql
+create function private.open_periods(board public.boards, max_periods int default 100)
+returns int
+language plpgsql
 volatile
 set search_path = ''
 as $$
-  insert into private.board_periods (board_id, starts_at, ends_at)
-  select boards.id, bounds.starts_at, bounds.ends_at
-  from public.boards
-  cross join lateral private.period_bounds(boards.kind, boards.time_zone, open_period.at) as bounds
-  where boards.id = open_period.board_id
-  on conflict do nothing
-  returning board_periods.id;
+declare
+  last private.board_periods;
+  opened private.board_periods;
+  newest private.board_periods;
+  opened_count int := 0;
+begin
+  for i in 1..max_periods loop
+    select periods.* into last from private.board_periods as periods
+    where periods.board_id = board.id
+    order by periods.starts_at desc nulls last
+    limit 1;
+    exit when found and (last.ends_at is null or last.ends_at > now());
+    -- Begins where the last one ended, also when the rules of the time zone changed since.
+    insert into private.board_periods (board_id, starts_at, ends_at)
+    select board.id, coalesce(last.ends_at, bounds.starts_at), bounds.ends_at
+    from private.period_bounds(board.kind, board.time_zone, coalesce(last.ends_at, now())) as bounds
+    on conflict do nothing
+    returning board_periods.* into opened;
+    if found then
+      newest := opened;
+      opened_count := opened_count + 1;
+    end if;
+  end loop;
+  if opened_count > 0 and (newest.ends_at is null or newest.ends_at > now()) then
+    perform realtime.send(
+      jsonb_build_object('changes', '[]'::jsonb, 'removed', '[]'::jsonb, 'board', board.slug,
+        'period_id', newest.id, 'version', 0, 'previous_version', 0, 'as_of', now(), 'player_count', 0),
+      'board_refreshed', 'board:' || board.slug, true);
+  end if;
+  return opened_count;
+end;
 $$;
-comment on function private.open_period(bigint, timestamptz) is
-  'Opens the period that contains the moment, once, and returns its id; null when it was there or the '
-  'board has seasons.';
+comment on function private.open_periods(public.boards, int) is
+  'Opens the running period of a board that follows the calendar, and before it each one that nobody was '
+  'there to open, in order and once, whoever calls; returns how many. The next call goes on after '
+  'max_periods. Pages on screen are told of the running one.';
 
 create function private.current_period(board_id bigint)
 returns private.board_periods

@@ -6,6 +6,7 @@ create table private.standings (
   player_id uuid not null,
   score bigint not null,
   event_count int not null,
+  has_scored boolean not null,
   reached_at timestamptz not null,
   order_key bytea,
   since_version bigint not null,
@@ -16,10 +17,15 @@ comment on table private.standings is
   'changed. No foreign keys: a refresh takes both ids from the tables they name, and a million checks '
   'would cost more than the rest.';
 comment on column private.standings.event_count is 'Events that count, voided ones taken off.';
+comment on column private.standings.has_scored is
+  'Whether any event was worth points: what is worth none (over a cap, under a rule of 0, rounded to 0) does '
+  'not move reached_at.';
 comment on column private.standings.reached_at is
-  'When the score last changed: the greatest occurred_at of all that counted.';
+  'When the score last changed: the greatest occurred_at of all that was worth points. A void takes points '
+  'back, so it counts as well: who loses points reached the lower score then. Nothing worth points yet: '
+  'the first occurred_at.';
 comment on column private.standings.order_key is
-  'The total order (score down, reached_at up, id up) as 30 comparable bytes; null for who is not listed.';
+  'The total order (score down, reached_at up, id up) as comparable bytes; null for who is not listed.';
 create unique index standings_order_idx on private.standings (period_id, order_key);
 alter table private.standings enable row level security;
 
@@ -53,7 +59,7 @@ comment on table private.standing_history is
   'versions.';
 create index standing_history_order_idx on private.standing_history (period_id, order_key, until_version)
   where order_key is not null;
-create index standing_history_until_idx on private.standing_history using brin (until_version);
+create index standing_history_until_idx on private.standing_history (period_id, until_version);
 alter table private.standing_history enable row level security;
 
 create table private.standing_node_history (
@@ -65,7 +71,7 @@ create table private.standing_node_history (
   primary key (period_id, prefix, until_version)
 ) with (autovacuum_vacuum_scale_factor = 0.05);
 comment on table private.standing_node_history is 'The same for standing_nodes.';
-create index standing_node_history_until_idx on private.standing_node_history using brin (until_version);
+create index standing_node_history_until_idx on private.standing_node_history (period_id, until_version);
 alter table private.standing_node_history enable row level security;
 
 create table private.board_versions (
@@ -124,17 +130,22 @@ create table private.watched_positions (
   period_id bigint not null references private.board_periods (id),
   player_id uuid not null references public.profiles (id),
   position bigint not null,
+  told_position bigint not null,
   order_key bytea not null,
   primary key (period_id, player_id)
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 comment on table private.watched_positions is
-  'One row is the position last published for a linked or subscribed player: rank.changed compares with it.';
+  'One row is the position last published for a linked or subscribed player.';
+comment on column private.watched_positions.told_position is
+  'The position last told, which the next rank.changed begins from: many small shifts add up to one that is '
+  'told.';
 create index watched_positions_player_id_idx on private.watched_positions (player_id);
 alter table private.watched_positions enable row level security;
 
 create table public.player_tiers (
   board_id bigint not null references public.boards (id),
   player_id uuid not null references public.profiles (id),
+  period_id bigint not null references private.board_periods (id),
   tier text not null check (tier in ('champion', 'silver', 'bronze', 'top_10', 'elite')),
   since timestamptz not null,
   primary key (board_id, player_id)
@@ -142,6 +153,9 @@ create table public.player_tiers (
 comment on table public.player_tiers is
   'One row is a tier a player holds now, after holding back flapping titles. Each title has at most one '
   'holder per board.';
+comment on column public.player_tiers.period_id is
+  'The period whose standings gave it, the same for all of a board: the running one, or the one before until '
+  'the running one has standings.';
 create unique index player_tiers_title_idx on public.player_tiers (board_id, tier)
   where tier in ('champion', 'silver', 'bronze');
 create index player_tiers_player_id_idx on public.player_tiers (player_id);
@@ -152,12 +166,17 @@ create policy "Players see their own tiers, managers all"
   using (player_id = (select private.current_player_id()) or (select private.is_manager()));
 
 create table private.title_holds (
-  board_id bigint primary key references public.boards (id),
-  proposed uuid[] not null,
-  seen_count int not null
+  board_id bigint not null references public.boards (id),
+  period_id bigint not null references private.board_periods (id),
+  place int not null check (place between 1 and 3),
+  player_id uuid not null,
+  seen_count int not null,
+  primary key (board_id, place, player_id)
 );
 comment on table private.title_holds is
-  'One row: these three would take the titles of the board and have led for so many refreshes in a row.';
+  'One row: this player has been among the first so many (place) for so many further refreshes in a row. '
+  'There are rows only while the titles of the board differ from the first three: the next refresh goes on '
+  'counting even when nothing is scored.';
 alter table private.title_holds enable row level security;
 
 create table private.milestones (

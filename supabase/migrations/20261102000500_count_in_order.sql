@@ -1,27 +1,5 @@
--- Order statistics. The order of players is one string of bytes that compares as the players do; counting
--- who is
--- ahead is adding one number for each beginning of the string that has a node, and counting the few rows
--- between the
--- last such beginning and the string itself.
-
-create function private.order_key(score bigint, reached_at timestamptz, player_id uuid)
-returns bytea
-language plpgsql
-immutable
-strict
-set search_path = ''
-as $$
-begin
-  -- 6 bytes of score counted down from 2^47, 8 of microseconds, 16 of id: the first 6 bytes are exactly the
-  -- score.
-  return substring(int8send(140737488355328 - score) from 3)
-    || timestamptz_send(reached_at)
-    || uuid_send(player_id);
-end;
-$$;
-comment on function private.order_key(bigint, timestamptz, uuid) is
-  'Compares, byte by byte, as players do: score down, reached_at up, id up. Scores within ±2^47, times '
-  'after 1999.';
+-- Order statistics: counting who is ahead is adding one number for each beginning of the order key that has a node,
+-- and counting the few rows between the last such beginning and the key itself.
 
 create function private.count_ahead(period_id bigint, before_key bytea)
 returns bigint
@@ -29,8 +7,10 @@ language plpgsql
 stable
 strict
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
+  leaf_key bytea;
   -- Eight beginnings at a time are enough but for crowds with one and the same score.
   reached int := -1;
   step_ahead bigint;
@@ -56,12 +36,12 @@ begin
     exit when step_reached < reached + 8;
     reached := step_reached;
   end loop;
-  reached := coalesce(step_reached, reached);
+  leaf_key := substring(count_ahead.before_key for coalesce(step_reached, reached) + 1);
   return ahead + (
     select count(*)
     from private.standings
     where standings.period_id = count_ahead.period_id
-      and standings.order_key >= substring(count_ahead.before_key for reached + 1)
+      and standings.order_key >= leaf_key
       and standings.order_key < count_ahead.before_key);
 end;
 $$;
@@ -75,17 +55,19 @@ language plpgsql
 stable
 strict
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
-  score_key bytea := substring(count_places.order_key for 6);
+  score_key bytea := private.score_key(count_places.order_key);
+  score_length int := length(score_key);
+  leaf_key bytea;
   reached int;
 begin
-  -- The same nodes and the same few rows answer both questions; beyond eight levels it asks again from the
-  -- start.
+  -- The same nodes and the same few rows answer both questions; beyond six levels it asks again from the start.
   select
     coalesce(sum(nodes.cumulative[get_byte(count_places.order_key, length(nodes.prefix))]), 0) + 1,
     coalesce(sum(nodes.cumulative[get_byte(count_places.order_key, length(nodes.prefix))])
-      filter (where length(nodes.prefix) < 6), 0) + 1,
+      filter (where length(nodes.prefix) < score_length), 0) + 1,
     max(length(nodes.prefix))
   into place, rank, reached
   from private.standing_nodes as nodes
@@ -93,22 +75,25 @@ begin
     and nodes.prefix = any (array[''::bytea,
       substring(count_places.order_key for 1), substring(count_places.order_key for 2),
       substring(count_places.order_key for 3), substring(count_places.order_key for 4),
-      substring(count_places.order_key for 5), score_key, substring(count_places.order_key for 7)]);
-  if reached = 7 then
+      substring(count_places.order_key for 5), substring(count_places.order_key for 6)]);
+  if reached = 6 then
     place := private.count_ahead(count_places.period_id, count_places.order_key) + 1;
+    rank := private.count_ahead(count_places.period_id, score_key) + 1;
     return;
   end if;
   reached := coalesce(reached, -1) + 1;
-  select place + count(*), rank + count(*) filter (where reached <= 6 and standings.order_key < score_key)
+  leaf_key := substring(count_places.order_key for reached);
+  select place + count(*), rank + count(*) filter (where reached <= score_length and standings.order_key < score_key)
   into place, rank
   from private.standings
   where standings.period_id = count_places.period_id
-    and standings.order_key >= substring(count_places.order_key for reached)
+    and standings.order_key >= leaf_key
     and standings.order_key < count_places.order_key;
 end;
 $$;
 comment on function private.count_places(bigint, bytea) is
-  'Position and shared rank of an order key at once: 1 + players ahead, and 1 + players with a higher score.';
+  'Position and shared rank of an order key at once: 1 + players ahead, and 1 + players with a higher score. '
+  'Plans are generic, here and in every read of this kind: planning anew takes longer than the read.';
 
 create function private.count_ahead_at(period_id bigint, at_version bigint, before_key bytea)
 returns bigint
@@ -116,8 +101,12 @@ language plpgsql
 stable
 strict
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
+  depth_max int := least(length(count_ahead_at.before_key), (
+    select periods.node_depth from private.board_periods as periods where periods.id = count_ahead_at.period_id));
+  leaf_key bytea;
   ahead bigint;
   reached int;
 begin
@@ -128,7 +117,7 @@ begin
   into ahead, reached
   from (
     select nodes.cumulative, depths.depth
-    from generate_series(0, length(count_ahead_at.before_key)) as depths (depth)
+    from generate_series(0, depth_max) as depths (depth)
     cross join lateral (
       select current.cumulative
       from private.standing_nodes as current
@@ -149,18 +138,19 @@ begin
       where former.since_version <= count_ahead_at.at_version
     ) as nodes
   ) as found;
+  leaf_key := substring(count_ahead_at.before_key for reached + 1);
   return ahead + (
     select count(*)
     from private.standings
     where standings.period_id = count_ahead_at.period_id
-      and standings.order_key >= substring(count_ahead_at.before_key for reached + 1)
+      and standings.order_key >= leaf_key
       and standings.order_key < count_ahead_at.before_key
       and standings.since_version <= count_ahead_at.at_version
   ) + (
     select count(*)
     from private.standing_history as history
     where history.period_id = count_ahead_at.period_id
-      and history.order_key >= substring(count_ahead_at.before_key for reached + 1)
+      and history.order_key >= leaf_key
       and history.order_key < count_ahead_at.before_key
       and history.since_version <= count_ahead_at.at_version
       and history.until_version > count_ahead_at.at_version);
@@ -174,6 +164,7 @@ returns bytea
 language plpgsql
 stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   beginning bytea := '';

@@ -14,29 +14,33 @@ begin
     is_new boolean not null,
     old_score bigint,
     old_event_count int,
+    old_has_scored boolean,
     old_reached_at timestamptz,
     old_key bytea,
     old_since bigint,
     score bigint not null,
     event_count int not null,
+    has_scored boolean not null,
     reached_at timestamptz not null,
     new_key bytea,
     is_changed boolean not null generated always as (
       is_new or new_key is distinct from old_key or score <> old_score or event_count <> old_event_count
-      or reached_at <> old_reached_at) stored
+      or has_scored <> old_has_scored or reached_at <> old_reached_at) stored
   ) on commit delete rows;
   create temporary table if not exists refresh_nodes (
     prefix bytea not null,
     old_cumulative int[] not null,
     old_since bigint not null,
-    cumulative int[] not null
+    cumulative int[] not null,
+    bytes int[] not null,
+    deltas int[] not null
   ) on commit delete rows;
   create temporary table if not exists refresh_tiers (
     player_id uuid not null, tier_before text, tier_after text
   ) on commit delete rows;
   create temporary table if not exists refresh_ranks (
-    player_id uuid not null, is_told boolean not null, position_before bigint, position_after bigint,
-    order_key bytea, score bigint, score_before bigint
+    player_id uuid not null, is_followed boolean not null, is_news boolean not null, told_position bigint,
+    position_before bigint, position_after bigint, order_key bytea, score bigint, score_before bigint
   ) on commit delete rows;
   truncate pg_temp.refresh_changes, pg_temp.refresh_nodes, pg_temp.refresh_tiers, pg_temp.refresh_ranks;
 end;
@@ -105,13 +109,14 @@ begin
       select events.player_id, events.points, events.occurred_at, events.voids_id
       from private.late_routes as routes
       join public.score_events as events on events.id = routes.event_id
-      where routes.period_id = $5
+      where $6 and routes.period_id = $5
         and events.transaction_id >= pg_snapshot_xmin($1)
         and not pg_visible_in_snapshot(events.transaction_id, $1)
         and pg_visible_in_snapshot(events.transaction_id, (select seen.snapshot from seen))
     ),
     fresh as (
-      select news.player_id, sum(news.points)::bigint as points, max(news.occurred_at) as reached_at,
+      select news.player_id, sum(news.points)::bigint as points, min(news.occurred_at) as first_at,
+        max(news.occurred_at) filter (where news.points <> 0) as scored_at,
         (count(*) - 2 * count(news.voids_id))::int as event_count
       from news
       group by news.player_id
@@ -124,17 +129,16 @@ begin
         and pg_visible_in_snapshot(marks.transaction_id, (select seen.snapshot from seen))
     ),
     touched as (
-      select player_id, fresh.points, fresh.reached_at, fresh.event_count
+      select player_id, fresh.points, fresh.first_at, fresh.scored_at, fresh.event_count
       from fresh full join marked using (player_id)
     ),
     filled as (
-      insert into pg_temp.refresh_changes (player_id, is_new, old_score, old_event_count, old_reached_at,
-        old_key,
-        old_since, score, event_count, reached_at, new_key)
+      insert into pg_temp.refresh_changes (player_id, is_new, old_score, old_event_count, old_has_scored,
+        old_reached_at, old_key, old_since, score, event_count, has_scored, reached_at, new_key)
       select touched.player_id, standings.player_id is null,
-        standings.score, standings.event_count, standings.reached_at, standings.order_key,
-          standings.since_version,
-        result.score, result.event_count, result.reached_at,
+        standings.score, standings.event_count, standings.has_scored, standings.reached_at,
+        standings.order_key, standings.since_version,
+        result.score, result.event_count, result.has_scored, result.reached_at,
         case when profiles.visibility <> 'hidden' and profiles.is_ranked and profiles.left_at is null
           and result.event_count > 0
           then private.order_key(result.score, result.reached_at, touched.player_id) end
@@ -144,7 +148,10 @@ begin
       cross join lateral (
         select coalesce(standings.score, 0) + coalesce(touched.points, 0) as score,
           coalesce(standings.event_count, 0) + coalesce(touched.event_count, 0) as event_count,
-          greatest(standings.reached_at, touched.reached_at) as reached_at
+          coalesce(standings.has_scored, false) or touched.scored_at is not null as has_scored,
+          coalesce(
+            greatest(case when standings.has_scored then standings.reached_at end, touched.scored_at),
+            least(standings.reached_at, touched.first_at)) as reached_at
       ) as result
       where result.reached_at is not null
       returning 1
@@ -153,7 +160,8 @@ begin
     $query$
   into snapshot
   using coalesce(period.applied_snapshot, '1:1:'::pg_snapshot), coalesce(period.starts_at, '-infinity'),
-    coalesce(period.ends_at, 'infinity'), metrics, period.id;
+    coalesce(period.ends_at, 'infinity'), metrics, period.id,
+    exists (select from private.late_routes as routes where routes.period_id = period.id);
   analyze pg_temp.refresh_changes;
   return snapshot;
 end;
@@ -181,15 +189,15 @@ begin
   from pg_temp.refresh_changes as changes
   where changes.is_changed and not changes.is_new;
   update private.standings
-  set score = changes.score, event_count = changes.event_count, reached_at = changes.reached_at,
-    order_key = changes.new_key, since_version = apply_changes.to_version
+  set score = changes.score, event_count = changes.event_count, has_scored = changes.has_scored,
+    reached_at = changes.reached_at, order_key = changes.new_key, since_version = apply_changes.to_version
   from pg_temp.refresh_changes as changes
   where changes.is_changed and not changes.is_new
     and standings.period_id = apply_changes.period_id and standings.player_id = changes.player_id;
   insert into private.standings
-    (period_id, player_id, score, event_count, reached_at, order_key, since_version)
-  select apply_changes.period_id, changes.player_id, changes.score, changes.event_count, changes.reached_at,
-    changes.new_key, apply_changes.to_version
+    (period_id, player_id, score, event_count, has_scored, reached_at, order_key, since_version)
+  select apply_changes.period_id, changes.player_id, changes.score, changes.event_count, changes.has_scored,
+    changes.reached_at, changes.new_key, apply_changes.to_version
   from pg_temp.refresh_changes as changes
   where changes.is_new
   order by changes.new_key;

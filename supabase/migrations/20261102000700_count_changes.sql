@@ -104,36 +104,42 @@ begin
   insert into private.standing_nodes (period_id, prefix, cumulative, since_version)
   values (apply_counts.period_id, '', array_fill(0, array[256]), apply_counts.at_version)
   on conflict do nothing;
-  with moved as (
+  with recursive moved as (
     select changes.old_key as order_key, -1 as delta from pg_temp.refresh_changes as changes
     where changes.old_key is distinct from changes.new_key and changes.old_key is not null
     union all
     select changes.new_key, 1 from pg_temp.refresh_changes as changes
     where changes.old_key is distinct from changes.new_key and changes.new_key is not null
   ),
-  -- Near the root thousands of moves meet in few nodes: added up once for the first five bytes, then level
-  -- by level.
+  -- Near the root thousands of moves meet in few nodes: added up once for the first two bytes. Below, a move
+  -- goes on down only while there is a node under it.
   coarse as (
-    select substring(moved.order_key for 5) as beginning, sum(moved.delta)::int as delta
+    select substring(moved.order_key for 2) as beginning, sum(moved.delta)::int as delta
     from moved
     group by 1
     having sum(moved.delta) <> 0
   ),
-  spread as (
-    select substring(coarse.beginning for depth) as prefix, get_byte(coarse.beginning, depth) as byte,
-      coarse.delta
-    from coarse
-    cross join generate_series(0, 4) as depth
-    union all
-    select substring(moved.order_key for depth), get_byte(moved.order_key, depth), moved.delta
+  walk as (
+    select moved.order_key, moved.delta, nodes.prefix, 2 as depth
     from moved
-    cross join generate_series(5, least(apply_counts.node_depth, 29)) as depth
+    join private.standing_nodes as nodes on nodes.period_id = apply_counts.period_id
+      and nodes.prefix = substring(moved.order_key for 2)
+    union all
+    select walk.order_key, walk.delta, nodes.prefix, walk.depth + 1
+    from walk
+    join private.standing_nodes as nodes on nodes.period_id = apply_counts.period_id
+      and nodes.prefix = substring(walk.order_key for walk.depth + 1)
   ),
   counted as (
     select spread.prefix, spread.byte, sum(spread.delta)::int as delta
-    from spread
-    join private.standing_nodes as nodes on nodes.period_id = apply_counts.period_id
-      and nodes.prefix = spread.prefix
+    from (
+      select substring(coarse.beginning for depth) as prefix, get_byte(coarse.beginning, depth) as byte,
+        coarse.delta
+      from coarse
+      cross join generate_series(0, 1) as depth
+      union all
+      select walk.prefix, get_byte(walk.order_key, walk.depth), walk.delta from walk
+    ) as spread
     group by 1, 2
     having sum(spread.delta) <> 0
   ),
@@ -143,9 +149,9 @@ begin
     from counted
     group by counted.prefix
   )
-  insert into pg_temp.refresh_nodes (prefix, old_cumulative, old_since, cumulative)
+  insert into pg_temp.refresh_nodes (prefix, old_cumulative, old_since, cumulative, bytes, deltas)
   select nodes.prefix, nodes.cumulative, nodes.since_version,
-    private.add_counts(nodes.cumulative, gathered.bytes, gathered.deltas)
+    private.add_counts(nodes.cumulative, gathered.bytes, gathered.deltas), gathered.bytes, gathered.deltas
   from gathered
   join private.standing_nodes as nodes
     on nodes.period_id = apply_counts.period_id and nodes.prefix = gathered.prefix;
@@ -154,21 +160,36 @@ begin
     apply_counts.at_version
   from pg_temp.refresh_nodes as changed
   where changed.old_since < apply_counts.at_version;
-  delete from private.standing_nodes as nodes
-  using pg_temp.refresh_nodes as changed
-  where nodes.period_id = apply_counts.period_id and nodes.prefix = changed.prefix
-    and changed.prefix <> '' and changed.cumulative[256] <= player_count_max / 2;
+  -- What hangs below a node that goes, goes with it: there is something only when the size of a leaf was raised.
+  with gone as (
+    delete from private.standing_nodes as nodes
+    using pg_temp.refresh_nodes as changed
+    where nodes.period_id = apply_counts.period_id
+      and changed.prefix <> '' and changed.cumulative[256] <= player_count_max / 2
+      and nodes.prefix >= changed.prefix and nodes.prefix < changed.prefix || decode(repeat('ff', 32), 'hex')
+    returning nodes.prefix, nodes.cumulative, nodes.since_version
+  )
+  insert into private.standing_node_history (period_id, prefix, cumulative, since_version, until_version)
+  select apply_counts.period_id, gone.prefix, gone.cumulative, gone.since_version, apply_counts.at_version
+  from gone
+  where gone.since_version < apply_counts.at_version
+    and not exists (select from pg_temp.refresh_nodes as changed where changed.prefix = gone.prefix);
   update private.standing_nodes as nodes
   set cumulative = changed.cumulative, since_version = apply_counts.at_version
   from pg_temp.refresh_nodes as changed
   where nodes.period_id = apply_counts.period_id and nodes.prefix = changed.prefix;
-  select array_agg(wanted.prefix) into crowded
-  from pg_temp.refresh_nodes as changed
-  cross join lateral private.list_crowded(changed.prefix, changed.cumulative, player_count_max)
-    as wanted (prefix)
+  -- Only where somebody came can it have become crowded.
+  select array_agg(grown.prefix) into crowded
+  from (
+    select changed.prefix || set_byte('\x00', 0, came.byte) as prefix
+    from pg_temp.refresh_nodes as changed
+    cross join lateral unnest(changed.bytes, changed.deltas) as came (byte, delta)
+    where came.delta > 0
+      and changed.cumulative[came.byte + 1] - coalesce(changed.cumulative[came.byte], 0) > player_count_max
+  ) as grown
   where not exists (
     select from private.standing_nodes as nodes
-    where nodes.period_id = apply_counts.period_id and nodes.prefix = wanted.prefix);
+    where nodes.period_id = apply_counts.period_id and nodes.prefix = grown.prefix);
   return greatest(node_depth, private.split_nodes(apply_counts.period_id, crowded, player_count_max,
     apply_counts.at_version));
 end;

@@ -28,6 +28,27 @@ create view private.followed_players as
 comment on view private.followed_players is
   'Players whose changes matter to somebody: linked to Discord, or subscribed.';
 
+create function private.count_title_holds(board_id bigint, period_id bigint, leaders uuid[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  delete from private.title_holds as holds
+  where holds.board_id = count_title_holds.board_id
+    and (holds.period_id <> count_title_holds.period_id
+      or coalesce(array_position(leaders, holds.player_id), 4) > holds.place);
+  insert into private.title_holds as holds (board_id, period_id, place, player_id, seen_count)
+  select count_title_holds.board_id, count_title_holds.period_id, place, leader.player_id, 0
+  from unnest(leaders) with ordinality as leader (player_id, position)
+  cross join generate_series(leader.position, 3) as place
+  on conflict on constraint title_holds_pkey do update set seen_count = holds.seen_count + 1;
+end;
+$$;
+comment on function private.count_title_holds(bigint, bigint, uuid[]) is
+  'Counts one more refresh for who is still among the first one, two or three; begins anew for others.';
+
 create function private.settle_titles(board public.boards, period_id bigint, leaders uuid[])
 returns uuid[]
 language plpgsql
@@ -35,40 +56,52 @@ volatile
 set search_path = ''
 as $$
 declare
-  holders uuid[];
-  seen int;
+  -- By place; null where nobody who is still on the board holds the title.
+  holders uuid[] := array(
+    select standings.player_id
+    from unnest(array['champion', 'silver', 'bronze']) with ordinality as title (tier, place)
+    left join public.player_tiers as held on held.board_id = board.id and held.tier = title.tier
+      and held.period_id = settle_titles.period_id
+    left join private.standings on standings.period_id = settle_titles.period_id
+      and standings.player_id = held.player_id and standings.order_key is not null
+    order by title.place);
+  titled uuid[] := '{}';
 begin
-  select array_agg(held.player_id order by private.tier_weight(held.tier)) into holders
-  from public.player_tiers as held
-  where held.board_id = board.id and held.tier in ('champion', 'silver', 'bronze');
-  if board.title_hold_refreshes = 0 or leaders = holders
-    or cardinality(holders) is distinct from cardinality(leaders)
-    or exists (
-      select from unnest(holders) as holder
-      where not exists (
-        select from private.standings
-        where standings.period_id = settle_titles.period_id and standings.player_id = holder
-          and standings.order_key is not null))
-  then
+  if board.title_hold_refreshes > 0 and array_remove(holders, null) <> '{}' then
+    perform private.count_title_holds(board.id, settle_titles.period_id, leaders);
+    for at_place in 1..3 loop
+      titled := titled || array(
+        select candidate.player_id
+        from (
+          select holds.player_id, 1 as turn from private.title_holds as holds
+          where holds.board_id = board.id and holds.place = at_place
+            and holds.seen_count >= board.title_hold_refreshes
+          union all
+          select holders[at_place], 2
+          union all
+          select leader, 3 from unnest(leaders) as leader
+        ) as candidate
+        where candidate.player_id is not null and candidate.player_id <> all (titled)
+        order by candidate.turn, candidate.player_id is distinct from holders[at_place],
+          array_position(leaders, candidate.player_id)
+        limit 1);
+    end loop;
+  else
+    titled := leaders;
+  end if;
+  if titled = leaders then
     delete from private.title_holds as holds where holds.board_id = board.id;
-    return leaders;
   end if;
-  insert into private.title_holds as holds (board_id, proposed, seen_count)
-  values (board.id, leaders, 0)
-  on conflict (board_id) do update
-  set proposed = excluded.proposed,
-    seen_count = case when holds.proposed = excluded.proposed then holds.seen_count + 1 else 0 end
-  returning holds.seen_count into seen;
-  if seen < board.title_hold_refreshes then
-    return holders;
-  end if;
-  delete from private.title_holds as holds where holds.board_id = board.id;
-  return leaders;
+  return titled;
 end;
 $$;
 comment on function private.settle_titles(public.boards, bigint, uuid[]) is
-  'Who officially holds the titles now, in order. A new trio of leaders must survive the board''s number '
-  'of further refreshes; a holder who is no longer on the board is replaced at once.';
+  'Who officially holds the titles now, in order. The first, second and third title each go to who has been '
+  'among the first one, two or three throughout the board''s number of further refreshes and has no title '
+  'above: to the holder before others, then to the better placed. Is there nobody, the holder keeps it; is '
+  'the holder gone from the board, too, it passes on at once. So each title waits on its own: while two swap '
+  'the second place, a new leader still becomes champion. In a new period the first leaders take all at '
+  'once.';
 
 create function private.publish_tiers(
   board public.boards, period_id bigint, at_version bigint, as_of timestamptz, top uuid[])
@@ -78,9 +111,19 @@ volatile
 set search_path = ''
 as $$
 declare
-  titled uuid[] := coalesce(private.settle_titles(board, period_id, top[1:3]), '{}');
+  titled uuid[];
   change_count int;
 begin
+  if top = '{}' and not exists (
+    select from public.player_tiers as tiers
+    where tiers.board_id = board.id and tiers.period_id = publish_tiers.period_id)
+  then
+    return 0;
+  end if;
+  titled := private.settle_titles(board, publish_tiers.period_id, top[1:3]);
+  -- A new period begins to award: its tiers replace those of the last one, and who keeps theirs keeps since.
+  update public.player_tiers as tiers set period_id = publish_tiers.period_id
+  where tiers.board_id = board.id and tiers.period_id <> publish_tiers.period_id;
   insert into pg_temp.refresh_tiers (player_id, tier_before, tier_after)
   select player_id, held.tier, earned.tier
   from (
@@ -103,8 +146,8 @@ begin
   delete from public.player_tiers as tiers
   using pg_temp.refresh_tiers as changed
   where tiers.board_id = board.id and tiers.player_id = changed.player_id;
-  insert into public.player_tiers (board_id, player_id, tier, since)
-  select board.id, changed.player_id, changed.tier_after, publish_tiers.as_of
+  insert into public.player_tiers (board_id, player_id, period_id, tier, since)
+  select board.id, changed.player_id, publish_tiers.period_id, changed.tier_after, publish_tiers.as_of
   from pg_temp.refresh_tiers as changed
   where changed.tier_after is not null;
   insert into private.outbox (name, data)
@@ -120,4 +163,55 @@ end;
 $$;
 comment on function private.publish_tiers(public.boards, bigint, bigint, timestamptz, uuid[]) is
   'Brings player_tiers in line with the first hundred and writes tier.changed for linked and subscribed '
-  'players, losses before gains; returns how many players'' tiers changed.';
+  'players, losses before gains; returns how many players'' tiers changed. A period without standings takes '
+  'nothing away: the tiers of the one before stay until somebody scores.';
+
+create function private.awards_tiers_now(board public.boards, period_id bigint)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select board.awards_tiers and (
+    private.current_period_id(board.id) = awards_tiers_now.period_id
+    or exists (
+      select from public.player_tiers as tiers
+      where tiers.board_id = board.id and tiers.period_id = awards_tiers_now.period_id));
+$$;
+comment on function private.awards_tiers_now(public.boards, bigint) is
+  'Whether a refresh of this period gives tiers: the running one, and the one before while its tiers stand.';
+
+create function private.on_boards_update_take_tiers_back()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  board public.boards := new;
+  period private.board_periods;
+begin
+  -- As a refresh, one at a time, so that none gives tiers after this.
+  perform pg_advisory_xact_lock(hashtextextended('leaderboard/board', new.id));
+  select periods.* into period
+  from public.player_tiers as tiers
+  join private.board_periods as periods on periods.id = tiers.period_id
+  where tiers.board_id = new.id
+  limit 1;
+  if period.id is not null then
+    board.title_hold_refreshes := 0;
+    perform private.prepare_refresh_tables();
+    perform private.publish_tiers(board, period.id, period.version, now(), '{}');
+  end if;
+  delete from private.title_holds as holds where holds.board_id = new.id;
+  return null;
+end;
+$$;
+comment on function private.on_boards_update_take_tiers_back() is
+  'A board that no longer awards tiers takes back those it gave, and says so. Definer: the tables are '
+  'closed.';
+create trigger on_boards_update_take_tiers_back
+  after update of awards_tiers on public.boards
+  for each row
+  when (old.awards_tiers and not new.awards_tiers)
+  execute function private.on_boards_update_take_tiers_back();

@@ -1,3 +1,16 @@
+create function private.is_rank_news(board public.boards, told bigint, now_at bigint, is_own_score boolean)
+returns boolean
+language sql
+immutable
+set search_path = ''
+return board.announces_ranks and told is distinct from now_at and (
+  is_own_score or told is null or now_at is null
+  or least(told, now_at) <= board.rank_news_top
+  or abs(now_at - told) >= board.rank_news_min_places);
+comment on function private.is_rank_news(public.boards, bigint, bigint, boolean) is
+  'Whether a follower of the board is told: on or off the board, moved by the own score, at the top, or far '
+  'enough from the position last told.';
+
 create function private.announce_ranks(board public.boards, period_id bigint, at_version bigint)
 returns void
 language plpgsql
@@ -10,14 +23,31 @@ declare
   last_key bytea;
   balance int;
 begin
+  -- Nobody asks: nothing is remembered either, and what was is forgotten rather than kept wrong.
+  if not board.announces_ranks
+    and not exists (select from private.milestones where milestones.board_id = board.id)
+  then
+    delete from private.watched_positions as watched where watched.period_id = announce_ranks.period_id;
+    return;
+  end if;
   -- Followed players who changed themselves, and those followed from now on: counted one by one.
   insert into pg_temp.refresh_ranks
-  select changes.player_id, changes.is_changed and (watched.player_id is not null or changes.old_key is null),
-    watched.position, private.count_ahead(announce_ranks.period_id, changes.new_key) + 1, changes.new_key,
-    changes.score, coalesce(changes.old_score, 0)
+  select changes.player_id, changed.is_followed,
+    changed.is_followed and private.is_rank_news(board, watched.told_position, placed.position,
+      changes.score is distinct from changes.old_score),
+    watched.told_position, watched.position, placed.position, changes.new_key, changes.score,
+    coalesce(changes.old_score, 0)
   from pg_temp.refresh_changes as changes
   left join private.watched_positions as watched
     on watched.period_id = announce_ranks.period_id and watched.player_id = changes.player_id
+  cross join lateral (
+    select changes.is_changed and (watched.player_id is not null or changes.old_key is null) as is_followed
+  ) as changed
+  cross join lateral (
+    -- Not merged into the list above, where it would be counted twice.
+    select private.count_ahead(announce_ranks.period_id, changes.new_key) + 1 as position
+    offset 0
+  ) as placed
   where (changes.is_changed or watched.player_id is null)
     and changes.player_id in (select followed.player_id from private.followed_players as followed);
   delete from private.watched_positions as watched
@@ -25,75 +55,87 @@ begin
   where watched.period_id = announce_ranks.period_id and watched.player_id = changes.player_id
     and (changes.new_key is null
       or changes.player_id not in (select followed.player_id from private.followed_players as followed));
-  insert into private.watched_positions (period_id, player_id, position, order_key)
-  select announce_ranks.period_id, ranks.player_id, ranks.position_after, ranks.order_key
+  insert into private.watched_positions (period_id, player_id, position, told_position, order_key)
+  select announce_ranks.period_id, ranks.player_id, ranks.position_after,
+    case when ranks.is_news then ranks.position_after
+      else coalesce(ranks.told_position, ranks.position_after) end,
+    ranks.order_key
   from pg_temp.refresh_ranks as ranks
   where ranks.position_after is not null
   on conflict on constraint watched_positions_pkey do update
-  set position = excluded.position, order_key = excluded.order_key;
+  set position = excluded.position, told_position = excluded.told_position, order_key = excluded.order_key;
   -- All other followed players: shifted by those who moved past them, in one pass in order. Nobody before
-  -- the first
-  -- moved key shifts, and nobody after the last one unless the board grew or shrank.
-  select (array_agg(moved.order_key order by moved.order_key))[1],
-    (array_agg(moved.order_key order by moved.order_key desc))[1], sum(moved.delta)
-  into first_key, last_key, balance
-  from (
+  -- the first moved key shifts, and nobody after the last one unless the board grew or shrank.
+  with moved as (
     select changes.old_key as order_key, -1 as delta from pg_temp.refresh_changes as changes
     where changes.old_key is distinct from changes.new_key and changes.old_key is not null
     union all
     select changes.new_key, 1 from pg_temp.refresh_changes as changes
     where changes.old_key is distinct from changes.new_key and changes.new_key is not null
-  ) as moved;
+  )
+  select (select moved.order_key from moved order by moved.order_key limit 1),
+    (select moved.order_key from moved order by moved.order_key desc limit 1),
+    (select sum(moved.delta) from moved)
+  into first_key, last_key, balance;
   with signals as (
-    select changes.old_key as order_key, -1 as delta, null::uuid as player_id, null::bigint as position
+    select changes.old_key as order_key, -1 as delta, null::uuid as player_id, null::bigint as position,
+      null::bigint as told_position
     from pg_temp.refresh_changes as changes
     where changes.old_key is distinct from changes.new_key and changes.old_key is not null
     union all
-    select changes.new_key, 1, null, null
+    select changes.new_key, 1, null, null, null
     from pg_temp.refresh_changes as changes
     where changes.old_key is distinct from changes.new_key and changes.new_key is not null
     union all
-    select watched.order_key, 0, watched.player_id, watched.position
+    select watched.order_key, 0, watched.player_id, watched.position, watched.told_position
     from private.watched_positions as watched
     where watched.period_id = announce_ranks.period_id and watched.order_key > first_key
       and (balance <> 0 or watched.order_key < last_key)
       and not exists (select from pg_temp.refresh_ranks as ranks where ranks.player_id = watched.player_id)
   ),
   shifted as (
-    select signals.player_id, signals.position,
+    select signals.player_id, signals.position, signals.told_position,
       sum(signals.delta) over (order by signals.order_key rows unbounded preceding) as shift
     from signals
   ),
-  written as (
-    update private.watched_positions as watched
-    set position = shifted.position + shifted.shift
+  judged as (
+    select shifted.player_id, shifted.position as position_before, shifted.told_position,
+      shifted.position + shifted.shift as position_after,
+      private.is_rank_news(board, shifted.told_position, (shifted.position + shifted.shift)::bigint, false)
+        as is_news
     from shifted
     where shifted.player_id is not null and shifted.shift <> 0
-      and watched.period_id = announce_ranks.period_id and watched.player_id = shifted.player_id
-    returning watched.player_id, shifted.position as position_before, watched.position as position_after
+  ),
+  written as (
+    update private.watched_positions as watched
+    set position = judged.position_after,
+      told_position = case when judged.is_news then judged.position_after else judged.told_position end
+    from judged
+    where watched.period_id = announce_ranks.period_id and watched.player_id = judged.player_id
+    returning judged.*
   )
   insert into pg_temp.refresh_ranks
-  select written.player_id, true, written.position_before, written.position_after, null, standings.score,
-    standings.score
+  select written.player_id, true, written.is_news, written.told_position, written.position_before,
+    written.position_after, null, standings.score, standings.score
   from written
   join private.standings
     on standings.period_id = announce_ranks.period_id and standings.player_id = written.player_id;
-  if board.announces_ranks then
-    insert into private.outbox (name, data)
-    select 'leaderboard/rank.changed', jsonb_build_object(
-      'board', board.slug, 'period_id', announce_ranks.period_id, 'version', at_version,
-      'player_id', ranks.player_id, 'position_before', ranks.position_before,
-      'position_after', ranks.position_after, 'score', ranks.score)
-    from pg_temp.refresh_ranks as ranks
-    where ranks.is_told and ranks.position_before is distinct from ranks.position_after
-    order by ranks.position_after nulls last;
-  end if;
+  insert into private.outbox (name, data)
+  select 'leaderboard/rank.changed', jsonb_build_object(
+    'board', board.slug, 'period_id', announce_ranks.period_id, 'version', at_version,
+    'player_id', ranks.player_id, 'position_before', ranks.told_position,
+    'position_after', ranks.position_after, 'score', ranks.score)
+  from pg_temp.refresh_ranks as ranks
+  where ranks.is_news
+  order by ranks.position_after nulls last;
 end;
 $$;
 comment on function private.announce_ranks(public.boards, bigint, bigint) is
-  'Writes rank.changed once for each followed player whose position differs from the one last published, '
-  'and remembers the new ones. A newly followed player is only remembered. Off the board: position_after '
-  'null.';
+  'Writes rank.changed once for each followed player whose position differs from the one last told by as '
+  'much as matters on the board (is_rank_news), and remembers the new one: position_before is always the '
+  'position_after told before. A newly followed player is only remembered. Off the board: position_after '
+  'null. The same for every period that takes events, so that the last told is what is archived, as far as '
+  'it matters.';
 
 create function private.announce_milestones(board public.boards, period_id bigint)
 returns void
@@ -107,7 +149,7 @@ begin
     select announce_milestones.period_id, ranks.player_id, milestones.milestone
     from pg_temp.refresh_ranks as ranks
     join private.milestones on milestones.board_id = board.id
-    where ranks.is_told and ranks.position_after is not null
+    where ranks.is_followed and ranks.position_after is not null
       and case milestones.kind
         when 'score' then ranks.score >= milestones.threshold and ranks.score_before < milestones.threshold
         else ranks.position_after <= milestones.threshold

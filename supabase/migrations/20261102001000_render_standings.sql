@@ -24,40 +24,51 @@ comment on function private.pseudonym(bigint, uuid) is
   'The id an anonymous player has on one period: the same at each reading, unlike on any other period, not '
   'reversible.';
 
-create function private.seal_cursor(content text)
+create function private.seal_cursor(period_id bigint, content text)
 returns text
 language sql
 stable
 set search_path = ''
 as $$
-  select translate(encode(extensions.encrypt(convert_to(seal_cursor.content, 'utf8'), settings.pseudonym_key,
-    'aes'), 'base64'),
+  select translate(encode(extensions.encrypt(
+    convert_to(seal_cursor.period_id || ':' || seal_cursor.content, 'utf8'), settings.pseudonym_key, 'aes'),
+      'base64'),
     E'+/=\n', '-_')
   from private.leaderboard_settings as settings;
 $$;
-comment on function private.seal_cursor(text) is
-  'A page cursor that tells nothing: order keys hold player ids, which would unmask anonymous players.';
+comment on function private.seal_cursor(bigint, text) is
+  'A page cursor of one period that tells nothing: order keys hold player ids, which would unmask anonymous '
+  'players.';
 
-create function private.open_cursor(cursor text)
+create function private.open_cursor(period_id bigint, cursor text)
 returns text
 language plpgsql
 stable
 set search_path = ''
 as $$
+declare
+  content text;
 begin
-  return (
+  begin
     select convert_from(extensions.decrypt(
       decode(rpad(translate(open_cursor.cursor, '-_', '+/'), (length(open_cursor.cursor) + 3) / 4 * 4, '='),
         'base64'),
       settings.pseudonym_key, 'aes'), 'utf8')
-    from private.leaderboard_settings as settings);
-exception when others then
-  perform private.refuse(400, 'invalid_cursor', 'This cursor is not one of ours.',
-    'Start again from the first page.');
+    into content
+    from private.leaderboard_settings as settings;
+  exception when others then
+    perform private.refuse(400, 'invalid_cursor', 'This cursor is not one of ours.',
+      'Start again from the first page.');
+  end;
+  if content is not null and split_part(content, ':', 1) is distinct from open_cursor.period_id::text then
+    perform private.refuse(400, 'invalid_cursor', 'This cursor belongs to another board or period.',
+      'Start again from the first page.');
+  end if;
+  return split_part(content, ':', 2);
 end;
 $$;
-comment on function private.open_cursor(text) is
-  'What a cursor holds; refuses anything that is not a cursor.';
+comment on function private.open_cursor(bigint, text) is
+  'What a cursor of this period holds; refuses a cursor of another one and anything that is not a cursor.';
 
 create function private.version_at(period_id bigint, at timestamptz)
 returns bigint
@@ -159,6 +170,7 @@ returns jsonb
 language plpgsql
 stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   return (
@@ -192,10 +204,13 @@ returns private.placed_standing[]
 language plpgsql
 stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   place_before bigint;
   rank_before bigint;
+  -- Beyond every key that begins with the first one's score.
+  score_end bytea := private.score_key(first_key) || '\xff';
 begin
   -- The first row may share its rank with players on earlier pages.
   select counted.place - 1, counted.rank - 1 into place_before, rank_before
@@ -203,7 +218,7 @@ begin
   return (
     select array_agg(row(
       listed.player_id, place_before + listed.place,
-      case when substring(listed.order_key for 6) = substring(first_key for 6) then rank_before + 1
+      case when listed.order_key < score_end then rank_before + 1
         else place_before + listed.first_place end,
       listed.score, listed.reached_at, tiers.tier)::private.placed_standing order by listed.place)
     from (
@@ -217,7 +232,8 @@ begin
       ) as numbered
     ) as listed
     left join public.player_tiers as tiers
-      on tiers.board_id = place_standings.board_id and tiers.player_id = listed.player_id);
+      on tiers.board_id = place_standings.board_id and tiers.player_id = listed.player_id
+        and tiers.period_id = place_standings.period_id);
 end;
 $$;
 comment on function private.place_standings(bigint, bigint, bytea, int) is

@@ -21,7 +21,9 @@ begin
   -- Locked before profiles are read, so that a player who hides meanwhile withdraws what is rendered here.
   select tops.* into previous from private.board_tops as tops where tops.period_id = period.id for update;
   placed := private.place_standings(board.id, period.id, private.key_at_position(period.id, 1), 100);
-  rendered := private.render_standings(period.id, placed, private.window_version(period, 'day'));
+  -- The first version of a period is not written yet; it is counted from itself, as it will be later.
+  rendered := private.render_standings(period.id, placed,
+    coalesce(private.window_version(period, 'day'), period.version));
   select coalesce(jsonb_agg(entry.standing - 'movement' order by entry.place), '[]') into plain
   from jsonb_array_elements(rendered) with ordinality as entry (standing, place);
   select jsonb_build_object(
@@ -40,7 +42,7 @@ begin
   into delta;
   update private.board_tops as tops
   set version = period.version, standings = plain, page = private.render_page(board, period, rendered, case
-      when period.player_count > 100 then private.seal_cursor(encode(private.key_at_position(period.id, 100),
+      when period.player_count > 100 then private.seal_cursor(period.id, encode(private.key_at_position(period.id, 100),
         'hex')) end)::json,
     player_ids = coalesce((select array_agg(entry.player_id) from unnest(placed) as entry), '{}')
   where tops.period_id = period.id;
@@ -83,7 +85,6 @@ declare
   started_at timestamptz := clock_timestamp();
   period private.board_periods;
   board public.boards;
-  is_current boolean;
   snapshot pg_snapshot;
   changed_count int;
   tier_change_count int := 0;
@@ -107,16 +108,19 @@ begin
     return jsonb_build_object('status', 'not_open');
   end if;
   if period.applied_snapshot is not null and not private.has_news(period.applied_snapshot)
-    and not exists (select from private.title_holds as holds where holds.board_id = period.board_id)
+    and not exists (
+      select from private.title_holds as holds
+      where holds.board_id = period.board_id and holds.period_id = period.id)
   then
     return jsonb_build_object('status', 'unchanged', 'version', period.version);
   end if;
   select boards.* into board from public.boards where boards.id = period.board_id;
-  is_current := private.current_period_id(board.id) = period.id;
   perform private.prepare_refresh_tables();
   snapshot := private.collect_changes(period, board.metrics);
   if not exists (select from pg_temp.refresh_changes) and period.version > 0
-    and not exists (select from private.title_holds as holds where holds.board_id = board.id)
+    and not exists (
+      select from private.title_holds as holds
+      where holds.board_id = board.id and holds.period_id = period.id)
   then
     -- News for other boards only: remembered as seen, so that it is not read again.
     update private.board_periods as periods set applied_snapshot = snapshot where periods.id = period.id;
@@ -134,19 +138,21 @@ begin
       - case when changes.old_key is null then 0 else changes.old_score end), 0)
   into period.player_count, period.score_total
   from pg_temp.refresh_changes as changes;
-  if is_current then
-    if board.awards_tiers then
-      tier_change_count := private.publish_tiers(board, period.id, period.version, period.as_of, (
-        select coalesce(array_agg(leading_player.player_id), '{}')
-        from (
-          select standings.player_id from private.standings
-          where standings.period_id = period.id and standings.order_key is not null
-          order by standings.order_key limit 100
-        ) as leading_player));
+  if private.awards_tiers_now(board, period.id) then
+    -- What is over does not flap: the last standings decide.
+    if period.ends_at <= now() then
+      board.title_hold_refreshes := 0;
     end if;
-    perform private.announce_ranks(board, period.id, period.version);
-    perform private.announce_milestones(board, period.id);
+    tier_change_count := private.publish_tiers(board, period.id, period.version, period.as_of, (
+      select coalesce(array_agg(leading_player.player_id), '{}')
+      from (
+        select standings.player_id from private.standings
+        where standings.period_id = period.id and standings.order_key is not null
+        order by standings.order_key limit 100
+      ) as leading_player));
   end if;
+  perform private.announce_ranks(board, period.id, period.version);
+  perform private.announce_milestones(board, period.id);
   delta := private.render_top(board, period);
   insert into private.outbox (name, data)
   values ('leaderboard/board.refreshed', jsonb_build_object(

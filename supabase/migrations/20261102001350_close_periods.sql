@@ -7,7 +7,7 @@ create table private.archived_standings (
   period_id bigint not null references private.board_periods (id),
   position bigint not null check (position > 0),
   rank bigint not null,
-  player_id uuid not null references public.profiles (id),
+  player_id uuid not null,
   score bigint not null,
   event_count int not null,
   reached_at timestamptz not null,
@@ -16,42 +16,32 @@ create table private.archived_standings (
   unique (period_id, player_id)
 );
 comment on table private.archived_standings is
-  'One row is one final standing of a closed period. Immutable; row_hash covers the row and the hash of '
-  'the row before.';
+  'One row is one final standing of a closed period. Immutable; row_hash covers the row, and the seal of the '
+  'period all of them in order. No foreign key to players: they come from standings, a million at a time.';
 create index archived_standings_player_id_idx on private.archived_standings (player_id);
 alter table private.archived_standings enable row level security;
 create trigger on_archived_standings_change_refuse
   before update or delete or truncate on private.archived_standings
   for each statement execute function private.forbid_change();
 
-create function private.chain_hash(previous bytea, content text)
+create function private.seal_standings(period_id bigint)
 returns bytea
-language plpgsql
-immutable
+language sql
+stable
 set search_path = ''
 as $$
-begin
-  return sha256(coalesce(previous, ''::bytea) || convert_to(content, 'utf8'));
-end;
+  -- In blocks, so that no value grows with the number of players.
+  select sha256(coalesce(string_agg(block.hash, ''::bytea order by block.number), ''::bytea))
+  from (
+    select (archived.position - 1) / 10000 as number,
+      sha256(string_agg(archived.row_hash, ''::bytea order by archived.position)) as hash
+    from private.archived_standings as archived
+    where archived.period_id = seal_standings.period_id
+    group by 1
+  ) as block;
 $$;
-comment on function private.chain_hash(bytea, text) is
-  'The next link: sha256 of the previous link and the content.';
-
-create aggregate private.hash_chain(text) (sfunc = private.chain_hash, stype = bytea, initcond = '');
-comment on aggregate private.hash_chain(text) is
-  'Chains contents in order; as a window function it gives each row its link.';
-
-create function private.describe_final_standing(
-  period_id bigint, at_position bigint, rank bigint, player_id uuid, score bigint, event_count int,
-    reached_at timestamptz)
-returns text
-language sql
-immutable
-set search_path = ''
-return concat_ws('|', period_id, at_position, rank, player_id, score, event_count,
-  (extract(epoch from reached_at) * 1000000)::bigint);
-comment on function private.describe_final_standing(bigint, bigint, bigint, uuid, bigint, int, timestamptz) is
-  'What the seal of an archived row covers, the same text in every session.';
+comment on function private.seal_standings(bigint) is
+  'One hash over the hashes of all archived rows of a period, in order.';
 
 create function private.seal_period(period private.board_periods)
 returns bytea
@@ -59,24 +49,20 @@ language sql
 stable
 set search_path = ''
 as $$
-  select private.chain_hash(
+  select sha256(
     coalesce(
       (select earlier.archive_hash from private.board_periods as earlier
        where earlier.board_id = period.board_id and earlier.state = 'closed'
          and earlier.starts_at < period.starts_at
        order by earlier.starts_at desc limit 1),
       ''::bytea)
-    || coalesce(
-      (select archived.row_hash from private.archived_standings as archived
-       where archived.period_id = period.id order by archived.position desc limit 1),
-      ''::bytea),
-    concat_ws('|', period.id, period.board_id, extract(epoch from period.starts_at), extract(epoch
-      from period.ends_at),
-      period.player_count));
+    || private.seal_standings(period.id)
+    || convert_to(concat_ws('|', period.id, period.board_id, extract(epoch from period.starts_at),
+      extract(epoch from period.ends_at), period.player_count), 'utf8'));
 $$;
 comment on function private.seal_period(private.board_periods) is
-  'The seal of a period: covers its last row''s hash, its bounds, and the seal of the closed period before '
-  'it.';
+  'The seal of a period, the next link of its board''s chain: covers every archived row, its bounds, and the '
+  'seal of the closed period before it.';
 
 create function private.is_due_to_close(period_id bigint)
 returns boolean
@@ -109,15 +95,18 @@ declare
   found_board_id bigint := (
     select periods.board_id from private.board_periods as periods where periods.id = freeze_period.period_id);
 begin
-  if not private.is_due_to_close(freeze_period.period_id)
-    or not pg_try_advisory_xact_lock(hashtextextended('leaderboard/board', found_board_id))
-  then
+  if not private.is_due_to_close(freeze_period.period_id) then
     return jsonb_build_object('status', 'not_due');
   end if;
-  -- Alone: every sender has committed or not begun, so what is applied now is all there will be. Senders
-  -- wait for
-  -- this short transaction; when they keep it waiting for two seconds it gives up and the next run tries
-  -- again.
+  if not pg_try_advisory_xact_lock(hashtextextended('leaderboard/board', found_board_id)) then
+    return jsonb_build_object('status', 'busy');
+  end if;
+  -- Late events need somewhere to go from the moment on at which this period takes no more.
+  perform private.open_due_periods();
+  -- Most of what is left, and all of a period that was missed, is applied while senders go on.
+  perform private.refresh_period(freeze_period.period_id);
+  -- Then alone: every sender has committed or not begun, so what is applied now is all there will be. Senders
+  -- wait for this short rest; when they keep it waiting for two seconds it gives up until the next run.
   begin
     perform pg_advisory_xact_lock(hashtextextended('leaderboard/intake', 0));
   exception when lock_not_available then
@@ -126,14 +115,19 @@ begin
   perform private.refresh_period(freeze_period.period_id);
   update private.board_periods as periods set state = 'closing'
   where periods.id = freeze_period.period_id and periods.state = 'open';
-  return jsonb_build_object('status', case when found then 'closing' else 'not_due' end);
+  if not found then
+    return jsonb_build_object('status', 'not_due');
+  end if;
+  -- What was rendered says that the period is open; nothing renders it again.
+  update private.board_tops as tops set page = null where tops.period_id = freeze_period.period_id;
+  return jsonb_build_object('status', 'closing');
 end;
 $$;
 comment on function private.freeze_period(bigint) is
-  'Applies what is left and closes the period to events: later ones are refused or go to the next period. '
-  '{status: closing | not_due | busy}.';
+  'Applies what is left and closes the period to events: later ones are refused or go to the running '
+  'period, which is open by then. {status: closing | not_due | busy}.';
 
-create function private.archive_period(period_id bigint)
+create function private.archive_period(period_id bigint, max_rows int default 10000)
 returns jsonb
 language plpgsql
 volatile
@@ -141,106 +135,80 @@ set search_path = ''
 as $$
 declare
   period private.board_periods;
+  last private.archived_standings;
+  last_key bytea;
+  archived_count int;
   next_id bigint;
 begin
   select periods.* into period from private.board_periods as periods
   where periods.id = archive_period.period_id and periods.state = 'closing'
-  for update;
+  for no key update skip locked;
   if period.id is null then
-    return jsonb_build_object('status', 'not_closing');
+    return jsonb_build_object('status', case when exists (
+      select from private.board_periods as periods
+      where periods.id = archive_period.period_id and periods.state = 'closing') then 'busy'
+      else 'not_closing' end);
   end if;
+  -- Standings of a frozen period stay as they are, so an archive begun earlier is gone on with. Only built-in
+  -- functions are called per row, and verify_archive computes the same hash.
+  select archived.* into last from private.archived_standings as archived
+  where archived.period_id = period.id order by archived.position desc limit 1;
+  last_key := coalesce(private.order_key(last.score, last.reached_at, last.player_id), '');
   insert into private.archived_standings
     (period_id, position, rank, player_id, score, event_count, reached_at, row_hash)
   select period.id, ranked.position, ranked.rank, ranked.player_id, ranked.score, ranked.event_count,
     ranked.reached_at,
-    private.hash_chain(private.describe_final_standing(period.id, ranked.position, ranked.rank,
-      ranked.player_id,
-      ranked.score, ranked.event_count, ranked.reached_at))
-      over (order by ranked.position rows unbounded preceding)
+    sha256(int8send(period.id) || int8send(ranked.position) || int8send(ranked.rank)
+      || uuid_send(ranked.player_id) || int8send(ranked.score) || int4send(ranked.event_count)
+      || timestamptz_send(ranked.reached_at))
   from (
-    select standings.*, row_number() over (order by standings.order_key) as position,
-      rank() over (order by standings.score desc) as rank
-    from private.standings
-    where standings.period_id = period.id and standings.order_key is not null
+    select numbered.*, case when numbered.score = last.score then last.rank
+      else min(numbered.position) over (partition by numbered.score) end as rank
+    from (
+      select listed.*, coalesce(last.position, 0) + row_number() over (order by listed.order_key) as position
+      from private.standings as listed
+      where listed.period_id = period.id and listed.order_key > last_key
+      order by listed.order_key
+      limit max_rows
+    ) as numbered
   ) as ranked;
+  get diagnostics archived_count = row_count;
+  if archived_count >= max_rows then
+    return jsonb_build_object('status', 'archiving', 'archived_count', archived_count);
+  end if;
   update private.board_periods as periods
   set state = 'closed', closed_at = now(), archive_hash = private.seal_period(period)
   where periods.id = period.id;
-  perform private.open_due_periods();
   select later.id into next_id from private.board_periods as later
   where later.board_id = period.board_id and later.starts_at > period.starts_at
   order by later.starts_at limit 1;
-  perform private.emit_event('leaderboard/period.closed', jsonb_build_object(
-    'board', (select boards.slug from public.boards where boards.id = period.board_id),
-    'period_id', period.id, 'next_period_id', next_id));
+  perform private.tell_closed(period, next_id);
   return jsonb_build_object('status', 'closed', 'next_period_id', next_id);
 end;
 $$;
-comment on function private.archive_period(bigint) is
-  'Writes the sealed archive of a frozen period, once, says so in the outbox, and sees to it that the next '
-  'one is open.';
+comment on function private.archive_period(bigint, int) is
+  'Writes the next part of the sealed archive of a frozen period; with the last part the period is closed, '
+  'once, and the outbox and pages on screen are told. '
+  '{status: archiving | closed | not_closing | busy}.';
 
-create function private.purge_period(period_id bigint)
-returns jsonb
+create function private.tell_closed(period private.board_periods, next_period_id bigint)
+returns void
 language plpgsql
 volatile
 set search_path = ''
 as $$
+declare
+  slug text := (select boards.slug from public.boards where boards.id = period.board_id);
 begin
-  update private.board_periods as periods set purged_at = now()
-  where periods.id = purge_period.period_id and periods.state = 'closed' and periods.purged_at is null
-    and periods.closed_at + (select keep_closed_standings_for from private.leaderboard_settings) <= now();
-  if not found then
-    return jsonb_build_object('status', 'not_due');
-  end if;
-  delete from private.standings where standings.period_id = purge_period.period_id;
-  delete from private.standing_nodes as nodes where nodes.period_id = purge_period.period_id;
-  delete from private.standing_history as history where history.period_id = purge_period.period_id;
-  delete from private.standing_node_history as history where history.period_id = purge_period.period_id;
-  delete from private.board_versions as versions where versions.period_id = purge_period.period_id;
-  delete from private.watched_positions as watched where watched.period_id = purge_period.period_id;
-  delete from private.board_tops as tops where tops.period_id = purge_period.period_id;
-  return jsonb_build_object('status', 'purged');
+  perform private.emit_event('leaderboard/period.closed', jsonb_build_object(
+    'board', slug, 'period_id', period.id, 'next_period_id', next_period_id));
+  perform realtime.send(
+    jsonb_build_object('board', slug, 'period_id', period.id, 'next_period_id', next_period_id,
+      'state', 'closed', 'version', period.version, 'as_of', period.as_of,
+      'player_count', period.player_count),
+    'board_refreshed', 'board:' || slug, true);
 end;
 $$;
-comment on function private.purge_period(bigint) is
-  'Removes the working rows of a closed period some time after its archive was written; the archive stays.';
-
-create function public.verify_archive(period_id bigint)
-returns jsonb
-language sql
-stable
-security definer
-set search_path = ''
-as $$
-  with relinked as (
-    select archived.position, archived.row_hash,
-      private.hash_chain(private.describe_final_standing(archived.period_id, archived.position, archived.rank,
-        archived.player_id, archived.score, archived.event_count, archived.reached_at))
-        over (order by archived.position rows unbounded preceding) as expected_hash
-    from private.archived_standings as archived
-    where archived.period_id = verify_archive.period_id
-  ),
-  checked as (
-    select count(*) as row_count, max(relinked.position) as last_position,
-      min(relinked.position) filter (where relinked.row_hash <> relinked.expected_hash)
-        as first_broken_position
-    from relinked
-  )
-  select jsonb_build_object(
-    'is_intact', checked.first_broken_position is null
-      and checked.row_count = coalesce(checked.last_position, 0)
-      and checked.row_count = period.player_count and period.archive_hash = private.seal_period(period),
-    'checked', checked.row_count,
-    'first_broken_position', checked.first_broken_position,
-    'is_seal_intact', period.archive_hash = private.seal_period(period),
-    'archive_hash', encode(period.archive_hash, 'hex'))
-  from checked
-  cross join private.board_periods as period
-  where period.id = verify_archive.period_id and period.state = 'closed';
-$$;
-comment on function public.verify_archive(bigint) is
-  'Recomputes every seal of a closed period: {is_intact, checked, first_broken_position, is_seal_intact, '
-  'archive_hash}; null for a period that is not closed. Definer: the archive is closed; the answer holds '
-  'no names.';
-grant execute on function public.verify_archive(bigint) to anon, authenticated, service_role;
+comment on function private.tell_closed(private.board_periods, bigint) is
+  'Says in the outbox and on the board''s topic that a period is closed. The message has no changes: pages '
+  'that show the board are to be read again.';

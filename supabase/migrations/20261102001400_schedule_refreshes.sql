@@ -1,34 +1,95 @@
 create table private.refresh_runs (
-  is_only_row boolean primary key default true check (is_only_row),
+  job text primary key check (job in ('refresh', 'close')),
   started_at timestamptz,
   finished_at timestamptz,
   run_count bigint not null default 0,
+  duration_ms double precision,
+  duration_ms_total double precision not null default 0,
+  overrun_count bigint not null default 0,
   skipped_count bigint not null default 0,
+  busy_count bigint not null default 0,
   failed_count bigint not null default 0,
   last_error text
 ) with (fillfactor = 50);
 comment on table private.refresh_runs is
-  'The one row of the scheduled refreshes: when the last one ran and what went wrong.';
+  'One row is one of the two scheduled runs, refresh and close: when the last one ran, how long they take '
+  'and what went wrong.';
+comment on column private.refresh_runs.duration_ms is
+  'Of the last finished run; of all in duration_ms_total.';
+comment on column private.refresh_runs.overrun_count is
+  'Runs that took longer than the 30 seconds after which the next one is due.';
+comment on column private.refresh_runs.skipped_count is
+  'Runs that left at once because another one was at it.';
+comment on column private.refresh_runs.busy_count is
+  'Closes put off to the next run because senders or a refresh did not let go in time.';
 alter table private.refresh_runs enable row level security;
-insert into private.refresh_runs default values;
+insert into private.refresh_runs (job) values ('refresh'), ('close');
 
-create function private.open_due_periods()
-returns int
+create function private.finish_run(job text)
+returns void
 language sql
 volatile
 set search_path = ''
 as $$
-  select count(private.open_period(boards.id, now()))::int
-  from public.boards
-  where boards.is_active and boards.kind <> 'season'
-    and not exists (
-      select from private.board_periods as periods
-      where periods.board_id = boards.id and (periods.starts_at is null or periods.starts_at <= now())
-        and (periods.ends_at is null or periods.ends_at > now()));
+  update private.refresh_runs as runs
+  set finished_at = clock_timestamp(), run_count = runs.run_count + 1, duration_ms = taken.ms,
+    duration_ms_total = runs.duration_ms_total + taken.ms,
+    overrun_count = runs.overrun_count + (taken.ms > 30000)::int
+  from (
+    select begun.job, extract(epoch from clock_timestamp() - begun.started_at) * 1000 as ms
+    from private.refresh_runs as begun where begun.job = finish_run.job
+  ) as taken
+  where runs.job = taken.job;
+$$;
+comment on function private.finish_run(text) is 'Notes that a scheduled run ended, and how long it took.';
+
+create function private.note_failure(job text, what text, message text)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  update private.refresh_runs as runs
+  set failed_count = runs.failed_count + 1, last_error = left(what || ': ' || message, 500)
+  where runs.job = note_failure.job;
+  raise warning '% failed: %', what, message;
+end;
+$$;
+comment on function private.note_failure(text, text, text) is
+  'Counts what failed in a scheduled run, where health shows it, and lets the run go on.';
+
+create function private.open_due_periods()
+returns int
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  board public.boards;
+  opened_count int := 0;
+begin
+  for board in
+    select boards.* from public.boards
+    where boards.is_active and boards.kind <> 'season'
+      and not exists (
+        select from private.board_periods as periods
+        where periods.board_id = boards.id and (periods.starts_at is null or periods.starts_at <= now())
+          and (periods.ends_at is null or periods.ends_at > now()))
+    order by boards.id
+  loop
+    begin
+      opened_count := opened_count + private.open_periods(board);
+    exception when others then
+      perform private.note_failure('refresh', 'Opening a period of ' || board.slug, sqlerrm);
+    end;
+  end loop;
+  return opened_count;
+end;
 $$;
 comment on function private.open_due_periods() is
-  'Opens the running period of each active board that has none, once whoever calls; play goes on while the '
-  'last one closes.';
+  'Opens what is due of each active board, missed periods first; play goes on while the last one closes. '
+  'A board that fails keeps no other from it. Returns how many were opened.';
 
 create function public.refresh_board(board text, as_of timestamptz default null)
 returns jsonb
@@ -52,64 +113,46 @@ comment on function public.refresh_board(text, timestamptz) is
   'call it.';
 grant execute on function public.refresh_board(text, timestamptz) to service_role;
 
-create function private.run_refresh_step(period_id bigint, step text)
-returns jsonb
-language plpgsql
-volatile
-set search_path = ''
-as $$
-begin
-  return case step
-    when 'refresh' then private.refresh_period(run_refresh_step.period_id)
-    when 'freeze' then private.freeze_period(run_refresh_step.period_id)
-    when 'archive' then private.archive_period(run_refresh_step.period_id)
-    when 'purge' then private.purge_period(run_refresh_step.period_id)
-  end;
-end;
-$$;
-comment on function private.run_refresh_step(bigint, text) is
-  'One step of one period; steps that are not due do nothing.';
-
-create procedure private.refresh_due_boards()
+create procedure private.refresh_due_boards(max_seconds int default 90)
 language plpgsql
 as $$
 -- No "set search_path": Postgres forbids commits in procedures that have one, so every name here is
 -- qualified.
 declare
+  -- The whole call is one statement to a statement timeout (two minutes when hosted), which a procedure cannot
+  -- lift for itself. So it ends in time; the next run finds little to do on the first boards.
+  deadline timestamptz := pg_catalog.clock_timestamp() + pg_catalog.make_interval(secs => max_seconds);
   period_id bigint;
-  step text;
 begin
   if not pg_catalog.pg_try_advisory_lock(pg_catalog.hashtextextended('leaderboard/refresh', 0)) then
-    update private.refresh_runs set skipped_count = refresh_runs.skipped_count + 1;
+    update private.refresh_runs set skipped_count = refresh_runs.skipped_count + 1
+    where refresh_runs.job = 'refresh';
     return;
   end if;
-  update private.refresh_runs set started_at = pg_catalog.clock_timestamp();
+  update private.refresh_runs set started_at = pg_catalog.clock_timestamp()
+  where refresh_runs.job = 'refresh';
   perform private.open_due_periods();
   commit;
-  for period_id, step in
-    select periods.id, steps.name from private.board_periods as periods
+  for period_id in
+    select periods.id from private.board_periods as periods
     join public.boards on boards.id = periods.board_id
-    cross join pg_catalog.unnest(array['refresh', 'freeze', 'archive', 'purge']) with ordinality
-      as steps (name, place)
-    where boards.is_active and periods.purged_at is null
+    where boards.is_active and periods.state = 'open'
       and (periods.starts_at is null or periods.starts_at <= pg_catalog.now())
-    order by periods.board_id, periods.starts_at, steps.place
+    order by periods.board_id, periods.starts_at
   loop
     -- One board that fails stays as it was and does not keep the others from being refreshed.
     begin
-      perform private.run_refresh_step(period_id, step);
+      perform private.refresh_period(period_id);
     exception when others then
-      update private.refresh_runs
-      set failed_count = refresh_runs.failed_count + 1, last_error = pg_catalog.left(sqlerrm, 500);
-      raise warning 'Step % of board period % failed: %', step, period_id, sqlerrm;
+      perform private.note_failure('refresh', 'Refreshing period ' || period_id, sqlerrm);
     end;
     commit;
+    exit when pg_catalog.clock_timestamp() > deadline;
   end loop;
-  update private.refresh_runs
-  set finished_at = pg_catalog.clock_timestamp(), run_count = refresh_runs.run_count + 1;
+  perform private.finish_run('refresh');
   perform pg_catalog.pg_advisory_unlock(pg_catalog.hashtextextended('leaderboard/refresh', 0));
 end;
 $$;
-comment on procedure private.refresh_due_boards() is
-  'What the schedule calls: opens due periods, refreshes each board in a transaction of its own, closes '
-  'what is due. A second one at the same time counts itself as skipped and leaves.';
+comment on procedure private.refresh_due_boards(int) is
+  'What the schedule calls: opens due periods and refreshes each board in a transaction of its own, for so '
+  'many seconds. A second one at the same time counts itself as skipped and leaves.';

@@ -2,7 +2,7 @@
 -- whom is
 -- decided here, in one place. A board never names hidden or anonymous players, whoever asks.
 
-create function private.find_board(slug text)
+create function private.find_board(slug text, period_id bigint default null)
 returns public.boards
 language plpgsql
 stable
@@ -11,14 +11,19 @@ as $$
 declare
   board public.boards;
 begin
-  select boards.* into board from public.boards where boards.slug = find_board.slug and boards.is_active;
+  select boards.* into board from public.boards
+  where boards.slug = find_board.slug and (boards.is_active or exists (
+    select from private.board_periods as periods
+    where periods.id = find_board.period_id and periods.board_id = boards.id and periods.state = 'closed'));
   if board.id is null then
     perform private.refuse(404, 'board_not_found', 'This board does not exist.', 'See the list of boards.');
   end if;
   return board;
 end;
 $$;
-comment on function private.find_board(text) is 'The active board of this name; refuses an unknown one.';
+comment on function private.find_board(text, bigint) is
+  'The active board of this name, or an inactive one when a closed period of it is asked for; refuses an '
+  'unknown one.';
 
 create function private.find_period(board public.boards, period_id bigint)
 returns private.board_periods
@@ -35,15 +40,29 @@ begin
     select periods.* into period from private.board_periods as periods
     where periods.id = find_period.period_id and periods.board_id = board.id;
   end if;
-  if period.id is null then
+  if period.id is null and find_period.period_id is null and board.kind = 'season' then
+    -- Before its first season: the season that is planned, if one is.
+    select periods.* into period from private.board_periods as periods
+    where periods.board_id = board.id
+    order by periods.starts_at
+    limit 1;
+    period.state := 'upcoming';
+    period.version := 0;
+    period.as_of := now();
+    period.player_count := 0;
+    period.score_total := 0;
+  elsif period.id is null then
     perform private.refuse(404, 'period_not_found', 'This board has no such period.',
       'See the list of boards and their periods.');
+  elsif period.starts_at > now() then
+    period.state := 'upcoming';
   end if;
   return period;
 end;
 $$;
 comment on function private.find_period(public.boards, bigint) is
-  'The given period of the board, or the current one; refuses an unknown one.';
+  'The given period of the board, or the current one; refuses an unknown one. A season that has not begun '
+  'is said to be upcoming; before the first one is planned it has no id.';
 
 create function private.can_see_standing(player_id uuid)
 returns boolean
@@ -116,7 +135,7 @@ declare
   last private.placed_standing;
   next_key text;
 begin
-  if after_key !~ (case when period.state = 'closed' then '^[0-9]+$' else '^[0-9a-f]{60}$' end) then
+  if after_key !~ (case when period.state = 'closed' then '^[0-9]+$' else '^([0-9a-f]{2}){24,32}$' end) then
     perform private.refuse(400, 'invalid_cursor', 'This cursor belongs to another board or period.',
       'Start again from the first page.');
   end if;
@@ -138,7 +157,7 @@ begin
   return private.render_page(board, period,
     private.render_standings(period.id, placed,
       case when period.state <> 'closed' then private.window_version(period, movement) end),
-    coalesce(private.seal_cursor(next_key), ''));
+    coalesce(private.seal_cursor(period.id, next_key), ''));
 end;
 $$;
 comment on function private.list_page(public.boards, private.board_periods, bigint, text, int, text) is
@@ -184,17 +203,18 @@ begin
       return jsonb_build_object('board', page -> 'board',
         'standings', jsonb_path_query_array(page::jsonb, '$.standings[0 to $last]',
           jsonb_build_object('last', max_rows - 1)),
-        'next_cursor', private.seal_cursor(encode(private.key_at_position(current_id, max_rows), 'hex')));
+        'next_cursor', private.seal_cursor(current_id,
+          encode(private.key_at_position(current_id, max_rows), 'hex')));
     end if;
   end if;
-  found_board := private.find_board(get_board_page.board);
+  found_board := private.find_board(get_board_page.board, get_board_page.period_id);
   period := private.find_period(found_board, get_board_page.period_id);
   perform private.check_page_size(max_rows, 1000);
   if from_position < 1 then
     perform private.refuse(400, 'invalid_position', 'Positions begin at 1.', 'Ask from position 1 on.');
   end if;
-  return private.list_page(found_board, period, coalesce(from_position, 1), private.open_cursor(cursor),
-    max_rows, movement);
+  return private.list_page(found_board, period, coalesce(from_position, 1),
+    private.open_cursor(period.id, cursor), max_rows, movement);
 end;
 $$;
 comment on function public.get_board_page(text, int, text, bigint, bigint, text) is

@@ -22,7 +22,7 @@ begin
   into found_key, placed.player_id, placed.score, placed.reached_at, placed.tier
   from private.standings
   left join public.player_tiers as tiers on tiers.board_id = board.id
-    and tiers.player_id = standings.player_id
+    and tiers.player_id = standings.player_id and tiers.period_id = period.id
   where standings.period_id = period.id and standings.player_id = place_player.player_id
     and standings.order_key is not null;
   if found_key is null then
@@ -62,6 +62,51 @@ $$;
 comment on function private.render_standing(public.boards, private.board_periods, uuid, text) is
   'The wire form of one player''s standing with its movement; null when not listed or not to be seen.';
 
+create function private.find_listed_player(
+  board text, player_id uuid, out board_id bigint, out period_id bigint, out own private.placed_standing,
+  out username text, out display_name text, out avatar_url text)
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  entry record;
+  places record;
+begin
+  select boards.id as board_id, periods.id as period_id, standings.order_key, standings.score,
+    standings.reached_at, tiers.tier, profiles.username, profiles.display_name, profiles.avatar_url
+  into entry
+  from public.boards
+  cross join lateral (
+    select current.id, current.state from private.board_periods as current
+    where current.board_id = boards.id and (current.starts_at is null or current.starts_at <= now())
+    order by current.starts_at desc nulls last
+    limit 1
+  ) as periods
+  join private.standings on standings.period_id = periods.id
+    and standings.player_id = find_listed_player.player_id
+  join public.profiles on profiles.id = find_listed_player.player_id
+  left join public.player_tiers as tiers on tiers.board_id = boards.id
+    and tiers.player_id = find_listed_player.player_id and tiers.period_id = periods.id
+  where boards.slug = find_listed_player.board and boards.is_active and periods.state <> 'closed'
+    and profiles.visibility = 'public' and standings.order_key is not null;
+  if entry.period_id is null then
+    return;
+  end if;
+  places := private.count_places(entry.period_id, entry.order_key);
+  board_id := entry.board_id;
+  period_id := entry.period_id;
+  own := row(find_listed_player.player_id, places.place, places.rank, entry.score, entry.reached_at, entry.tier);
+  username := entry.username;
+  display_name := entry.display_name;
+  avatar_url := entry.avatar_url;
+end;
+$$;
+comment on function private.find_listed_player(text, uuid) is
+  'Where a public player stands now, with names, in as few reads as it takes; all null for anybody else, who '
+  'take the careful way.';
+
 create function public.get_standing(
   board text, player_id uuid, period_id bigint default null, movement text default 'day')
 returns jsonb
@@ -72,59 +117,20 @@ set search_path = ''
 as $$
 declare
   found_board public.boards;
-  entry record;
-  key bytea;
-  ahead bigint;
-  ahead_in_score bigint;
-  reached int;
-  nearby record;
+  listed record;
 begin
-  -- The plain question, where a public player stands now, is asked most: three reads and no call of another
-  -- function.
+  -- The plain question, where a public player stands now, is asked most.
   if period_id is null and movement is null then
-    select periods.id as period_id, standings.order_key, standings.score, standings.reached_at, tiers.tier,
-      profiles.id, profiles.username, profiles.display_name, profiles.avatar_url
-    into entry
-    from public.boards
-    cross join lateral (
-      select current.id, current.state from private.board_periods as current
-      where current.board_id = boards.id and (current.starts_at is null or current.starts_at <= now())
-      order by current.starts_at desc nulls last
-      limit 1
-    ) as periods
-    join private.standings on standings.period_id = periods.id
-      and standings.player_id = get_standing.player_id
-    join public.profiles on profiles.id = get_standing.player_id
-    left join public.player_tiers as tiers on tiers.board_id = boards.id
-      and tiers.player_id = get_standing.player_id
-    where boards.slug = get_standing.board and boards.is_active and periods.state <> 'closed'
-      and profiles.visibility = 'public' and standings.order_key is not null;
-    key := entry.order_key;
-    select sum(nodes.cumulative[get_byte(key, length(nodes.prefix))]),
-      sum(nodes.cumulative[get_byte(key, length(nodes.prefix))]) filter (where length(nodes.prefix) < 6),
-      max(length(nodes.prefix))
-    into ahead, ahead_in_score, reached
-    from private.standing_nodes as nodes
-    where nodes.period_id = entry.period_id
-      and nodes.prefix = any (array[''::bytea, substring(key for 1), substring(key for 2),
-        substring(key for 3),
-        substring(key for 4), substring(key for 5), substring(key for 6), substring(key for 7)]);
-    -- A crowd with one and the same score has nodes further down; that takes the long way.
-    if reached < 7 then
-      select count(*) as players, count(*) filter (where reached < 6
-        and standings.order_key < substring(key for 6)) as players_in_score
-      into nearby
-      from private.standings
-      where standings.period_id = entry.period_id
-        and standings.order_key >= substring(key for reached + 1) and standings.order_key < key;
+    listed := private.find_listed_player(get_standing.board, get_standing.player_id);
+    if listed.period_id is not null then
       return jsonb_build_object(
-        'player_id', entry.id, 'username', entry.username, 'display_name', entry.display_name,
-        'avatar_url', entry.avatar_url, 'position', coalesce(ahead, 0) + nearby.players + 1,
-        'rank', coalesce(ahead_in_score, 0) + nearby.players_in_score + 1, 'score', entry.score,
-        'reached_at', entry.reached_at, 'tier', entry.tier, 'movement', null, 'is_anonymous', false);
+        'player_id', (listed.own).player_id, 'username', listed.username, 'display_name', listed.display_name,
+        'avatar_url', listed.avatar_url, 'position', (listed.own).place, 'rank', (listed.own).rank,
+        'score', (listed.own).score, 'reached_at', (listed.own).reached_at, 'tier', (listed.own).tier,
+        'movement', null, 'is_anonymous', false);
     end if;
   end if;
-  found_board := private.find_board(get_standing.board);
+  found_board := private.find_board(get_standing.board, get_standing.period_id);
   return private.render_standing(
     found_board, private.find_period(found_board, get_standing.period_id), get_standing.player_id, movement);
 end;
@@ -141,28 +147,28 @@ returns private.placed_standing[]
 language plpgsql
 stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   own_key bytea := private.order_key(own.score, own.reached_at, own.player_id);
   placed private.placed_standing[];
+  rank_before bigint;
 begin
-  -- Places count on from the own one; a shared rank is known for the own score and for every score that
-  -- begins here.
+  -- Places count on from the own one. The first row may share its rank with players further ahead: one more row is
+  -- read to see that it does not, and only otherwise they are counted.
   select array_agg(row(near.player_id, near.place,
-    case when near.score = own.score then own.rank when near.place < own.place and near.is_first_score
-      then null
-      else near.first_place end,
-    near.score, near.reached_at, tiers.tier)::private.placed_standing order by near.place)
+      case when near.score = own.score then own.rank else near.first_place end,
+      near.score, near.reached_at, tiers.tier)::private.placed_standing order by near.place)
+    filter (where near.place >= own.place - each_side)
   into placed
   from (
-    select side.*, min(side.place) over (partition by side.score) as first_place,
-      side.score = max(side.score) over () as is_first_score
+    select side.*, min(side.place) over (partition by side.score) as first_place
     from (
       (select standings.player_id, standings.score, standings.reached_at,
         own.place - row_number() over (order by standings.order_key desc) as place
       from private.standings
       where standings.period_id = place_neighbours.period_id and standings.order_key < own_key
-      order by standings.order_key desc limit each_side)
+      order by standings.order_key desc limit each_side + 1)
       union all
       (select standings.player_id, standings.score, standings.reached_at,
         own.place - 1 + row_number() over (order by standings.order_key) as place
@@ -172,13 +178,14 @@ begin
     ) as side
   ) as near
   left join public.player_tiers as tiers
-    on tiers.board_id = place_neighbours.board_id and tiers.player_id = near.player_id;
-  if placed[1].rank is null then
-    own.rank := private.count_ahead(place_neighbours.period_id,
-      substring(private.order_key(placed[1].score, placed[1].reached_at, placed[1].player_id) for 6)) + 1;
+    on tiers.board_id = place_neighbours.board_id and tiers.player_id = near.player_id
+      and tiers.period_id = place_neighbours.period_id;
+  if placed[1].rank < placed[1].place and placed[1].score <> own.score then
+    rank_before := private.count_ahead(place_neighbours.period_id, private.score_key(
+      private.order_key(placed[1].score, placed[1].reached_at, placed[1].player_id)));
     for i in 1..cardinality(placed) loop
-      exit when placed[i].rank is not null;
-      placed[i].rank := own.rank;
+      exit when placed[i].score <> placed[1].score;
+      placed[i].rank := rank_before + 1;
     end loop;
   end if;
   return placed;
@@ -198,12 +205,22 @@ security definer
 set search_path = ''
 as $$
 declare
-  found_board public.boards := private.find_board(get_standings_around.board);
-  period private.board_periods := private.find_period(found_board, get_standings_around.period_id);
+  found_board public.boards;
+  period private.board_periods;
+  listed record;
   own private.placed_standing;
   placed private.placed_standing[];
 begin
   perform private.check_page_size(each_side, 100);
+  if period_id is null and movement is null then
+    listed := private.find_listed_player(get_standings_around.board, get_standings_around.player_id);
+    if listed.period_id is not null then
+      return private.render_standings(listed.period_id,
+        private.place_neighbours(listed.board_id, listed.period_id, listed.own, each_side), null);
+    end if;
+  end if;
+  found_board := private.find_board(get_standings_around.board, get_standings_around.period_id);
+  period := private.find_period(found_board, get_standings_around.period_id);
   if not private.can_see_standing(get_standings_around.player_id) then
     return null;
   end if;

@@ -18,6 +18,7 @@ as $$
       and (period.starts_at is null or events.counts_at >= period.starts_at
         or exists (select from private.late_routes as routes where routes.event_id = events.id
           and routes.period_id = period.id))
+      and (period.ends_at is null or events.counts_at < period.ends_at)
       and not pg_visible_in_snapshot(events.transaction_id, since)
       and pg_visible_in_snapshot(events.transaction_id, period.applied_snapshot)
     order by events.occurred_at desc, events.id desc

@@ -33,7 +33,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  found_board public.boards := private.find_board(get_board_at.board);
+  found_board public.boards := private.find_board(get_board_at.board, get_board_at.period_id);
   period private.board_periods;
   shown private.board_versions;
   placed private.placed_standing[];
@@ -46,6 +46,10 @@ begin
     where periods.board_id = found_board.id
       and coalesce(periods.starts_at, '-infinity') <= get_board_at.at and coalesce(periods.ends_at,
         'infinity') > get_board_at.at;
+  end if;
+  if period.state = 'closed' and period.as_of <= get_board_at.at then
+    return private.render_page(found_board, period, private.render_standings(period.id,
+      private.place_archived(period.id, 1, max_rows, found_board.awards_tiers), null), null);
   end if;
   select versions.* into shown
   from private.board_versions as versions
@@ -86,12 +90,33 @@ end;
 $$;
 comment on function public.get_board_at(text, timestamptz, int, bigint) is
   'The first rows of a board exactly as published at a past moment, as a page; who hid since then is not '
-  'named. Refuses moments that are no longer kept.';
+  'named. From the last version of a closed period on it is the archive. Refuses moments that are no longer '
+  'kept.';
 grant execute on function public.get_board_at(text, timestamptz, int, bigint) to anon, authenticated,
   service_role;
 
+create function private.place_at(period private.board_periods, player_id uuid, at_version bigint,
+  out place bigint, out score bigint)
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  if period.state = 'closed' and at_version = period.version then
+    select archived.position, archived.score into place_at.place, place_at.score
+    from private.archived_standings as archived
+    where archived.period_id = period.id and archived.player_id = place_at.player_id;
+    return;
+  end if;
+  place_at.place := private.position_at(period.id, place_at.player_id, at_version);
+  place_at.score := private.score_at(period.id, place_at.player_id, at_version);
+end;
+$$;
+comment on function private.place_at(private.board_periods, uuid, bigint) is
+  'Position and score of a player at a kept version; the last one of a closed period is the archive.';
+
 create function public.get_rank_history(board text, player_ids uuid[], since text default 'week',
-  max_points int default 60)
+  max_points int default 60, period_id bigint default null)
 returns jsonb
 language plpgsql
 stable
@@ -99,8 +124,8 @@ security definer
 set search_path = ''
 as $$
 declare
-  found_board public.boards := private.find_board(get_rank_history.board);
-  period private.board_periods := private.find_period(found_board, null);
+  found_board public.boards := private.find_board(get_rank_history.board, get_rank_history.period_id);
+  period private.board_periods := private.find_period(found_board, get_rank_history.period_id);
   from_version bigint := private.read_since(period, since);
 begin
   perform private.check_page_size(max_points, 500);
@@ -114,9 +139,7 @@ begin
       'points', (
         select coalesce(jsonb_agg(jsonb_build_object(
           'version', sampled.version, 'as_of', sampled.as_of,
-          'position', private.position_at(period.id, asked.player_id, sampled.version),
-          'score', private.score_at(period.id, asked.player_id, sampled.version)) order by sampled.version),
-            '[]')
+          'position', placed.place, 'score', placed.score) order by sampled.version), '[]')
         from (
           -- Evenly spread in time, the last one always.
           select distinct on (slotted.slot) slotted.version, slotted.as_of
@@ -134,17 +157,18 @@ begin
             where versions.period_id = period.id and versions.version >= from_version
           ) as slotted
           order by slotted.slot, slotted.version desc
-        ) as sampled)
+        ) as sampled
+        cross join lateral private.place_at(period, asked.player_id, sampled.version) as placed)
     ) order by asked.place), '[]')
     from unnest(player_ids) with ordinality as asked (player_id, place)
     where private.can_see_standing(asked.player_id));
 end;
 $$;
 
-comment on function public.get_rank_history(text, uuid[], text, int) is
-  'Positions and scores of up to ten players over time on the current period: [{player_id, points: '
-  '[{version, as_of, position, score}]}]. Players who do not show who they are are left out for others.';
-grant execute on function public.get_rank_history(text, uuid[], text, int) to anon, authenticated,
+comment on function public.get_rank_history(text, uuid[], text, int, bigint) is
+  'Positions and scores of up to ten players over time on the current or another period: '
+  '[{player_id, points: [{version, as_of, position, score}]}]. Players who do not show who they are are left out for others.';
+grant execute on function public.get_rank_history(text, uuid[], text, int, bigint) to anon, authenticated,
   service_role;
 
 create function public.explain_movement(board text, player_id uuid, since text default 'day',
@@ -178,8 +202,9 @@ begin
     'now', jsonb_build_object('version', period.version, 'as_of', period.as_of,
       'position', private.count_ahead(period.id, own_key) + 1,
       'score', private.score_at(period.id, explain_movement.player_id, period.version)),
+    -- Before the first version there was nothing: then all events of the period explain it.
     'events', private.list_applied_events(found_board, period, explain_movement.player_id,
-      from_version.applied_snapshot, max_rows),
+      coalesce(from_version.applied_snapshot, '1:1:'), max_rows),
     'passed_by', private.list_overtakers(period, from_version.version, own_key, former_key, reach, max_rows),
     'passed', private.list_overtaken(period, from_version.version, own_key, former_key, reach, max_rows));
 end;

@@ -60,8 +60,9 @@ begin
     'leader_player_id', leader,
     'lead_points', abs(coalesce(first_place.score, 0) - coalesce(second_place.score, 0)),
     'leads_since', coalesce(
-      private.find_lead_start(board, period, leader, case when leader = first_id then second_id
-        else first_id end),
+      -- Who is not on the board is behind with nothing, whatever was done before.
+      private.find_lead_start(board, period, leader,
+        case when leader = first_id then second_place.player_id else first_place.player_id end),
       -- Equal points: ahead since the later one caught up and stayed behind.
       greatest(first_place.reached_at, second_place.reached_at)));
 end;

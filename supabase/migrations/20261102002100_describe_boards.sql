@@ -74,7 +74,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  found_board public.boards := private.find_board(export_period.board);
+  found_board public.boards := private.find_board(export_period.board, export_period.period_id);
   period private.board_periods := private.find_period(found_board, export_period.period_id);
   rows jsonb;
   last_position bigint;

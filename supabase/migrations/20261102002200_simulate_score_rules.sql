@@ -1,14 +1,39 @@
+create function private.replay_day(ids bigint[], worth bigint[], voids_ids bigint[], daily_cap_points bigint)
+returns bigint[]
+language plpgsql
+immutable
+set search_path = ''
+as $$
+declare
+  given bigint[] := '{}';
+  used bigint := 0;
+  points bigint;
+begin
+  for i in 1..cardinality(ids) loop
+    points := case
+      when voids_ids[i] is not null then -given[array_position(ids, voids_ids[i])]
+      when daily_cap_points is null then worth[i]
+      else least(worth[i], greatest(daily_cap_points - used, 0))
+    end;
+    given := given || points;
+    used := used + points;
+  end loop;
+  return given;
+end;
+$$;
+comment on function private.replay_day(bigint[], bigint[], bigint[], bigint) is
+  'What each event of one player, metric and day gets under a cap, in order of arrival, as at ingest: a void '
+  'takes back what its event got and makes room again.';
+
 create function private.simulate_totals(period private.board_periods, metrics text[], rule public.score_rules)
 returns table (player_id uuid, score bigint, reached_at timestamptz)
 language sql
 stable
 set search_path = ''
 as $$
-  -- The capped running total of each day, in order of arrival, as at ingest; a void takes back what its
-  -- event would have got.
   with counted as (
     select events.id, events.player_id, events.metric, events.units, events.points, events.occurred_at,
-      events.voids_id
+      events.counts_at, events.voids_id
     from public.score_events as events
     where (metrics is null or events.metric = any (metrics))
       and pg_visible_in_snapshot(events.transaction_id, period.applied_snapshot)
@@ -17,32 +42,28 @@ as $$
         or exists (select from private.late_routes as routes where routes.event_id = events.id
           and routes.period_id = period.id))
   ),
-  given as (
-    select counted.id, counted.player_id, counted.occurred_at, counted.voids_id,
-      round(counted.units * rule.points_per_unit)::bigint as points,
-      sum(round(counted.units * rule.points_per_unit)::bigint) over (
-        partition by counted.player_id, (counted.occurred_at at time zone rule.time_zone)::date
-          order by counted.id) as running
+  days as (
+    select array_agg(counted.id order by counted.id) as ids,
+      array_agg(round(counted.units * rule.points_per_unit)::bigint order by counted.id) as worth,
+      array_agg(counted.voids_id order by counted.id) as voids_ids
     from counted
-    where counted.metric = rule.metric and counted.voids_id is null
+    where counted.metric = rule.metric
+    group by counted.player_id, (counted.counts_at at time zone rule.time_zone)::date
   ),
-  capped as (
-    select given.id, given.player_id, given.occurred_at,
-      case when rule.daily_cap_points is null then given.points
-        else least(rule.daily_cap_points, given.running) - least(rule.daily_cap_points,
-          given.running - given.points) end as points
-    from given
+  replayed as (
+    select given.id, given.points
+    from days
+    cross join lateral unnest(days.ids,
+      private.replay_day(days.ids, days.worth, days.voids_ids, rule.daily_cap_points)) as given (id, points)
   ),
   all_points as (
-    select counted.player_id, counted.points, counted.occurred_at, counted.voids_id is not null as is_void
-    from counted where counted.metric <> rule.metric
-    union all
-    select capped.player_id, capped.points, capped.occurred_at, false from capped
-    union all
-    select counted.player_id, -capped.points, counted.occurred_at, true
-    from counted join capped on capped.id = counted.voids_id
+    select counted.player_id, coalesce(replayed.points, counted.points) as points, counted.occurred_at,
+      counted.voids_id is not null as is_void
+    from counted
+    left join replayed on replayed.id = counted.id
   )
-  select all_points.player_id, sum(all_points.points)::bigint, max(all_points.occurred_at)
+  select all_points.player_id, sum(all_points.points)::bigint,
+    coalesce(max(all_points.occurred_at) filter (where all_points.points <> 0), min(all_points.occurred_at))
   from all_points
   group by all_points.player_id
   having count(*) > 2 * count(*) filter (where all_points.is_void);

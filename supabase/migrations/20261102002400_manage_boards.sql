@@ -32,6 +32,7 @@ create function public.create_board(
   late_policy text default 'next_period',
   close_grace interval default '15 minutes',
   title_hold_refreshes int default 1,
+  announces_ranks boolean default true,
   acting_player_id uuid default null)
 returns jsonb
 language plpgsql
@@ -56,11 +57,11 @@ begin
   end if;
   begin
     insert into public.boards
-      (slug, name, kind, metrics, time_zone, awards_tiers, late_policy, close_grace, title_hold_refreshes)
+      (slug, name, kind, metrics, time_zone, awards_tiers, late_policy, close_grace, title_hold_refreshes,
+      announces_ranks)
     values (create_board.slug, create_board.name, create_board.kind, create_board.metrics,
-      create_board.time_zone,
-      create_board.awards_tiers, create_board.late_policy, create_board.close_grace,
-        create_board.title_hold_refreshes)
+      create_board.time_zone, create_board.awards_tiers, create_board.late_policy, create_board.close_grace,
+      create_board.title_hold_refreshes, create_board.announces_ranks)
     returning boards.* into made;
   exception
     when unique_violation then
@@ -75,11 +76,12 @@ begin
   return to_jsonb(made);
 end;
 $$;
-comment on function public.create_board(text, text, text, text[], text, boolean, text, interval, int, uuid) is
+comment on function public.create_board(text, text, text, text[], text, boolean, text, interval, int, boolean,
+  uuid) is
   'Makes a board and opens its running period; what occurred in that period already counts. Seasons are '
   'planned with plan_season. Admins only; definer: nobody writes the table directly.';
 grant execute on function public.create_board(text, text, text, text[], text, boolean, text, interval, int,
-  uuid)
+  boolean, uuid)
   to authenticated, service_role;
 
 create function public.plan_season(

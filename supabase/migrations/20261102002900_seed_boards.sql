@@ -6,11 +6,12 @@ insert into public.score_rules (metric, points_per_unit, daily_cap_points, effec
   ('call_booked', 10, null, '2020-01-01 00:00+00'),
   ('task_completed', 5, 250, '2020-01-01 00:00+00');
 
-insert into public.boards (slug, name, kind, awards_tiers, late_policy, close_grace) values
-  ('all-time', 'All time', 'all_time', true, 'refuse', '0'),
-  ('monthly', 'This month', 'monthly', false, 'refuse', '6 hours'),
-  ('weekly', 'This week', 'weekly', false, 'next_period', '1 hour'),
-  ('daily', 'Today', 'daily', false, 'next_period', '15 minutes');
+-- Only one board tells players where they stand: four would say nearly the same four times.
+insert into public.boards (slug, name, kind, awards_tiers, announces_ranks, late_policy, close_grace) values
+  ('all-time', 'All time', 'all_time', true, true, 'refuse', '0'),
+  ('monthly', 'This month', 'monthly', false, false, 'refuse', '6 hours'),
+  ('weekly', 'This week', 'weekly', false, false, 'next_period', '1 hour'),
+  ('daily', 'Today', 'daily', false, false, 'next_period', '15 minutes');
 
 insert into private.milestones (board_id, milestone, kind, threshold)
 select boards.id, milestone.name, milestone.kind, milestone.threshold

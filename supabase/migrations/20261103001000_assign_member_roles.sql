@@ -192,14 +192,14 @@ begin
       else record_role_result.state end,
     confirmed_tier = case
       when record_role_result.state = 'confirmed' then record_role_result.confirmed_tier
-      when record_role_result.cause_code in ('not_in_guild', 'discord_user_unknown') then null
+      when record_role_result.cause_code in ('not_in_server', 'discord_user_unknown') then null
       else changed.confirmed_tier end,
     may_hold_tiers = case
       when record_role_result.state = 'confirmed' then array(
         select distinct held
         from unnest(array[record_role_result.confirmed_tier, changed.desired_tier]) as held
         where held is not null)
-      when record_role_result.cause_code in ('not_in_guild', 'discord_user_unknown') then '{}'
+      when record_role_result.cause_code in ('not_in_server', 'discord_user_unknown') then '{}'
       else changed.may_hold_tiers end,
     cause_code = record_role_result.cause_code, cause = record_role_result.cause, checked_at = now()
   where changed.guild_id = member.guild_id and changed.discord_user_id = member.discord_user_id

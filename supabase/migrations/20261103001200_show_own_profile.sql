@@ -13,6 +13,8 @@ begin
       'player', to_jsonb(player) - 'user_id',
       'link', (select to_jsonb(link) from public.discord_links as link where link.player_id = actor),
       'balances', private.describe_balances(actor),
+      'follows_rank', exists (
+        select from private.rank_subscriptions as subscriptions where subscriptions.player_id = actor),
       'tiers', coalesce((
         select jsonb_agg(jsonb_build_object('board', board.slug, 'tier', held.tier, 'since', held.since)
           order by board.slug)
@@ -27,7 +29,7 @@ begin
 end;
 $$;
 comment on function public.get_own_profile(uuid) is
-  '{player, link, balances, tiers, member_roles} of the caller. Definer: shows own columns that others may '
+  '{player, link, balances, follows_rank, tiers, member_roles} of the caller. Definer: shows own columns that others may '
   'not read.';
 grant execute on function public.get_own_profile(uuid) to authenticated, service_role;
 

@@ -27,7 +27,8 @@ comment on function private.purge_old_rows() is
   '90, its answers and the history of scheduled jobs after 1, answers of HTTP requests after 6 hours.';
 
 select cron.schedule('refresh-boards', '30 seconds', 'call private.refresh_due_boards()');
-select cron.schedule('sweep-outbox', '10 seconds', 'select private.sweep_outbox()');
+select cron.schedule('close-periods', '30 seconds', 'call private.close_due_periods()');
+select cron.schedule('sweep-outbox', '5 seconds', 'select private.sweep_outbox()');
 select cron.schedule('expire-credit-requests', '* * * * *', 'select private.expire_credit_requests()');
 select cron.schedule('expire-credit-lots', '*/5 * * * *', 'select private.expire_lots()');
 select cron.schedule('purge-old-rows', '17 * * * *', 'select private.purge_old_rows()');

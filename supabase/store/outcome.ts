@@ -5,16 +5,24 @@ import { type Outcome, type Refusal, RefusalError } from '#domain/refusal.ts';
 export interface StoreResponse {
   data: unknown;
   error: { code?: string; message: string; details?: string | null; hint?: string | null } | null;
+  /** HTTP status; 0 when there was no answer. */
+  status?: number;
 }
+
+/** No answer, or one that says that whoever should answer is not there. */
+const awayStatuses = [0, 502, 503, 504];
 
 /** A fault of the database or the way to it: nothing a person did. The response's error is the cause. */
 export class StoreError extends Error {
   readonly code: string;
+  /** The database cannot be reached now: the same request makes sense again in a moment. */
+  readonly isAway: boolean;
 
-  constructor(cause: NonNullable<StoreResponse['error']>) {
+  constructor(cause: NonNullable<StoreResponse['error']>, status = 500) {
     super(`The database failed: ${cause.message}`, { cause });
     this.name = 'StoreError';
     this.code = cause.code ?? '';
+    this.isAway = awayStatuses.includes(status);
   }
 }
 
@@ -40,7 +48,7 @@ export function toOutcome<Schema extends z.ZodType>(
   if (!response.error) return { ok: true, value: schema.parse(response.data) };
   const refusal = readRefusal(response.error);
   if (refusal) return { ok: false, refusal };
-  throw new StoreError(response.error);
+  throw new StoreError(response.error, response.status);
 }
 
 /** The parsed value of a read. Throws a RefusalError when the database refused it, and as toOutcome does. */

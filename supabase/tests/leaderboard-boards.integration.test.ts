@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BoardPage } from '#domain/ranking/standing.ts';
 import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
-import { createArena, createPlayers, refreshPeriod, sendEvents } from './leaderboard/arena.ts';
+import { type Arena, createArena, createPlayers, refreshPeriod, sendEvents } from './leaderboard/arena.ts';
+import { createPlayer, runAs } from './personas.ts';
+import { readRefusal } from './read-refusal.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -16,7 +18,7 @@ describe('a board', () => {
     const [player = ''] = await createPlayers(database.sql, 1);
     const event = { external_id: 'boards-1', player_id: player, metric: 'call_booked', units: 2 };
     await sendEvents(database.sql, [{ ...event, occurred_at: new Date().toISOString() }]);
-    await database.sql`select public.create_board('calls', 'Calls', 'all_time', array['call_booked'])`;
+    await database.sql`select public.create_board('calls', 'Calls', 'all_time', array['call_booked'], announces_ranks => false)`;
     await database.sql`call private.refresh_due_boards()`;
     const [row] = await database.sql<{ page: BoardPage }[]>`select public.get_board_page('calls') as page`;
     expect(row?.page.standings).toMatchObject([{ player_id: player, score: 20 }]);
@@ -54,6 +56,145 @@ it('seasons are planned ahead and never overlap', async () => {
   await expect(plan('30 days', '25 days')).rejects.toMatchObject({ detail: 'invalid_season' });
   const onCalendar = database.sql`select public.plan_season('weekly', 'X', now(), now() + interval '1 day')`;
   await expect(onCalendar).rejects.toMatchObject({ detail: 'not_a_season_board' });
+});
+
+it('a season board shows an empty page before its first season, with when that begins', async () => {
+  await database.sql`select public.create_board('league', 'League', 'season')`;
+  const read = async () => {
+    const [row] = await database.sql<{ page: BoardPage; standing: unknown; periods: unknown }[]>`
+      select public.get_board_page('league') as page,
+        public.get_standing('league', gen_random_uuid()) as standing,
+        public.get_board_statistics('league') ->> 'player_count' as players`;
+    return row;
+  };
+  expect(await read()).toMatchObject({
+    page: { board: { state: 'upcoming', period_id: null, starts_at: null, player_count: 0 }, standings: [] },
+    standing: null,
+    players: '0',
+  });
+  const [planned] = await database.sql`
+    select public.plan_season('league', 'Spring', now() + interval '1 day', now() + interval '2 days') as season`;
+  const { period_id, starts_at } = planned?.season ?? {};
+  expect((await read())?.page.board).toMatchObject({
+    state: 'upcoming',
+    period_id,
+    starts_at,
+    period_name: 'Spring',
+  });
+  const unknown = database.sql`select public.get_board_page('league', period_id => 0)`;
+  expect(await readRefusal(unknown)).toBe('period_not_found');
+});
+
+async function playOne(arena: Arena): Promise<void> {
+  const event = { external_id: arena.slug, player_id: arena.playerIds[0], metric: arena.metric, units: 1 };
+  await sendEvents(database.sql, [{ ...event, occurred_at: new Date().toISOString() }]);
+  await refreshPeriod(database.sql, arena.currentPeriodId);
+}
+
+describe('changing a board', () => {
+  const update = (slug: string, args: string) =>
+    database.sql.unsafe(`select public.update_board('${slug}', ${args}) as board`);
+  const readTiers = (arena: Arena) =>
+    database.sql`select tier from public.player_tiers where board_id = ${arena.boardId}`;
+
+  it('takes what is given, shows it at once and is written down', async () => {
+    const arena = await createArena(database.sql, { playerCount: 1 });
+    await playOne(arena);
+    const args =
+      "name => 'Renamed', late_policy => 'refuse', close_grace => '2 hours', announces_ranks => false";
+    const [row] = await update(arena.slug, args);
+    expect(row?.board).toMatchObject({
+      name: 'Renamed',
+      late_policy: 'refuse',
+      close_grace: '02:00:00',
+      announces_ranks: false,
+      awards_tiers: true,
+      title_hold_refreshes: 0,
+    });
+    const [page] = await database.sql<{ page: BoardPage }[]>`
+      select public.get_board_page(${arena.slug}) as page`;
+    expect(page?.page.board.name).toBe('Renamed');
+    const audit = await database.sql`
+      select before ->> 'name' as before, after ->> 'name' as after from public.audit_log
+      where action = 'board.updated' and subject_id = ${arena.slug}`;
+    expect(audit.map(({ before, after }) => [before, after])).toEqual([['Arena', 'Renamed']]);
+    await update(arena.slug, "name => 'Renamed'");
+    expect(
+      await database.sql`
+      select from public.audit_log where action = 'board.updated' and subject_id = ${arena.slug}`,
+    ).toHaveLength(1);
+  });
+
+  it('takes tiers away with the award or the board, and gives them back', async () => {
+    const arena = await createArena(database.sql, { playerCount: 1 });
+    await database.sql`insert into private.rank_subscriptions (player_id) values (${arena.playerIds[0] ?? ''})`;
+    await playOne(arena);
+    for (const switched of ['awards_tiers', 'is_active']) {
+      await update(arena.slug, `${switched} => false`);
+      expect(await readTiers(arena)).toHaveLength(0);
+      await update(arena.slug, `${switched} => true`);
+      expect(await readTiers(arena)).toMatchObject([{ tier: 'champion' }]);
+    }
+    const told = await database.sql`
+      select data ->> 'tier_after' as tier from private.outbox
+      where name = 'leaderboard/tier.changed' and data ->> 'board' = ${arena.slug} order by seq`;
+    expect(told.map(({ tier }) => tier)).toEqual(['champion', null, 'champion', null, 'champion']);
+  });
+
+  it('is refused with what is wrong, and to whom it may not do it', async () => {
+    const arena = await createArena(database.sql, { playerCount: 1 });
+    expect(await readRefusal(update('nowhere', 'is_active => true'))).toBe('board_not_found');
+    for (const wrong of [
+      "name => ''",
+      "late_policy => 'never'",
+      "close_grace => '-1 hour'",
+      "close_grace => '1 year'",
+      'title_hold_refreshes => 1001',
+    ]) {
+      expect([wrong, await readRefusal(update(arena.slug, wrong))]).toEqual([wrong, 'invalid_board']);
+    }
+    const [manager, admin] = [
+      await createPlayer(database, 'board-manager', 'manager'),
+      await createPlayer(database, 'board-admin', 'admin'),
+    ];
+    const rename = (persona: typeof admin) =>
+      runAs(database, persona, (sql) => sql`select public.update_board(${arena.slug}, 'By hand')`);
+    expect(await readRefusal(rename(manager))).toBe('not_admin');
+    expect(await readRefusal(rename(admin))).toBeNull();
+  });
+
+  it('leaves the archives of a board that is switched off readable, and nothing else of it', async () => {
+    const arena = await createArena(database.sql, { playerCount: 1 });
+    await database.sql`select private.freeze_period(${arena.pastPeriodId})`;
+    await database.sql`select private.archive_period(${arena.pastPeriodId})`;
+    await update(arena.slug, 'is_active => false');
+    const [row] = await database.sql`
+      select public.get_board_page(${arena.slug}, period_id => ${arena.pastPeriodId}) -> 'board' ->> 'state' as page,
+        public.export_period(${arena.slug}, ${arena.pastPeriodId}) ->> 'player_count' as exported,
+        public.get_board_at(${arena.slug}, now(), period_id => ${arena.pastPeriodId}) -> 'board' ->> 'state' as past,
+        public.get_rank_history(${arena.slug}, ${arena.playerIds}, period_id => ${arena.pastPeriodId}) as history`;
+    expect(row).toMatchObject({ page: 'closed', exported: '0', past: 'closed' });
+    for (const period_id of [null, arena.currentPeriodId]) {
+      const reading = database.sql`select public.get_board_page(${arena.slug}, period_id => ${period_id})`;
+      expect(await readRefusal(reading)).toBe('board_not_found');
+    }
+  });
+});
+
+it('archives are verified by managers and the service only', async () => {
+  const arena = await createArena(database.sql, { playerCount: 1 });
+  const player = await createPlayer(database, 'verifying-player');
+  const manager = await createPlayer(database, 'verifying-manager', 'manager');
+  const refusals = [];
+  for (const persona of ['anon', player, manager, 'service_role'] as const) {
+    const verifying = runAs(
+      database,
+      persona,
+      (sql) => sql`select public.verify_archive(${arena.pastPeriodId})`,
+    );
+    refusals.push(await readRefusal(verifying));
+  }
+  expect(refusals).toEqual(['42501', 'not_manager', null, null]);
 });
 
 it('after a restore into another cluster everything is counted anew', async () => {

@@ -2,7 +2,9 @@ import type postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
 import { type Arena, createArena, refreshPeriod, sendEvents } from './leaderboard/arena.ts';
+import { compareRacedBoards, findMiscapped, findMisrouted } from './leaderboard/compare-race.ts';
 import { findBrokenChains } from './leaderboard/event-chains.ts';
+import { findWrongNodes } from './leaderboard/find-wrong-nodes.ts';
 import { killOneWorker, type Round, startWorker } from './leaderboard/sessions.ts';
 
 let database: TestDatabase;
@@ -16,20 +18,26 @@ afterAll(async () => {
 const batchCount = 20;
 const batchSize = 25;
 
-/** Events for both periods, over all players, some of a capped metric; the same at each call. */
+/** Events for both periods, over all players, some of a capped metric, and voids of others; the same at each call. */
 async function makeBatches({ sql, playerIds }: Arena) {
   const [times] = await sql<{ past: string; present: string }[]>`
     select to_json(date_trunc('hour', now()) - interval '3 days') #>> '{}' as past,
       to_json(date_trunc('hour', now())) #>> '{}' as present`;
-  return Array.from({ length: batchCount }, (_, batch) =>
-    Array.from({ length: batchSize }, (_, index) => ({
+  return Array.from({ length: batchCount }, (_, batch) => [
+    ...Array.from({ length: batchSize }, (_, index) => ({
       external_id: `event-${batch}-${index}`,
       player_id: playerIds[(batch * 7 + index * 3) % playerIds.length],
       metric: index % 4 === 0 ? 'task_completed' : 'call_booked',
       units: 1 + ((batch + index) % 3) * (index % 4 === 0 ? 5 : 1),
       occurred_at: index % 2 === 0 ? times?.past : times?.present,
     })),
-  );
+    // Taken once the events are there, which for a first sender they are not yet.
+    ...[1, 2].map((index) => ({
+      external_id: `void-${batch}-${index}`,
+      voids: `event-${batch}-${index}`,
+      occurred_at: times?.present,
+    })),
+  ]);
 }
 
 async function linkEverybody({ sql, playerIds }: Arena): Promise<void> {
@@ -38,36 +46,22 @@ async function linkEverybody({ sql, playerIds }: Arena): Promise<void> {
     select id, '2' || lpad(row_number() over ()::text, 17, '0'), 'someone' from unnest(${playerIds}::uuid[]) as id`;
 }
 
+/** The way of the past period from open over closed to purged, as far as it goes now. */
 async function closePast(sql: postgres.Sql, arena: Arena): Promise<void> {
   await sql`select private.freeze_period(${arena.pastPeriodId})`;
   await sql`select private.archive_period(${arena.pastPeriodId})`;
+  await sql`select private.thin_all_history()`;
+  await sql`select private.purge_period(${arena.pastPeriodId})`;
 }
 
-/** Each player's points by the events alone, against what the two periods together show. */
-async function findMiscounted({ sql, pastPeriodId, currentPeriodId }: Arena) {
-  return sql`
-    select e.player_id, e.points, s.points as shown
-    from (select player_id, sum(points) as points from public.score_events group by player_id) as e
-    left join (
-      select player_id, sum(score) as points from private.standings
-      where period_id in (${pastPeriodId}, ${currentPeriodId}) group by player_id
-    ) as s on s.player_id = e.player_id
-    where e.points is distinct from s.points`;
-}
-
-/** Events of the past period that were late by its final archive must be exactly those sent on to the next one. */
-async function findMisrouted({ sql, pastPeriodId }: Arena) {
-  return sql`
-    select e.id from public.score_events as e cross join private.board_periods as p
-    left join private.late_routes as r on r.event_id = e.id
-    where p.id = ${pastPeriodId} and e.occurred_at >= p.starts_at and e.occurred_at < p.ends_at
-      and pg_visible_in_snapshot(e.transaction_id, p.applied_snapshot) = (r.event_id is not null)`;
-}
-
-it('ends with the right board when senders, refreshes and a close race and sessions are killed', async () => {
+it('ends with the right boards when everything that writes races and sessions are killed', async () => {
   const { sql } = database;
   const arena = await createArena(sql, { playerCount: 40, countsEverything: true, leafMax: 4 });
   await linkEverybody(arena);
+  // Nothing is kept longer than it must be, so that thinning and purging have much to do.
+  await sql`
+    update private.leaderboard_settings set keep_every_version_for = '0', keep_hourly_versions_for = '0',
+      keep_daily_versions_for = '0', keep_closed_standings_for = '0'`;
   const batches = await makeBatches(arena);
   const sent = [new Set<number>(), new Set<number>(), new Set<number>()];
 
@@ -93,14 +87,31 @@ it('ends with the right board when senders, refreshes and a close race and sessi
     await refreshPeriod(own, arena.pastPeriodId);
     await refreshPeriod(own, arena.currentPeriodId);
   };
+  /** Nothing closes before there is something to close. */
+  const later = (work: (own: postgres.Sql) => Promise<unknown>) => async (own: postgres.Sql) => {
+    if ((sent[0]?.size ?? 0) > batchCount / 3) await work(own);
+    else await own`select pg_sleep(0.01)`;
+  };
   const workers = await Promise.all([
     ...senders,
     repeat(database.url, 'worker-refresh-0', refreshBoth),
     repeat(database.url, 'worker-refresh-1', refreshBoth),
-    repeat(database.url, 'worker-close', async (own) => {
-      if ((sent[0]?.size ?? 0) > batchCount / 3) await closePast(own, arena);
-      else await own`select pg_sleep(0.01)`;
-    }),
+    repeat(
+      database.url,
+      'worker-close',
+      later((own) => closePast(own, arena)),
+    ),
+    repeat(
+      database.url,
+      'worker-schedule',
+      later((own) => own`call private.refresh_due_boards()`),
+    ),
+    repeat(
+      database.url,
+      'worker-closing-schedule',
+      later((own) => own`call private.close_due_periods()`),
+    ),
+    repeat(database.url, 'worker-thin', (own) => own`select private.thin_all_history()`),
     repeat(database.superuserUrl, 'killer', async (own) => {
       // Paced by progress, so that the race ends however slow the machine is.
       const progress = sent.reduce((sum, done) => sum + done.size, 0);
@@ -115,15 +126,24 @@ it('ends with the right board when senders, refreshes and a close race and sessi
   await refreshPeriod(sql, arena.currentPeriodId);
 
   const [recorded] = await sql`
-    select count(*)::int as events, count(distinct external_id)::int as ids from public.score_events`;
-  expect(recorded).toEqual({ events: batchCount * batchSize, ids: batchCount * batchSize });
-  expect(await findMiscounted(arena)).toEqual([]);
+    select count(*) filter (where voids_id is null)::int as events, count(distinct external_id)::int as ids
+    from public.score_events`;
+  expect(recorded).toMatchObject({ events: batchCount * batchSize });
+  const [failed] =
+    await sql`select sum(failed_count)::int as count, max(last_error) as error from private.refresh_runs`;
+  expect(failed).toEqual({ count: 0, error: null });
   expect(await findMisrouted(arena)).toEqual([]);
+  expect(await findMiscapped(arena)).toEqual([]);
+  await compareRacedBoards(arena);
+  expect(await findWrongNodes(sql, arena.currentPeriodId)).toEqual([]);
   expect(await findBrokenChains(sql, arena.currentPeriodId)).toEqual([]);
+  expect(await findBrokenChains(sql, arena.pastPeriodId)).toEqual([]);
   const [closed] = await sql`
     select (public.verify_archive(${arena.pastPeriodId}) ->> 'is_intact')::boolean as is_intact,
-      (select count(*)::int from private.outbox where name = 'leaderboard/period.closed') as told`;
-  expect(closed).toEqual({ is_intact: true, told: 1 });
+      (select count(*)::int from private.outbox where name = 'leaderboard/period.closed'
+        and (data ->> 'period_id')::bigint = ${arena.pastPeriodId}) as told,
+      (select count(*)::int from private.standings where period_id = ${arena.pastPeriodId}) as working_rows`;
+  expect(closed).toEqual({ is_intact: true, told: 1, working_rows: 0 });
 }, 180_000);
 
 it('never gives more than the daily cap to senders at the same time', async () => {

@@ -54,9 +54,15 @@ describe('a batch of score events', () => {
       [makeEvent({ occurred_at: 'infinity' }), 'invalid_time'],
       [makeEvent({ occurred_at: '2026-11-22T10:00:00' }), 'invalid_time'],
       [makeEvent({ occurred_at: '2026-02-30T10:00:00Z' }), 'invalid_time'],
+      [makeEvent({ occurred_at: '2026-11-22T10:00:00.000 UTC' }), 'invalid_time'],
+      [makeEvent({ occurred_at: '26-11-22T10:00:00.000Z' }), 'invalid_time'],
+      [makeEvent({ occurred_at: '9999-12-31T23:59:59.000Z' }), 'invalid_time'],
+      [makeEvent({ occurred_at: 1_763_805_600 }), 'invalid_time'],
       [makeEvent({ occurred_at: '2021-01-01T00:00:00Z' }), 'too_old'],
+      [makeEvent({ occurred_at: '0001-01-01T00:00:00Z' }), 'too_old'],
       [makeEvent({ external_id: '' }), 'invalid_external_id'],
       [makeEvent({ external_id: 7 }), 'invalid_external_id'],
+      [makeEvent({ external_id: 'x'.repeat(201) }), 'invalid_external_id'],
       [{ external_id: `void-${count++}`, voids: 'never sent' }, 'unknown_event'],
       ['text', 'malformed'],
       [null, 'malformed'],
@@ -76,19 +82,49 @@ describe('a batch of score events', () => {
     expect(await countEvents()).toBe(1);
   });
 
+  it('takes times in any form of ISO 8601 with a zone', async () => {
+    const forms = [
+      '2026-11-01T10:00:00.123Z',
+      '2026-11-01T10:00Z',
+      '2026-11-01 11:00:00+01',
+      '2026-11-01T05:30:00.5-04:30',
+    ];
+    const events = forms.map((occurred_at) => makeEvent({ occurred_at }));
+    expect(await sendEvents(database.sql, events)).toMatchObject({ accepted: forms.length });
+  });
+
   it('is kept out as a whole on request', async () => {
-    const [row] = await database.sql<{ answer: { results: { reason?: string }[] } }[]>`
-      select public.record_score_events('test',
-        ${JSON.stringify([makeEvent(), makeEvent({ units: -1 })])}::text::jsonb, true) as answer`;
-    expect(row?.answer.results.map(({ reason }) => reason)).toEqual(['batch_refused', 'invalid_units']);
-    expect(await countEvents()).toBe(0);
+    const known = makeEvent();
+    await sendEvents(database.sql, [known]);
+    const events = [makeEvent(), known, makeEvent({ units: -1 })];
+    const answer = await sendEvents(database.sql, events, 'test', true);
+    expect(answer.results.map(({ status, reason }) => reason ?? status)).toEqual([
+      'batch_refused',
+      'duplicate',
+      'invalid_units',
+    ]);
+    expect(await countEvents()).toBe(1);
   });
 
   it('of 10,000 with one bad one is recorded but for that one', async () => {
     const events = Array.from({ length: 10_000 }, (_, index) =>
       makeEvent(index === 5_000 ? { units: -1 } : {}),
     );
+    const whole = await sendEvents(database.sql, events, 'test', true);
+    expect(whole).toMatchObject({ accepted: 0, refused: 10_000 });
+    expect(whole.results[5_000]?.reason).toBe('invalid_units');
+    expect(await countEvents()).toBe(0);
     expect(await sendEvents(database.sql, events)).toMatchObject({ accepted: 9_999, refused: 1 });
+    expect(await countEvents()).toBe(9_999);
+  });
+
+  it('with nothing in it changes nothing', async () => {
+    expect(await sendEvents(database.sql, [])).toEqual({
+      accepted: 0,
+      duplicates: 0,
+      refused: 0,
+      results: [],
+    });
   });
 
   it('is refused when it has more than 10,000 or is no list', async () => {
@@ -122,6 +158,15 @@ describe('the same external id', () => {
     ]);
   });
 
+  it('is not used up by an element that is refused', async () => {
+    const event = makeEvent();
+    const answer = await sendEvents(database.sql, [{ ...event, units: -1 }, event]);
+    expect(answer.results.map(({ status, reason }) => reason ?? status)).toEqual([
+      'invalid_units',
+      'accepted',
+    ]);
+  });
+
   it('with other content is a conflict', async () => {
     const event = makeEvent();
     await sendEvents(database.sql, [event]);
@@ -133,36 +178,6 @@ describe('the same external id', () => {
     const event = makeEvent();
     await sendEvents(database.sql, [event], 'one');
     expect(await sendEvents(database.sql, [event], 'two')).toMatchObject({ accepted: 1 });
-  });
-});
-
-describe('a void', () => {
-  it('takes back exactly the points, once, and cannot be taken back itself', async () => {
-    const event = makeEvent({ units: 3 });
-    await sendEvents(database.sql, [event]);
-    const [one, two] = [`void-${count++}`, `void-${count++}`];
-    const answer = await sendEvents(database.sql, [
-      { external_id: one, voids: event.external_id },
-      { external_id: two, voids: event.external_id },
-    ]);
-    expect(answer.results).toMatchObject([
-      { status: 'accepted', points: -300 },
-      { reason: 'already_voided' },
-    ]);
-    expect(await sendEvents(database.sql, [{ external_id: one, voids: event.external_id }])).toMatchObject({
-      duplicates: 1,
-    });
-    const ofVoid = await sendEvents(database.sql, [{ external_id: `void-${count++}`, voids: one }]);
-    expect(ofVoid.results[0]).toMatchObject({ reason: 'not_voidable' });
-  });
-
-  it('gives the daily cap back', async () => {
-    const events = Array.from({ length: 3 }, () => makeEvent({ metric: 'task_completed', units: 20 }));
-    const first = await sendEvents(database.sql, events);
-    expect(first.results.map(({ points }) => points)).toEqual([100, 100, 50]);
-    await sendEvents(database.sql, [{ external_id: `void-${count++}`, voids: events[0]?.external_id }]);
-    const after = await sendEvents(database.sql, [makeEvent({ metric: 'task_completed', units: 40 })]);
-    expect(after.results[0]?.points).toBe(100);
   });
 });
 
@@ -204,6 +219,15 @@ describe('rules', () => {
       await expect(database.sql.unsafe(statement)).rejects.toMatchObject({
         code: 'DS403',
         detail: 'append_only',
+      });
+    }
+  });
+
+  it('and players keep their rows and ids, since events refer to them', async () => {
+    for (const statement of ['delete from public.profiles', 'update public.profiles set id = id']) {
+      await expect(database.sql.unsafe(statement)).rejects.toMatchObject({
+        code: 'DS403',
+        detail: 'player_kept',
       });
     }
   });

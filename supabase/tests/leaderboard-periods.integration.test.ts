@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BoardPage } from '#domain/ranking/standing.ts';
 import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
-import { type Arena, createArena, refreshPeriod, sendEvents } from './leaderboard/arena.ts';
+import { createPlayers, sendEvents } from './leaderboard/arena.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -10,37 +9,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await database.drop();
 });
-
-let count = 0;
-async function score(arena: Arena, player: number, units: number, occurredAt: string) {
-  const answer = await sendEvents(database.sql, [
-    {
-      external_id: `period-${count++}`,
-      player_id: arena.playerIds[player],
-      metric: arena.metric,
-      units,
-      occurred_at: occurredAt,
-    },
-  ]);
-  return answer.results[0];
-}
-
-async function readTimes(arena: Arena) {
-  const [times] = await database.sql<{ past: string; present: string }[]>`
-    select to_json(starts_at + interval '1 hour') #>> '{}' as past, to_json(now()) #>> '{}' as present
-    from private.board_periods where id = ${arena.pastPeriodId}`;
-  if (!times) throw new Error('There is no period.');
-  return times;
-}
-
-async function close(arena: Arena): Promise<void> {
-  await database.sql`select private.freeze_period(${arena.pastPeriodId})`;
-  await database.sql`select private.archive_period(${arena.pastPeriodId})`;
-}
-
-async function dropBoard(arena: Arena): Promise<void> {
-  await database.sql`update public.boards set is_active = false where id = ${arena.boardId}`;
-}
 
 describe('the bounds of a period', () => {
   it.each([
@@ -56,147 +24,164 @@ describe('the bounds of a period', () => {
       '2026-03-31T13:00:00Z',
       '2026-04-30T13:30:00Z',
     ],
+    // Clocks go back from 01:00 to 00:00, so that the day begins an hour before the second midnight.
+    ['daily', 'America/Havana', '2026-11-01T04:30:00Z', '2026-11-01T04:00:00Z', '2026-11-02T05:00:00Z'],
+    ['daily', 'Atlantic/Azores', '2026-10-25T01:30:00Z', '2026-10-25T00:00:00Z', '2026-10-26T01:00:00Z'],
+    // A minute after midnight they went back to the day before, which was over.
+    ['daily', 'America/St_Johns', '2010-11-07T03:00:00Z', '2010-11-07T02:30:00Z', '2010-11-08T03:30:00Z'],
+    // A whole day was left out.
+    ['daily', 'Pacific/Apia', '2011-12-30T12:00:00Z', '2011-12-30T10:00:00Z', '2011-12-31T10:00:00Z'],
     ['monthly', 'UTC', '2028-02-29T23:59:59Z', '2028-02-01T00:00:00Z', '2028-03-01T00:00:00Z'],
   ])('of a %s board in %s at %s', async (kind, zone, at, startsAt, endsAt) => {
     const [bounds] = await database.sql`select * from private.period_bounds(${kind}, ${zone}, ${at})`;
     expect(bounds).toEqual({ starts_at: new Date(startsAt), ends_at: new Date(endsAt) });
   });
 
-  it('leave no gap and no overlap over two years of clock changes', async () => {
+  it('leave no gap and no overlap over clock changes of any kind', async () => {
+    const zones = [
+      ...['Europe/Berlin', 'America/Sao_Paulo', 'Asia/Tehran', 'Pacific/Chatham', 'UTC', 'Atlantic/Azores'],
+      ...['America/Havana', 'America/Scoresbysund', 'America/St_Johns', 'Africa/Cairo', 'America/Santiago'],
+    ];
     const [gaps] = await database.sql`
-      with walk as (
-        select kind, zone, at, b.starts_at, b.ends_at
-        from unnest(array['daily', 'weekly', 'monthly']) as kind,
-          unnest(array['Europe/Berlin', 'America/Sao_Paulo', 'Asia/Tehran', 'Pacific/Chatham', 'UTC']) as zone,
-          generate_series('2025-01-01T00:00Z'::timestamptz, '2027-01-01T00:00Z', '5 hours') as at,
+      with recursive walk as (
+        select kind, zone, b.starts_at, b.ends_at, b.starts_at as last_end
+        from unnest(array['daily', 'weekly', 'monthly']) as kind, unnest(${zones}::text[]) as zone,
+          unnest(array['2009-12-20T00:00Z', '2022-12-20T00:00Z']::timestamptz[]) as at,
           private.period_bounds(kind, zone, at) as b
-      ),
-      linked as (
-        select *, lag(ends_at) over (partition by kind, zone order by at) as last_end,
-          lag(starts_at) over (partition by kind, zone order by at) as last_start
-        from walk
+        union all
+        select walk.kind, walk.zone, b.starts_at, b.ends_at, walk.ends_at
+        from walk, private.period_bounds(walk.kind, walk.zone, walk.ends_at) as b
+        where walk.ends_at < '2011-02-01' or walk.ends_at between '2022-12-01' and '2025-02-01'
       )
-      select count(*)::int as count from linked
-      where not (starts_at <= at and at < ends_at)
-        or (last_start is not null and starts_at <> last_start and starts_at <> last_end)`;
-    expect(gaps?.count).toBe(0);
+      select count(*)::int as count, count(*) filter (where walk.starts_at <> walk.last_end)::int as torn,
+        count(*) filter (where inner_bounds.starts_at is distinct from walk.starts_at
+          or inner_bounds.ends_at is distinct from walk.ends_at)::int as unlike
+      from walk cross join unnest(array[interval '1 microsecond', '30 minutes', '90 minutes', '150 minutes']) as before
+      left join lateral private.period_bounds(walk.kind, walk.zone, walk.ends_at - before) as inner_bounds on true`;
+    expect(gaps).toMatchObject({ torn: 0, unlike: 0 });
+    expect(gaps?.count).toBeGreaterThan(50_000);
   });
 
+  it('must be those of a time zone that exists', async () => {
+    const making = database.sql`
+      insert into public.boards (slug, name, kind, time_zone) values ('lost', 'Lost', 'daily', 'Mars/Olympus')`;
+    await expect(making).rejects.toMatchObject({ code: '23514' });
+  });
+});
+
+/** A daily board of one metric whose only period was three days ago, as after an outage. */
+async function createLeftBehind(slug: string) {
+  const [playerId = ''] = await createPlayers(database.sql, 1);
+  const metric = slug.replaceAll('-', '_');
+  await database.sql`
+    insert into public.score_rules (metric, points_per_unit, effective_from) values (${metric}, 1, '2020-01-01')`;
+  await database.sql`
+    select public.create_board(${slug}, 'Missed', 'daily', array[${metric}], late_policy => 'refuse', close_grace => '0')`;
+  const rows = await database.sql<{ at: string }[]>`
+    with moved as (
+      update private.board_periods as p set starts_at = p.starts_at - interval '3 days',
+        ends_at = p.ends_at - interval '3 days'
+      from public.boards as b where b.id = p.board_id and b.slug = ${slug} returning p.starts_at
+    )
+    select to_json(least(moved.starts_at + n * interval '1 day' + interval '1 hour', now())) #>> '{}' as at
+    from moved, generate_series(0, 3) as n order by n`;
+  const events = rows.map(({ at }, day) => ({
+    external_id: `${slug}-${day}`,
+    player_id: playerId,
+    metric,
+    units: day + 1,
+    occurred_at: at,
+  }));
+  expect(await sendEvents(database.sql, events)).toMatchObject({ accepted: 4 });
+}
+
+async function readPeriods(slug: string) {
+  return database.sql<{ id: number; state: string; score: number | null; is_intact: string | null }[]>`
+    select p.id::int, p.state, (public.get_board_page(${slug}, 10, null, null, p.id) -> 'standings' -> 0 ->> 'score')::int as score,
+      public.verify_archive(p.id) ->> 'is_intact' as is_intact
+    from private.board_periods as p join public.boards as b on b.id = p.board_id
+    where b.slug = ${slug} order by p.starts_at`;
+}
+
+async function readMessages(slug: string) {
+  const rows = await database.admin<{ payload: Record<string, unknown> }[]>`
+    select payload from realtime.messages where topic = ${`board:${slug}`} and event = 'board_refreshed'
+    order by inserted_at`;
+  return rows.map(({ payload }) => payload);
+}
+
+describe('periods', () => {
   it('are opened once, whoever asks', async () => {
     await database.sql`insert into public.boards (slug, name, kind, time_zone) values ('zoned', 'Zoned', 'daily', 'Asia/Tokyo')`;
     const open = () => database.sql`select private.open_due_periods()`;
     await Promise.all([open(), open(), open()]);
-    const periods = await database.sql`
-      select p.id from private.board_periods as p join public.boards as b on b.id = p.board_id where b.slug = 'zoned'`;
-    expect(periods).toHaveLength(1);
+    expect(await readPeriods('zoned')).toHaveLength(1);
   });
-});
 
-describe('the end of a period', () => {
-  it('archives what was played, seals it, and can be repeated', async () => {
-    const arena = await createArena(database.sql, { playerCount: 3 });
-    const { past } = await readTimes(arena);
-    await score(arena, 0, 2, past);
-    await score(arena, 1, 3, past);
-    await close(arena);
-    await close(arena);
-    const [row] = await database.sql<{ page: BoardPage; told: number }[]>`
-      select public.get_board_page(${arena.slug}, 10, null, null, ${arena.pastPeriodId}) as page,
-        (select count(*)::int from private.outbox where name = 'leaderboard/period.closed'
-          and (data ->> 'period_id')::bigint = ${arena.pastPeriodId}) as told`;
-    expect(row?.page.standings.map(({ player_id, score, tier }) => [player_id, score, tier])).toEqual([
-      [arena.playerIds[1], 300, 'champion'],
-      [arena.playerIds[0], 200, 'silver'],
+  it('that nobody was there to open are opened, counted and closed in order', async () => {
+    await createLeftBehind('left-behind');
+    await database.sql`call private.refresh_due_boards()`;
+    await database.sql`call private.close_due_periods()`;
+    const periods = await readPeriods('left-behind');
+    expect(periods.map(({ state, score, is_intact }) => [state, score, is_intact])).toEqual([
+      ['closed', 1, 'true'],
+      ['closed', 2, 'true'],
+      ['closed', 3, 'true'],
+      ['open', 4, null],
     ]);
-    expect(row?.page.board.state).toBe('closed');
-    expect(row?.told).toBe(1);
-    const changing = database.sql`update private.archived_standings set score = 1`;
-    await expect(changing).rejects.toMatchObject({ code: 'DS403' });
-    await dropBoard(arena);
+    const closed = await database.sql`
+      select (data ->> 'period_id')::int as id, (data ->> 'next_period_id')::int as next from private.outbox
+      where name = 'leaderboard/period.closed' and data ->> 'board' = 'left-behind' order by seq`;
+    expect(closed.map(({ id, next }) => [id, next])).toEqual(
+      [0, 1, 2].map((n) => [periods[n]?.id, periods[n + 1]?.id]),
+    );
   });
 
-  it('shows when somebody changed the archive behind its back', async () => {
-    const arena = await createArena(database.sql, { playerCount: 4 });
-    const { past } = await readTimes(arena);
-    for (const player of [0, 1, 2, 3]) await score(arena, player, player + 1, past);
-    await close(arena);
-    const verify = async () => {
-      const [row] = await database.sql`select public.verify_archive(${arena.pastPeriodId}) as answer`;
-      return row?.answer;
+  it('are caught up in portions after a long absence', async () => {
+    await createLeftBehind('long-gone');
+    const open = async () => {
+      const [row] = await database.sql`
+        select private.open_periods(boards, 2) as opened from public.boards where slug = 'long-gone'`;
+      return [row?.opened, (await readPeriods('long-gone')).length];
     };
-    expect(await verify()).toMatchObject({ is_intact: true, checked: 4 });
-    await database.admin.begin(async (transaction) => {
-      await transaction`set local session_replication_role = replica`;
-      await transaction`
-        update private.archived_standings set score = score + 1 where period_id = ${arena.pastPeriodId} and position = 3`;
+    expect([await open(), await open(), await open()]).toEqual([
+      [2, 3],
+      [1, 4],
+      [0, 4],
+    ]);
+  });
+
+  it('tell pages on screen when they open, before the first score, and when they close', async () => {
+    await createLeftBehind('on-screen');
+    await database.sql`select private.open_due_periods()`;
+    const ids = (await readPeriods('on-screen')).map(({ id }) => id);
+    expect((await readMessages('on-screen')).at(-1)).toMatchObject({
+      period_id: ids[3],
+      version: 0,
+      changes: [],
     });
-    expect(await verify()).toMatchObject({ is_intact: false, first_broken_position: 3 });
-    await database.admin.begin(async (transaction) => {
-      await transaction`set local session_replication_role = replica`;
-      await transaction`delete from private.archived_standings where period_id = ${arena.pastPeriodId} and position = 4`;
+    await database.sql`call private.close_due_periods()`;
+    const closed = (await readMessages('on-screen')).filter(({ state }) => state === 'closed');
+    expect(closed.map(({ period_id, next_period_id }) => [period_id, next_period_id])).toEqual([
+      [ids[0], ids[1]],
+      [ids[1], ids[2]],
+      [ids[2], ids[3]],
+    ]);
+  });
+
+  it('of a board open although another board fails', async () => {
+    const undo = new Error('undo');
+    const trying = database.sql.begin(async (sql) => {
+      await sql`alter table public.boards drop constraint boards_time_zone_check`;
+      await sql`insert into public.boards (slug, name, kind, time_zone) values
+        ('broken', 'Broken', 'daily', 'Mars/Olympus'), ('whole', 'Whole', 'daily', 'UTC')`;
+      const [opened] = await sql`select private.open_due_periods() as count`;
+      expect(opened?.count).toBe(1);
+      const [run] =
+        await sql`select failed_count::int, last_error from private.refresh_runs where job = 'refresh'`;
+      expect(run).toMatchObject({ failed_count: 1, last_error: expect.stringContaining('broken') });
+      throw undo;
     });
-    expect(await verify()).toMatchObject({ is_intact: false });
-    await dropBoard(arena);
+    await expect(trying).rejects.toBe(undo);
   });
-
-  it('refuses late events, or counts them in the next period, as the board says', async () => {
-    const strict = await createArena(database.sql, { playerCount: 1, latePolicy: 'refuse' });
-    const { past } = await readTimes(strict);
-    await score(strict, 0, 1, past);
-    await close(strict);
-    expect(await score(strict, 0, 1, past)).toMatchObject({ status: 'refused', reason: 'period_closed' });
-    await dropBoard(strict);
-
-    const lenient = await createArena(database.sql, { playerCount: 1 });
-    await score(lenient, 0, 1, past);
-    await close(lenient);
-    expect(await score(lenient, 0, 5, past)).toMatchObject({ status: 'accepted' });
-    await refreshPeriod(database.sql, lenient.currentPeriodId);
-    const [row] = await database.sql`
-      select public.get_standing(${lenient.slug}, ${lenient.playerIds[0] ?? ''}) -> 'score' as score`;
-    expect(row?.score).toBe(500);
-    await dropBoard(lenient);
-  });
-
-  it('is exported page by page, as JSON or CSV that no spreadsheet runs', async () => {
-    const arena = await createArena(database.sql, { playerCount: 3 });
-    const { past } = await readTimes(arena);
-    for (const player of [0, 1, 2]) await score(arena, player, 3 - player, past);
-    await database.sql`
-      update public.profiles set display_name = '=cmd()"' where id = ${arena.playerIds[0] ?? ''}`;
-    await database.sql`
-      update public.profiles set visibility = 'anonymous' where id = ${arena.playerIds[1] ?? ''}`;
-    const early = database.sql`select public.export_period(${arena.slug}, ${arena.pastPeriodId})`;
-    await expect(early).rejects.toMatchObject({ code: 'DS409', detail: 'period_not_closed' });
-    await close(arena);
-    const [first] = await database.sql`
-      select public.export_period(${arena.slug}, ${arena.pastPeriodId}, 'csv', 0, 2) as part`;
-    const lines = first?.part.csv.trimEnd().split('\r\n');
-    expect(lines[0]).toBe('position,rank,player_id,username,display_name,score,reached_at,tier');
-    expect(lines[1]).toContain(`"'=cmd()"""`);
-    expect(lines[2]).toContain('"Anonymous player"');
-    expect(lines[2]).not.toContain(arena.playerIds[1]);
-    expect(first?.part.next_position).toBe(2);
-    const [last] = await database.sql`
-      select public.export_period(${arena.slug}, ${arena.pastPeriodId}, 'json', 2, 2) as part`;
-    expect(last?.part.rows).toMatchObject([{ player_id: arena.playerIds[2], position: 3 }]);
-    expect(last?.part.next_position).toBeNull();
-    await dropBoard(arena);
-  });
-});
-
-it('the scheduled run refreshes every board and closes what is due, in transactions of their own', async () => {
-  const arena = await createArena(database.sql, { playerCount: 2 });
-  const { past, present } = await readTimes(arena);
-  await score(arena, 0, 1, past);
-  await score(arena, 1, 1, present);
-  await database.sql`call private.refresh_due_boards()`;
-  const periods = await database.sql`
-    select state, version::int from private.board_periods where board_id = ${arena.boardId} order by id`;
-  expect(periods.map(({ state, version }) => [state, version])).toEqual([
-    ['closed', 1],
-    ['open', 1],
-  ]);
-  const [health] = await database.sql`select public.get_leaderboard_health() as health`;
-  expect(health?.health.run).toMatchObject({ run_count: 1, failed_count: 0, skipped_count: 0 });
 });

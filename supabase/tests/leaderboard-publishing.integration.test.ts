@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
-import { type Arena, createArena, refreshPeriod, sendEvents } from './leaderboard/arena.ts';
+import { createArena, sendEvents } from './leaderboard/arena.ts';
+import { Game } from './leaderboard/game.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -10,97 +11,20 @@ afterAll(async () => {
   await database.drop();
 });
 
-let count = 0;
-async function play(arena: Arena, units: Record<number, number>) {
-  const events = Object.entries(units).map(([player, each]) => ({
-    external_id: `publish-${count++}`,
-    player_id: arena.playerIds[Number(player)],
-    metric: arena.metric,
-    units: each,
-    occurred_at: new Date().toISOString(),
-  }));
-  await sendEvents(database.sql, events);
-  return refreshPeriod(database.sql, arena.currentPeriodId);
-}
-
-async function readTitles(arena: Arena) {
-  const rows = await database.sql<{ tier: string; player_id: string }[]>`
-    select tier, player_id from public.player_tiers where board_id = ${arena.boardId}`;
-  return Object.fromEntries(rows.map(({ tier, player_id }) => [tier, arena.playerIds.indexOf(player_id)]));
-}
-
-async function link(arena: Arena, player: number): Promise<void> {
-  const snowflake = `3${String(count++).padStart(17, '0')}`;
-  await database.sql`
-    insert into public.discord_links (player_id, discord_user_id, discord_username)
-    values (${arena.playerIds[player] ?? ''}, ${snowflake}, 'someone')`;
-}
-
-async function readEvents(arena: Arena, name: string) {
-  const rows = await database.sql<{ data: Record<string, unknown> }[]>`
-    select data from private.outbox where name = ${name} and data ->> 'board' = ${arena.slug} order by seq`;
-  return rows.map(({ data }) => data);
-}
-
-describe('titles', () => {
-  it('change hands only after the new leaders survived the set number of refreshes', async () => {
-    const arena = await createArena(database.sql, { playerCount: 3, titleHold: 2 });
-    await play(arena, { 0: 3, 1: 2, 2: 1 });
-    expect(await readTitles(arena)).toEqual({ champion: 0, silver: 1, bronze: 2 });
-    await play(arena, { 1: 5 });
-    expect(await readTitles(arena)).toMatchObject({ champion: 0, silver: 1 });
-    // Nothing new is scored; the wait goes on all the same.
-    expect(await refreshPeriod(database.sql, arena.currentPeriodId)).toMatchObject({ status: 'refreshed' });
-    expect(await readTitles(arena)).toMatchObject({ champion: 0 });
-    await refreshPeriod(database.sql, arena.currentPeriodId);
-    expect(await readTitles(arena)).toEqual({ champion: 1, silver: 0, bronze: 2 });
-    expect(await refreshPeriod(database.sql, arena.currentPeriodId)).toMatchObject({ status: 'unchanged' });
-  });
-
-  it('wait anew when the leaders change again', async () => {
-    const arena = await createArena(database.sql, { playerCount: 3, titleHold: 1 });
-    await play(arena, { 0: 3, 1: 2, 2: 1 });
-    await play(arena, { 1: 5 });
-    await play(arena, { 2: 9 });
-    expect(await readTitles(arena)).toMatchObject({ champion: 0 });
-    await refreshPeriod(database.sql, arena.currentPeriodId);
-    expect(await readTitles(arena)).toMatchObject({ champion: 2, silver: 1, bronze: 0 });
-  });
-
-  it('pass on at once when the holder is gone', async () => {
-    const arena = await createArena(database.sql, { playerCount: 3, titleHold: 50 });
-    await play(arena, { 0: 3, 1: 2, 2: 1 });
-    await database.sql`update public.profiles set left_at = now() where id = ${arena.playerIds[0] ?? ''}`;
-    await refreshPeriod(database.sql, arena.currentPeriodId);
-    expect(await readTitles(arena)).toEqual({ champion: 1, silver: 2 });
-  });
-
-  it('are told as lost before they are told as won', async () => {
-    const arena = await createArena(database.sql, { playerCount: 2 });
-    await link(arena, 0);
-    await link(arena, 1);
-    await play(arena, { 0: 3, 1: 2 });
-    await play(arena, { 1: 5 });
-    const changes = (await readEvents(arena, 'leaderboard/tier.changed')).slice(2);
-    expect(changes.map(({ tier_before, tier_after }) => [tier_before, tier_after])).toEqual([
-      ['champion', 'silver'],
-      ['silver', 'champion'],
-    ]);
-  });
-});
+const begin = (playerCount: number) => Game.begin(database.sql, { playerCount });
 
 describe('what is told', () => {
   it('is told once for each milestone', async () => {
-    const arena = await createArena(database.sql, { playerCount: 2 });
-    await database.sql`
+    const game = await begin(2);
+    await game.sql`
       insert into private.milestones (board_id, milestone, kind, threshold) values
-        (${arena.boardId}, 'score_1000', 'score', 1000), (${arena.boardId}, 'first_place', 'position', 1)`;
-    await link(arena, 0);
-    await play(arena, { 0: 5, 1: 7 });
-    await play(arena, { 0: 6 });
-    await play(arena, { 1: 20 });
-    await play(arena, { 0: 40 });
-    const told = await readEvents(arena, 'player/milestone.reached');
+        (${game.arena.boardId}, 'score_1000', 'score', 1000), (${game.arena.boardId}, 'first_place', 'position', 1)`;
+    await game.link(0);
+    await game.play({ 0: 5, 1: 7 });
+    await game.play({ 0: 6 });
+    await game.play({ 1: 20 });
+    await game.play({ 0: 40 });
+    const told = await game.readEvents('player/milestone.reached');
     expect(told.map(({ milestone, value }) => [milestone, value])).toEqual([
       ['first_place', 1],
       ['score_1000', 1100],
@@ -108,22 +32,71 @@ describe('what is told', () => {
   });
 
   it('is nothing for players nobody follows', async () => {
-    const arena = await createArena(database.sql, { playerCount: 2 });
-    await play(arena, { 0: 5, 1: 7 });
-    expect(await readEvents(arena, 'leaderboard/rank.changed')).toEqual([]);
-    expect(await readEvents(arena, 'leaderboard/tier.changed')).toEqual([]);
-    expect(await readEvents(arena, 'leaderboard/board.refreshed')).toHaveLength(1);
+    const game = await begin(2);
+    await game.play({ 0: 5, 1: 7 });
+    expect(await game.readEvents('leaderboard/rank.changed')).toEqual([]);
+    expect(await game.readEvents('leaderboard/tier.changed')).toEqual([]);
+    expect(await game.readEvents('leaderboard/board.refreshed')).toHaveLength(1);
+  });
+
+  it('is that others shifted somebody only at the top, or once it adds up', async () => {
+    const game = await begin(12);
+    await game.sql`
+      update public.boards set rank_news_top = 2, rank_news_min_places = 3 where id = ${game.arena.boardId}`;
+    await game.link(1, 5);
+    await game.play({ 0: 90, 1: 80, 2: 70, 3: 60, 4: 50, 5: 40 });
+    const joined: unknown[][] = [];
+    for (const newcomer of [6, 7, 8, 9]) {
+      const before = (await game.readRankNews()).length;
+      await game.play({ [newcomer]: 85 });
+      joined.push((await game.readRankNews()).slice(before));
+    }
+    // The second is told of leaving the top; after that both are told of three places at once.
+    expect(joined).toEqual([[[1, 2, 3]], [], [[5, 6, 9]], [[1, 3, 6]]]);
+  });
+
+  it('is each place that the own score changed, from the position last told', async () => {
+    const game = await begin(8);
+    await game.sql`
+      update public.boards set rank_news_top = 0, rank_news_min_places = 3 where id = ${game.arena.boardId}`;
+    await game.link(3);
+    await game.play({ 0: 90, 1: 80, 2: 70, 3: 60 });
+    await game.play({ 4: 85, 5: 85 });
+    await game.play({ 3: 15 });
+    expect(await game.readRankNews()).toEqual([
+      [3, null, 4],
+      [3, 4, 5],
+    ]);
+  });
+
+  it('is nothing, and nothing is remembered, on a board that neither announces nor has milestones', async () => {
+    const game = await begin(2);
+    const count = async () => {
+      const [row] = await game.sql`
+        select count(*)::int from private.watched_positions where period_id = ${game.arena.currentPeriodId}`;
+      return row?.count;
+    };
+    await game.link(0);
+    await game.play({ 0: 5, 1: 7 });
+    expect(await count()).toBe(1);
+    await game.sql`update public.boards set announces_ranks = false where id = ${game.arena.boardId}`;
+    await game.play({ 0: 5 });
+    expect(await count()).toBe(0);
+    expect(await game.readRankNews()).toEqual([[0, null, 2]]);
+    const announcing = await game.sql`
+      select slug from public.boards where announces_ranks and kind <> 'season'`;
+    expect(announcing.map(({ slug }) => slug)).toEqual(['all-time']);
   });
 });
 
 describe('the past', () => {
   it('answers the same after thinning, for every version that stays', async () => {
     const arena = await createArena(database.sql, { playerCount: 8 });
-    for (let hour = 0; hour < 30; hour += 1) {
+    for (let hour = 0; hour < 12; hour += 1) {
       for (const minute of [0, 20, 40]) {
         await sendEvents(database.sql, [
           {
-            external_id: `thin-${count++}`,
+            external_id: `thin-${hour}-${minute}`,
             player_id: arena.playerIds[hour % 8],
             metric: arena.minorMetric,
             units: 1 + ((hour + minute) % 5),

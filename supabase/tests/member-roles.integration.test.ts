@@ -38,8 +38,9 @@ async function setTiers(tiers: [{ player_id: string }, string][]): Promise<void>
     await transaction`delete from public.player_tiers`;
     for (const [{ player_id }, tier] of tiers) {
       await transaction`
-        insert into public.player_tiers (board_id, player_id, tier, since)
-        select id, ${player_id}, ${tier}, now() from public.boards where awards_tiers limit 1`;
+        insert into public.player_tiers (board_id, player_id, period_id, tier, since)
+        select id, ${player_id}, private.current_period_id(id), ${tier}, now()
+        from public.boards where awards_tiers limit 1`;
     }
   });
 }
@@ -153,10 +154,10 @@ test('who is not in the server waits, holds nothing, and frees the title', async
   const [a, b] = [await addMember(), await addMember()];
   await setTiers([[a, 'champion']]);
   const [step] = await plan();
-  if (step) await record(step, 'waiting', 'not_in_guild');
+  if (step) await record(step, 'waiting', 'not_in_server');
   expect(await plan()).toEqual([]);
   expect(await plan(true)).toHaveLength(1);
-  if (step) await record(step, 'waiting', 'not_in_guild');
+  if (step) await record(step, 'waiting', 'not_in_server');
   await setTiers([[b, 'champion']]);
   expect(await plan()).toMatchObject([
     { player_id: a.player_id, add_role_id: null },

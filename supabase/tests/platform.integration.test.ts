@@ -26,9 +26,24 @@ describe('API keys', () => {
   test('are known by their hash, and end when revoked', async () => {
     expect(await verify()).toBeNull();
     const made = await call(create());
-    expect(await verify()).toEqual({ id: made?.id, name: 'traffic', scopes: ['scores:write'] });
+    expect(await verify()).toEqual({
+      id: made?.id,
+      name: 'traffic',
+      source: 'traffic',
+      scopes: ['scores:write'],
+    });
     await database.sql`select public.revoke_api_key(${made?.id ?? ''})`;
     expect(await verify()).toBeNull();
+  });
+
+  test('belong to a source of which there may be several', async () => {
+    const make = (name: string, source: string | null) =>
+      call(database.sql<{ answer: { source: string } }[]>`
+        select public.create_api_key(${name}, array['x'], encode(sha256(${name}::bytea), 'hex'), 'x',
+          source => ${source}) as answer`);
+    expect((await make('old key', 'crm'))?.source).toBe('crm');
+    expect((await make('new key', 'crm'))?.source).toBe('crm');
+    expect((await make('y'.repeat(80), null))?.source).toBe('y'.repeat(64));
   });
 
   test('end by themselves', async () => {

@@ -57,14 +57,15 @@ test('the keyboard reaches the content first, and every control shows where it i
   await page.keyboard.press('Tab');
   expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe('Skip to content');
   await page.keyboard.press('Enter');
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
+  await page.locator('#content:focus').waitFor();
 });
 
 test('the theme is kept, also without scripts', async () => {
   const page = await open('/', { javaScriptEnabled: false });
   await page.getByRole('button', { name: /^Theme: system/ }).click();
-  expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
+  await page.locator('html[data-theme=light]').waitFor();
   await page.getByRole('button', { name: /^Theme: light/ }).click();
+  await page.locator('html[data-theme=dark]').waitFor();
   await page.goto('/sign-in');
   expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
 });

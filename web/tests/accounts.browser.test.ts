@@ -24,7 +24,7 @@ test('signing in leads back to the page that asked for it, and the session is ou
   await page.getByLabel('E-mail address').fill('pia@dealscale.local');
   await page.getByLabel('Password').fill('dealscale');
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.waitForURL('**/profile');
+  await page.waitForURL((url) => url.pathname === '/profile');
   const cookies = await page.context().cookies();
   const session = cookies.filter((cookie) => cookie.name.includes('auth-token'));
   expect(session.length).toBeGreaterThan(0);
@@ -37,11 +37,26 @@ test('signing in leads back to the page that asked for it, and the session is ou
   expect(new URL(page.url()).pathname).toBe('/sign-in');
 });
 
+test('guessing the password of one account ends soon, and keeps nobody else at that address out', async () => {
+  const page = await open('/sign-in');
+  const headers = { origin: new URL(page.url()).origin };
+  const guess = async (email: string): Promise<number> => {
+    const form = { email, password: 'a guess' };
+    return (await page.request.post('/sign-in?/password', { form, headers })).status();
+  };
+  const addresses = ['nobody@dealscale.local', 'NoBody@dealscale.local'];
+  const statuses = await Promise.all(
+    [...addresses, ...addresses, ...addresses].flatMap((it) => [it, it]).map(guess),
+  );
+  expect(statuses.toSorted()).toEqual([...Array(10).fill(400), 429, 429]);
+  expect(await guess('somebody-else@dealscale.local')).toBe(400);
+});
+
 test('somebody new signs in with Discord', async () => {
   const page = await open('/sign-in?next=/profile');
   await page.getByRole('button', { name: 'Continue with Discord' }).click();
   await authorizeAs(page, 'rob');
-  await page.waitForURL('**/profile');
+  await page.waitForURL((url) => url.pathname === '/profile');
   await page.getByRole('heading', { name: 'Discord', exact: true }).waitFor();
   await page.getByText('@rob on Discord').waitFor();
 });
@@ -66,7 +81,7 @@ test('an e-mail account links Discord, sees as whom, and unlinks again', async (
   await page.getByRole('button', { name: 'Link Discord' }).click();
   await authorizeAs(page, 'quinn');
   await page.waitForURL('**/profile?linked=1');
-  expect(await page.getByText('You are @quinn. If that is not you').count()).toBe(1);
+  await page.getByText('You are @quinn. If that is not you').waitFor();
 
   await page.getByText('Not you, or not any more?').click();
   await page.getByRole('button', { name: 'Unlink @quinn' }).click();

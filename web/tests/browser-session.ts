@@ -1,4 +1,4 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { launchBrowser } from '#local/launch-browser.ts';
 
@@ -8,12 +8,15 @@ export interface SessionOptions extends BrowserContextOptions {
   as?: 'ada' | 'max' | 'pia' | 'quinn';
 }
 
+type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
+
 /** Opens pages, each with cookies of its own; all are closed after the test. */
 export type OpenPage = (path: string, options?: SessionOptions) => Promise<Page>;
 
 /** A browser for the tests of one file. A page that breaks while a test uses it fails that test. */
 export function useBrowser(): OpenPage {
   const { environment } = inject('stack');
+  const sessions = new Map<string, StorageState>();
   let browser: Browser;
   let faults: Error[] = [];
   beforeAll(async () => {
@@ -27,24 +30,39 @@ export function useBrowser(): OpenPage {
   });
   afterAll(() => browser.close());
 
+  /** Signing in is what other tests are about: here a persona does it once. */
+  async function getSession(persona: string): Promise<StorageState> {
+    const known = sessions.get(persona);
+    if (known) return known;
+    const context = await browser.newContext({ baseURL: environment.PUBLIC_WEB_URL });
+    await signIn(await context.newPage(), persona);
+    const session = await context.storageState();
+    await context.close();
+    sessions.set(persona, session);
+    return session;
+  }
+
   return async (path, { as: persona, ...options } = {}) => {
-    const context = await browser.newContext({ baseURL: environment.PUBLIC_WEB_URL, ...options });
+    const storageState = persona && (await getSession(persona));
+    const context = await browser.newContext({
+      baseURL: environment.PUBLIC_WEB_URL,
+      ...(storageState && { storageState }),
+      ...options,
+    });
     context.setDefaultTimeout(20_000);
     const page = await context.newPage();
     page.on('pageerror', (error) => faults.push(error));
-    if (persona) await signIn(page, persona, path);
-    else await page.goto(path);
+    await page.goto(path);
     return page;
   };
 }
 
-/** Signs in with e-mail and password, and ends on `next`. */
-export async function signIn(page: Page, persona: string, next = '/'): Promise<void> {
-  await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
+async function signIn(page: Page, persona: string): Promise<void> {
+  await page.goto('/sign-in');
   await page.getByLabel('E-mail address').fill(`${persona}@dealscale.local`);
   await page.getByLabel('Password').fill('dealscale');
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.waitForURL((url) => url.pathname + url.search === next);
+  await page.waitForURL((url) => url.pathname === '/');
 }
 
 /** Waits until the page follows its channel. */

@@ -1,8 +1,12 @@
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
+import { CHANNEL_IDS } from '#local/discord/seed.ts';
+import { Sandbox } from '../../features/support/sandbox.ts';
 import { useBrowser, waitUntilLive } from './browser-session.ts';
 
 const open = useBrowser();
+const sandbox = new Sandbox(`http://127.0.0.1:${inject('stack').ports.discord}`);
+const waiting = { timeout: 20_000 };
 
 async function request(page: Page, amount: number, reason: string): Promise<void> {
   await page.getByLabel('Amount').fill(String(amount));
@@ -15,8 +19,16 @@ const card = (page: Page, reason: string) => page.getByRole('article').filter({ 
 /** Only this page hears of nothing: what it shows is what it has read itself. */
 const cutOff = (page: Page) => page.routeWebSocket(/realtime/, () => {});
 
-test('a request, its approval and the new balance arrive on open pages by themselves', async () => {
-  const player = await open('/profile', { as: 'quinn' });
+/** What Discord shows of a request: its cards in the approvals channel, and what was written to the player. */
+async function readDiscord(user: string, reason: string) {
+  const cards = (await sandbox.readChannel(CHANNEL_IDS.approvals)).map(({ text }) => text);
+  const messages = await sandbox.readDirectMessages(user);
+  const about = (texts: readonly string[]) => texts.filter((text) => text.includes(reason));
+  return { cards: about(cards), messages: about(messages) };
+}
+
+test('a request, its approval and the new balance arrive on open pages and in Discord by themselves', async () => {
+  const player = await open('/profile', { as: 'pia' });
   const manager = await open('/admin/requests', { as: 'max' });
   await waitUntilLive(manager);
   const before = await player.locator('dl dd').first().textContent();
@@ -24,6 +36,9 @@ test('a request, its approval and the new balance arrive on open pages by themse
   await request(player, 7, 'Browser story one');
   await player.getByText('Your request is with the managers').waitFor();
   await card(manager, 'Browser story one').waitFor();
+  await expect
+    .poll(() => readDiscord('pia', 'Browser story one'), waiting)
+    .toEqual({ cards: [expect.stringContaining('req-approve')], messages: [] });
   await card(manager, 'Browser story one')
     .getByLabel(/Comment/)
     .fill('Well done');
@@ -34,8 +49,13 @@ test('a request, its approval and the new balance arrive on open pages by themse
 
   await player.getByText('“Well done”').waitFor();
   await expect
-    .poll(() => player.locator('dl dd').first().textContent(), { timeout: 20_000 })
+    .poll(() => player.locator('dl dd').first().textContent(), waiting)
     .toBe(String(Number(before) + 7));
+  await expect
+    .poll(() => readDiscord('pia', 'Browser story one'), waiting)
+    .toEqual({ cards: [expect.stringMatching(/Max Lindqvist/)], messages: [expect.any(String)] });
+  const { cards } = await readDiscord('pia', 'Browser story one');
+  expect(cards[0]).not.toContain('req-approve');
 });
 
 test('who is too late is told who decided', async () => {
@@ -88,6 +108,25 @@ test('what a policy does not allow is refused with what to do, and nothing typed
   await request(page, 999_999, 'Far too many');
   expect(await page.getByRole('alert').textContent()).toMatch(/at most .* Ask for less/);
   expect(await page.getByLabel('What are they for?').inputValue()).toBe('Far too many');
+});
+
+test('what is typed before the page has woken up is kept', async () => {
+  const page = await open('/', { as: 'quinn' });
+  const waking = Promise.withResolvers<void>();
+  await page.route('**/*.js', async (route) => {
+    await waking.promise;
+    await route.continue();
+  });
+  await page.goto('/profile', { waitUntil: 'commit' });
+  await page.getByRole('radio', { name: /Lead/ }).check();
+  await page.getByLabel('Amount').fill('4');
+  await page.getByLabel('What are they for?').fill('Typed early');
+  const connecting = page.waitForEvent('websocket');
+  waking.resolve();
+  await connecting;
+  expect(await page.getByRole('radio', { name: /Lead/ }).isChecked()).toBe(true);
+  expect(await page.getByLabel('Amount').inputValue()).toBe('4');
+  expect(await page.getByLabel('What are they for?').inputValue()).toBe('Typed early');
 });
 
 test('the page of the managers is closed to players', async () => {

@@ -48,7 +48,8 @@ function writeCompacted(path: string, tables: Map<string, Rows>): void {
   for (const [table, rows] of tables) {
     for (const [id, value] of rows) lines.push(`${JSON.stringify({ table, id, value })}\n`);
   }
-  writeFileSync(`${path}.new`, lines.join(''));
+  // Tokens are among the rows.
+  writeFileSync(`${path}.new`, lines.join(''), { mode: 0o600 });
   renameSync(`${path}.new`, path);
 }
 

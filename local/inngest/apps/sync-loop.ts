@@ -2,6 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 
 const firstRetryMs = 250;
+/** Until the first success: everything waits for it. */
+const firstRetryMsMax = 500;
+const retryMsMax = 5_000;
 const intervalMs = 30_000;
 
 interface SyncLoop {
@@ -22,10 +25,12 @@ export function createSyncLoop(
   async function keepSynced(url: string): Promise<void> {
     let retryMs = firstRetryMs;
     let isKnownFailing = false;
+    let hasBeenSynced = false;
     while (!stopped.signal.aborted) {
       let waitMs = intervalMs;
       try {
         await sync(url);
+        hasBeenSynced = true;
         retryMs = firstRetryMs;
         isKnownFailing = false;
       } catch (error) {
@@ -33,7 +38,7 @@ export function createSyncLoop(
           log({ url, error: String(error) }, 'An app could not be synced; trying until it can.');
         isKnownFailing = true;
         waitMs = retryMs;
-        retryMs = Math.min(retryMs * 2, 5_000);
+        retryMs = Math.min(retryMs * 2, hasBeenSynced ? retryMsMax : firstRetryMsMax);
       }
       await delay(waitMs, undefined, { signal: stopped.signal }).catch(() => {});
     }

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import postgres from 'postgres';
+import { openLastingPool } from '../../postgres/lasting-pool.ts';
 import type { Clock } from '../clock.ts';
+import { arrayTypes } from './array-types.ts';
 
 /** One database transaction and the engine's time at which it takes place. */
 export interface Transaction {
-  sql: postgres.Sql;
+  sql: postgres.ISql;
   nowMs: number;
 }
 
@@ -17,9 +19,6 @@ export interface Database {
 const deadlockCodes = new Set(['40P01', '40001']);
 const maxTries = 5;
 const reconnectSeconds = 0.2;
-const closeSeconds = 5;
-/** No transaction of the engine takes this long; one that does has a connection that will not answer. */
-const stallMs = 30_000;
 const lostConnectionCodes =
   /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|EHOST|ENETUNREACH|ENOTFOUND|EAI_)/;
 
@@ -33,11 +32,15 @@ function isDeadlock(error: unknown): boolean {
   return error instanceof postgres.PostgresError && deadlockCodes.has(error.code);
 }
 
-function connect(databaseUrl: string): postgres.Sql {
+function connect(databaseUrl: string, onclose: () => void) {
   return postgres(databaseUrl, {
     max: 8,
+    types: arrayTypes,
+    fetch_types: false,
     connect_timeout: 5,
+    max_lifetime: null,
     backoff: () => reconnectSeconds,
+    onclose,
     onnotice: () => {},
     connection: {
       application_name: 'inngest-engine',
@@ -48,96 +51,20 @@ function connect(databaseUrl: string): postgres.Sql {
   });
 }
 
-/** A pool and how those who wait for one of its connections learn that none will come. */
-interface Pool {
-  sql: postgres.Sql;
-  given: PromiseWithResolvers<never>;
-}
-
-function openPool(databaseUrl: string): Pool {
-  const given = Promise.withResolvers<never>();
-  given.promise.catch(() => {}); // mostly nobody waits
-  return { sql: connect(databaseUrl), given };
-}
-
-/** A connection of the pool. Rejects when the pool is given up first; the driver leaves such waiters waiting. */
-async function reserve({ sql, given }: Pool): Promise<postgres.ReservedSql> {
-  const reserving = sql.reserve();
-  try {
-    return await Promise.race([reserving, given.promise]);
-  } catch (error) {
-    reserving.then(
-      (late) => late.release(),
-      () => {},
-    );
-    throw error;
-  }
-}
-
-function loseConnection(code: string): Error {
-  return Object.assign(new Error('The connection to the database is lost.'), { code });
-}
-
-/**
- * Connects lazily: nothing fails until the first transaction. Whenever a connection is lost the whole pool is replaced,
- * and a transaction that lost its connection is not rolled back but left: the driver's own `begin` writes `rollback` to
- * the closed socket, which ends the process, and a pool that saw a connection break can hang for good.
- */
+/** Connects lazily: nothing fails until the first transaction. Lost connections are made again, and never hang. */
 export function openDatabase(databaseUrl: string, clock: Clock): Database {
-  let pool = openPool(databaseUrl);
-  let isClosed = false;
-
-  function replacePool(broken: Pool): void {
-    if (pool !== broken || isClosed) return;
-    pool = openPool(databaseUrl);
-    broken.given.reject(loseConnection('CONNECTION_REPLACED'));
-    broken.sql.end({ timeout: closeSeconds }).catch(() => {});
-  }
-
-  async function runOn<T>(current: Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const connection = await reserve(current);
-    try {
-      await connection`begin`;
-      const result = await work({ sql: connection, nowMs: clock.nowMs() });
-      await connection`commit`;
-      connection.release();
-      return result;
-    } catch (error) {
-      if (isConnectionLost(error)) throw error;
-      await connection`rollback`;
-      connection.release();
-      throw error;
-    }
-  }
-
-  async function tryOnce<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const current = pool;
-    const stalled = Promise.withResolvers<never>();
-    const timer = setTimeout(() => stalled.reject(loseConnection('CONNECTION_STALLED')), stallMs);
-    try {
-      return await Promise.race([runOn(current, work), stalled.promise]);
-    } catch (error) {
-      if (isConnectionLost(error)) replacePool(current);
-      throw error;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
+  const pool = openLastingPool((onclose) => connect(databaseUrl, onclose));
   return {
     async transact(work) {
       for (let tryCount = 1; ; tryCount += 1) {
         try {
-          return await tryOnce(work);
+          return await pool.transact((sql) => work({ sql, nowMs: clock.nowMs() }));
         } catch (error) {
           if (!isDeadlock(error) || tryCount === maxTries) throw error;
         }
       }
     },
-    async close() {
-      isClosed = true;
-      await pool.sql.end({ timeout: closeSeconds });
-    },
+    close: pool.close,
   };
 }
 
@@ -151,7 +78,7 @@ export async function createSchema(database: Database): Promise<void> {
 }
 
 /** Waits until no other transaction holds the named lock; it is freed at the end of this one. */
-export async function lockFor(sql: postgres.Sql, name: 'schema' | 'claim' | 'schedule'): Promise<void> {
+export async function lockFor(sql: postgres.ISql, name: 'schema' | 'claim' | 'schedule'): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext(${`inngest_local.${name}`}))`;
 }
 

@@ -13,6 +13,12 @@ create table if not exists apps (
 );
 comment on table apps is 'One row is one application that serves functions, as it last registered itself.';
 
+create table if not exists synced_addresses (
+  url text primary key
+);
+comment on table synced_addresses is
+  'One row is one configured address of an app that was synced at least once. Until all are, no event is routed.';
+
 create table if not exists functions (
   id text primary key,
   app_id text not null references apps (id),

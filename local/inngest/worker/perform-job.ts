@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isEverySynced } from '../apps/synced-addresses.ts';
 import type { Log } from '../log.ts';
 import type { AppAnswer } from '../protocol/app-answer.ts';
 import { callApp } from '../protocol/call-app.ts';
 import { applyAnswer } from '../steps/apply-answer.ts';
-import { type Database, isConnectionLost } from '../store/database.ts';
+import { type Database, isConnectionLost, type Transaction } from '../store/database.ts';
 import { callKinds, type Job, postponeJob } from '../store/jobs.ts';
 import type { Backoff } from './backoff.ts';
 import { beginCall } from './begin-call.ts';
@@ -14,6 +15,8 @@ interface JobPerformer {
   backoff: Backoff;
   signingKey: string | null;
   log: Log;
+  /** The configured apps: until each was synced once, nobody can say what an event starts. */
+  appUrls: readonly string[];
   /** Addresses that refused the last connection, so that an outage is logged once. */
   unreachableUrls: Set<string>;
   /** True once the engine stops: give up waiting for the database. */
@@ -22,6 +25,8 @@ interface JobPerformer {
 
 const databaseRetryMs = 250;
 const maxPostponementMs = 60_000;
+/** The sync itself ends the wait; this is for a configuration that no longer names the app. */
+const unsyncedWaitMs = 1_000;
 
 export function isCallJob(job: Job): boolean {
   return callKinds.some((kind) => kind === job.kind);
@@ -74,11 +79,17 @@ async function performCall(performer: JobPerformer, job: Job): Promise<void> {
   await writeAnswer(performer, job, answer);
 }
 
+/** An event that came before the first sync of the apps waits for it: it would start nothing and be gone. */
+async function performOrWait({ appUrls }: JobPerformer, tx: Transaction, job: Job): Promise<void> {
+  if (job.kind !== 'route' || (await isEverySynced(tx, appUrls))) return await performInternal(tx, job);
+  await postponeJob(tx, job, { run_at_ms: tx.nowMs + unsyncedWaitMs });
+}
+
 /** Does one claimed job. A fault postpones it, longer each time; it is never dropped. */
 export async function performJob(performer: JobPerformer, job: Job): Promise<void> {
   try {
     if (isCallJob(job)) await performCall(performer, job);
-    else await performer.database.transact((tx) => performInternal(tx, job));
+    else await performer.database.transact((tx) => performOrWait(performer, tx, job));
   } catch (error) {
     if (isConnectionLost(error)) return; // its lease lapses, and it is delivered again
     performer.log({ job: job.key, error: String(error) }, 'A job failed and will be tried again.');

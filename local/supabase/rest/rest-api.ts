@@ -2,6 +2,7 @@ import { App } from '@supabase/lite';
 import { createPostgresConnection } from '@supabase/lite/postgres';
 import type { Context, Next } from 'hono';
 import postgres from 'postgres';
+import { openLastingPool } from '../../postgres/lasting-pool.ts';
 import { getPostgresOptions } from '../database.ts';
 import { isDatabaseDown } from '../is-database-down.ts';
 import type { ProjectConfig } from '../project-config.ts';
@@ -24,21 +25,27 @@ const connectionCount = 8;
  * and row level security decide; nothing runs as the superuser that the connection belongs to.
  */
 export function createRestApi(databaseUrl: string, api: ProjectConfig['api']): RestApi {
-  const connection = createPostgresConnection({
-    url: databaseUrl,
-    // The library passes arrays as parameters, so this connection has to know the types of arrays.
-    postgresOptions: {
-      ...getPostgresOptions({ max: connectionCount }),
-      types: createRestTypes(),
-      fetch_types: true,
-    },
-  });
+  const open = (onclose = () => {}) =>
+    createPostgresConnection({
+      url: databaseUrl,
+      // The library passes arrays as parameters, so this connection has to know the types of arrays.
+      postgresOptions: {
+        ...getPostgresOptions({ max: connectionCount }),
+        types: createRestTypes(),
+        fetch_types: true,
+        onclose,
+      },
+    });
+  const connection = open();
+  const pool = openLastingPool((onclose) => open(onclose).driver);
+  // All that the library wants of its own driver, which never connects, are connections to use for one request.
+  connection.driver.reserve = () => pool.sql.reserve();
   // Says that row level security is set up: the library then takes the caller's role in each request, and does not
   // grant every table to every role.
   Reflect.set(connection, 'rlsState', 'active');
   shortenRequestContext(connection);
   normalizeDatabaseErrors(connection);
-  const reload = guardSchemaCache(connection);
+  const reload = guardSchemaCache(connection, pool.replace);
   const listener = postgres(databaseUrl, getPostgresOptions({ max: 1 }));
   void listenForReloads(listener, reload);
   const claimsOf = new WeakMap<Request, Claims>();
@@ -71,7 +78,7 @@ export function createRestApi(databaseUrl: string, api: ProjectConfig['api']): R
       return app.fetch(stripped);
     },
     close: async () => {
-      await Promise.all([listener.end({ timeout: 1 }), connection.close()]);
+      await Promise.all([listener.end({ timeout: 1 }), pool.close()]);
     },
   };
 }

@@ -8,14 +8,20 @@ export class SchemaUnavailable extends Error {
   override name = 'SchemaUnavailable';
 }
 
+const readMsMax = 10_000;
+
 /**
  * Guards the library's cache of tables and functions: the schema is read once however many requests wait for it, what
  * was being read while the schema changed is read again, and the empty schema that the library gives when reading
- * fails is an error instead of a database without tables.
+ * fails is an error instead of a database without tables. Everybody waits for the one that reads, so it gets no more
+ * than ten seconds.
+ * @param giveUp called when reading takes longer than that
  * @returns what makes the next request read the schema anew
  */
 export function guardSchemaCache<Options, Schema extends { functions?: unknown }>(
   connection: Introspecting<Options, Schema>,
+  giveUp: () => void,
+  msMax = readMsMax,
 ): () => void {
   const introspect = connection.introspect.bind(connection);
   let version = 0;
@@ -30,8 +36,20 @@ export function guardSchemaCache<Options, Schema extends { functions?: unknown }
       await connection.clearSchemaCache();
     }
   };
+  const limit = async (schema: Promise<Schema>): Promise<Schema> => {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      giveUp();
+      late.reject(new SchemaUnavailable('The schema could not be read in time.'));
+    }, msMax);
+    try {
+      return await Promise.race([schema, late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
   connection.introspect = (options) => {
-    reading ??= read(options).finally(() => {
+    reading ??= limit(read(options)).finally(() => {
       reading = null;
     });
     return reading;

@@ -1,11 +1,14 @@
 import { createAdminClient, createContextClient } from '@supabase/server/core';
+import { fetchInTime } from '#store/fetch-in-time.ts';
 import type { StoreClient } from '#store/store-client.ts';
+
+const supabaseOptions = { global: { fetch: fetchInTime } };
 
 let store: StoreClient | null = null;
 
 /** The database as the service sees it (secret key): one client for the life of the worker. */
 export function getStore(): StoreClient {
-  store ??= createAdminClient();
+  store ??= createAdminClient({ supabaseOptions });
   return store;
 }
 
@@ -13,6 +16,6 @@ let publicStore: StoreClient | null = null;
 
 /** The database as anybody sees it (publishable key). */
 export function getPublicStore(): StoreClient {
-  publicStore ??= createContextClient();
+  publicStore ??= createContextClient({ supabaseOptions });
   return publicStore;
 }

@@ -1,3 +1,4 @@
+import type { z } from '@hono/zod-openapi';
 import { keepApiAnswer } from '#store/platform/keep-api-answer.ts';
 import { recallApiAnswer } from '#store/platform/recall-api-answer.ts';
 import type { StoreClient } from '#store/store-client.ts';
@@ -24,8 +25,9 @@ async function hashText(text: string): Promise<string> {
 export async function answerOnce<T extends object>(
   store: StoreClient,
   { api_key_id, idempotency_key, fingerprint }: OnceRequest,
+  schema: z.ZodType<T>,
   serve: () => Promise<T>,
-): Promise<{ body: T | Record<string, unknown>; replayed: boolean }> {
+): Promise<{ body: T; replayed: boolean }> {
   if (idempotency_key === undefined) return { body: await serve(), replayed: false };
   if (!/^[\x20-\x7e]{1,200}$/.test(idempotency_key)) {
     const detail = 'Send a random text of up to 200 characters, for instance a UUID.';
@@ -39,7 +41,7 @@ export async function answerOnce<T extends object>(
   const request_hash = await hashText(fingerprint);
   const recalled = await recallApiAnswer(store, { api_key_id, idempotency_key, request_hash });
   if (!recalled.ok) throw toProblemError(recalled.refusal);
-  if (recalled.value) return { body: recalled.value.body, replayed: true };
+  if (recalled.value) return { body: schema.parse(recalled.value.body), replayed: true };
   const body = await serve();
   await keepApiAnswer(store, { api_key_id, idempotency_key, status: 200, body });
   return { body, replayed: false };

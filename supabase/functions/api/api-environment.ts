@@ -1,10 +1,5 @@
 import type { StoreClient } from '#store/store-client.ts';
-
-export interface ApiKey {
-  id: string;
-  name: string;
-  scopes: string[];
-}
+import type { ApiKey } from '../_shared/find-api-key.ts';
 
 /** What middleware puts beside each request. */
 export interface ApiEnvironment {

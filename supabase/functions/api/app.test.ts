@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   DatabaseRefusal,
   database,
@@ -30,7 +30,12 @@ describe('who may report', () => {
   });
 
   test('no key without the scope', async () => {
-    database.rpcs.verify_api_key = () => ({ id: 'k2', name: 'reader', scopes: ['players:read'] });
+    database.rpcs.verify_api_key = () => ({
+      id: 'k2',
+      name: 'reader',
+      source: 'reader',
+      scopes: ['players:read'],
+    });
     const response = await report({ events: [event] }, { ...json, apikey: 'dsk_reader_012345' });
     await expectProblem(response, 403, 'scope_missing');
     expect(database.calls.map(({ name }) => name)).not.toContain('record_score_events');
@@ -38,7 +43,12 @@ describe('who may report', () => {
 
   test('a key in either header, checked once while it is fresh', async () => {
     await report({ events: [event] }, { ...json, apikey: 'dsk_twice_0123456' });
-    database.rpcs.verify_api_key = () => ({ id: 'k3', name: 'twice', scopes: ['score-events:write'] });
+    database.rpcs.verify_api_key = () => ({
+      id: 'k3',
+      name: 'twice',
+      source: 'x',
+      scopes: ['score-events:write'],
+    });
     for (const headers of [{ apikey: 'dsk_twice_0123456' }, { authorization: 'Bearer dsk_twice_0123456' }]) {
       expect((await report({ events: [event] }, { ...json, ...headers })).status).toBe(200);
     }
@@ -51,7 +61,9 @@ describe('input that is refused whole', () => {
     ['{"events":', 400, 'body_malformed'],
     [{ events: [] }, 422, 'input_invalid'],
     [{ events: 'x' }, 422, 'input_invalid'],
-    [{ events: [1] }, 422, 'input_invalid'],
+    [{ events: [event], source: 'a\0' }, 422, 'input_invalid'],
+    [{ events: [event], source: '\ud800' }, 422, 'input_invalid'],
+    [{ events: [event], source: 'somebody-else' }, 403, 'source_not_allowed'],
     [{ events: Array.from({ length: 10_001 }, () => event) }, 413, 'batch_too_large'],
     [{ events: [event], source: 'x'.repeat(9_000_000) }, 413, 'body_too_large'],
   ])('case %#', async (body, status, code) => {
@@ -67,6 +79,49 @@ describe('input that is refused whole', () => {
   test('wants JSON', async () => {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'text/plain' };
     await expectProblem(await report({ events: [event] }, headers), 415, 'media_type_unsupported');
+  });
+});
+
+describe('the batch that reaches the database', () => {
+  test('carries the source of the key, and what cannot be read as something that is refused by itself', async () => {
+    const batches: unknown[] = [];
+    database.rpcs.record_score_events = (args) => {
+      batches.push(args);
+      return recorded;
+    };
+    const events = [event, { ...event, external_id: 'a\0' }, { ...event, metric: '\ud800' }, 1];
+    expect((await report({ events })).status).toBe(200);
+    expect((await report({ events: [event], source: 'dealscale', refuse_all_on_error: true })).status).toBe(
+      200,
+    );
+    const { external_id: _, ...anonymous } = event;
+    expect(batches).toEqual([
+      { source: 'dealscale', events: [event, anonymous, null, null], refuse_all_on_error: false },
+      { source: 'dealscale', events: [event], refuse_all_on_error: true },
+    ]);
+  });
+});
+
+describe('a database that is away', () => {
+  test.each([
+    ['answers 503', () => Response.json({ code: 'PGRST001', message: 'no connection' }, { status: 503 })],
+    ['does not answer', () => Promise.reject(new TypeError('fetch failed'))],
+  ])('and %s is a problem to wait for', async (_, answer) => {
+    vi.stubGlobal('fetch', answer);
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const response = await report({ events: [event] }, { ...json, apikey: 'dsk_while_away' });
+    expect(response.headers.get('retry-after')).toBe('5');
+    await expectProblem(response, 503, 'database_unavailable');
+  });
+
+  test('and keeps us waiting is given up', async () => {
+    const limits: unknown[] = [];
+    vi.stubGlobal('fetch', async (_: unknown, init?: RequestInit) => {
+      limits.push(init?.signal);
+      return Response.json(null);
+    });
+    await report({ events: [event] }, { ...json, apikey: 'dsk_is_in_time' });
+    expect(limits).toEqual([expect.any(AbortSignal)]);
   });
 });
 

@@ -4,16 +4,20 @@ import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { logFailure } from '#bot/log.ts';
 import { RefusalError } from '#domain/refusal.ts';
+import { StoreError } from '#store/outcome.ts';
 import type { ApiEnvironment } from './api-environment.ts';
 import { authenticate } from './authenticate.ts';
 import { limitRate } from './limit-rate.ts';
 import { ProblemError, toProblemError, toProblemResponse } from './problem.ts';
+import { routeArchives } from './routes/archives.ts';
 import { routeBoardPast } from './routes/board-past.ts';
 import { routeBoards } from './routes/boards.ts';
 import { routeCompare } from './routes/compare.ts';
+import { routeManageBoards } from './routes/manage-boards.ts';
 import { routePlayerReads } from './routes/player-reads.ts';
 import { routePlayers } from './routes/players.ts';
 import { routeScoreEvents } from './routes/score-events.ts';
+import { routeScoreRules } from './routes/score-rules.ts';
 
 const bodyBytesMax = 8 * 1024 * 1024;
 
@@ -24,10 +28,24 @@ function toInputProblem(status: number): ProblemError {
     : new ProblemError({ status, code: 'body_malformed', title: 'The body is not valid JSON.', detail });
 }
 
+/** Seconds after which a caller may try again; a database that was killed is back by then. */
+const retryAfterSeconds = 5;
+
 function toProblem(error: Error): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof RefusalError) return toProblemError(error.refusal);
   if (error instanceof HTTPException && error.status < 500) return toInputProblem(error.status);
+  if (error instanceof StoreError && error.isAway) {
+    return new ProblemError(
+      {
+        status: 503,
+        code: 'database_unavailable',
+        title: 'The database cannot be reached.',
+        detail: 'Send the same request again after the seconds in Retry-After: nothing is counted twice.',
+      },
+      { 'retry-after': String(retryAfterSeconds) },
+    );
+  }
   const detail = 'Try again in a moment. If it stays, tell us the request_id.';
   return new ProblemError({
     status: 500,
@@ -59,7 +77,19 @@ export function createApi() {
     await next();
     context.res.headers.set('x-request-id', context.get('requestId'));
   });
-  app.use(cors({ origin: '*', exposeHeaders: ['etag', 'ratelimit', 'ratelimit-policy', 'x-request-id'] }));
+  app.use(
+    cors({
+      origin: '*',
+      exposeHeaders: [
+        'etag',
+        'idempotency-replayed',
+        'link',
+        'ratelimit',
+        'ratelimit-policy',
+        'x-request-id',
+      ],
+    }),
+  );
   app.use(authenticate, limitRate);
   app.use(
     bodyLimit({
@@ -77,8 +107,11 @@ export function createApi() {
   );
 
   routeScoreEvents(app);
+  routeScoreRules(app);
   routeBoards(app);
+  routeManageBoards(app);
   routeBoardPast(app);
+  routeArchives(app);
   routePlayers(app);
   routePlayerReads(app);
   routeCompare(app);

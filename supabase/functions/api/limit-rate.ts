@@ -1,6 +1,8 @@
 import { createMiddleware } from 'hono/factory';
+import { z } from 'zod';
 import { checkRateLimit } from '#store/platform/check-rate-limit.ts';
 import { getStore } from '../_shared/create-store.ts';
+import { readEnvironment } from '../_shared/environment.ts';
 import type { ApiEnvironment } from './api-environment.ts';
 import { ProblemError } from './problem.ts';
 
@@ -8,38 +10,71 @@ const windowSeconds = 60;
 const keyedCountMax = 6_000;
 const publicCountMax = 240;
 
-/** Who shares a limit: a key, or for the public an address as the proxy in front of us saw it. */
+const environment = { XFF_DEPTH: z.coerce.number().int().min(1).default(1) };
+
+/**
+ * Who shares a limit: a key, or for the public an address as the outermost proxy of ours saw it. Each proxy appends
+ * whom it was called by, so what stands further to the front was written by the caller.
+ */
 function toBucket(apiKeyId: string | undefined, headers: Headers): string {
   if (apiKeyId) return `api:key:${apiKeyId}`;
-  const address = headers.get('x-forwarded-for')?.split(',')[0]?.trim() || 'unknown';
+  const { XFF_DEPTH: depth } = readEnvironment(environment);
+  const address = headers.get('x-forwarded-for')?.split(',').at(-depth)?.trim() || 'unknown';
   return `api:address:${address.slice(0, 64)}`;
 }
 
-/** Counts each request and says in the RateLimit headers what is left (draft-ietf-httpapi-ratelimit-headers). */
-export const limitRate = createMiddleware<ApiEnvironment>(async (context, next) => {
-  const apiKey = context.get('apiKey');
-  const limitCount = apiKey ? keyedCountMax : publicCountMax;
-  const { allowed, remaining, reset_at } = await checkRateLimit(getStore(), {
-    bucket: toBucket(apiKey?.id, context.req.raw.headers),
-    limit_count: limitCount,
-    window_seconds: windowSeconds,
-  });
+interface Limit {
+  /** As the RateLimit headers name it. */
+  policy: string;
+  bucket: string;
+  limitCount: number;
+  /** What to do besides waiting. */
+  advice: string;
+}
+
+/** Counts a request; its RateLimit headers (draft-ietf-httpapi-ratelimit-headers), or a problem when it is one too many. */
+async function countRequest({ policy, bucket, limitCount, advice }: Limit): Promise<Record<string, string>> {
+  const counted = { bucket, limit_count: limitCount, window_seconds: windowSeconds };
+  const { allowed, remaining, reset_at } = await checkRateLimit(getStore(), counted);
   const resetSeconds = Math.max(1, Math.ceil((Date.parse(reset_at) - Date.now()) / 1000));
   const headers = {
-    'ratelimit-policy': `"default";q=${limitCount};w=${windowSeconds}`,
-    ratelimit: `"default";r=${remaining};t=${resetSeconds}`,
+    'ratelimit-policy': `"${policy}";q=${limitCount};w=${windowSeconds}`,
+    ratelimit: `"${policy}";r=${remaining};t=${resetSeconds}`,
   };
-  if (!allowed) {
-    throw new ProblemError(
-      {
-        status: 429,
-        code: 'rate_limited',
-        title: 'Too many requests.',
-        detail: `Wait ${resetSeconds} s. Send score events in batches rather than one by one.`,
-      },
-      { ...headers, 'retry-after': String(resetSeconds) },
-    );
-  }
+  if (allowed) return headers;
+  throw new ProblemError(
+    {
+      status: 429,
+      code: 'rate_limited',
+      title: 'Too many requests.',
+      detail: `Wait ${resetSeconds} s. ${advice}`,
+    },
+    { ...headers, 'retry-after': String(resetSeconds) },
+  );
+}
+
+/** Counts each request and says in the RateLimit headers what is left. */
+export const limitRate = createMiddleware<ApiEnvironment>(async (context, next) => {
+  const apiKey = context.get('apiKey');
+  const headers = await countRequest({
+    policy: 'default',
+    bucket: toBucket(apiKey?.id, context.req.raw.headers),
+    limitCount: apiKey ? keyedCountMax : publicCountMax,
+    advice: 'Send score events in batches rather than one by one.',
+  });
   await next();
-  for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
+  for (const [name, value] of Object.entries(headers)) {
+    if (!context.res.headers.has(name)) context.res.headers.set(name, value);
+  }
 });
+
+/** A limit of its own, beside the general one, for a route that costs the database much. */
+export function limitCostlyRate(policy: string, limitCount: number) {
+  return createMiddleware<ApiEnvironment>(async (context, next) => {
+    const bucket = `${toBucket(context.get('apiKey')?.id, context.req.raw.headers)}:${policy}`;
+    const advice = 'It costs much, and its answer seldom changes.';
+    const headers = await countRequest({ policy, bucket, limitCount, advice });
+    await next();
+    for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
+  });
+}

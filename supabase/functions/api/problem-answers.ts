@@ -9,12 +9,16 @@ const descriptions: Record<number, string> = {
   413: 'Too large.',
   422: 'Understood, but not valid; see errors.',
   429: 'Too many requests; see Retry-After.',
+  503: 'The database is away; see Retry-After.',
 };
 
-/** The part of a route's description that says how it fails. */
+/** The part of a route's description that says how it fails. Every route needs the database. */
 export function problemAnswers(...statuses: number[]) {
   const content = { 'application/problem+json': { schema: problemSchema } };
   return Object.fromEntries(
-    statuses.map((status) => [status, { description: descriptions[status] ?? 'Refused.', content }]),
+    [...statuses, 503].map((status) => [
+      status,
+      { description: descriptions[status] ?? 'Refused.', content },
+    ]),
   );
 }

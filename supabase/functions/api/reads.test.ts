@@ -30,6 +30,29 @@ describe('limits', () => {
   });
 });
 
+describe('the public', () => {
+  async function findBucket(forwardedFor: string): Promise<unknown> {
+    let bucket: unknown;
+    database.rpcs.check_rate_limit = (args) => {
+      bucket = args.bucket;
+      return { allowed: true, remaining: 1, reset_at: new Date().toISOString() };
+    };
+    await request('/boards/all-time/standings', { headers: { 'x-forwarded-for': forwardedFor } });
+    return bucket;
+  }
+
+  test('is counted by the address that the proxy saw, not by one that the caller made up', async () => {
+    expect(await findBucket('203.0.113.9')).toBe('api:address:203.0.113.9');
+    expect(await findBucket('198.51.100.1, 203.0.113.9')).toBe('api:address:203.0.113.9');
+  });
+
+  test('is counted behind as many proxies as there are', async () => {
+    vi.stubEnv('XFF_DEPTH', '2');
+    expect(await findBucket('198.51.100.1, 203.0.113.9, 10.0.0.1')).toBe('api:address:203.0.113.9');
+    expect(await findBucket('10.0.0.1')).toBe('api:address:unknown');
+  });
+});
+
 describe('reads', () => {
   test('answer 304 to a known ETag, and 200 once the content is another', async () => {
     const first = await request('/boards/all-time/standings');
@@ -48,7 +71,12 @@ describe('reads', () => {
 
   test('see what the public sees, unless the key may read players', async () => {
     await request('/boards/all-time/standings');
-    database.rpcs.verify_api_key = () => ({ id: 'k4', name: 'reader', scopes: ['players:read'] });
+    database.rpcs.verify_api_key = () => ({
+      id: 'k4',
+      name: 'reader',
+      source: 'reader',
+      scopes: ['players:read'],
+    });
     await request('/boards/all-time/standings', { headers: { apikey: 'dsk_players_0123' } });
     const keys = database.calls.filter(({ name }) => name === 'get_board_page').map(({ apikey }) => apikey);
     expect(keys).toEqual(['sb_publishable_x', 'sb_secret_x']);
@@ -70,9 +98,7 @@ describe('reads', () => {
 
 test('a fault of ours is told without its details', async () => {
   const silenced = vi.spyOn(console, 'error').mockImplementation(() => {});
-  database.rpcs.get_board_page = () => {
-    throw new TypeError('password of the database');
-  };
+  database.rpcs.get_board_page = () => ({ password: 'of the database' });
   const problem = await expectProblem(await request('/boards/all-time/standings'), 500, 'internal_error');
   expect(JSON.stringify(problem)).not.toContain('password');
   expect(silenced).toHaveBeenCalledOnce();
@@ -84,11 +110,28 @@ test('the description lists every route, and how each fails', async () => {
   ).json();
   expect(document.openapi).toBe('3.1.0');
   expect(Object.keys(document.paths)).toEqual(
-    expect.arrayContaining([
-      '/api/v1/score-events',
-      '/api/v1/boards/{slug}/standings',
-      '/api/v1/players/{player_id}',
-    ]),
+    expect.arrayContaining(
+      [
+        'score-events',
+        'score-rules',
+        'score-rules/simulate',
+        'boards',
+        'boards/{slug}',
+        'boards/{slug}/seasons',
+        'boards/{slug}/standings',
+        'boards/{slug}/standings/{player_id}',
+        'boards/{slug}/standings/{player_id}/movement',
+        'boards/{slug}/statistics',
+        'boards/{slug}/history',
+        'boards/{slug}/at',
+        'boards/{slug}/periods/{period_id}/export',
+        'boards/{slug}/periods/{period_id}/verification',
+        'players/{player_id}',
+        'players/{player_id}/stats',
+        'players/{player_id}/history',
+        'compare',
+      ].map((path) => `/api/v1/${path}`),
+    ),
   );
   for (const operations of Object.values(document.paths)) {
     for (const { responses } of Object.values(operations)) expect(responses).toHaveProperty('429');

@@ -17,3 +17,29 @@ export const windowQuery = z
 export function json<Schema extends z.ZodType>(description: string, schema: Schema) {
   return { description, content: { 'application/json': { schema } } };
 }
+
+/** Ids in one parameter, separated by commas. */
+export function playersQuery(countMax: number) {
+  return z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.uuid()).min(1).max(countMax))
+    .openapi({ type: 'string', description: `One to ${countMax} player ids, separated by commas.` });
+}
+
+export const idempotencyHeader = z.object({
+  'idempotency-key': z
+    .string()
+    .optional()
+    .openapi({ description: 'A random text: the same request with it is served once.' }),
+});
+
+export const actingPlayer = z
+  .uuid()
+  .optional()
+  .openapi({ description: 'The admin who wants it; the audit log names them. Left out: the key itself.' });
+
+/** A JSON body that must be there. */
+export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
+  return { required: true, content: { 'application/json': { schema } } };
+}

@@ -14,16 +14,18 @@ export interface OutboxPort {
 }
 
 const batchSizeMax = 200;
-const batchCountMax = 50;
+const sentCountMax = 10_000;
+const durationMsMax = 20_000;
 
 /**
- * Sends until the outbox is empty, at most 10,000 events a call (the sweep calls again). Several at once are safe:
+ * Sends until the outbox is empty, at most 10,000 events or 20 s a call (the sweep calls again). Several at once are safe:
  * each event is claimed by one. What could not be sent is given back; what was sent but not marked is sent again
  * with the same id, which has no second effect.
  */
 export async function relayOutbox(port: OutboxPort): Promise<{ sent_count: number }> {
   let sentCount = 0;
-  for (let batchCount = 0; batchCount < batchCountMax; batchCount += 1) {
+  const deadline = performance.now() + durationMsMax;
+  while (sentCount < sentCountMax && performance.now() < deadline) {
     const events = await port.claim(batchSizeMax);
     if (events.length === 0) break;
     const ids = events.map(({ id }) => id);

@@ -14,8 +14,8 @@ const roleChange = z.object({
 export type RoleChange = z.output<typeof roleChange>;
 
 /**
- * What to do now in a server, in order, one step after the other. A title is planned for its new holder only when
- * nobody else may still hold it: do the steps, record each, and plan again until nothing is left. For the service.
+ * What to do now in a server, in order. A title is planned for its new holder only when nobody else may still hold it:
+ * do a step, record it, and plan again until nothing is left. For the service.
  */
 export async function planRoleChanges(
   client: StoreClient,

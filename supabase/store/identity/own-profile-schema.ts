@@ -21,6 +21,8 @@ export const ownProfileSchema = z.object({
   }),
   link: discordLinkSchema.nullable(),
   balances: creditBalancesSchema,
+  /** Subscribed to events about the own rank; linked players get them in any case. */
+  follows_rank: z.boolean(),
   tiers: z.array(z.object({ board: z.string(), tier, since: z.string() })),
   member_roles: z.array(
     z.object({

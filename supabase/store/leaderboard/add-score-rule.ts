@@ -3,7 +3,7 @@ import type { Outcome } from '#domain/refusal.ts';
 import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 
-const scoreRule = z.object({
+export const scoreRuleSchema = z.object({
   id: z.number().int(),
   metric: z.string(),
   points_per_unit: z.number(),
@@ -12,7 +12,7 @@ const scoreRule = z.object({
   effective_from: z.string(),
 });
 
-export type ScoreRule = z.output<typeof scoreRule>;
+export type ScoreRule = z.output<typeof scoreRuleSchema>;
 
 /** Adds a version of a metric's rule, from now or a later moment on; history stays as it is. For admins. */
 export async function addScoreRule(
@@ -26,5 +26,5 @@ export async function addScoreRule(
     acting_player_id?: string;
   },
 ): Promise<Outcome<ScoreRule>> {
-  return toOutcome(await client.rpc('add_score_rule', args), scoreRule);
+  return toOutcome(await client.rpc('add_score_rule', args), scoreRuleSchema);
 }

@@ -5,18 +5,22 @@ import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 import { boardKindSchema } from './board-page-schema.ts';
 
-const made = z.object({
+export const createdBoardSchema = z.object({
   slug: z.string(),
   name: z.string(),
   kind: boardKindSchema,
   metrics: z.array(z.string()).nullable(),
   time_zone: z.string(),
   awards_tiers: z.boolean(),
+  announces_ranks: z.boolean(),
   late_policy: z.enum(['refuse', 'next_period']),
+  /** An interval as Postgres writes it. */
+  close_grace: z.string(),
   title_hold_refreshes: z.number().int(),
+  is_active: z.boolean(),
 });
 
-export type CreatedBoard = z.output<typeof made>;
+export type CreatedBoard = z.output<typeof createdBoardSchema>;
 
 /** Makes a board and opens its running period; a season board waits for `planSeason`. For admins. */
 export async function createBoard(
@@ -29,9 +33,11 @@ export async function createBoard(
     time_zone?: string;
     awards_tiers?: boolean;
     late_policy?: 'refuse' | 'next_period';
+    close_grace?: string;
+    announces_ranks?: boolean;
     title_hold_refreshes?: number;
     acting_player_id?: string;
   },
 ): Promise<Outcome<CreatedBoard>> {
-  return toOutcome(await client.rpc('create_board', args), made);
+  return toOutcome(await client.rpc('create_board', args), createdBoardSchema);
 }

@@ -7,7 +7,8 @@ const score = z.number().int().nullable();
 
 export const boardStatisticsSchema = z.object({
   board: z.string(),
-  period_id: z.number().int(),
+  /** Null before the first season of a board is planned. */
+  period_id: z.number().int().nullable(),
   version: z.number().int(),
   as_of: z.string(),
   player_count: z.number().int(),

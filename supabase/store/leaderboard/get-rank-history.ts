@@ -21,8 +21,8 @@ export const historySchema = z.array(
 export type RankHistory = z.output<typeof historySchema>;
 
 /**
- * Positions over time of up to ten players on the current period of a board, at most `max_points` each, evenly spread.
- * Players whom the caller may not see are left out; an unknown board has no history.
+ * Positions over time of up to ten players on the current or another period of a board, at most `max_points` each,
+ * evenly spread. Players whom the caller may not see are left out. Null when there is no such board or period.
  * @param args.window since when: a window or an ISO 8601 time; a week when left out
  */
 export async function getRankHistory(
@@ -32,9 +32,10 @@ export async function getRankHistory(
     player_ids: readonly string[];
     window?: MovementWindow | string;
     max_points?: number;
+    period_id?: number | null;
   },
-): Promise<RankHistory> {
+): Promise<RankHistory | null> {
   const { window, ...rest } = args;
   const response = await client.rpc('get_rank_history', { ...rest, since: window });
-  return readIfFound(response, historySchema) ?? [];
+  return readIfFound(response, historySchema);
 }

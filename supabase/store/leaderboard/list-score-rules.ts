@@ -3,7 +3,7 @@ import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 import type { ScoreRule } from './add-score-rule.ts';
 
-const scoreRules = z.array(
+export const scoreRulesSchema = z.array(
   z.object({
     id: z.number().int(),
     metric: z.string(),
@@ -18,5 +18,5 @@ const scoreRules = z.array(
 export async function listScoreRules(client: StoreClient): Promise<ScoreRule[]> {
   const columns = 'id, metric, points_per_unit, daily_cap_points, time_zone, effective_from';
   const query = client.from('score_rules').select(columns);
-  return toValue(await query.order('metric').order('effective_from', { ascending: false }), scoreRules);
+  return toValue(await query.order('metric').order('effective_from', { ascending: false }), scoreRulesSchema);
 }

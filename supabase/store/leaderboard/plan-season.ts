@@ -3,7 +3,7 @@ import type { Outcome } from '#domain/refusal.ts';
 import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 
-const planned = z.object({
+export const plannedSeasonSchema = z.object({
   board: z.string(),
   period_id: z.number().int(),
   name: z.string().nullable(),
@@ -11,12 +11,12 @@ const planned = z.object({
   ends_at: z.string(),
 });
 
-export type PlannedSeason = z.output<typeof planned>;
+export type PlannedSeason = z.output<typeof plannedSeasonSchema>;
 
 /** Plans a season of a season board; it begins, closes and is archived by itself. For admins. */
 export async function planSeason(
   client: StoreClient,
   args: { board: string; name: string; starts_at: string; ends_at: string; acting_player_id?: string },
 ): Promise<Outcome<PlannedSeason>> {
-  return toOutcome(await client.rpc('plan_season', args), planned);
+  return toOutcome(await client.rpc('plan_season', args), plannedSeasonSchema);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Outcome } from '#domain/refusal.ts';
 import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
+import { toWireEvent } from './to-wire-event.ts';
 
 /** Something a player did, or the voiding of it. `external_id` is the sender's own id and counts once per source. */
 export type ScoreEventInput =
@@ -28,11 +29,12 @@ export type ScoreEventsAnswer = z.output<typeof answerSchema>;
 
 /**
  * Records up to 10,000 events and answers what became of each, in order. Refused ones do not keep the others out,
- * unless `refuse_all_on_error`. Only for the service.
+ * unless `refuse_all_on_error`; that holds for anything that JSON can say. Only for the service.
  */
 export async function recordScoreEvents(
   client: StoreClient,
   args: { source: string; events: readonly unknown[]; refuse_all_on_error?: boolean },
 ): Promise<Outcome<ScoreEventsAnswer>> {
-  return toOutcome(await client.rpc('record_score_events', args), answerSchema);
+  const events = args.events.map(toWireEvent);
+  return toOutcome(await client.rpc('record_score_events', { ...args, events }), answerSchema);
 }

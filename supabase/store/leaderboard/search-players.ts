@@ -23,7 +23,10 @@ const found = z.array(
   }),
 ) satisfies z.ZodType<FoundPlayer[]>;
 
-/** Public players whose username or display name begins with, or else contains, the text; best matches first. */
+/**
+ * Public players by name, without regard to case and accents: exact matches first, then names that begin with the text,
+ * then names that do so from their second or last word on.
+ */
 export async function searchPlayers(
   client: StoreClient,
   args: { query: string; board?: string; limit?: number },

@@ -4,7 +4,7 @@ import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 import { standingSchema, tierSchema } from './standing-schema.ts';
 
-const simulation = z.object({
+export const ruleSimulationSchema = z.object({
   board: z.string(),
   period_id: z.number().int(),
   as_of: z.string(),
@@ -20,7 +20,7 @@ const simulation = z.object({
   ),
 });
 
-export type ScoreRuleSimulation = z.output<typeof simulation>;
+export type ScoreRuleSimulation = z.output<typeof ruleSimulationSchema>;
 
 /** What the board would be if this rule had been in force for the current period. Changes nothing; for managers. */
 export async function simulateScoreRule(
@@ -33,5 +33,5 @@ export async function simulateScoreRule(
     time_zone?: string;
   },
 ): Promise<Outcome<ScoreRuleSimulation>> {
-  return toOutcome(await client.rpc('simulate_score_rule', args), simulation);
+  return toOutcome(await client.rpc('simulate_score_rule', args), ruleSimulationSchema);
 }

@@ -5,6 +5,7 @@ import type { StoreClient } from '../store-client.ts';
 const answer = z.object({
   id: z.string(),
   name: z.string(),
+  source: z.string(),
   scopes: z.array(z.string()),
   prefix: z.string(),
   expires_at: z.string().nullable(),
@@ -20,6 +21,8 @@ export async function createApiKey(
     prefix: string;
     expires_at?: string | null;
     acting_player_id?: string;
+    /** The system whose events the key sends; the name of the key when it is left out. */
+    source?: string;
   },
 ) {
   return toOutcome(await client.rpc('create_api_key', args), answer);

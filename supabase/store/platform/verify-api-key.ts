@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 
-const apiKey = z.object({ id: z.string(), name: z.string(), scopes: z.array(z.string()) });
+const apiKey = z.object({
+  id: z.string(),
+  name: z.string(),
+  source: z.string(),
+  scopes: z.array(z.string()),
+});
 
 /** Whose API key this is and what it may do; null when it is not valid now. For the service. */
 export async function verifyApiKey(client: StoreClient, args: { key: string }) {

@@ -80,9 +80,14 @@ export async function createPlayers(sql: postgres.ISql, count: number): Promise<
 }
 
 /** Sends events as the service would and returns the answer. */
-export async function sendEvents(sql: postgres.ISql, events: readonly unknown[], source = 'test') {
+export async function sendEvents(
+  sql: postgres.ISql,
+  events: readonly unknown[],
+  source = 'test',
+  isAllOrNothing = false,
+) {
   const [row] = await sql<{ answer: EventsAnswer }[]>`
-    select public.record_score_events(${source}, ${JSON.stringify(events)}::text::jsonb) as answer`;
+    select public.record_score_events(${source}, ${JSON.stringify(events)}::text::jsonb, ${isAllOrNothing}) as answer`;
   if (!row) throw new Error('The events were not answered.');
   return row.answer;
 }
@@ -100,10 +105,23 @@ export interface EventsAnswer {
   }[];
 }
 
-/** Refreshes one period and returns what the engine answered. */
-export async function refreshPeriod(sql: postgres.ISql, periodId: number) {
-  const [row] = await sql<{ answer: { status: string; version?: number } }[]>`
-    select private.refresh_period(${periodId}::bigint) as answer`;
+/** Refreshes one period, as of now or of another moment, and returns what the engine answered. */
+export async function refreshPeriod(sql: postgres.ISql, periodId: number, asOf: string | null = null) {
+  const [row] = await sql<{ answer: RefreshAnswer }[]>`
+    select private.refresh_period(${periodId}::bigint, ${asOf}) as answer`;
   if (!row) throw new Error('The refresh gave no answer.');
   return row.answer;
+}
+
+/** The same for the running period of a board, as the secret key may. */
+export async function refreshBoard(sql: postgres.ISql, slug: string, asOf: string | null = null) {
+  const [row] = await sql<{ answer: RefreshAnswer }[]>`
+    select public.refresh_board(${slug}, ${asOf}) as answer`;
+  if (!row) throw new Error('The refresh gave no answer.');
+  return row.answer;
+}
+
+export interface RefreshAnswer {
+  status: string;
+  version?: number;
 }

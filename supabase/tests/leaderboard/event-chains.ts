@@ -2,7 +2,8 @@ import type postgres from 'postgres';
 
 /**
  * Everything about the outbox of a period that would not be so if an event were missing, twice or out of turn:
- * each player's events form a chain in which every `before` is the last `after`, versions have no gap.
+ * each player's events form a chain in which every `before` is the last `after` and which ends where the player
+ * stands, and every version was told once. For boards on which every place matters.
  */
 export async function findBrokenChains(sql: postgres.Sql, periodId: number): Promise<string[]> {
   const rows = await sql<{ problem: string }[]>`
@@ -21,7 +22,16 @@ export async function findBrokenChains(sql: postgres.Sql, periodId: number): Pro
     ),
     placed as (
       select s.player_id::text, row_number() over (order by s.order_key)::text as position
-      from private.standings as s where s.period_id = ${periodId} and s.order_key is not null
+      from private.standings as s
+      where s.period_id = ${periodId} and s.order_key is not null
+        and not exists (select from private.archived_standings as a where a.period_id = s.period_id)
+      union all
+      select a.player_id::text, a.position::text from private.archived_standings as a
+      where a.period_id = ${periodId}
+    ),
+    published as (
+      select (o.data ->> 'version')::bigint as version from private.outbox as o
+      where o.name = 'leaderboard/board.refreshed' and (o.data ->> 'period_id')::bigint = ${periodId}
     )
     select 'chain of ' || chained.player_id || ' at version ' || chained.version as problem
     from chained where chained.before is distinct from chained.last_after or chained.before = chained.after
@@ -39,12 +49,9 @@ export async function findBrokenChains(sql: postgres.Sql, periodId: number): Pro
       and t.board_id = (select board_id from private.board_periods where id = ${periodId})
     where chained.is_last and chained.name = 'leaderboard/tier.changed' and chained.after is distinct from t.tier
     union all
-    select 'version ' || v.version || ' was told ' || count(o.id) || ' times'
-    from private.board_versions as v left join private.outbox as o on o.name = 'leaderboard/board.refreshed'
-      and (o.data ->> 'period_id')::bigint = v.period_id and (o.data ->> 'version')::bigint = v.version
-    where v.period_id = ${periodId} group by v.version having count(o.id) <> 1
-    union all
-    select 'versions have a gap' from private.board_versions as v where v.period_id = ${periodId}
-    having count(*) <> max(v.version)`;
+    select 'version ' || expected.version || ' was told ' || count(published.version) || ' times'
+    from private.board_periods as p, generate_series(1, p.version) as expected (version)
+    left join published on published.version = expected.version
+    where p.id = ${periodId} group by expected.version having count(published.version) <> 1`;
   return rows.map(({ problem }) => problem);
 }

@@ -1,93 +1,137 @@
-import type postgres from 'postgres';
 import { expect } from 'vitest';
 import { tierOfPosition } from '#domain/tiers/tier-of-position.ts';
 import type { Arena } from './arena.ts';
-import type { ExpectedStanding } from './oracle.ts';
+import type { ExpectedBoard } from './oracle.ts';
+import { milestones, rankNews } from './oracle-arena.ts';
+
+type Positions = ReadonlyMap<string, number>;
+
+/** What of a period was told so far. */
+interface Told {
+  positions: Positions;
+  scores: ReadonlyMap<string, number>;
+  /** Of everybody followed who is on the board: the position last told. */
+  watched: Map<string, number>;
+  milestones: Set<string>;
+}
 
 /** Compares what is written to the outbox with what must have changed for the players it matters to. */
 export class EventWatch {
-  readonly #sql: postgres.Sql;
   readonly #arena: Arena;
+  readonly #told = new Map<number, Told>();
   #seq = 0;
-  #board: Map<string, number> = new Map();
-  #followed = new Set<string>();
 
-  constructor(sql: postgres.Sql, arena: Arena) {
-    this.#sql = sql;
+  constructor(arena: Arena) {
     this.#arena = arena;
   }
 
-  /** After a refresh of the current period: exactly one event for each change since the last one. */
-  async compare(answer: { status: string }, expected: ExpectedStanding[]): Promise<void> {
+  /** After a refresh of a period: exactly one event for each change that matters since the last one. */
+  async compare(periodId: number, isRefreshed: boolean, board: ExpectedBoard): Promise<void> {
     const events = await this.#readNew();
-    const before = this.#board;
-    const now = new Map(expected.map(({ player_id, position }) => [player_id, position]));
-    const linked = await this.#readLinked();
-    const moved = this.#arena.playerIds.filter((id) => {
-      if (!linked.has(id) || before.get(id) === now.get(id)) return false;
-      // Who is followed only from now on is told of changes from now on; a first place on the board is one.
-      return this.#followed.has(id) || !before.has(id);
-    });
-    const told = events.filter(({ name }) => name === 'leaderboard/rank.changed');
-    expect(told.map(({ data }) => describe(data)).sort()).toEqual(
-      moved
-        .map((id) =>
-          describe({
-            player_id: id,
-            position_before: before.get(id) ?? null,
-            position_after: now.get(id) ?? null,
-          }),
-        )
-        .sort(),
-    );
-    const tiers = this.#arena.playerIds
-      .filter((id) => linked.has(id) && tierAt(before, id) !== tierAt(now, id))
-      .map((id) => `${id} ${tierAt(before, id)} ${tierAt(now, id)}`);
-    const tierEvents = events
-      .filter(({ name }) => name === 'leaderboard/tier.changed')
-      .map(({ data }) => data);
-    expect(
-      tierEvents.map((data) => `${data.player_id} ${data.tier_before} ${data.tier_after}`).sort(),
-    ).toEqual(tiers.sort());
-    const published = events.filter(({ name }) => name === 'leaderboard/board.refreshed');
-    expect(published).toHaveLength(answer.status === 'refreshed' ? 1 : 0);
-    this.#board = now;
-    this.#followed = linked;
+    const before = this.#told.get(periodId) ?? {
+      positions: new Map(),
+      scores: new Map(),
+      watched: new Map(),
+      milestones: new Set(),
+    };
+    const after = new Map(board.standings.map(({ playerId, position }) => [playerId, position]));
+    const followed = await this.#readFollowed();
+    const expected: string[] = isRefreshed ? [`board.refreshed ${periodId}`] : [];
+    for (const id of this.#arena.playerIds) {
+      if (!followed.has(id)) {
+        before.watched.delete(id);
+        continue;
+      }
+      const own = { id, after: after.get(id), score: board.scores.get(id) ?? 0 };
+      expected.push(...findMilestones(before, own), ...findRankNews(before, own));
+      if (periodId !== this.#arena.currentPeriodId) continue;
+      const [from, to] = [tierAt(before.positions.get(id)), tierAt(own.after)];
+      if (from !== to) expected.push(`tier.changed ${id} ${from} ${to}`);
+    }
+    expect(events.map(describe).sort()).toEqual(expected.sort());
+    this.#told.set(periodId, { ...before, positions: after, scores: board.scores });
   }
 
   async expectClosed(): Promise<void> {
-    const closed = await this.#sql`
-      select data from private.outbox where name = 'leaderboard/period.closed'
-        and (data ->> 'period_id')::bigint = ${this.#arena.pastPeriodId}`;
-    expect(closed.map(({ data }) => data)).toEqual([
+    const { pastPeriodId, currentPeriodId, slug } = this.#arena;
+    const closed = (await this.#readNew()).map(({ name, data }) => ({ name, data }));
+    expect(closed).toEqual([
       {
-        board: this.#arena.slug,
-        period_id: this.#arena.pastPeriodId,
-        next_period_id: this.#arena.currentPeriodId,
+        name: 'leaderboard/period.closed',
+        data: expect.objectContaining({
+          board: slug,
+          period_id: pastPeriodId,
+          next_period_id: currentPeriodId,
+        }),
       },
     ]);
   }
 
   async #readNew() {
-    const rows = await this.#sql<{ seq: number; name: string; data: Record<string, unknown> }[]>`
+    const rows = await this.#arena.sql<{ seq: number; name: string; data: Record<string, unknown> }[]>`
       select seq::int, name, data from private.outbox
-      where seq > ${this.#seq} and data ->> 'board' = ${this.#arena.slug}
-        and (data ->> 'period_id')::bigint = ${this.#arena.currentPeriodId}
-      order by seq`;
+      where seq > ${this.#seq} and data ->> 'board' = ${this.#arena.slug} order by seq`;
     this.#seq = rows.at(-1)?.seq ?? this.#seq;
     return rows;
   }
 
-  async #readLinked(): Promise<Set<string>> {
-    const rows = await this.#sql<{ player_id: string }[]>`select player_id from public.discord_links`;
+  async #readFollowed(): Promise<Set<string>> {
+    const rows = await this.#arena.sql<{ player_id: string }[]>`select player_id from public.discord_links`;
     return new Set(rows.map(({ player_id }) => player_id));
   }
 }
 
-function describe(data: Record<string, unknown>): string {
-  return `${data.player_id} ${data.position_before} ${data.position_after}`;
+interface Own {
+  id: string;
+  after: number | undefined;
+  score: number;
 }
 
-function tierAt(board: Map<string, number>, id: string) {
-  return tierOfPosition(board.get(id) ?? 0);
+/** Tells a follower what matters, from the position last told, and remembers what is told. */
+function findRankNews(before: Told, { id, after, score }: Own): string[] {
+  const told = before.watched.get(id);
+  if (after === undefined) {
+    return before.watched.delete(id) ? [`rank.changed ${id} ${told} null`] : [];
+  }
+  if (told === undefined) {
+    before.watched.set(id, after);
+    // Who is followed only from now on is told of changes from now on; a first place on the board is one.
+    return before.positions.has(id) ? [] : [`rank.changed ${id} null ${after}`];
+  }
+  const isOwn = (before.scores.get(id) ?? 0) !== score;
+  const matters =
+    isOwn || Math.min(told, after) <= rankNews.top || Math.abs(told - after) >= rankNews.minPlaces;
+  if (told === after || !matters) return [];
+  before.watched.set(id, after);
+  return [`rank.changed ${id} ${told} ${after}`];
+}
+
+/** Each milestone is told once, when a follower crosses it. */
+function findMilestones(before: Told, { id, after, score }: Own): string[] {
+  const was = before.positions.get(id);
+  const isNewlyFollowed = was !== undefined && !before.watched.has(id);
+  if (after === undefined || isNewlyFollowed) return [];
+  const isReached = {
+    score: score >= milestones.score && (before.scores.get(id) ?? 0) < milestones.score,
+    position: after <= milestones.position && (was === undefined || was > milestones.position),
+  };
+  return (['score', 'position'] as const).flatMap((kind) => {
+    const key = `${id} ${kind}`;
+    if (!isReached[kind] || before.milestones.has(key)) return [];
+    before.milestones.add(key);
+    return [`milestone.reached ${key} ${kind === 'score' ? score : after}`];
+  });
+}
+
+function describe({ name, data }: { name: string; data: Record<string, unknown> }): string {
+  const what = name.split('/')[1];
+  if (what === 'board.refreshed') return `${what} ${data.period_id}`;
+  if (what === 'rank.changed')
+    return `${what} ${data.player_id} ${data.position_before} ${data.position_after}`;
+  if (what === 'tier.changed') return `${what} ${data.player_id} ${data.tier_before} ${data.tier_after}`;
+  return `${what} ${data.player_id} ${data.milestone} ${data.value}`;
+}
+
+function tierAt(position: number | undefined) {
+  return tierOfPosition(position ?? 0);
 }

@@ -1,93 +1,116 @@
 import fc from 'fast-check';
-import type postgres from 'postgres';
-import { type Arena, sendEvents } from './arena.ts';
+import { sendEvents } from './arena.ts';
+import type { OracleArena } from './oracle-arena.ts';
+import { type ScoreLog, type SentEvent, toIso } from './score-log.ts';
 
 /** Something that happens between refreshes. Numbers pick players, metrics, times and earlier events. */
 export type Step =
   | {
       kind: 'events';
-      events: { player: number; metric: number; units: number; when: number; isPast: boolean }[];
+      events: { player: number; metric: number; milliUnits: number; when: number; isPast: boolean }[];
     }
-  | { kind: 'void'; event: number }
+  | { kind: 'void'; event: number; when: number }
   | {
       kind: 'profile';
       player: number;
       change: 'public' | 'anonymous' | 'hidden' | 'staff' | 'leave' | 'return';
     }
   | { kind: 'link'; player: number }
-  | { kind: 'rule'; metric: number; points: number }
+  | {
+      kind: 'rule';
+      metric: number;
+      points: number;
+      dailyCap: number | null;
+      timeZone: string;
+      hoursAgo: number;
+    }
+  | { kind: 'thin' }
   | { kind: 'close' }
-  | { kind: 'refresh' };
+  /** `minutes`: how much later than the last refresh it is. */
+  | { kind: 'refresh'; minutes: number };
 
 const number = fc.nat({ max: 1000 });
+// Few different times, so that ties down to the id happen.
+const when = fc.nat({ max: 5 });
 
 const event = fc.record({
   player: number,
   metric: number,
-  units: fc.integer({ min: 1, max: 4 }),
-  // Few different times, so that ties down to the id happen.
-  when: fc.nat({ max: 5 }),
+  // Of the smallest ones nothing is left after rounding.
+  milliUnits: fc.constantFrom(1000, 2000, 3000, 4000, 500, 50, 1),
+  when,
   isPast: fc.boolean(),
 });
 
+const dailyCap = fc.option(fc.integer({ min: 1, max: 30 }));
+const timeZone = fc.constantFrom('UTC', 'Asia/Tokyo', 'America/Los_Angeles');
+
+const steps: [number, fc.Arbitrary<Step>][] = [
+  [
+    6,
+    fc.record({
+      kind: fc.constant('events' as const),
+      events: fc.array(event, { minLength: 1, maxLength: 12 }),
+    }),
+  ],
+  [2, fc.record({ kind: fc.constant('void' as const), event: number, when })],
+  [
+    2,
+    fc.record({
+      kind: fc.constant('profile' as const),
+      player: number,
+      change: fc.constantFrom('public', 'anonymous', 'hidden', 'staff', 'leave', 'return'),
+    }),
+  ],
+  [2, fc.record({ kind: fc.constant('link' as const), player: number })],
+  [
+    2,
+    fc.record({
+      kind: fc.constant('rule' as const),
+      metric: number,
+      points: fc.nat({ max: 9 }),
+      dailyCap,
+      timeZone,
+      hoursAgo: fc.constantFrom(0, 3, 75),
+    }),
+  ],
+  [1, fc.constant({ kind: 'thin' as const })],
+  [1, fc.constant({ kind: 'close' as const })],
+  [
+    4,
+    fc.record({
+      kind: fc.constant('refresh' as const),
+      minutes: fc.constantFrom(0.5, 0.5, 20, 100, 1500, 11_000),
+    }),
+  ],
+];
+
 /** Histories in which every few steps are a refresh. */
 export const histories: fc.Arbitrary<Step[]> = fc.array(
-  fc.oneof(
-    {
-      weight: 6,
-      arbitrary: fc.record({
-        kind: fc.constant('events' as const),
-        events: fc.array(event, { minLength: 1, maxLength: 12 }),
-      }),
-    },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant('void' as const), event: number }) },
-    {
-      weight: 2,
-      arbitrary: fc.record({
-        kind: fc.constant('profile' as const),
-        player: number,
-        change: fc.constantFrom('public', 'anonymous', 'hidden', 'staff', 'leave', 'return'),
-      }),
-    },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('link' as const), player: number }) },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        kind: fc.constant('rule' as const),
-        metric: number,
-        points: fc.nat({ max: 9 }),
-      }),
-    },
-    { weight: 1, arbitrary: fc.constant({ kind: 'close' as const }) },
-    { weight: 4, arbitrary: fc.constant({ kind: 'refresh' as const }) },
-  ),
+  fc.oneof(...steps.map(([weight, arbitrary]) => ({ weight, arbitrary }))),
   { minLength: 6, maxLength: 24 },
 );
 
-/** Plays the steps other than refresh and close against the database, remembering what can be voided. */
+type Played = Exclude<Step, { kind: 'refresh' | 'close' | 'thin' }>;
+
+/** Plays what people and admins do against the database, and tells the log of it. */
 export class Player {
-  readonly #sql: postgres.Sql;
-  readonly #arena: Arena;
+  readonly #arena: OracleArena;
+  readonly #log: ScoreLog;
   readonly #sent: string[] = [];
-  readonly #mayRefuse: boolean;
   #count = 0;
 
-  /** `mayRefuse`: the board may refuse late events, so that a refusal is no mistake of the test. */
-  constructor(sql: postgres.Sql, arena: Arena, mayRefuse: boolean) {
-    this.#sql = sql;
+  constructor(arena: OracleArena, log: ScoreLog) {
     this.#arena = arena;
-    this.#mayRefuse = mayRefuse;
+    this.#log = log;
   }
 
-  async play(step: Exclude<Step, { kind: 'refresh' | 'close' }>): Promise<void> {
-    if (step.kind === 'events') return this.#send(step.events);
-    if (step.kind === 'void') return this.#void(step.event);
-    if (step.kind === 'profile') return this.#change(this.#pick(step.player), step.change);
-    if (step.kind === 'link') return this.#link(this.#pick(step.player));
-    // A second rule at the same instant is refused; that changes nothing.
-    await this.#sql`
-      insert into public.score_rules (metric, points_per_unit, effective_from)
-      values (${this.#metric(step.metric)}, ${step.points}, clock_timestamp()) on conflict do nothing`;
+  async play(step: Played): Promise<void> {
+    if (step.kind === 'events') await this.#send(step.events);
+    else if (step.kind === 'void') await this.#void(step);
+    else if (step.kind === 'profile') await this.#change(this.#pick(step.player), step.change);
+    else if (step.kind === 'link') await this.#link(this.#pick(step.player));
+    else await this.#addRule(step);
   }
 
   #pick(number: number): string {
@@ -101,32 +124,46 @@ export class Player {
     return [metric, minorMetric, cappedMetric][number % 3] ?? metric;
   }
 
-  async #send(events: Extract<Step, { kind: 'events' }>['events']): Promise<void> {
-    const [times] = await this.#sql<{ past: string[]; present: string[] }[]>`
-      select array(select to_json(date_trunc('hour', now()) - interval '3 days' - n * interval '1 hour') #>> '{}'
-          from generate_series(0, 5) as n) as past,
-        array(select to_json(case n when 0 then now() else date_trunc('hour', now()) - n * interval '1 hour' end) #>> '{}'
-          from generate_series(0, 5) as n) as present`;
-    const batch = events.map(({ player, metric, units, when, isPast }) => ({
-      external_id: `event-${this.#count++}`,
-      player_id: this.#pick(player),
-      metric: this.#metric(metric),
-      units,
-      occurred_at: (isPast ? times?.past : times?.present)?.[when],
-    }));
-    const { refused } = await sendEvents(this.#sql, batch, this.#arena.slug);
-    if (refused > 0 && !this.#mayRefuse) throw new Error('A good event was refused.');
-    this.#sent.push(...batch.map(({ external_id }) => external_id));
+  /** One of a few hours of a period, or this moment. */
+  #time(when: number, isPast: boolean): number {
+    const { hourAt } = this.#arena;
+    if (isPast) return hourAt - (72 + when) * 3_600_000_000;
+    return when === 0 ? Date.now() * 1000 : hourAt - when * 3_600_000_000;
   }
 
-  async #void(number: number): Promise<void> {
-    if (this.#sent.length === 0) return;
-    const voids = this.#sent[number % this.#sent.length];
-    await sendEvents(this.#sql, [{ external_id: `void-${this.#count++}`, voids }], this.#arena.slug);
+  async #send(events: Extract<Step, { kind: 'events' }>['events']): Promise<void> {
+    await this.#record(
+      events.map(({ player, metric, milliUnits, when, isPast }) => ({
+        externalId: `event-${this.#count++}`,
+        playerId: this.#pick(player),
+        metric: this.#metric(metric),
+        milliUnits,
+        occurredAt: this.#time(when, isPast),
+      })),
+    );
+  }
+
+  async #void({ event, when }: Extract<Step, { kind: 'void' }>): Promise<void> {
+    const voids = this.#sent[event % this.#sent.length];
+    if (voids === undefined) return;
+    await this.#record([{ externalId: `void-${this.#count++}`, voids, occurredAt: this.#time(when, false) }]);
+  }
+
+  async #record(batch: SentEvent[]): Promise<void> {
+    const wire = batch.map((sent) => ({
+      external_id: sent.externalId,
+      occurred_at: toIso(sent.occurredAt),
+      ...('voids' in sent
+        ? { voids: sent.voids }
+        : { player_id: sent.playerId, metric: sent.metric, units: sent.milliUnits / 1000 }),
+    }));
+    this.#log.record(batch, await sendEvents(this.#arena.sql, wire, this.#arena.slug));
+    // Voids are not voided: that is always refused.
+    this.#sent.push(...batch.flatMap((sent) => ('voids' in sent ? [] : sent.externalId)));
   }
 
   async #change(id: string, change: Extract<Step, { kind: 'profile' }>['change']): Promise<void> {
-    const sql = this.#sql;
+    const { sql } = this.#arena;
     if (change === 'staff') await sql`update public.profiles set is_ranked = not is_ranked where id = ${id}`;
     else if (change === 'leave') await sql`update public.profiles set left_at = now() where id = ${id}`;
     else if (change === 'return') await sql`update public.profiles set left_at = null where id = ${id}`;
@@ -134,11 +171,31 @@ export class Player {
   }
 
   async #link(id: string): Promise<void> {
-    const removed = await this.#sql`delete from public.discord_links where player_id = ${id} returning 1`;
+    const { sql } = this.#arena;
+    const removed = await sql`delete from public.discord_links where player_id = ${id} returning 1`;
     if (removed.length > 0) return;
     const snowflake = `1${id.replace(/\D/g, '').padEnd(17, '0').slice(0, 17)}`;
-    await this.#sql`
+    await sql`
       insert into public.discord_links (player_id, discord_user_id, discord_username)
       values (${id}, ${snowflake}, 'someone') on conflict do nothing`;
+  }
+
+  async #addRule({ metric, points, dailyCap, timeZone, hoursAgo }: Extract<Step, { kind: 'rule' }>) {
+    // Also for the past, which only the table takes: what is recorded keeps its points all the same.
+    const added = await this.#arena.sql<{ effective_from: string }[]>`
+      insert into public.score_rules (metric, points_per_unit, daily_cap_points, time_zone, effective_from)
+      values (${this.#metric(metric)}, ${points}, ${dailyCap}, ${timeZone},
+        clock_timestamp() - ${`${hoursAgo} hours`}::interval)
+      on conflict do nothing
+      returning (extract(epoch from effective_from) * 1000000)::bigint::text as effective_from`;
+    for (const { effective_from } of added) {
+      this.#log.rules.push({
+        metric: this.#metric(metric),
+        pointsPerUnit: points,
+        dailyCap,
+        timeZone,
+        effectiveFrom: Number(effective_from),
+      });
+    }
   }
 }

@@ -1,59 +1,64 @@
 import type postgres from 'postgres';
-import type { Arena } from './arena.ts';
 
-/** Where a player must stand, by a plain query over everything that was ever recorded. */
+/** An event that counts, as far as the order depends on it. Times are microseconds since 1970. */
+export interface CountedEvent {
+  playerId: string;
+  points: number;
+  occurredAt: number;
+  isVoid: boolean;
+}
+
+/** Where a listed player must stand. `reachedAt` is in microseconds. */
 export interface ExpectedStanding {
-  player_id: string;
+  playerId: string;
   position: number;
   rank: number;
   score: number;
-  reached_at: string;
+  reachedAt: number;
 }
 
-/**
- * The board of a period as a window function sees it. It shares no code and no state with the engine: only events and
- * profiles are read, and the id of the last event that was in before the past period closed decides what was late.
- */
-export async function readOracle(
-  sql: postgres.Sql,
-  arena: Arena,
-  periodId: number,
-  lastEventIdAtClose: number | null,
-): Promise<ExpectedStanding[]> {
-  const isPast = periodId === arena.pastPeriodId;
-  return sql<ExpectedStanding[]>`
-    with bounds as (
-      select starts_at, ends_at from private.board_periods where id = ${periodId}
+/** A board as it must be: those listed, in order, and the score of everybody who has any. */
+export interface ExpectedBoard {
+  standings: ExpectedStanding[];
+  scores: Map<string, number>;
+}
+
+/** The board of these events as a plain window function sees it; of the engine it reads only profiles. */
+export async function readOracle(sql: postgres.Sql, events: readonly CountedEvent[]): Promise<ExpectedBoard> {
+  const counted = events.map(({ playerId, points, occurredAt, isVoid }) => ({
+    player_id: playerId,
+    points,
+    occurred_at: occurredAt,
+    is_void: isVoid,
+  }));
+  const rows = await sql<
+    { player_id: string; score: number; reached_at: string; position: number | null; rank: number }[]
+  >`
+    with totals as (
+      select e.player_id, sum(e.points) as score,
+        -- What is worth nothing changes no score; a first event puts its player on the board all the same.
+        coalesce(max(e.occurred_at) filter (where e.points <> 0), min(e.occurred_at)) as reached_at,
+        count(*) filter (where not e.is_void) > count(*) filter (where e.is_void) as is_left
+      from jsonb_to_recordset(${JSON.stringify(counted)}::text::jsonb)
+        as e (player_id uuid, points bigint, occurred_at bigint, is_void boolean)
+      group by e.player_id
     ),
-    past as (
-      select starts_at, ends_at from private.board_periods where id = ${arena.pastPeriodId}
-    ),
-    origin as (
-      select e.*, coalesce(v.id, e.id) as origin_id, coalesce(v.occurred_at, e.occurred_at) as origin_at
-      from public.score_events as e left join public.score_events as v on v.id = e.voids_id
-      where e.source = ${arena.slug}
-    ),
-    counted as (
-      select o.* from origin as o, bounds as b, past as p
-      where case
-        when o.origin_at >= p.starts_at and o.origin_at < p.ends_at then
-          case
-            when ${isPast} then ${lastEventIdAtClose}::bigint is null or o.id <= ${lastEventIdAtClose}
-            else o.origin_id > ${lastEventIdAtClose}
-          end
-        else not ${isPast} and o.origin_at >= b.starts_at and o.origin_at < b.ends_at
-      end
-    ),
-    totals as (
-      select c.player_id, sum(c.points) as score, max(c.occurred_at) as reached_at
-      from counted as c
-      group by c.player_id
-      having count(*) filter (where c.voids_id is null) > count(*) filter (where c.voids_id is not null)
+    listed as (
+      select t.*, t.is_left and f.visibility <> 'hidden' and f.is_ranked and f.left_at is null as is_listed
+      from totals as t join public.profiles as f on f.id = t.player_id
     )
-    select t.player_id, t.score::int as score, to_json(t.reached_at) #>> '{}' as reached_at,
-      (row_number() over (order by t.score desc, t.reached_at, t.player_id))::int as position,
-      (rank() over (order by t.score desc))::int as rank
-    from totals as t join public.profiles as f on f.id = t.player_id
-    where f.visibility <> 'hidden' and f.is_ranked and f.left_at is null
+    select player_id, score::int, reached_at::text,
+      case when is_listed then
+        row_number() over (partition by is_listed order by score desc, reached_at, player_id)::int end as position,
+      (rank() over (partition by is_listed order by score desc))::int as rank
+    from listed
     order by position`;
+  return {
+    standings: rows.flatMap(({ player_id, position, rank, score, reached_at }) =>
+      position === null
+        ? []
+        : [{ playerId: player_id, position, rank, score, reachedAt: Number(reached_at) }],
+    ),
+    scores: new Map(rows.map(({ player_id, score }) => [player_id, score])),
+  };
 }

@@ -29,6 +29,8 @@ export async function startWorker(
     });
     const sql = postgres(url, {
       max: 1,
+      // The driver would ask for them unobserved, where nobody catches that it is killed.
+      fetch_types: false,
       onnotice: () => {},
       onclose: () => noteClosed(),
       connection: { application_name: name },
@@ -59,4 +61,14 @@ export async function killOneWorker(sql: postgres.Sql): Promise<void> {
     select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and state = 'active' and application_name like 'worker-%'
     order by random() limit 1`;
+}
+
+/** Resolves as soon as the session of this name waits for a lock of another one. */
+export async function waitUntilBlocked(sql: postgres.Sql, name: string): Promise<void> {
+  for (;;) {
+    const [row] = await sql`
+      select count(pg_sleep(0.005)) > 0 as is_blocked from pg_stat_activity
+      where datname = current_database() and application_name = ${name} and wait_event_type = 'Lock'`;
+    if (row?.is_blocked) return;
+  }
 }

@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { boardPageSchema } from '#store/leaderboard/board-page-schema.ts';
 import { getBoardPage } from '#store/leaderboard/get-board-page.ts';
 import { getStanding } from '#store/leaderboard/get-standing.ts';
+import { getStandings } from '#store/leaderboard/get-standings.ts';
 import { getStandingsAround } from '#store/leaderboard/get-standings-around.ts';
 import { boardSummariesSchema, listBoards } from '#store/leaderboard/list-boards.ts';
 import { standingSchema } from '#store/leaderboard/standing-schema.ts';
@@ -9,7 +10,7 @@ import { answerWithEtag } from '../answer-with-etag.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { notFound, ProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
-import { boardPath, json, movementQuery, playerPath } from '../route-parts.ts';
+import { boardPath, json, movementQuery, playerPath, playersQuery } from '../route-parts.ts';
 
 const listRoute = createRoute({
   method: 'get',
@@ -26,7 +27,7 @@ const pageRoute = createRoute({
   path: '/boards/{slug}/standings',
   summary: 'A page of a board',
   description:
-    'From the top, after a cursor, from a position on, or around a player. Answers 304 to a known ETag.',
+    'From the top, after a cursor, from a position on, around a player, or several players. Answers 304 to a known ETag.',
   request: {
     params: boardPath,
     query: z.object({
@@ -37,6 +38,7 @@ const pageRoute = createRoute({
         .uuid()
         .optional()
         .openapi({ description: 'A player: the page holds the neighbours on both sides.' }),
+      players: playersQuery(100).optional(),
       period_id: z.coerce.number().int().optional(),
       movement: movementQuery,
     }),
@@ -59,12 +61,11 @@ const standingRoute = createRoute({
   responses: { 200: json('The standing.', standingSchema), ...problemAnswers(401, 404, 422, 429) },
 });
 
+type Reader = ApiEnvironment['Variables']['reader'];
+type PageQuery = z.output<typeof pageRoute.request.query>;
+
 /** The page around a player, with the header of the board that a page always has. */
-async function readAround(
-  reader: ApiEnvironment['Variables']['reader'],
-  query: z.output<typeof pageRoute.request.query>,
-  board: string,
-) {
+async function readAround(reader: Reader, query: PageQuery, board: string) {
   const { around: player_id = '', limit, period_id, movement } = query;
   const each_side = Math.min(100, Math.max(1, Math.floor((limit - 1) / 2)));
   const [page, standings] = await Promise.all([
@@ -73,6 +74,22 @@ async function readAround(
   ]);
   if (page && !standings) throw notFound('player_not_on_board', 'player on this board');
   return page && standings && { ...page, standings, next_cursor: null };
+}
+
+/** The header of the board and the asked players in order; null when there is no such board. */
+async function readSeveral(reader: Reader, { players, period_id, movement }: PageQuery, board: string) {
+  const [page, standings] = await Promise.all([
+    getBoardPage(reader, { board, limit: 1, period_id, movement }),
+    getStandings(reader, { board, player_ids: players ?? [], period_id, movement }),
+  ]);
+  return page && standings && { ...page, standings, next_cursor: null };
+}
+
+async function readPage(reader: Reader, query: PageQuery, board: string) {
+  if (query.around) return readAround(reader, query, board);
+  if (query.players) return readSeveral(reader, query, board);
+  const { around: _around, players: _players, ...args } = query;
+  return getBoardPage(reader, { board, ...args });
 }
 
 /** GET /boards, its pages and single standings. */
@@ -85,8 +102,9 @@ export function routeBoards(app: OpenAPIHono<ApiEnvironment>): void {
   app.openapi(pageRoute, async (context) => {
     const { slug } = context.req.valid('param');
     const query = context.req.valid('query');
-    if ([query.cursor, query.from_position, query.around].filter((start) => start !== undefined).length > 1) {
-      const detail = 'Send only one of cursor, from_position and around.';
+    const starts = [query.cursor, query.from_position, query.around, query.players];
+    if (starts.filter((start) => start !== undefined).length > 1) {
+      const detail = 'Send only one of cursor, from_position, around and players.';
       throw new ProblemError({
         status: 400,
         code: 'start_ambiguous',
@@ -94,11 +112,7 @@ export function routeBoards(app: OpenAPIHono<ApiEnvironment>): void {
         detail,
       });
     }
-    const { around, ...args } = query;
-    const reader = context.get('reader');
-    const page = around
-      ? await readAround(reader, query, slug)
-      : await getBoardPage(reader, { board: slug, ...args });
+    const page = await readPage(context.get('reader'), query, slug);
     if (!page) throw notFound('board_not_found', 'board or period');
     const answer = await answerWithEtag(context, page, page.board.version);
     return answer.isKnown ? context.body(null, 304) : context.json(answer.value, 200);

@@ -48,11 +48,12 @@ const historyRoute = createRoute({
       board: boardQuery,
       window: windowQuery,
       max_points: z.coerce.number().int().min(2).max(500).default(60),
+      period_id: z.coerce.number().int().optional(),
     }),
   },
   responses: {
     200: json('The history.', z.object({ history: historySchema })),
-    ...problemAnswers(401, 422, 429),
+    ...problemAnswers(401, 404, 422, 429),
   },
 });
 
@@ -91,7 +92,8 @@ export function routePlayerReads(app: OpenAPIHono<ApiEnvironment>): void {
     const { player_id } = context.req.valid('param');
     const args = { player_ids: [player_id], ...context.req.valid('query') };
     const history = await getRankHistory(context.get('reader'), args);
-    if (!history) throw notFound('board_not_found', 'board');
+    if (!history) throw notFound('board_not_found', 'board or period');
+    if (history.length === 0) throw notFound('player_not_found', 'player');
     return context.json({ history }, 200);
   });
 

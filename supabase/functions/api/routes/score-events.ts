@@ -1,6 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { recordScoreEvents } from '#store/leaderboard/record-score-events.ts';
+import { isStorable } from '#store/leaderboard/to-wire-event.ts';
 import { getStore } from '../../_shared/create-store.ts';
+import type { ApiKey } from '../../_shared/find-api-key.ts';
 import { answerOnce } from '../answer-once.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { requireScope } from '../authenticate.ts';
@@ -10,21 +12,30 @@ import { problemAnswers } from '../problem-answers.ts';
 const eventCountMax = 10_000;
 
 /** Each event is judged by the database, one by one, so that a bad one does not keep the good ones out. */
-const scoreEventSchema = z.record(z.string(), z.unknown()).openapi('ScoreEvent', {
+const scoreEventSchema = z.unknown().openapi('ScoreEvent', {
   type: 'object',
   required: ['external_id'],
   properties: {
     external_id: {
       type: 'string',
+      maxLength: 200,
       description: 'Yours; counts once per source, whoever sends it how often.',
     },
     player_id: { type: 'string', format: 'uuid' },
     metric: { type: 'string', example: 'deal_closed' },
-    units: { type: 'number', exclusiveMinimum: 0 },
-    occurred_at: { type: 'string', format: 'date-time' },
+    units: { type: 'number', minimum: 0.0001, maximum: 1_000_000_000 },
+    occurred_at: {
+      type: 'string',
+      format: 'date-time',
+      description:
+        'When it happened; decides in which period it counts. When a board has closed that period and ' +
+        'takes no late events, the event is refused for every board (period_closed), so that all agree.',
+    },
     voids: {
       type: 'string',
-      description: 'Instead of the four above: the external_id of an event that was a mistake.',
+      description:
+        'Instead of the four above: the external_id of an event that was a mistake, sent before or in ' +
+        'this batch. Voids are applied after the events of their batch.',
     },
   },
 });
@@ -47,7 +58,13 @@ const resultSchema = z
   .openapi('ScoreEventResults');
 
 const bodySchema = z.object({
-  source: z.string().min(1).max(64).default('dealscale').openapi({ description: 'The system that counts.' }),
+  source: z
+    .string()
+    .min(1)
+    .max(64)
+    .refine(isStorable, 'This text cannot be kept.')
+    .optional()
+    .openapi({ description: "The system that counts: the key's own, and no other." }),
   events: z.array(scoreEventSchema).min(1),
   refuse_all_on_error: z.boolean().default(false).openapi({ description: 'One bad event keeps all out.' }),
 });
@@ -72,12 +89,24 @@ const route = createRoute({
   },
 });
 
+/** The source of what a key sends. Whoever could name another one could void and collide with its events. */
+function requireSource(apiKey: ApiKey, source = apiKey.source): string {
+  if (source === apiKey.source) return source;
+  throw new ProblemError({
+    status: 403,
+    code: 'source_not_allowed',
+    title: `The key "${apiKey.name}" sends events of "${apiKey.source}", not of "${source}".`,
+    detail: 'Leave source out, or make a key for that source in Admin → API keys.',
+  });
+}
+
 /** POST /score-events */
 export function routeScoreEvents(app: OpenAPIHono<ApiEnvironment>): void {
   app.openapi(route, async (context) => {
     const batch = context.req.valid('json');
     const apiKey = context.get('apiKey');
     if (!apiKey) throw new TypeError('the scope was checked without a key');
+    const source = requireSource(apiKey, batch.source);
     if (batch.events.length > eventCountMax) {
       throw new ProblemError({
         status: 413,
@@ -91,12 +120,12 @@ export function routeScoreEvents(app: OpenAPIHono<ApiEnvironment>): void {
       idempotency_key: context.req.valid('header')['idempotency-key'],
       fingerprint: `POST /score-events ${await context.req.text()}`,
     };
-    const { body, replayed } = await answerOnce(getStore(), once, async () => {
-      const outcome = await recordScoreEvents(getStore(), batch);
+    const { body, replayed } = await answerOnce(getStore(), once, resultSchema, async () => {
+      const outcome = await recordScoreEvents(getStore(), { ...batch, source });
       if (!outcome.ok) throw toProblemError(outcome.refusal);
       return outcome.value;
     });
     if (replayed) context.header('idempotency-replayed', 'true');
-    return context.json(resultSchema.parse(body), 200);
+    return context.json(body, 200);
   });
 }

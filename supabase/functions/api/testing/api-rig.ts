@@ -60,10 +60,13 @@ export function useFakeDatabase(): void {
     vi.stubEnv('SUPABASE_URL', 'http://database');
     vi.stubEnv('SUPABASE_SECRET_KEYS', '{"default":"sb_secret_x"}');
     vi.stubEnv('SUPABASE_PUBLISHABLE_KEYS', '{"default":"sb_publishable_x"}');
+    vi.stubGlobal('Deno', { env: { get: (name: string) => process.env[name] } });
     database.calls = [];
     database.rpcs = {
       verify_api_key: (args) =>
-        args.key === key ? { id: 'k1', name: 'test', scopes: ['score-events:write'] } : null,
+        args.key === key
+          ? { id: 'k1', name: 'test', source: 'dealscale', scopes: ['score-events:write'] }
+          : null,
       check_rate_limit: () => ({
         allowed: true,
         remaining: 41,

@@ -1,4 +1,5 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
+import { fetchInTime } from '#store/fetch-in-time.ts';
 import { SUPABASE_SECRET_KEY } from '$app/env/private';
 import { PUBLIC_SUPABASE_URL } from '$app/env/public';
 
@@ -9,5 +10,6 @@ import { PUBLIC_SUPABASE_URL } from '$app/env/public';
 export function createServerRoleClient(): SupabaseClient {
   return createClient(PUBLIC_SUPABASE_URL, SUPABASE_SECRET_KEY, {
     auth: { persistSession: false, autoRefreshToken: false },
+    global: { fetch: fetchInTime },
   });
 }

@@ -1,6 +1,7 @@
 import { createServerClient } from '@supabase/ssr';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { RequestEvent } from '@sveltejs/kit';
+import { fetchInTime } from '#store/fetch-in-time.ts';
 import { PUBLIC_SUPABASE_PUBLISHABLE_KEY, PUBLIC_SUPABASE_URL, PUBLIC_WEB_URL } from '$app/env/public';
 
 /**
@@ -10,6 +11,7 @@ import { PUBLIC_SUPABASE_PUBLISHABLE_KEY, PUBLIC_SUPABASE_URL, PUBLIC_WEB_URL } 
 export function createSessionClient(event: RequestEvent): SupabaseClient {
   const secure = PUBLIC_WEB_URL.startsWith('https:');
   return createServerClient(PUBLIC_SUPABASE_URL, PUBLIC_SUPABASE_PUBLISHABLE_KEY, {
+    global: { fetch: fetchInTime },
     cookies: {
       getAll: () => event.cookies.getAll(),
       setAll: (cookies, headers) => {

@@ -4,7 +4,10 @@ import { createServerRoleClient } from './create-server-role-client.ts';
 /** What may be done how often, by each person or address. */
 const limits = {
   'sign-in': { limit_count: 10, window_seconds: 60 },
-  'discord-sign-in': { limit_count: 20, window_seconds: 60 },
+  // An office may share one address.
+  'sign-in-address': { limit_count: 120, window_seconds: 60 },
+  'discord-sign-in': { limit_count: 120, window_seconds: 60 },
+  'discord-link': { limit_count: 20, window_seconds: 60 },
   'credit-request': { limit_count: 10, window_seconds: 60 },
   'profile-change': { limit_count: 30, window_seconds: 60 },
   'credit-decision': { limit_count: 120, window_seconds: 60 },

@@ -75,7 +75,7 @@ export const actions: Actions = {
   },
   link: async ({ locals, url }) => {
     const { player_id } = await requireRole(locals, url, 'player');
-    if (!(await isWithinLimit('discord-sign-in', player_id))) return refuseTooMany('discord');
+    if (!(await isWithinLimit('discord-link', player_id))) return refuseTooMany('discord');
     return startDiscordSignIn(locals.supabase, 'link', '/profile');
   },
   unlink: async ({ locals, url }) => {

@@ -1,5 +1,6 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { z } from 'zod';
+import { isSignInAllowed } from '#lib/server/is-sign-in-allowed.ts';
 import { isWithinLimit, tooManyAttempts } from '#lib/server/is-within-limit.ts';
 import { localPath } from '#lib/server/local-path.ts';
 import { startDiscordSignIn } from '#lib/server/start-discord-sign-in.ts';
@@ -20,11 +21,11 @@ export const actions: Actions = {
     const form = await request.formData();
     const next = localPath(form.get('next'), '/');
     const email = String(form.get('email') ?? '');
-    if (!(await isWithinLimit('sign-in', getClientAddress()))) {
-      return fail(429, { email, message: tooManyAttempts });
-    }
     const parsed = credentials.safeParse({ email, password: form.get('password') });
     if (!parsed.success) return fail(400, { email, message: 'Enter your e-mail address and your password.' });
+    if (!(await isSignInAllowed(getClientAddress(), parsed.data.email))) {
+      return fail(429, { email, message: tooManyAttempts });
+    }
     const { error } = await locals.supabase.auth.signInWithPassword(parsed.data);
     if (error) return fail(400, { email, message: describeAuthProblem(error.code ?? '') });
     redirect(303, next);

@@ -1,0 +1,38 @@
+Feature: Request credits and decide on them
+  A player asks for credits where they are, in Discord or on the web. Managers decide where they are. Whoever
+  decides first decides, the ledger follows, and everybody sees the same outcome.
+
+  Rule: A request can be made and decided on either side
+
+    Example: A request made in Discord is approved in Discord
+      Given the AI credits of "pia" are known
+      When "pia" requests 20 AI credits in Discord
+      Then a card in the approvals channel asks for a decision
+      When "max" approves the request in Discord
+      Then the card says "Approved by" "max" and asks for nothing more
+      And "pia" is told once in a direct message
+      And the AI credits of "pia" have grown by 20
+
+    Example: A request made on the web is rejected on the web
+      Given the AI credits of "pia" are known
+      And "pia" is signed in with e-mail
+      And "max" is signed in with e-mail
+      When "pia" requests 30 AI credits on the web
+      Then a card in the approvals channel asks for a decision
+      When "max" rejects the request on the web
+      Then the card says "Rejected by" "max" and asks for nothing more
+      And "pia" is told once in a direct message
+      And the AI credits of "pia" have grown by 0
+
+  Rule: Nobody decides on their own request
+
+    Example: A manager's click on the own card changes nothing, another's does
+      Given the AI credits of "max" are known
+      When "max" requests 10 AI credits in Discord
+      Then a card in the approvals channel asks for a decision
+      When "max" approves the request in Discord
+      Then the request is still open
+      And the AI credits of "max" have grown by 0
+      When "ada" approves the request in Discord
+      Then the card says "Approved by" "ada" and asks for nothing more
+      And the AI credits of "max" have grown by 10

@@ -1,0 +1,27 @@
+import postgres from 'postgres';
+import { waitUntil } from './wait-until.ts';
+
+/**
+ * Starts a refresh of the boards and stops it in the middle: everything is counted and ranked, nothing committed, and
+ * the first event that it wants to write has to wait. Resolves when it stands there, with what lets it go on.
+ */
+export async function holdRefresh(superuserUrl: string): Promise<() => Promise<void>> {
+  const open = () => postgres(superuserUrl, { max: 1, onnotice: () => {}, connect_timeout: 5 });
+  const [holder, refresher, observer] = [open(), open(), open()];
+  const held = await holder.reserve();
+  await held`begin`;
+  await held`lock table private.outbox in share mode`;
+  const refreshing = refresher`call private.refresh_due_boards()`.catch(() => {});
+  await waitUntil('a refresh stands still', async () => {
+    const waiting = await observer`
+      select from pg_locks join pg_stat_activity as activity using (pid)
+      where pg_locks.relation = 'private.outbox'::regclass and not pg_locks.granted
+        and activity.query like '%refresh_due_boards%'`;
+    return waiting.length > 0;
+  });
+  return async () => {
+    await Promise.all([holder, observer].map((sql) => sql.end({ timeout: 0 })));
+    await refreshing;
+    await refresher.end({ timeout: 0 });
+  };
+}

@@ -1,0 +1,34 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+const retryMs = 200;
+const answerMsMax = 30_000;
+const waitMsMax = 120_000;
+
+/**
+ * Has the web app register its durable functions with the Inngest server it is configured for, whichever that is, and
+ * resolves when they are known there: an event that comes earlier would start nothing. Throws with the last answer.
+ */
+export async function registerFunctions(webUrl: string, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + waitMsMax;
+  for (;;) {
+    const problem = await tryOnce(`${webUrl}/api/inngest`, signal);
+    if (problem === null) return;
+    if (performance.now() > deadline) {
+      throw new Error(`The durable functions were not registered with Inngest: ${problem}`);
+    }
+    await delay(retryMs, undefined, { signal });
+  }
+}
+
+/** Gives why it did not work, or null. */
+async function tryOnce(url: string, signal: AbortSignal): Promise<string | null> {
+  try {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(answerMsMax)]);
+    const response = await fetch(url, { method: 'PUT', signal: limit });
+    const text = await response.text();
+    return response.ok ? null : `${url} answered ${response.status}: ${text.slice(0, 300)}`;
+  } catch (error) {
+    signal.throwIfAborted();
+    return `${url} does not answer: ${error instanceof Error ? error.message : error}`;
+  }
+}

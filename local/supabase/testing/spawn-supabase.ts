@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+const entry = new URL('../main.ts', import.meta.url).pathname;
+
+/** The process as the local stack runs it. */
+export interface SpawnedSupabase {
+  child: ChildProcess;
+  isReady: boolean;
+  /** What it printed as errors. */
+  output: () => string;
+  /** Ends it and gives its exit code, null when a signal ended it. */
+  stop: (signal: 'SIGTERM' | 'SIGKILL') => Promise<number | null>;
+}
+
+/** The variables that the process needs, for a database in which no functions, Discord or web app are wanted. */
+export function makeSupabaseEnvironment(port: number, superuserUrl: string): Record<string, string> {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return {
+    PATH: process.env.PATH ?? '',
+    PUBLIC_SUPABASE_URL: `http://127.0.0.1:${port}`,
+    PUBLIC_SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_test',
+    SUPABASE_SECRET_KEY: 'sb_secret_test',
+    PUBLIC_WEB_URL: 'http://127.0.0.1:3999',
+    DISCORD_API_URL: 'http://127.0.0.1:9/api',
+    DISCORD_APPLICATION_ID: '1',
+    DISCORD_CLIENT_SECRET: 'secret',
+    LOCAL_SUPABASE_PORT: String(port),
+    LOCAL_SUPERUSER_URL: superuserUrl,
+    LOCAL_FUNCTIONS_URL: 'http://127.0.0.1:9',
+    LOCAL_JWT_PRIVATE_JWK: JSON.stringify(privateKey.export({ format: 'jwk' })),
+    LOCAL_JWT_SECRET: 'a-secret-of-tests-that-is-long-enough-for-hs256',
+  };
+}
+
+/** The configured token hook belongs to the product; for a test of the process it only has to be there. */
+export const standInHook = `
+  create or replace function public.custom_access_token_hook(event jsonb) returns jsonb
+  language sql set search_path = '' as 'select event';
+  grant execute on function public.custom_access_token_hook to supabase_auth_admin;`;
+
+/** Runs the process until it is ready, or until it ends. */
+export async function spawnSupabase(environment: Record<string, string>): Promise<SpawnedSupabase> {
+  const child = spawn(process.execPath, [entry], { env: environment });
+  let output = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  const isReady = await new Promise<boolean>((resolve) => {
+    createInterface(child.stdout).on('line', (line) => line === 'ready' && resolve(true));
+    child.once('close', () => resolve(false));
+  });
+  const stop = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> => {
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+    return child.exitCode;
+  };
+  return { child, isReady, output: () => output, stop };
+}

@@ -1,0 +1,34 @@
+import { verifyApiKey } from '#store/platform/verify-api-key.ts';
+import { getStore } from './create-store.ts';
+
+export interface ApiKey {
+  id: string;
+  name: string;
+  /** The system it belongs to: what it sends are events of this source. */
+  source: string;
+  scopes: string[];
+}
+
+/** A revoked key works at most this much longer. */
+const keyKeptMs = 10_000;
+const keptCountMax = 1_000;
+const keyPattern = /^dsk_[\w-]{8,200}$/;
+const kept = new Map<string, { apiKey: ApiKey; untilMs: number }>();
+
+/** The key in `Authorization: Bearer dsk_…` or `apikey: dsk_…`. Supabase's own keys there are not ours. */
+export function readApiKey(headers: Headers): string | null {
+  const bearer = headers.get('authorization')?.match(/^Bearer\s+(\S+)$/i)?.[1];
+  return [bearer, headers.get('apikey')].find((value) => value?.startsWith('dsk_')) ?? null;
+}
+
+/** Whose key it is and what it may do; null when it is not valid. */
+export async function findApiKey(key: string): Promise<ApiKey | null> {
+  const nowMs = Date.now();
+  const known = kept.get(key);
+  if (known && known.untilMs > nowMs) return known.apiKey;
+  const apiKey = keyPattern.test(key) ? await verifyApiKey(getStore(), { key }) : null;
+  if (kept.size >= keptCountMax) kept.clear();
+  if (apiKey) kept.set(key, { apiKey, untilMs: nowMs + keyKeptMs });
+  else kept.delete(key);
+  return apiKey;
+}

@@ -1,0 +1,82 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { exportPeriod, periodExportSchema } from '#store/leaderboard/export-period.ts';
+import { archiveVerificationSchema, verifyArchive } from '#store/leaderboard/verify-archive.ts';
+import { getStore } from '../../_shared/create-store.ts';
+import type { ApiEnvironment } from '../api-environment.ts';
+import { requireScope } from '../authenticate.ts';
+import { limitCostlyRate } from '../limit-rate.ts';
+import { notFound, toProblemError } from '../problem.ts';
+import { problemAnswers } from '../problem-answers.ts';
+import { boardPath, json } from '../route-parts.ts';
+
+const verificationCountMax = 10;
+const periodPath = boardPath.extend({ period_id: z.coerce.number().int() });
+
+const exportRoute = createRoute({
+  method: 'get',
+  path: '/boards/{slug}/periods/{period_id}/export',
+  summary: 'The sealed archive of a closed period',
+  description: 'In parts of up to 10,000 rows, as JSON or CSV. The Link header names the next part.',
+  request: {
+    params: periodPath,
+    query: z.object({
+      format: z.enum(['json', 'csv']).default('json'),
+      after_position: z.coerce.number().int().min(0).default(0),
+      max_rows: z.coerce.number().int().min(1).max(10_000).default(1_000),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'A part of the archive.',
+      content: { 'application/json': { schema: periodExportSchema }, 'text/csv': { schema: z.string() } },
+    },
+    ...problemAnswers(401, 404, 409, 422, 429),
+  },
+});
+
+const verificationRoute = createRoute({
+  method: 'get',
+  path: '/boards/{slug}/periods/{period_id}/verification',
+  summary: 'Whether the archive of a closed period is as it was sealed',
+  description:
+    'Recomputes the hash of every row and the seal over them, which is chained to the period before.',
+  security: [{ ApiKey: [] }],
+  middleware: [
+    requireScope('archives:verify'),
+    limitCostlyRate('verification', verificationCountMax),
+  ] as const,
+  request: { params: periodPath },
+  responses: {
+    200: json('What was found.', archiveVerificationSchema),
+    ...problemAnswers(401, 403, 404, 409, 422, 429),
+  },
+});
+
+/** GET /boards/{slug}/periods/{period_id}/export and /verification */
+export function routeArchives(app: OpenAPIHono<ApiEnvironment>): void {
+  app.openapi(exportRoute, async (context) => {
+    const { slug, period_id } = context.req.valid('param');
+    const { format, ...range } = context.req.valid('query');
+    const outcome = await exportPeriod(context.get('reader'), { board: slug, period_id, format, ...range });
+    if (!outcome.ok) throw toProblemError(outcome.refusal);
+    const { csv, next_position } = outcome.value;
+    if (next_position !== null) {
+      const next = new URL(context.req.url);
+      next.searchParams.set('after_position', String(next_position));
+      context.header('link', `<${next.search}>; rel="next"`);
+    }
+    if (csv === undefined) return context.json(outcome.value, 200);
+    context.header('content-disposition', `attachment; filename="${slug}-${period_id}.csv"`);
+    return context.body(csv, 200, { 'content-type': 'text/csv; charset=utf-8' });
+  });
+
+  app.openapi(verificationRoute, async (context) => {
+    const { slug, period_id } = context.req.valid('param');
+    // The seals know periods only; the export knows whether the period is this board's, and closed.
+    const known = await exportPeriod(getStore(), { board: slug, period_id, max_rows: 1 });
+    if (!known.ok) throw toProblemError(known.refusal);
+    const verification = await verifyArchive(getStore(), { period_id });
+    if (!verification) throw notFound('period_not_found', 'closed period of this board');
+    return context.json(verification, 200);
+  });
+}

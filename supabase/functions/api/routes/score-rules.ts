@@ -1,0 +1,103 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { addScoreRule, scoreRuleSchema } from '#store/leaderboard/add-score-rule.ts';
+import { listScoreRules, scoreRulesSchema } from '#store/leaderboard/list-score-rules.ts';
+import { ruleSimulationSchema, simulateScoreRule } from '#store/leaderboard/simulate-score-rule.ts';
+import { getStore } from '../../_shared/create-store.ts';
+import type { ApiEnvironment } from '../api-environment.ts';
+import { requireScope } from '../authenticate.ts';
+import { limitCostlyRate } from '../limit-rate.ts';
+import { toProblemError } from '../problem.ts';
+import { problemAnswers } from '../problem-answers.ts';
+import { actingPlayer, idempotencyHeader, json, jsonBody } from '../route-parts.ts';
+import { serveCommand } from '../serve-command.ts';
+
+const simulationCountMax = 10;
+
+const ruleSchema = z.object({
+  metric: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/),
+  points_per_unit: z.number().min(0).max(10_000_000),
+  daily_cap_points: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .nullish()
+    .openapi({ description: 'At most so many points per player and day; null for no cap.' }),
+  time_zone: z
+    .string()
+    .min(1)
+    .max(64)
+    .default('UTC')
+    .openapi({ description: 'Where the day of the cap begins.' }),
+});
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/score-rules',
+  summary: 'What a unit of each metric is worth',
+  description: 'Every version: by metric, newest first.',
+  responses: {
+    200: json('The rules.', z.object({ score_rules: scoreRulesSchema })),
+    ...problemAnswers(401, 429),
+  },
+});
+
+const addRoute = createRoute({
+  method: 'post',
+  path: '/score-rules',
+  summary: 'Change what a metric is worth',
+  description: 'From now or a later moment on. What was recorded before keeps its points.',
+  security: [{ ApiKey: [] }],
+  middleware: [requireScope('boards:manage')] as const,
+  request: {
+    headers: idempotencyHeader,
+    body: jsonBody(
+      ruleSchema.extend({
+        effective_from: z.iso
+          .datetime({ offset: true })
+          .nullish()
+          .openapi({ description: 'Never in the past; left out: now.' }),
+        acting_player_id: actingPlayer,
+      }),
+    ),
+  },
+  responses: {
+    201: json('The new version.', scoreRuleSchema),
+    ...problemAnswers(400, 401, 403, 404, 409, 422, 429),
+  },
+});
+
+const simulateRoute = createRoute({
+  method: 'post',
+  path: '/score-rules/simulate',
+  summary: 'What a rule would do to a board',
+  description:
+    'The first hundred and the tiers if the rule had been in force for the current period. Changes nothing.',
+  security: [{ ApiKey: [] }],
+  middleware: [requireScope('boards:manage'), limitCostlyRate('simulate', simulationCountMax)] as const,
+  request: { body: jsonBody(ruleSchema.extend({ board: z.string().min(1).max(64) })) },
+  responses: {
+    200: json('The board as it would be.', ruleSimulationSchema),
+    ...problemAnswers(400, 401, 403, 404, 422, 429),
+  },
+});
+
+/** GET and POST /score-rules, POST /score-rules/simulate */
+export function routeScoreRules(app: OpenAPIHono<ApiEnvironment>): void {
+  app.openapi(listRoute, async (context) => {
+    const score_rules = await listScoreRules(context.get('reader'));
+    return context.json({ score_rules }, 200);
+  });
+
+  app.openapi(addRoute, async (context) => {
+    const rule = context.req.valid('json');
+    const added = await serveCommand(context, scoreRuleSchema, () => addScoreRule(getStore(), rule));
+    return context.json(added, 201);
+  });
+
+  app.openapi(simulateRoute, async (context) => {
+    const outcome = await simulateScoreRule(getStore(), context.req.valid('json'));
+    if (!outcome.ok) throw toProblemError(outcome.refusal);
+    return context.json(outcome.value, 200);
+  });
+}

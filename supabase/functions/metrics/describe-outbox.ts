@@ -1,0 +1,31 @@
+import type { OutboxBacklog } from '#store/platform/get-outbox-backlog.ts';
+import type { Metric } from './render-metrics.ts';
+
+/** What waits to be sent to the durable functions, as metrics. */
+export function describeOutbox(
+  { unsent_count, oldest_created_at, attempts_max }: OutboxBacklog,
+  nowMs: number,
+): Metric[] {
+  const oldestSeconds =
+    oldest_created_at === null ? 0 : Math.max(0, (nowMs - Date.parse(oldest_created_at)) / 1000);
+  return [
+    {
+      name: 'dealscale_outbox_unsent',
+      help: 'Events that wait to be sent.',
+      type: 'gauge',
+      samples: [{ value: unsent_count }],
+    },
+    {
+      name: 'dealscale_outbox_oldest_seconds',
+      help: 'Since the oldest of them was written; 0 when none waits.',
+      type: 'gauge',
+      samples: [{ value: oldestSeconds }],
+    },
+    {
+      name: 'dealscale_outbox_attempts_max',
+      help: 'How often the least lucky of them was tried.',
+      type: 'gauge',
+      samples: [{ value: attempts_max }],
+    },
+  ];
+}

@@ -1,0 +1,44 @@
+import { verifyAuth } from '@supabase/server/core';
+import { logFailure } from '#bot/log.ts';
+import { getLeaderboardHealth } from '#store/leaderboard/get-leaderboard-health.ts';
+import { getOutboxBacklog } from '#store/platform/get-outbox-backlog.ts';
+import { getStore } from '../_shared/create-store.ts';
+import { findApiKey, readApiKey } from '../_shared/find-api-key.ts';
+import { describeLeaderboard } from './describe-leaderboard.ts';
+import { describeOutbox } from './describe-outbox.ts';
+import { metricsMediaType, renderMetrics } from './render-metrics.ts';
+
+const scope = 'metrics:read';
+
+/** Null when the caller may read: with the secret key, or an API key that has the scope. */
+async function refuse(request: Request): Promise<Response | null> {
+  const key = readApiKey(request.headers);
+  if (key === null) {
+    const { error } = await verifyAuth(request, { auth: 'secret' });
+    if (!error) return null;
+  }
+  const apiKey = key === null ? null : await findApiKey(key);
+  if (apiKey?.scopes.includes(scope)) return null;
+  const error = `send the secret key in the apikey header, or "Authorization: Bearer dsk_…" with the scope ${scope}`;
+  return apiKey
+    ? Response.json({ error }, { status: 403 })
+    : Response.json({ error }, { status: 401, headers: { 'www-authenticate': 'Bearer' } });
+}
+
+/** The numbers of the product for Prometheus. */
+async function fetch(request: Request): Promise<Response> {
+  try {
+    const refusal = await refuse(request);
+    if (refusal) return refusal;
+    const store = getStore();
+    const [health, backlog] = await Promise.all([getLeaderboardHealth(store), getOutboxBacklog(store)]);
+    const nowMs = Date.now();
+    const text = renderMetrics([...describeLeaderboard(health, nowMs), ...describeOutbox(backlog, nowMs)]);
+    return new Response(text, { headers: { 'content-type': metricsMediaType, 'cache-control': 'no-store' } });
+  } catch (error) {
+    logFailure('the metrics could not be read', error);
+    return Response.json({ error: 'the metrics could not be read' }, { status: 503 });
+  }
+}
+
+export default { fetch };

@@ -1,0 +1,73 @@
+-- Closing has a schedule and a lock of its own: however large an archive is, boards are refreshed meanwhile.
+
+create function private.close_further(period_id bigint)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  return case (select periods.state from private.board_periods as periods
+    where periods.id = close_further.period_id)
+    when 'open' then private.freeze_period(close_further.period_id)
+    when 'closing' then private.archive_period(close_further.period_id)
+    when 'closed' then private.purge_period(close_further.period_id)
+  end;
+end;
+$$;
+comment on function private.close_further(bigint) is
+  'The next step on the way from open over closing to closed and purged; one that is not due does nothing.';
+
+create procedure private.close_due_periods(max_seconds int default 60)
+language plpgsql
+as $$
+-- No "set search_path": Postgres forbids commits in procedures that have one, so every name here is
+-- qualified.
+declare
+  -- The whole call is one statement to a statement timeout (two minutes when hosted), which a procedure cannot
+  -- lift for itself. So it ends in time, and the next run goes on.
+  deadline timestamptz := pg_catalog.clock_timestamp() + pg_catalog.make_interval(secs => max_seconds);
+  period_id bigint;
+  status text;
+begin
+  if not pg_catalog.pg_try_advisory_lock(pg_catalog.hashtextextended('leaderboard/closing', 0)) then
+    update private.refresh_runs set skipped_count = refresh_runs.skipped_count + 1
+    where refresh_runs.job = 'close';
+    return;
+  end if;
+  update private.refresh_runs set started_at = pg_catalog.clock_timestamp()
+  where refresh_runs.job = 'close';
+  commit;
+  -- In order, so that all that is due of a board closes in one run; purging comes last.
+  for period_id in
+    select periods.id from private.board_periods as periods
+    join public.boards on boards.id = periods.board_id
+    where periods.purged_at is null and periods.ends_at + boards.close_grace <= pg_catalog.now()
+      and (boards.is_active or periods.state <> 'open')
+    order by periods.state = 'closed', periods.starts_at, periods.id
+  loop
+    loop
+      begin
+        status := private.close_further(period_id) ->> 'status';
+      exception when others then
+        status := 'failed';
+        perform private.note_failure('close', 'Closing period ' || period_id, sqlerrm);
+      end;
+      if status = 'busy' then
+        update private.refresh_runs set busy_count = refresh_runs.busy_count + 1
+        where refresh_runs.job = 'close';
+      end if;
+      commit;
+      exit when status not in ('closing', 'archiving', 'purging')
+        or pg_catalog.clock_timestamp() > deadline;
+    end loop;
+    exit when pg_catalog.clock_timestamp() > deadline;
+  end loop;
+  perform private.finish_run('close');
+  perform pg_catalog.pg_advisory_unlock(pg_catalog.hashtextextended('leaderboard/closing', 0));
+end;
+$$;
+comment on procedure private.close_due_periods(int) is
+  'What the schedule calls: freezes, archives and purges what is due, each step and each part of one a '
+  'transaction of its own that can be repeated, for so many seconds. A second one at the same time counts '
+  'itself as skipped and leaves.';

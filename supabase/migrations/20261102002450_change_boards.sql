@@ -1,0 +1,148 @@
+-- What may be changed about a board while it is played. What counts, and when periods begin, never is: that
+-- would make another competition, and is another board.
+
+create function private.mark_missed_players(board_id bigint)
+returns void
+language sql
+volatile
+set search_path = ''
+as $$
+  insert into private.player_marks (player_id)
+  -- Who is listed and should not be, or the other way round; the condition is that of collect_changes.
+  select standings.player_id
+  from private.board_periods as periods
+  join private.standings on standings.period_id = periods.id
+  join public.profiles on profiles.id = standings.player_id
+  where periods.board_id = mark_missed_players.board_id and periods.state = 'open'
+    and (standings.order_key is not null) <> (profiles.visibility <> 'hidden' and profiles.is_ranked
+      and profiles.left_at is null and standings.event_count > 0)
+  union
+  -- Who is followed and not watched, or the other way round.
+  select standings.player_id
+  from private.board_periods as periods
+  join private.standings on standings.period_id = periods.id and standings.order_key is not null
+  left join private.watched_positions as watched
+    on watched.period_id = periods.id and watched.player_id = standings.player_id
+  where periods.board_id = mark_missed_players.board_id and periods.state = 'open'
+    and (watched.player_id is not null) <> (standings.player_id in (
+      select followed.player_id from private.followed_players as followed));
+$$;
+comment on function private.mark_missed_players(bigint) is
+  'Marks the players about whom a board is wrong that was not refreshed while marks were dropped; its next '
+  'refresh puts them right. Scores need no mark: their events are kept.';
+
+create function private.on_board_update_follow()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  if new.is_active and not old.is_active then
+    perform pg_advisory_xact_lock(hashtextextended('leaderboard/marks', 0));
+    perform private.mark_missed_players(new.id);
+  end if;
+  update private.board_tops as tops set page = null
+  from private.board_periods as periods
+  where periods.id = tops.period_id and periods.board_id = new.id;
+  return null;
+end;
+$$;
+comment on function private.on_board_update_follow() is
+  'Withdraws rendered pages, which say the board''s name, and lets a board that is switched on again catch '
+  'up. Definer: the tables are closed.';
+create trigger on_board_update_follow
+  after update on public.boards
+  for each row when (old is distinct from new) execute function private.on_board_update_follow();
+
+create function private.settle_board_tiers(board public.boards)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  period private.board_periods := private.current_period(board.id);
+  leaders uuid[];
+begin
+  if period.version is null or period.version = 0 then
+    return;
+  end if;
+  if board.is_active and board.awards_tiers then
+    select coalesce(array_agg(leading_player.player_id order by leading_player.order_key), '{}') into leaders
+    from (
+      select standings.player_id, standings.order_key from private.standings
+      where standings.period_id = period.id and standings.order_key is not null
+      order by standings.order_key limit 100
+    ) as leading_player;
+  end if;
+  perform private.prepare_refresh_tables();
+  perform private.publish_tiers(board, period.id, period.version, now(), coalesce(leaders, '{}'));
+end;
+$$;
+comment on function private.settle_board_tiers(public.boards) is
+  'Gives the tiers of the published version, or takes all away when the board awards none or is not active, '
+  'and tells it as a refresh does.';
+
+create function public.update_board(
+  board text,
+  name text default null,
+  is_active boolean default null,
+  late_policy text default null,
+  close_grace interval default null,
+  title_hold_refreshes int default null,
+  announces_ranks boolean default null,
+  awards_tiers boolean default null,
+  acting_player_id uuid default null)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  actor uuid := private.check_board_admin(update_board.acting_player_id);
+  former public.boards;
+  changed public.boards;
+begin
+  select boards.* into former from public.boards where boards.slug = update_board.board;
+  if former.id is null then
+    perform private.refuse(404, 'board_not_found', 'This board does not exist.', 'See the list of boards.');
+  end if;
+  -- Never beside a refresh, which reads the board when it begins.
+  perform pg_advisory_xact_lock(hashtextextended('leaderboard/board', former.id));
+  select boards.* into former from public.boards where boards.id = former.id for no key update;
+  begin
+    update public.boards
+    set name = coalesce(update_board.name, boards.name),
+      is_active = coalesce(update_board.is_active, boards.is_active),
+      late_policy = coalesce(update_board.late_policy, boards.late_policy),
+      close_grace = coalesce(update_board.close_grace, boards.close_grace),
+      title_hold_refreshes = coalesce(update_board.title_hold_refreshes, boards.title_hold_refreshes),
+      announces_ranks = coalesce(update_board.announces_ranks, boards.announces_ranks),
+      awards_tiers = coalesce(update_board.awards_tiers, boards.awards_tiers)
+    where boards.id = former.id
+    returning boards.* into changed;
+  exception when check_violation then
+    perform private.refuse(400, 'invalid_board', 'A board cannot be like this.',
+      'A name has 1 to 80 characters, late_policy is refuse or next_period, close_grace is from 0 to 31 days '
+      'and title_hold_refreshes from 0 to 1000.');
+  end;
+  if changed = former then
+    return to_jsonb(changed);
+  end if;
+  if (changed.is_active and changed.awards_tiers) <> (former.is_active and former.awards_tiers) then
+    perform private.settle_board_tiers(changed);
+  end if;
+  perform private.record_audit('board.updated', 'board', changed.slug, to_jsonb(former), to_jsonb(changed),
+    actor, case when actor is null then 'system' else 'web' end);
+  return to_jsonb(changed);
+end;
+$$;
+comment on function public.update_board(text, text, boolean, text, interval, int, boolean, boolean, uuid) is
+  'Changes what is given of a board and returns it. A board that is not active stands still: nobody sees it '
+  'but for its archives, it is not refreshed, closes nothing and gives no tiers; switched on again it '
+  'catches up. Admins only; definer: nobody writes the table directly.';
+grant execute on function public.update_board(text, text, boolean, text, interval, int, boolean, boolean,
+  uuid)
+  to authenticated, service_role;

@@ -1,0 +1,26 @@
+import type { Outcome } from '#domain/refusal.ts';
+import { toOutcome } from '../outcome.ts';
+import type { StoreClient } from '../store-client.ts';
+import { type CreatedBoard, createdBoardSchema } from './create-board.ts';
+
+/**
+ * Changes what is given of a board, active or not; what counts and when periods begin stays. A board that is not
+ * active stands still and shows its archives only. For admins.
+ */
+export async function updateBoard(
+  client: StoreClient,
+  args: {
+    board: string;
+    name?: string;
+    is_active?: boolean;
+    late_policy?: 'refuse' | 'next_period';
+    /** An interval as Postgres reads it, such as "15 minutes". */
+    close_grace?: string;
+    title_hold_refreshes?: number;
+    announces_ranks?: boolean;
+    awards_tiers?: boolean;
+    acting_player_id?: string;
+  },
+): Promise<Outcome<CreatedBoard>> {
+  return toOutcome(await client.rpc('update_board', args), createdBoardSchema);
+}

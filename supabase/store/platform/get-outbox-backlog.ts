@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { toValue } from '../outcome.ts';
+import type { StoreClient } from '../store-client.ts';
+
+const backlog = z.object({
+  unsent_count: z.number().int(),
+  /** Null when nothing waits. */
+  oldest_created_at: z.string().nullable(),
+  attempts_max: z.number().int(),
+});
+
+export type OutboxBacklog = z.output<typeof backlog>;
+
+/** How many events wait to be sent, and since when. For the service. */
+export async function getOutboxBacklog(client: StoreClient): Promise<OutboxBacklog> {
+  return toValue(await client.rpc('get_outbox_backlog'), backlog);
+}

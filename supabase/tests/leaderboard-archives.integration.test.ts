@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BoardPage } from '#domain/ranking/standing.ts';
+import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { type Arena, createArena, refreshPeriod, sendEvents } from './leaderboard/arena.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(async () => {
+  await database.drop();
+});
+
+let count = 0;
+async function score(arena: Arena, player: number, units: number, occurredAt: string) {
+  const answer = await sendEvents(database.sql, [
+    {
+      external_id: `period-${count++}`,
+      player_id: arena.playerIds[player],
+      metric: arena.metric,
+      units,
+      occurred_at: occurredAt,
+    },
+  ]);
+  return answer.results[0];
+}
+
+async function readTimes(arena: Arena) {
+  const [times] = await database.sql<{ past: string; present: string }[]>`
+    select to_json(starts_at + interval '1 hour') #>> '{}' as past, to_json(now()) #>> '{}' as present
+    from private.board_periods where id = ${arena.pastPeriodId}`;
+  if (!times) throw new Error('There is no period.');
+  return times;
+}
+
+async function close(arena: Arena): Promise<void> {
+  await database.sql`select private.freeze_period(${arena.pastPeriodId})`;
+  await database.sql`select private.archive_period(${arena.pastPeriodId})`;
+}
+
+async function dropBoard(arena: Arena): Promise<void> {
+  await database.sql`update public.boards set is_active = false where id = ${arena.boardId}`;
+}
+
+describe('the end of a period', () => {
+  it('archives what was played, seals it, and can be repeated', async () => {
+    const arena = await createArena(database.sql, { playerCount: 3 });
+    const { past } = await readTimes(arena);
+    await score(arena, 0, 2, past);
+    await score(arena, 1, 3, past);
+    await close(arena);
+    await close(arena);
+    const [row] = await database.sql<{ page: BoardPage; told: number }[]>`
+      select public.get_board_page(${arena.slug}, 10, null, null, ${arena.pastPeriodId}) as page,
+        (select count(*)::int from private.outbox where name = 'leaderboard/period.closed'
+          and (data ->> 'period_id')::bigint = ${arena.pastPeriodId}) as told`;
+    expect(row?.page.standings.map(({ player_id, score, tier }) => [player_id, score, tier])).toEqual([
+      [arena.playerIds[1], 300, 'champion'],
+      [arena.playerIds[0], 200, 'silver'],
+    ]);
+    expect(row?.page.board.state).toBe('closed');
+    expect(row?.told).toBe(1);
+    const changing = database.sql`update private.archived_standings set score = 1`;
+    await expect(changing).rejects.toMatchObject({ code: 'DS403' });
+    await dropBoard(arena);
+  });
+
+  it('withdraws the page that was rendered while it was open', async () => {
+    const arena = await createArena(database.sql, { playerCount: 1 });
+    await database.sql`
+      update private.board_periods set starts_at = now() + interval '1 day', ends_at = now() + interval '2 days'
+      where id = ${arena.currentPeriodId}`;
+    await score(arena, 0, 1, (await readTimes(arena)).past);
+    await refreshPeriod(database.sql, arena.pastPeriodId);
+    const readState = async () => {
+      const [row] = await database.sql`
+        select public.get_board_page(${arena.slug}) -> 'board' ->> 'state' as state`;
+      return row?.state;
+    };
+    expect(await readState()).toBe('open');
+    await database.sql`select private.freeze_period(${arena.pastPeriodId})`;
+    expect(await readState()).toBe('closing');
+    await database.sql`select private.archive_period(${arena.pastPeriodId})`;
+    expect(await readState()).toBe('closed');
+    await dropBoard(arena);
+  });
+
+  it('is archived in portions that continue each other, shared ranks and seals included', async () => {
+    const arena = await createArena(database.sql, { playerCount: 5 });
+    const { past } = await readTimes(arena);
+    for (const player of [0, 1, 2, 3, 4]) await score(arena, player, player === 0 ? 2 : 1, past);
+    await database.sql`select private.freeze_period(${arena.pastPeriodId})`;
+    const archive = async () => {
+      const [row] = await database.sql`
+        select private.archive_period(${arena.pastPeriodId}, 2) ->> 'status' as status`;
+      return row?.status;
+    };
+    expect([await archive(), await archive(), await archive(), await archive()]).toEqual([
+      'archiving',
+      'archiving',
+      'closed',
+      'not_closing',
+    ]);
+    const rows = await database.sql`
+      select position::int, rank::int from private.archived_standings where period_id = ${arena.pastPeriodId} order by position`;
+    expect(rows.map(({ position, rank }) => [position, rank])).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 2],
+      [4, 2],
+      [5, 2],
+    ]);
+    const [row] = await database.sql`select public.verify_archive(${arena.pastPeriodId}) as answer`;
+    expect(row?.answer).toMatchObject({ is_intact: true, checked: 5 });
+    await dropBoard(arena);
+  });
+
+  it('seals the period itself as well', async () => {
+    const arena = await createArena(database.sql, { playerCount: 1 });
+    await close(arena);
+    const change = (what: string) =>
+      database.sql.unsafe(`update private.board_periods set ${what} where id = ${arena.pastPeriodId}`);
+    for (const what of ['player_count = 7', "archive_hash = 'x'", 'ends_at = now()', "state = 'open'"]) {
+      await expect(change(what)).rejects.toMatchObject({ code: 'DS403', detail: 'period_closed' });
+    }
+    const removing = database.sql`delete from private.board_periods where id = ${arena.pastPeriodId}`;
+    await expect(removing).rejects.toMatchObject({ detail: 'period_closed' });
+    await change('purged_at = now()');
+    await dropBoard(arena);
+  });
+
+  it('shows when somebody changed the archive behind its back', async () => {
+    const arena = await createArena(database.sql, { playerCount: 4 });
+    const { past } = await readTimes(arena);
+    for (const player of [0, 1, 2, 3]) await score(arena, player, player + 1, past);
+    await close(arena);
+    const verify = async () => {
+      const [row] = await database.sql`select public.verify_archive(${arena.pastPeriodId}) as answer`;
+      return row?.answer;
+    };
+    expect(await verify()).toMatchObject({ is_intact: true, checked: 4 });
+    await database.admin.begin(async (transaction) => {
+      await transaction`set local session_replication_role = replica`;
+      await transaction`
+        update private.archived_standings set score = score + 1 where period_id = ${arena.pastPeriodId} and position = 3`;
+    });
+    expect(await verify()).toMatchObject({ is_intact: false, first_broken_position: 3 });
+    await database.admin.begin(async (transaction) => {
+      await transaction`set local session_replication_role = replica`;
+      await transaction`delete from private.archived_standings where period_id = ${arena.pastPeriodId} and position = 4`;
+    });
+    expect(await verify()).toMatchObject({ is_intact: false });
+    await dropBoard(arena);
+  });
+
+  it('refuses late events, or counts them in the next period, as the board says', async () => {
+    const strict = await createArena(database.sql, { playerCount: 1, latePolicy: 'refuse' });
+    const { past } = await readTimes(strict);
+    await score(strict, 0, 1, past);
+    await close(strict);
+    expect(await score(strict, 0, 1, past)).toMatchObject({ status: 'refused', reason: 'period_closed' });
+    await dropBoard(strict);
+
+    const lenient = await createArena(database.sql, { playerCount: 1 });
+    await score(lenient, 0, 1, past);
+    await close(lenient);
+    expect(await score(lenient, 0, 5, past)).toMatchObject({ status: 'accepted' });
+    await refreshPeriod(database.sql, lenient.currentPeriodId);
+    const [row] = await database.sql`
+      select public.get_standing(${lenient.slug}, ${lenient.playerIds[0] ?? ''}) -> 'score' as score`;
+    expect(row?.score).toBe(500);
+    await dropBoard(lenient);
+  });
+
+  it('is exported page by page, as JSON or CSV that no spreadsheet runs', async () => {
+    const arena = await createArena(database.sql, { playerCount: 3 });
+    const { past } = await readTimes(arena);
+    for (const player of [0, 1, 2]) await score(arena, player, 3 - player, past);
+    await database.sql`
+      update public.profiles set display_name = '=cmd()"' where id = ${arena.playerIds[0] ?? ''}`;
+    await database.sql`
+      update public.profiles set visibility = 'anonymous' where id = ${arena.playerIds[1] ?? ''}`;
+    const early = database.sql`select public.export_period(${arena.slug}, ${arena.pastPeriodId})`;
+    await expect(early).rejects.toMatchObject({ code: 'DS409', detail: 'period_not_closed' });
+    await close(arena);
+    const [first] = await database.sql`
+      select public.export_period(${arena.slug}, ${arena.pastPeriodId}, 'csv', 0, 2) as part`;
+    const lines = first?.part.csv.trimEnd().split('\r\n');
+    expect(lines[0]).toBe('position,rank,player_id,username,display_name,score,reached_at,tier');
+    expect(lines[1]).toContain(`"'=cmd()"""`);
+    expect(lines[2]).toContain('"Anonymous player"');
+    expect(lines[2]).not.toContain(arena.playerIds[1]);
+    expect(first?.part.next_position).toBe(2);
+    const [last] = await database.sql`
+      select public.export_period(${arena.slug}, ${arena.pastPeriodId}, 'json', 2, 2) as part`;
+    expect(last?.part.rows).toMatchObject([{ player_id: arena.playerIds[2], position: 3 }]);
+    expect(last?.part.next_position).toBeNull();
+    await dropBoard(arena);
+  });
+});

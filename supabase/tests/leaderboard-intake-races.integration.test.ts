@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { createPlayers, type EventsAnswer, sendEvents } from './leaderboard/arena.ts';
+import { waitUntilBlocked } from './leaderboard/sessions.ts';
+
+let database: TestDatabase;
+let second: postgres.Sql;
+let player: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  second = postgres(database.url, { max: 1, connection: { application_name: 'second-sender' } });
+  [player = ''] = await createPlayers(database.sql, 1);
+});
+afterAll(async () => {
+  await second.end();
+  await database.drop();
+});
+
+const makeEvent = (id: string, change: Record<string, unknown> = {}) => ({
+  external_id: id,
+  player_id: player,
+  metric: 'deal_closed',
+  units: 1,
+  occurred_at: new Date(Date.now() - 1000).toISOString(),
+  ...change,
+});
+const outcomes = (answer: EventsAnswer) => answer.results.map(({ status, reason }) => reason ?? status);
+
+/** What the second sender is answered who comes while the first one has not committed yet. */
+async function race(first: readonly unknown[], then: readonly unknown[], isAllOrNothing: boolean) {
+  const { answer } = await database.sql.begin(async (sql) => {
+    await sendEvents(sql, first);
+    const answer = sendEvents(second, then, 'test', isAllOrNothing);
+    await waitUntilBlocked(database.sql, 'second-sender');
+    return { answer };
+  });
+  return outcomes(await answer);
+}
+
+async function listRecorded(ids: readonly string[]): Promise<string[]> {
+  const rows = await database.sql`
+    select external_id from public.score_events where external_id = any(${[...ids]}) order by 1`;
+  return rows.map(({ external_id }) => external_id);
+}
+
+describe('a batch that meets another one with the same id', () => {
+  const makeIds = () => ['a', 'b', 'c'].map((name) => `${name}-${randomUUID()}`);
+
+  it('counts the same event once', async () => {
+    const ids = makeIds();
+    const events = ids.map((id) => makeEvent(id));
+    expect(await race(events.slice(1, 2), events, false)).toEqual(['accepted', 'duplicate', 'accepted']);
+    expect(await listRecorded(ids)).toEqual(ids);
+  });
+
+  it('is told that another event has the id', async () => {
+    const [a = '', b = '', c = ''] = makeIds();
+    const batch = [makeEvent(a), makeEvent(b, { units: 2 }), makeEvent(c)];
+    expect(await race([makeEvent(b)], batch, false)).toEqual(['accepted', 'conflict', 'accepted']);
+    expect(await listRecorded([a, b, c])).toEqual([a, b, c]);
+  });
+
+  it('is recorded as a whole or not at all when it wants so', async () => {
+    const [a = '', b = '', c = ''] = makeIds();
+    const batch = [makeEvent(a), makeEvent(b, { units: 2 }), makeEvent(c)];
+    expect(await race([makeEvent(b)], batch, true)).toEqual(['batch_refused', 'conflict', 'batch_refused']);
+    expect(await listRecorded([a, b, c])).toEqual([b]);
+  });
+
+  it('is so too when it waited for a daily cap', async () => {
+    const [a = '', b = ''] = makeIds();
+    const task = { metric: 'task_completed' };
+    const batch = [makeEvent(a, task), makeEvent(b, { units: 2 })];
+    expect(await race([makeEvent(b, task)], batch, true)).toEqual(['batch_refused', 'conflict']);
+    expect(await listRecorded([a, b])).toEqual([b]);
+  });
+});
+
+it('two voids of one event at the same time take it back once', async () => {
+  const id = randomUUID();
+  await sendEvents(database.sql, [makeEvent(id)]);
+  const [one, two] = [randomUUID(), randomUUID()].map((external_id) => ({ external_id, voids: id }));
+  expect(await race([one], [two], false)).toEqual(['already_voided']);
+});

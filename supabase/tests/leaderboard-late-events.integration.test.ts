@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { type Arena, createArena, refreshPeriod, sendEvents } from './leaderboard/arena.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterEach(async () => {
+  await database.sql`update public.boards set is_active = false where kind = 'season'`;
+});
+afterAll(async () => {
+  await database.drop();
+});
+
+/** Nobody can play in the arena's past period any more. */
+async function closePast({ pastPeriodId }: Arena): Promise<void> {
+  await database.sql`select private.freeze_period(${pastPeriodId})`;
+  await database.sql`select private.archive_period(${pastPeriodId})`;
+}
+
+/** Sends one event of the arena's past period. */
+async function sendLate(arena: Arena) {
+  const [times] = await database.sql`
+    select to_json(starts_at + interval '1 hour') #>> '{}' as past from private.board_periods
+    where id = ${arena.pastPeriodId}`;
+  const event = {
+    external_id: randomUUID(),
+    player_id: arena.playerIds[0],
+    metric: arena.metric,
+    units: 1,
+    occurred_at: times?.past,
+  };
+  return (await sendEvents(database.sql, [event])).results[0];
+}
+
+const move = (periodId: number, days: number) => database.sql`
+  update private.board_periods set starts_at = now() + make_interval(days => ${days}),
+    ends_at = now() + make_interval(days => ${days + 7}) where id = ${periodId}`;
+
+async function readScore(periodId: number): Promise<number | null> {
+  await refreshPeriod(database.sql, periodId);
+  const [row] = await database.sql`select score::int from private.standings where period_id = ${periodId}`;
+  return row?.score ?? null;
+}
+
+it('an event that one board refuses as late counts on no board', async () => {
+  const strict = await createArena(database.sql, { playerCount: 1, latePolicy: 'refuse' });
+  const [open] = await database.sql<{ id: number }[]>`
+    with board as (
+      insert into public.boards (slug, name, kind, metrics, late_policy)
+      values ('open-season', 'Open', 'season', array[${strict.metric}], 'next_period') returning id
+    )
+    insert into private.board_periods (board_id, starts_at, ends_at)
+    select id, now() - interval '20 days', now() + interval '5 days' from board returning id::int`;
+  await closePast(strict);
+  expect(await sendLate(strict)).toMatchObject({ status: 'refused', reason: 'period_closed' });
+  expect(await readScore(open?.id ?? 0)).toBeNull();
+});
+
+it('an event that is late for a season counts in the next one, also before that begins', async () => {
+  const arena = await createArena(database.sql, { playerCount: 1 });
+  await closePast(arena);
+  await move(arena.currentPeriodId, 2);
+  expect(await sendLate(arena)).toMatchObject({ status: 'accepted' });
+  await move(arena.currentPeriodId, -1);
+  expect(await readScore(arena.currentPeriodId)).toBe(100);
+});
+
+it('an event that is late for the last season is refused: it would count nowhere on that board', async () => {
+  const arena = await createArena(database.sql, { playerCount: 1 });
+  await closePast(arena);
+  await database.sql`delete from private.board_periods where id = ${arena.currentPeriodId}`;
+  expect(await sendLate(arena)).toMatchObject({ status: 'refused', reason: 'period_closed' });
+});

@@ -1,0 +1,41 @@
+import type { Standing, Tier } from '#domain/ranking/standing.ts';
+import { type Faces, findFace } from './faces.ts';
+import type { ExpectedStanding } from './oracle.ts';
+import { toMicroseconds } from './score-log.ts';
+
+/** Everything that a read says about standings, with times as microseconds. */
+export function normalise(standings: readonly Standing[]) {
+  return standings.map((standing) => ({ ...standing, reached_at: toMicroseconds(standing.reached_at) }));
+}
+
+/** The wire form that standings must have. */
+export function renderExpected(
+  standings: readonly ExpectedStanding[],
+  faces: Faces,
+  options: {
+    tierOf: (position: number) => Tier | null;
+    /** Positions that movement is counted from; without them there is none. */
+    base?: ReadonlyMap<string, number> | undefined;
+    /** The one player who may be named whatever they chose. */
+    shownId?: string;
+  },
+) {
+  return standings.map(({ playerId, position, rank, score, reachedAt }) => {
+    const face = findFace(faces, playerId);
+    const isNamed = face.isPublic || playerId === options.shownId;
+    const before = options.base?.get(playerId);
+    return {
+      player_id: isNamed ? playerId : face.shownId,
+      username: isNamed ? face.username : null,
+      display_name: isNamed ? face.displayName : 'Anonymous player',
+      avatar_url: null,
+      position,
+      rank,
+      score,
+      reached_at: reachedAt,
+      tier: options.tierOf(position),
+      movement: before === undefined ? null : before - position,
+      is_anonymous: !face.isPublic,
+    };
+  });
+}

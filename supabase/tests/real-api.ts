@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, vi } from 'vitest';
+import { startTestSupabase, type TestSupabase } from '#local/supabase/testing/start-test-supabase.ts';
+import { createApi } from '../functions/api/app.ts';
+
+export interface RealApi {
+  supabase: TestSupabase;
+  /** As a visitor, unless the headers hold a key. */
+  get: (path: string, headers?: Record<string, string>) => Promise<Response>;
+  send: (method: string, path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>;
+  /** The headers of a new key with these scopes. */
+  makeKey: (...scopes: string[]) => Promise<Record<string, string>>;
+}
+
+/** The API in front of a real Supabase and database of its own, for the calling file of project `integration`. */
+export function useRealApi(): () => RealApi {
+  let real: RealApi;
+  beforeAll(async () => {
+    const supabase = await startTestSupabase();
+    vi.stubEnv('SUPABASE_URL', supabase.url);
+    vi.stubEnv('SUPABASE_SECRET_KEYS', JSON.stringify({ default: supabase.settings.secretKey }));
+    vi.stubEnv('SUPABASE_PUBLISHABLE_KEYS', JSON.stringify({ default: supabase.settings.publishableKey }));
+    const api = createApi();
+    let keyCount = 0;
+    const request = (path: string, init: RequestInit) => api.request(`http://x/api/v1${path}`, init);
+    real = {
+      supabase,
+      get: async (path, headers = {}) => request(path, { headers }),
+      send: async (method, path, body, headers = {}) =>
+        request(path, {
+          method,
+          headers: { 'content-type': 'application/json', ...headers },
+          body: JSON.stringify(body),
+        }),
+      makeKey: async (...scopes) => {
+        const key = `dsk_real_${String(keyCount++).padStart(8, '0')}`;
+        const hash = createHash('sha256').update(key).digest('hex');
+        await supabase.database.sql`
+          select public.create_api_key(${scopes.join(' ') || 'none'}, ${scopes}, ${hash}, ${key.slice(0, 12)})`;
+        return { authorization: `Bearer ${key}` };
+      },
+    };
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await real.supabase.stop();
+  });
+  return () => real;
+}
