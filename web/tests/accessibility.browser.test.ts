@@ -12,6 +12,7 @@ const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ 
 const pages = [
   { path: '/' },
   { path: '/?board=weekly&from=12', as: 'pia' },
+  { path: '/?around=me', as: 'quinn' },
   { path: '/?q=pia' },
   { path: '/players/pia' },
   { path: '/compare?a=pia&b=quinn' },
