@@ -20,6 +20,7 @@ export function useRealApi(): () => RealApi {
     vi.stubEnv('SUPABASE_URL', supabase.url);
     vi.stubEnv('SUPABASE_SECRET_KEYS', JSON.stringify({ default: supabase.settings.secretKey }));
     vi.stubEnv('SUPABASE_PUBLISHABLE_KEYS', JSON.stringify({ default: supabase.settings.publishableKey }));
+    vi.stubGlobal('Deno', { env: { get: (name: string) => process.env[name] } });
     const api = createApi();
     let keyCount = 0;
     const request = (path: string, init: RequestInit) => api.request(`http://x/api/v1${path}`, init);
@@ -43,6 +44,7 @@ export function useRealApi(): () => RealApi {
   });
   afterAll(async () => {
     vi.unstubAllEnvs();
+    vi.unstubAllGlobals();
     await real.supabase.stop();
   });
   return () => real;
