@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 const shared = { exclude: ['**/node_modules/**', '.local/**', 'web/build/**', 'web/.svelte-kit/**'] };
 
+// Loading the modules anew for each file takes longer than most tests. No module keeps what another file could notice.
+const isolate = false;
+
 export default defineConfig({
   test: {
     // Most tests wait for Postgres or for processes, so two can share even a single core.
@@ -11,8 +14,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
-          // Loading the modules anew for each file takes three times as long as all the tests.
-          isolate: false,
+          isolate,
           include: ['**/*.test.ts'],
           exclude: [...shared.exclude, '**/*.{integration,stack,browser}.test.ts'],
         },
@@ -21,6 +23,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'integration',
+          isolate,
           include: ['**/*.integration.test.ts'],
           globalSetup: ['./local/postgres/test-setup.ts'],
           testTimeout: 60_000,

@@ -134,11 +134,11 @@ describe('answerInteraction', () => {
     expect(calls).toEqual([]);
   });
 
-  test('says that nothing was saved when the database is away', async () => {
+  test('says that it is uncertain what was saved when the database is away', async () => {
     const { context, finished } = createRig({ begin_interaction: () => new TypeError('away') });
     const { response, afterwards } = await answerInteraction(completeRequest, context);
     await afterwards;
-    expect(JSON.stringify(response)).toContain('Nothing was changed');
+    expect(JSON.stringify(response)).toContain('It is not certain that this was saved');
     expect(finished).toEqual([]);
   });
 

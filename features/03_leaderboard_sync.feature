@@ -32,6 +32,47 @@ Feature: Keep the leaderboard in step everywhere
       When the board is refreshed
       Then "first" stands directly before "second"
       And both share the same rank
+      And the page of the board says "Higher score first, then who reached it first"
+      And the page marks only the rank of "second" as shared, and says its place
+      And /leaderboard in Discord marks only the rank of "second" as shared, and says what that means
+
+  Rule: Everybody can see what they did, how they compare and where they moved
+
+    Example: /stats tells what the points came from
+      Given the score of "quinn" is known
+      And DealScale has reported 2 closed deals of "quinn"
+      When "pia" asks for the stats of "quinn"
+      Then the answer has as many closed deals of "quinn" as DealScale has reported
+
+    Example: /compare tells who leads and by how much, as the page does
+      When "max" compares "pia" with "quinn" in Discord
+      Then the answer says who leads on each board and by how many points
+      And the page that compares "pia" with "quinn" says the same
+
+    Example: A player who passes others is seen to have moved
+      Given three newcomers who stand directly behind one another
+      When DealScale reports points that bring the third before the two others
+      And the board is refreshed
+      Then the page shows that "third" went up 2 places and "first" down 1 place
+      And the page of "third" explains that 2 players were passed
+
+    Example: A player finds the own peers
+      When "pia" asks for the players around
+      Then the answer marks the row of "pia" among the players right above and below
+
+  Rule: A period ends, is kept as it was, and the next one begins
+
+    Example: A day is over
+      Given a daily board "relay" that "quinn" leads
+      And the board "relay" is shown in a browser
+      When the day of "relay" is over
+      And the schedule has closed it
+      Then the browser goes on with the next day without a reload
+      And the archive of that day has "quinn" first and is intact
+      When DealScale reports points that put "pia" first
+      And the board is refreshed
+      Then the archive of that day has "quinn" first and is intact
+      And anybody can download it
 
   Rule: Privacy is decided in the database
 
@@ -58,6 +99,19 @@ Feature: Keep the leaderboard in step everywhere
       Then "max" holds the role "Champion" in Discord
       And "pia" does not hold the role "Champion" in Discord
       And at no moment did two people hold the role "Champion"
+
+    Example: Who leads only for a moment takes no title
+      Given "max" takes part in the competition
+      And "pia" is Champion in Discord
+      And a title changes hands only when the change survives 2 further refreshes
+      When DealScale reports points that put "max" first
+      And the board is refreshed
+      Then "max" stands first, but the title is still with "pia"
+      When the board is refreshed once more
+      Then "max" stands first, but the title is still with "pia"
+      When the board is refreshed once more
+      Then "max" holds the role "Champion" in Discord
+      And "pia" does not hold the role "Champion" in Discord
 
   Rule: Bad input changes nothing and says what to do
 

@@ -84,7 +84,7 @@ async function shareStack(): Promise<void> {
   if (sharedStacks.length > 0) return;
   const { provided, stop } = await startTestStack(ending.signal);
   sharedStacks.push({ stop });
-  const file = path.join(scratch, 'stack.json');
+  const file = path.join(scratch, 'shared-stack.json');
   writeFileSync(file, JSON.stringify(provided), { mode: 0o600 });
   process.env.LOCAL_TEST_STACK = file;
 }

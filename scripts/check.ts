@@ -8,17 +8,23 @@ interface Check {
 }
 
 const bin = (name: string): string => `node_modules/.bin/${name}`;
-const script = (name: string): readonly string[] => [process.execPath, `scripts/${name}.ts`];
+const script = (name: string, ...args: readonly string[]): readonly string[] => [
+  process.execPath,
+  `scripts/${name}.ts`,
+  ...args,
+];
 
+/** The longest first, so that two at a time end together. */
 const checks: readonly Check[] = [
+  { name: 'web types', command: script('check-web-types') },
+  { name: 'database types and advisors', command: script('check-database') },
+  { name: 'edge function types (current Deno)', command: script('check-edge-functions', 'current') },
+  { name: 'edge function types (hosted Deno)', command: script('check-edge-functions', 'hosted') },
+  { name: 'types', command: [bin('tsc')] },
+  { name: 'dead code', command: [bin('knip'), '--no-progress'] },
   { name: 'format and lint', command: [bin('biome'), 'check', '--error-on-warnings', '.'] },
   { name: 'import direction', command: script('check-imports') },
   { name: 'file sizes', command: script('check-file-sizes') },
-  { name: 'types', command: [bin('tsc')] },
-  { name: 'web types', command: script('check-web-types') },
-  { name: 'edge function types', command: script('check-edge-functions') },
-  { name: 'dead code', command: [bin('knip'), '--no-progress'] },
-  { name: 'database types and advisors', command: script('check-database') },
 ];
 
 interface Result {

@@ -33,10 +33,10 @@ export function formatRank(standing: Pick<Standing, 'rank' | 'position'>): strin
   return `#${standing.rank}${sharesRank(standing) ? '=' : ''}`;
 }
 
-/** Places gained or lost, in words of one sign: "▲ 3", "▼ 1", "＝", "new". */
+/** Places gained or lost, in words of one sign: "▲ 3", "▼ 1", "–", "new". */
 export function formatMovement(movement: number | null): string {
   if (movement === null) return 'new';
-  if (movement === 0) return '＝';
+  if (movement === 0) return '–';
   return movement > 0 ? `▲ ${movement}` : `▼ ${-movement}`;
 }
 

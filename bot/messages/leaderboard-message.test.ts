@@ -108,7 +108,7 @@ test('the viewer is marked on the private page and not on the shared one', () =>
 });
 
 test.each([
-  [0, '＝'],
+  [0, '–'],
   [3, '▲ 3'],
   [-2, '▼ 2'],
   [null, 'new'],

@@ -41,7 +41,10 @@ async function putFirst(world: World, name: string): Promise<void> {
 Given('the board {string} is shown in a browser', async function (this: World, board: string) {
   const page = await this.pageOf('visitor');
   await page.goto(board === 'all-time' ? this.webUrl : `${this.webUrl}/?board=${board}`);
-  await page.getByText('Live', { exact: false }).first().waitFor();
+  await page
+    .getByRole('status')
+    .filter({ hasText: /^\s*Live/ })
+    .waitFor();
 });
 
 When('DealScale reports points that put {string} first', async function (this: World, name: string) {
@@ -125,13 +128,17 @@ Given(
 );
 
 Given('three newcomers who stand directly behind one another', async function (this: World) {
-  // A score that no other scenario gives, so that nobody stands between them.
-  const units = 100 + Math.floor(Math.random() * 900);
+  // A score in the middle of the board that no other scenario gives, so that nobody stands between them.
+  const units = 40 + Math.floor(Math.random() * 100);
   await addNewcomers(this, ['first', 'second', 'third'], () => units);
 });
 
 Then('{string} stands directly before {string}', async function (this: World, first: string, second: string) {
   assert.equal((await this.standing(first)).position + 1, (await this.standing(second)).position);
+});
+
+When('DealScale reports points that bring the third before the two others', async function (this: World) {
+  await this.api.report([{ player_id: await this.playerId('third'), metric: 'task_completed', units: 1 }]);
 });
 
 Then('the third stands directly behind the first', async function (this: World) {

@@ -65,6 +65,41 @@ Then('at no moment did two people hold the role "Champion"', async function (thi
   assert.equal(this.championCountMax, 1);
 });
 
+Given(
+  'a title changes hands only when the change survives {int} further refreshes',
+  async function (this: World, count: number) {
+    const [before] = await this.sql`
+      select title_hold_refreshes from public.boards where slug = 'all-time'`;
+    const hold = (refreshes: number) => this.sql`
+      update public.boards set title_hold_refreshes = ${refreshes} where slug = 'all-time'`;
+    this.afterwards.push(() => hold(Number(before?.title_hold_refreshes)));
+    await hold(count);
+  },
+);
+
+When('the board is refreshed once more', async function (this: World) {
+  await waitUntil('the board is free to be refreshed', async () => {
+    const [row] = await this.sql`
+      select private.refresh_period(private.current_period_id(boards.id)) ->> 'status' as status
+      from public.boards where boards.slug = 'all-time'`;
+    return row?.status !== 'busy';
+  });
+});
+
+Then(
+  '{string} stands first, but the title is still with {string}',
+  async function (this: World, leader: string, holder: string) {
+    assert.equal((await this.standing(leader)).position, 1);
+    const [champion] = await this.sql`
+      select profiles.username from public.player_tiers
+      join public.profiles on profiles.id = player_tiers.player_id
+      join public.boards on boards.id = player_tiers.board_id
+      where boards.slug = 'all-time' and player_tiers.tier = 'champion'`;
+    assert.equal(champion?.username, holder);
+    assert.deepEqual(await listChampions(this), [holder]);
+  },
+);
+
 When('DealScale reports a batch with one unknown metric among good events', async function (this: World) {
   const player_id = await this.playerId('quinn');
   this.batch = await this.api.report([

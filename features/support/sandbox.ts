@@ -34,7 +34,7 @@ export class Sandbox {
   async useCommand(
     user: string,
     name: string,
-    options: Record<string, string | number> = {},
+    options: Record<string, string | number | boolean> = {},
   ): Promise<SandboxAnswer> {
     const body = { user_id: user, channel_id: 'general', name, options };
     return answerSchema.parse(await this.#send('POST', '/_sandbox/interactions/command', body));

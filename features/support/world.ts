@@ -43,6 +43,10 @@ export class World extends CucumberWorld {
   reason = '';
   championCountMax = 0;
   stopWatching: () => Promise<void> = async () => {};
+  /** What puts back what a scenario changed for everybody. */
+  readonly afterwards: (() => Promise<unknown>)[] = [];
+  /** The period that a scenario has ended. */
+  endedPeriod = { board: '', period_id: 0 };
 
   get sql() {
     return getSharedStack().sql;
@@ -93,6 +97,17 @@ export class World extends CucumberWorld {
     return String(row.id);
   }
 
+  async displayName(name: string): Promise<string> {
+    const id = await this.playerId(name);
+    const [row] = await this.sql`select display_name from public.profiles where id = ${id}`;
+    return String(row?.display_name);
+  }
+
+  /** What the last answer in Discord says. */
+  get answerText(): string {
+    return JSON.stringify(this.answer?.message);
+  }
+
   async linkedDiscordUser(name: string): Promise<string | null> {
     const [row] = await this.sql`
       select links.discord_username from public.discord_links as links
@@ -113,6 +128,7 @@ export class World extends CucumberWorld {
       await this.sql`call private.refresh_due_boards()`;
       const [row] = await this.sql`
         select count(*)::int as waiting from private.board_periods as periods
+        join public.boards on boards.id = periods.board_id and boards.is_active
         where periods.state = 'open' and periods.applied_snapshot is not null
           and private.has_news(periods.applied_snapshot)`;
       return row?.waiting === 0;
@@ -121,6 +137,7 @@ export class World extends CucumberWorld {
 
   async close(): Promise<void> {
     await this.stopWatching();
+    for (const restore of this.afterwards) await restore();
     await Promise.all([...this.#contexts.values()].map((context) => context.close()));
   }
 }

@@ -79,12 +79,12 @@ async function publish(owner: postgres.Sql, before: Date, moment: Date): Promise
 
 /** A change of the first three is held back until it has lasted; nothing is to be on its way when people come. */
 async function settleTitles(owner: postgres.Sql): Promise<void> {
-  const boards = await owner<{ slug: string; title_hold_refreshes: number }[]>`
-    select boards.slug, boards.title_hold_refreshes from public.boards
-    where boards.id in (select holds.board_id from private.title_holds as holds)`;
-  for (const { slug, title_hold_refreshes } of boards) {
+  const boards = await owner<{ period_id: string; title_hold_refreshes: number }[]>`
+    select private.current_period_id(boards.id) as period_id, boards.title_hold_refreshes
+    from public.boards where boards.id in (select holds.board_id from private.title_holds as holds)`;
+  for (const { period_id, title_hold_refreshes } of boards) {
     for (let count = 0; count < title_hold_refreshes; count += 1)
-      await owner`select public.refresh_board(${slug})`;
+      await owner`select private.refresh_period(${period_id})`;
   }
 }
 

@@ -28,8 +28,8 @@ comment on column public.boards.rank_news_top is
 comment on column public.boards.rank_news_min_places is
   'Further down, being shifted by others is told once it adds up to so many places since it was last told.';
 comment on column public.boards.late_policy is
-  'An event of a closed period: refuse says period_closed to the sender; next_period counts it in the open '
-  'one.';
+  'An event of a closed period: next_period counts it in the running or else the next planned one; refuse, or '
+  'when there is none, says period_closed to the sender, and the event counts on no board at all.';
 comment on column public.boards.close_grace is
   'How long after its end a period still takes events that occurred in it.';
 comment on column public.boards.title_hold_refreshes is

@@ -109,8 +109,6 @@ returns private.judged_event[]
 language plpgsql
 stable
 set search_path = ''
-set enable_seqscan = off
-set enable_mergejoin = off
 as $$
 declare
   settings private.leaderboard_settings;
@@ -143,10 +141,10 @@ begin
           when recorded.is_same then null
           when not recorded.is_same then 'conflict'
           when given.occurred_at > now() + settings.event_lead_max then 'invalid_time'
+          when given.occurred_at < now() - settings.event_age_max then 'too_old'
           when worth.rule_id is null then 'unknown_metric'
           when player.id is null then 'unknown_player'
           when worth.points > 1000000000 then 'invalid_units'
-          when given.occurred_at < now() - settings.event_age_max then 'too_old'
           when late.is_refused then 'period_closed'
         end as reason
       from unnest(incoming) as given
@@ -158,8 +156,7 @@ begin
           rules.time_zones[place.number] as time_zone
         from (select width_bucket(given.occurred_at, rules.starts) as number) as place
       ) as worth on true
-      -- Limits keep these two reads of one row by index, whatever the statistics say: a batch of 10,000 on an
-      -- empty table must not compare all with all.
+      -- Limits keep each of these the read of one row by index.
       left join lateral (
         select profiles.id from public.profiles where profiles.id = given.player_id limit 1
       ) as player on true

@@ -6,8 +6,6 @@ returns private.judged_event[]
 language plpgsql
 stable
 set search_path = ''
-set enable_seqscan = off
-set enable_mergejoin = off
 as $$
 declare
   event_lead_max interval := (select settings.event_lead_max from private.leaderboard_settings as settings);

@@ -5,7 +5,6 @@ returns bigint[]
 language sql
 volatile
 set search_path = ''
-set enable_seqscan = off
 as $$
   select array(
     select voided.id
@@ -91,7 +90,6 @@ returns void
 language plpgsql
 volatile
 set search_path = ''
-set enable_seqscan = off
 as $$
 begin
   insert into public.score_events

@@ -12,7 +12,6 @@ returns json
 language plpgsql
 volatile
 set search_path = ''
-set enable_seqscan = off
 as $$
 begin
   return (
@@ -123,6 +122,12 @@ language plpgsql
 volatile
 security definer
 set search_path = ''
+-- Whatever the statistics say: a batch of 10,000 on an empty table must not compare all with all, and no plan
+-- is worth compiling or making anew for each batch.
+set enable_seqscan = off
+set enable_mergejoin = off
+set plan_cache_mode = force_generic_plan
+set jit = off
 as $$
 begin
   if record_score_events.source is null or char_length(record_score_events.source) not between 1 and 64 then

@@ -90,7 +90,8 @@ describe('requesting', () => {
   test('approvers and the player hear of it when it commits', async () => {
     const made = await request(pia, 10);
     const messages = await database.sql`
-      select topic, event, payload ->> 'id' as id, private from realtime.messages order by topic`;
+      select topic, event, payload ->> 'id' as id, private from realtime.messages
+      where event = 'request_created' order by topic`;
     expect([...messages]).toEqual([
       { topic: 'admin:requests', event: 'request_created', id: made.id, private: true },
       { topic: `player:${pia.player_id}`, event: 'request_created', id: made.id, private: true },

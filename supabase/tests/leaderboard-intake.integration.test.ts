@@ -59,6 +59,7 @@ describe('a batch of score events', () => {
       [makeEvent({ occurred_at: '9999-12-31T23:59:59.000Z' }), 'invalid_time'],
       [makeEvent({ occurred_at: 1_763_805_600 }), 'invalid_time'],
       [makeEvent({ occurred_at: '2021-01-01T00:00:00Z' }), 'too_old'],
+      [makeEvent({ occurred_at: '0001-01-01T00:00:00Z' }), 'too_old'],
       [makeEvent({ external_id: '' }), 'invalid_external_id'],
       [makeEvent({ external_id: 7 }), 'invalid_external_id'],
       [makeEvent({ external_id: 'x'.repeat(201) }), 'invalid_external_id'],

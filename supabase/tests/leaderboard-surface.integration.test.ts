@@ -140,7 +140,7 @@ describe('a cursor', () => {
   });
 });
 
-it('a score of any size keeps its place', async () => {
+it('a score beyond all bounds does not stop the board, and is in order', async () => {
   arena = await createArena(database.sql, { playerCount: 3 });
   const [a = '', b = '', c = ''] = arena.playerIds;
   await play({ [a]: 1, [b]: 2, [c]: 3 });

@@ -37,6 +37,21 @@ test('signing in leads back to the page that asked for it, and the session is ou
   expect(new URL(page.url()).pathname).toBe('/sign-in');
 });
 
+test('guessing the password of one account ends soon, and keeps nobody else at that address out', async () => {
+  const page = await open('/sign-in');
+  const headers = { origin: new URL(page.url()).origin };
+  const guess = async (email: string): Promise<number> => {
+    const form = { email, password: 'a guess' };
+    return (await page.request.post('/sign-in?/password', { form, headers })).status();
+  };
+  const addresses = ['nobody@dealscale.local', 'NoBody@dealscale.local'];
+  const statuses = await Promise.all(
+    [...addresses, ...addresses, ...addresses].flatMap((it) => [it, it]).map(guess),
+  );
+  expect(statuses.toSorted()).toEqual([...Array(10).fill(400), 429, 429]);
+  expect(await guess('somebody-else@dealscale.local')).toBe(400);
+});
+
 test('somebody new signs in with Discord', async () => {
   const page = await open('/sign-in?next=/profile');
   await page.getByRole('button', { name: 'Continue with Discord' }).click();

@@ -10,11 +10,11 @@ import { toProblemError } from './problem.ts';
  * Runs a command of a key, at most once per Idempotency-Key, and gives what it made; a refusal is thrown as a problem.
  * For routes behind `requireScope`.
  */
-export async function serveCommand<Schema extends z.ZodObject>(
+export async function serveCommand<T extends object>(
   context: Context<ApiEnvironment>,
-  schema: Schema,
-  command: () => Promise<Outcome<z.output<Schema>>>,
-): Promise<z.output<Schema>> {
+  schema: z.ZodType<T>,
+  command: () => Promise<Outcome<T>>,
+): Promise<T> {
   const apiKey = context.get('apiKey');
   if (!apiKey) throw new TypeError('the scope was checked without a key');
   const once = {

@@ -35,9 +35,8 @@ export function applyBoardRefresh(
 ): PatchResult {
   const { board, standings } = page;
   if (refresh.board !== board.slug || !isBehind(board, refresh, periods)) return { kind: 'ignored' };
-  if (refresh.period_id !== board.period_id || refresh.previous_version !== board.version) {
-    return { kind: 'stale' };
-  }
+  const hasBegun = board.state === 'upcoming' || refresh.period_id !== board.period_id;
+  if (hasBegun || refresh.previous_version !== board.version) return { kind: 'stale' };
 
   const first = standings[0]?.position ?? 1;
   const last = standings.at(-1)?.position ?? 0;

@@ -82,7 +82,10 @@ export class BoardFeed {
   /** What was published between the page's read and the joining of its channel came with no message. */
   async #catchUp(slug: string): Promise<void> {
     const { periods, page } = this.#source();
-    const published = await readPublishedVersion(slug, periods === null ? page.board.period_id : undefined);
+    const published = await readPublishedVersion(
+      slug,
+      periods === null ? (page.board.period_id ?? undefined) : undefined,
+    );
     if (published && isBehind(this.#page.board, published, periods)) this.#reread.request();
   }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isBehind } from './is-behind.ts';
 
-const shown = { period_id: 7, version: 4, starts_at: '2026-11-16T00:00:00Z' };
+const shown = { period_id: 7, version: 4, starts_at: '2026-11-16T00:00:00Z', state: 'open' } as const;
 const period = (period_id: number, starts_at: string | null) => ({
   period_id,
   name: null,
@@ -20,6 +20,12 @@ test('within a period the higher version is newer', () => {
 
 test('a period that has begun since is newer, whatever its version', () => {
   expect(isBehind(shown, { period_id: 8, version: 1 }, periods)).toBe(true);
+});
+
+test('a season that is shown as planned has begun with the first that is heard of it', () => {
+  expect(isBehind({ ...shown, state: 'upcoming', version: 0 }, { period_id: 7, version: 0 }, periods)).toBe(
+    true,
+  );
 });
 
 test('a period that was planned is newer once it is played, whatever its id', () => {

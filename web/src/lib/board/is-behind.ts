@@ -14,11 +14,14 @@ export type KnownPeriods = BoardSummary['periods'];
  * @param periods those that were known when the page was read; null when the address names a period, which stays
  */
 export function isBehind(
-  shown: Pick<BoardHeader, 'period_id' | 'version' | 'starts_at'>,
+  shown: Pick<BoardHeader, 'period_id' | 'version' | 'starts_at' | 'state'>,
   published: PublishedVersion,
   periods: KnownPeriods | null,
 ): boolean {
-  if (published.period_id === shown.period_id) return published.version > shown.version;
+  if (published.period_id === shown.period_id) {
+    // Nothing is published of a season before it begins.
+    return published.version > shown.version || shown.state === 'upcoming';
+  }
   if (periods === null) return false;
   // The period before is refreshed for the last time when the next one has begun. One that was not there yet when
   // the page was read has begun since.
