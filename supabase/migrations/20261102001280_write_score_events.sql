@@ -53,6 +53,25 @@ comment on function private.hold_capped_days(private.judged_event[], bigint[]) i
   'Holds the days that the events of a batch count toward, and those that its voids give back to, in key '
   'order until the transaction ends; whether there are any.';
 
+create function private.fill_cap(used bigint, points bigint, daily_cap_points bigint, used_before bigint)
+returns bigint
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  used := coalesce(used, used_before);
+  return used + least(points, greatest(daily_cap_points - used, 0));
+end;
+$$;
+comment on function private.fill_cap(bigint, bigint, bigint, bigint) is
+  'What of a day is used after an event under the cap of its own rule; used_before is where the day began.';
+
+create aggregate private.filled_cap(points bigint, daily_cap_points bigint, used_before bigint) (
+  sfunc = private.fill_cap, stype = bigint);
+comment on aggregate private.filled_cap(bigint, bigint, bigint) is
+  'What of a day is used after each event in order, whatever cap the rule of each has.';
+
 create function private.cap_points(judged private.judged_event[])
 returns private.judged_event[]
 language plpgsql
@@ -60,26 +79,30 @@ volatile
 set search_path = ''
 as $$
 begin
-  -- In order of arrival each event gets what it adds to the capped running total of its day.
+  -- In order of arrival each event gets what it adds to what is used of its day.
   return (
     select array_agg(row(
       entry.ordinal, entry.external_id, entry.player_id, entry.metric, entry.units,
-      case when entry.running is not null then
-        least(entry.daily_cap_points, coalesce(days.points, 0) + entry.running)
-        - least(entry.daily_cap_points, coalesce(days.points, 0) + entry.running - entry.points)
-      else entry.points end,
+      coalesce(entry.filled - entry.filled_before, entry.points),
       entry.rule_id, entry.daily_cap_points, entry.cap_day, entry.occurred_at, entry.counts_at,
       entry.voids_id, entry.status, entry.reason, entry.is_late)::private.judged_event)
     from (
-      select given.*,
-        case when given.status = 'accepted' and given.daily_cap_points is not null then
-          sum(given.points) filter (where given.status = 'accepted')
-            over (partition by given.player_id, given.metric, given.cap_day order by given.ordinal)::bigint
-        end as running
-      from unnest(judged) as given
-    ) as entry
-    left join private.capped_days as days
-      on days.player_id = entry.player_id and days.metric = entry.metric and days.day = entry.cap_day);
+      select filling.*,
+        coalesce(max(filling.filled) over (partition by filling.player_id, filling.metric, filling.cap_day
+          order by filling.ordinal rows between unbounded preceding and 1 preceding), filling.used_before)
+          as filled_before
+      from (
+        select given.*, coalesce(days.points, 0) as used_before,
+          case when given.status = 'accepted' and given.daily_cap_points is not null then
+            private.filled_cap(given.points, given.daily_cap_points, coalesce(days.points, 0))
+              filter (where given.status = 'accepted' and given.daily_cap_points is not null)
+              over (partition by given.player_id, given.metric, given.cap_day order by given.ordinal)
+          end as filled
+        from unnest(judged) as given
+        left join private.capped_days as days
+          on days.player_id = given.player_id and days.metric = given.metric and days.day = given.cap_day
+      ) as filling
+    ) as entry);
 end;
 $$;
 comment on function private.cap_points(private.judged_event[]) is

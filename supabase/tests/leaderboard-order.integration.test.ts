@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
 import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { sendEvents } from './leaderboard/arena.ts';
 import { Game } from './leaderboard/game.ts';
 
 let database: TestDatabase;
@@ -77,6 +78,23 @@ describe('who reached a score first', () => {
     await game.refresh();
     expect(await readOrder()).toEqual([[0, 100, 9]]);
   });
+});
+
+it('fills a day under the cap of the rule of each event, also within one batch', async () => {
+  game = await Game.begin(database.sql, { playerCount: 1 });
+  const { cappedMetric, slug } = game.arena;
+  await game.sql`
+    insert into public.score_rules (metric, points_per_unit, daily_cap_points, effective_from)
+    values (${cappedMetric}, 5, 30, ${at(5)})`;
+  const events = [1, 6, 7].map((minute) => ({
+    external_id: `mixed-${minute}`,
+    player_id: game.id(0),
+    metric: cappedMetric,
+    units: 8,
+    occurred_at: at(minute).toISOString(),
+  }));
+  const { results } = await sendEvents(game.sql, events, slug);
+  expect(results.map(({ points }) => points)).toEqual([20, 10, 0]);
 });
 
 describe('a simulation', () => {

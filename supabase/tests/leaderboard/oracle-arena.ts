@@ -28,6 +28,11 @@ export async function createOracleArena(
       insert into private.milestones (board_id, milestone, kind, threshold)
       values (${arena.boardId}, ${kind}, ${kind}, ${milestones[kind]})`;
   }
+  // Half of them are followed from the start, so that much of what happens is told.
+  await sql`
+    insert into public.discord_links (player_id, discord_user_id, discord_username)
+    select id, lpad(row_number() over ()::text, 6, '4') || ${arena.boardId} || '00000000000', 'someone'
+    from unnest(${arena.playerIds.filter((_, index) => index % 2 === 0)}::uuid[]) as id`;
   const rules = await sql<{ metric: string; points: number; cap: number | null }[]>`
     select metric, points_per_unit::int as points, daily_cap_points::int as cap from public.score_rules
     where metric in (${arena.metric}, ${arena.minorMetric}, ${arena.cappedMetric})`;
