@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, vi } from 'vitest';
 import { startTestSupabase, type TestSupabase } from '#local/supabase/testing/start-test-supabase.ts';
-import { createApi } from '../functions/api/app.ts';
 
 export interface RealApi {
   supabase: TestSupabase;
@@ -21,6 +20,9 @@ export function useRealApi(): () => RealApi {
     vi.stubEnv('SUPABASE_SECRET_KEYS', JSON.stringify({ default: supabase.settings.secretKey }));
     vi.stubEnv('SUPABASE_PUBLISHABLE_KEYS', JSON.stringify({ default: supabase.settings.publishableKey }));
     vi.stubGlobal('Deno', { env: { get: (name: string) => process.env[name] } });
+    // Its modules keep the clients of whoever was there first, and test files share a process.
+    vi.resetModules();
+    const { createApi } = await import('../functions/api/app.ts');
     const api = createApi();
     let keyCount = 0;
     const request = (path: string, init: RequestInit) => api.request(`http://x/api/v1${path}`, init);
