@@ -103,8 +103,9 @@ async function publish(tiers: [Member, string][]): Promise<void> {
   await sql.begin(async (transaction) => {
     await transaction`delete from public.player_tiers`;
     for (const [{ player_id }, tier] of tiers) {
-      await transaction`insert into public.player_tiers (board_id, player_id, tier, since)
-        select id, ${player_id}, ${tier}, now() from public.boards where awards_tiers limit 1`;
+      await transaction`insert into public.player_tiers (board_id, player_id, period_id, tier, since)
+        select id, ${player_id}, private.current_period_id(id), ${tier}, now()
+        from public.boards where awards_tiers limit 1`;
     }
   });
   const data = { player_id: tiers[0]?.[0].player_id, tier_before: null, tier_after: tiers[0]?.[1] };

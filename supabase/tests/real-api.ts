@@ -6,6 +6,7 @@ export interface RealApi {
   supabase: TestSupabase;
   /** As a visitor, unless the headers hold a key. */
   get: (path: string, headers?: Record<string, string>) => Promise<Response>;
+  /** With a body as JSON; a text is sent as it is. */
   send: (method: string, path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>;
   /** The headers of a new key with these scopes. */
   makeKey: (...scopes: string[]) => Promise<Record<string, string>>;
@@ -33,7 +34,7 @@ export function useRealApi(): () => RealApi {
         request(path, {
           method,
           headers: { 'content-type': 'application/json', ...headers },
-          body: JSON.stringify(body),
+          body: typeof body === 'string' ? body : JSON.stringify(body),
         }),
       makeKey: async (...scopes) => {
         const key = `dsk_real_${String(keyCount++).padStart(8, '0')}`;

@@ -1,14 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import {
-  publishableKey,
-  secretKey,
-  startTestSupabase,
-  type TestSupabase,
-} from '#local/supabase/testing/start-test-supabase.ts';
 import { createPlayers } from '../../tests/leaderboard/arena.ts';
-import { createApi } from './app.ts';
+import { useRealApi } from '../../tests/real-api.ts';
 
 const answerSchema = z.object({
   accepted: z.number(),
@@ -18,25 +12,14 @@ const answerSchema = z.object({
   ),
 });
 
-const key = 'dsk_test_of_score_events';
-const api = createApi();
-let supabase: TestSupabase;
+const real = useRealApi();
+let key: Record<string, string>;
 let player: string;
 beforeAll(async () => {
-  supabase = await startTestSupabase();
-  const hash = createHash('sha256').update(key).digest('hex');
-  await supabase.database
-    .sql`select public.create_api_key('crm', array['score-events:write'], ${hash}, 'dsk_test')`;
+  key = await real().makeKey('score-events:write');
 });
 beforeEach(async () => {
-  vi.stubEnv('SUPABASE_URL', supabase.url);
-  vi.stubEnv('SUPABASE_SECRET_KEYS', JSON.stringify({ default: secretKey }));
-  vi.stubEnv('SUPABASE_PUBLISHABLE_KEYS', JSON.stringify({ default: publishableKey }));
-  [player = ''] = await createPlayers(supabase.database.sql, 1);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await supabase.stop();
+  [player = ''] = await createPlayers(real().supabase.database.sql, 1);
 });
 
 const makeEvent = (change: Record<string, unknown> = {}) => ({
@@ -49,18 +32,14 @@ const makeEvent = (change: Record<string, unknown> = {}) => ({
 });
 
 async function report(body: string) {
-  const response = await api.request('http://x/api/v1/score-events', {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body,
-  });
+  const response = await real().send('POST', '/score-events', body, key);
   expect(response.status).toBe(200);
   return answerSchema.parse(await response.json());
 }
 
 async function readSources(): Promise<string[]> {
-  const rows = await supabase.database
-    .sql`select source from public.score_events where player_id = ${player}`;
+  const rows = await real().supabase.database.sql`
+    select source from public.score_events where player_id = ${player}`;
   return rows.map(({ source }) => source);
 }
 
@@ -88,7 +67,8 @@ test('each bad event is refused with its reason, and the good one is recorded', 
   const answer = await report(JSON.stringify({ events: [...cases.map(([event]) => event), good] }));
   expect(answer.results.slice(0, -1).map(({ reason }) => reason)).toEqual(cases.map(([, reason]) => reason));
   expect(answer.results.at(-1)).toMatchObject({ external_id: good.external_id, status: 'accepted' });
-  expect(await readSources()).toEqual(['crm']);
+  // The source of a key is its name, unless it was given one.
+  expect(await readSources()).toEqual(['score-events:write']);
 });
 
 test('a number that no machine holds and a value nested without end are refused as others are', async () => {
