@@ -29,7 +29,8 @@ export async function benchReads(sql: postgres.Sql, board: FilledBoard, redis: R
       redis_rank: (index: number) => redis.send('ZREVRANK', 'board', pick(index)),
       redis_around: async (index: number) => {
         await redis.send('ZREVRANK', 'board', pick(index));
-        await redis.send('ZREVRANGE', 'board', String(index), String(index + 10), 'WITHSCORES');
+        const first = (index * 7919) % (board.playerCount - 10);
+        await redis.send('ZREVRANGE', 'board', String(first), String(first + 10), 'WITHSCORES');
       },
       redis_top: () => redis.send('ZREVRANGE', 'board', '0', '99', 'WITHSCORES'),
     }),

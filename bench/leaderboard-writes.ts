@@ -10,7 +10,7 @@ async function changePlayers(sql: postgres.Sql, board: FilledBoard, count: numbe
       (source, external_id, player_id, metric, units, points, rule_id, occurred_at, counts_at)
     select 'change', gen_random_uuid()::text, picked.id, 'deal_closed', 1, (1 + random() * 500)::bigint, rule.id, now(), now()
     from (
-      select distinct ids.id from unnest(${board.playerIds}::uuid[]) as ids (id) limit ${count}
+      select ids.id from unnest(${board.playerIds}::uuid[]) as ids (id) order by random() limit ${count}
     ) as picked
     cross join (select min(r.id) as id from public.score_rules as r where r.metric = 'deal_closed') as rule`;
 }

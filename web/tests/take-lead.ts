@@ -2,9 +2,7 @@ import { z } from 'zod';
 import { useDatabase } from './use-database.ts';
 
 const dealPoints = 100;
-const standings = z.object({
-  standings: z.array(z.object({ username: z.string().nullable(), score: z.number() })),
-});
+const standing = z.object({ username: z.string().nullable(), score: z.number() });
 
 /**
  * Gives a player the deals it takes to lead a board, and publishes that at once rather than within 30 seconds. Whoever
@@ -13,9 +11,11 @@ const standings = z.object({
 export async function takeLead(username: string, board = 'all-time'): Promise<void> {
   await useDatabase(async (sql) => {
     const [player] = await sql`select id from public.profiles where username = ${username}`;
-    const [top] = await sql`select public.get_board_page(${board}, max_rows => 1) as page`;
-    const leader = standings.parse(top?.page).standings[0];
-    const missing = leader?.username === username ? 0 : (leader?.score ?? 0);
+    const [row] = await sql`
+      select public.get_board_page(${board}, max_rows => 1) -> 'standings' -> 0 as leader,
+        public.get_standing(${board}, ${player?.id}, movement => null) as own`;
+    const [leader, own] = [row?.leader, row?.own].map((found) => standing.nullish().parse(found));
+    const missing = (leader?.score ?? 0) - (own?.score ?? 0);
     const event = {
       external_id: crypto.randomUUID(),
       player_id: player?.id,
