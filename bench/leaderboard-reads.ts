@@ -1,8 +1,11 @@
 import type postgres from 'postgres';
+import { connectBarePostgres } from './bare-postgres.ts';
 import type { FilledBoard } from './fill-board.ts';
 import { measureInTurns } from './measure.ts';
+import { pinProcesses } from './pin-processes.ts';
 import type { Redis } from './redis.ts';
 import type { Row } from './report.ts';
+import type { Stage } from './stage.ts';
 
 async function fillRedis(sql: postgres.Sql, redis: Redis): Promise<void> {
   const players = sql<{ player_id: string; score: string }[]>`
@@ -12,19 +15,37 @@ async function fillRedis(sql: postgres.Sql, redis: Redis): Promise<void> {
   }
 }
 
-/** Reads of the board against the same reads of a sorted set and against the emptiest query there is. */
-export async function benchReads(sql: postgres.Sql, board: FilledBoard, redis: Redis | null): Promise<Row[]> {
+/**
+ * Reads of the board against the same reads of a sorted set and against the emptiest query there is, all over one
+ * connection with next to no client.
+ */
+export async function benchReads(
+  { sql, port }: Stage,
+  board: FilledBoard,
+  redis: Redis | null,
+): Promise<Row[]> {
   if (redis) await fillRedis(sql, redis);
   const pick = (index: number) => board.playerIds[(index * 7919) % board.playerIds.length] ?? '';
-  const { slug } = board;
+  const postgres = await connectBarePostgres(port, 'postgres');
+  const readOne = await postgres.prepare('select 1');
+  const readRank = await postgres.prepare(`select public.get_standing('${board.slug}', $1, null, null)`);
+  const readRankMoved = await postgres.prepare(`select public.get_standing('${board.slug}', $1)`);
+  const readAround = await postgres.prepare(
+    `select public.get_standings_around('${board.slug}', $1, 5, null, null)`,
+  );
+  const readTop = await postgres.prepare(`select public.get_board_page('${board.slug}')`);
+  const readDeepPage = await postgres.prepare(
+    `select public.get_board_page('${board.slug}', 50, null, $1, null, null)`,
+  );
+  const release = pinProcesses([postgres.pid, ...(redis?.pid === undefined ? [] : [redis.pid])]);
+  if (!release) console.log('The reads are measured without cores of their own: taskset is not there.');
   const timings = await measureInTurns(5, 400, {
-    select_one: () => sql`select 1`,
-    rank: (index) => sql`select public.get_standing(${slug}, ${pick(index)}, null, null)`,
-    rank_with_movement: (index) => sql`select public.get_standing(${slug}, ${pick(index)})`,
-    around: (index) => sql`select public.get_standings_around(${slug}, ${pick(index)}, 5, null, null)`,
-    top: () => sql`select public.get_board_page(${slug})::text`,
-    deep_page: (index) =>
-      sql`select public.get_board_page(${slug}, 50, null, ${1 + index * 1009}, null, null)`,
+    select_one: () => readOne(),
+    rank: (index) => readRank(pick(index)),
+    rank_with_movement: (index) => readRankMoved(pick(index)),
+    around: (index) => readAround(pick(index)),
+    top: () => readTop(),
+    deep_page: (index) => readDeepPage(String(1 + ((index * 1009) % (board.playerCount - 50)))),
     ...(redis && {
       redis_rank: (index: number) => redis.send('ZREVRANK', 'board', pick(index)),
       redis_around: async (index: number) => {
@@ -35,6 +56,8 @@ export async function benchReads(sql: postgres.Sql, board: FilledBoard, redis: R
       redis_top: () => redis.send('ZREVRANGE', 'board', '0', '99', 'WITHSCORES'),
     }),
   });
+  release?.();
+  postgres.stop();
   const time = (name: string) => timings.get(name)?.median_us ?? null;
   const ratio = (name: string, to: string) => {
     const [a, b] = [time(name), time(to)];

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** One connection to a Redis server that was started for the benchmark. */
 export interface Redis {
+  pid: number | undefined;
   send: (...command: string[]) => Promise<void>;
   /** Sends many commands at once and waits for all answers. */
   sendAll: (commands: string[][]) => Promise<void>;
@@ -33,7 +34,12 @@ export async function startRedis(port: number): Promise<Redis | null> {
       waiting.push({ count: commands.length, resolve });
       socket.write(commands.map(encodeCommand).join(''));
     });
-  return { send: (...command) => sendAll([command]), sendAll, stop: () => stop(server, socket) };
+  return {
+    pid: server.pid,
+    send: (...command) => sendAll([command]),
+    sendAll,
+    stop: () => stop(server, socket),
+  };
 }
 
 async function connectWithin(port: number, deadlineMs: number): Promise<Socket> {

@@ -28,7 +28,7 @@ try {
   const filled: Row = { name: 'first refresh of everybody', value: board.fillMs / 1000, unit: 's' };
   const rows = [
     filled,
-    ...(await benchReads(stage.sql, board, redis)),
+    ...(await benchReads(stage, board, redis)),
     ...(await benchRefresh(stage.sql, board)),
   ];
   rows.push(...(await benchIntake(stage.sql, board)), ...(await benchRestIntake(stage, board)));

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import postgres from 'postgres';
@@ -33,6 +33,7 @@ export async function createStage(): Promise<Stage> {
   await prepareDatabase(getSuperuserUrl(port));
   await applyMigrations(getOwnerUrl(port));
   await first.stop();
+  trustOwner(directory);
   const cluster = await startCluster(options);
   // One connection, prepared statements, as the bench promises.
   const sql = postgres(getOwnerUrl(port), { max: 1, onnotice: () => {} });
@@ -42,6 +43,12 @@ export async function createStage(): Promise<Stage> {
     rmSync(parent, { recursive: true, force: true });
   };
   return { sql, port, stop };
+}
+
+/** For the bare connection, which knows no passwords; nobody but this machine reaches the server. */
+function trustOwner(directory: string): void {
+  const file = path.join(directory, 'pg_hba.conf');
+  writeFileSync(file, `host all postgres 127.0.0.1/32 trust\n${readFileSync(file, 'utf8')}`);
 }
 
 /** What a small hosted project has, and no more. */

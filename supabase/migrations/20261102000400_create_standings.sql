@@ -26,7 +26,8 @@ comment on column private.standings.reached_at is
   'the first occurred_at.';
 comment on column private.standings.order_key is
   'The total order (score down, reached_at up, id up) as comparable bytes; null for who is not listed.';
-create unique index standings_order_idx on private.standings (period_id, order_key);
+-- As full as an index is in the long run whose entries keep moving: it is born in the size that it keeps.
+create unique index standings_order_idx on private.standings (period_id, order_key) with (fillfactor = 70);
 alter table private.standings enable row level security;
 
 create table private.standing_nodes (

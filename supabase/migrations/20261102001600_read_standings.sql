@@ -64,7 +64,7 @@ comment on function private.render_standing(public.boards, private.board_periods
 
 create function private.find_listed_player(
   board text, player_id uuid, out board_id bigint, out period_id bigint, out own private.placed_standing,
-  out username text, out display_name text, out avatar_url text)
+  out standing jsonb)
 language plpgsql
 stable
 set search_path = ''
@@ -72,10 +72,15 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
   entry record;
-  places record;
 begin
-  select boards.id as board_id, periods.id as period_id, standings.order_key, standings.score,
-    standings.reached_at, tiers.tier, profiles.username, profiles.display_name, profiles.avatar_url
+  -- What count_places does, in one statement with all else: beginning another one costs as much as a look-up.
+  select boards.id as board_id, periods.id as period_id, standings.score, standings.reached_at, tiers.tier,
+    tree.ahead + leaf.players + 1 as place, tree.ahead_in_score + leaf.players_in_score + 1 as rank,
+    jsonb_build_object(
+      'player_id', profiles.id, 'username', profiles.username, 'display_name', profiles.display_name,
+      'avatar_url', profiles.avatar_url, 'position', tree.ahead + leaf.players + 1,
+      'rank', tree.ahead_in_score + leaf.players_in_score + 1, 'score', standings.score,
+      'reached_at', standings.reached_at, 'tier', tiers.tier, 'movement', null, 'is_anonymous', false) as standing
   into entry
   from public.boards
   cross join lateral (
@@ -89,23 +94,47 @@ begin
   join public.profiles on profiles.id = find_listed_player.player_id
   left join public.player_tiers as tiers on tiers.board_id = boards.id
     and tiers.player_id = find_listed_player.player_id and tiers.period_id = periods.id
+  cross join lateral (
+    select 1 + abs(get_byte(standings.order_key, 0) - 128) as score_length
+    offset 0
+  ) as key
+  cross join lateral (
+    select coalesce(sum(nodes.cumulative[get_byte(standings.order_key, length(nodes.prefix))]), 0) as ahead,
+      coalesce(sum(nodes.cumulative[get_byte(standings.order_key, length(nodes.prefix))])
+        filter (where length(nodes.prefix) < key.score_length), 0) as ahead_in_score,
+      max(length(nodes.prefix)) as reached
+    from private.standing_nodes as nodes
+    where nodes.period_id = standings.period_id
+      and nodes.prefix = any (array[''::bytea,
+        substring(standings.order_key for 1), substring(standings.order_key for 2),
+        substring(standings.order_key for 3), substring(standings.order_key for 4),
+        substring(standings.order_key for 5)])
+  ) as tree
+  cross join lateral (
+    select count(*) as players,
+      count(*) filter (where near.order_key < substring(standings.order_key for key.score_length))
+        as players_in_score
+    from private.standings as near
+    where near.period_id = standings.period_id
+      and near.order_key >= substring(standings.order_key for tree.reached + 1)
+      and near.order_key < standings.order_key
+  ) as leaf
   where boards.slug = find_listed_player.board and boards.is_active and periods.state <> 'closed'
-    and profiles.visibility = 'public' and standings.order_key is not null;
+    and profiles.visibility = 'public' and standings.order_key is not null
+    -- A crowd with one and the same score has nodes further down.
+    and tree.reached < 5;
   if entry.period_id is null then
     return;
   end if;
-  places := private.count_places(entry.period_id, entry.order_key);
   board_id := entry.board_id;
   period_id := entry.period_id;
-  own := row(find_listed_player.player_id, places.place, places.rank, entry.score, entry.reached_at, entry.tier);
-  username := entry.username;
-  display_name := entry.display_name;
-  avatar_url := entry.avatar_url;
+  own := row(find_listed_player.player_id, entry.place, entry.rank, entry.score, entry.reached_at, entry.tier);
+  standing := entry.standing;
 end;
 $$;
 comment on function private.find_listed_player(text, uuid) is
-  'Where a public player stands now, with names, in as few reads as it takes; all null for anybody else, who '
-  'take the careful way.';
+  'Where a public player stands now, also in the wire form and without movement, in as few reads as it takes; '
+  'all null for anybody else, who take the careful way.';
 
 create function public.get_standing(
   board text, player_id uuid, period_id bigint default null, movement text default 'day')
@@ -123,11 +152,7 @@ begin
   if period_id is null and movement is null then
     listed := private.find_listed_player(get_standing.board, get_standing.player_id);
     if listed.period_id is not null then
-      return jsonb_build_object(
-        'player_id', (listed.own).player_id, 'username', listed.username, 'display_name', listed.display_name,
-        'avatar_url', listed.avatar_url, 'position', (listed.own).place, 'rank', (listed.own).rank,
-        'score', (listed.own).score, 'reached_at', (listed.own).reached_at, 'tier', (listed.own).tier,
-        'movement', null, 'is_anonymous', false);
+      return listed.standing;
     end if;
   end if;
   found_board := private.find_board(get_standing.board, get_standing.period_id);
@@ -140,106 +165,3 @@ comment on function public.get_standing(text, uuid, bigint, text) is
   'the caller is neither the player, a manager nor the service. movement null leaves it out, which is the '
   'cheapest read.';
 grant execute on function public.get_standing(text, uuid, bigint, text) to anon, authenticated, service_role;
-
-create function private.place_neighbours(
-  board_id bigint, period_id bigint, own private.placed_standing, each_side int)
-returns private.placed_standing[]
-language plpgsql
-stable
-set search_path = ''
-set plan_cache_mode = force_generic_plan
-as $$
-declare
-  own_key bytea := private.order_key(own.score, own.reached_at, own.player_id);
-  placed private.placed_standing[];
-  rank_before bigint;
-begin
-  -- Places count on from the own one. The first row may share its rank with players further ahead: one more row is
-  -- read to see that it does not, and only otherwise they are counted.
-  select array_agg(row(near.player_id, near.place,
-      case when near.score = own.score then own.rank else near.first_place end,
-      near.score, near.reached_at, tiers.tier)::private.placed_standing order by near.place)
-    filter (where near.place >= own.place - each_side)
-  into placed
-  from (
-    select side.*, min(side.place) over (partition by side.score) as first_place
-    from (
-      (select standings.player_id, standings.score, standings.reached_at,
-        own.place - row_number() over (order by standings.order_key desc) as place
-      from private.standings
-      where standings.period_id = place_neighbours.period_id and standings.order_key < own_key
-      order by standings.order_key desc limit each_side + 1)
-      union all
-      (select standings.player_id, standings.score, standings.reached_at,
-        own.place - 1 + row_number() over (order by standings.order_key) as place
-      from private.standings
-      where standings.period_id = place_neighbours.period_id and standings.order_key >= own_key
-      order by standings.order_key limit each_side + 1)
-    ) as side
-  ) as near
-  left join public.player_tiers as tiers
-    on tiers.board_id = place_neighbours.board_id and tiers.player_id = near.player_id
-      and tiers.period_id = place_neighbours.period_id;
-  if placed[1].rank < placed[1].place and placed[1].score <> own.score then
-    rank_before := private.count_ahead(place_neighbours.period_id, private.score_key(
-      private.order_key(placed[1].score, placed[1].reached_at, placed[1].player_id)));
-    for i in 1..cardinality(placed) loop
-      exit when placed[i].score <> placed[1].score;
-      placed[i].rank := rank_before + 1;
-    end loop;
-  end if;
-  return placed;
-end;
-$$;
-comment on function private.place_neighbours(bigint, bigint, private.placed_standing, int) is
-  'A player whose place is known and up to so many neighbours on each side, in order, each with position '
-  'and shared rank.';
-
-create function public.get_standings_around(
-  board text, player_id uuid, each_side int default 5, period_id bigint default null,
-    movement text default 'day')
-returns jsonb
-language plpgsql
-stable
-security definer
-set search_path = ''
-as $$
-declare
-  found_board public.boards;
-  period private.board_periods;
-  listed record;
-  own private.placed_standing;
-  placed private.placed_standing[];
-begin
-  perform private.check_page_size(each_side, 100);
-  if period_id is null and movement is null then
-    listed := private.find_listed_player(get_standings_around.board, get_standings_around.player_id);
-    if listed.period_id is not null then
-      return private.render_standings(listed.period_id,
-        private.place_neighbours(listed.board_id, listed.period_id, listed.own, each_side), null);
-    end if;
-  end if;
-  found_board := private.find_board(get_standings_around.board, get_standings_around.period_id);
-  period := private.find_period(found_board, get_standings_around.period_id);
-  if not private.can_see_standing(get_standings_around.player_id) then
-    return null;
-  end if;
-  own := private.place_player(found_board, period, get_standings_around.player_id);
-  if own.player_id is null then
-    return null;
-  end if;
-  if period.state = 'closed' then
-    placed := private.place_archived(period.id, greatest(own.place - each_side, 1),
-      each_side + 1 + least(each_side, own.place - 1)::int, found_board.awards_tiers);
-  else
-    placed := private.place_neighbours(found_board.id, period.id, own, each_side);
-  end if;
-  return private.render_standings(period.id, placed,
-    case when period.state <> 'closed' then private.window_version(period, movement) end, own.player_id);
-end;
-$$;
-comment on function public.get_standings_around(text, uuid, int, bigint, text) is
-  'A player and up to so many neighbours on each side, in order; null under the same conditions as '
-  'get_standing.';
-grant execute on function public.get_standings_around(text, uuid, int, bigint, text) to anon, authenticated,
-  service_role;

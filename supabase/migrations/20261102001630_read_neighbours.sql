@@ -1,0 +1,104 @@
+-- Who stands right above and below a player. Definer for the same reason as all reads of a board: see read_boards.
+
+create function private.place_neighbours(
+  board_id bigint, period_id bigint, own private.placed_standing, each_side int)
+returns private.placed_standing[]
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  own_key bytea := private.order_key(own.score, own.reached_at, own.player_id);
+  placed private.placed_standing[];
+  rank_before bigint;
+begin
+  -- Places count on from the own one. The first row may share its rank with players further ahead: one more row is
+  -- read to see that it does not, and only otherwise they are counted.
+  select array_agg(row(near.player_id, near.place,
+      case when near.score = own.score then own.rank else near.first_place end,
+      near.score, near.reached_at, tiers.tier)::private.placed_standing order by near.place)
+    filter (where near.place >= own.place - each_side)
+  into placed
+  from (
+    select side.*, min(side.place) over (partition by side.score) as first_place
+    from (
+      (select standings.player_id, standings.score, standings.reached_at,
+        own.place - row_number() over (order by standings.order_key desc) as place
+      from private.standings
+      where standings.period_id = place_neighbours.period_id and standings.order_key < own_key
+      order by standings.order_key desc limit each_side + 1)
+      union all
+      (select standings.player_id, standings.score, standings.reached_at,
+        own.place - 1 + row_number() over (order by standings.order_key) as place
+      from private.standings
+      where standings.period_id = place_neighbours.period_id and standings.order_key >= own_key
+      order by standings.order_key limit each_side + 1)
+    ) as side
+  ) as near
+  left join public.player_tiers as tiers
+    on tiers.board_id = place_neighbours.board_id and tiers.player_id = near.player_id
+      and tiers.period_id = place_neighbours.period_id;
+  if placed[1].rank < placed[1].place and placed[1].score <> own.score then
+    rank_before := private.count_ahead(place_neighbours.period_id, private.score_key(
+      private.order_key(placed[1].score, placed[1].reached_at, placed[1].player_id)));
+    for i in 1..cardinality(placed) loop
+      exit when placed[i].score <> placed[1].score;
+      placed[i].rank := rank_before + 1;
+    end loop;
+  end if;
+  return placed;
+end;
+$$;
+comment on function private.place_neighbours(bigint, bigint, private.placed_standing, int) is
+  'A player whose place is known and up to so many neighbours on each side, in order, each with position '
+  'and shared rank.';
+
+create function public.get_standings_around(
+  board text, player_id uuid, each_side int default 5, period_id bigint default null,
+    movement text default 'day')
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  found_board public.boards;
+  period private.board_periods;
+  listed record;
+  own private.placed_standing;
+  placed private.placed_standing[];
+begin
+  perform private.check_page_size(each_side, 100);
+  if period_id is null and movement is null then
+    listed := private.find_listed_player(get_standings_around.board, get_standings_around.player_id);
+    if listed.period_id is not null then
+      return private.render_standings(listed.period_id,
+        private.place_neighbours(listed.board_id, listed.period_id, listed.own, each_side), null);
+    end if;
+  end if;
+  found_board := private.find_board(get_standings_around.board, get_standings_around.period_id);
+  period := private.find_period(found_board, get_standings_around.period_id);
+  if not private.can_see_standing(get_standings_around.player_id) then
+    return null;
+  end if;
+  own := private.place_player(found_board, period, get_standings_around.player_id);
+  if own.player_id is null then
+    return null;
+  end if;
+  if period.state = 'closed' then
+    placed := private.place_archived(period.id, greatest(own.place - each_side, 1),
+      each_side + 1 + least(each_side, own.place - 1)::int, found_board.awards_tiers);
+  else
+    placed := private.place_neighbours(found_board.id, period.id, own, each_side);
+  end if;
+  return private.render_standings(period.id, placed,
+    case when period.state <> 'closed' then private.window_version(period, movement) end, own.player_id);
+end;
+$$;
+comment on function public.get_standings_around(text, uuid, int, bigint, text) is
+  'A player and up to so many neighbours on each side, in order; null under the same conditions as '
+  'get_standing.';
+grant execute on function public.get_standings_around(text, uuid, int, bigint, text) to anon, authenticated,
+  service_role;
