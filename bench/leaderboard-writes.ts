@@ -42,23 +42,43 @@ export async function benchRefresh(sql: postgres.Sql, board: FilledBoard): Promi
   return rows;
 }
 
-/** Sizes of every table and index of the engine that a refresh updates in place. */
-async function readSizes(sql: postgres.Sql): Promise<Map<string, number>> {
-  const rows = await sql<{ name: string; size: string }[]>`
-    select c.relname as name, pg_relation_size(c.oid) as size
-    from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
-    where n.nspname = 'private' and c.relkind in ('r', 'i')
-      and c.relname ~ '^(standings|standing_nodes|watched_positions|board_periods|board_tops)'`;
-  return new Map(rows.map(({ name, size }) => [name, Number(size)]));
+interface Size {
+  bytes: number;
+  /** Rows of the table; what more rows take is not bloat. */
+  rowCount: number;
 }
 
-/** A steady load of refreshes with vacuum running as it does; reports by how much tables and indexes grew after the first tenth. */
+const tables = ['standings', 'standing_nodes', 'watched_positions', 'board_periods', 'board_tops'];
+
+/** Sizes of every table and index of the engine that a refresh updates in place. */
+async function readSizes(sql: postgres.Sql): Promise<Map<string, Size>> {
+  const sizes = new Map<string, Size>();
+  for (const table of tables) {
+    const [counted] = await sql.unsafe<{ count: string }[]>(`select count(*) from private.${table}`);
+    const relations = await sql<{ name: string; bytes: string }[]>`
+      select c.relname as name, pg_relation_size(c.oid) as bytes
+      from pg_class as c left join pg_index as i on i.indexrelid = c.oid
+      where coalesce(i.indrelid, c.oid) = ${`private.${table}`}::regclass`;
+    for (const { name, bytes } of relations) {
+      sizes.set(name, { bytes: Number(bytes), rowCount: Number(counted?.count) });
+    }
+  }
+  return sizes;
+}
+
+/** Below this a table is a handful of pages, and one more of them says nothing. */
+const bytesMin = 1024 * 1024;
+
+/**
+ * A steady load of refreshes with vacuum running as it does; reports by how much tables and indexes grew per row after
+ * the first tenth.
+ */
 export async function benchBloat(
   sql: postgres.Sql,
   board: FilledBoard,
   refreshCount: number,
 ): Promise<Row[]> {
-  let settled = new Map<string, number>();
+  let settled = new Map<string, Size>();
   for (let round = 0; round < refreshCount; round += 1) {
     await changePlayers(sql, board, 200);
     await refresh(sql, board);
@@ -66,11 +86,15 @@ export async function benchBloat(
     if (round === Math.floor(refreshCount / 10)) settled = await readSizes(sql);
   }
   const sizes = await readSizes(sql);
-  return [...sizes].map(([name, size]) => ({
-    name: `size of ${name} after ${refreshCount} refreshes`,
-    value: size / Math.max(settled.get(name) ?? size, 8192 * 16),
-    unit: '×',
-    note: `${(size / 1024 / 1024).toFixed(1)} MB`,
-    target: 1.25,
-  }));
+  return [...sizes].map(([name, size]) => {
+    const before = settled.get(name) ?? size;
+    const rowGrowth = size.rowCount / Math.max(1, before.rowCount);
+    return {
+      name: `size of ${name} after ${refreshCount} refreshes`,
+      value: size.bytes / Math.max(1, rowGrowth) / Math.max(before.bytes, bytesMin),
+      unit: '×',
+      note: `${(size.bytes / 1024 / 1024).toFixed(1)} MB, ${size.rowCount} rows, ${rowGrowth.toFixed(2)} × as many`,
+      target: 1.25,
+    };
+  });
 }
