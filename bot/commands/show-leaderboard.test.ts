@@ -1,27 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Standing } from '#domain/ranking/standing.ts';
 import { createRig, player, type Rpc } from '../testing/interaction-rig.ts';
+import { makeStanding } from '../testing/make-standing.ts';
 import { showLeaderboard } from './show-leaderboard.ts';
 
 const interaction = { user: { id: '222222222222222222' }, locale: 'en-US' };
 const { player_id } = player;
-
-function makeStanding(position: number, change: Partial<Standing> = {}): Standing {
-  return {
-    player_id: `b0000000-0000-4000-8000-${String(position).padStart(12, '0')}`,
-    username: `player${position}`,
-    display_name: `Player ${position}`,
-    avatar_url: null,
-    position,
-    rank: position,
-    score: 1_000 - position,
-    reached_at: '2026-11-22T12:00:00Z',
-    tier: null,
-    movement: 0,
-    is_anonymous: false,
-    ...change,
-  };
-}
 
 const board = {
   slug: 'all-time',

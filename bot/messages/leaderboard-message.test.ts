@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
+import { makeStanding } from '../testing/make-standing.ts';
 import {
   buildLeaderboardMessage,
   buildSharedLeaderboardMessage,
@@ -7,23 +8,6 @@ import {
 } from './leaderboard-message.ts';
 import { measureMessage } from './measure-message.ts';
 import { messageLimits } from './message.ts';
-
-function makeStanding(position: number, overrides: Partial<Standing> = {}): Standing {
-  return {
-    player_id: `a0000000-0000-4000-8000-${String(position).padStart(12, '0')}`,
-    username: `player${position}`,
-    display_name: `Player ${position}`,
-    avatar_url: null,
-    position,
-    rank: position,
-    score: 1_000 - position,
-    reached_at: '2026-11-22T12:00:00Z',
-    tier: position === 1 ? 'champion' : null,
-    movement: 0,
-    is_anonymous: false,
-    ...overrides,
-  };
-}
 
 function makePage(positions: number[], player_count: number, overrides: Partial<Standing> = {}): BoardPage {
   return {

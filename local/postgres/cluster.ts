@@ -9,7 +9,7 @@ import { installDistribution } from './distribution.ts';
 import { findPostgresUser } from './os-user.ts';
 import { isProcessOf } from './server-process.ts';
 
-/** How to run a server; `isDurable: false` skips fsync: a killed process loses nothing, a power cut may. */
+/** How to run a server; with `isDurable: false` no commit waits for the disk: a killed server may lose its last moments. */
 export interface ClusterOptions {
   directory: string;
   port: number;
