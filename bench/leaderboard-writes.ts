@@ -70,8 +70,9 @@ async function readSizes(sql: postgres.Sql): Promise<Map<string, Size>> {
 const bytesMin = 1024 * 1024;
 
 /**
- * A steady load of refreshes with vacuum running as it does; reports by how much tables and indexes grew per row after
- * the first tenth.
+ * A steady load of refreshes with vacuum running as it does; reports by how much tables and indexes grew per row in the
+ * second half. In the first one they take the room that they then keep: a refresh follows here within milliseconds, so
+ * that more versions of a row are waited for at a time.
  */
 export async function benchBloat(
   sql: postgres.Sql,
@@ -83,7 +84,7 @@ export async function benchBloat(
     await changePlayers(sql, board, 200);
     await refresh(sql, board);
     if (round % 50 === 0) await sql`select private.thin_all_history()`;
-    if (round === Math.floor(refreshCount / 10)) settled = await readSizes(sql);
+    if (round === Math.floor(refreshCount / 2)) settled = await readSizes(sql);
   }
   const sizes = await readSizes(sql);
   return [...sizes].map(([name, size]) => {

@@ -57,4 +57,6 @@ const settings = {
   max_wal_size: '8GB',
   maintenance_work_mem: '512MB',
   random_page_cost: '1.1',
+  // A thousand refreshes pass here in two minutes instead of eight hours: vacuum comes round as much more often.
+  autovacuum_naptime: '1s',
 };
