@@ -128,8 +128,16 @@ Given(
 );
 
 Given('three newcomers who stand directly behind one another', async function (this: World) {
-  // A score in the middle of the board that no other scenario gives, so that nobody stands between them.
-  const units = 40 + Math.floor(Math.random() * 100);
+  // In a gap of the board, wide enough for one of them to rise within it: nobody else is passed or passes.
+  const [gap] = await this.sql`
+    select low from (
+      select score as low, lead(score) over (order by score) as high
+      from private.standings
+      where order_key is not null and period_id = (
+        select private.current_period_id(boards.id) from public.boards where boards.slug = 'all-time')
+    ) as neighbours
+    where high - low >= 30 order by abs(low - 800), low limit 1`;
+  const units = Math.floor(Number(gap?.low) / 10) + 1;
   await addNewcomers(this, ['first', 'second', 'third'], () => units);
 });
 
