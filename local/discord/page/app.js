@@ -29,11 +29,14 @@ function coalesce(run) {
 }
 
 async function loadWorld() {
-  const asked = store.personId || readAddress().get('as') || 'ada';
+  const chosenId = store.personId;
+  const asked = chosenId || readAddress().get('as') || 'ada';
   const everybody = store.world ?? (await call('GET', 'state'));
   const person =
     everybody.users.find((user) => user.id === asked || user.username === asked) ?? everybody.users[1];
   const world = await call('GET', `state?as=${person.id}`);
+  // Somebody else was chosen meanwhile, which loads again: this answer must not take the choice back.
+  if (store.personId !== chosenId) return;
   const wanted = store.channelId || readAddress().get('channel') || '';
   const channel =
     world.channels.find((known) => known.id === wanted || known.name === wanted) ??

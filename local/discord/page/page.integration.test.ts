@@ -132,6 +132,29 @@ test('what one person alone may see, another does not', async () => {
   expect(await page.getByRole('navigation').getByRole('button', { name: 'approvals' }).count()).toBe(0);
 });
 
+test('who was chosen while the page was loading stays chosen', async () => {
+  await open('pia', 'general');
+  const isAsked = Promise.withResolvers<void>();
+  const isReleased = Promise.withResolvers<void>();
+  const isStateOf = (url: URL, id: string) =>
+    url.pathname.endsWith('/state') && url.searchParams.get('as') === id;
+  await page.route(
+    (url) => isStateOf(url, USER_IDS.pia),
+    async (route) => {
+      isAsked.resolve();
+      await isReleased.promise;
+      await route.continue();
+    },
+  );
+  await sandbox.control('POST', 'users', { username: 'newcomer', global_name: 'New Comer' });
+  await isAsked.promise;
+  const isLoaded = page.waitForResponse((response) => isStateOf(new URL(response.url()), USER_IDS.rob));
+  await page.getByLabel('You are').selectOption({ label: 'Rob Adeyemi' });
+  isReleased.resolve();
+  await isLoaded;
+  await page.getByText('Signed in as Rob Adeyemi').waitFor();
+});
+
 test('a button opens a modal, whose answer changes the message in place', async () => {
   const input = { type: 4, custom_id: 'why', style: 2 };
   const modal = {
