@@ -1,44 +1,110 @@
 import type postgres from 'postgres';
 
-/** The board that is measured, filled with players. */
+/** A board that is measured, filled with players. */
 export interface FilledBoard {
   slug: string;
+  /** Of the events that count on it. */
+  metric: string;
   playerCount: number;
+  /** Some of its players, from anywhere on the board. */
   playerIds: string[];
+  /** How long its first refresh took. */
   fillMs: number;
 }
 
+/** Two boards of one database, so that what depends on the number of players is measured in one run. */
+export interface FilledBoards {
+  whole: FilledBoard;
+  /** Set up the same way, with every tenth player. */
+  tenth: FilledBoard;
+}
+
+const sampleSize = 20_000;
+
 /**
- * Makes so many players with one event each, scores as unequal as in life, and the board's first version. The other
- * boards are switched off, so that one board is measured.
+ * Makes so many players with one event each, scores as unequal as in life, one in a hundred of them linked to Discord and
+ * so told about changes of rank, and the first version of a board with all of them and of one with every tenth. The other
+ * boards are switched off.
  */
-export async function fillBoard(sql: postgres.Sql, playerCount: number): Promise<FilledBoard> {
-  await sql`update public.boards set is_active = false where slug <> 'all-time'`;
+export async function fillBoards(sql: postgres.Sql, playerCount: number): Promise<FilledBoards> {
+  await sql`
+    insert into public.boards (slug, name, kind, metrics, awards_tiers, announces_ranks, late_policy, close_grace)
+    select 'tenth', 'Every tenth player', kind, array['task_completed'], awards_tiers, announces_ranks, late_policy, close_grace
+    from public.boards where slug = 'all-time'`;
+  await sql`
+    insert into private.milestones (board_id, milestone, kind, threshold)
+    select tenth.id, milestones.milestone, milestones.kind, milestones.threshold
+    from private.milestones
+    join public.boards on boards.id = milestones.board_id and boards.slug = 'all-time'
+    cross join (select id from public.boards where slug = 'tenth') as tenth`;
+  await sql`update public.boards set is_active = false where slug not in ('all-time', 'tenth')`;
   const step = 250_000;
   for (let from = 1; from <= playerCount; from += step) {
-    const to = Math.min(playerCount, from + step - 1);
-    await sql`
-      with player as (
-        insert into public.profiles (username, display_name)
-        select 'player-' || n, 'Player ' || n from generate_series(${from}::int, ${to}::int) as n
-        returning id
-      )
-      insert into public.score_events
-        (source, external_id, player_id, metric, units, points, rule_id, occurred_at, counts_at)
-      select 'fill', player.id::text, player.id, 'deal_closed', 1, (1 + power(random(), 3) * 200000)::bigint, rule.id, at.time, at.time
-      from player
-      cross join (select min(r.id) as id from public.score_rules as r where r.metric = 'deal_closed') as rule
-      cross join lateral (select now() - random() * interval '300 days' where player.id is not null) as at (time)`;
+    await addPlayers(sql, from, Math.min(playerCount, from + step - 1));
   }
-  await sql.unsafe('vacuum (analyze) public.profiles');
-  await sql.unsafe('vacuum (analyze) public.score_events');
-  const startedAt = performance.now();
-  await sql`select public.refresh_board('all-time')`;
-  const fillMs = performance.now() - startedAt;
-  for (const table of ['standings', 'standing_nodes', 'board_periods']) {
+  for (const table of ['public.profiles', 'public.score_events', 'public.discord_links']) {
+    await sql.unsafe(`vacuum (analyze) ${table}`);
+  }
+  const fillMs = { whole: await refreshBoard(sql, 'all-time'), tenth: await refreshBoard(sql, 'tenth') };
+  for (const table of ['standings', 'standing_nodes', 'board_periods', 'watched_positions']) {
     await sql.unsafe(`vacuum (analyze) private.${table}`);
   }
-  const players = await sql<{ id: string }[]>`
-    select id from public.profiles tablesample system (${Math.min(100, (20_000_00 / playerCount) * 2)}) limit 20000`;
-  return { slug: 'all-time', playerCount, playerIds: players.map(({ id }) => id), fillMs };
+  return {
+    whole: await describeBoard(sql, 'all-time', 'deal_closed', playerCount, fillMs.whole),
+    tenth: await describeBoard(sql, 'tenth', 'task_completed', Math.floor(playerCount / 10), fillMs.tenth),
+  };
+}
+
+async function addPlayers(sql: postgres.Sql, from: number, to: number): Promise<void> {
+  await sql`
+    with player as (
+      insert into public.profiles (username, display_name)
+      select 'player-' || n, 'Player ' || n from generate_series(${from}::int, ${to}::int) as n
+      returning id, substring(username from 8)::int as number
+    ),
+    linked as (
+      insert into public.discord_links (player_id, discord_user_id, discord_username)
+      select player.id, (100000000000000000 + player.number)::text, 'player' || player.number
+      from player where player.number % 100 = 1
+    )
+    insert into public.score_events
+      (source, external_id, player_id, metric, units, points, rule_id, occurred_at, counts_at)
+    select 'fill', player.id || '/' || rule.metric, player.id, rule.metric, 1,
+      (1 + power(random(), 3) * 200000)::bigint, rule.id, at.time, at.time
+    from player
+    join (
+      select metric, min(id) as id from public.score_rules
+      where metric in ('deal_closed', 'task_completed') group by metric
+    ) as rule on rule.metric = 'deal_closed' or player.number % 10 = 1
+    cross join lateral (select now() - random() * interval '300 days' where player.id is not null) as at (time)`;
+}
+
+async function describeBoard(
+  sql: postgres.Sql,
+  slug: string,
+  metric: string,
+  playerCount: number,
+  fillMs: number,
+): Promise<FilledBoard> {
+  const share = Math.min(100, ((sampleSize * 2) / playerCount) * 100);
+  const players = await sql<{ player_id: string }[]>`
+    select standings.player_id from private.standings tablesample bernoulli (${share})
+    where standings.order_key is not null and standings.period_id = (
+      select periods.id from private.board_periods as periods
+      join public.boards on boards.id = periods.board_id and boards.slug = ${slug})
+    limit ${sampleSize}`;
+  return { slug, metric, playerCount, playerIds: players.map(({ player_id }) => player_id), fillMs };
+}
+
+/**
+ * Publishes the next version of a board.
+ * @param asOf the moment it is published at, for those that come faster than time passes
+ * @returns how long it took, in milliseconds
+ */
+export async function refreshBoard(sql: postgres.Sql, slug: string, asOf?: Date): Promise<number> {
+  const startedAt = performance.now();
+  const [answer] = await sql<{ refresh_board: { status: string } }[]>`
+    select public.refresh_board(${slug}, ${asOf ?? null})`;
+  if (answer?.refresh_board.status === 'busy') throw new Error(`Somebody else refreshes the board ${slug}.`);
+  return performance.now() - startedAt;
 }

@@ -1,10 +1,11 @@
 // `npm run bench`, with `-- --players 10000000` for the large one and `-- --refreshes 1000` for the long run.
 import { parseArgs } from 'node:util';
 import { findFreePort } from '../local/postgres/free-port.ts';
-import { fillBoard } from './fill-board.ts';
+import { fillBoards } from './fill-board.ts';
+import { benchGrowth } from './growth.ts';
 import { benchIntake } from './intake.ts';
 import { benchReads } from './leaderboard-reads.ts';
-import { benchBloat, benchRefresh } from './leaderboard-writes.ts';
+import { benchRefresh } from './leaderboard-writes.ts';
 import { startRedis } from './redis.ts';
 import { type Row, reportRows } from './report.ts';
 import { benchRestIntake } from './rest-intake.ts';
@@ -24,18 +25,18 @@ const redis = await startRedis(await findFreePort());
 if (!redis) console.log('redis-server is not installed: the rows that compare with it are not measured.');
 try {
   console.log(`Filling a board with ${playerCount.toLocaleString('en-US')} players …`);
-  const board = await fillBoard(stage.sql, playerCount);
-  const filled: Row = { name: 'first refresh of everybody', value: board.fillMs / 1000, unit: 's' };
-  const rows = [
-    filled,
-    ...(await benchReads(stage, board, redis)),
-    ...(await benchRefresh(stage.sql, board)),
+  const boards = await fillBoards(stage.sql, playerCount);
+  const rows: Row[] = [
+    { name: 'first refresh of everybody', value: boards.whole.fillMs / 1000, unit: 's' },
+    ...(await benchReads(stage, boards.whole, redis)),
+    ...(await benchRefresh(stage.sql, boards)),
+    ...(await benchIntake(stage.sql, boards.whole)),
+    ...(await benchRestIntake(stage, boards.whole)),
   ];
-  rows.push(...(await benchIntake(stage.sql, board)), ...(await benchRestIntake(stage, board)));
   reportRows(`Leaderboard of ${playerCount} players`, rows);
   if (refreshCount > 0) {
-    const bloat = await benchBloat(stage.sql, board, refreshCount);
-    reportRows(`Growth over ${refreshCount} refreshes of ${playerCount} players`, bloat);
+    const growth = await benchGrowth(stage.sql, boards.whole, refreshCount);
+    reportRows(`Growth over ${refreshCount} refreshes of ${playerCount} players`, growth);
   }
 } finally {
   await redis?.stop();

@@ -166,7 +166,7 @@ comment on function private.position_at(bigint, uuid, bigint) is
 
 create function private.render_standings(
   period_id bigint, placed private.placed_standing[], since_version bigint, shown_player_id uuid default null)
-returns jsonb
+returns json
 language plpgsql
 stable
 set search_path = ''
@@ -174,24 +174,24 @@ set plan_cache_mode = force_generic_plan
 as $$
 begin
   return (
-    select coalesce(jsonb_agg(jsonb_build_object(
-      'player_id', case when shown.is_named then entry.player_id
-        else private.pseudonym(render_standings.period_id, entry.player_id) end,
-      'username', case when shown.is_named then profiles.username end,
-      'display_name', case when shown.is_named then profiles.display_name else 'Anonymous player' end,
-      'avatar_url', case when shown.is_named then profiles.avatar_url end,
-      'position', entry.place, 'rank', entry.rank, 'score', entry.score, 'reached_at', entry.reached_at,
-      'tier', entry.tier,
-      'movement', case when render_standings.since_version is not null
-        then private.position_at(render_standings.period_id, entry.player_id,
-          render_standings.since_version) - entry.place end,
-      'is_anonymous', profiles.visibility <> 'public'
-    ) order by entry.place), '[]')
-    from unnest(placed) as entry
-    join public.profiles on profiles.id = entry.player_id
-    cross join lateral (
-      select coalesce(profiles.visibility = 'public' or entry.player_id = shown_player_id, false) as is_named
-    ) as shown);
+    select coalesce(json_agg(row_to_json(standing) order by standing.position), '[]')
+    from (
+      select case when shown.is_named then entry.player_id
+          else private.pseudonym(render_standings.period_id, entry.player_id) end as player_id,
+        case when shown.is_named then profiles.username end as username,
+        case when shown.is_named then profiles.display_name else 'Anonymous player' end as display_name,
+        case when shown.is_named then profiles.avatar_url end as avatar_url,
+        entry.place as position, entry.rank, entry.score, entry.reached_at, entry.tier,
+        case when render_standings.since_version is not null
+          then private.position_at(render_standings.period_id, entry.player_id,
+            render_standings.since_version) - entry.place end as movement,
+        profiles.visibility <> 'public' as is_anonymous
+      from unnest(placed) as entry
+      join public.profiles on profiles.id = entry.player_id
+      cross join lateral (
+        select coalesce(profiles.visibility = 'public' or entry.player_id = shown_player_id, false) as is_named
+      ) as shown
+    ) as standing);
 end;
 $$;
 comment on function private.render_standings(bigint, private.placed_standing[], bigint, uuid) is

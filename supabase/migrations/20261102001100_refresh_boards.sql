@@ -13,7 +13,7 @@ as $$
 declare
   previous private.board_tops;
   placed private.placed_standing[];
-  rendered jsonb;
+  rendered json;
   plain jsonb;
   delta jsonb;
 begin
@@ -25,11 +25,11 @@ begin
   rendered := private.render_standings(period.id, placed,
     coalesce(private.window_version(period, 'day'), period.version));
   select coalesce(jsonb_agg(entry.standing - 'movement' order by entry.place), '[]') into plain
-  from jsonb_array_elements(rendered) with ordinality as entry (standing, place);
+  from jsonb_array_elements(rendered::jsonb) with ordinality as entry (standing, place);
   select jsonb_build_object(
     'changes', coalesce((
       select jsonb_agg(entry.standing order by entry.place)
-      from jsonb_array_elements(rendered) with ordinality as entry (standing, place)
+      from jsonb_array_elements(rendered::jsonb) with ordinality as entry (standing, place)
       where not exists (
         select from jsonb_array_elements(previous.standings) as old (standing)
         where old.standing = entry.standing - 'movement')), '[]'),
@@ -43,7 +43,7 @@ begin
   update private.board_tops as tops
   set version = period.version, standings = plain, page = private.render_page(board, period, rendered, case
       when period.player_count > 100 then private.seal_cursor(period.id, encode(private.key_at_position(period.id, 100),
-        'hex')) end)::json,
+        'hex')) end),
     player_ids = coalesce((select array_agg(entry.player_id) from unnest(placed) as entry), '{}')
   where tops.period_id = period.id;
   return delta || jsonb_build_object('previous_version', previous.version);
@@ -53,15 +53,15 @@ comment on function private.render_top(public.boards, private.board_periods) is
   'Renders and stores the first hundred; returns what differs from the last time, with nothing private in '
   'it.';
 
-create function private.render_page(board public.boards, period private.board_periods, standings jsonb,
+create function private.render_page(board public.boards, period private.board_periods, standings json,
   next_cursor text)
-returns jsonb
+returns json
 language sql
 stable
 set search_path = ''
 as $$
-  select jsonb_build_object(
-    'board', jsonb_build_object(
+  select json_build_object(
+    'board', json_build_object(
       'slug', board.slug, 'name', board.name, 'kind', board.kind,
       'metric_names', coalesce(to_jsonb(board.metrics), (
         select coalesce(jsonb_agg(distinct rules.metric), '[]') from public.score_rules as rules)),
@@ -72,7 +72,7 @@ as $$
     'standings', render_page.standings,
     'next_cursor', nullif(render_page.next_cursor, ''));
 $$;
-comment on function private.render_page(public.boards, private.board_periods, jsonb, text) is
+comment on function private.render_page(public.boards, private.board_periods, json, text) is
   'The wire form of a page of a board.';
 
 create function private.refresh_period(period_id bigint, as_of timestamptz default null)

@@ -125,7 +125,7 @@ comment on function private.check_page_size(int, int) is 'The size, refused when
 create function private.list_page(
   board public.boards, period private.board_periods, first_position bigint, after_key text, max_rows int,
     movement text)
-returns jsonb
+returns json
 language plpgsql
 stable
 set search_path = ''

@@ -39,7 +39,7 @@ comment on function private.place_player(public.boards, private.board_periods, u
 
 create function private.render_standing(board public.boards, period private.board_periods, player_id uuid,
   movement text default 'day')
-returns jsonb
+returns json
 language plpgsql
 stable
 set search_path = ''
@@ -64,24 +64,26 @@ comment on function private.render_standing(public.boards, private.board_periods
 
 create function private.find_listed_player(
   board text, player_id uuid, out board_id bigint, out period_id bigint, out own private.placed_standing,
-  out standing jsonb)
+  out username text, out display_name text, out avatar_url text)
 language plpgsql
 stable
 set search_path = ''
 set plan_cache_mode = force_generic_plan
+-- A hundred tiers fit on one page, which the planner would rather read whole than find one of them by index.
+set enable_seqscan = off
 as $$
 declare
-  entry record;
+  place bigint;
+  rank bigint;
+  score bigint;
+  reached_at timestamptz;
+  tier text;
 begin
   -- What count_places does, in one statement with all else: beginning another one costs as much as a look-up.
-  select boards.id as board_id, periods.id as period_id, standings.score, standings.reached_at, tiers.tier,
-    tree.ahead + leaf.players + 1 as place, tree.ahead_in_score + leaf.players_in_score + 1 as rank,
-    jsonb_build_object(
-      'player_id', profiles.id, 'username', profiles.username, 'display_name', profiles.display_name,
-      'avatar_url', profiles.avatar_url, 'position', tree.ahead + leaf.players + 1,
-      'rank', tree.ahead_in_score + leaf.players_in_score + 1, 'score', standings.score,
-      'reached_at', standings.reached_at, 'tier', tiers.tier, 'movement', null, 'is_anonymous', false) as standing
-  into entry
+  select boards.id, periods.id, profiles.username, profiles.display_name, profiles.avatar_url,
+    standings.score, standings.reached_at, tiers.tier,
+    tree.ahead + leaf.players + 1, tree.ahead_in_score + leaf.players_in_score + 1
+  into board_id, period_id, username, display_name, avatar_url, score, reached_at, tier, place, rank
   from public.boards
   cross join lateral (
     select current.id, current.state from private.board_periods as current
@@ -95,7 +97,8 @@ begin
   left join public.player_tiers as tiers on tiers.board_id = boards.id
     and tiers.player_id = find_listed_player.player_id and tiers.period_id = periods.id
   cross join lateral (
-    select 1 + abs(get_byte(standings.order_key, 0) - 128) as score_length
+    select length(begun.score_key) as score_length, begun.score_key
+    from (select private.score_key(standings.order_key) as score_key) as begun
     offset 0
   ) as key
   cross join lateral (
@@ -112,8 +115,7 @@ begin
   ) as tree
   cross join lateral (
     select count(*) as players,
-      count(*) filter (where near.order_key < substring(standings.order_key for key.score_length))
-        as players_in_score
+      count(*) filter (where near.order_key < key.score_key) as players_in_score
     from private.standings as near
     where near.period_id = standings.period_id
       and near.order_key >= substring(standings.order_key for tree.reached + 1)
@@ -123,22 +125,16 @@ begin
     and profiles.visibility = 'public' and standings.order_key is not null
     -- A crowd with one and the same score has nodes further down.
     and tree.reached < 5;
-  if entry.period_id is null then
-    return;
-  end if;
-  board_id := entry.board_id;
-  period_id := entry.period_id;
-  own := row(find_listed_player.player_id, entry.place, entry.rank, entry.score, entry.reached_at, entry.tier);
-  standing := entry.standing;
+  own := row(find_listed_player.player_id, place, rank, score, reached_at, tier);
 end;
 $$;
 comment on function private.find_listed_player(text, uuid) is
-  'Where a public player stands now, also in the wire form and without movement, in as few reads as it takes; '
-  'all null for anybody else, who take the careful way.';
+  'Where a public player stands now and what they are called, in as few reads as it takes; no period for anybody '
+  'else, who take the careful way.';
 
 create function public.get_standing(
   board text, player_id uuid, period_id bigint default null, movement text default 'day')
-returns jsonb
+returns json
 language plpgsql
 stable
 security definer
@@ -147,12 +143,17 @@ as $$
 declare
   found_board public.boards;
   listed record;
+  own private.placed_standing;
 begin
   -- The plain question, where a public player stands now, is asked most.
   if period_id is null and movement is null then
     listed := private.find_listed_player(get_standing.board, get_standing.player_id);
     if listed.period_id is not null then
-      return listed.standing;
+      own := listed.own;
+      return json_build_object(
+        'player_id', own.player_id, 'username', listed.username, 'display_name', listed.display_name,
+        'avatar_url', listed.avatar_url, 'position', own.place, 'rank', own.rank, 'score', own.score,
+        'reached_at', own.reached_at, 'tier', own.tier, 'movement', null, 'is_anonymous', false);
     end if;
   end if;
   found_board := private.find_board(get_standing.board, get_standing.period_id);

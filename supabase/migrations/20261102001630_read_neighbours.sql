@@ -7,6 +7,7 @@ language plpgsql
 stable
 set search_path = ''
 set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 declare
   own_key bytea := private.order_key(own.score, own.reached_at, own.player_id);
@@ -17,7 +18,12 @@ begin
   -- read to see that it does not, and only otherwise they are counted.
   select array_agg(row(near.player_id, near.place,
       case when near.score = own.score then own.rank else near.first_place end,
-      near.score, near.reached_at, tiers.tier)::private.placed_standing order by near.place)
+      near.score, near.reached_at, (
+        -- Asked one by one: reading all tiers to join a dozen rows takes longer.
+        select tiers.tier from public.player_tiers as tiers
+        where tiers.board_id = place_neighbours.board_id and tiers.player_id = near.player_id
+          and tiers.period_id = place_neighbours.period_id
+      ))::private.placed_standing order by near.place)
     filter (where near.place >= own.place - each_side)
   into placed
   from (
@@ -35,10 +41,7 @@ begin
       where standings.period_id = place_neighbours.period_id and standings.order_key >= own_key
       order by standings.order_key limit each_side + 1)
     ) as side
-  ) as near
-  left join public.player_tiers as tiers
-    on tiers.board_id = place_neighbours.board_id and tiers.player_id = near.player_id
-      and tiers.period_id = place_neighbours.period_id;
+  ) as near;
   if placed[1].rank < placed[1].place and placed[1].score <> own.score then
     rank_before := private.count_ahead(place_neighbours.period_id, private.score_key(
       private.order_key(placed[1].score, placed[1].reached_at, placed[1].player_id)));
@@ -57,7 +60,7 @@ comment on function private.place_neighbours(bigint, bigint, private.placed_stan
 create function public.get_standings_around(
   board text, player_id uuid, each_side int default 5, period_id bigint default null,
     movement text default 'day')
-returns jsonb
+returns json
 language plpgsql
 stable
 security definer

@@ -2,7 +2,7 @@
 
 create function public.get_standings(
   board text, player_ids uuid[], period_id bigint default null, movement text default 'day')
-returns jsonb
+returns json
 language plpgsql
 stable
 security definer
@@ -20,7 +20,7 @@ begin
     since_version := private.window_version(period, movement);
   end if;
   return (
-    select coalesce(jsonb_agg(
+    select coalesce(json_agg(
       private.render_standings(period.id, array[places.entry], since_version, (places.entry).player_id) -> 0
         order by (places.entry).place), '[]')
     from (

@@ -26,7 +26,7 @@ comment on function private.read_since(private.board_periods, text) is
 
 create function public.get_board_at(board text, at timestamptz, max_rows int default 100,
   period_id bigint default null)
-returns jsonb
+returns json
 language plpgsql
 stable
 security definer
