@@ -103,18 +103,21 @@ comment on table private.board_tops is
   'One row is the published first hundred of a period, rendered once per refresh: what is read most and '
   'broadcast.';
 comment on column private.board_tops.page is
-  'The answer to the plain first page; null from the moment a player in it changes name or visibility '
-  'until the next refresh.';
+  'The answer to the plain first page; null from the moment a player in it, or the board, changes name or '
+  'visibility until the next refresh, which publishes it anew.';
 alter table private.board_tops enable row level security;
 
 create table private.player_marks (
   id bigint generated always as identity primary key,
   player_id uuid not null,
+  is_face boolean not null default false,
   transaction_id xid8 not null default pg_current_xact_id()
 );
 comment on table private.player_marks is
-  'One row: something other than a score decides anew whether, or how closely, this player is followed on '
-  'the boards.';
+  'One row: something other than a score decides anew whether, how, or how closely followed this player is '
+  'shown on the boards.';
+comment on column private.player_marks.is_face is
+  'Only a name or a picture changed: news for the boards that show it among their first hundred, and no other.';
 create index player_marks_transaction_id_idx on private.player_marks (transaction_id);
 alter table private.player_marks enable row level security;
 

@@ -78,6 +78,24 @@ $$;
 comment on function private.has_news(pg_snapshot) is
   'Whether any event or mark was committed that the given snapshot does not see. Two index reads.';
 
+create function private.shows_new_faces(period_id bigint, applied pg_snapshot, seen pg_snapshot)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select exists (
+    select from private.player_marks as marks
+    join private.board_tops as tops on tops.period_id = shows_new_faces.period_id
+    where marks.is_face and marks.transaction_id >= pg_snapshot_xmin(applied)
+      and not pg_visible_in_snapshot(marks.transaction_id, applied)
+      and pg_visible_in_snapshot(marks.transaction_id, seen)
+      and marks.player_id = any (tops.player_ids));
+$$;
+comment on function private.shows_new_faces(bigint, pg_snapshot, pg_snapshot) is
+  'Whether one of the published first hundred got another name or picture between two snapshots. Their page was '
+  'withdrawn by that, unless they came onto it in a refresh at the same time.';
+
 create function private.collect_changes(period private.board_periods, metrics text[])
 returns pg_snapshot
 language plpgsql
@@ -124,7 +142,7 @@ begin
     marked as (
       select distinct marks.player_id
       from private.player_marks as marks
-      where marks.transaction_id >= pg_snapshot_xmin($1)
+      where marks.transaction_id >= pg_snapshot_xmin($1) and not marks.is_face
         and not pg_visible_in_snapshot(marks.transaction_id, $1)
         and pg_visible_in_snapshot(marks.transaction_id, (select seen.snapshot from seen))
     ),

@@ -22,29 +22,84 @@ create trigger on_rank_subscriptions_change_mark_player
   after insert or delete on private.rank_subscriptions
   for each row execute function private.mark_player();
 
-create function private.on_profile_update_mark_player()
+create function private.withdraw_pages(period_ids bigint[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  -- Locked in one order by everybody, and also where the page is gone already: a refresh that holds the row may
+  -- have read what it shows before that changed, and is about to put a page there.
+  perform from private.board_tops as tops
+  where tops.period_id = any (withdraw_pages.period_ids) order by tops.period_id for update;
+  update private.board_tops as tops set page = null
+  where tops.period_id = any (withdraw_pages.period_ids) and tops.page is not null;
+end;
+$$;
+comment on function private.withdraw_pages(bigint[]) is
+  'Withdraws the rendered pages of these periods: until the next refresh renders them anew they are made at '
+  'each reading.';
+
+create function private.find_pages_of(player_ids uuid[])
+returns bigint[]
+language plpgsql
+stable
+set search_path = ''
+-- Planned for the players at hand: they are hashed when they are many.
+set plan_cache_mode = force_custom_plan
+as $$
+begin
+  -- A period that is not open has no rendered page any more.
+  return array(
+    select tops.period_id from private.board_periods as periods
+    join private.board_tops as tops on tops.period_id = periods.id
+    where periods.state = 'open' and exists (
+      select from unnest(tops.player_ids) as shown (player_id)
+      where shown.player_id = any (find_pages_of.player_ids)));
+end;
+$$;
+comment on function private.find_pages_of(uuid[]) is
+  'The open periods that show any of these players among their published first hundred.';
+
+create function private.on_profiles_update_mark_players()
 returns trigger
 language plpgsql
 security definer
 set search_path = ''
+-- The plan is kept, and made for a statement that may have changed one player only.
+set enable_nestloop = off
 as $$
+declare
+  changed_ids uuid[];
 begin
-  if (new.visibility, new.is_ranked, new.left_at) is distinct from (old.visibility, old.is_ranked,
-    old.left_at) then
-    insert into private.player_marks (player_id) values (new.id);
+  with changed as (
+    select after.id, (after.visibility, after.is_ranked, after.left_at)
+      is not distinct from (before.visibility, before.is_ranked, before.left_at) as is_face
+    from profiles_after as after
+    join profiles_before as before using (id)
+    where (after.visibility, after.is_ranked, after.left_at, after.username, after.display_name,
+        after.avatar_url)
+      is distinct from (before.visibility, before.is_ranked, before.left_at, before.username,
+        before.display_name, before.avatar_url)
+  ),
+  marked as (
+    insert into private.player_marks (player_id, is_face)
+    select changed.id, changed.is_face from changed
+    returning player_marks.player_id
+  )
+  select array_agg(marked.player_id) into changed_ids from marked;
+  if changed_ids is not null then
+    perform private.withdraw_pages(private.find_pages_of(changed_ids));
   end if;
-  update private.board_tops set page = null where board_tops.player_ids @> array[new.id];
   return null;
 end;
 $$;
-comment on function private.on_profile_update_mark_player() is
-  'Lets the next refresh look at the player again and withdraws rendered pages at once, so that nobody is '
-  'named after hiding.';
+comment on function private.on_profiles_update_mark_players() is
+  'Lets the next refresh look at the players again and withdraws rendered pages at once, so that nobody is '
+  'named after hiding. Once a statement, however many players it changes. Definer: the tables are closed.';
 
-create trigger on_profiles_update_mark_player
+create trigger on_profiles_update_mark_players
   after update on public.profiles
-  for each row
-  when ((new.visibility, new.is_ranked, new.left_at, new.username, new.display_name, new.avatar_url)
-    is distinct from (old.visibility, old.is_ranked, old.left_at, old.username, old.display_name,
-      old.avatar_url))
-  execute function private.on_profile_update_mark_player();
+  referencing old table as profiles_before new table as profiles_after
+  for each statement execute function private.on_profiles_update_mark_players();

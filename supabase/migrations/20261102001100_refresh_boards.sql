@@ -75,6 +75,23 @@ $$;
 comment on function private.render_page(public.boards, private.board_periods, json, text) is
   'The wire form of a page of a board.';
 
+create function private.waits_for_refresh(period private.board_periods)
+returns boolean
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return exists (
+      select from private.title_holds as holds
+      where holds.board_id = period.board_id and holds.period_id = period.id)
+    or exists (
+      select from private.board_tops as tops where tops.period_id = period.id and tops.page is null);
+end;
+$$;
+comment on function private.waits_for_refresh(private.board_periods) is
+  'Whether a refresh is due though nothing was scored: a title is held back, or the rendered page was withdrawn.';
+
 create function private.refresh_period(period_id bigint, as_of timestamptz default null)
 returns jsonb
 language plpgsql
@@ -86,6 +103,7 @@ declare
   period private.board_periods;
   board public.boards;
   snapshot pg_snapshot;
+  is_waiting boolean;
   changed_count int;
   tier_change_count int := 0;
   delta jsonb;
@@ -107,20 +125,15 @@ begin
   if period.state <> 'open' then
     return jsonb_build_object('status', 'not_open');
   end if;
-  if period.applied_snapshot is not null and not private.has_news(period.applied_snapshot)
-    and not exists (
-      select from private.title_holds as holds
-      where holds.board_id = period.board_id and holds.period_id = period.id)
-  then
+  is_waiting := private.waits_for_refresh(period);
+  if period.applied_snapshot is not null and not is_waiting and not private.has_news(period.applied_snapshot) then
     return jsonb_build_object('status', 'unchanged', 'version', period.version);
   end if;
   select boards.* into board from public.boards where boards.id = period.board_id;
   perform private.prepare_refresh_tables();
   snapshot := private.collect_changes(period, board.metrics);
-  if not exists (select from pg_temp.refresh_changes) and period.version > 0
-    and not exists (
-      select from private.title_holds as holds
-      where holds.board_id = board.id and holds.period_id = period.id)
+  if period.version > 0 and not is_waiting and not exists (select from pg_temp.refresh_changes)
+    and not private.shows_new_faces(period.id, period.applied_snapshot, snapshot)
   then
     -- News for other boards only: remembered as seen, so that it is not read again.
     update private.board_periods as periods set applied_snapshot = snapshot where periods.id = period.id;

@@ -42,15 +42,19 @@ begin
     perform pg_advisory_xact_lock(hashtextextended('leaderboard/marks', 0));
     perform private.mark_missed_players(new.id);
   end if;
-  update private.board_tops as tops set page = null
-  from private.board_periods as periods
-  where periods.id = tops.period_id and periods.board_id = new.id;
+  if (new.slug, new.name, new.kind, new.metrics, new.time_zone, new.awards_tiers, new.is_active)
+    is distinct from (old.slug, old.name, old.kind, old.metrics, old.time_zone, old.awards_tiers, old.is_active)
+  then
+    perform private.withdraw_pages(array(
+      select periods.id from private.board_periods as periods
+      where periods.board_id = new.id and periods.state = 'open'));
+  end if;
   return null;
 end;
 $$;
 comment on function private.on_board_update_follow() is
-  'Withdraws rendered pages, which say the board''s name, and lets a board that is switched on again catch '
-  'up. Definer: the tables are closed.';
+  'Withdraws rendered pages when what they say of the board changed, and lets a board that is switched on again '
+  'catch up. Definer: the tables are closed.';
 create trigger on_board_update_follow
   after update on public.boards
   for each row when (old is distinct from new) execute function private.on_board_update_follow();

@@ -127,6 +127,8 @@ describe('a title that is held back', () => {
       { player_id: game.id(0), tier_before: 'champion', tier_after: null },
       { player_id: game.id(2), tier_before: 'bronze', tier_after: null },
     ]);
+    // Once more, so that the pages on screen lose their tiers as well.
+    expect(await game.refresh()).toMatchObject({ status: 'refreshed', tier_change_count: 0 });
     expect(await game.refresh()).toMatchObject({ status: 'unchanged' });
   });
 });
