@@ -93,7 +93,7 @@ create index board_versions_as_of_idx on private.board_versions (period_id, as_o
 alter table private.board_versions enable row level security;
 
 create table private.board_tops (
-  period_id bigint primary key references private.board_periods (id),
+  period_id bigint primary key references private.board_periods (id) on delete cascade,
   version bigint not null default 0,
   player_ids uuid[] not null default '{}',
   standings jsonb not null default '[]',
@@ -106,6 +106,23 @@ comment on column private.board_tops.page is
   'The answer to the plain first page; null from the moment a player in it, or the board, changes name or '
   'visibility until the next refresh, which publishes it anew.';
 alter table private.board_tops enable row level security;
+
+create function private.on_board_periods_insert_add_top()
+returns trigger
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  insert into private.board_tops (period_id) values (new.id);
+  return null;
+end;
+$$;
+comment on function private.on_board_periods_insert_add_top() is
+  'Each period has its row from the start: what a first refresh is about to publish can be waited for, too.';
+create trigger on_board_periods_insert_add_top
+  after insert on private.board_periods
+  for each row execute function private.on_board_periods_insert_add_top();
 
 create table private.player_marks (
   id bigint generated always as identity primary key,

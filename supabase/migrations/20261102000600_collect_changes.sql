@@ -96,6 +96,25 @@ comment on function private.shows_new_faces(bigint, pg_snapshot, pg_snapshot) is
   'Whether one of the published first hundred got another name or picture between two snapshots. Their page was '
   'withdrawn by that, unless they came onto it in a refresh at the same time.';
 
+create function private.leave_out_own(seen pg_snapshot)
+returns pg_snapshot
+language sql
+stable
+set search_path = ''
+as $$
+  select case
+    when own.id >= pg_snapshot_xmax(leave_out_own.seen) then leave_out_own.seen
+    else format('%s:%s:%s', least(pg_snapshot_xmin(leave_out_own.seen), own.id),
+      pg_snapshot_xmax(leave_out_own.seen), (
+        select string_agg(running.id::text, ',' order by running.id)
+        from (select pg_snapshot_xip(leave_out_own.seen) as id union select own.id) as running))::pg_snapshot
+  end
+  from (select pg_current_xact_id() as id) as own;
+$$;
+comment on function private.leave_out_own(pg_snapshot) is
+  'The snapshot with the transaction itself among those still running, which a snapshot never says: what it '
+  'writes after a refresh would else be taken for applied, and lost.';
+
 create function private.collect_changes(period private.board_periods, metrics text[])
 returns pg_snapshot
 language plpgsql
@@ -108,12 +127,12 @@ declare
   snapshot pg_snapshot;
 begin
   -- One statement, so one snapshot: what it sees is applied, and the same snapshot is remembered as applied.
-  -- A
-  -- transaction still open now is in neither, whenever it began, and comes with a later refresh, once.
+  -- A transaction still open now, also this one, is in neither, whenever it began, and comes with a later refresh, once.
   -- Planned anew each time: the first refresh of a period reads by time, all later ones by transaction.
   execute $query$
     with seen as materialized (
-      select pg_current_snapshot() as snapshot
+      select private.leave_out_own(pg_current_snapshot()) as snapshot,
+        exists (select from private.late_routes as routes where routes.period_id = $5) as has_routes
     ),
     news as (
       select events.player_id, events.points, events.occurred_at, events.voids_id
@@ -127,7 +146,7 @@ begin
       select events.player_id, events.points, events.occurred_at, events.voids_id
       from private.late_routes as routes
       join public.score_events as events on events.id = routes.event_id
-      where $6 and routes.period_id = $5
+      where (select seen.has_routes from seen) and routes.period_id = $5
         and events.transaction_id >= pg_snapshot_xmin($1)
         and not pg_visible_in_snapshot(events.transaction_id, $1)
         and pg_visible_in_snapshot(events.transaction_id, (select seen.snapshot from seen))
@@ -178,8 +197,7 @@ begin
     $query$
   into snapshot
   using coalesce(period.applied_snapshot, '1:1:'::pg_snapshot), coalesce(period.starts_at, '-infinity'),
-    coalesce(period.ends_at, 'infinity'), metrics, period.id,
-    exists (select from private.late_routes as routes where routes.period_id = period.id);
+    coalesce(period.ends_at, 'infinity'), metrics, period.id;
   analyze pg_temp.refresh_changes;
   return snapshot;
 end;

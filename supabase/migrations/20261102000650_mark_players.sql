@@ -41,6 +41,23 @@ comment on function private.withdraw_pages(bigint[]) is
   'Withdraws the rendered pages of these periods: until the next refresh renders them anew they are made at '
   'each reading.';
 
+create function private.await_pages()
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  perform from private.board_tops as tops
+  join private.board_periods as periods on periods.id = tops.period_id and periods.state = 'open'
+  order by tops.period_id
+  for update of tops;
+end;
+$$;
+comment on function private.await_pages() is
+  'Waits for each refresh that is about to publish a page, and holds up the others until the end of the '
+  'transaction. A player who is not on a page yet may be on the next one, rendered before they hid.';
+
 create function private.find_pages_of(player_ids uuid[])
 returns bigint[]
 language plpgsql
@@ -72,6 +89,7 @@ set enable_nestloop = off
 as $$
 declare
   changed_ids uuid[];
+  is_face_only boolean;
 begin
   with changed as (
     select after.id, (after.visibility, after.is_ranked, after.left_at)
@@ -86,10 +104,13 @@ begin
   marked as (
     insert into private.player_marks (player_id, is_face)
     select changed.id, changed.is_face from changed
-    returning player_marks.player_id
+    returning player_marks.player_id, player_marks.is_face
   )
-  select array_agg(marked.player_id) into changed_ids from marked;
+  select array_agg(marked.player_id), bool_and(marked.is_face) into changed_ids, is_face_only from marked;
   if changed_ids is not null then
+    if not is_face_only then
+      perform private.await_pages();
+    end if;
     perform private.withdraw_pages(private.find_pages_of(changed_ids));
   end if;
   return null;

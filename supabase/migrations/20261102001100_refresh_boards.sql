@@ -17,7 +17,6 @@ declare
   plain jsonb;
   delta jsonb;
 begin
-  insert into private.board_tops (period_id) values (period.id) on conflict do nothing;
   -- Locked before profiles are read, so that a player who hides meanwhile withdraws what is rendered here.
   select tops.* into previous from private.board_tops as tops where tops.period_id = period.id for update;
   placed := private.place_standings(board.id, period.id, private.key_at_position(period.id, 1), 100);

@@ -119,14 +119,17 @@ begin
     select from private.board_periods as periods
     join public.boards on boards.id = periods.board_id
     where periods.state = 'open' and boards.is_active
-      and not pg_visible_in_snapshot(marks.transaction_id, periods.applied_snapshot));
+      -- By the clock: a period may have begun since this transaction did.
+      and coalesce(periods.starts_at <= clock_timestamp(), true)
+      and not pg_visible_in_snapshot(marks.transaction_id, coalesce(periods.applied_snapshot, '1:1:')));
   get diagnostics dropped_count = row_count;
   return dropped_count;
 end;
 $$;
 comment on function private.drop_player_marks() is
-  'Drops marks that every open period of an active board has applied. A period without a snapshot reads '
-  'profiles themselves, and so does an inactive board when it is switched on again.';
+  'Drops marks that every running period of an active board has applied. One without a snapshot has applied '
+  'none: its first refresh may be reading profiles just now. A period that has not begun, or a board that is '
+  'switched on again, reads the profiles themselves.';
 
 create function private.thin_all_history()
 returns int
