@@ -866,6 +866,7 @@ export type Database = {
           effective_from?: string | null;
           metric: string | null;
           points_per_unit: number | null;
+          source?: string | null;
           time_zone?: string | null;
         };
         Returns: Json;
@@ -927,7 +928,10 @@ export type Database = {
           late_policy?: string | null;
           metrics?: readonly string[] | null;
           name: string | null;
+          rank_news_min_places?: number | null;
+          rank_news_top?: number | null;
           slug: string | null;
+          source?: string | null;
           time_zone?: string | null;
           title_hold_refreshes?: number | null;
         };
@@ -1111,6 +1115,10 @@ export type Database = {
         };
         Returns: Json;
       };
+      list_score_rules: {
+        Args: { cursor?: string | null; max_rows?: number | null; metric?: string | null };
+        Returns: Json;
+      };
       list_unfinished_interactions: {
         Args: { max_rows?: number | null };
         Returns: {
@@ -1129,6 +1137,7 @@ export type Database = {
           board: string | null;
           ends_at: string | null;
           name: string | null;
+          source?: string | null;
           starts_at: string | null;
         };
         Returns: Json;
@@ -1242,6 +1251,9 @@ export type Database = {
           is_active?: boolean | null;
           late_policy?: string | null;
           name?: string | null;
+          rank_news_min_places?: number | null;
+          rank_news_top?: number | null;
+          source?: string | null;
           title_hold_refreshes?: number | null;
         };
         Returns: Json;

@@ -152,9 +152,9 @@ begin
   if not private.is_service() then
     return 'web';
   end if;
-  if source is null or source not in ('web', 'discord', 'api', 'system') then
+  if source is null or source !~ '^(web|discord|api|system|api:.{1,80})$' then
     perform private.refuse(400, 'source_unknown', 'A source is web, discord, api or system.',
-      'Send one of them.');
+      'Send one of them, or api: with the name of the API key.');
   end if;
   return source;
 end;

@@ -16,7 +16,9 @@ comment on table public.audit_log is
 comment on column public.audit_log.action is 'Subject and past verb, for example credit_request.approved.';
 comment on column public.audit_log.actor_id is
   'The player who acted, null for the system. No foreign key: the record outlives what it speaks of.';
-comment on column public.audit_log.source is 'Where the act came from: web, discord, api, system.';
+comment on column public.audit_log.source is
+  'Where the act came from: web, discord, system, or api with the name of the key (api:<name>), which is who acted '
+  'when no player did.';
 create index audit_log_occurred_at_idx on public.audit_log (occurred_at desc, id);
 create index audit_log_subject_idx on public.audit_log (subject, subject_id, occurred_at desc);
 create index audit_log_actor_idx on public.audit_log (actor_id, occurred_at desc);

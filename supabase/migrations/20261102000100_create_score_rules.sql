@@ -47,7 +47,8 @@ create function public.add_score_rule(
   daily_cap_points bigint default null,
   effective_from timestamptz default null,
   time_zone text default 'UTC',
-  acting_player_id uuid default null)
+  acting_player_id uuid default null,
+  source text default 'system')
 returns jsonb
 language plpgsql
 volatile
@@ -99,12 +100,59 @@ begin
       'Choose another moment.');
   end if;
   perform private.record_audit('score_rule.added', 'score_rule', rule.id::text, null, to_jsonb(rule), actor,
-    case when actor is null then 'system' else 'web' end);
+    private.resolve_source(add_score_rule.source));
   return to_jsonb(rule);
 end;
 $$;
-comment on function public.add_score_rule(text, numeric, bigint, timestamptz, text, uuid) is
+comment on function public.add_score_rule(text, numeric, bigint, timestamptz, text, uuid, text) is
   'Adds a version of a metric''s rule, from now or later on; returns it. Admins only. Definer: nobody '
   'writes the table directly.';
 grant execute on function public.add_score_rule(text, numeric, bigint, timestamptz, text,
-  uuid) to authenticated, service_role;
+  uuid, text) to authenticated, service_role;
+
+create function public.list_score_rules(
+  metric text default null, max_rows int default 200, cursor text default null)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  last public.score_rules;
+begin
+  if max_rows is null or max_rows not between 1 and 1000 then
+    perform private.refuse(400, 'invalid_limit', 'A page has 1 to 1000 rows.', 'Change the limit.');
+  end if;
+  if list_score_rules.cursor is not null then
+    select rules.* into last from public.score_rules as rules
+    where rules.id::text = list_score_rules.cursor;
+    if last.id is null then
+      perform private.refuse(400, 'invalid_cursor', 'This cursor is not one we gave out.',
+        'Start again from the first page.');
+    end if;
+  end if;
+  return (
+    select jsonb_build_object(
+      'score_rules', coalesce(jsonb_agg(to_jsonb(page.rule) - '{created_by,created_at}'::text[]
+        order by page.place) filter (where page.place <= max_rows), '[]'),
+      'next_cursor', (array_agg((page.rule).id::text) filter (where page.place = max_rows
+        and page.count > max_rows))[1])
+    from (
+      select listed.rule, listed.place, max(listed.place) over () as count
+      from (
+        select rules as rule,
+          row_number() over (order by rules.metric, rules.effective_from desc) as place
+        from public.score_rules as rules
+        where (list_score_rules.metric is null or rules.metric = list_score_rules.metric)
+          and (last.id is null or rules.metric > last.metric
+            or (rules.metric = last.metric and rules.effective_from < last.effective_from))
+        order by rules.metric, rules.effective_from desc
+        limit max_rows + 1
+      ) as listed
+    ) as page);
+end;
+$$;
+comment on function public.list_score_rules(text, int, text) is
+  'A page of the versions of all rules, or of one metric''s: {score_rules, next_cursor}, by metric, newest first. '
+  'The cursor is the id of the last rule shown: rules stay, so the next page goes on after it whatever was added.';
+grant execute on function public.list_score_rules(text, int, text) to anon, authenticated, service_role;

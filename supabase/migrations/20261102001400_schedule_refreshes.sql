@@ -25,12 +25,33 @@ comment on column private.refresh_runs.busy_count is
 alter table private.refresh_runs enable row level security;
 insert into private.refresh_runs (job) values ('refresh'), ('close');
 
-create function private.finish_run(job text)
-returns void
-language sql
+create function private.begin_run(job text)
+returns boolean
+language plpgsql
 volatile
 set search_path = ''
 as $$
+begin
+  if not pg_try_advisory_lock(hashtextextended('leaderboard/' || begin_run.job, 0)) then
+    update private.refresh_runs as runs set skipped_count = runs.skipped_count + 1
+    where runs.job = begin_run.job;
+    return false;
+  end if;
+  update private.refresh_runs as runs set started_at = clock_timestamp() where runs.job = begin_run.job;
+  return true;
+end;
+$$;
+comment on function private.begin_run(text) is
+  'Whether a scheduled run may begin, which is noted and to be followed by finish_run; another one at it: false, '
+  'counted as skipped. The session holds the lock of the run over its commits.';
+
+create function private.finish_run(job text)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
   update private.refresh_runs as runs
   set finished_at = clock_timestamp(), run_count = runs.run_count + 1, duration_ms = taken.ms,
     duration_ms_total = runs.duration_ms_total + taken.ms,
@@ -40,8 +61,11 @@ as $$
     from private.refresh_runs as begun where begun.job = finish_run.job
   ) as taken
   where runs.job = taken.job;
+  perform pg_advisory_unlock(hashtextextended('leaderboard/' || finish_run.job, 0));
+end;
 $$;
-comment on function private.finish_run(text) is 'Notes that a scheduled run ended, and how long it took.';
+comment on function private.finish_run(text) is
+  'Notes that a scheduled run ended, and how long it took, and lets the next one begin.';
 
 create function private.note_failure(job text, what text, message text)
 returns void
@@ -124,13 +148,9 @@ declare
   deadline timestamptz := pg_catalog.clock_timestamp() + pg_catalog.make_interval(secs => max_seconds);
   period_id bigint;
 begin
-  if not pg_catalog.pg_try_advisory_lock(pg_catalog.hashtextextended('leaderboard/refresh', 0)) then
-    update private.refresh_runs set skipped_count = refresh_runs.skipped_count + 1
-    where refresh_runs.job = 'refresh';
+  if not private.begin_run('refresh') then
     return;
   end if;
-  update private.refresh_runs set started_at = pg_catalog.clock_timestamp()
-  where refresh_runs.job = 'refresh';
   perform private.open_due_periods();
   commit;
   for period_id in
@@ -150,7 +170,6 @@ begin
     exit when pg_catalog.clock_timestamp() > deadline;
   end loop;
   perform private.finish_run('refresh');
-  perform pg_catalog.pg_advisory_unlock(pg_catalog.hashtextextended('leaderboard/refresh', 0));
 end;
 $$;
 comment on procedure private.refresh_due_boards(int) is

@@ -30,13 +30,9 @@ declare
   period_id bigint;
   status text;
 begin
-  if not pg_catalog.pg_try_advisory_lock(pg_catalog.hashtextextended('leaderboard/closing', 0)) then
-    update private.refresh_runs set skipped_count = refresh_runs.skipped_count + 1
-    where refresh_runs.job = 'close';
+  if not private.begin_run('close') then
     return;
   end if;
-  update private.refresh_runs set started_at = pg_catalog.clock_timestamp()
-  where refresh_runs.job = 'close';
   commit;
   -- In order, so that all that is due of a board closes in one run; purging comes last.
   for period_id in
@@ -64,7 +60,6 @@ begin
     exit when pg_catalog.clock_timestamp() > deadline;
   end loop;
   perform private.finish_run('close');
-  perform pg_catalog.pg_advisory_unlock(pg_catalog.hashtextextended('leaderboard/closing', 0));
 end;
 $$;
 comment on procedure private.close_due_periods(int) is

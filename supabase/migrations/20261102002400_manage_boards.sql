@@ -33,7 +33,10 @@ create function public.create_board(
   close_grace interval default '15 minutes',
   title_hold_refreshes int default 1,
   announces_ranks boolean default true,
-  acting_player_id uuid default null)
+  rank_news_top int default 100,
+  rank_news_min_places int default 10,
+  acting_player_id uuid default null,
+  source text default 'system')
 returns jsonb
 language plpgsql
 volatile
@@ -58,10 +61,11 @@ begin
   begin
     insert into public.boards
       (slug, name, kind, metrics, time_zone, awards_tiers, late_policy, close_grace, title_hold_refreshes,
-      announces_ranks)
+      announces_ranks, rank_news_top, rank_news_min_places)
     values (create_board.slug, create_board.name, create_board.kind, create_board.metrics,
       create_board.time_zone, create_board.awards_tiers, create_board.late_policy, create_board.close_grace,
-      create_board.title_hold_refreshes, create_board.announces_ranks)
+      create_board.title_hold_refreshes, create_board.announces_ranks, create_board.rank_news_top,
+      create_board.rank_news_min_places)
     returning boards.* into made;
   exception
     when unique_violation then
@@ -72,20 +76,21 @@ begin
   end;
   perform private.open_due_periods();
   perform private.record_audit('board.created', 'board', made.slug, null, to_jsonb(made), actor,
-    case when actor is null then 'system' else 'web' end);
+    private.resolve_source(create_board.source));
   return to_jsonb(made);
 end;
 $$;
 comment on function public.create_board(text, text, text, text[], text, boolean, text, interval, int, boolean,
-  uuid) is
+  int, int, uuid, text) is
   'Makes a board and opens its running period; what occurred in that period already counts. Seasons are '
   'planned with plan_season. Admins only; definer: nobody writes the table directly.';
 grant execute on function public.create_board(text, text, text, text[], text, boolean, text, interval, int,
-  boolean, uuid)
+  boolean, int, int, uuid, text)
   to authenticated, service_role;
 
 create function public.plan_season(
-  board text, name text, starts_at timestamptz, ends_at timestamptz, acting_player_id uuid default null)
+  board text, name text, starts_at timestamptz, ends_at timestamptz, acting_player_id uuid default null,
+  source text default 'system')
 returns jsonb
 language plpgsql
 volatile
@@ -124,14 +129,14 @@ begin
     board_periods.name,
     'starts_at', board_periods.starts_at, 'ends_at', board_periods.ends_at) into planned;
   perform private.record_audit('season.planned', 'board', found_board.slug, null, planned, actor,
-    case when actor is null then 'system' else 'web' end);
+    private.resolve_source(plan_season.source));
   return planned;
 end;
 $$;
-comment on function public.plan_season(text, text, timestamptz, timestamptz, uuid) is
+comment on function public.plan_season(text, text, timestamptz, timestamptz, uuid, text) is
   'Plans a season of a season board; it begins and closes by itself. Seasons never overlap. Admins only; '
   'definer: the table is closed.';
-grant execute on function public.plan_season(text, text, timestamptz, timestamptz, uuid) to authenticated,
+grant execute on function public.plan_season(text, text, timestamptz, timestamptz, uuid, text) to authenticated,
   service_role;
 
 create function private.adopt_restored_events()

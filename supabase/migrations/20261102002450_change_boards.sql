@@ -97,7 +97,10 @@ create function public.update_board(
   title_hold_refreshes int default null,
   announces_ranks boolean default null,
   awards_tiers boolean default null,
-  acting_player_id uuid default null)
+  rank_news_top int default null,
+  rank_news_min_places int default null,
+  acting_player_id uuid default null,
+  source text default 'system')
 returns jsonb
 language plpgsql
 volatile
@@ -124,13 +127,15 @@ begin
       close_grace = coalesce(update_board.close_grace, boards.close_grace),
       title_hold_refreshes = coalesce(update_board.title_hold_refreshes, boards.title_hold_refreshes),
       announces_ranks = coalesce(update_board.announces_ranks, boards.announces_ranks),
-      awards_tiers = coalesce(update_board.awards_tiers, boards.awards_tiers)
+      awards_tiers = coalesce(update_board.awards_tiers, boards.awards_tiers),
+      rank_news_top = coalesce(update_board.rank_news_top, boards.rank_news_top),
+      rank_news_min_places = coalesce(update_board.rank_news_min_places, boards.rank_news_min_places)
     where boards.id = former.id
     returning boards.* into changed;
   exception when check_violation then
     perform private.refuse(400, 'invalid_board', 'A board cannot be like this.',
-      'A name has 1 to 80 characters, late_policy is refuse or next_period, close_grace is from 0 to 31 days '
-      'and title_hold_refreshes from 0 to 1000.');
+      'A name has 1 to 80 characters, late_policy is refuse or next_period, close_grace is from 0 to 31 '
+      'days, title_hold_refreshes from 0 to 1000, rank_news_top 0 or more and rank_news_min_places 1 or more.');
   end;
   if changed = former then
     return to_jsonb(changed);
@@ -139,14 +144,15 @@ begin
     perform private.settle_board_tiers(changed);
   end if;
   perform private.record_audit('board.updated', 'board', changed.slug, to_jsonb(former), to_jsonb(changed),
-    actor, case when actor is null then 'system' else 'web' end);
+    actor, private.resolve_source(update_board.source));
   return to_jsonb(changed);
 end;
 $$;
-comment on function public.update_board(text, text, boolean, text, interval, int, boolean, boolean, uuid) is
+comment on function public.update_board(text, text, boolean, text, interval, int, boolean, boolean, int,
+  int, uuid, text) is
   'Changes what is given of a board and returns it. A board that is not active stands still: nobody sees it '
   'but for its archives, it is not refreshed, closes nothing and gives no tiers; switched on again it '
   'catches up. Admins only; definer: nobody writes the table directly.';
 grant execute on function public.update_board(text, text, boolean, text, interval, int, boolean, boolean,
-  uuid)
+  int, int, uuid, text)
   to authenticated, service_role;

@@ -38,7 +38,8 @@ begin
   if before is distinct from after then
     perform private.record_audit(
       case when before.id is null then 'player.created' else 'player.changed' end, 'player', after.id::text,
-      case when before.id is not null then to_jsonb(before) end, to_jsonb(after), null, upsert_player.source);
+      case when before.id is not null then to_jsonb(before) end, to_jsonb(after), null,
+      private.resolve_source(upsert_player.source));
   end if;
   return to_jsonb(after) - 'user_id' || jsonb_build_object('created', before.id is null);
 end;

@@ -31,6 +31,8 @@ describe('a board', () => {
     ['a zone that is none', "'new', 'New', 'weekly', null, 'Mars/Olympus'", 'invalid_time_zone'],
     ['a kind that is none', "'new', 'New', 'hourly'", 'invalid_board'],
     ['a slug with spaces', "'n e w', 'New', 'weekly'", 'invalid_board'],
+    ['news of no places', "'new', 'New', 'weekly', rank_news_min_places => 0", 'invalid_board'],
+    ['a source that is none', "'new', 'New', 'weekly', source => 'elsewhere'", 'source_unknown'],
   ])('is refused for %s', async (_, args, detail) => {
     await expect(database.sql.unsafe(`select public.create_board(${args})`)).rejects.toMatchObject({
       detail,

@@ -112,6 +112,11 @@ it('ends with the right boards when everything that writes races and sessions ar
       later((own) => own`call private.close_due_periods()`),
     ),
     repeat(database.url, 'worker-thin', (own) => own`select private.thin_all_history()`),
+    repeat(
+      database.url,
+      'worker-rename',
+      (own) => own`update public.profiles set display_name = 'Name ' || random() where random() < 0.1`,
+    ),
     repeat(database.superuserUrl, 'killer', async (own) => {
       // Paced by progress, so that the race ends however slow the machine is.
       const progress = sent.reduce((sum, done) => sum + done.size, 0);
@@ -136,6 +141,11 @@ it('ends with the right boards when everything that writes races and sessions ar
   expect(await findMiscapped(arena)).toEqual([]);
   await compareRacedBoards(arena);
   expect(await findWrongNodes(sql, arena.currentPeriodId)).toEqual([]);
+  const misnamed = await sql`
+    select from private.board_tops as t, json_to_recordset(t.page -> 'standings') as s (player_id uuid, display_name text)
+    join public.profiles as p on p.id = s.player_id
+    where t.period_id = ${arena.currentPeriodId} and p.display_name <> s.display_name`;
+  expect(misnamed).toHaveLength(0);
   expect(await findBrokenChains(sql, arena.currentPeriodId)).toEqual([]);
   expect(await findBrokenChains(sql, arena.pastPeriodId)).toEqual([]);
   const [closed] = await sql`

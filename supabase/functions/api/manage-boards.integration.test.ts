@@ -71,9 +71,36 @@ describe('score rules', () => {
       real().send('POST', '/score-rules', { ...rule, metric: 'by_admin', acting_player_id }, key);
     await expectProblem(await add(player), 403, 'not_admin');
     expect((await add(admin)).status).toBe(201);
-    const entries = await sql`select from public.audit_log
+    const entries = await sql`select source from public.audit_log
       where action = 'score_rule.added' and actor_id = ${admin}`;
-    expect(entries).toHaveLength(1);
+    expect(entries.map(({ source }) => source)).toEqual(['api:boards:manage']);
+  });
+
+  test('are listed in pages, however many there are, each version once', async () => {
+    const { sql } = real().supabase.database;
+    await sql`insert into public.score_rules (metric, points_per_unit, effective_from)
+      select 'many_' || n % 2, n, '2020-01-01'::timestamptz + n * interval '1 hour' from generate_series(1, 1100) as n`;
+    type Page = {
+      score_rules: { id: number; metric: string; effective_from: string }[];
+      next_cursor: string;
+    };
+    const read = async (query: string): Promise<Page> => (await real().get(`/score-rules?${query}`)).json();
+    const rules: Page['score_rules'] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page = await read(`limit=500${cursor && `&cursor=${cursor}`}`);
+      rules.push(...page.score_rules);
+      cursor = page.next_cursor;
+    }
+    const [kept] = await sql`select array_agg(id::int order by metric, effective_from desc) as ids
+      from public.score_rules`;
+    expect(rules.map(({ id }) => id)).toEqual(kept?.ids);
+    const one = await read('metric=many_1&limit=550');
+    expect([new Set(one.score_rules.map(({ metric }) => metric)), one.next_cursor]).toEqual([
+      new Set(['many_1']),
+      null,
+    ]);
+    await expectProblem(await real().get('/score-rules?cursor=x'), 400, 'invalid_cursor');
+    await expectProblem(await real().get('/score-rules?limit=1001'), 422, 'input_invalid');
   });
 
   test('are simulated without a trace', async () => {
@@ -86,6 +113,38 @@ describe('score rules', () => {
 });
 
 describe('boards', () => {
+  test('are changed in the name of the key, unless an admin is named', async () => {
+    const { sql } = real().supabase.database;
+    const [admin = ''] = await createPlayers(sql, 1);
+    await sql`update public.profiles set role = 'admin' where id = ${admin}`;
+    await real().send('POST', '/boards', { slug: 'told', name: 'Told', kind: 'season' }, key);
+    await real().send('PATCH', '/boards/told', { name: 'Tale', acting_player_id: admin }, key);
+    await real().send('POST', '/boards/told/seasons', season(), key);
+    const entries = await sql`
+      select action, source, actor_id from public.audit_log where subject_id = 'told' order by occurred_at`;
+    expect(entries.map(({ action, source, actor_id }) => [action, source, actor_id])).toEqual([
+      ['board.created', 'api:boards:manage', null],
+      ['board.updated', 'api:boards:manage', admin],
+      ['season.planned', 'api:boards:manage', null],
+    ]);
+  });
+
+  test('say what followers are told', async () => {
+    const made = await real().send(
+      'POST',
+      '/boards',
+      { slug: 'news', name: 'News', kind: 'all_time', rank_news_top: 0 },
+      key,
+    );
+    expect(await made.json()).toMatchObject({ rank_news_top: 0, rank_news_min_places: 10 });
+    const change = (body: object) => real().send('PATCH', '/boards/news', body, key);
+    const changed = await change({ rank_news_min_places: 3 });
+    expect(await changed.json()).toMatchObject({ rank_news_top: 0, rank_news_min_places: 3 });
+    for (const wrong of [{ rank_news_top: -1 }, { rank_news_top: 1.5 }, { rank_news_min_places: 0 }]) {
+      await expectProblem(await change(wrong), 422, 'input_invalid');
+    }
+  });
+
   test('are made once, and play the seasons that are planned', async () => {
     const once = { ...key, 'idempotency-key': 'board-1' };
     const made = await real().send('POST', '/boards', board, once);

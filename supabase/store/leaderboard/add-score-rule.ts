@@ -24,6 +24,7 @@ export async function addScoreRule(
     effective_from?: string | null;
     time_zone?: string;
     acting_player_id?: string;
+    source?: string;
   },
 ): Promise<Outcome<ScoreRule>> {
   return toOutcome(await client.rpc('add_score_rule', args), scoreRuleSchema);

@@ -13,6 +13,8 @@ export const createdBoardSchema = z.object({
   time_zone: z.string(),
   awards_tiers: z.boolean(),
   announces_ranks: z.boolean(),
+  rank_news_top: z.number().int(),
+  rank_news_min_places: z.number().int(),
   late_policy: z.enum(['refuse', 'next_period']),
   /** An interval as Postgres writes it. */
   close_grace: z.string(),
@@ -35,8 +37,11 @@ export async function createBoard(
     late_policy?: 'refuse' | 'next_period';
     close_grace?: string;
     announces_ranks?: boolean;
+    rank_news_top?: number;
+    rank_news_min_places?: number;
     title_hold_refreshes?: number;
     acting_player_id?: string;
+    source?: string;
   },
 ): Promise<Outcome<CreatedBoard>> {
   return toOutcome(await client.rpc('create_board', args), createdBoardSchema);

@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
-import type { ScoreRule } from './add-score-rule.ts';
+import { scoreRuleSchema } from './add-score-rule.ts';
 
-export const scoreRulesSchema = z.array(
-  z.object({
-    id: z.number().int(),
-    metric: z.string(),
-    points_per_unit: z.coerce.number(),
-    daily_cap_points: z.number().int().nullable(),
-    time_zone: z.string(),
-    effective_from: z.string(),
-  }),
-) satisfies z.ZodType<ScoreRule[]>;
+export const scoreRulePageSchema = z.object({
+  score_rules: z.array(scoreRuleSchema),
+  next_cursor: z.string().nullable(),
+});
 
-/** Every version of every metric's rule: by metric, newest first. */
-export async function listScoreRules(client: StoreClient): Promise<ScoreRule[]> {
-  const columns = 'id, metric, points_per_unit, daily_cap_points, time_zone, effective_from';
-  const query = client.from('score_rules').select(columns);
-  return toValue(await query.order('metric').order('effective_from', { ascending: false }), scoreRulesSchema);
+export type ScoreRulePage = z.output<typeof scoreRulePageSchema>;
+
+/**
+ * Versions of every metric's rule, or of one's: by metric, newest first. `cursor` takes the `next_cursor` of the page
+ * before. Refused: invalid_limit, invalid_cursor.
+ */
+export async function listScoreRules(
+  client: StoreClient,
+  args: { metric?: string; max_rows?: number; cursor?: string } = {},
+): Promise<ScoreRulePage> {
+  return toValue(await client.rpc('list_score_rules', args), scoreRulePageSchema);
 }

@@ -16,7 +16,14 @@ export type PlannedSeason = z.output<typeof plannedSeasonSchema>;
 /** Plans a season of a season board; it begins, closes and is archived by itself. For admins. */
 export async function planSeason(
   client: StoreClient,
-  args: { board: string; name: string; starts_at: string; ends_at: string; acting_player_id?: string },
+  args: {
+    board: string;
+    name: string;
+    starts_at: string;
+    ends_at: string;
+    acting_player_id?: string;
+    source?: string;
+  },
 ): Promise<Outcome<PlannedSeason>> {
   return toOutcome(await client.rpc('plan_season', args), plannedSeasonSchema);
 }

@@ -18,8 +18,11 @@ export async function updateBoard(
     close_grace?: string;
     title_hold_refreshes?: number;
     announces_ranks?: boolean;
+    rank_news_top?: number;
+    rank_news_min_places?: number;
     awards_tiers?: boolean;
     acting_player_id?: string;
+    source?: string;
   },
 ): Promise<Outcome<CreatedBoard>> {
   return toOutcome(await client.rpc('update_board', args), createdBoardSchema);

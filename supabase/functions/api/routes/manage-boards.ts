@@ -10,11 +10,23 @@ import { problemAnswers } from '../problem-answers.ts';
 import { actingPlayer, boardPath, idempotencyHeader, json, jsonBody } from '../route-parts.ts';
 import { serveCommand } from '../serve-command.ts';
 
+/** More places than any board has. */
+const placesMax = 1_000_000_000;
+
 /** What may also be changed about a board while it is played. */
 const settings = z.object({
   awards_tiers: z.boolean().optional(),
   announces_ranks: z.boolean().optional().openapi({
-    description: 'Whether linked and subscribed players are told about each change of position.',
+    description: 'Whether linked and subscribed players are told about their position, as far as it matters.',
+  }),
+  rank_news_top: z.number().int().min(0).max(placesMax).optional().openapi({
+    description: 'To or from one of the first so many positions every place matters.',
+    example: 100,
+  }),
+  rank_news_min_places: z.number().int().min(1).max(placesMax).optional().openapi({
+    description:
+      'Further down, being shifted by others is told once it adds up to so many places since it was last told.',
+    example: 10,
   }),
   late_policy: z
     .enum(['refuse', 'next_period'])
@@ -115,19 +127,25 @@ const planSeasonRoute = createRoute({
 export function routeManageBoards(app: OpenAPIHono<ApiEnvironment>): void {
   app.openapi(createBoardRoute, async (context) => {
     const board = context.req.valid('json');
-    const made = await serveCommand(context, createdBoardSchema, () => createBoard(getStore(), board));
+    const made = await serveCommand(context, createdBoardSchema, (source) =>
+      createBoard(getStore(), { ...board, source }),
+    );
     return context.json(made, 201);
   });
 
   app.openapi(updateBoardRoute, async (context) => {
     const change = { board: context.req.valid('param').slug, ...context.req.valid('json') };
-    const changed = await serveCommand(context, createdBoardSchema, () => updateBoard(getStore(), change));
+    const changed = await serveCommand(context, createdBoardSchema, (source) =>
+      updateBoard(getStore(), { ...change, source }),
+    );
     return context.json(changed, 200);
   });
 
   app.openapi(planSeasonRoute, async (context) => {
     const season = { board: context.req.valid('param').slug, ...context.req.valid('json') };
-    const planned = await serveCommand(context, plannedSeasonSchema, () => planSeason(getStore(), season));
+    const planned = await serveCommand(context, plannedSeasonSchema, (source) =>
+      planSeason(getStore(), { ...season, source }),
+    );
     return context.json(planned, 201);
   });
 }

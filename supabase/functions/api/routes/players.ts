@@ -3,6 +3,7 @@ import { upsertPlayer } from '#store/identity/upsert-player.ts';
 import { getStore } from '../../_shared/create-store.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { requireScope } from '../authenticate.ts';
+import { nameSource } from '../name-source.ts';
 import { toProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
 import { json, playerPath } from '../route-parts.ts';
@@ -58,7 +59,7 @@ const putRoute = createRoute({
 export function routePlayers(app: OpenAPIHono<ApiEnvironment>): void {
   app.openapi(putRoute, async (context) => {
     const { player_id } = context.req.valid('param');
-    const source = `api:${context.get('apiKey')?.name ?? ''}`;
+    const source = nameSource(context);
     const outcome = await upsertPlayer(getStore(), { ...context.req.valid('json'), player_id, source });
     if (!outcome.ok) throw toProblemError(outcome.refusal);
     return context.json(outcome.value, 200);

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { addScoreRule, scoreRuleSchema } from '#store/leaderboard/add-score-rule.ts';
-import { listScoreRules, scoreRulesSchema } from '#store/leaderboard/list-score-rules.ts';
+import { listScoreRules, scoreRulePageSchema } from '#store/leaderboard/list-score-rules.ts';
 import { ruleSimulationSchema, simulateScoreRule } from '#store/leaderboard/simulate-score-rule.ts';
 import { getStore } from '../../_shared/create-store.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
@@ -13,8 +13,10 @@ import { serveCommand } from '../serve-command.ts';
 
 const simulationCountMax = 10;
 
+const metricName = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/);
+
 const ruleSchema = z.object({
-  metric: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/),
+  metric: metricName,
   points_per_unit: z.number().min(0).max(10_000_000),
   daily_cap_points: z
     .number()
@@ -35,10 +37,17 @@ const listRoute = createRoute({
   method: 'get',
   path: '/score-rules',
   summary: 'What a unit of each metric is worth',
-  description: 'Every version: by metric, newest first.',
+  description: 'Every version: by metric, newest first, page by page along next_cursor.',
+  request: {
+    query: z.object({
+      metric: metricName.optional().openapi({ description: 'Only the versions of this one.' }),
+      limit: z.coerce.number().int().min(1).max(1_000).default(200),
+      cursor: z.string().max(500).optional(),
+    }),
+  },
   responses: {
-    200: json('The rules.', z.object({ score_rules: scoreRulesSchema })),
-    ...problemAnswers(401, 429),
+    200: json('The rules.', scoreRulePageSchema),
+    ...problemAnswers(400, 401, 422, 429),
   },
 });
 
@@ -85,13 +94,16 @@ const simulateRoute = createRoute({
 /** GET and POST /score-rules, POST /score-rules/simulate */
 export function routeScoreRules(app: OpenAPIHono<ApiEnvironment>): void {
   app.openapi(listRoute, async (context) => {
-    const score_rules = await listScoreRules(context.get('reader'));
-    return context.json({ score_rules }, 200);
+    const { limit: max_rows, ...where } = context.req.valid('query');
+    const page = await listScoreRules(context.get('reader'), { ...where, max_rows });
+    return context.json(page, 200);
   });
 
   app.openapi(addRoute, async (context) => {
     const rule = context.req.valid('json');
-    const added = await serveCommand(context, scoreRuleSchema, () => addScoreRule(getStore(), rule));
+    const added = await serveCommand(context, scoreRuleSchema, (source) =>
+      addScoreRule(getStore(), { ...rule, source }),
+    );
     return context.json(added, 201);
   });
 
