@@ -22,9 +22,9 @@ export interface FilledBoards {
 const sampleSize = 20_000;
 
 /**
- * Makes so many players with one event each, scores as unequal as in life, one in a hundred of them linked to Discord and
- * so told about changes of rank, and the first version of a board with all of them and of one with every tenth. The other
- * boards are switched off.
+ * Makes so many players with one event each, scores as unequal as in life, one in a thousand of them linked to Discord
+ * and so told about changes of rank (all of them on both boards), and the first version of a board with all players and
+ * of one with every tenth. The other boards are switched off.
  */
 export async function fillBoards(sql: postgres.Sql, playerCount: number): Promise<FilledBoards> {
   await sql`
@@ -65,7 +65,7 @@ async function addPlayers(sql: postgres.Sql, from: number, to: number): Promise<
     linked as (
       insert into public.discord_links (player_id, discord_user_id, discord_username)
       select player.id, (100000000000000000 + player.number)::text, 'player' || player.number
-      from player where player.number % 100 = 1
+      from player where player.number % 1000 = 1
     )
     insert into public.score_events
       (source, external_id, player_id, metric, units, points, rule_id, occurred_at, counts_at)

@@ -9,14 +9,14 @@ set search_path = ''
 as $$
 declare
   running int := 0;
-  next int := 1;
 begin
-  for i in bytes[1] + 1..256 loop
-    if bytes[next] = i - 1 then
-      running := running + deltas[next];
-      next := next + 1;
-    end if;
-    cumulative[i] := cumulative[i] + running;
+  for k in 1..cardinality(bytes) loop
+    running := running + deltas[k];
+    -- Between a player who went and one who came nothing changes for those beyond both.
+    continue when running = 0;
+    for i in bytes[k] + 1..coalesce(bytes[k + 1], 256) loop
+      cumulative[i] := cumulative[i] + running;
+    end loop;
   end loop;
   return cumulative;
 end;

@@ -31,25 +31,28 @@ begin
     return;
   end if;
   -- Followed players who changed themselves, and those followed from now on: counted one by one.
+  with followed as materialized (
+    -- Sorted out before anybody is counted: counting all who changed would take most of the refresh.
+    select changes.player_id, changes.new_key, changes.score, changes.old_score, watched.position,
+      watched.told_position,
+      changes.is_changed and (watched.player_id is not null or changes.old_key is null) as is_followed
+    from pg_temp.refresh_changes as changes
+    left join private.watched_positions as watched
+      on watched.period_id = announce_ranks.period_id and watched.player_id = changes.player_id
+    where (changes.is_changed or watched.player_id is null)
+      and changes.player_id in (select players.player_id from private.followed_players as players)
+  ),
+  placed as materialized (
+    select followed.*, private.count_ahead(announce_ranks.period_id, followed.new_key) + 1 as position_after
+    from followed
+  )
   insert into pg_temp.refresh_ranks
-  select changes.player_id, changed.is_followed,
-    changed.is_followed and private.is_rank_news(board, watched.told_position, placed.position,
-      changes.score is distinct from changes.old_score),
-    watched.told_position, watched.position, placed.position, changes.new_key, changes.score,
-    coalesce(changes.old_score, 0)
-  from pg_temp.refresh_changes as changes
-  left join private.watched_positions as watched
-    on watched.period_id = announce_ranks.period_id and watched.player_id = changes.player_id
-  cross join lateral (
-    select changes.is_changed and (watched.player_id is not null or changes.old_key is null) as is_followed
-  ) as changed
-  cross join lateral (
-    -- Not merged into the list above, where it would be counted twice.
-    select private.count_ahead(announce_ranks.period_id, changes.new_key) + 1 as position
-    offset 0
-  ) as placed
-  where (changes.is_changed or watched.player_id is null)
-    and changes.player_id in (select followed.player_id from private.followed_players as followed);
+  select placed.player_id, placed.is_followed,
+    placed.is_followed and private.is_rank_news(board, placed.told_position, placed.position_after,
+      placed.score is distinct from placed.old_score),
+    placed.told_position, placed.position, placed.position_after, placed.new_key, placed.score,
+    coalesce(placed.old_score, 0)
+  from placed;
   delete from private.watched_positions as watched
   using pg_temp.refresh_changes as changes
   where watched.period_id = announce_ranks.period_id and watched.player_id = changes.player_id
