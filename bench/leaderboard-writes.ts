@@ -26,6 +26,17 @@ function findMedian(values: number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
+/** The same when somebody asked to be told about each of those who change, and about as many others. */
+async function timeFollowed(sql: postgres.Sql, board: FilledBoard): Promise<number> {
+  await sql`insert into private.rank_subscriptions (player_id) select unnest(${board.playerIds}::uuid[])`;
+  await refreshBoard(sql, board.slug);
+  const followedMs: number[] = [];
+  for (let round = 0; round < 5; round += 1) followedMs.push(await timeRefresh(sql, board, 10_000));
+  await sql`delete from private.rank_subscriptions`;
+  await refreshBoard(sql, board.slug);
+  return findMedian(followedMs);
+}
+
 /**
  * Refreshes with nothing, one, and ten thousand changed players; the last in turns with a board of a tenth as many
  * players.
@@ -51,6 +62,11 @@ export async function benchRefresh(sql: postgres.Sql, { whole, tenth }: FilledBo
     {
       name: `refresh, 10,000 changed of ${tenth.playerCount.toLocaleString('en-US')} players`,
       value: few,
+      unit: 'ms',
+    },
+    {
+      name: `refresh, 10,000 changed, ${whole.playerIds.length.toLocaleString('en-US')} followed, these among them`,
+      value: await timeFollowed(sql, whole),
       unit: 'ms',
     },
     { name: 'refresh, all players / a tenth of them', value: many / few, unit: '×', target: 1.5 },
