@@ -1,7 +1,7 @@
 import type { Component } from '../command.ts';
 import { defaultBoard, showLeaderboard } from '../commands/show-leaderboard.ts';
 
-/** Prev, Next and My position. On a shared message the answer is a private one of the clicker's own. */
+/** Prev, Next and Around me. On a shared message the answer is a private one of the clicker's own. */
 export const leaderboardPage: Component = {
   action: 'lb',
   writes: false,

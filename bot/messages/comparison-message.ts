@@ -21,12 +21,11 @@ function formatBoard(comparison: SideBySide['boards'][number], sides: SideBySide
   const name = `**${escapeMarkdown(comparison.name)}**`;
   const leader = sides.players.find(({ player_id }) => player_id === comparison.leader_player_id);
   if (!leader) return `${name}: neither is on this board`;
-  const positions = comparison.positions
-    .map((position) => (position === null ? '–' : `#${position}`))
-    .join(' · ');
+  // Places, which are nobody else's; a rank, written with #, is shared by equal scores.
+  const places = comparison.positions.map((position) => position ?? '–').join(' · ');
   const lead = `by ${formatNumber(comparison.lead_points, locale)}`;
   const since = comparison.leads_since ? ` since ${formatTime(comparison.leads_since)}` : '';
-  return `${name}: ${escapeMarkdown(truncateText(leader.display_name, 40))} leads ${lead}${since} (${positions})`;
+  return `${name}: ${escapeMarkdown(truncateText(leader.display_name, 40))} leads ${lead}${since} (places ${places})`;
 }
 
 /** Two players side by side: who leads on which board, by how much and since when, and what it came from. */

@@ -53,7 +53,7 @@ describe('the buttons of a page', () => {
       '‹ Prev': true,
       '1–10 of 25': true,
       'Next ›': false,
-      'My position': false,
+      'Around me': false,
       Share: false,
     });
   });

@@ -79,7 +79,7 @@ function buildPaging({ page }: LeaderboardView) {
       disabled: true,
     }),
     buildButton('Next ›', encodeCustomId('lb', [slug, last + 1, 'next']), { disabled: last >= player_count }),
-    buildButton('My position', encodeCustomId('lb', [slug, 'me', 'me'])),
+    buildButton('Around me', encodeCustomId('lb', [slug, 'me', 'me'])),
     buildButton('Share', encodeCustomId('lb-share', [slug, first])),
   );
 }
@@ -109,7 +109,7 @@ export function buildSharedLeaderboardMessage(view: LeaderboardView, sharedBy: s
       buildSeparator(),
       buildText(`-# shared by ${escapeMarkdown(sharedBy)}`),
       buildRow(
-        buildButton('My position', encodeCustomId('lb', [slug, 'me', 'me'])),
+        buildButton('Around me', encodeCustomId('lb', [slug, 'me', 'me'])),
         buildLinkButton('Live board', `${view.webUrl}/?board=${encodeURIComponent(slug)}`),
       ),
     ]),

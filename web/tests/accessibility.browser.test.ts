@@ -16,6 +16,7 @@ const pages = [
   { path: '/?q=pia' },
   { path: '/players/pia' },
   { path: '/compare?a=pia&b=quinn' },
+  { path: '/compare?a=pia&b=nobody-here' },
   { path: '/sign-in' },
   { path: '/profile', as: 'pia' },
   { path: '/admin/requests', as: 'ada' },

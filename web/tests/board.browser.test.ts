@@ -162,11 +162,11 @@ test('suggestions appear while a name is typed and lead to the player by keyboar
   await page.waitForURL('**/players/pi*');
 });
 
-test('paging and going to a rank keep the order without gaps', async () => {
+test('paging and going to a place keep the order without gaps', async () => {
   const page = await open('/?from=11');
   const ranks = await page.locator('tbody tr td:first-child').allInnerTexts();
   expect(ranks[0]).toContain('11');
-  await page.getByLabel('Go to rank').fill('5');
+  await page.getByLabel('Go to place').fill('5');
   await page.getByRole('button', { name: 'Go', exact: true }).click();
   await page.waitForURL((url) => url.searchParams.get('from') === '5');
   await page

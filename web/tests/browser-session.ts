@@ -72,3 +72,13 @@ export async function waitUntilLive(page: Page): Promise<void> {
     .filter({ hasText: /^\s*Live/ })
     .waitFor();
 }
+
+/** Keeps the next page asleep, as a slow network does, until the returned function is called. */
+export async function holdScripts(page: Page): Promise<() => void> {
+  const waking = Promise.withResolvers<void>();
+  await page.route('**/*.js', async (route) => {
+    await waking.promise;
+    await route.continue();
+  });
+  return waking.resolve;
+}

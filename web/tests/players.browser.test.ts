@@ -1,5 +1,6 @@
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { useBrowser } from './browser-session.ts';
+import { holdScripts, useBrowser } from './browser-session.ts';
 
 const open = useBrowser();
 
@@ -35,4 +36,45 @@ test('recent events and past periods of a player are listed', async () => {
   await past.first().click();
   await page.getByText('Final', { exact: true }).waitFor();
   expect(await page.getByRole('link', { name: 'Pia Romero' }).count()).toBeGreaterThan(0);
+});
+
+const headToHead = (page: Page) => page.getByRole('region', { name: 'Who leads where' });
+
+test('two players are chosen one after the other, and who is chosen is in sight', async () => {
+  const page = await open('/compare');
+  await page.getByText('First player: nobody yet').waitFor();
+  await page.getByRole('combobox', { name: 'First player' }).fill('pia');
+  await page.getByRole('option', { name: /@pia/ }).click();
+  await page.waitForURL('**/compare?a=pia');
+  await page.getByRole('link', { name: 'Pia Romero' }).waitFor();
+  await page.getByText('Second player: nobody yet').waitFor();
+  await page.getByRole('combobox', { name: 'Second player' }).fill('quinn');
+  await page.getByRole('combobox', { name: 'Second player' }).press('Enter');
+  await headToHead(page)
+    .getByText(/leads by/)
+    .first()
+    .waitFor();
+  // Places are told apart from ranks, which are written with #.
+  expect(await headToHead(page).textContent()).not.toContain('#');
+});
+
+test('players are compared without scripts, and a wrong name leaves the other one chosen', async () => {
+  const page = await open('/compare?a=pia', { javaScriptEnabled: false });
+  await page.getByRole('combobox', { name: 'Second player' }).fill('nobody-here');
+  await page.getByRole('combobox', { name: 'Second player' }).press('Enter');
+  expect(await page.getByRole('alert').textContent()).toContain('no player “nobody-here”');
+  await page.getByRole('combobox', { name: 'Second player' }).fill('quinn');
+  await page.getByRole('combobox', { name: 'Second player' }).press('Enter');
+  await headToHead(page).waitFor();
+});
+
+test('a name typed before the page has woken up is kept, and looked for', async () => {
+  const page = await open('/sign-in');
+  const wake = await holdScripts(page);
+  await page.goto('/compare?a=pia', { waitUntil: 'commit' });
+  const field = page.getByRole('combobox', { name: 'Second player' });
+  await field.fill('quinn');
+  wake();
+  await page.getByRole('option', { name: /@quinn/ }).click();
+  await page.waitForURL('**/compare?a=pia&b=quinn');
 });

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, inject, test } from 'vitest';
 import { CHANNEL_IDS } from '#local/discord/seed.ts';
 import { Sandbox } from '../../features/support/sandbox.ts';
-import { useBrowser, waitUntilLive } from './browser-session.ts';
+import { holdScripts, useBrowser, waitUntilLive } from './browser-session.ts';
 
 const open = useBrowser();
 const sandbox = new Sandbox(`http://127.0.0.1:${inject('stack').ports.discord}`);
@@ -18,6 +18,20 @@ const card = (page: Page, reason: string) => page.getByRole('article').filter({ 
 
 /** Only this page hears of nothing: what it shows is what it has read itself. */
 const cutOff = (page: Page) => page.routeWebSocket(/realtime/, () => {});
+
+/** Opens a page that hears nothing until the returned function is called: its channel waits for its token. */
+async function openUnjoined(path: string, persona: 'quinn' | 'max'): Promise<[Page, () => void]> {
+  const page = await open('/sign-in', { as: persona });
+  const gate = Promise.withResolvers<void>();
+  await page.route('**/auth/access-token', async (route) => {
+    await gate.promise;
+    await route.continue();
+  });
+  const asking = page.waitForRequest('**/auth/access-token');
+  await page.goto(path);
+  await asking;
+  return [page, gate.resolve];
+}
 
 /** What Discord shows of a request: its cards in the approvals channel, and what was written to the player. */
 async function readDiscord(user: string, reason: string) {
@@ -112,21 +126,65 @@ test('what a policy does not allow is refused with what to do, and nothing typed
 
 test('what is typed before the page has woken up is kept', async () => {
   const page = await open('/', { as: 'quinn' });
-  const waking = Promise.withResolvers<void>();
-  await page.route('**/*.js', async (route) => {
-    await waking.promise;
-    await route.continue();
-  });
+  const wake = await holdScripts(page);
   await page.goto('/profile', { waitUntil: 'commit' });
   await page.getByRole('radio', { name: /Lead/ }).check();
   await page.getByLabel('Amount').fill('4');
   await page.getByLabel('What are they for?').fill('Typed early');
   const connecting = page.waitForEvent('websocket');
-  waking.resolve();
+  wake();
   await connecting;
   expect(await page.getByRole('radio', { name: /Lead/ }).isChecked()).toBe(true);
   expect(await page.getByLabel('Amount').inputValue()).toBe('4');
   expect(await page.getByLabel('What are they for?').inputValue()).toBe('Typed early');
+});
+
+test('settings chosen before the page has woken up are kept', async () => {
+  const page = await open('/', { as: 'quinn' });
+  const wake = await holdScripts(page);
+  await page.goto('/profile', { waitUntil: 'commit' });
+  await page.getByRole('radio', { name: /Anonymous/ }).check();
+  await page.getByLabel('Time zone').selectOption('Europe/Berlin');
+  const connecting = page.waitForEvent('websocket');
+  wake();
+  await connecting;
+  expect(await page.getByRole('radio', { name: /Anonymous/ }).isChecked()).toBe(true);
+  expect(await page.getByLabel('Time zone').inputValue()).toBe('Europe/Berlin');
+});
+
+test('what happens between a page and its channel is noticed when the channel is joined', async () => {
+  const reason = 'Browser story five';
+  const sender = await open('/profile', { as: 'quinn' });
+  const [player, joinPlayer] = await openUnjoined('/profile', 'quinn');
+  const [manager, joinManager] = await openUnjoined('/admin/requests', 'max');
+  await request(sender, 5, reason);
+  await sender.getByText('Your request is with the managers').waitFor();
+  expect(await player.getByText(reason).count()).toBe(0);
+  expect(await card(manager, reason).count()).toBe(0);
+
+  joinPlayer();
+  joinManager();
+  await player.getByText(reason).waitFor();
+  await card(manager, reason).waitFor();
+});
+
+test('a decision made before the channel is joined stays in sight, and its keys decide nothing else', async () => {
+  const reason = 'Browser story six';
+  const sender = await open('/profile', { as: 'pia' });
+  await request(sender, 6, reason);
+  await sender.getByText('Your request is with the managers').waitFor();
+  const [manager, join] = await openUnjoined('/admin/requests', 'max');
+  await card(manager, reason)
+    .getByRole('button', { name: /Approve/ })
+    .click();
+  await card(manager, reason).getByText('Approved', { exact: true }).waitFor();
+  const waitingBefore = await manager.getByRole('button', { name: /^Approve/ }).count();
+  join();
+  await waitUntilLive(manager);
+  await manager.waitForLoadState('networkidle');
+  expect(await card(manager, reason).getByText('Approved', { exact: true }).count()).toBe(1);
+  await manager.keyboard.press('a');
+  expect(await manager.getByRole('button', { name: /^Approve/ }).count()).toBe(waitingBefore);
 });
 
 test('the page of the managers is closed to players', async () => {

@@ -34,3 +34,12 @@ export function describeHistory(
   const best = isBetterBelow ? Math.min(...values) : Math.max(...values);
   return `${name}: from ${first.value} to ${last.value}, best ${best}.`;
 }
+
+/**
+ * Where places are drawn, below zero so that the first is on top: with one more above and below, so that a place which
+ * was held all the time is not drawn along the lower edge, as if it were the last.
+ */
+export function spanPlaces(points: readonly HistoryPoint[]): [number, number] {
+  const places = points.map((point) => point.value);
+  return [-Math.max(...places) - 1, Math.min(-1, 1 - Math.min(...places))];
+}

@@ -25,9 +25,9 @@ export class LiveChannel {
 
   /**
    * Joins a topic until the returned function is called.
-   * @param onJoin called each time the channel goes live; `isReturn` after it was lost
+   * @param onJoin called each time the channel goes live, for the first time or again
    */
-  subscribe(topic: string, handlers: LiveHandlers, onJoin: (isReturn: boolean) => void): () => void {
+  subscribe(topic: string, handlers: LiveHandlers, onJoin: () => void): () => void {
     this.#wanted = topic;
     this.#state = 'connecting';
     void this.#join(topic, handlers, onJoin);
@@ -42,7 +42,7 @@ export class LiveChannel {
     if (channel) leaving = Promise.all([leaving, connectRealtime().then((it) => it.removeChannel(channel))]);
   }
 
-  async #join(topic: string, handlers: LiveHandlers, onJoin: (isReturn: boolean) => void): Promise<void> {
+  async #join(topic: string, handlers: LiveHandlers, onJoin: () => void): Promise<void> {
     const connection = await connectRealtime();
     await Promise.all([connection.setAuth(), leaving]);
     if (this.#wanted !== topic) return;
@@ -51,17 +51,12 @@ export class LiveChannel {
     for (const [event, handle] of Object.entries(handlers)) {
       channel.on('broadcast', { event }, (message) => handle(message.payload));
     }
-    let wasLost = false;
     channel.subscribe((status) => {
       if (this.#channel !== channel) return;
       if (status === 'SUBSCRIBED') {
         this.#state = 'live';
-        onJoin(wasLost);
-        wasLost = false;
-      } else {
-        this.#state = 'lost';
-        wasLost = true;
-      }
+        onJoin();
+      } else this.#state = 'lost';
     });
   }
 }

@@ -1,0 +1,3 @@
+/** What stands beside places wherever they are drawn or listed, as the boards show ranks. */
+export const placeNote =
+  'First place on top. Places tell equal scores apart by who was there first; a rank (#) is shared.';
