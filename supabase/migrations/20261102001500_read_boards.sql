@@ -210,8 +210,9 @@ begin
   found_board := private.find_board(get_board_page.board, get_board_page.period_id);
   period := private.find_period(found_board, get_board_page.period_id);
   perform private.check_page_size(max_rows, 1000);
-  if from_position < 1 then
-    perform private.refuse(400, 'invalid_position', 'Positions begin at 1.', 'Ask from position 1 on.');
+  if from_position not between 1 and 1000000000 then
+    perform private.refuse(400, 'invalid_position', 'Positions are from 1 to 1,000,000,000.',
+      'Ask from position 1 on.');
   end if;
   return private.list_page(found_board, period, coalesce(from_position, 1),
     private.open_cursor(period.id, cursor), max_rows, movement);
