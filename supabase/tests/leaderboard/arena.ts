@@ -102,6 +102,7 @@ export interface EventsAnswer {
     event_id?: number;
     points?: number;
     reason?: string;
+    message?: string;
   }[];
 }
 

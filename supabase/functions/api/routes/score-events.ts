@@ -35,7 +35,8 @@ const scoreEventSchema = z.unknown().openapi('ScoreEvent', {
       type: 'string',
       description:
         'Instead of the four above: the external_id of an event that was a mistake, sent before or in ' +
-        'this batch. Voids are applied after the events of their batch.',
+        'this batch. Voids are applied after the events of their batch. A void occurs now unless occurred_at ' +
+        "says when, which may not be before the event's (before_event).",
     },
   },
 });
