@@ -23,6 +23,39 @@ create trigger on_board_periods_truncate_refuse
   before truncate on private.board_periods
   for each statement execute function private.forbid_change();
 
+create function private.archived_position_after(period_id bigint, after_key bytea)
+returns bigint
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  low bigint := 1;
+  high bigint;
+  middle bigint;
+begin
+  -- Positions are in the order of the keys, without a gap: halving finds one among millions in twenty-odd reads.
+  select coalesce(max(archived.position), 0) + 1 into high
+  from private.archived_standings as archived
+  where archived.period_id = archived_position_after.period_id;
+  while low < high loop
+    middle := (low + high) / 2;
+    if (
+      select private.order_key(archived.score, archived.reached_at, archived.player_id) > after_key
+      from private.archived_standings as archived
+      where archived.period_id = archived_position_after.period_id and archived.position = middle)
+    then
+      high := middle;
+    else
+      low := middle + 1;
+    end if;
+  end loop;
+  return low;
+end;
+$$;
+comment on function private.archived_position_after(bigint, bytea) is
+  'The archived position of the first player after an order key; one beyond the last when there is none.';
+
 create function private.purge_period(period_id bigint, max_rows int default 10000)
 returns jsonb
 language plpgsql
