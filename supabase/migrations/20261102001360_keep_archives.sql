@@ -19,6 +19,35 @@ comment on function private.protect_closed_period() is
 create trigger on_closed_period_change_refuse
   before update or delete on private.board_periods
   for each row when (old.state = 'closed') execute function private.protect_closed_period();
+create function private.protect_closed_archive()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  -- Who archives holds the period already; anybody else waits here until it is known what became of it.
+  perform from private.board_periods as periods
+  where periods.id in (select added.period_id from added)
+  order by periods.id
+  for share;
+  if exists (
+    select from private.board_periods as periods
+    where periods.id in (select added.period_id from added) and periods.state <> 'closing')
+  then
+    perform private.refuse(403, 'period_closed', 'Only a period that is being closed is archived.',
+      'Nothing can be added to an archive any more.');
+  end if;
+  return null;
+end;
+$$;
+comment on function private.protect_closed_archive() is
+  'Refuses to add rows to the archive of a closed period, or of one that is still open, to everybody. Once per '
+  'portion, not per row.';
+create trigger on_archived_standings_insert_refuse
+  after insert on private.archived_standings
+  referencing new table as added
+  for each statement execute function private.protect_closed_archive();
+
 create trigger on_board_periods_truncate_refuse
   before truncate on private.board_periods
   for each statement execute function private.forbid_change();

@@ -123,6 +123,13 @@ describe('the end of a period', () => {
     for (const what of ['player_count = 7', "archive_hash = 'x'", 'ends_at = now()', "state = 'open'"]) {
       await expect(change(what)).rejects.toMatchObject({ code: 'DS403', detail: 'period_closed' });
     }
+    const addRow = (periodId: number) => database.sql`
+      insert into private.archived_standings
+        (period_id, position, rank, player_id, score, event_count, reached_at, row_hash)
+      values (${periodId}, 1, 1, ${arena.playerIds[0] ?? ''}, 1, 1, now(), '')`;
+    for (const periodId of [arena.pastPeriodId, arena.currentPeriodId]) {
+      await expect(addRow(periodId)).rejects.toMatchObject({ code: 'DS403', detail: 'period_closed' });
+    }
     const removing = database.sql`delete from private.board_periods where id = ${arena.pastPeriodId}`;
     await expect(removing).rejects.toMatchObject({ detail: 'period_closed' });
     await change('purged_at = now()');
