@@ -101,6 +101,7 @@ export interface EventsAnswer {
     status: string;
     event_id?: number;
     points?: number;
+    closed_boards?: string[];
     reason?: string;
     message?: string;
   }[];
