@@ -185,6 +185,9 @@ begin
       'Use the default level.');
   end if;
   perform pg_advisory_xact_lock_shared(hashtextextended('leaderboard/intake', 0));
+  -- Whoever sends and then neither commits nor goes on keeps periods from closing: until this transaction ends,
+  -- ten idle seconds end it.
+  perform set_config('idle_in_transaction_session_timeout', '10s', true);
   return private.record_batch(
     record_score_events.source, private.parse_score_events(events), refuse_all_on_error is true);
 end;

@@ -115,3 +115,14 @@ it('a rule is refused while a sender does not end, and may be sent again', async
   });
   await expect(add()).resolves.toHaveLength(1);
 });
+
+it('a sender that stays idle before its commit is ended, so that it keeps no period from closing', async () => {
+  const readTimeout = async (sql: postgres.ISql) =>
+    (await sql`select current_setting('idle_in_transaction_session_timeout') as timeout`)[0]?.timeout;
+  const before = await readTimeout(second);
+  await second.begin(async (sql) => {
+    await sendEvents(sql, [makeEvent(randomUUID())]);
+    expect(await readTimeout(sql)).toBe('10s');
+  });
+  expect(await readTimeout(second)).toBe(before);
+});
