@@ -50,7 +50,16 @@ it('nothing but what was sealed here is opened, and one refusal tells nothing of
   });
   const untagged = sealed.subarray(16).toString('base64url');
   const refusals = new Set<string>();
-  for (const wrong of ['', 'x', '?', cursor.slice(1), `${cursor}AAAA`, untagged, 'A'.repeat(129), ...changed]) {
+  for (const wrong of [
+    '',
+    'x',
+    '?',
+    cursor.slice(1),
+    `${cursor}AAAA`,
+    untagged,
+    'A'.repeat(129),
+    ...changed,
+  ]) {
     const error = await readPage(wrong, game.arena.pastPeriodId).catch((thrown) => thrown);
     refusals.add(`${error.code} ${error.detail} ${error.message}`);
   }

@@ -116,7 +116,10 @@ describe('a void', () => {
   });
 
   it('without a time occurs now, or with an event whose clock is ahead', async () => {
-    const [past, ahead] = [makeEvent(), makeEvent({ occurred_at: new Date(Date.now() + 60_000).toISOString() })];
+    const [past, ahead] = [
+      makeEvent(),
+      makeEvent({ occurred_at: new Date(Date.now() + 60_000).toISOString() }),
+    ];
     await send([past, ahead]);
     await send([makeVoid(past.external_id), makeVoid(ahead.external_id)]);
     const rows = await database.sql`

@@ -51,11 +51,14 @@ const resultSchema = z
         external_id: z.string().nullable(),
         status: z.enum(['accepted', 'duplicate', 'refused']),
         points: z.number().nullish(),
-        closed_boards: z.array(z.string()).optional().openapi({
-          description:
-            'Of a void that came after the period of its event had closed on these boards: their archives ' +
-            'are sealed and keep the points; every other board takes them back.',
-        }),
+        closed_boards: z
+          .array(z.string())
+          .optional()
+          .openapi({
+            description:
+              'Of a void that came after the period of its event had closed on these boards: their archives ' +
+              'are sealed and keep the points; every other board takes them back.',
+          }),
         reason: z.string().optional(),
         message: z.string().optional(),
       }),
