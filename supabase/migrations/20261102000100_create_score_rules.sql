@@ -41,6 +41,24 @@ $$;
 comment on function private.is_time_zone(text) is
   'Whether this is an IANA time zone that the database knows.';
 
+create function private.hold_intake()
+returns boolean
+language plpgsql
+volatile
+set search_path = ''
+set lock_timeout = '2s'
+as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('leaderboard/intake', 0));
+  return true;
+exception when lock_not_available then
+  return false;
+end;
+$$;
+comment on function private.hold_intake() is
+  'Takes the intake of score events alone until the transaction ends: every sender has committed or not begun. '
+  'Senders wait meanwhile; false when one of them does not end within two seconds.';
+
 create function public.add_score_rule(
   metric text,
   points_per_unit numeric,
@@ -57,7 +75,7 @@ set search_path = ''
 as $$
 declare
   actor uuid;
-  starts timestamptz := coalesce(add_score_rule.effective_from, now());
+  starts timestamptz;
   rule public.score_rules;
 begin
   -- The operator's own connection and the secret key may act without a player; a player must be an admin.
@@ -84,7 +102,14 @@ begin
     perform private.refuse(400, 'invalid_time_zone', 'This time zone is not known.',
       'Use a name such as Europe/Berlin.');
   end if;
-  if starts < now() or starts > now() + interval '2 years' then
+  -- Alone, and then what time it is: a sender before it had the rule before, each one after it sees this one.
+  -- Otherwise what is recorded until this commits would be judged by the old rule although it occurred later.
+  if not private.hold_intake() then
+    perform private.refuse(409, 'intake_busy', 'A batch of score events is still being recorded.',
+      'Try again in a moment.');
+  end if;
+  starts := coalesce(add_score_rule.effective_from, clock_timestamp());
+  if add_score_rule.effective_from < clock_timestamp() or starts > now() + interval '2 years' then
     perform private.refuse(400, 'invalid_effective_from',
       'A rule holds from now or a later moment on, never for the past.',
       'Leave effective_from out to start now.');
@@ -105,8 +130,8 @@ begin
 end;
 $$;
 comment on function public.add_score_rule(text, numeric, bigint, timestamptz, text, uuid, text) is
-  'Adds a version of a metric''s rule, from now or later on; returns it. Admins only. Definer: nobody '
-  'writes the table directly.';
+  'Adds a version of a metric''s rule, from now or later on; returns it. Every event that is recorded after this '
+  'and occurs from that moment on has it. Admins only. Definer: nobody writes the table directly.';
 grant execute on function public.add_score_rule(text, numeric, bigint, timestamptz, text,
   uuid, text) to authenticated, service_role;
 

@@ -24,52 +24,6 @@ comment on function private.pseudonym(bigint, uuid) is
   'The id an anonymous player has on one period: the same at each reading, unlike on any other period, not '
   'reversible.';
 
-create function private.seal_cursor(period_id bigint, content text)
-returns text
-language sql
-stable
-set search_path = ''
-as $$
-  select translate(encode(extensions.encrypt(
-    convert_to(seal_cursor.period_id || ':' || seal_cursor.content, 'utf8'), settings.pseudonym_key, 'aes'),
-      'base64'),
-    E'+/=\n', '-_')
-  from private.leaderboard_settings as settings;
-$$;
-comment on function private.seal_cursor(bigint, text) is
-  'A page cursor of one period that tells nothing: order keys hold player ids, which would unmask anonymous '
-  'players.';
-
-create function private.open_cursor(period_id bigint, cursor text)
-returns text
-language plpgsql
-stable
-set search_path = ''
-as $$
-declare
-  content text;
-begin
-  begin
-    select convert_from(extensions.decrypt(
-      decode(rpad(translate(open_cursor.cursor, '-_', '+/'), (length(open_cursor.cursor) + 3) / 4 * 4, '='),
-        'base64'),
-      settings.pseudonym_key, 'aes'), 'utf8')
-    into content
-    from private.leaderboard_settings as settings;
-  exception when others then
-    perform private.refuse(400, 'invalid_cursor', 'This cursor is not one of ours.',
-      'Start again from the first page.');
-  end;
-  if content is not null and split_part(content, ':', 1) is distinct from open_cursor.period_id::text then
-    perform private.refuse(400, 'invalid_cursor', 'This cursor belongs to another board or period.',
-      'Start again from the first page.');
-  end if;
-  return split_part(content, ':', 2);
-end;
-$$;
-comment on function private.open_cursor(bigint, text) is
-  'What a cursor of this period holds; refuses a cursor of another one and anything that is not a cursor.';
-
 create function private.version_at(period_id bigint, at timestamptz)
 returns bigint
 language sql

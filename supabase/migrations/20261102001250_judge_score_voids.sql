@@ -16,7 +16,7 @@ begin
     with weighed as (
       select given.ordinal, given.external_id, given.voids, given.occurred_at,
         recorded.is_same as is_same_recorded, voided.id as voided_id, voided.player_id, voided.metric,
-        voided.units, voided.points, voided.rule_id,
+        voided.units, voided.points, voided.rule_id, voided.occurred_at as voided_at,
         voided.counts_at, voided.cap_day,
         case
           when given.reason is not null then given.reason
@@ -27,6 +27,8 @@ begin
           when voided.voids_id is not null then 'not_voidable'
           when exists (select from public.score_events as other where other.voids_id = voided.id)
             then 'already_voided'
+          -- Who is left with less has had it since then, and order keys know no time before 2000.
+          when given.occurred_at < voided.occurred_at then 'before_event'
         end as reason
       from unnest(incoming) as given
       left join lateral (
@@ -71,7 +73,9 @@ begin
     )
     select array_agg(row(
       item.ordinal, item.external_id, item.player_id, item.metric, -item.units, -item.points, item.rule_id,
-      null, item.cap_day, coalesce(item.occurred_at, now()), item.counts_at, item.voided_id,
+      -- The clock that gave the event its time may be ahead.
+      null, item.cap_day, coalesce(item.occurred_at, greatest(now(), item.voided_at)), item.counts_at,
+      item.voided_id,
       case
         when item.final_reason is not null then 'refused'
         when item.is_same_recorded or item.turn > 1 then 'duplicate'
@@ -105,6 +109,7 @@ return case reason
     then 'There is no such event to void from this source: send it before, or in this batch.'
   when 'not_voidable' then 'A void cannot be voided; record the event anew.'
   when 'already_voided' then 'This event is void already.'
+  when 'before_event' then 'A void cannot have occurred before the event that it takes back.'
   when 'batch_refused' then 'Nothing of this batch was recorded because another event of it was refused.'
 end;
 comment on function private.explain_refusal(text) is 'The sentence for a reason why an event is refused.';

@@ -4,8 +4,43 @@
 
 create type private.counted_result as (external_id text, status text, event_id bigint, points bigint);
 comment on type private.counted_result is 'What is answered for an event that counts, now or before.';
+create type private.void_result as (
+  external_id text, status text, event_id bigint, points bigint, closed_boards text[]);
+comment on type private.void_result is
+  'The same of a void that came too late for some boards, whose archives keep the points.';
 create type private.refused_result as (external_id text, status text, reason text, message text);
 comment on type private.refused_result is 'What is answered for an event that does not count.';
+
+create function private.list_closed_boards(void_id bigint, voided_id bigint)
+returns text[]
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select array_agg(distinct boards.slug order by boards.slug)
+    from public.score_events as voided
+    join public.score_events as void on void.id = list_closed_boards.void_id
+    cross join lateral (
+      select periods.board_id, periods.applied_snapshot from private.board_periods as periods
+      where periods.state <> 'open' and periods.ends_at > voided.counts_at
+        and periods.starts_at <= voided.counts_at
+      union all
+      select periods.board_id, periods.applied_snapshot from private.late_routes as routes
+      join private.board_periods as periods on periods.id = routes.period_id and periods.state <> 'open'
+      where routes.event_id = voided.id
+    ) as periods
+    join public.boards on boards.id = periods.board_id
+      and (boards.metrics is null or voided.metric = any (boards.metrics))
+    where voided.id = list_closed_boards.voided_id
+      -- What the last refresh of a period saw is what it keeps.
+      and pg_visible_in_snapshot(voided.transaction_id, periods.applied_snapshot)
+      and not pg_visible_in_snapshot(void.transaction_id, periods.applied_snapshot));
+end;
+$$;
+comment on function private.list_closed_boards(bigint, bigint) is
+  'The boards that counted an event in a period that had closed when its void came; null when there are none.';
 
 create function private.answer_score_events(source text, judged private.judged_event[])
 returns json
@@ -17,6 +52,8 @@ begin
   return (
     with outcome as materialized (
       select entry.external_id, recorded.id as event_id, recorded.points,
+        case when entry.voids_id is not null and recorded.id is not null
+          then private.list_closed_boards(recorded.id, entry.voids_id) end as closed_boards,
         case when recorded.id is null then 'refused' else entry.status end as status,
         case when entry.status <> 'refused' and recorded.id is null then 'batch_refused' else entry.reason end
           as reason
@@ -37,6 +74,8 @@ begin
       'results', coalesce(json_agg(
         case when outcome.status = 'refused' then to_json(row(outcome.external_id, outcome.status,
           outcome.reason, private.explain_refusal(outcome.reason))::private.refused_result)
+        when outcome.closed_boards is not null then to_json(row(outcome.external_id, outcome.status,
+          outcome.event_id, outcome.points, outcome.closed_boards)::private.void_result)
         else to_json(row(outcome.external_id, outcome.status, outcome.event_id,
           outcome.points)::private.counted_result) end), '[]'))
     from outcome);
@@ -146,6 +185,9 @@ begin
       'Use the default level.');
   end if;
   perform pg_advisory_xact_lock_shared(hashtextextended('leaderboard/intake', 0));
+  -- Whoever sends and then neither commits nor goes on keeps periods from closing: until this transaction ends,
+  -- ten idle seconds end it.
+  perform set_config('idle_in_transaction_session_timeout', '10s', true);
   return private.record_batch(
     record_score_events.source, private.parse_score_events(events), refuse_all_on_error is true);
 end;
@@ -154,5 +196,5 @@ comment on function public.record_score_events(text, jsonb, boolean) is
   'Records up to 10,000 events {external_id, player_id, metric, units, occurred_at} and voids '
   '{external_id, voids}; a void may take back an event of the same batch. Each id counts once per source, '
   'whoever sends it how often. Answers {accepted, duplicates, refused, results}, one result per element '
-  'in order; with refuse_all_on_error one bad event keeps all out. Definer: the tables are closed.';
+  'in order, a void''s with closed_boards when archives keep what it takes back; with refuse_all_on_error one bad event keeps all out. Definer: the tables are closed.';
 grant execute on function public.record_score_events(text, jsonb, boolean) to service_role;

@@ -107,11 +107,9 @@ begin
   perform private.refresh_period(freeze_period.period_id);
   -- Then alone: every sender has committed or not begun, so what is applied now is all there will be. Senders
   -- wait for this short rest; when they keep it waiting for two seconds it gives up until the next run.
-  begin
-    perform pg_advisory_xact_lock(hashtextextended('leaderboard/intake', 0));
-  exception when lock_not_available then
+  if not private.hold_intake() then
     return jsonb_build_object('status', 'busy');
-  end;
+  end if;
   perform private.refresh_period(freeze_period.period_id);
   update private.board_periods as periods set state = 'closing'
   where periods.id = freeze_period.period_id and periods.state = 'open';

@@ -19,9 +19,71 @@ comment on function private.protect_closed_period() is
 create trigger on_closed_period_change_refuse
   before update or delete on private.board_periods
   for each row when (old.state = 'closed') execute function private.protect_closed_period();
+create function private.protect_closed_archive()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  -- Who archives holds the period already; anybody else waits here until it is known what became of it.
+  perform from private.board_periods as periods
+  where periods.id in (select added.period_id from added)
+  order by periods.id
+  for share;
+  if exists (
+    select from private.board_periods as periods
+    where periods.id in (select added.period_id from added) and periods.state <> 'closing')
+  then
+    perform private.refuse(403, 'period_closed', 'Only a period that is being closed is archived.',
+      'Nothing can be added to an archive any more.');
+  end if;
+  return null;
+end;
+$$;
+comment on function private.protect_closed_archive() is
+  'Refuses to add rows to the archive of a closed period, or of one that is still open, to everybody. Once per '
+  'portion, not per row.';
+create trigger on_archived_standings_insert_refuse
+  after insert on private.archived_standings
+  referencing new table as added
+  for each statement execute function private.protect_closed_archive();
+
 create trigger on_board_periods_truncate_refuse
   before truncate on private.board_periods
   for each statement execute function private.forbid_change();
+
+create function private.archived_position_after(period_id bigint, after_key bytea)
+returns bigint
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  low bigint := 1;
+  high bigint;
+  middle bigint;
+begin
+  -- Positions are in the order of the keys, without a gap: halving finds one among millions in twenty-odd reads.
+  select coalesce(max(archived.position), 0) + 1 into high
+  from private.archived_standings as archived
+  where archived.period_id = archived_position_after.period_id;
+  while low < high loop
+    middle := (low + high) / 2;
+    if (
+      select private.order_key(archived.score, archived.reached_at, archived.player_id) > after_key
+      from private.archived_standings as archived
+      where archived.period_id = archived_position_after.period_id and archived.position = middle)
+    then
+      high := middle;
+    else
+      low := middle + 1;
+    end if;
+  end loop;
+  return low;
+end;
+$$;
+comment on function private.archived_position_after(bigint, bytea) is
+  'The archived position of the first player after an order key; one beyond the last when there is none.';
 
 create function private.purge_period(period_id bigint, max_rows int default 10000)
 returns jsonb

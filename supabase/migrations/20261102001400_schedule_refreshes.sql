@@ -144,7 +144,7 @@ as $$
 -- qualified.
 declare
   -- The whole call is one statement to a statement timeout (two minutes when hosted), which a procedure cannot
-  -- lift for itself. So it ends in time; the next run finds little to do on the first boards.
+  -- lift for itself. So it ends in time, and the next run goes on.
   deadline timestamptz := pg_catalog.clock_timestamp() + pg_catalog.make_interval(secs => max_seconds);
   period_id bigint;
 begin
@@ -158,7 +158,8 @@ begin
     join public.boards on boards.id = periods.board_id
     where boards.is_active and periods.state = 'open'
       and (periods.starts_at is null or periods.starts_at <= pg_catalog.now())
-    order by periods.board_id, periods.starts_at
+    -- The oldest first: when the time is up, those that had to wait come first in the next run.
+    order by periods.as_of, periods.id
   loop
     -- One board that fails stays as it was and does not keep the others from being refreshed.
     begin
@@ -173,5 +174,5 @@ begin
 end;
 $$;
 comment on procedure private.refresh_due_boards(int) is
-  'What the schedule calls: opens due periods and refreshes each board in a transaction of its own, for so '
-  'many seconds. A second one at the same time counts itself as skipped and leaves.';
+  'What the schedule calls: opens due periods and refreshes each board in a transaction of its own, the one '
+  'published longest ago first, for so many seconds. A second one at the same time counts itself as skipped and leaves.';

@@ -135,13 +135,14 @@ declare
   last private.placed_standing;
   next_key text;
 begin
-  if after_key !~ (case when period.state = 'closed' then '^[0-9]+$' else '^([0-9a-f]{2}){24,32}$' end) then
-    perform private.refuse(400, 'invalid_cursor', 'This cursor belongs to another board or period.',
-      'Start again from the first page.');
-  end if;
   if period.state = 'closed' then
-    placed := private.place_archived(
-      period.id, coalesce(after_key::bigint + 1, first_position), max_rows, board.awards_tiers);
+    -- A key is from when the period still ran; it is longer than any position.
+    placed := private.place_archived(period.id,
+      case
+        when after_key is null then first_position
+        when length(after_key) < 48 then after_key::bigint + 1
+        else private.archived_position_after(period.id, decode(after_key, 'hex'))
+      end, max_rows, board.awards_tiers);
   elsif after_key is not null then
     -- One more byte: the first key after this one.
     placed := private.place_standings(board.id, period.id, decode(after_key || '00', 'hex'), max_rows);
@@ -161,7 +162,7 @@ begin
 end;
 $$;
 comment on function private.list_page(public.boards, private.board_periods, bigint, text, int, text) is
-  'A page from a position on, or after a key (after a position in an archive).';
+  'A page from a position on, or after a key; after a position or a key in an archive.';
 
 create function public.get_board_page(
   board text,
@@ -182,6 +183,7 @@ declare
   page json;
   player_count bigint;
   current_id bigint;
+  opened record;
 begin
   -- The page read by far the most was rendered when it was published.
   if max_rows between 1 and 100 and cursor is null and coalesce(from_position, 1) = 1 and movement = 'day'
@@ -207,18 +209,27 @@ begin
           encode(private.key_at_position(current_id, max_rows), 'hex')));
     end if;
   end if;
-  found_board := private.find_board(get_board_page.board, get_board_page.period_id);
-  period := private.find_period(found_board, get_board_page.period_id);
-  perform private.check_page_size(max_rows, 1000);
-  if from_position < 1 then
-    perform private.refuse(400, 'invalid_position', 'Positions begin at 1.', 'Ask from position 1 on.');
+  -- A cursor goes on in the period it was taken from, also when another one is played by now.
+  opened := private.open_cursor(cursor);
+  found_board := private.find_board(get_board_page.board, coalesce(get_board_page.period_id, opened.period_id));
+  if opened.period_id <> get_board_page.period_id or opened.period_id is not null and not exists (
+    select from private.board_periods as periods
+    where periods.id = opened.period_id and periods.board_id = found_board.id)
+  then
+    perform private.refuse_cursor();
   end if;
-  return private.list_page(found_board, period, coalesce(from_position, 1),
-    private.open_cursor(period.id, cursor), max_rows, movement);
+  period := private.find_period(found_board, coalesce(get_board_page.period_id, opened.period_id));
+  perform private.check_page_size(max_rows, 1000);
+  if from_position not between 1 and 1000000000 then
+    perform private.refuse(400, 'invalid_position', 'Positions are from 1 to 1,000,000,000.',
+      'Ask from position 1 on.');
+  end if;
+  return private.list_page(found_board, period, coalesce(from_position, 1), opened.content, max_rows,
+    movement);
 end;
 $$;
 comment on function public.get_board_page(text, int, text, bigint, bigint, text) is
   'A page of a board, current or of any period: {board, standings, next_cursor}. From the top, after a '
-  'cursor, or from a position. Movement since the last refresh, hour, day or week.';
+  'cursor (in its own period), or from a position. Movement since the last refresh, hour, day or week.';
 grant execute on function public.get_board_page(text, int, text, bigint, bigint, text) to anon,
   authenticated, service_role;

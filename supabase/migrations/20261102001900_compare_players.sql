@@ -5,21 +5,33 @@ language sql
 stable
 set search_path = ''
 as $$
-  -- Both histories as one: after each entry, is the leader ahead in points? The lead began with the first
-  -- entry after
-  -- the last one at which the leader was not.
-  with entries as (
+  -- Both histories as one: after each entry, is the leader ahead in points? The lead began with the first entry
+  -- after the last one at which the leader was not. Nothing that counts in a period occurred before it, but for
+  -- what was sent on to it.
+  with events as (
+    select own.occurred_at, own.id, own.player_id, own.points, own.metric, own.transaction_id
+    from public.score_events as own
+    where own.player_id in (leader, other)
+      and own.occurred_at >= coalesce(period.starts_at, '-infinity')
+      and own.counts_at >= coalesce(period.starts_at, '-infinity')
+      and own.counts_at < coalesce(period.ends_at, 'infinity')
+    union all
+    select late.occurred_at, late.id, late.player_id, late.points, late.metric, late.transaction_id
+    from private.late_routes as routes
+    -- Event by event: few are sent on, while players may have done much.
+    cross join lateral (
+      select found.* from public.score_events as found where found.id = routes.event_id offset 0
+    ) as late
+    where routes.period_id = period.id and late.player_id in (leader, other)
+      and late.counts_at < period.starts_at
+  ),
+  entries as (
     select events.occurred_at, events.id,
       sum(case when events.player_id = leader then events.points else -events.points end)
         over (order by events.occurred_at, events.id) as difference
-    from public.score_events as events
-    where events.player_id in (leader, other)
-      and (board.metrics is null or events.metric = any (board.metrics))
+    from events
+    where (board.metrics is null or events.metric = any (board.metrics))
       and pg_visible_in_snapshot(events.transaction_id, period.applied_snapshot)
-      and (period.starts_at is null or events.counts_at >= period.starts_at
-        or exists (select from private.late_routes as routes where routes.event_id = events.id
-          and routes.period_id = period.id))
-      and (period.ends_at is null or events.counts_at < period.ends_at)
   ),
   last_behind as (
     select entries.occurred_at, entries.id from entries
@@ -80,6 +92,7 @@ as $$
 declare
   found_board public.boards := private.find_board(compare_players.board);
   period private.board_periods := private.current_period(found_board.id);
+  compared jsonb;
 begin
   if cardinality(player_ids) is distinct from 2 or player_ids[1] = player_ids[2]
     or not (private.can_see_standing(player_ids[1]) and private.can_see_standing(player_ids[2]))
@@ -87,6 +100,9 @@ begin
     perform private.refuse(404, 'not_comparable', 'These two players cannot be compared.',
       'Choose two different players who show who they are.');
   end if;
+  select jsonb_agg(private.compare_on_board(boards, player_ids[1], player_ids[2]) order by boards.id)
+  into compared
+  from public.boards where boards.is_active;
   return jsonb_build_object(
     'players', (
       select jsonb_agg(jsonb_build_object(
@@ -95,10 +111,10 @@ begin
         'standing', private.render_standing(found_board, period, profiles.id)) order by asked.place)
       from unnest(player_ids) with ordinality as asked (player_id, place)
       join public.profiles on profiles.id = asked.player_id),
-    'comparison', private.compare_on_board(found_board, player_ids[1], player_ids[2]),
-    'boards', (
-      select jsonb_agg(private.compare_on_board(boards, player_ids[1], player_ids[2]) order by boards.id)
-      from public.boards where boards.is_active),
+    'comparison', (
+      select here.value from jsonb_array_elements(compared) as here
+      where here.value ->> 'board' = found_board.slug),
+    'boards', compared,
     'metrics', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'metric', totals.metric, 'points', jsonb_build_array(totals.first_points, totals.second_points),

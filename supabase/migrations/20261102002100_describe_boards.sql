@@ -80,7 +80,11 @@ declare
   last_position bigint;
 begin
   perform private.check_page_size(max_rows, 10000);
-  if format not in ('json', 'csv') then
+  if after_position is null or after_position not between 0 and 1000000000 then
+    perform private.refuse(400, 'invalid_position', 'after_position is from 0 to 1,000,000,000.',
+      'Begin with 0, go on with next_position.');
+  end if;
+  if format is null or format not in ('json', 'csv') then
     perform private.refuse(400, 'invalid_format', 'A period is exported as json or csv.',
       'Choose one of them.');
   end if;
@@ -98,15 +102,15 @@ begin
     'next_position', case when last_position < period.player_count then last_position end)
     || case format
       when 'json' then jsonb_build_object('rows', rows)
+      -- Each record ends itself, so that a part without rows adds no empty one.
       else jsonb_build_object('csv', (
         select concat(
           case when after_position = 0
             then E'position,rank,player_id,username,display_name,score,reached_at,tier\r\n' end,
           string_agg(concat_ws(',', row_json ->> 'position', row_json ->> 'rank', row_json ->> 'player_id',
             private.quote_csv(row_json ->> 'username'), private.quote_csv(row_json ->> 'display_name'),
-            row_json ->> 'score', row_json ->> 'reached_at', coalesce(row_json ->> 'tier', '')), E'\r\n'
-              order by place),
-          E'\r\n')
+            row_json ->> 'score', row_json ->> 'reached_at', coalesce(row_json ->> 'tier', '')) || E'\r\n',
+            '' order by place))
         from jsonb_array_elements(rows) with ordinality as entry (row_json, place)))
     end;
 end;

@@ -123,6 +123,13 @@ describe('the end of a period', () => {
     for (const what of ['player_count = 7', "archive_hash = 'x'", 'ends_at = now()', "state = 'open'"]) {
       await expect(change(what)).rejects.toMatchObject({ code: 'DS403', detail: 'period_closed' });
     }
+    const addRow = (periodId: number) => database.sql`
+      insert into private.archived_standings
+        (period_id, position, rank, player_id, score, event_count, reached_at, row_hash)
+      values (${periodId}, 1, 1, ${arena.playerIds[0] ?? ''}, 1, 1, now(), '')`;
+    for (const periodId of [arena.pastPeriodId, arena.currentPeriodId]) {
+      await expect(addRow(periodId)).rejects.toMatchObject({ code: 'DS403', detail: 'period_closed' });
+    }
     const removing = database.sql`delete from private.board_periods where id = ${arena.pastPeriodId}`;
     await expect(removing).rejects.toMatchObject({ detail: 'period_closed' });
     await change('purged_at = now()');
@@ -195,6 +202,39 @@ describe('the end of a period', () => {
       select public.export_period(${arena.slug}, ${arena.pastPeriodId}, 'json', 2, 2) as part`;
     expect(last?.part.rows).toMatchObject([{ player_id: arena.playerIds[2], position: 3 }]);
     expect(last?.part.next_position).toBeNull();
+    const [beyond] = await database.sql`
+      select public.export_period(${arena.slug}, ${arena.pastPeriodId}, 'csv', 9, 2) as part`;
+    expect(beyond?.part).toMatchObject({ csv: '', next_position: null });
+    await dropBoard(arena);
+  });
+
+  it('is exported as a header alone when nobody played', async () => {
+    const arena = await createArena(database.sql, { playerCount: 1 });
+    await close(arena);
+    const [row] = await database.sql`
+      select public.export_period(${arena.slug}, ${arena.pastPeriodId}, 'csv') as part`;
+    expect(row?.part.csv).toBe('position,rank,player_id,username,display_name,score,reached_at,tier\r\n');
+    await dropBoard(arena);
+  });
+
+  it('refuses positions and formats that there cannot be', async () => {
+    const arena = await createArena(database.sql, { playerCount: 1 });
+    await score(arena, 0, 1, (await readTimes(arena)).past);
+    await close(arena);
+    const { slug, pastPeriodId } = arena;
+    const last = '9223372036854775807';
+    for (const from of [last, '1000000001', '0', '-2']) {
+      const reading = database.sql`
+        select public.get_board_page(${slug}, 10, null, ${from}::bigint, ${pastPeriodId})`;
+      await expect(reading).rejects.toMatchObject({ code: 'DS400', detail: 'invalid_position' });
+    }
+    for (const after of [last, '-2', null]) {
+      const reading = database.sql`
+        select public.export_period(${slug}, ${pastPeriodId}, 'json', ${after}::bigint)`;
+      await expect(reading).rejects.toMatchObject({ code: 'DS400', detail: 'invalid_position' });
+    }
+    const formatless = database.sql`select public.export_period(${slug}, ${pastPeriodId}, null)`;
+    await expect(formatless).rejects.toMatchObject({ code: 'DS400', detail: 'invalid_format' });
     await dropBoard(arena);
   });
 });

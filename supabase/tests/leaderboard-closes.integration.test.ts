@@ -81,6 +81,27 @@ it('a run ends when its time is up, and the next one goes on', async () => {
   expect(states).toEqual(['closing', 'closed', 'closed']);
 });
 
+it('boards that a refresh had no time for come first in the next one', async () => {
+  const arenas = [await createDue(), await createDue()];
+  await database.sql`
+    update public.boards set is_active = false where id <> all(${arenas.map(({ boardId }) => boardId)})`;
+  const [early, late] = arenas.map(({ pastPeriodId }) => pastPeriodId);
+  await database.sql`
+    update private.board_periods set as_of = now() - make_interval(hours => case id when ${late ?? 0} then 3 else 2 end)
+    where id in (${early ?? 0}, ${late ?? 0})`;
+  const readVersions = async () => {
+    await database.sql`call private.refresh_due_boards(0)`;
+    const rows = await database.sql`
+      select version::int from private.board_periods where id in (${early ?? 0}, ${late ?? 0}) order by id`;
+    return rows.map(({ version }) => version);
+  };
+  expect([await readVersions(), await readVersions()]).toEqual([
+    [0, 1],
+    [1, 1],
+  ]);
+  await closeAll();
+});
+
 it('boards are refreshed while an archive is being written', async () => {
   const arena = await createDue();
   await score(arena, 1, '9 days');

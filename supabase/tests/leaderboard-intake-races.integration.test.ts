@@ -84,3 +84,45 @@ it('two voids of one event at the same time take it back once', async () => {
   const [one, two] = [randomUUID(), randomUUID()].map((external_id) => ({ external_id, voids: id }));
   expect(await race([one], [two], false)).toEqual(['already_voided']);
 });
+
+it('a rule that starts now decides each event from its moment on, and none before it', async () => {
+  const metric = 'raced_rule';
+  await database.sql`
+    insert into public.score_rules (metric, points_per_unit, effective_from) values (${metric}, 10, '2020-01-01')`;
+  const send = async (occurred_at: Date) =>
+    (await sendEvents(second, [makeEvent(randomUUID(), { metric, occurred_at: occurred_at.toISOString() })]))
+      .results[0]?.points;
+  const before = new Date();
+  const { startsAt, late } = await database.sql.begin(async (sql) => {
+    await sql`select now()`;
+    expect(await send(before)).toBe(10);
+    const [row] = await sql<{ startsAt: string }[]>`
+      select public.add_score_rule(${metric}, 20) ->> 'effective_from' as "startsAt"`;
+    const late = send(new Date(Date.now() + 1));
+    await Promise.race([late, waitUntilBlocked(database.sql, 'second-sender')]);
+    return { startsAt: Date.parse(row?.startsAt ?? ''), late };
+  });
+  expect(startsAt).toBeGreaterThanOrEqual(before.getTime());
+  expect(await late).toBe(20);
+});
+
+it('a rule is refused while a sender does not end, and may be sent again', async () => {
+  const metric = 'waiting_rule';
+  const add = () => database.sql`select public.add_score_rule(${metric}, 20)`;
+  await second.begin(async (sql) => {
+    await sendEvents(sql, [makeEvent(randomUUID())]);
+    await expect(add()).rejects.toMatchObject({ code: 'DS409', detail: 'intake_busy' });
+  });
+  await expect(add()).resolves.toHaveLength(1);
+});
+
+it('a sender that stays idle before its commit is ended, so that it keeps no period from closing', async () => {
+  const readTimeout = async (sql: postgres.ISql) =>
+    (await sql`select current_setting('idle_in_transaction_session_timeout') as timeout`)[0]?.timeout;
+  const before = await readTimeout(second);
+  await second.begin(async (sql) => {
+    await sendEvents(sql, [makeEvent(randomUUID())]);
+    expect(await readTimeout(sql)).toBe('10s');
+  });
+  expect(await readTimeout(second)).toBe(before);
+});

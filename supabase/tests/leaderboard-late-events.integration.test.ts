@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
 import { type Arena, createArena, refreshPeriod, sendEvents } from './leaderboard/arena.ts';
 
@@ -34,6 +34,8 @@ async function sendLate(arena: Arena) {
   };
   return (await sendEvents(database.sql, [event])).results[0];
 }
+
+const takeBack = (voids: string | null | undefined, external_id = randomUUID()) => ({ external_id, voids });
 
 const move = (periodId: number, days: number) => database.sql`
   update private.board_periods set starts_at = now() + make_interval(days => ${days}),
@@ -73,4 +75,46 @@ it('an event that is late for the last season is refused: it would count nowhere
   await closePast(arena);
   await database.sql`delete from private.board_periods where id = ${arena.currentPeriodId}`;
   expect(await sendLate(arena)).toMatchObject({ status: 'refused', reason: 'period_closed' });
+});
+
+describe('a void', () => {
+  it.each(['refuse', 'next_period'] as const)(
+    'is taken after the close, and says whose archives keep the points (late events: %s)',
+    async (latePolicy) => {
+      const arena = await createArena(database.sql, { playerCount: 1, latePolicy });
+      const sent = [await sendLate(arena), await sendLate(arena), await sendLate(arena)];
+      const [early, late, frozen] = sent.map((event) => takeBack(event?.external_id));
+      // In time, so that nothing is kept; also when it is repeated later.
+      expect((await sendEvents(database.sql, [early])).results[0]?.closed_boards).toBeUndefined();
+      await database.sql`select private.freeze_period(${arena.pastPeriodId})`;
+      const closed_boards = [arena.slug];
+      expect((await sendEvents(database.sql, [frozen])).results).toMatchObject([
+        { status: 'accepted', points: -100, closed_boards },
+      ]);
+      await database.sql`select private.archive_period(${arena.pastPeriodId})`;
+      const answer = await sendEvents(database.sql, [early, late, late]);
+      expect(answer.results).toMatchObject([
+        { status: 'duplicate' },
+        { status: 'accepted', points: -100, closed_boards },
+        { status: 'duplicate', closed_boards },
+      ]);
+      expect(answer.results[0]?.closed_boards).toBeUndefined();
+      const [archived] = await database.sql`
+        select score::int from private.archived_standings where period_id = ${arena.pastPeriodId}`;
+      expect(archived?.score).toBe(200);
+    },
+  );
+
+  it('of an event that was sent on counts there, until that is over too', async () => {
+    const arena = await createArena(database.sql, { playerCount: 1 });
+    await closePast(arena);
+    const [one, two] = [await sendLate(arena), await sendLate(arena)];
+    const inTime = await sendEvents(database.sql, [takeBack(one?.external_id)]);
+    expect(inTime.results[0]?.closed_boards).toBeUndefined();
+    expect(await readScore(arena.currentPeriodId)).toBe(100);
+    await move(arena.currentPeriodId, -8);
+    await database.sql`select private.freeze_period(${arena.currentPeriodId})`;
+    const late = await sendEvents(database.sql, [takeBack(two?.external_id)]);
+    expect(late.results[0]).toMatchObject({ status: 'accepted', closed_boards: [arena.slug] });
+  });
 });

@@ -159,3 +159,29 @@ it('compares with who is not on the board as with nothing', async () => {
   expect(row?.lead).toMatchObject({ leader_player_id: game.id(0), lead_points: 200 });
   expect(Date.parse(row?.lead.leads_since)).toBe(at(1).getTime());
 });
+
+it('compares by reading what was done in the period once, not all that was ever done', async () => {
+  game = await Game.begin(database.sql, { playerCount: 2 });
+  const { boardId, slug } = game.arena;
+  await game.sql`update public.boards set is_active = id = ${boardId}`;
+  for (let day = 3; day < 8; day++) {
+    const earlier = new Date(Date.now() - day * 86_400_000);
+    for (let event = 0; event < 10; event++) await game.score({ 0: 1, 1: 1 }, earlier);
+  }
+  await game.play({ 0: 2, 1: 1 });
+  await game.sql`analyze public.score_events`;
+  const fetched = await game.sql.begin(async (sql) => {
+    await sql`set local enable_seqscan = off`;
+    // What the session has not reported yet of earlier transactions is counted too.
+    const readCount = async () => {
+      const [row] = await sql`
+        select pg_stat_get_xact_tuples_fetched('public.score_events'::regclass)::int as count`;
+      return row?.count;
+    };
+    const before = await readCount();
+    await sql`select public.compare_players(${slug}, ${[game.id(0), game.id(1)]}::uuid[])`;
+    return (await readCount()) - before;
+  });
+  // The totals by metric are of everything, 102 events; who leads since when takes the two of the period.
+  expect(fetched).toBeLessThan(110);
+});

@@ -102,6 +102,33 @@ describe('a void', () => {
     ]);
   });
 
+  it('cannot have occurred before its event', async () => {
+    const event = makeEvent();
+    await send([event]);
+    const early = new Date(Date.parse(event.occurred_at) - 1).toISOString();
+    for (const occurred_at of [early, '1999-12-31T23:59:59Z']) {
+      const answer = await send([{ ...makeVoid(event.external_id), occurred_at }]);
+      expect(outcomes(answer)).toEqual(['before_event']);
+      expect(answer.results[0]?.message).toContain('before the event');
+    }
+    const { occurred_at } = event;
+    expect(outcomes(await send([{ ...makeVoid(event.external_id), occurred_at }]))).toEqual(['accepted']);
+  });
+
+  it('without a time occurs now, or with an event whose clock is ahead', async () => {
+    const [past, ahead] = [
+      makeEvent(),
+      makeEvent({ occurred_at: new Date(Date.now() + 60_000).toISOString() }),
+    ];
+    await send([past, ahead]);
+    await send([makeVoid(past.external_id), makeVoid(ahead.external_id)]);
+    const rows = await database.sql`
+      select occurred_at = received_at as is_now, occurred_at from public.score_events
+      where voids_id is not null and player_id = ${player} order by occurred_at`;
+    expect(rows.map(({ is_now }) => is_now)).toEqual([true, false]);
+    expect(rows[1]?.occurred_at.toISOString()).toBe(ahead.occurred_at);
+  });
+
   it('that is refused keeps out the events of an all-or-nothing batch', async () => {
     const event = makeEvent();
     const batch = [event, makeVoid(event.external_id), makeVoid('never sent')];

@@ -19,6 +19,8 @@ const answerSchema = z.object({
       status: z.enum(['accepted', 'duplicate', 'refused']),
       event_id: z.number().int().optional(),
       points: z.number().int().optional(),
+      /** Of a void: boards that counted the event in a period that is over, whose archives stay as they are. */
+      closed_boards: z.array(z.string()).optional(),
       reason: z.string().optional(),
       message: z.string().optional(),
     }),

@@ -101,7 +101,9 @@ export interface EventsAnswer {
     status: string;
     event_id?: number;
     points?: number;
+    closed_boards?: string[];
     reason?: string;
+    message?: string;
   }[];
 }
 

@@ -104,6 +104,7 @@ export class ScoreLog {
     const voided = this.#byExternalId.get(sent.voids);
     if (!voided) return 'unknown_event';
     if (this.#voided.has(voided)) return 'already_voided';
+    if (sent.occurredAt < voided.occurredAt) return 'before_event';
     const points = this.#give(voided, 0 - voided.points);
     // An archive does not change any more; elsewhere a void counts where its event does.
     const period = voided.period === 'past' && this.isPastClosed ? null : voided.period;

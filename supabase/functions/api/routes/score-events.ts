@@ -35,7 +35,8 @@ const scoreEventSchema = z.unknown().openapi('ScoreEvent', {
       type: 'string',
       description:
         'Instead of the four above: the external_id of an event that was a mistake, sent before or in ' +
-        'this batch. Voids are applied after the events of their batch.',
+        'this batch. Voids are applied after the events of their batch. A void occurs now unless occurred_at ' +
+        "says when, which may not be before the event's (before_event).",
     },
   },
 });
@@ -50,6 +51,14 @@ const resultSchema = z
         external_id: z.string().nullable(),
         status: z.enum(['accepted', 'duplicate', 'refused']),
         points: z.number().nullish(),
+        closed_boards: z
+          .array(z.string())
+          .optional()
+          .openapi({
+            description:
+              'Of a void that came after the period of its event had closed on these boards: their archives ' +
+              'are sealed and keep the points; every other board takes them back.',
+          }),
         reason: z.string().optional(),
         message: z.string().optional(),
       }),
