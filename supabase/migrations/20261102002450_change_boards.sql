@@ -62,22 +62,25 @@ volatile
 set search_path = ''
 as $$
 declare
-  period private.board_periods := private.current_period(board.id);
+  period private.board_periods;
   leaders uuid[];
 begin
+  if not (board.is_active and board.awards_tiers) then
+    perform private.take_tiers_back(board);
+    return;
+  end if;
+  period := private.current_period(board.id);
   if period.version is null or period.version = 0 then
     return;
   end if;
-  if board.is_active and board.awards_tiers then
-    select coalesce(array_agg(leading_player.player_id order by leading_player.order_key), '{}') into leaders
-    from (
-      select standings.player_id, standings.order_key from private.standings
-      where standings.period_id = period.id and standings.order_key is not null
-      order by standings.order_key limit 100
-    ) as leading_player;
-  end if;
+  select coalesce(array_agg(leading_player.player_id order by leading_player.order_key), '{}') into leaders
+  from (
+    select standings.player_id, standings.order_key from private.standings
+    where standings.period_id = period.id and standings.order_key is not null
+    order by standings.order_key limit 100
+  ) as leading_player;
   perform private.prepare_refresh_tables();
-  perform private.publish_tiers(board, period.id, period.version, now(), coalesce(leaders, '{}'));
+  perform private.publish_tiers(board, period.id, period.version, now(), leaders);
 end;
 $$;
 comment on function private.settle_board_tiers(public.boards) is

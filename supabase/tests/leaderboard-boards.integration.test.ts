@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BoardPage } from '#domain/ranking/standing.ts';
 import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
 import { type Arena, createArena, createPlayers, refreshPeriod, sendEvents } from './leaderboard/arena.ts';
+import { Game } from './leaderboard/game.ts';
 import { createPlayer, runAs } from './personas.ts';
 import { readRefusal } from './read-refusal.ts';
 
@@ -140,6 +141,27 @@ describe('changing a board', () => {
       where name = 'leaderboard/tier.changed' and data ->> 'board' = ${arena.slug} order by seq`;
     expect(told.map(({ tier }) => tier)).toEqual(['champion', null, 'champion', null, 'champion']);
   });
+
+  it.each([false, true])(
+    'takes all tiers away with the board although nobody has scored in its new period (published: %s)',
+    async (isPublished) => {
+      const game = await Game.begin(database.sql, { playerCount: 3, titleHold: 2 });
+      await game.link(0, 1);
+      await game.score({ 0: 3, 1: 2 }, new Date(Date.now() - 1000));
+      await game.refresh();
+      // A title that is still held back is taken as well.
+      await game.play({ 1: 5 });
+      const nextId = await game.beginNextPeriod();
+      if (isPublished) await game.refresh(nextId);
+      await update(game.arena.slug, 'is_active => false');
+      expect(await game.readTitles()).toEqual({});
+      const lost = (await game.readEvents('leaderboard/tier.changed')).slice(2);
+      expect(lost).toMatchObject([
+        { player_id: game.id(0), tier_before: 'champion', tier_after: null },
+        { player_id: game.id(1), tier_before: 'silver', tier_after: null },
+      ]);
+    },
+  );
 
   it('is refused with what is wrong, and to whom it may not do it', async () => {
     const arena = await createArena(database.sql, { playerCount: 1 });
