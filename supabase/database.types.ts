@@ -993,6 +993,7 @@ export type Database = {
         Args: {
           at: string | null;
           board: string | null;
+          from_position?: number | null;
           max_rows?: number | null;
           period_id?: number | null;
         };
