@@ -112,25 +112,31 @@ declare
   found_board public.boards := private.find_board(explain_movement.board);
   period private.board_periods := private.find_period(found_board, null);
   from_version private.board_versions;
+  own record;
+  former record;
   own_key bytea := private.key_at(period.id, explain_movement.player_id, period.version);
   former_key bytea;
   -- Neighbours looked at on each side; beyond it the answer says that it is not complete.
   reach int := 200;
 begin
   perform private.check_page_size(max_rows, 100);
-  if not private.can_see_standing(explain_movement.player_id) or own_key is null then
+  own := private.place_at(period, explain_movement.player_id, period.version);
+  if not private.can_see_standing(explain_movement.player_id) or own.place is null then
     return null;
   end if;
   select versions.* into from_version from private.board_versions as versions
   where versions.period_id = period.id and versions.version = private.read_since(period, since);
+  if from_version.version is null and period.state = 'closed' then
+    select versions.* into from_version from private.board_versions as versions
+    where versions.period_id = period.id and versions.version = period.version;
+  end if;
   former_key := private.key_at(period.id, explain_movement.player_id, from_version.version);
+  former := private.place_at(period, explain_movement.player_id, from_version.version);
   return jsonb_build_object(
     'since', jsonb_build_object('version', from_version.version, 'as_of', from_version.as_of,
-      'position', private.position_at(period.id, explain_movement.player_id, from_version.version),
-      'score', private.score_at(period.id, explain_movement.player_id, from_version.version)),
+      'position', former.place, 'score', former.score),
     'now', jsonb_build_object('version', period.version, 'as_of', period.as_of,
-      'position', private.count_ahead(period.id, own_key) + 1,
-      'score', private.score_at(period.id, explain_movement.player_id, period.version)),
+      'position', own.place, 'score', own.score),
     -- Before the first version there was nothing: then all events of the period explain it.
     'events', private.list_applied_events(found_board, period, explain_movement.player_id,
       coalesce(from_version.applied_snapshot, '1:1:'), max_rows),
@@ -140,6 +146,7 @@ end;
 $$;
 comment on function public.explain_movement(text, uuid, text, int) is
   'Why a player moved: {since, now, events, passed_by, passed}: own events that were applied in between, '
-  'who among the next 200 ahead was behind before, and who among the next 200 behind was ahead. Null when '
-  'not on the board or not to be seen.';
+  'who among the next 200 ahead was behind before, and who among the next 200 behind was ahead. Of a closed '
+  'period whose past is no longer kept, both since and now are its end, and nothing happened in between. '
+  'Null when not on the board or not to be seen.';
 grant execute on function public.explain_movement(text, uuid, text, int) to anon, authenticated, service_role;
