@@ -1293,6 +1293,10 @@ export type Database = {
       verify_api_key: { Args: { key: string | null }; Returns: Json };
       verify_archive: { Args: { period_id: number | null }; Returns: Json };
       verify_audit_chain: { Args: Record<PropertyKey, never>; Returns: Json };
+      verify_board: {
+        Args: { after_period_id?: number | null; board: string | null; max_periods?: number | null };
+        Returns: Json;
+      };
     };
     Enums: {
       [_ in never]: never;
