@@ -89,6 +89,7 @@ describe('the archive of a closed period', () => {
     const chain = `/boards/${arena.slug}/verification`;
     await expectProblem(await real().get(chain, reader), 403, 'scope_missing');
     await expectProblem(await real().get(`${chain}?after_period_id=0`, key), 404, 'period_not_found');
+    await expectProblem(await real().get('/boards/none/verification', key), 404, 'board_not_found');
     expect(await (await real().get(chain, key)).json()).toMatchObject({ is_intact: true, period_count: 1 });
     const { admin } = real().supabase.database;
     await admin.begin(async (transaction) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { Outcome } from '#domain/refusal.ts';
+import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
-import { readIfFound } from './read-if-found.ts';
 
 export const boardVerificationSchema = z.object({
   board: z.string(),
@@ -24,13 +25,10 @@ export const boardVerificationSchema = z.object({
 
 export type BoardVerification = z.output<typeof boardVerificationSchema>;
 
-/**
- * Recomputes every seal of the closed periods of a board, oldest first; null when there is no such board or period.
- * Cost grows with all their players.
- */
+/** Recomputes every seal of the closed periods of a board, oldest first. Cost grows with all their players. */
 export async function verifyBoard(
   client: StoreClient,
   args: { board: string; after_period_id?: number; max_periods?: number },
-): Promise<BoardVerification | null> {
-  return readIfFound(await client.rpc('verify_board', args), boardVerificationSchema);
+): Promise<Outcome<BoardVerification>> {
+  return toOutcome(await client.rpc('verify_board', args), boardVerificationSchema);
 }

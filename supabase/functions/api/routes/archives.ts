@@ -108,8 +108,8 @@ export function routeArchives(app: OpenAPIHono<ApiEnvironment>): void {
 
   app.openapi(chainRoute, async (context) => {
     const { slug } = context.req.valid('param');
-    const verification = await verifyBoard(getStore(), { board: slug, ...context.req.valid('query') });
-    if (!verification) throw notFound('period_not_found', 'board, or closed period of it');
-    return context.json(verification, 200);
+    const outcome = await verifyBoard(getStore(), { board: slug, ...context.req.valid('query') });
+    if (!outcome.ok) throw toProblemError(outcome.refusal);
+    return context.json(outcome.value, 200);
   });
 }
