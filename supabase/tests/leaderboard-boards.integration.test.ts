@@ -160,8 +160,25 @@ describe('changing a board', () => {
         { player_id: game.id(0), tier_before: 'champion', tier_after: null },
         { player_id: game.id(1), tier_before: 'silver', tier_after: null },
       ]);
+      await update(game.arena.slug, 'is_active => true');
+      expect(await game.readTitles()).toEqual({ champion: 1, silver: 0 });
     },
   );
+
+  it('gives the tiers of a closed period back as well, to who may still be listed', async () => {
+    const game = await Game.begin(database.sql, { playerCount: 3, titleHold: 2 });
+    const { slug, pastPeriodId, currentPeriodId } = game.arena;
+    await game.score({ 0: 3, 1: 2, 2: 1 }, new Date(Date.now() - 1000));
+    await game.beginNextPeriod();
+    for (const period of [pastPeriodId, currentPeriodId]) {
+      await game.sql`select private.freeze_period(${period})`;
+      await game.sql`select private.archive_period(${period})`;
+    }
+    await update(slug, 'awards_tiers => false');
+    await game.sql`update public.profiles set visibility = 'hidden' where id = ${game.id(0)}`;
+    await update(slug, 'awards_tiers => true');
+    expect(await game.readTitles()).toEqual({ silver: 1, bronze: 2 });
+  });
 
   it('is refused with what is wrong, and to whom it may not do it', async () => {
     const arena = await createArena(database.sql, { playerCount: 1 });
