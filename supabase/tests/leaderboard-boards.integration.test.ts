@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BoardPage } from '#domain/ranking/standing.ts';
 import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
 import { type Arena, createArena, createPlayers, refreshPeriod, sendEvents } from './leaderboard/arena.ts';
-import { Game } from './leaderboard/game.ts';
 import { createPlayer, runAs } from './personas.ts';
 import { readRefusal } from './read-refusal.ts';
 
@@ -140,44 +139,6 @@ describe('changing a board', () => {
       select data ->> 'tier_after' as tier from private.outbox
       where name = 'leaderboard/tier.changed' and data ->> 'board' = ${arena.slug} order by seq`;
     expect(told.map(({ tier }) => tier)).toEqual(['champion', null, 'champion', null, 'champion']);
-  });
-
-  it.each([false, true])(
-    'takes all tiers away with the board although nobody has scored in its new period (published: %s)',
-    async (isPublished) => {
-      const game = await Game.begin(database.sql, { playerCount: 3, titleHold: 2 });
-      await game.link(0, 1);
-      await game.score({ 0: 3, 1: 2 }, new Date(Date.now() - 1000));
-      await game.refresh();
-      // A title that is still held back is taken as well.
-      await game.play({ 1: 5 });
-      const nextId = await game.beginNextPeriod();
-      if (isPublished) await game.refresh(nextId);
-      await update(game.arena.slug, 'is_active => false');
-      expect(await game.readTitles()).toEqual({});
-      const lost = (await game.readEvents('leaderboard/tier.changed')).slice(2);
-      expect(lost).toMatchObject([
-        { player_id: game.id(0), tier_before: 'champion', tier_after: null },
-        { player_id: game.id(1), tier_before: 'silver', tier_after: null },
-      ]);
-      await update(game.arena.slug, 'is_active => true');
-      expect(await game.readTitles()).toEqual({ champion: 1, silver: 0 });
-    },
-  );
-
-  it('gives the tiers of a closed period back as well, to who may still be listed', async () => {
-    const game = await Game.begin(database.sql, { playerCount: 3, titleHold: 2 });
-    const { slug, pastPeriodId, currentPeriodId } = game.arena;
-    await game.score({ 0: 3, 1: 2, 2: 1 }, new Date(Date.now() - 1000));
-    await game.beginNextPeriod();
-    for (const period of [pastPeriodId, currentPeriodId]) {
-      await game.sql`select private.freeze_period(${period})`;
-      await game.sql`select private.archive_period(${period})`;
-    }
-    await update(slug, 'awards_tiers => false');
-    await game.sql`update public.profiles set visibility = 'hidden' where id = ${game.id(0)}`;
-    await update(slug, 'awards_tiers => true');
-    expect(await game.readTitles()).toEqual({ silver: 1, bronze: 2 });
   });
 
   it('is refused with what is wrong, and to whom it may not do it', async () => {
