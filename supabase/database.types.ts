@@ -997,6 +997,7 @@ export type Database = {
         Args: {
           at: string | null;
           board: string | null;
+          from_position?: number | null;
           max_rows?: number | null;
           period_id?: number | null;
         };
@@ -1304,6 +1305,10 @@ export type Database = {
       verify_api_key: { Args: { key: string | null }; Returns: Json };
       verify_archive: { Args: { period_id: number | null }; Returns: Json };
       verify_audit_chain: { Args: Record<PropertyKey, never>; Returns: Json };
+      verify_board: {
+        Args: { after_period_id?: number | null; board: string | null; max_periods?: number | null };
+        Returns: Json;
+      };
     };
     Enums: {
       [_ in never]: never;

@@ -103,6 +103,42 @@ comment on function private.settle_titles(public.boards, bigint, uuid[]) is
   'the second place, a new leader still becomes champion. In a new period the first leaders take all at '
   'once.';
 
+create function private.change_tiers(
+  board public.boards, period_id bigint, at_version bigint, as_of timestamptz)
+returns int
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  change_count int := (select count(*) from pg_temp.refresh_tiers);
+begin
+  if change_count = 0 then
+    return 0;
+  end if;
+  -- Taken away before given, so that at no moment and in no order of reading a title has two holders.
+  delete from public.player_tiers as tiers
+  using pg_temp.refresh_tiers as changed
+  where tiers.board_id = board.id and tiers.player_id = changed.player_id;
+  insert into public.player_tiers (board_id, player_id, period_id, tier, since)
+  select board.id, changed.player_id, change_tiers.period_id, changed.tier_after, change_tiers.as_of
+  from pg_temp.refresh_tiers as changed
+  where changed.tier_after is not null;
+  insert into private.outbox (name, data)
+  select 'leaderboard/tier.changed', jsonb_build_object(
+    'board', board.slug, 'period_id', change_tiers.period_id, 'version', at_version,
+    'player_id', changed.player_id, 'tier_before', changed.tier_before, 'tier_after', changed.tier_after)
+  from pg_temp.refresh_tiers as changed
+  where changed.player_id in (select followed.player_id from private.followed_players as followed)
+  order by private.tier_weight(changed.tier_after) < private.tier_weight(changed.tier_before),
+    private.tier_weight(changed.tier_before);
+  return change_count;
+end;
+$$;
+comment on function private.change_tiers(public.boards, bigint, bigint, timestamptz) is
+  'Does what refresh_tiers lists and writes tier.changed for linked and subscribed players, losses before '
+  'gains; returns how many players'' tiers changed.';
+
 create function private.publish_tiers(
   board public.boards, period_id bigint, at_version bigint, as_of timestamptz, top uuid[])
 returns int
@@ -112,18 +148,24 @@ set search_path = ''
 as $$
 declare
   titled uuid[];
+  former_period_id bigint;
   change_count int;
 begin
   if top = '{}' and not exists (
     select from public.player_tiers as tiers
     where tiers.board_id = board.id and tiers.period_id = publish_tiers.period_id)
   then
-    return 0;
+    return private.give_up_unlisted_tiers(board);
   end if;
   titled := private.settle_titles(board, publish_tiers.period_id, top[1:3]);
-  -- A new period begins to award: its tiers replace those of the last one, and who keeps theirs keeps since.
-  update public.player_tiers as tiers set period_id = publish_tiers.period_id
-  where tiers.board_id = board.id and tiers.period_id <> publish_tiers.period_id;
+  select tiers.period_id into former_period_id from public.player_tiers as tiers
+  where tiers.board_id = board.id and tiers.period_id <> publish_tiers.period_id limit 1;
+  if found then
+    -- A new period begins to award: its tiers replace those of the last one, and who keeps theirs keeps since.
+    update public.player_tiers as tiers set period_id = publish_tiers.period_id
+    where tiers.board_id = board.id and tiers.period_id <> publish_tiers.period_id;
+    perform private.remember_tiers(former_period_id);
+  end if;
   insert into pg_temp.refresh_tiers (player_id, tier_before, tier_after)
   select player_id, held.tier, earned.tier
   from (
@@ -138,33 +180,17 @@ begin
     select tiers.player_id, tiers.tier from public.player_tiers as tiers where tiers.board_id = board.id
   ) as held using (player_id)
   where held.tier is distinct from earned.tier;
-  get diagnostics change_count = row_count;
-  if change_count = 0 then
-    return 0;
+  change_count := private.change_tiers(board, publish_tiers.period_id, at_version, publish_tiers.as_of);
+  if change_count > 0 or former_period_id is not null then
+    perform private.remember_tiers(publish_tiers.period_id);
   end if;
-  -- Taken away before given, so that at no moment and in no order of reading a title has two holders.
-  delete from public.player_tiers as tiers
-  using pg_temp.refresh_tiers as changed
-  where tiers.board_id = board.id and tiers.player_id = changed.player_id;
-  insert into public.player_tiers (board_id, player_id, period_id, tier, since)
-  select board.id, changed.player_id, publish_tiers.period_id, changed.tier_after, publish_tiers.as_of
-  from pg_temp.refresh_tiers as changed
-  where changed.tier_after is not null;
-  insert into private.outbox (name, data)
-  select 'leaderboard/tier.changed', jsonb_build_object(
-    'board', board.slug, 'period_id', publish_tiers.period_id, 'version', at_version,
-    'player_id', changed.player_id, 'tier_before', changed.tier_before, 'tier_after', changed.tier_after)
-  from pg_temp.refresh_tiers as changed
-  where changed.player_id in (select followed.player_id from private.followed_players as followed)
-  order by private.tier_weight(changed.tier_after) < private.tier_weight(changed.tier_before),
-    private.tier_weight(changed.tier_before);
   return change_count;
 end;
 $$;
 comment on function private.publish_tiers(public.boards, bigint, bigint, timestamptz, uuid[]) is
-  'Brings player_tiers in line with the first hundred and writes tier.changed for linked and subscribed '
-  'players, losses before gains; returns how many players'' tiers changed. A period without standings takes '
-  'nothing away: the tiers of the one before stay until somebody scores.';
+  'Brings player_tiers in line with the first hundred; returns how many players'' tiers changed. A period '
+  'without standings takes nothing away from who is still listed: the tiers of the one before stay until '
+  'somebody scores. Writes nothing when no tier changes.';
 
 create function private.awards_tiers_now(board public.boards, period_id bigint)
 returns boolean
@@ -180,38 +206,3 @@ as $$
 $$;
 comment on function private.awards_tiers_now(public.boards, bigint) is
   'Whether a refresh of this period gives tiers: the running one, and the one before while its tiers stand.';
-
-create function private.on_boards_update_take_tiers_back()
-returns trigger
-language plpgsql
-security definer
-set search_path = ''
-as $$
-declare
-  board public.boards := new;
-  period private.board_periods;
-begin
-  -- As a refresh, one at a time, so that none gives tiers after this.
-  perform pg_advisory_xact_lock(hashtextextended('leaderboard/board', new.id));
-  select periods.* into period
-  from public.player_tiers as tiers
-  join private.board_periods as periods on periods.id = tiers.period_id
-  where tiers.board_id = new.id
-  limit 1;
-  if period.id is not null then
-    board.title_hold_refreshes := 0;
-    perform private.prepare_refresh_tables();
-    perform private.publish_tiers(board, period.id, period.version, now(), '{}');
-  end if;
-  delete from private.title_holds as holds where holds.board_id = new.id;
-  return null;
-end;
-$$;
-comment on function private.on_boards_update_take_tiers_back() is
-  'A board that no longer awards tiers takes back those it gave, and says so. Definer: the tables are '
-  'closed.';
-create trigger on_boards_update_take_tiers_back
-  after update of awards_tiers on public.boards
-  for each row
-  when (old.awards_tiers and not new.awards_tiers)
-  execute function private.on_boards_update_take_tiers_back();

@@ -24,77 +24,6 @@ $$;
 comment on function private.read_since(private.board_periods, text) is
   'The kept version that a window or a moment stands for.';
 
-create function public.get_board_at(board text, at timestamptz, max_rows int default 100,
-  period_id bigint default null)
-returns json
-language plpgsql
-stable
-security definer
-set search_path = ''
-as $$
-declare
-  found_board public.boards := private.find_board(get_board_at.board, get_board_at.period_id);
-  period private.board_periods;
-  shown private.board_versions;
-  placed private.placed_standing[];
-begin
-  perform private.check_page_size(max_rows, 1000);
-  if get_board_at.period_id is not null then
-    period := private.find_period(found_board, get_board_at.period_id);
-  else
-    select periods.* into period from private.board_periods as periods
-    where periods.board_id = found_board.id
-      and coalesce(periods.starts_at, '-infinity') <= get_board_at.at and coalesce(periods.ends_at,
-        'infinity') > get_board_at.at;
-  end if;
-  if period.state = 'closed' and period.as_of <= get_board_at.at then
-    return private.render_page(found_board, period, private.render_standings(period.id,
-      private.place_archived(period.id, 1, max_rows, found_board.awards_tiers), null), null);
-  end if;
-  select versions.* into shown
-  from private.board_versions as versions
-  where versions.period_id = period.id and versions.version = private.version_at(period.id, get_board_at.at);
-  if shown.version is null then
-    perform private.refuse(404, 'moment_not_kept', 'The board of that moment is not kept.',
-      'Every refresh of the last hour is kept, then one an hour, then one a day.');
-  end if;
-  select array_agg(row(ranked.player_id, ranked.place, ranked.rank, ranked.score, ranked.reached_at,
-    case when found_board.awards_tiers
-      then private.tier_of_position(ranked.place) end)::private.placed_standing
-    order by ranked.place)
-  into placed
-  from (
-    select valid.*, row_number() over (order by valid.order_key) as place,
-      rank() over (order by valid.score desc) as rank
-    from (
-      (select standings.player_id, standings.score, standings.reached_at, standings.order_key
-      from private.standings
-      where standings.period_id = period.id and standings.order_key is not null
-        and standings.since_version <= shown.version
-      order by standings.order_key limit max_rows)
-      union all
-      (select history.player_id, history.score, history.reached_at, history.order_key
-      from private.standing_history as history
-      where history.period_id = period.id and history.order_key is not null
-        and history.since_version <= shown.version and history.until_version > shown.version
-      order by history.order_key limit max_rows)
-    ) as valid
-    order by valid.order_key
-    limit max_rows
-  ) as ranked;
-  period.version := shown.version;
-  period.as_of := shown.as_of;
-  period.player_count := shown.player_count;
-  return private.render_page(found_board, period, private.render_standings(period.id, placed, null), null);
-end;
-$$;
-comment on function public.get_board_at(text, timestamptz, int, bigint) is
-  'The first rows of a board exactly as published at a past moment, as a page; who hid since then is not '
-  'named. From the last version of a closed period on it is the archive. Refuses moments that are no longer '
-  'kept.';
-grant execute on function public.get_board_at(text, timestamptz, int, bigint) to anon, authenticated,
-  service_role;
-
 create function private.place_at(period private.board_periods, player_id uuid, at_version bigint,
   out place bigint, out score bigint)
 language plpgsql
@@ -183,25 +112,31 @@ declare
   found_board public.boards := private.find_board(explain_movement.board);
   period private.board_periods := private.find_period(found_board, null);
   from_version private.board_versions;
+  own record;
+  former record;
   own_key bytea := private.key_at(period.id, explain_movement.player_id, period.version);
   former_key bytea;
   -- Neighbours looked at on each side; beyond it the answer says that it is not complete.
   reach int := 200;
 begin
   perform private.check_page_size(max_rows, 100);
-  if not private.can_see_standing(explain_movement.player_id) or own_key is null then
+  own := private.place_at(period, explain_movement.player_id, period.version);
+  if not private.can_see_standing(explain_movement.player_id) or own.place is null then
     return null;
   end if;
   select versions.* into from_version from private.board_versions as versions
   where versions.period_id = period.id and versions.version = private.read_since(period, since);
+  if from_version.version is null and period.state = 'closed' then
+    select versions.* into from_version from private.board_versions as versions
+    where versions.period_id = period.id and versions.version = period.version;
+  end if;
   former_key := private.key_at(period.id, explain_movement.player_id, from_version.version);
+  former := private.place_at(period, explain_movement.player_id, from_version.version);
   return jsonb_build_object(
     'since', jsonb_build_object('version', from_version.version, 'as_of', from_version.as_of,
-      'position', private.position_at(period.id, explain_movement.player_id, from_version.version),
-      'score', private.score_at(period.id, explain_movement.player_id, from_version.version)),
+      'position', former.place, 'score', former.score),
     'now', jsonb_build_object('version', period.version, 'as_of', period.as_of,
-      'position', private.count_ahead(period.id, own_key) + 1,
-      'score', private.score_at(period.id, explain_movement.player_id, period.version)),
+      'position', own.place, 'score', own.score),
     -- Before the first version there was nothing: then all events of the period explain it.
     'events', private.list_applied_events(found_board, period, explain_movement.player_id,
       coalesce(from_version.applied_snapshot, '1:1:'), max_rows),
@@ -211,6 +146,7 @@ end;
 $$;
 comment on function public.explain_movement(text, uuid, text, int) is
   'Why a player moved: {since, now, events, passed_by, passed}: own events that were applied in between, '
-  'who among the next 200 ahead was behind before, and who among the next 200 behind was ahead. Null when '
-  'not on the board or not to be seen.';
+  'who among the next 200 ahead was behind before, and who among the next 200 behind was ahead. Of a closed '
+  'period whose past is no longer kept, both since and now are its end, and nothing happened in between. '
+  'Null when not on the board or not to be seen.';
 grant execute on function public.explain_movement(text, uuid, text, int) to anon, authenticated, service_role;

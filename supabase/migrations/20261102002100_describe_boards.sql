@@ -1,19 +1,26 @@
-create function private.score_at_position(period_id bigint, at_position bigint)
+create function private.score_at_position(period private.board_periods, at_position bigint)
 returns bigint
 language plpgsql
 stable
 set search_path = ''
 as $$
 declare
-  found_key bytea := private.key_at_position(score_at_position.period_id, at_position);
+  found_key bytea;
 begin
+  -- The working rows of a closed period are gone sooner or later.
+  if period.state = 'closed' then
+    return (
+      select archived.score from private.archived_standings as archived
+      where archived.period_id = period.id and archived.position = at_position);
+  end if;
+  found_key := private.key_at_position(period.id, at_position);
   return (
     select standings.score from private.standings
-    where standings.period_id = score_at_position.period_id and standings.order_key = found_key);
+    where standings.period_id = period.id and standings.order_key = found_key);
 end;
 $$;
-comment on function private.score_at_position(bigint, bigint) is
-  'The score at a position, found from the counts; null beyond the last one.';
+comment on function private.score_at_position(private.board_periods, bigint) is
+  'The score at a position, found from the counts or in the archive; null beyond the last one.';
 
 create function public.get_board_statistics(board text)
 returns jsonb
@@ -31,16 +38,16 @@ begin
     'player_count', period.player_count,
     'score_total', period.score_total,
     'score_mean', round(period.score_total / nullif(period.player_count, 0), 2),
-    'score_max', private.score_at_position(period.id, 1),
-    'score_min', private.score_at_position(period.id, period.player_count),
+    'score_max', private.score_at_position(period, 1),
+    'score_min', private.score_at_position(period, period.player_count),
     -- The score that so many per cent of the players do not exceed.
     'percentiles', (
       select jsonb_object_agg('p' || percent, private.score_at_position(
-        period.id, period.player_count - ceil(period.player_count * percent / 100.0)::bigint + 1))
+        period, period.player_count - ceil(period.player_count * percent / 100.0)::bigint + 1))
       from unnest(array[10, 25, 50, 75, 90, 95, 99]) as percent
       where period.player_count > 0),
     'thresholds', (
-      select jsonb_object_agg(tier.name, private.score_at_position(period.id, tier.last_position))
+      select jsonb_object_agg(tier.name, private.score_at_position(period, tier.last_position))
       from (values ('champion', 1), ('silver', 2), ('bronze', 3), ('top_10', 10), ('elite',
         100)) as tier (name, last_position)));
 end;

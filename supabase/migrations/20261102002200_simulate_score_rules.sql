@@ -104,15 +104,34 @@ begin
       rank() over (order by totals.score desc) as rank
     from private.simulate_totals(period, found_board.metrics, rule) as totals
     join public.profiles on profiles.id = totals.player_id
-    where profiles.visibility <> 'hidden' and profiles.is_ranked and profiles.left_at is null
+    left join private.archived_standings as archived on period.state = 'closed'
+      and archived.period_id = period.id and archived.player_id = totals.player_id
+    -- Who is in the archive stays there, whatever they chose since.
+    where case when period.state = 'closed' then archived.player_id is not null
+      else profiles.visibility <> 'hidden' and profiles.is_ranked and profiles.left_at is null end
   ),
   top as (
-    select ranked.*, private.tier_of_position(ranked.place) as tier from ranked where ranked.place <= 100
+    select ranked.*, case when found_board.awards_tiers then private.tier_of_position(ranked.place) end as tier
+    from ranked where ranked.place <= 100
+  ),
+  rendered as (
+    select shown.standing, shown.place
+    from (
+      select array_agg(row(top.player_id, top.place, top.rank, top.score, top.reached_at,
+        top.tier)::private.placed_standing) as placed
+      from top
+    ) as all_top
+    cross join lateral jsonb_array_elements(
+      private.render_standings(period.id, all_top.placed, null)::jsonb) with ordinality as shown (standing, place)
   ),
   held as (
-    select placed.player_id, placed.place, private.tier_of_position(placed.place) as tier
-    from unnest(private.place_standings(found_board.id, period.id, private.key_at_position(period.id, 1),
-      100)) as placed
+    select tiers.player_id, tiers.tier from public.player_tiers as tiers
+    where tiers.board_id = found_board.id and tiers.period_id = period.id and period.state <> 'closed'
+    union all
+    select archived.player_id, private.tier_of_position(archived.position)
+    from private.archived_standings as archived
+    where period.state = 'closed' and found_board.awards_tiers
+      and archived.period_id = period.id and archived.position <= 100
   ),
   changed as (
     select player_id, held.tier as tier_before, top.tier as tier_after, coalesce(top.place, 1000) as place
@@ -121,10 +140,12 @@ begin
   )
   select jsonb_build_object(
     'board', found_board.slug, 'period_id', period.id, 'as_of', period.as_of,
-    'standings', private.render_standings(period.id, (
-      select array_agg(row(top.player_id, top.place, top.rank, top.score, top.reached_at,
-        top.tier)::private.placed_standing)
-      from top), period.version),
+    'standings', (
+      select coalesce(jsonb_agg(rendered.standing
+        || jsonb_build_object('movement', published.place - top.place) order by top.place), '[]')
+      from top
+      join rendered on rendered.place = top.place
+      cross join lateral private.place_at(period, top.player_id, period.version) as published),
     'tier_changes', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'player_id', case when profiles.visibility = 'public' then changed.player_id
@@ -139,7 +160,8 @@ end;
 $$;
 comment on function public.simulate_score_rule(text, text, numeric, bigint, text) is
   'What the first hundred and the tiers would be if this rule had been in force for the current period: '
-  '{standings, with movement against the published board, tier_changes}. Changes nothing. Managers only; '
-  'definer: the tables are closed.';
+  '{standings, with movement against the published board or archive, tier_changes against the tiers that are '
+  'official}. Titles go by the order at once: what is held back on the board shows as a change. Changes '
+  'nothing. Managers only; definer: the tables are closed.';
 grant execute on function public.simulate_score_rule(text, text, numeric, bigint, text) to authenticated,
   service_role;

@@ -160,6 +160,8 @@ begin
   where periods.id = history.period_id and periods.state = 'open';
   delete from private.standing_node_history as history using private.board_periods as periods
   where periods.id = history.period_id and periods.state = 'open';
+  delete from private.tier_history as history using private.board_periods as periods
+  where periods.id = history.period_id and periods.state = 'open' and history.until_version is not null;
   delete from private.standings using private.board_periods as periods
   where periods.id = standings.period_id and periods.state = 'open';
   delete from private.standing_nodes as nodes using private.board_periods as periods

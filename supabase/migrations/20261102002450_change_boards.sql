@@ -66,27 +66,44 @@ volatile
 set search_path = ''
 as $$
 declare
-  period private.board_periods := private.current_period(board.id);
-  leaders uuid[];
+  period private.board_periods;
 begin
-  if period.version is null or period.version = 0 then
+  if not (board.is_active and board.awards_tiers) then
+    perform private.take_tiers_back(board);
     return;
   end if;
-  if board.is_active and board.awards_tiers then
-    select coalesce(array_agg(leading_player.player_id order by leading_player.order_key), '{}') into leaders
+  -- As if it had never been switched off: until somebody scores, the tiers of the period before stand.
+  select periods.* into period from private.board_periods as periods
+  where periods.board_id = board.id and periods.player_count > 0
+  order by periods.starts_at desc nulls last
+  limit 1;
+  if period.id is null then
+    return;
+  end if;
+  perform private.prepare_refresh_tables();
+  if period.state = 'closed' then
+    -- The condition is that of collect_changes; nobody moves up in what is over.
+    insert into pg_temp.refresh_tiers (player_id, tier_after)
+    select archived.player_id, private.tier_of_position(archived.position)
+    from private.archived_standings as archived
+    join public.profiles on profiles.id = archived.player_id
+    where archived.period_id = period.id and archived.position <= 100
+      and profiles.visibility <> 'hidden' and profiles.is_ranked and profiles.left_at is null;
+    perform private.change_tiers(board, period.id, period.version, now());
+    return;
+  end if;
+  perform private.publish_tiers(board, period.id, period.version, now(), (
+    select coalesce(array_agg(leading_player.player_id order by leading_player.order_key), '{}')
     from (
       select standings.player_id, standings.order_key from private.standings
       where standings.period_id = period.id and standings.order_key is not null
       order by standings.order_key limit 100
-    ) as leading_player;
-  end if;
-  perform private.prepare_refresh_tables();
-  perform private.publish_tiers(board, period.id, period.version, now(), coalesce(leaders, '{}'));
+    ) as leading_player));
 end;
 $$;
 comment on function private.settle_board_tiers(public.boards) is
-  'Gives the tiers of the published version, or takes all away when the board awards none or is not active, '
-  'and tells it as a refresh does.';
+  'Gives the tiers of the published version or, where nobody is listed yet, those of the last period that had '
+  'somebody; takes all away when the board awards none or is not active. Tells it as a refresh does.';
 
 create function public.update_board(
   board text,

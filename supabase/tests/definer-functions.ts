@@ -30,4 +30,5 @@ export const definerFunctions: Record<string, string> = {
   update_credit_policy: 'writes policies; checks for an admin in the table',
   update_own_profile: 'writes profiles, only that of the caller',
   verify_archive: 'reads internal archives; checks for a manager in the table',
+  verify_board: 'reads internal archives; checks for a manager in the table',
 };

@@ -160,6 +160,53 @@ describe('the end of a period', () => {
     await dropBoard(arena);
   });
 
+  it('is verified with the whole chain, which shows an archive that was rewritten with new seals', async () => {
+    const arena = await createArena(database.sql, { playerCount: 2 });
+    const { past, present } = await readTimes(arena);
+    for (const player of [0, 1]) {
+      await score(arena, player, player + 1, past);
+      await score(arena, player, player + 1, present);
+    }
+    await close(arena);
+    await database.sql`
+      update private.board_periods set ends_at = clock_timestamp() where id = ${arena.currentPeriodId}`;
+    await database.sql`select private.freeze_period(${arena.currentPeriodId})`;
+    await database.sql`select private.archive_period(${arena.currentPeriodId})`;
+    const verify = async (after: number | null = null, most = 100) => {
+      const [row] =
+        await database.sql`select public.verify_board(${arena.slug}, ${after}, ${most}) as answer`;
+      return row?.answer;
+    };
+    const whole = { is_intact: true, period_count: 2, checked: 4, broken_periods: [] };
+    expect(await verify()).toMatchObject({ ...whole, next_after_period_id: null });
+    const first = await verify(null, 1);
+    expect(first).toMatchObject({ period_count: 1, next_after_period_id: arena.pastPeriodId });
+    expect(await verify(arena.pastPeriodId)).toMatchObject({ period_count: 1, next_after_period_id: null });
+    await dropBoard(arena);
+    expect(await verify()).toMatchObject(whole);
+
+    await database.admin.begin(async (transaction) => {
+      await transaction`set local session_replication_role = replica`;
+      await transaction`
+        update private.archived_standings set score = score + 1 where period_id = ${arena.pastPeriodId}`;
+      await transaction`
+        update private.archived_standings set row_hash = sha256(int8send(period_id) || int8send(position)
+          || int8send(rank) || uuid_send(player_id) || int8send(score) || int4send(event_count)
+          || timestamptz_send(reached_at)) where period_id = ${arena.pastPeriodId}`;
+      await transaction`
+        update private.board_periods as p set archive_hash = private.seal_period(p) where p.id = ${arena.pastPeriodId}`;
+    });
+    const [alone] = await database.sql`select public.verify_archive(${arena.pastPeriodId}) as answer`;
+    expect(alone?.answer).toMatchObject({ is_intact: true });
+    expect(await verify()).toMatchObject({
+      is_intact: false,
+      broken_periods: [
+        { period_id: arena.currentPeriodId, is_seal_intact: false, first_broken_position: null },
+      ],
+    });
+    expect((await verify(null, 1)).last_archive_hash).not.toBe(first.last_archive_hash);
+  });
+
   it('refuses late events, or counts them in the next period, as the board says', async () => {
     const strict = await createArena(database.sql, { playerCount: 1, latePolicy: 'refuse' });
     const { past } = await readTimes(strict);

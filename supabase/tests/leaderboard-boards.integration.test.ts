@@ -187,16 +187,14 @@ it('archives are verified by managers and the service only', async () => {
   const arena = await createArena(database.sql, { playerCount: 1 });
   const player = await createPlayer(database, 'verifying-player');
   const manager = await createPlayer(database, 'verifying-manager', 'manager');
-  const refusals = [];
-  for (const persona of ['anon', player, manager, 'service_role'] as const) {
-    const verifying = runAs(
-      database,
-      persona,
-      (sql) => sql`select public.verify_archive(${arena.pastPeriodId})`,
-    );
-    refusals.push(await readRefusal(verifying));
+  for (const what of [`verify_archive(${arena.pastPeriodId})`, `verify_board('${arena.slug}')`]) {
+    const refusals = [];
+    for (const persona of ['anon', player, manager, 'service_role'] as const) {
+      const verifying = runAs(database, persona, (sql) => sql.unsafe(`select public.${what}`));
+      refusals.push(await readRefusal(verifying));
+    }
+    expect([what, refusals]).toEqual([what, ['42501', 'not_manager', null, null]]);
   }
-  expect(refusals).toEqual(['42501', 'not_manager', null, null]);
 });
 
 it('after a restore into another cluster everything is counted anew', async () => {

@@ -16,12 +16,15 @@ afterAll(async () => {
 // More of them: ORACLE_RUNS=200. The same ones again: ORACLE_SEED and ORACLE_PATH as a failure prints them.
 const { ORACLE_RUNS, ORACLE_SEED, ORACLE_PATH } = process.env;
 
+const leafSizes = fc.constantFrom(2, 3, 8, 256);
+const titleHolds = fc.constantFrom(0, 1, 3);
+
 it.each(['next_period', 'refuse'] as const)(
   'says after any history what a plain query says (late events: %s)',
   async (latePolicy) => {
     await fc.assert(
-      fc.asyncProperty(histories, fc.constantFrom(2, 3, 8, 256), async (steps, leafMax) => {
-        const arena = await createOracleArena(database.sql, { latePolicy, leafMax });
+      fc.asyncProperty(histories, leafSizes, titleHolds, async (steps, leafMax, titleHold) => {
+        const arena = await createOracleArena(database.sql, { latePolicy, leafMax, titleHold });
         try {
           await new OracleRun(arena, latePolicy).play(steps);
         } finally {

@@ -121,5 +121,11 @@ describe('the past', () => {
     for (const { version, id, position } of after) expect(position).toBe(before.get(`${version} ${id}`));
     const [left] = await database.sql`select count(*)::int as rows from private.standing_history`;
     expect(left?.rows).toBeLessThan(size?.rows);
+    const [unread] = await database.sql`
+      select count(*)::int as tiers from private.tier_history as h where h.period_id = ${arena.currentPeriodId}
+        and not exists (
+          select from private.board_versions as v where v.period_id = h.period_id and v.version >= h.since_version
+            and (h.until_version is null or v.version < h.until_version))`;
+    expect(unread?.tiers).toBe(0);
   });
 });

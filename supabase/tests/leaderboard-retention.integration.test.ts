@@ -34,11 +34,12 @@ async function playPast(arena: Arena): Promise<string[]> {
 async function readAt(arena: Arena, at: string) {
   const [row] = await database.sql<{ page: BoardPage }[]>`
     select public.get_board_at(${arena.slug}, ${at}) as page`;
-  return row?.page.standings.map(({ player_id, position, rank, score }) => [
+  return row?.page.standings.map(({ player_id, position, rank, score, tier }) => [
     player_id,
     position,
     rank,
     score,
+    tier,
   ]);
 }
 
@@ -57,6 +58,10 @@ const setKept = (every: string, hourly: string, daily: string) => database.sql`
 it('a closed period answers for its past as long as its versions are kept, and for its end always', async () => {
   await setKept('1 hour', '8 days', '400 days');
   const arena = await createArena(database.sql, { playerCount: 3 });
+  // So that the period gives tiers, of which there is a history.
+  await database.sql`
+    update private.board_periods set starts_at = now() + interval '1 day', ends_at = now() + interval '2 days'
+    where id = ${arena.currentPeriodId}`;
   const days = await playPast(arena);
   const before = await Promise.all(days.map((at) => readAt(arena, at)));
   const end = days.at(-1) ?? '';
@@ -82,10 +87,19 @@ it('a closed period answers for its past as long as its versions are kept, and f
       (select count(*)::int from private.standing_nodes where period_id = p.id) as nodes,
       (select count(*)::int from private.standing_history where period_id = p.id) as history,
       (select count(*)::int from private.standing_node_history where period_id = p.id) as node_history,
+      (select count(*)::int from private.tier_history where period_id = p.id) as tiers,
       (select count(*)::int from private.board_tops where period_id = p.id) as tops,
       (select count(*)::int from private.board_versions where period_id = p.id) as versions
     from private.board_periods as p where p.id = ${arena.pastPeriodId}`;
-  expect(left).toEqual({ standings: 0, nodes: 0, history: 0, node_history: 0, tops: 0, versions: 1 });
+  expect(left).toEqual({
+    standings: 0,
+    nodes: 0,
+    history: 0,
+    node_history: 0,
+    tiers: 0,
+    tops: 0,
+    versions: 1,
+  });
   expect(await readAt(arena, end)).toEqual(before.at(-1));
   await expect(readAt(arena, days[0] ?? '')).rejects.toMatchObject({ detail: 'moment_not_kept' });
   expect(await readHistory(arena)).toEqual(history.slice(-1));

@@ -182,6 +182,45 @@ describe('tiers from one period to the next', () => {
     expect(alone?.tiers).toEqual([null, null, 'champion']);
   });
 
+  const closeFirst = async (game: Game) => {
+    await game.sql`select private.freeze_period(${game.arena.pastPeriodId})`;
+    await game.sql`select private.archive_period(${game.arena.pastPeriodId})`;
+    await game.sql`select private.freeze_period(${game.arena.currentPeriodId})`;
+    await game.sql`select private.archive_period(${game.arena.currentPeriodId})`;
+  };
+
+  it.each([
+    ['hides', "visibility = 'hidden'"],
+    ['is no longer ranked', 'is_ranked = false'],
+    ['leaves', 'left_at = now()'],
+  ])('are given up by who %s before anybody scored, and only by them', async (_, change) => {
+    const game = await begin(4);
+    await game.link(0, 1, 2);
+    await game.score({ 0: 4, 1: 3, 2: 2, 3: 1 }, new Date(Date.now() - 1000));
+    await game.refresh();
+    const nextId = await game.beginNextPeriod();
+    await closeFirst(game);
+    const leave = (player: number) =>
+      game.sql`update public.profiles set ${game.sql.unsafe(change)} where id = ${game.id(player)}`;
+    // Before the first version of the new period, and after it.
+    await leave(0);
+    expect(await game.refresh(nextId)).toMatchObject({ status: 'refreshed', tier_change_count: 1 });
+    expect(await game.readTitles()).toEqual({ silver: 1, bronze: 2, top_10: 3 });
+    await leave(2);
+    await game.refresh(nextId);
+    expect(await game.readTitles()).toEqual({ silver: 1, top_10: 3 });
+    const lost = (await game.readEvents('leaderboard/tier.changed')).slice(3);
+    expect(lost).toMatchObject([
+      { player_id: game.id(0), tier_before: 'champion', tier_after: null },
+      { player_id: game.id(2), tier_before: 'bronze', tier_after: null },
+    ]);
+    expect(await game.refresh(nextId)).toMatchObject({ status: 'unchanged' });
+
+    await game.score({ 3: 1 });
+    await game.refresh(nextId);
+    expect(await game.readTitles()).toEqual({ champion: 3 });
+  });
+
   it('keep since when somebody held them in both', async () => {
     const game = await begin(2);
     await game.play({ 0: 3 });

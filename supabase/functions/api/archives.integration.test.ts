@@ -86,6 +86,11 @@ describe('the archive of a closed period', () => {
     await expectProblem(await real().get(other, key), 404, 'period_not_found');
     const open = await real().get(path('verification', arena.currentPeriodId), key);
     await expectProblem(open, 409, 'period_not_closed');
+    const chain = `/boards/${arena.slug}/verification`;
+    await expectProblem(await real().get(chain, reader), 403, 'scope_missing');
+    await expectProblem(await real().get(`${chain}?after_period_id=0`, key), 404, 'period_not_found');
+    await expectProblem(await real().get('/boards/none/verification', key), 404, 'board_not_found');
+    expect(await (await real().get(chain, key)).json()).toMatchObject({ is_intact: true, period_count: 1 });
     const { admin } = real().supabase.database;
     await admin.begin(async (transaction) => {
       await transaction`set local session_replication_role = replica`;
@@ -96,6 +101,12 @@ describe('the archive of a closed period', () => {
     expect(await broken.json()).toMatchObject({
       is_intact: false,
       first_broken_position: 2,
+    });
+    expect(await (await real().get(chain, key)).json()).toMatchObject({
+      is_intact: false,
+      checked: 3,
+      broken_periods: [{ period_id: arena.pastPeriodId, first_broken_position: 2 }],
+      next_after_period_id: null,
     });
   });
 

@@ -161,6 +161,10 @@ describe('/boards', () => {
       board: { version: 1 },
       standings: [{ player_id: players.a }, { player_id: players.b }, { player_id: players.c }],
     });
+    expect(await read(`/boards/${arena.slug}/at?at=${at}&from_position=3&limit=2`)).toMatchObject({
+      board: { player_count: 3 },
+      standings: [{ player_id: players.c, position: 3 }],
+    });
     const never = await real().get(`/boards/${arena.slug}/at?at=2001-01-01T00:00:00Z`);
     await expectProblem(never, 404, 'moment_not_found');
     await expectProblem(await real().get(`/boards/${arena.slug}/at?at=now`), 422, 'input_invalid');

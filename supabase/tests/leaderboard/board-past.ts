@@ -1,4 +1,4 @@
-import type { MovementWindow } from '#domain/ranking/standing.ts';
+import type { MovementWindow, Tier } from '#domain/ranking/standing.ts';
 import type { ExpectedBoard } from './oracle.ts';
 
 export interface PublishedBoard extends ExpectedBoard {
@@ -6,6 +6,8 @@ export interface PublishedBoard extends ExpectedBoard {
   /** Microseconds. */
   asOf: number;
   positions: Map<string, number>;
+  /** Who officially held which tier when it was published. */
+  tiers: ReadonlyMap<string, Tier>;
   /** What the rendered page's movement was counted from when it was published: later that may be thinned out. */
   renderedFrom: ReadonlyMap<string, number> | undefined;
 }
@@ -18,9 +20,9 @@ export const movementWindows: readonly MovementWindow[] = ['refresh', 'hour', 'd
 export class BoardPast {
   #boards: PublishedBoard[] = [];
 
-  add(board: ExpectedBoard, version: number, asOf: number): void {
+  add(board: ExpectedBoard, version: number, asOf: number, tiers: PublishedBoard['tiers']): void {
     const positions = new Map(board.standings.map(({ playerId, position }) => [playerId, position]));
-    const published: PublishedBoard = { ...board, version, asOf, positions, renderedFrom: undefined };
+    const published: PublishedBoard = { ...board, version, asOf, positions, tiers, renderedFrom: undefined };
     this.#boards.push(published);
     published.renderedFrom = this.findBase('day')?.positions;
   }

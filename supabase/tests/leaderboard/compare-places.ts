@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import type { BoardPage, Standing, Tier } from '#domain/ranking/standing.ts';
+import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
 import type { Arena } from './arena.ts';
 import { type BoardPast, movementWindows, type PublishedBoard } from './board-past.ts';
-import { normalise, renderExpected } from './expected-standings.ts';
+import { normalise, renderExpected, type TierOf } from './expected-standings.ts';
 import { type Faces, readFaces } from './faces.ts';
 import { toIso } from './score-log.ts';
 
@@ -13,7 +13,7 @@ export interface Expected {
   board: PublishedBoard;
   past: BoardPast;
   faces: Faces;
-  tierOf: (position: number) => Tier | null;
+  tierOf: TierOf;
   isClosed: boolean;
 }
 
@@ -94,21 +94,28 @@ export async function comparePlaces(expected: Expected): Promise<void> {
   }
 }
 
-/** Compares every version that is kept, read back now, with what the oracle said then. */
-export async function compareVersions(
-  expected: Pick<Expected, 'arena' | 'periodId' | 'past' | 'tierOf'>,
-): Promise<void> {
-  const { arena, periodId, past, tierOf } = expected;
+/** Compares every version that is kept, read back now, with what the oracle said, and who held which tier, then. */
+export async function compareVersions({
+  arena,
+  periodId,
+  past,
+}: Pick<Expected, 'arena' | 'periodId' | 'past'>): Promise<void> {
   const faces = await readFaces(arena.sql, periodId, arena.playerIds);
   for (const [index, board] of past.boards.entries()) {
-    const [row] = await arena.sql<{ page: BoardPage; positions: (number | null)[] }[]>`
+    const from = 1 + (board.version % (board.standings.length + 2));
+    const [row] = await arena.sql<{ page: BoardPage; part: BoardPage; positions: (number | null)[] }[]>`
       select public.get_board_at(${arena.slug}, ${toIso(board.asOf)}, 1000, ${periodId}) as page,
+        public.get_board_at(${arena.slug}, ${toIso(board.asOf)}, 3, ${periodId}, ${from}::bigint) as part,
         (select jsonb_agg(private.position_at(${periodId}, id, ${board.version}) order by place)
           from unnest(${arena.playerIds}::uuid[]) with ordinality as asked (id, place)) as positions`;
     expect(row?.positions).toEqual(arena.playerIds.map((id) => board.positions.get(id) ?? null));
     // Of several versions published in the same moment the last one is that moment's.
     if (past.boards[index + 1]?.asOf === board.asOf) continue;
-    expect(normalise(row?.page.standings ?? [])).toEqual(renderExpected(board.standings, faces, { tierOf }));
+    const expected = renderExpected(board.standings, faces, {
+      tierOf: (_, playerId) => board.tiers.get(playerId) ?? null,
+    });
+    expect(normalise(row?.page.standings ?? [])).toEqual(expected);
+    expect([from, normalise(row?.part.standings ?? [])]).toEqual([from, expected.slice(from - 1, from + 2)]);
     expect(row?.page.board).toMatchObject({ version: board.version, player_count: board.standings.length });
   }
 }

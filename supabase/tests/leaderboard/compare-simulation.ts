@@ -27,7 +27,7 @@ export async function compareSimulation(
     renderExpected(standings, faces, { tierOf: tierOfPosition, base: board.positions }),
   );
   const changes = standings.flatMap(({ playerId, position }) => {
-    const [before, after] = [tierOfPosition(board.positions.get(playerId) ?? 0), tierOfPosition(position)];
+    const [before, after] = [board.tiers.get(playerId) ?? null, tierOfPosition(position)];
     return before === after ? [] : [`${findFace(faces, playerId).shownId} ${before} ${after}`];
   });
   expect(

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { tierOfPosition } from '#domain/tiers/tier-of-position.ts';
+import type { Tier } from '#domain/ranking/standing.ts';
 import type { Arena } from './arena.ts';
-import type { ExpectedBoard } from './oracle.ts';
+import type { PublishedBoard } from './board-past.ts';
 import { milestones, rankNews } from './oracle-arena.ts';
 
 type Positions = ReadonlyMap<string, number>;
@@ -10,6 +10,7 @@ type Positions = ReadonlyMap<string, number>;
 interface Told {
   positions: Positions;
   scores: ReadonlyMap<string, number>;
+  tiers: ReadonlyMap<string, Tier>;
   /** Of everybody followed who is on the board: the position last told. */
   watched: Map<string, number>;
   milestones: Set<string>;
@@ -26,11 +27,12 @@ export class EventWatch {
   }
 
   /** After a refresh of a period: exactly one event for each change that matters since the last one. */
-  async compare(periodId: number, isRefreshed: boolean, board: ExpectedBoard): Promise<void> {
+  async compare(periodId: number, isRefreshed: boolean, board: PublishedBoard): Promise<void> {
     const events = await this.#readNew();
     const before = this.#told.get(periodId) ?? {
       positions: new Map(),
       scores: new Map(),
+      tiers: new Map(),
       watched: new Map(),
       milestones: new Set(),
     };
@@ -45,11 +47,11 @@ export class EventWatch {
       const own = { id, after: after.get(id), score: board.scores.get(id) ?? 0 };
       expected.push(...findMilestones(before, own), ...findRankNews(before, own));
       if (periodId !== this.#arena.currentPeriodId) continue;
-      const [from, to] = [tierAt(before.positions.get(id)), tierAt(own.after)];
+      const [from, to] = [before.tiers.get(id) ?? null, board.tiers.get(id) ?? null];
       if (from !== to) expected.push(`tier.changed ${id} ${from} ${to}`);
     }
     expect(events.map(describe).sort()).toEqual(expected.sort());
-    this.#told.set(periodId, { ...before, positions: after, scores: board.scores });
+    this.#told.set(periodId, { ...before, positions: after, scores: board.scores, tiers: board.tiers });
   }
 
   async expectClosed(): Promise<void> {
@@ -130,8 +132,4 @@ function describe({ name, data }: { name: string; data: Record<string, unknown> 
     return `${what} ${data.player_id} ${data.position_before} ${data.position_after}`;
   if (what === 'tier.changed') return `${what} ${data.player_id} ${data.tier_before} ${data.tier_after}`;
   return `${what} ${data.player_id} ${data.milestone} ${data.value}`;
-}
-
-function tierAt(position: number | undefined) {
-  return tierOfPosition(position ?? 0);
 }

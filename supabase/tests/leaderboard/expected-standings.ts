@@ -3,6 +3,9 @@ import { type Faces, findFace } from './faces.ts';
 import type { ExpectedStanding } from './oracle.ts';
 import { toMicroseconds } from './score-log.ts';
 
+/** The tier that a player in a position must be shown with. */
+export type TierOf = (position: number, playerId: string) => Tier | null;
+
 /** Everything that a read says about standings, with times as microseconds. */
 export function normalise(standings: readonly Standing[]) {
   return standings.map((standing) => ({ ...standing, reached_at: toMicroseconds(standing.reached_at) }));
@@ -13,7 +16,7 @@ export function renderExpected(
   standings: readonly ExpectedStanding[],
   faces: Faces,
   options: {
-    tierOf: (position: number) => Tier | null;
+    tierOf: TierOf;
     /** Positions that movement is counted from; without them there is none. */
     base?: ReadonlyMap<string, number> | undefined;
     /** The one player who may be named whatever they chose. */
@@ -33,7 +36,7 @@ export function renderExpected(
       rank,
       score,
       reached_at: reachedAt,
-      tier: options.tierOf(position),
+      tier: options.tierOf(position, playerId),
       movement: before === undefined ? null : before - position,
       is_anonymous: !face.isPublic,
     };

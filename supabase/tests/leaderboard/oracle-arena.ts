@@ -8,6 +8,7 @@ export interface OracleArena extends Arena {
   /** The full hour in which it was made. */
   hourAt: number;
   pastEndsAt: number;
+  titleHold: number;
 }
 
 /** What of a position is told to followers: little enough that among a dozen players some of it does not matter. */
@@ -17,7 +18,7 @@ export const milestones = { score: 300, position: 2 };
 
 export async function createOracleArena(
   sql: postgres.Sql,
-  options: { latePolicy: 'refuse' | 'next_period'; leafMax: number },
+  options: { latePolicy: 'refuse' | 'next_period'; leafMax: number; titleHold: number },
 ): Promise<OracleArena> {
   const arena = await createArena(sql, { playerCount: 14, ...options });
   await sql`
@@ -50,6 +51,7 @@ export async function createOracleArena(
       effectiveFrom: 0,
     })),
     pastEndsAt,
+    titleHold: options.titleHold,
     hourAt: pastEndsAt + 2 * 86_400_000_000,
   };
 }

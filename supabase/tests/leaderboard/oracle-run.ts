@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { Tier } from '#domain/ranking/standing.ts';
 import { tierOfPosition } from '#domain/tiers/tier-of-position.ts';
 import { refreshBoard, refreshPeriod } from './arena.ts';
 import { BoardPast } from './board-past.ts';
@@ -11,7 +12,7 @@ import { EventWatch } from './event-watch.ts';
 import { readFaces } from './faces.ts';
 import { findWrongNodes } from './find-wrong-nodes.ts';
 import { Player, type Step } from './history.ts';
-import { readOracle } from './oracle.ts';
+import { type ExpectedBoard, readOracle } from './oracle.ts';
 import type { OracleArena } from './oracle-arena.ts';
 import { ScoreLog, toIso } from './score-log.ts';
 
@@ -44,7 +45,7 @@ export class OracleRun {
     }
     await this.#refresh(1);
     const { arena, currentPeriodId: periodId } = { arena: this.#arena, ...this.#arena };
-    await compareVersions({ arena, periodId, past: this.#pasts.current, tierOf: tierOfPosition });
+    await compareVersions({ arena, periodId, past: this.#pasts.current });
   }
 
   async #refresh(minutes: number): Promise<void> {
@@ -65,12 +66,20 @@ export class OracleRun {
     if (isRefreshed && answer.version !== undefined) {
       this.#log.apply(which, answer.version);
       const board = await readOracle(this.#arena.sql, this.#log.list(which));
-      this.#pasts[which].add(board, answer.version, this.#now);
+      const tiers = await this.#readTiers(this.#periodId(which));
+      if (which === 'current' && this.#arena.titleHold === 0) expect(tiers).toEqual(tiersByPosition(board));
+      this.#pasts[which].add(board, answer.version, this.#now, tiers);
     }
     // Nothing that is sent may be left out, whatever the refresh said.
     expect(this.#log.list(which, false)).toEqual(this.#log.list(which));
     const { latest } = this.#pasts[which];
     if (latest) await this.#events.compare(this.#periodId(which), isRefreshed, latest);
+  }
+
+  async #readTiers(periodId: number): Promise<Map<string, Tier>> {
+    const rows = await this.#arena.sql<{ player_id: string; tier: Tier }[]>`
+      select player_id, tier from public.player_tiers where period_id = ${periodId}`;
+    return new Map(rows.map(({ player_id, tier }) => [player_id, tier]));
   }
 
   #periodId(which: 'past' | 'current'): number {
@@ -95,7 +104,8 @@ export class OracleRun {
   }
 
   async #compareCurrent(): Promise<void> {
-    const expected = await this.#expect('current', tierOfPosition);
+    const tiers = this.#pasts.current.latest?.tiers;
+    const expected = await this.#expect('current', (_, playerId) => tiers?.get(playerId) ?? null);
     const entries = this.#log.list('current');
     const [first, second, third] = this.#pickPlayers();
     await comparePages(expected);
@@ -162,4 +172,14 @@ export class OracleRun {
   async #expectRightNodes({ periodId }: Expected): Promise<void> {
     expect(await findWrongNodes(this.#arena.sql, periodId)).toEqual([]);
   }
+}
+
+/** The tiers of a board that holds no title back. */
+function tiersByPosition({ standings }: ExpectedBoard): Map<string, Tier> {
+  return new Map(
+    standings.flatMap(({ playerId, position }) => {
+      const tier = tierOfPosition(position);
+      return tier ? [[playerId, tier] as const] : [];
+    }),
+  );
 }

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { exportPeriod, periodExportSchema } from '#store/leaderboard/export-period.ts';
 import { archiveVerificationSchema, verifyArchive } from '#store/leaderboard/verify-archive.ts';
+import { boardVerificationSchema, verifyBoard } from '#store/leaderboard/verify-board.ts';
 import { getStore } from '../../_shared/create-store.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { requireScope } from '../authenticate.ts';
@@ -52,7 +53,32 @@ const verificationRoute = createRoute({
   },
 });
 
-/** GET /boards/{slug}/periods/{period_id}/export and /verification */
+const chainRoute = createRoute({
+  method: 'get',
+  path: '/boards/{slug}/verification',
+  summary: 'Whether the archives of all closed periods of a board are as they were sealed',
+  description:
+    'Each seal covers the one before it, so a period that was rewritten with a new seal breaks the next one. Keep ' +
+    '`last_archive_hash` elsewhere to tell that of the last one.',
+  security: [{ ApiKey: [] }],
+  middleware: [
+    requireScope('archives:verify'),
+    limitCostlyRate('verification', verificationCountMax),
+  ] as const,
+  request: {
+    params: boardPath,
+    query: z.object({
+      after_period_id: z.coerce.number().int().optional(),
+      max_periods: z.coerce.number().int().min(1).max(1_000).default(100),
+    }),
+  },
+  responses: {
+    200: json('What was found.', boardVerificationSchema),
+    ...problemAnswers(401, 403, 404, 422, 429),
+  },
+});
+
+/** GET /boards/{slug}/verification, /boards/{slug}/periods/{period_id}/export and /verification */
 export function routeArchives(app: OpenAPIHono<ApiEnvironment>): void {
   app.openapi(exportRoute, async (context) => {
     const { slug, period_id } = context.req.valid('param');
@@ -78,5 +104,12 @@ export function routeArchives(app: OpenAPIHono<ApiEnvironment>): void {
     const verification = await verifyArchive(getStore(), { period_id });
     if (!verification) throw notFound('period_not_found', 'closed period of this board');
     return context.json(verification, 200);
+  });
+
+  app.openapi(chainRoute, async (context) => {
+    const { slug } = context.req.valid('param');
+    const outcome = await verifyBoard(getStore(), { board: slug, ...context.req.valid('query') });
+    if (!outcome.ok) throw toProblemError(outcome.refusal);
+    return context.json(outcome.value, 200);
   });
 }

@@ -42,11 +42,14 @@ const atRoute = createRoute({
   method: 'get',
   path: '/boards/{slug}/at',
   summary: 'A board as it was published at a past moment',
+  description:
+    'Tiers are those that were official then. There is no cursor, as nothing moves any more: go on with `from_position`.',
   request: {
     params: boardPath,
     query: z.object({
       at: z.iso.datetime({ offset: true }),
       limit: z.coerce.number().int().min(1).max(500).default(100),
+      from_position: z.coerce.number().int().min(1).default(1),
       period_id: z.coerce.number().int().optional(),
     }),
   },

@@ -1,0 +1,89 @@
+-- Which tiers were official at a past version. Positions alone do not tell: titles are held back, and the tiers
+-- of one period stay into the next.
+
+create table private.tier_history (
+  period_id bigint not null,
+  player_id uuid not null,
+  tier text not null,
+  since_version bigint not null,
+  until_version bigint check (until_version > since_version),
+  primary key (period_id, player_id, since_version)
+) with (autovacuum_vacuum_scale_factor = 0.05);
+comment on table private.tier_history is
+  'One row is a tier that a player officially held from since_version until before until_version of a period; '
+  'without an end it is held still. A tier that changes between two versions changes with the later one.';
+create index tier_history_until_idx on private.tier_history (period_id, until_version);
+alter table private.tier_history enable row level security;
+
+create function private.remember_tiers(period_id bigint)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  period private.board_periods;
+  from_version bigint;
+begin
+  select periods.* into period from private.board_periods as periods where periods.id = remember_tiers.period_id;
+  -- Of a closed period the archive tells, and whoever gives a tier up later held it all the same.
+  if period.state = 'closed' then
+    return;
+  end if;
+  from_version := period.version + 1;
+  delete from private.tier_history as history
+  where history.period_id = period.id and history.until_version is null
+    and history.since_version >= from_version;
+  update private.tier_history as history set until_version = from_version
+  where history.period_id = period.id and history.until_version is null
+    and not exists (
+      select from public.player_tiers as tiers
+      where tiers.board_id = period.board_id and tiers.player_id = history.player_id
+        and tiers.period_id = period.id and tiers.tier = history.tier);
+  insert into private.tier_history (period_id, player_id, tier, since_version)
+  select period.id, tiers.player_id, tiers.tier, from_version
+  from public.player_tiers as tiers
+  where tiers.board_id = period.board_id and tiers.period_id = period.id
+    and not exists (
+      select from private.tier_history as history
+      where history.period_id = period.id and history.player_id = tiers.player_id
+        and history.until_version is null);
+end;
+$$;
+comment on function private.remember_tiers(bigint) is
+  'Brings the history in line with the tiers that are held now, from the version of the period on that is '
+  'published next. Called whenever tiers changed, and writes only what did.';
+
+create function private.thin_tier_history(
+  period_id bigint, first_version bigint, kept_before bigint, kept_after bigint)
+returns void
+language sql
+volatile
+set search_path = ''
+as $$
+  delete from private.tier_history as history
+  where history.period_id = thin_tier_history.period_id
+    and history.until_version > thin_tier_history.first_version
+    and history.until_version <= thin_tier_history.kept_after
+    and history.since_version > thin_tier_history.kept_before;
+$$;
+comment on function private.thin_tier_history(bigint, bigint, bigint, bigint) is
+  'Drops the tiers that were held only between two versions that stay.';
+
+create function private.on_period_purged_forget_tiers()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  delete from private.tier_history as history where history.period_id = new.id;
+  return null;
+end;
+$$;
+comment on function private.on_period_purged_forget_tiers() is
+  'With the last version that is not the archive the tiers of a period are asked for no more; few are left by '
+  'then.';
+create trigger on_period_purged_forget_tiers
+  after update of purged_at on private.board_periods
+  for each row when (old.purged_at is null and new.purged_at is not null)
+  execute function private.on_period_purged_forget_tiers();

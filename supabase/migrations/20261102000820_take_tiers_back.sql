@@ -1,0 +1,123 @@
+-- Tiers that end although no standings say so.
+
+create function private.tiers_period(board_id bigint)
+returns private.board_periods
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  period private.board_periods;
+begin
+  select periods.* into period
+  from public.player_tiers as tiers
+  join private.board_periods as periods on periods.id = tiers.period_id
+  where tiers.board_id = tiers_period.board_id
+  limit 1;
+  return period;
+end;
+$$;
+comment on function private.tiers_period(bigint) is
+  'The period that gave the tiers of the board, not always the running one; null while nobody holds any.';
+
+create function private.give_up_unlisted_tiers(board public.boards)
+returns int
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  period private.board_periods := private.tiers_period(board.id);
+  unlisted uuid[];
+begin
+  -- A period that is still open gives up its own with its next version.
+  if period.id is null or period.state = 'open' then
+    return 0;
+  end if;
+  -- The condition is that of collect_changes.
+  select array_agg(profiles.id) into unlisted
+  from public.player_tiers as tiers
+  join public.profiles on profiles.id = tiers.player_id
+  where tiers.board_id = board.id
+    and not (profiles.visibility <> 'hidden' and profiles.is_ranked and profiles.left_at is null);
+  if unlisted is null then
+    return 0;
+  end if;
+  perform private.prepare_refresh_tables();
+  insert into pg_temp.refresh_tiers (player_id, tier_before)
+  select tiers.player_id, tiers.tier from public.player_tiers as tiers
+  where tiers.board_id = board.id and tiers.player_id = any (unlisted);
+  return private.change_tiers(board, period.id, period.version, now());
+end;
+$$;
+comment on function private.give_up_unlisted_tiers(public.boards) is
+  'Takes the tiers that stayed from a period that is over away from who may no longer be listed, and from '
+  'nobody else: nobody moves up in what is over. Returns how many.';
+
+create function private.on_period_seen_give_up_tiers()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+declare
+  board public.boards;
+begin
+  select boards.* into board from public.boards where boards.id = new.board_id;
+  perform private.give_up_unlisted_tiers(board);
+  return null;
+end;
+$$;
+comment on function private.on_period_seen_give_up_tiers() is
+  'A refresh that saw news but has nobody to list publishes no version, and so no tiers; but the news may be '
+  'that a holder has gone.';
+create trigger on_period_seen_give_up_tiers
+  after update of applied_snapshot on private.board_periods
+  for each row
+  when (new.state = 'open' and new.version = old.version and new.player_count = 0
+    and new.applied_snapshot is not null)
+  execute function private.on_period_seen_give_up_tiers();
+
+create function private.take_tiers_back(board public.boards)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  period private.board_periods := private.tiers_period(board.id);
+begin
+  if period.id is not null then
+    perform private.prepare_refresh_tables();
+    insert into pg_temp.refresh_tiers (player_id, tier_before)
+    select tiers.player_id, tiers.tier from public.player_tiers as tiers where tiers.board_id = board.id;
+    perform private.change_tiers(board, period.id, period.version, now());
+    perform private.remember_tiers(period.id);
+  end if;
+  delete from private.title_holds as holds where holds.board_id = board.id;
+end;
+$$;
+comment on function private.take_tiers_back(public.boards) is
+  'Takes away all tiers of a board, whichever period gave them and however long titles are held, and tells '
+  'it. Under the lock of the board.';
+
+create function private.on_boards_update_take_tiers_back()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  -- As a refresh, one at a time, so that none gives tiers after this.
+  perform pg_advisory_xact_lock(hashtextextended('leaderboard/board', new.id));
+  perform private.take_tiers_back(new);
+  return null;
+end;
+$$;
+comment on function private.on_boards_update_take_tiers_back() is
+  'A board that no longer awards tiers takes back those it gave, and says so. Definer: the tables are '
+  'closed.';
+create trigger on_boards_update_take_tiers_back
+  after update of awards_tiers on public.boards
+  for each row
+  when (old.awards_tiers and not new.awards_tiers)
+  execute function private.on_boards_update_take_tiers_back();

@@ -1,0 +1,178 @@
+-- A board as it was at a past moment, from any position on.
+
+create function private.key_at_position_at(period_id bigint, at_version bigint, at_position bigint)
+returns bytea
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  beginning bytea := '';
+  remaining bigint := key_at_position_at.at_position;
+  counts int[];
+  low int;
+  high int;
+  middle int;
+begin
+  if remaining is null or remaining < 1 then
+    return null;
+  end if;
+  -- Down the nodes as in key_at_position, each as it was at that version.
+  loop
+    counts := (
+      select nodes.cumulative from private.standing_nodes as nodes
+      where nodes.period_id = key_at_position_at.period_id and nodes.prefix = beginning
+        and nodes.since_version <= at_version
+      union all
+      select former.cumulative
+      from (
+        select history.cumulative, history.since_version
+        from private.standing_node_history as history
+        where history.period_id = key_at_position_at.period_id and history.prefix = beginning
+          and history.until_version > at_version
+        order by history.until_version
+        limit 1
+      ) as former
+      where former.since_version <= at_version);
+    exit when counts is null;
+    if counts[256] < remaining then
+      return null;
+    end if;
+    low := 1;
+    high := 256;
+    while low < high loop
+      middle := (low + high) / 2;
+      if counts[middle] >= remaining then high := middle; else low := middle + 1; end if;
+    end loop;
+    remaining := remaining - coalesce(counts[low - 1], 0);
+    beginning := beginning || set_byte('\x00', 0, low - 1);
+  end loop;
+  return (
+    select valid.order_key
+    from (
+      select standings.order_key from private.standings
+      where standings.period_id = key_at_position_at.period_id and standings.since_version <= at_version
+        and standings.order_key between beginning and private.last_key(beginning)
+      union all
+      select history.order_key from private.standing_history as history
+      where history.period_id = key_at_position_at.period_id
+        and history.since_version <= at_version and history.until_version > at_version
+        and history.order_key between beginning and private.last_key(beginning)
+    ) as valid
+    order by valid.order_key
+    offset remaining - 1
+    limit 1);
+end;
+$$;
+comment on function private.key_at_position_at(bigint, bigint, bigint) is
+  'The order key that was at this position at a kept version of the period; null beyond the last one.';
+
+create function private.last_key(beginning bytea)
+returns bytea
+language sql
+immutable
+set search_path = ''
+return beginning || decode(repeat('ff', 40), 'hex');
+comment on function private.last_key(bytea) is
+  'After every order key that begins like this: none is as long.';
+
+create function private.place_standings_at(
+  period_id bigint, at_version bigint, first_position bigint, last_position bigint)
+returns private.placed_standing[]
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  first_key bytea := private.key_at_position_at(place_standings_at.period_id, at_version, first_position);
+  -- Both ends are found first: rows that changed since are passed over only between them.
+  last_key bytea := private.key_at_position_at(place_standings_at.period_id, at_version, last_position);
+  -- The first row may share its rank with players ahead of it.
+  rank_before bigint := private.count_ahead_at(
+    place_standings_at.period_id, at_version, private.score_key(first_key));
+begin
+  return (
+    select array_agg(row(
+      numbered.player_id, numbered.place,
+      case when numbered.first_place = first_position then rank_before + 1 else numbered.first_place end,
+      numbered.score, numbered.reached_at, tiers.tier)::private.placed_standing order by numbered.place)
+    from (
+      select ranked.*, min(ranked.place) over (partition by ranked.score) as first_place
+      from (
+        select valid.*, first_position - 1 + row_number() over (order by valid.order_key) as place
+        from (
+          select standings.player_id, standings.score, standings.reached_at, standings.order_key
+          from private.standings
+          where standings.period_id = place_standings_at.period_id and standings.since_version <= at_version
+            and standings.order_key between first_key and last_key
+          union all
+          select history.player_id, history.score, history.reached_at, history.order_key
+          from private.standing_history as history
+          where history.period_id = place_standings_at.period_id
+            and history.since_version <= at_version and history.until_version > at_version
+            and history.order_key between first_key and last_key
+        ) as valid
+      ) as ranked
+    ) as numbered
+    left join private.tier_history as tiers
+      on tiers.period_id = place_standings_at.period_id and tiers.player_id = numbered.player_id
+        and tiers.since_version <= at_version
+        and (tiers.until_version is null or tiers.until_version > at_version));
+end;
+$$;
+comment on function private.place_standings_at(bigint, bigint, bigint, bigint) is
+  'The standings between two positions at a kept version of the period, with the tiers that were official '
+  'then; null when there was nobody.';
+
+create function public.get_board_at(board text, at timestamptz, max_rows int default 100,
+  period_id bigint default null, from_position bigint default 1)
+returns json
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  found_board public.boards := private.find_board(get_board_at.board, get_board_at.period_id);
+  period private.board_periods;
+  shown private.board_versions;
+begin
+  perform private.check_page_size(max_rows, 1000);
+  if from_position is null or from_position < 1 then
+    perform private.refuse(400, 'invalid_position', 'Positions begin at 1.', 'Ask from position 1 on.');
+  end if;
+  if get_board_at.period_id is not null then
+    period := private.find_period(found_board, get_board_at.period_id);
+  else
+    select periods.* into period from private.board_periods as periods
+    where periods.board_id = found_board.id
+      and coalesce(periods.starts_at, '-infinity') <= get_board_at.at and coalesce(periods.ends_at,
+        'infinity') > get_board_at.at;
+  end if;
+  if period.state = 'closed' and period.as_of <= get_board_at.at then
+    return private.render_page(found_board, period, private.render_standings(period.id,
+      private.place_archived(period.id, from_position, max_rows, found_board.awards_tiers), null), null);
+  end if;
+  select versions.* into shown
+  from private.board_versions as versions
+  where versions.period_id = period.id and versions.version = private.version_at(period.id, get_board_at.at);
+  if shown.version is null then
+    perform private.refuse(404, 'moment_not_kept', 'The board of that moment is not kept.',
+      'Every refresh of the last hour is kept, then one an hour, then one a day.');
+  end if;
+  period.version := shown.version;
+  period.as_of := shown.as_of;
+  period.player_count := shown.player_count;
+  return private.render_page(found_board, period, private.render_standings(period.id,
+    private.place_standings_at(period.id, shown.version, from_position,
+      least(from_position + max_rows - 1, shown.player_count)), null), null);
+end;
+$$;
+comment on function public.get_board_at(text, timestamptz, int, bigint, bigint) is
+  'Rows of a board from a position on, exactly as published at a past moment with the tiers that were '
+  'official then, as a page; who hid since then is not named. From the last version of a closed period on it '
+  'is the archive. Refuses moments that are no longer kept.';
+grant execute on function public.get_board_at(text, timestamptz, int, bigint, bigint) to anon, authenticated,
+  service_role;

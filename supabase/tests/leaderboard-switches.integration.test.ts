@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { Game } from './leaderboard/game.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(async () => {
+  await database.drop();
+});
+
+const update = (slug: string, args: string) =>
+  database.sql.unsafe(`select public.update_board('${slug}', ${args}) as board`);
+
+describe('a board that is switched off and on between two periods', () => {
+  it.each([false, true])(
+    'takes all tiers away with the board although nobody has scored in its new period (published: %s)',
+    async (isPublished) => {
+      const game = await Game.begin(database.sql, { playerCount: 3, titleHold: 2 });
+      await game.link(0, 1);
+      await game.score({ 0: 3, 1: 2 }, new Date(Date.now() - 1000));
+      await game.refresh();
+      // A title that is still held back is taken as well.
+      await game.play({ 1: 5 });
+      const nextId = await game.beginNextPeriod();
+      if (isPublished) await game.refresh(nextId);
+      await update(game.arena.slug, 'is_active => false');
+      expect(await game.readTitles()).toEqual({});
+      const lost = (await game.readEvents('leaderboard/tier.changed')).slice(2);
+      expect(lost).toMatchObject([
+        { player_id: game.id(0), tier_before: 'champion', tier_after: null },
+        { player_id: game.id(1), tier_before: 'silver', tier_after: null },
+      ]);
+      await update(game.arena.slug, 'is_active => true');
+      expect(await game.readTitles()).toEqual({ champion: 1, silver: 0 });
+    },
+  );
+
+  it('gives the tiers of a closed period back as well, to who may still be listed', async () => {
+    const game = await Game.begin(database.sql, { playerCount: 3, titleHold: 2 });
+    const { slug, pastPeriodId, currentPeriodId } = game.arena;
+    await game.score({ 0: 3, 1: 2, 2: 1 }, new Date(Date.now() - 1000));
+    await game.beginNextPeriod();
+    for (const period of [pastPeriodId, currentPeriodId]) {
+      await game.sql`select private.freeze_period(${period})`;
+      await game.sql`select private.archive_period(${period})`;
+    }
+    await update(slug, 'awards_tiers => false');
+    await game.sql`update public.profiles set visibility = 'hidden' where id = ${game.id(0)}`;
+    await update(slug, 'awards_tiers => true');
+    expect(await game.readTitles()).toEqual({ silver: 1, bronze: 2 });
+  });
+});
