@@ -69,21 +69,3 @@ as $$
 $$;
 comment on function private.thin_tier_history(bigint, bigint, bigint, bigint) is
   'Drops the tiers that were held only between two versions that stay.';
-
-create function private.on_period_purged_forget_tiers()
-returns trigger
-language plpgsql
-set search_path = ''
-as $$
-begin
-  delete from private.tier_history as history where history.period_id = new.id;
-  return null;
-end;
-$$;
-comment on function private.on_period_purged_forget_tiers() is
-  'With the last version that is not the archive the tiers of a period are asked for no more; few are left by '
-  'then.';
-create trigger on_period_purged_forget_tiers
-  after update of purged_at on private.board_periods
-  for each row when (old.purged_at is null and new.purged_at is not null)
-  execute function private.on_period_purged_forget_tiers();

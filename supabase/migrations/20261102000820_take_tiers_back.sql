@@ -54,28 +54,39 @@ comment on function private.give_up_unlisted_tiers(public.boards) is
   'Takes the tiers that stayed from a period that is over away from who may no longer be listed, and from '
   'nobody else: nobody moves up in what is over. Returns how many.';
 
-create function private.on_period_seen_give_up_tiers()
-returns trigger
+create function private.give_up_past_tiers()
+returns int
 language plpgsql
+volatile
 set search_path = ''
 as $$
 declare
   board public.boards;
+  given_up_count int := 0;
 begin
-  select boards.* into board from public.boards where boards.id = new.board_id;
-  perform private.give_up_unlisted_tiers(board);
-  return null;
+  for board in
+    select boards.* from public.boards
+    where exists (
+      select from public.player_tiers as tiers
+      join private.board_periods as periods on periods.id = tiers.period_id and periods.state <> 'open'
+      where tiers.board_id = boards.id)
+    order by boards.id
+  loop
+    begin
+      -- A refresh at the same time may be replacing them all: then there is nothing left to do the next time.
+      if pg_try_advisory_xact_lock(hashtextextended('leaderboard/board', board.id)) then
+        given_up_count := given_up_count + private.give_up_unlisted_tiers(board);
+      end if;
+    exception when others then
+      perform private.note_failure('refresh', 'Taking back tiers of ' || board.slug, sqlerrm);
+    end;
+  end loop;
+  return given_up_count;
 end;
 $$;
-comment on function private.on_period_seen_give_up_tiers() is
-  'A refresh that saw news but has nobody to list publishes no version, and so no tiers; but the news may be '
-  'that a holder has gone.';
-create trigger on_period_seen_give_up_tiers
-  after update of applied_snapshot on private.board_periods
-  for each row
-  when (new.state = 'open' and new.version = old.version and new.player_count = 0
-    and new.applied_snapshot is not null)
-  execute function private.on_period_seen_give_up_tiers();
+comment on function private.give_up_past_tiers() is
+  'give_up_unlisted_tiers for every board whose tiers stayed from a period that is over: while nobody has scored '
+  'since, or until the next season, no refresh publishes tiers. Returns how many were taken away.';
 
 create function private.take_tiers_back(board public.boards)
 returns void

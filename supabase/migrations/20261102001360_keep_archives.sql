@@ -108,7 +108,7 @@ begin
     return jsonb_build_object('status', 'not_due');
   end if;
   foreach working_table in array array['standings', 'standing_nodes', 'standing_history',
-    'standing_node_history', 'watched_positions', 'board_tops']
+    'standing_node_history', 'tier_history', 'watched_positions', 'board_tops']
   loop
     execute format('delete from private.%1$I as gone where gone.ctid = any (array(
       select kept.ctid from private.%1$I as kept where kept.period_id = $1 limit $2))', working_table)

@@ -129,6 +129,7 @@ begin
     perform private.refuse(404, 'board_not_found', 'This board does not exist.', 'See the list of boards.');
   end if;
   perform private.open_due_periods();
+  perform private.give_up_past_tiers();
   return private.refresh_period(private.current_period_id(found_id), refresh_board.as_of);
 end;
 $$;
@@ -152,6 +153,8 @@ begin
     return;
   end if;
   perform private.open_due_periods();
+  commit;
+  perform private.give_up_past_tiers();
   commit;
   for period_id in
     select periods.id from private.board_periods as periods

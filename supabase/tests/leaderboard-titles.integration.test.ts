@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BoardPage } from '#domain/ranking/standing.ts';
 import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { refreshBoard } from './leaderboard/arena.ts';
 import { Game } from './leaderboard/game.ts';
 
 let database: TestDatabase;
@@ -207,7 +208,7 @@ describe('tiers from one period to the next', () => {
     expect(await game.refresh(nextId)).toMatchObject({ status: 'refreshed', tier_change_count: 1 });
     expect(await game.readTitles()).toEqual({ silver: 1, bronze: 2, top_10: 3 });
     await leave(2);
-    await game.refresh(nextId);
+    await refreshBoard(game.sql, game.arena.slug);
     expect(await game.readTitles()).toEqual({ silver: 1, top_10: 3 });
     const lost = (await game.readEvents('leaderboard/tier.changed')).slice(3);
     expect(lost).toMatchObject([
@@ -219,6 +220,16 @@ describe('tiers from one period to the next', () => {
     await game.score({ 3: 1 });
     await game.refresh(nextId);
     expect(await game.readTitles()).toEqual({ champion: 3 });
+  });
+
+  it('are given up between two seasons, too, when no period is refreshed', async () => {
+    const game = await begin(2);
+    await game.play({ 0: 3, 1: 2 });
+    await game.sql`update private.board_periods set ends_at = now() where id = ${game.arena.currentPeriodId}`;
+    await closeFirst(game);
+    await game.sql`update public.profiles set left_at = now() where id = ${game.id(0)}`;
+    await game.sql`call private.refresh_due_boards()`;
+    expect(await game.readTitles()).toEqual({ silver: 1 });
   });
 
   it('keep since when somebody held them in both', async () => {
