@@ -7,9 +7,12 @@ import type { Redis } from './redis.ts';
 import type { Row } from './report.ts';
 import type { Stage } from './stage.ts';
 
-async function fillRedis(sql: postgres.Sql, redis: Redis): Promise<void> {
+async function fillRedis(sql: postgres.Sql, slug: string, redis: Redis): Promise<void> {
   const players = sql<{ player_id: string; score: string }[]>`
-    select player_id, score from private.standings where order_key is not null`.cursor(5_000);
+    select player_id, score from private.standings
+    join private.board_periods on board_periods.id = standings.period_id
+    join public.boards on boards.id = board_periods.board_id and boards.slug = ${slug}
+    where order_key is not null`.cursor(5_000);
   for await (const page of players) {
     await redis.sendAll(page.map(({ player_id, score }) => ['ZADD', 'board', String(score), player_id]));
   }
@@ -20,11 +23,12 @@ async function fillRedis(sql: postgres.Sql, redis: Redis): Promise<void> {
  * connection with next to no client.
  */
 export async function benchReads(
-  { sql, port }: Stage,
+  { sql, port, settle }: Stage,
   board: FilledBoard,
   redis: Redis | null,
 ): Promise<Row[]> {
-  if (redis) await fillRedis(sql, redis);
+  if (redis) await fillRedis(sql, board.slug, redis);
+  await settle();
   const pick = (index: number) => board.playerIds[(index * 7919) % board.playerIds.length] ?? '';
   const postgres = await connectBarePostgres(port, 'postgres');
   const readOne = await postgres.prepare('select 1');

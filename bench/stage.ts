@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import postgres from 'postgres';
 import { bootstrapCluster } from '../local/postgres/bootstrap.ts';
 import { getOwnerUrl, getSuperuserUrl, initialiseCluster, startCluster } from '../local/postgres/cluster.ts';
@@ -12,6 +13,8 @@ import { prepareDatabase } from '../local/supabase/prepare-database.ts';
 export interface Stage {
   sql: postgres.Sql;
   port: number;
+  /** Waits until the server has nothing left to do of what was written: checkpoint and vacuum take a core of two. */
+  settle: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -42,7 +45,19 @@ export async function createStage(): Promise<Stage> {
     await cluster.stop();
     rmSync(parent, { recursive: true, force: true });
   };
-  return { sql, port, stop };
+  return { sql, port, settle: () => settle(port), stop };
+}
+
+async function settle(port: number): Promise<void> {
+  const admin = postgres(getSuperuserUrl(port), { max: 1, onnotice: () => {} });
+  await admin`checkpoint`;
+  for (;;) {
+    const [working] = await admin<{ is_vacuuming: boolean }[]>`
+      select count(*) > 0 as is_vacuuming from pg_stat_activity where backend_type = 'autovacuum worker'`;
+    if (!working?.is_vacuuming) break;
+    await delay(200);
+  }
+  await admin.end();
 }
 
 /** For the bare connection, which knows no passwords; nobody but this machine reaches the server. */
