@@ -122,6 +122,22 @@ end;
 $$;
 comment on function private.check_page_size(int, int) is 'The size, refused when out of bounds.';
 
+create function private.check_position(at_position bigint)
+returns bigint
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  if at_position is null or at_position not between 1 and 1000000000 then
+    perform private.refuse(400, 'invalid_position', 'Positions are from 1 to 1,000,000,000.',
+      'Ask from position 1 on.');
+  end if;
+  return at_position;
+end;
+$$;
+comment on function private.check_position(bigint) is 'The position, refused when no board has it.';
+
 create function private.list_page(
   board public.boards, period private.board_periods, first_position bigint, after_key text, max_rows int,
     movement text)
@@ -220,12 +236,8 @@ begin
   end if;
   period := private.find_period(found_board, coalesce(get_board_page.period_id, opened.period_id));
   perform private.check_page_size(max_rows, 1000);
-  if from_position not between 1 and 1000000000 then
-    perform private.refuse(400, 'invalid_position', 'Positions are from 1 to 1,000,000,000.',
-      'Ask from position 1 on.');
-  end if;
-  return private.list_page(found_board, period, coalesce(from_position, 1), opened.content, max_rows,
-    movement);
+  return private.list_page(found_board, period, private.check_position(coalesce(from_position, 1)),
+    opened.content, max_rows, movement);
 end;
 $$;
 comment on function public.get_board_page(text, int, text, bigint, bigint, text) is

@@ -140,9 +140,7 @@ declare
   shown private.board_versions;
 begin
   perform private.check_page_size(max_rows, 1000);
-  if from_position is null or from_position < 1 then
-    perform private.refuse(400, 'invalid_position', 'Positions begin at 1.', 'Ask from position 1 on.');
-  end if;
+  perform private.check_position(from_position);
   if get_board_at.period_id is not null then
     period := private.find_period(found_board, get_board_at.period_id);
   else

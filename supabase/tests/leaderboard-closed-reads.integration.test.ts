@@ -143,8 +143,10 @@ it('a past moment has the tiers that were official then, from any position on', 
   expect(await readAt(3)).toEqual(['champion', 'silver', 'bronze']);
   await game.play({ 4: 1 });
   expect(await readAt(4)).toEqual([null, null, null]);
-  const refused = game.sql`select public.get_board_at(${slug}, now(), 3, null, 0)`;
-  await expect(refused).rejects.toMatchObject({ detail: 'invalid_position' });
+  for (const from of ['0', '9223372036854775807']) {
+    const refused = game.sql`select public.get_board_at(${slug}, now(), 3, null, ${from}::bigint)`;
+    await expect(refused).rejects.toMatchObject({ detail: 'invalid_position' });
+  }
 });
 
 it('a refresh that changes no tier remembers none', async () => {
