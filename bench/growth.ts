@@ -11,25 +11,28 @@ interface Size {
 
 /** Every table of the engine that a refresh writes. */
 const tables = [
-  'standings',
-  'standing_nodes',
-  'standing_history',
-  'standing_node_history',
-  'watched_positions',
-  'board_periods',
-  'board_tops',
-  'board_versions',
-  'outbox',
+  'private.standings',
+  'private.standing_nodes',
+  'private.standing_history',
+  'private.standing_node_history',
+  'private.watched_positions',
+  'private.board_periods',
+  'private.board_tops',
+  'private.board_versions',
+  'private.tier_history',
+  'private.title_holds',
+  'private.outbox',
+  'public.player_tiers',
 ];
 
 async function readSizes(sql: postgres.Sql): Promise<Map<string, Size>> {
   const sizes = new Map<string, Size>();
   for (const table of tables) {
-    const [counted] = await sql.unsafe<{ count: string }[]>(`select count(*) from private.${table}`);
+    const [counted] = await sql.unsafe<{ count: string }[]>(`select count(*) from ${table}`);
     const relations = await sql<{ name: string; bytes: string }[]>`
       select c.relname as name, pg_relation_size(c.oid) as bytes
       from pg_class as c left join pg_index as i on i.indexrelid = c.oid
-      where coalesce(i.indrelid, c.oid) = ${`private.${table}`}::regclass`;
+      where coalesce(i.indrelid, c.oid) = ${table}::regclass`;
     for (const { name, bytes } of relations) {
       sizes.set(name, { bytes: Number(bytes), rowCount: Number(counted?.count) });
     }
