@@ -11,9 +11,7 @@ declare
   beginning bytea := '';
   remaining bigint := key_at_position_at.at_position;
   counts int[];
-  low int;
-  high int;
-  middle int;
+  byte int;
 begin
   if remaining is null or remaining < 1 then
     return null;
@@ -39,14 +37,10 @@ begin
     if counts[256] < remaining then
       return null;
     end if;
-    low := 1;
-    high := 256;
-    while low < high loop
-      middle := (low + high) / 2;
-      if counts[middle] >= remaining then high := middle; else low := middle + 1; end if;
-    end loop;
-    remaining := remaining - coalesce(counts[low - 1], 0);
-    beginning := beginning || set_byte('\x00', 0, low - 1);
+    -- Counts are sorted: as many bytes are passed over as have fewer players up to them.
+    byte := width_bucket((remaining - 1)::int, counts);
+    remaining := remaining - coalesce(counts[byte], 0);
+    beginning := beginning || set_byte('\x00', 0, byte);
   end loop;
   return (
     select valid.order_key
