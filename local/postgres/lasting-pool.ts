@@ -2,7 +2,7 @@ import type postgres from 'postgres';
 
 /** Connections to a server that may be killed at any moment. */
 export interface LastingPool {
-  /** As the driver's, but without `listen`. `reserve` works only with `fetch_types`: else the driver gives nothing. */
+  /** As the driver's, but without `listen`. */
   sql: postgres.Sql;
   /** Runs work in one transaction and gives its result. Rolls back when work throws. */
   transact: <T>(work: (sql: postgres.TransactionSql) => Promise<T>) => Promise<T>;
@@ -17,17 +17,20 @@ interface Pool {
   /** Rejects when the pool is given up. */
   loss: Promise<never>;
   giveUp: (reason: Error) => void;
+  /** All its connections are open; null before anybody needed that. */
+  opened: Promise<void> | null;
 }
 
-/** How long to wait before a connection counts as one that will not answer. */
-interface PoolPatience {
-  /** To get one. */
+interface PoolOptions {
+  /** How long to wait for a connection before it counts as one that will not answer. */
   reserveMs: number;
-  /** For a whole transaction. */
+  /** The same for a whole transaction. */
   transactionMs: number;
+  /** Teaches a pool whose connections are open what it has to know before the first of them is reserved. */
+  prepare: (sql: postgres.Sql) => Promise<void>;
 }
 
-const usualPatience: PoolPatience = { reserveMs: 10_000, transactionMs: 30_000 };
+const usualOptions: PoolOptions = { reserveMs: 10_000, transactionMs: 30_000, prepare: async () => {} };
 /** What is under way on other connections of a pool that was given up may still be answered. */
 const settleSeconds = 2;
 
@@ -40,9 +43,9 @@ const settleSeconds = 2;
  */
 export function openLastingPool(
   connect: (onclose: () => void) => postgres.Sql,
-  patience: Partial<PoolPatience> = {},
+  options: Partial<PoolOptions> = {},
 ): LastingPool {
-  const { reserveMs, transactionMs } = { ...usualPatience, ...patience };
+  const { reserveMs, transactionMs, prepare } = { ...usualOptions, ...options };
   let isClosed = false;
   let current = open();
 
@@ -54,6 +57,7 @@ export function openLastingPool(
       isLost: false,
       loss: promise,
       giveUp: reject,
+      opened: null,
     };
     return opened;
   }
@@ -72,10 +76,21 @@ export function openLastingPool(
     try {
       // What the pool gives after it was given up is not given back: the pool would use it.
       if (pool.isLost) return await pool.loss;
+      await Promise.race([openOnce(pool), pool.loss]);
       return guard(pool, await Promise.race([pool.sql.reserve(), pool.loss]));
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  function openOnce(pool: Pool): Promise<void> {
+    pool.opened ??= openAll(pool.sql)
+      .then(() => prepare(pool.sql))
+      .catch((error: unknown) => {
+        pool.opened = null; // for the next to try
+        throw error;
+      });
+    return pool.opened;
   }
 
   async function transact<T>(work: (sql: postgres.TransactionSql) => Promise<T>): Promise<T> {
@@ -106,6 +121,14 @@ export function openLastingPool(
     get: (_target, name) => own.get(name) ?? Reflect.get(current.sql, name),
   });
   return { sql, transact, replace: () => lose(current, 'CONNECTION_STALLED'), close };
+}
+
+/**
+ * Opens every connection of a pool. The driver gives nothing to who reserves one that is still to be opened, unless it
+ * fetches types, and then nobody hears of a connection that breaks meanwhile: a rejection that ends the process.
+ */
+async function openAll(sql: postgres.Sql): Promise<void> {
+  await Promise.all(Array.from({ length: sql.options.max }, () => sql`select 1`));
 }
 
 /** Never settles when the pool is lost: the driver would go on to write `rollback` or `commit`. */

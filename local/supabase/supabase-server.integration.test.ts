@@ -73,6 +73,17 @@ describe('while Postgres is away', () => {
     expect(states).toEqual(['SUBSCRIBED']);
   });
 
+  test('a connection that breaks while it is being opened costs one answer, wherever it breaks', async () => {
+    for (let packet = 1; packet <= 8; packet += 1) {
+      await relay.cut();
+      relay.breakAt(packet);
+      await relay.restore();
+      expect([200, 503], `packet ${packet}`).toContain((await readWords()).status);
+      relay.breakAt(null);
+      await waitFor('words', async () => (await readWords()).status === 200);
+    }
+  });
+
   test('a server that starts meanwhile waits for it, and removes messages that are too old', async () => {
     const { admin } = supabase.database;
     await admin`

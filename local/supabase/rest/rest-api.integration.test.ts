@@ -23,6 +23,11 @@ const schema = `
     using (owner_id = (select auth.uid())) with check (owner_id = (select auth.uid()));
 
   create function public.echo(given jsonb) returns jsonb language sql set search_path = '' as 'select given';
+  create type public.color as enum ('red', 'dark "blue"');
+  create table public.bags (words text[], counts int[], colors public.color[], facts jsonb[]);
+  grant select, insert on public.bags to anon;
+  create function public.join_words(words text[]) returns text language sql set search_path = ''
+    as $$select array_to_string(words, '|', '-')$$;
   create function public.count_to(last int default 3) returns setof int language sql set search_path = ''
     as 'select generate_series(1, last)';
   create function public.whoami() returns jsonb language sql stable set search_path = '' as $$
@@ -180,6 +185,24 @@ describe('queries', () => {
     });
     expect((await secret.from('notes').select('id').eq('facts->deep->>0', 'x')).data).toEqual([{ id: 50 }]);
     expect((await secret.from('notes').delete().eq('id', 50).select('id')).data).toEqual([{ id: 50 }]);
+  });
+
+  test('arrays travel as they are', async () => {
+    const client = supabase.connect();
+    const bag = {
+      words: ['plain', 'a "quoted" \\ one', '', 'null', '{x,y}', null],
+      counts: [1, null, 3],
+      colors: ['red', 'dark "blue"'],
+      facts: [{ a: [1, '2'] }],
+    };
+    expect((await client.from('bags').insert([bag, { words: [], counts: null }])).error).toBeNull();
+    expect((await client.from('bags').select()).data).toEqual([
+      bag,
+      { words: [], counts: null, colors: null, facts: null },
+    ]);
+    expect((await client.rpc('join_words', { words: bag.words })).data).toBe(
+      'plain|a "quoted" \\ one||null|{x,y}|-',
+    );
   });
 
   test('no answer has more rows than the configuration allows', async () => {

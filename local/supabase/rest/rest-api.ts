@@ -7,6 +7,7 @@ import { getPostgresOptions } from '../database.ts';
 import { isDatabaseDown } from '../is-database-down.ts';
 import type { ProjectConfig } from '../project-config.ts';
 import type { Claims } from '../tokens/access-token.ts';
+import { learnArrayTypes } from './array-types.ts';
 import { databaseDown, normalizeDatabaseErrors } from './normalize-database-errors.ts';
 import { shortenRequestContext } from './request-context.ts';
 import { createRestTypes } from './rest-types.ts';
@@ -32,12 +33,12 @@ export function createRestApi(databaseUrl: string, api: ProjectConfig['api']): R
       postgresOptions: {
         ...getPostgresOptions({ max: connectionCount }),
         types: createRestTypes(),
-        fetch_types: true,
         onclose,
       },
     });
   const connection = open();
-  const pool = openLastingPool((onclose) => open(onclose).driver);
+  // The library passes arrays as parameters and expects arrays in rows.
+  const pool = openLastingPool((onclose) => open(onclose).driver, { prepare: learnArrayTypes });
   // All that the library wants of its own driver, which never connects, are connections to use for one request.
   connection.driver.reserve = () => pool.sql.reserve();
   // Says that row level security is set up: the library then takes the caller's role in each request, and does not

@@ -6,11 +6,14 @@ export interface TcpRelay {
   port: number;
   cut: () => Promise<void>;
   restore: () => Promise<void>;
+  /** Breaks each connection that begins from now on when the client sends its n-th packet; null breaks none. */
+  breakAt: (packet: number | null) => void;
 }
 
 export async function startTcpRelay(targetPort: number): Promise<TcpRelay> {
   const sockets = new Set<Socket>();
   let server: Server | null = null;
+  let lastPacket: number | null = null;
   const track = (socket: Socket): Socket => {
     sockets.add(socket);
     return socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy());
@@ -18,6 +21,12 @@ export async function startTcpRelay(targetPort: number): Promise<TcpRelay> {
   const listen = async (port: number): Promise<number> => {
     const listening = createServer((incoming) => {
       const outgoing = track(connect(targetPort, '127.0.0.1'));
+      let packetsLeft = lastPacket;
+      incoming.on('data', () => {
+        if (packetsLeft === null) return;
+        packetsLeft -= 1;
+        if (packetsLeft === 0) incoming.destroy();
+      });
       track(incoming).pipe(outgoing).pipe(incoming);
       incoming.on('close', () => outgoing.destroy());
       outgoing.on('close', () => incoming.destroy());
@@ -37,6 +46,9 @@ export async function startTcpRelay(targetPort: number): Promise<TcpRelay> {
     },
     restore: async () => {
       await listen(port);
+    },
+    breakAt: (packet) => {
+      lastPacket = packet;
     },
   };
 }
