@@ -22,7 +22,9 @@ const recoveryMs = 60_000;
  */
 function sql(strings: TemplateStringsArray, ...values: string[]): Promise<postgres.RowList<postgres.Row[]>> {
   const ask = async () => {
-    const connection = postgres(stack.superuserUrl, { max: 1, onnotice: () => {}, connect_timeout: 5 });
+    // Nobody could hear of types that are not fetched because the server is killed meanwhile.
+    const options = { max: 1, onnotice: () => {}, connect_timeout: 5, fetch_types: false };
+    const connection = postgres(stack.superuserUrl, options);
     try {
       return await connection(strings, ...values);
     } finally {

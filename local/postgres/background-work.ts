@@ -2,7 +2,7 @@
 // works at a time, and it starts afresh whenever the database was away.
 import { setTimeout as delay } from 'node:timers/promises';
 import postgres from 'postgres';
-import { closeInterruptedRuns, startCronRunner } from './cron-runner.ts';
+import { closeInterruptedRuns, sessionOptions, startCronRunner } from './cron-runner.ts';
 import { startRequestSender } from './request-sender.ts';
 
 const tickMs = 200;
@@ -44,11 +44,11 @@ async function workOnce(superuserUrl: string, signal: AbortSignal, onReady: () =
   isOver.catch(() => {});
   // The lock is held by this connection alone, so losing the connection means someone else may work now.
   const leader = postgres(superuserUrl, {
+    ...sessionOptions,
     max: 1,
-    onnotice: () => {},
     onclose: () => reportLoss(new Error('The connection was closed.')),
   });
-  const sql = postgres(superuserUrl, { max: 10, onnotice: () => {} });
+  const sql = postgres(superuserUrl, { ...sessionOptions, max: 10 });
   const stops: (() => Promise<void>)[] = [];
   try {
     await Promise.race([isOver, leader`select pg_advisory_lock(hashtext('background-worker'))`]);

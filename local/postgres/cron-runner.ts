@@ -3,6 +3,9 @@
 import postgres from 'postgres';
 import { findNextRun } from './cron-schedule.ts';
 
+/** Nobody could hear of types that the driver does not get because the server dies meanwhile: the worker would end. */
+export const sessionOptions = { onnotice: () => {}, fetch_types: false };
+
 interface Job {
   jobid: string;
   schedule: string;
@@ -80,8 +83,8 @@ async function loadJobs(sql: postgres.Sql): Promise<Job[]> {
 
 async function runJob(superuserUrl: string, sql: postgres.Sql, job: Job): Promise<void> {
   const session = postgres(superuserUrl, {
+    ...sessionOptions,
     max: 1,
-    onnotice: () => {},
     connection: { application_name: 'pg_cron' },
   });
   try {
