@@ -78,15 +78,16 @@ create unique index board_periods_board_starts_idx
 create index board_periods_unclosed_idx on private.board_periods (board_id) where state <> 'closed';
 alter table private.board_periods enable row level security;
 
-create table private.refresh_skips (
+create table private.period_setbacks (
   period_id bigint primary key references private.board_periods (id),
   skipped_count bigint not null default 0,
-  last_skipped_at timestamptz not null default now()
+  failed_count bigint not null default 0,
+  last_failed_at timestamptz
 );
-comment on table private.refresh_skips is
-  'One row counts the refreshes of a period that were not begun because another one still ran. A table of '
-  'its own: the one that runs may hold the period''s row.';
-alter table private.refresh_skips enable row level security;
+comment on table private.period_setbacks is
+  'One row counts the refreshes of a period that were not begun because another one still ran, and the '
+  'refreshes and closes that failed. A table of its own: the one that runs may hold the period''s row.';
+alter table private.period_setbacks enable row level security;
 
 create table private.late_routes (
   event_id bigint not null references public.score_events (id),

@@ -113,10 +113,10 @@ begin
     return jsonb_build_object('status', 'not_open');
   end if;
   if not pg_try_advisory_xact_lock(hashtextextended('leaderboard/board', period.board_id)) then
-    insert into private.refresh_skips as skips (period_id, skipped_count)
+    insert into private.period_setbacks as setbacks (period_id, skipped_count)
     values (period.id, 1)
-    on conflict on constraint refresh_skips_pkey do update
-    set skipped_count = skips.skipped_count + 1, last_skipped_at = now();
+    on conflict on constraint period_setbacks_pkey do update
+    set skipped_count = setbacks.skipped_count + 1;
     return jsonb_build_object('status', 'busy');
   end if;
   select periods.* into period from private.board_periods as periods

@@ -83,6 +83,23 @@ $$;
 comment on function private.note_failure(text, text, text) is
   'Counts what failed in a scheduled run, where health shows it, and lets the run go on.';
 
+create function private.note_period_failure(job text, period_id bigint, message text)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  perform private.note_failure(job, format('The %s of period %s', job, period_id), message);
+  insert into private.period_setbacks as setbacks (period_id, failed_count, last_failed_at)
+  values (note_period_failure.period_id, 1, clock_timestamp())
+  on conflict on constraint period_setbacks_pkey do update
+  set failed_count = setbacks.failed_count + 1, last_failed_at = excluded.last_failed_at;
+end;
+$$;
+comment on function private.note_period_failure(text, bigint, text) is
+  'The same for one period, which then stands behind the others when a run begins.';
+
 create function private.open_due_periods()
 returns int
 language plpgsql
@@ -148,6 +165,7 @@ declare
   -- lift for itself. So it ends in time, and the next run goes on.
   deadline timestamptz := pg_catalog.clock_timestamp() + pg_catalog.make_interval(secs => max_seconds);
   period_id bigint;
+  is_canceled boolean := false;
 begin
   if not private.begin_run('refresh') then
     return;
@@ -159,23 +177,27 @@ begin
   for period_id in
     select periods.id from private.board_periods as periods
     join public.boards on boards.id = periods.board_id
+    left join private.period_setbacks as setbacks on setbacks.period_id = periods.id
     where boards.is_active and periods.state = 'open'
       and (periods.starts_at is null or periods.starts_at <= pg_catalog.now())
-    -- The oldest first: when the time is up, those that had to wait come first in the next run.
-    order by periods.as_of, periods.id
+    -- The oldest first, or what failed longest ago: when the time is up, those that had to wait come first in the
+    -- next run, and none that fails keeps coming first.
+    order by greatest(periods.as_of, setbacks.last_failed_at), periods.id
   loop
     -- One board that fails stays as it was and does not keep the others from being refreshed.
     begin
       perform private.refresh_period(period_id);
-    exception when others then
-      perform private.note_failure('refresh', 'Refreshing period ' || period_id, sqlerrm);
+    exception when query_canceled or others then
+      perform private.note_period_failure('refresh', period_id, sqlerrm);
+      -- The statement timeout was for the whole run, and an administrator means it too.
+      is_canceled := sqlstate = '57014';
     end;
     commit;
-    exit when pg_catalog.clock_timestamp() > deadline;
+    exit when is_canceled or pg_catalog.clock_timestamp() > deadline;
   end loop;
   perform private.finish_run('refresh');
 end;
 $$;
 comment on procedure private.refresh_due_boards(int) is
   'What the schedule calls: opens due periods and refreshes each board in a transaction of its own, the one '
-  'published longest ago first, for so many seconds. A second one at the same time counts itself as skipped and leaves.';
+  'published longest ago first, for so many seconds or until it is canceled. A second one at the same time counts itself as skipped and leaves.';

@@ -29,25 +29,29 @@ declare
   deadline timestamptz := pg_catalog.clock_timestamp() + pg_catalog.make_interval(secs => max_seconds);
   period_id bigint;
   status text;
+  is_canceled boolean := false;
 begin
   if not private.begin_run('close') then
     return;
   end if;
   commit;
-  -- In order, so that all that is due of a board closes in one run; purging comes last.
+  -- In order, so that all that is due of a board closes in one run; what failed comes after the rest, and purging
+  -- last.
   for period_id in
     select periods.id from private.board_periods as periods
     join public.boards on boards.id = periods.board_id
+    left join private.period_setbacks as setbacks on setbacks.period_id = periods.id
     where periods.purged_at is null and periods.ends_at + boards.close_grace <= pg_catalog.now()
       and (boards.is_active or periods.state <> 'open')
-    order by periods.state = 'closed', periods.starts_at, periods.id
+    order by periods.state = 'closed', setbacks.last_failed_at nulls first, periods.starts_at, periods.id
   loop
     loop
       begin
         status := private.close_further(period_id) ->> 'status';
-      exception when others then
+      exception when query_canceled or others then
         status := 'failed';
-        perform private.note_failure('close', 'Closing period ' || period_id, sqlerrm);
+        perform private.note_period_failure('close', period_id, sqlerrm);
+        is_canceled := sqlstate = '57014';
       end;
       if status = 'busy' then
         update private.refresh_runs set busy_count = refresh_runs.busy_count + 1
@@ -57,12 +61,12 @@ begin
       exit when status not in ('closing', 'archiving', 'purging')
         or pg_catalog.clock_timestamp() > deadline;
     end loop;
-    exit when pg_catalog.clock_timestamp() > deadline;
+    exit when is_canceled or pg_catalog.clock_timestamp() > deadline;
   end loop;
   perform private.finish_run('close');
 end;
 $$;
 comment on procedure private.close_due_periods(int) is
   'What the schedule calls: freezes, archives and purges what is due, each step and each part of one a '
-  'transaction of its own that can be repeated, for so many seconds. A second one at the same time counts '
-  'itself as skipped and leaves.';
+  'transaction of its own that can be repeated, for so many seconds or until it is canceled. A second one at '
+  'the same time counts itself as skipped and leaves.';

@@ -16,9 +16,9 @@ as $$
       'ends_at', periods.ends_at, 'closes_at', periods.ends_at + boards.close_grace,
       'is_overdue', coalesce(periods.ends_at + boards.close_grace < now() - interval '5 minutes', false),
       'last_refresh_ms', periods.last_refresh_ms,
-      'skipped_count', coalesce((
-        select skips.skipped_count from private.refresh_skips as skips where skips.period_id = periods.id),
-          0),
+      'skipped_count', coalesce(setbacks.skipped_count, 0),
+      'failed_count', coalesce(setbacks.failed_count, 0),
+      'last_failed_at', setbacks.last_failed_at,
       'overrun_count', periods.overrun_count,
       'waits_since', (
         select min(waiting.received_at) from (
@@ -30,12 +30,13 @@ as $$
     ) order by boards.id, periods.starts_at, periods.id), '[]'))
   from private.board_periods as periods
   join public.boards on boards.id = periods.board_id
+  left join private.period_setbacks as setbacks on setbacks.period_id = periods.id
   where periods.state <> 'closed' and (boards.is_active or periods.state = 'closing')
     and (periods.starts_at is null or periods.starts_at <= now());
 $$;
 comment on function public.get_leaderboard_health() is
   'How the scheduled runs do, for metrics: of the refreshes (run) and the closes (closing) the last one, '
   'durations, overruns of the 30 seconds, skips, closes put off and failures; per period that is not closed '
-  'its version, age, duration, when it closes, whether that is overdue by five minutes, and the oldest '
+  'its version, age, duration, failures, when it closes, whether that is overdue by five minutes, and the oldest '
   'event not yet applied. Definer: the tables are closed; only the secret key may call it.';
 grant execute on function public.get_leaderboard_health() to service_role;

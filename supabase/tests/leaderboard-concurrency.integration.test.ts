@@ -217,7 +217,7 @@ it('lets a second refresh of a board go at once, and counts it', async () => {
   });
   const [period] = await sql`
     select p.version::int, s.skipped_count::int
-    from private.board_periods as p join private.refresh_skips as s on s.period_id = p.id
+    from private.board_periods as p join private.period_setbacks as s on s.period_id = p.id
     where p.id = ${arena.currentPeriodId}`;
   expect(period).toEqual({ version: 1, skipped_count: 1 });
 });

@@ -30,6 +30,8 @@ const board = {
   player_count: 12,
   last_refresh_ms: 250,
   skipped_count: 4,
+  failed_count: 6,
+  last_failed_at: '2026-11-22T11:00:00Z',
   overrun_count: 5,
   waits_since: null,
 };
@@ -48,6 +50,7 @@ test('tells how each board and the runs do', () => {
     `dealscale_board_refresh_seconds${labels} 0.25`,
     `dealscale_board_overruns_total${labels} 5`,
     `dealscale_board_skips_total${labels} 4`,
+    `dealscale_board_failures_total${labels} 6`,
     'dealscale_overdue_closes 0',
     `dealscale_leaderboard_run_seconds${refresh} 2.5`,
     `dealscale_leaderboard_run_age_seconds${refresh} 57.5`,

@@ -63,6 +63,12 @@ function describeBoards(boards: readonly BoardHealth[], nowMs: number): Metric[]
       samples: sample((board) => board.skipped_count),
     },
     {
+      name: `${prefix}failures_total`,
+      help: 'Refreshes and closes that failed.',
+      type: 'counter',
+      samples: sample((board) => board.failed_count),
+    },
+    {
       name: 'dealscale_overdue_closes',
       help: 'Periods that should have been closed.',
       type: 'gauge',

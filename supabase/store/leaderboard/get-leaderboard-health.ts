@@ -42,6 +42,9 @@ const health = z.looseObject({
       is_overdue: z.boolean(),
       last_refresh_ms: z.number().nullable(),
       skipped_count: count,
+      /** Refreshes and closes of the period that failed. */
+      failed_count: count,
+      last_failed_at: z.string().nullable(),
       overrun_count: count,
       /** When the oldest event came in that is not yet on the board; null when all are. */
       waits_since: z.string().nullable(),
