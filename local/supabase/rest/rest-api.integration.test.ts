@@ -32,6 +32,8 @@ const schema = `
     as 'select generate_series(1, last)';
   create function public.whoami() returns jsonb language sql stable set search_path = '' as $$
     select jsonb_build_object('role', current_user, 'uid', auth.uid(), 'claims', auth.jwt() -> 'email') $$;
+  create function public.show_time_limit() returns text language sql set search_path = ''
+    as $$select current_setting('statement_timeout')$$;
   create function public.refuse(code text) returns void language plpgsql set search_path = '' as $$
     begin
       raise exception using errcode = code, message = 'No.', detail = 'not_now', hint = 'Try later.';
@@ -203,6 +205,13 @@ describe('queries', () => {
     expect((await client.rpc('join_words', { words: bag.words })).data).toBe(
       'plain|a "quoted" \\ one||null|{x,y}|-',
     );
+  });
+
+  test('each role has the time that hosted gives it', async () => {
+    const { client } = await supabase.signUp('timed');
+    const clients = [supabase.connect(), client, supabase.connect({ key: secretKey })];
+    const limits = await Promise.all(clients.map((each) => each.rpc('show_time_limit')));
+    expect(limits.map(({ data }) => data)).toEqual(['3s', '8s', '8s']);
   });
 
   test('no answer has more rows than the configuration allows', async () => {

@@ -11,6 +11,7 @@ import { learnArrayTypes } from './array-types.ts';
 import { databaseDown, normalizeDatabaseErrors } from './normalize-database-errors.ts';
 import { shortenRequestContext } from './request-context.ts';
 import { createRestTypes } from './rest-types.ts';
+import { type RoleSettings, readRoleSettings } from './role-settings.ts';
 import { guardSchemaCache, SchemaUnavailable } from './schema-cache.ts';
 
 export interface RestApi {
@@ -29,7 +30,6 @@ export function createRestApi(databaseUrl: string, api: ProjectConfig['api']): R
   const open = (onclose = () => {}) =>
     createPostgresConnection({
       url: databaseUrl,
-      // The library passes arrays as parameters, so this connection has to know the types of arrays.
       postgresOptions: {
         ...getPostgresOptions({ max: connectionCount }),
         types: createRestTypes(),
@@ -37,14 +37,20 @@ export function createRestApi(databaseUrl: string, api: ProjectConfig['api']): R
       },
     });
   const connection = open();
-  // The library passes arrays as parameters and expects arrays in rows.
-  const pool = openLastingPool((onclose) => open(onclose).driver, { prepare: learnArrayTypes });
+  let roleSettings: RoleSettings = new Map();
+  const pool = openLastingPool((onclose) => open(onclose).driver, {
+    prepare: async (sql) => {
+      // The library passes arrays as parameters and expects arrays in rows.
+      await learnArrayTypes(sql);
+      roleSettings = await readRoleSettings(sql);
+    },
+  });
   // All that the library wants of its own driver, which never connects, are connections to use for one request.
   connection.driver.reserve = () => pool.sql.reserve();
   // Says that row level security is set up: the library then takes the caller's role in each request, and does not
   // grant every table to every role.
   Reflect.set(connection, 'rlsState', 'active');
-  shortenRequestContext(connection);
+  shortenRequestContext(connection, (role) => roleSettings.get(role) ?? {});
   normalizeDatabaseErrors(connection);
   const reload = guardSchemaCache(connection, pool.replace);
   const listener = postgres(databaseUrl, getPostgresOptions({ max: 1 }));
