@@ -22,10 +22,10 @@ function formatBoard(comparison: SideBySide['boards'][number], sides: SideBySide
   const leader = sides.players.find(({ player_id }) => player_id === comparison.leader_player_id);
   if (!leader) return `${name}: neither is on this board`;
   // Places, which are nobody else's; a rank, written with #, is shared by equal scores.
-  const places = comparison.positions.map((position) => position ?? '–').join(' · ');
+  const places = comparison.positions.map((position) => position ?? '–').join('\u00a0·\u00a0');
   const lead = `by ${formatNumber(comparison.lead_points, locale)}`;
   const since = comparison.leads_since ? ` since ${formatTime(comparison.leads_since)}` : '';
-  return `${name}: ${escapeMarkdown(truncateText(leader.display_name, 40))} leads ${lead}${since} (places ${places})`;
+  return `${name}: ${escapeMarkdown(truncateText(leader.display_name, 40))} leads ${lead}${since} (places\u00a0${places})`;
 }
 
 /** Two players side by side: who leads on which board, by how much and since when, and what it came from. */
