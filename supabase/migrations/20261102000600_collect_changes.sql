@@ -39,7 +39,7 @@ begin
     player_id uuid not null, tier_before text, tier_after text
   ) on commit delete rows;
   create temporary table if not exists refresh_ranks (
-    player_id uuid not null, is_followed boolean not null, is_news boolean not null, told_position bigint,
+    player_id uuid not null, is_news boolean not null, told_position bigint,
     position_before bigint, position_after bigint, order_key bytea, score bigint, score_before bigint
   ) on commit delete rows;
   truncate pg_temp.refresh_changes, pg_temp.refresh_nodes, pg_temp.refresh_tiers, pg_temp.refresh_ranks;

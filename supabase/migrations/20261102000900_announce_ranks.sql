@@ -30,12 +30,11 @@ begin
     delete from private.watched_positions as watched where watched.period_id = announce_ranks.period_id;
     return;
   end if;
-  -- Followed players who changed themselves, and those followed from now on: counted one by one.
+  -- Followed players who changed themselves, and those followed only now: counted one by one.
   with followed as materialized (
     -- Sorted out before anybody is counted: counting all who changed would take most of the refresh.
-    select changes.player_id, changes.new_key, changes.score, changes.old_score, watched.position,
-      watched.told_position,
-      changes.is_changed and (watched.player_id is not null or changes.old_key is null) as is_followed
+    select changes.player_id, changes.old_key, changes.new_key, changes.score, changes.old_score, watched.position,
+      watched.told_position
     from pg_temp.refresh_changes as changes
     left join private.watched_positions as watched
       on watched.period_id = announce_ranks.period_id and watched.player_id = changes.player_id
@@ -43,14 +42,21 @@ begin
       and changes.player_id in (select players.player_id from private.followed_players as players)
   ),
   placed as materialized (
-    select followed.*, private.count_ahead(announce_ranks.period_id, followed.new_key) + 1 as position_after
+    select followed.player_id, followed.new_key, followed.score, followed.old_score,
+      coalesce(followed.position, former.position) as position_before,
+      coalesce(followed.told_position, former.position) as told_position,
+      private.count_ahead(announce_ranks.period_id, followed.new_key) + 1 as position_after
     from followed
+    -- Followed only now: what was published before is what they could know.
+    left join lateral (
+      select private.count_ahead_at(announce_ranks.period_id, at_version - 1, followed.old_key) + 1 as position
+    ) as former on followed.position is null
   )
   insert into pg_temp.refresh_ranks
-  select placed.player_id, placed.is_followed,
-    placed.is_followed and private.is_rank_news(board, placed.told_position, placed.position_after,
+  select placed.player_id,
+    private.is_rank_news(board, placed.told_position, placed.position_after,
       placed.score is distinct from placed.old_score),
-    placed.told_position, placed.position, placed.position_after, placed.new_key, placed.score,
+    placed.told_position, placed.position_before, placed.position_after, placed.new_key, placed.score,
     coalesce(placed.old_score, 0)
   from placed;
   delete from private.watched_positions as watched
@@ -118,7 +124,7 @@ begin
     returning judged.*
   )
   insert into pg_temp.refresh_ranks
-  select written.player_id, true, written.is_news, written.told_position, written.position_before,
+  select written.player_id, written.is_news, written.told_position, written.position_before,
     written.position_after, null, standings.score, standings.score
   from written
   join private.standings
@@ -136,8 +142,8 @@ $$;
 comment on function private.announce_ranks(public.boards, bigint, bigint) is
   'Writes rank.changed once for each followed player whose position differs from the one last told by as '
   'much as matters on the board (is_rank_news), and remembers the new one: position_before is always the '
-  'position_after told before. A newly followed player is only remembered. Off the board: position_after '
-  'null. The same for every period that takes events, so that the last told is what is archived, as far as '
+  'position_after told before, or the position published before for who is followed only since then. Off the '
+  'board: position_after null. The same for every period that takes events, so that the last told is what is archived, as far as '
   'it matters.';
 
 create function private.announce_milestones(board public.boards, period_id bigint)
@@ -152,7 +158,7 @@ begin
     select announce_milestones.period_id, ranks.player_id, milestones.milestone
     from pg_temp.refresh_ranks as ranks
     join private.milestones on milestones.board_id = board.id
-    where ranks.is_followed and ranks.position_after is not null
+    where ranks.position_after is not null
       and case milestones.kind
         when 'score' then ranks.score >= milestones.threshold and ranks.score_before < milestones.threshold
         else ranks.position_after <= milestones.threshold

@@ -7,6 +7,7 @@ language sql
 volatile
 set search_path = ''
 as $$
+  select pg_advisory_xact_lock(hashtextextended('leaderboard/marks', 0));
   insert into private.player_marks (player_id)
   -- Who is listed and should not be, or the other way round; the condition is that of collect_changes.
   select standings.player_id
@@ -28,8 +29,8 @@ as $$
       select followed.player_id from private.followed_players as followed));
 $$;
 comment on function private.mark_missed_players(bigint) is
-  'Marks the players about whom a board is wrong that was not refreshed while marks were dropped; its next '
-  'refresh puts them right. Scores need no mark: their events are kept.';
+  'Marks the players about whom a board is wrong that was not refreshed, or watched nobody, while marks were '
+  'dropped; its next refresh puts them right. Scores need no mark: their events are kept.';
 
 create function private.on_board_update_follow()
 returns trigger
@@ -38,8 +39,7 @@ security definer
 set search_path = ''
 as $$
 begin
-  if new.is_active and not old.is_active then
-    perform pg_advisory_xact_lock(hashtextextended('leaderboard/marks', 0));
+  if new.is_active and not old.is_active or new.announces_ranks and not old.announces_ranks then
     perform private.mark_missed_players(new.id);
   end if;
   if (new.slug, new.name, new.kind, new.metrics, new.time_zone, new.awards_tiers, new.is_active)
@@ -53,11 +53,31 @@ begin
 end;
 $$;
 comment on function private.on_board_update_follow() is
-  'Withdraws rendered pages when what they say of the board changed, and lets a board that is switched on again '
-  'catch up. Definer: the tables are closed.';
+  'Withdraws rendered pages when what they say of the board changed, and lets a board that is switched on again, '
+  'or that tells of ranks from now on, catch up. Definer: the tables are closed.';
 create trigger on_board_update_follow
   after update on public.boards
   for each row when (old is distinct from new) execute function private.on_board_update_follow();
+
+create function private.on_milestones_insert_mark_players()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.mark_missed_players(added.board_id)
+  from (select distinct milestones.board_id from new_milestones as milestones order by 1) as added;
+  return null;
+end;
+$$;
+comment on function private.on_milestones_insert_mark_players() is
+  'Lets a board that had no milestones watch who is followed from its next refresh on. Definer: the marks are '
+  'closed.';
+create trigger on_milestones_insert_mark_players
+  after insert on private.milestones
+  referencing new table as new_milestones
+  for each statement execute function private.on_milestones_insert_mark_players();
 
 create function private.settle_board_tiers(board public.boards)
 returns void

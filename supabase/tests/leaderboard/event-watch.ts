@@ -91,15 +91,14 @@ interface Own {
 
 /** Tells a follower what matters, from the position last told, and remembers what is told. */
 function findRankNews(before: Told, { id, after, score }: Own): string[] {
-  const told = before.watched.get(id);
+  // Who is followed only since the last refresh knows what was published then.
+  const told = before.watched.get(id) ?? before.positions.get(id);
   if (after === undefined) {
-    return before.watched.delete(id) ? [`rank.changed ${id} ${told} null`] : [];
+    before.watched.delete(id);
+    return told === undefined ? [] : [`rank.changed ${id} ${told} null`];
   }
-  if (told === undefined) {
-    before.watched.set(id, after);
-    // Who is followed only from now on is told of changes from now on; a first place on the board is one.
-    return before.positions.has(id) ? [] : [`rank.changed ${id} null ${after}`];
-  }
+  before.watched.set(id, told ?? after);
+  if (told === undefined) return [`rank.changed ${id} null ${after}`];
   const isOwn = (before.scores.get(id) ?? 0) !== score;
   const matters =
     isOwn || Math.min(told, after) <= rankNews.top || Math.abs(told - after) >= rankNews.minPlaces;
@@ -111,8 +110,7 @@ function findRankNews(before: Told, { id, after, score }: Own): string[] {
 /** Each milestone is told once, when a follower crosses it. */
 function findMilestones(before: Told, { id, after, score }: Own): string[] {
   const was = before.positions.get(id);
-  const isNewlyFollowed = was !== undefined && !before.watched.has(id);
-  if (after === undefined || isNewlyFollowed) return [];
+  if (after === undefined) return [];
   const isReached = {
     score: score >= milestones.score && (before.scores.get(id) ?? 0) < milestones.score,
     position: after <= milestones.position && (was === undefined || was > milestones.position),
