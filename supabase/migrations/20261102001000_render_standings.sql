@@ -139,18 +139,19 @@ begin
         case when render_standings.since_version is not null
           then private.position_at(render_standings.period_id, entry.player_id,
             render_standings.since_version) - entry.place end as movement,
-        profiles.visibility <> 'public' as is_anonymous
+        not shown.is_public as is_anonymous
       from unnest(placed) as entry
       join public.profiles on profiles.id = entry.player_id
       cross join lateral (
-        select coalesce(profiles.visibility = 'public' or entry.player_id = shown_player_id, false) as is_named
+        select public_face.is_public, coalesce(public_face.is_public or entry.player_id = shown_player_id, false) as is_named
+        from (select profiles.visibility = 'public' and profiles.left_at is null as is_public) as public_face
       ) as shown
     ) as standing);
 end;
 $$;
 comment on function private.render_standings(bigint, private.placed_standing[], bigint, uuid) is
-  'The wire form of standings in order. Anonymous and hidden players have no name, avatar or id, except '
-  'the one player who may be shown. Movement is counted from the given version; null without one or for '
+  'The wire form of standings in order. Anonymous and hidden players and who left have no name, avatar or id, '
+  'except the one player who may be shown. Movement is counted from the given version; null without one or for '
   'who was not listed then.';
 
 create function private.place_standings(board_id bigint, period_id bigint, first_key bytea, max_rows int)

@@ -71,22 +71,22 @@ stable
 set search_path = ''
 as $$
 declare
-  player_visibility text;
+  is_public boolean;
 begin
-  select profiles.visibility into player_visibility from public.profiles
+  select profiles.visibility = 'public' and profiles.left_at is null into is_public from public.profiles
     where profiles.id = can_see_standing.player_id;
-  if player_visibility = 'public' then
+  if is_public then
     return true;
   end if;
   -- Asking for a player by id would otherwise tell which anonymous row is theirs.
-  return player_visibility is not null and coalesce(
+  return is_public is not null and coalesce(
     private.is_service() or can_see_standing.player_id = private.current_player_id() or private.is_manager(),
       false);
 end;
 $$;
 comment on function private.can_see_standing(uuid) is
-  'Whether the caller may ask where this player stands: anybody for public players; else the player, '
-  'managers and the service.';
+  'Whether the caller may ask where this player stands or stood: anybody for public players who have not left; '
+  'else the player, managers and the service.';
 
 create function private.place_archived(period_id bigint, first_position bigint, max_rows int,
   awards_tiers boolean)

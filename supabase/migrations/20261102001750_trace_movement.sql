@@ -56,9 +56,9 @@ stable
 set search_path = ''
 as $$
   select coalesce(jsonb_agg(jsonb_build_object(
-    'display_name', case when profiles.visibility = 'public' then profiles.display_name
+    'display_name', case when profiles.visibility = 'public' and profiles.left_at is null then profiles.display_name
       else 'Anonymous player' end,
-    'username', case when profiles.visibility = 'public' then profiles.username end,
+    'username', case when profiles.visibility = 'public' and profiles.left_at is null then profiles.username end,
     'position_before', private.position_at(period.id, passing.player_id, at_version),
     'position', private.count_ahead(period.id, standings.order_key) + 1,
     'score', standings.score,

@@ -148,12 +148,14 @@ begin
       cross join lateral private.place_at(period, top.player_id, period.version) as published),
     'tier_changes', (
       select coalesce(jsonb_agg(jsonb_build_object(
-        'player_id', case when profiles.visibility = 'public' then changed.player_id
+        'player_id', case when face.is_public then changed.player_id
           else private.pseudonym(period.id, changed.player_id) end,
-        'display_name', case when profiles.visibility = 'public' then profiles.display_name
-          else 'Anonymous player' end,
+        'display_name', case when face.is_public then profiles.display_name else 'Anonymous player' end,
         'tier_before', changed.tier_before, 'tier_after', changed.tier_after) order by changed.place), '[]')
-      from changed join public.profiles on profiles.id = changed.player_id))
+      from changed join public.profiles on profiles.id = changed.player_id
+      cross join lateral (
+        select profiles.visibility = 'public' and profiles.left_at is null as is_public
+      ) as face))
   into result;
   return result;
 end;

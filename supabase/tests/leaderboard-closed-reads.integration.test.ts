@@ -11,6 +11,10 @@ afterAll(async () => {
   await database.drop();
 });
 
+interface Page {
+  standings: Standing[];
+}
+
 /** A season that is over, with four players in order, the last two of whom share a score; the next one is only planned. */
 async function playSeason(): Promise<Game> {
   const game = await Game.begin(database.sql, { playerCount: 4 });
@@ -87,6 +91,34 @@ describe('a season that is over, until the next one begins,', () => {
       { tier_before: 'bronze', tier_after: 'silver' },
       { tier_before: 'champion', tier_after: 'bronze' },
     ]);
+  });
+
+  it.each([
+    ['hid', "visibility = 'hidden'"],
+    ['became anonymous', "visibility = 'anonymous'"],
+    ['left', 'left_at = now()'],
+  ])('no longer names who %s since, at any moment of it', async (_, change) => {
+    const game = await playSeason();
+    const { slug, pastPeriodId } = game.arena;
+    await game.sql.unsafe(`update public.profiles set ${change} where id = '${game.id(1)}'`);
+    const [row] = await game.sql<{ page: Page; past: Page }[]>`
+      select public.get_board_page(${slug}, period_id => ${pastPeriodId}) as page,
+        public.get_board_at(${slug}, now(), period_id => ${pastPeriodId}) as past`;
+    const standings = [...(row?.page.standings ?? []), ...(row?.past.standings ?? [])];
+    expect(standings.map(({ position, score }) => [position, score]).slice(1, 2)).toEqual([[2, 300]]);
+    expect(standings.filter(({ position }) => position === 2)).toMatchObject([
+      { username: null, display_name: 'Anonymous player', is_anonymous: true },
+      { username: null, display_name: 'Anonymous player', is_anonymous: true },
+    ]);
+    expect(JSON.stringify(row)).not.toContain(game.id(1));
+    // Who may not ask where they stood cannot find out which row is theirs.
+    const asked = await game.sql.begin(async (visitor) => {
+      await visitor`set local role anon`;
+      return visitor`
+        select public.get_standing(${slug}, ${game.id(1)}, ${pastPeriodId}) as standing,
+          public.get_player_stats(${game.id(1)}) as stats`;
+    });
+    expect(asked).toEqual([{ standing: null, stats: null }]);
   });
 
   it('explains no movement when only its end is kept', async () => {

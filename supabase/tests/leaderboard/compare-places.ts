@@ -94,6 +94,19 @@ export async function comparePlaces(expected: Expected): Promise<void> {
   }
 }
 
+/** Compares what is told of some players together, in the order of the board whatever the order of the question. */
+export async function compareSeveral(expected: Expected): Promise<void> {
+  const { arena, board, faces, tierOf, past, isClosed, periodId } = expected;
+  const asked = arena.playerIds.filter((_, index) => index % 2 === 0).toReversed();
+  const [row] = await arena.sql<{ several: Standing[] }[]>`
+    select public.get_standings(${arena.slug}, ${[...asked, ...asked]}::uuid[], ${periodId}, 'day') as several`;
+  const base = isClosed ? undefined : past.findBase('day')?.positions;
+  const listed = board.standings.filter(({ playerId }) => asked.includes(playerId));
+  expect(normalise(row?.several ?? [])).toEqual(
+    listed.flatMap((own) => renderExpected([own], faces, { tierOf, shownId: own.playerId, base })),
+  );
+}
+
 /** Compares every version that is kept, read back now, with what the oracle said, and who held which tier, then. */
 export async function compareVersions({
   arena,

@@ -21,10 +21,7 @@ export async function compareSearch(expected: Expected): Promise<void> {
   const found = new Map(
     row?.hits.map(({ player_id, standing }) => [player_id, normalise(standing ? [standing] : [])]),
   );
-  const visible = arena.playerIds.filter((id) => {
-    const face = findFace(faces, id);
-    return face.isPublic && !face.isGone;
-  });
+  const visible = arena.playerIds.filter((id) => findFace(faces, id).isPublic);
   expect(found).toEqual(new Map(visible.map((id) => [id, ownStanding(expected, id)])));
 }
 

@@ -7,18 +7,18 @@ export interface Face {
   shownId: string;
   username: string;
   displayName: string;
+  /** Names are for all to see: of public players who have not left. */
   isPublic: boolean;
-  isGone: boolean;
 }
 
 export type Faces = ReadonlyMap<string, Face>;
 
 export async function readFaces(sql: postgres.Sql, periodId: number, playerIds: string[]): Promise<Faces> {
   const rows = await sql<Face[]>`
-    select id, username, display_name as "displayName", visibility = 'public' as "isPublic",
-      left_at is not null as "isGone",
-      case when visibility = 'public' then id else private.pseudonym(${periodId}, id) end as "shownId"
-    from public.profiles where id = any (${playerIds}::uuid[])`;
+    select id, username, display_name as "displayName", is_public as "isPublic",
+      case when is_public then id else private.pseudonym(${periodId}, id) end as "shownId"
+    from public.profiles, lateral (select visibility = 'public' and left_at is null as is_public) as face
+    where id = any (${playerIds}::uuid[])`;
   return new Map(rows.map((face) => [face.id, face]));
 }
 

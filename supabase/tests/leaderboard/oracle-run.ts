@@ -5,7 +5,13 @@ import { refreshBoard, refreshPeriod } from './arena.ts';
 import { BoardPast } from './board-past.ts';
 import { compareExplanations, compareHistory } from './compare-movement.ts';
 import { comparePair } from './compare-pairs.ts';
-import { comparePages, comparePlaces, compareVersions, type Expected } from './compare-places.ts';
+import {
+  comparePages,
+  comparePlaces,
+  compareSeveral,
+  compareVersions,
+  type Expected,
+} from './compare-places.ts';
 import { compareSearch, compareStatistics, compareStats } from './compare-profiles.ts';
 import { compareSimulation } from './compare-simulation.ts';
 import { EventWatch } from './event-watch.ts';
@@ -100,6 +106,7 @@ export class OracleRun {
     const expected = await this.#expect('past', this.#log.isPastClosed ? tierOfPosition : () => null);
     await comparePages(expected);
     await comparePlaces(expected);
+    await compareSeveral(expected);
     if (!expected.isClosed) await this.#expectRightNodes(expected);
   }
 
@@ -110,6 +117,7 @@ export class OracleRun {
     const [first, second, third] = this.#pickPlayers();
     await comparePages(expected);
     await comparePlaces(expected);
+    await compareSeveral(expected);
     await this.#expectRightNodes(expected);
     await compareExplanations(expected, entries, [first, second, third]);
     await compareHistory(expected, [first, second], this.#turn % 2 === 0 ? 500 : 3);
