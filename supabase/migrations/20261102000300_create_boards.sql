@@ -50,6 +50,7 @@ create table private.board_periods (
   state text not null default 'open' check (state in ('open', 'closing', 'closed')),
   version bigint not null default 0,
   as_of timestamptz not null default now(),
+  checked_at timestamptz not null default now(),
   applied_snapshot pg_snapshot,
   player_count bigint not null default 0,
   score_total numeric not null default 0,
@@ -68,6 +69,9 @@ comment on column private.board_periods.starts_at is 'First moment that counts; 
 comment on column private.board_periods.ends_at is 'First moment that no longer counts; null never ends.';
 comment on column private.board_periods.version is
   'Grows by one with each published refresh; 0 before the first.';
+comment on column private.board_periods.as_of is 'When the published version was made.';
+comment on column private.board_periods.checked_at is
+  'When a refresh last saw that what is published is right, whether it published anything or not.';
 comment on column private.board_periods.applied_snapshot is
   'Transactions whose events are in the standings; null when none were applied yet.';
 comment on column private.board_periods.overrun_count is 'Refreshes that took longer than their 30 seconds.';

@@ -97,11 +97,15 @@ create table private.board_tops (
   version bigint not null default 0,
   player_ids uuid[] not null default '{}',
   standings jsonb not null default '[]',
+  movement_from bigint,
   page json
 ) with (fillfactor = 50);
 comment on table private.board_tops is
   'One row is the published first hundred of a period, rendered once per refresh: what is read most and '
   'broadcast.';
+comment on column private.board_tops.standings is 'What was broadcast, without movement: the next delta starts from it.';
+comment on column private.board_tops.movement_from is
+  'The version that movement in the page is counted from: a day before the last refresh.';
 comment on column private.board_tops.page is
   'The answer to the plain first page; null from the moment a player in it, or the board, changes name or '
   'visibility until the next refresh, which publishes it anew.';

@@ -55,14 +55,14 @@ begin
       'Use refresh, hour, day or week.');
   end if;
   return coalesce(
-    private.version_at(period.id, period.as_of - ('1 ' || movement)::interval),
+    private.version_at(period.id, period.checked_at - ('1 ' || movement)::interval),
     (select min(versions.version) from private.board_versions as versions
       where versions.period_id = period.id));
 end;
 $$;
 comment on function private.window_version(private.board_periods, text) is
-  'The version that movement is counted from: so long before the published one, or the first one of a '
-  'younger period.';
+  'The version that movement is counted from: so long before the last refresh, whether it found anything new or '
+  'not, or the first one of a younger period.';
 
 create function private.key_at(period_id bigint, player_id uuid, at_version bigint)
 returns bytea

@@ -4,6 +4,24 @@
 -- positions,
 -- the rendered top. Ingest takes none of them, and profiles only the last.
 
+create function private.render_first_page(board public.boards, period private.board_periods,
+  out placed private.placed_standing[], out movement_from bigint, out rendered json, out page json)
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  placed := private.place_standings(board.id, period.id, private.key_at_position(period.id, 1), 100);
+  -- The first version of a period is not written yet; it is counted from itself, as it will be later.
+  movement_from := coalesce(private.window_version(period, 'day'), period.version);
+  rendered := private.render_standings(period.id, placed, movement_from);
+  page := private.render_page(board, period, rendered, case when period.player_count > 100
+    then private.seal_cursor(period.id, encode(private.key_at_position(period.id, 100), 'hex')) end);
+end;
+$$;
+comment on function private.render_first_page(public.boards, private.board_periods) is
+  'The first hundred of a period as they are now: places, the same with names and movement, and as a page.';
+
 create function private.render_top(board public.boards, period private.board_periods)
 returns jsonb
 language plpgsql
@@ -12,23 +30,19 @@ set search_path = ''
 as $$
 declare
   previous private.board_tops;
-  placed private.placed_standing[];
-  rendered json;
+  first_page record;
   plain jsonb;
   delta jsonb;
 begin
   -- Locked before profiles are read, so that a player who hides meanwhile withdraws what is rendered here.
   select tops.* into previous from private.board_tops as tops where tops.period_id = period.id for update;
-  placed := private.place_standings(board.id, period.id, private.key_at_position(period.id, 1), 100);
-  -- The first version of a period is not written yet; it is counted from itself, as it will be later.
-  rendered := private.render_standings(period.id, placed,
-    coalesce(private.window_version(period, 'day'), period.version));
+  first_page := private.render_first_page(board, period);
   select coalesce(jsonb_agg(entry.standing - 'movement' order by entry.place), '[]') into plain
-  from jsonb_array_elements(rendered::jsonb) with ordinality as entry (standing, place);
+  from jsonb_array_elements(first_page.rendered::jsonb) with ordinality as entry (standing, place);
   select jsonb_build_object(
     'changes', coalesce((
       select jsonb_agg(entry.standing order by entry.place)
-      from jsonb_array_elements(rendered::jsonb) with ordinality as entry (standing, place)
+      from jsonb_array_elements(first_page.rendered::jsonb) with ordinality as entry (standing, place)
       where not exists (
         select from jsonb_array_elements(previous.standings) as old (standing)
         where old.standing = entry.standing - 'movement')), '[]'),
@@ -40,10 +54,8 @@ begin
         where entry.standing -> 'player_id' = old.standing -> 'player_id')), '[]'))
   into delta;
   update private.board_tops as tops
-  set version = period.version, standings = plain, page = private.render_page(board, period, rendered, case
-      when period.player_count > 100 then private.seal_cursor(period.id, encode(private.key_at_position(period.id, 100),
-        'hex')) end),
-    player_ids = coalesce((select array_agg(entry.player_id) from unnest(placed) as entry), '{}')
+  set version = period.version, standings = plain, page = first_page.page, movement_from = first_page.movement_from,
+    player_ids = coalesce((select array_agg(entry.player_id) from unnest(first_page.placed) as entry), '{}')
   where tops.period_id = period.id;
   return delta || jsonb_build_object('previous_version', previous.version);
 end;
@@ -73,6 +85,37 @@ as $$
 $$;
 comment on function private.render_page(public.boards, private.board_periods, json, text) is
   'The wire form of a page of a board.';
+
+create function private.confirm_period(period private.board_periods, checked_at timestamptz)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  period.checked_at := greatest(period.checked_at, confirm_period.checked_at);
+  update private.board_periods as periods
+  set checked_at = period.checked_at, applied_snapshot = period.applied_snapshot
+  where periods.id = period.id;
+  -- A day ago was another version by now: places stay, movement does not. Locked first, as in render_top; what was
+  -- broadcast stays too, so that a name that is new in this page is still sent with the next version.
+  perform from private.board_tops as tops
+  where tops.period_id = period.id and tops.page is not null
+    and tops.movement_from is distinct from coalesce(private.window_version(period, 'day'), period.version)
+  for update;
+  if found then
+    update private.board_tops as tops
+    set page = first_page.page, movement_from = first_page.movement_from
+    from public.boards
+    cross join lateral private.render_first_page(boards, period) as first_page
+    where tops.period_id = period.id and boards.id = period.board_id;
+  end if;
+  return jsonb_build_object('status', 'unchanged', 'version', period.version);
+end;
+$$;
+comment on function private.confirm_period(private.board_periods, timestamptz) is
+  'Notes that a refresh found nothing to publish, and renders the page again when its movement is counted from '
+  'another version by now.';
 
 create function private.waits_for_refresh(period private.board_periods)
 returns boolean
@@ -126,7 +169,7 @@ begin
   end if;
   is_waiting := private.waits_for_refresh(period);
   if period.applied_snapshot is not null and not is_waiting and not private.has_news(period.applied_snapshot) then
-    return jsonb_build_object('status', 'unchanged', 'version', period.version);
+    return private.confirm_period(period, coalesce(refresh_period.as_of, started_at));
   end if;
   select boards.* into board from public.boards where boards.id = period.board_id;
   perform private.prepare_refresh_tables();
@@ -135,12 +178,13 @@ begin
     and not private.shows_new_faces(period.id, period.applied_snapshot, snapshot)
   then
     -- News for other boards only: remembered as seen, so that it is not read again.
-    update private.board_periods as periods set applied_snapshot = snapshot where periods.id = period.id;
-    return jsonb_build_object('status', 'unchanged', 'version', period.version);
+    period.applied_snapshot := snapshot;
+    return private.confirm_period(period, coalesce(refresh_period.as_of, started_at));
   end if;
   period.version := period.version + 1;
   period.as_of := greatest(coalesce(refresh_period.as_of, started_at), case when period.version > 1
     then period.as_of end);
+  period.checked_at := greatest(period.as_of, case when period.version > 1 then period.checked_at end);
   period.applied_snapshot := snapshot;
   changed_count := private.apply_changes(period.id, period.version);
   period.node_depth := private.apply_counts(period.id, period.version, period.node_depth);
@@ -182,7 +226,7 @@ begin
     tier_change_count,
     period.last_refresh_ms);
   update private.board_periods as periods
-  set version = period.version, as_of = period.as_of, applied_snapshot = snapshot,
+  set version = period.version, as_of = period.as_of, checked_at = period.checked_at, applied_snapshot = snapshot,
     player_count = period.player_count, score_total = period.score_total, node_depth = period.node_depth,
     last_refresh_ms = period.last_refresh_ms,
     overrun_count = periods.overrun_count + (period.last_refresh_ms > 30000)::int
@@ -193,5 +237,5 @@ end;
 $$;
 comment on function private.refresh_period(bigint, timestamptz) is
   'Publishes the next version of a period from everything committed since the last one, in proportion to '
-  'what changed; nothing new: writes nothing. Two at once: the second says busy. Returns {status, version, '
-  'changed_count, duration_ms}.';
+  'what changed; nothing new: notes that, and publishes nothing. Two at once: the second says busy. Returns '
+  '{status, version, changed_count, duration_ms}.';

@@ -180,9 +180,9 @@ begin
     left join private.period_setbacks as setbacks on setbacks.period_id = periods.id
     where boards.is_active and periods.state = 'open'
       and (periods.starts_at is null or periods.starts_at <= pg_catalog.now())
-    -- The oldest first, or what failed longest ago: when the time is up, those that had to wait come first in the
-    -- next run, and none that fails keeps coming first.
-    order by greatest(periods.as_of, setbacks.last_failed_at), periods.id
+    -- What was looked at longest ago first, whether it failed or not: when the time is up, those that had to wait
+    -- come first in the next run, and none that fails keeps coming first.
+    order by greatest(periods.checked_at, setbacks.last_failed_at), periods.id
   loop
     -- One board that fails stays as it was and does not keep the others from being refreshed.
     begin
@@ -200,4 +200,4 @@ end;
 $$;
 comment on procedure private.refresh_due_boards(int) is
   'What the schedule calls: opens due periods and refreshes each board in a transaction of its own, the one '
-  'published longest ago first, for so many seconds or until it is canceled. A second one at the same time counts itself as skipped and leaves.';
+  'looked at longest ago first, for so many seconds or until it is canceled. A second one at the same time counts itself as skipped and leaves.';

@@ -12,7 +12,7 @@ as $$
     'closing', (select to_jsonb(runs) - 'job' from private.refresh_runs as runs where runs.job = 'close'),
     'boards', coalesce(jsonb_agg(jsonb_build_object(
       'board', boards.slug, 'period_id', periods.id, 'state', periods.state, 'version', periods.version,
-      'as_of', periods.as_of, 'player_count', periods.player_count,
+      'as_of', periods.as_of, 'checked_at', periods.checked_at, 'player_count', periods.player_count,
       'ends_at', periods.ends_at, 'closes_at', periods.ends_at + boards.close_grace,
       'is_overdue', coalesce(periods.ends_at + boards.close_grace < now() - interval '5 minutes', false),
       'last_refresh_ms', periods.last_refresh_ms,

@@ -87,7 +87,7 @@ it('boards that a refresh had no time for come first in the next one', async () 
     update public.boards set is_active = false where id <> all(${arenas.map(({ boardId }) => boardId)})`;
   const [early, late] = arenas.map(({ pastPeriodId }) => pastPeriodId);
   await database.sql`
-    update private.board_periods set as_of = now() - make_interval(hours => case id when ${late ?? 0} then 3 else 2 end)
+    update private.board_periods set checked_at = now() - make_interval(hours => case id when ${late ?? 0} then 3 else 2 end)
     where id in (${early ?? 0}, ${late ?? 0})`;
   const readVersions = async () => {
     await database.sql`call private.refresh_due_boards(0)`;

@@ -28,7 +28,7 @@ beforeEach(async () => {
   broken = await Game.begin(sql, { playerCount: 1 });
   sound = await Game.begin(sql, { playerCount: 1 });
   await sql`
-    update private.board_periods set as_of = now() - interval '1 hour'
+    update private.board_periods set checked_at = now() - interval '1 hour'
     where id in (${broken.arena.currentPeriodId}, ${broken.arena.pastPeriodId})`;
   await broken.score({ 0: 1 });
   await sound.score({ 0: 1 });

@@ -30,7 +30,7 @@ function describeBoards(boards: readonly BoardHealth[], nowMs: number): Metric[]
       name: `${prefix}age_seconds`,
       help: 'Since what is published was right.',
       type: 'gauge',
-      samples: sample((board) => secondsSince(board.as_of, nowMs)),
+      samples: sample((board) => secondsSince(board.checked_at, nowMs)),
     },
     {
       name: `${prefix}waiting_seconds`,

@@ -34,6 +34,8 @@ const health = z.looseObject({
       state: z.enum(['open', 'closing']),
       version: count,
       as_of: z.string(),
+      /** When a refresh last saw that what is published is right. */
+      checked_at: z.string(),
       player_count: count,
       ends_at: z.string().nullable(),
       /** When its grace is over too. */

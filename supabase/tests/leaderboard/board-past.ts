@@ -8,7 +8,7 @@ export interface PublishedBoard extends ExpectedBoard {
   positions: Map<string, number>;
   /** Who officially held which tier when it was published. */
   tiers: ReadonlyMap<string, Tier>;
-  /** What the rendered page's movement was counted from when it was published: later that may be thinned out. */
+  /** What the rendered page's movement was counted from at the last refresh: later that may be thinned out. */
   renderedFrom: ReadonlyMap<string, number> | undefined;
 }
 
@@ -19,12 +19,20 @@ export const movementWindows: readonly MovementWindow[] = ['refresh', 'hour', 'd
 /** Every version of a period that was published and is still kept, as the oracle saw it then. */
 export class BoardPast {
   #boards: PublishedBoard[] = [];
+  /** Of the last refresh, whether it published anything or not. Microseconds. */
+  #checkedAt = 0;
 
   add(board: ExpectedBoard, version: number, asOf: number, tiers: PublishedBoard['tiers']): void {
     const positions = new Map(board.standings.map(({ playerId, position }) => [playerId, position]));
     const published: PublishedBoard = { ...board, version, asOf, positions, tiers, renderedFrom: undefined };
     this.#boards.push(published);
-    published.renderedFrom = this.findBase('day')?.positions;
+    this.check(asOf);
+  }
+
+  /** A refresh found that what is published is right. */
+  check(at: number): void {
+    this.#checkedAt = at;
+    if (this.latest) this.latest.renderedFrom = this.findBase('day')?.positions;
   }
 
   /** What was thinned out cannot be asked for any more. */
@@ -45,7 +53,7 @@ export class BoardPast {
     const { latest } = this;
     if (!latest) return undefined;
     if (window === 'refresh') return this.#boards.find(({ version }) => version === latest.version - 1);
-    const since = latest.asOf - lengths[window];
+    const since = this.#checkedAt - lengths[window];
     return this.#boards.findLast(({ asOf }) => asOf <= since) ?? this.#boards[0];
   }
 }

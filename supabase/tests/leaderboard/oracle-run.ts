@@ -75,7 +75,7 @@ export class OracleRun {
       const tiers = await this.#readTiers(this.#periodId(which));
       if (which === 'current' && this.#arena.titleHold === 0) expect(tiers).toEqual(tiersByPosition(board));
       this.#pasts[which].add(board, answer.version, this.#now, tiers);
-    }
+    } else this.#pasts[which].check(this.#now);
     // Nothing that is sent may be left out, whatever the refresh said.
     expect(this.#log.list(which, false)).toEqual(this.#log.list(which));
     const { latest } = this.#pasts[which];

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BoardPage, MovementWindow } from '#domain/ranking/standing.ts';
+import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { refreshPeriod } from './leaderboard/arena.ts';
+import { Game } from './leaderboard/game.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(async () => {
+  await database.drop();
+});
+
+const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+
+/** The second passed the first so many hours ago, as the first page was read by everybody; nothing happened since. */
+async function passLongAgo(hours: number): Promise<Game> {
+  const game = await Game.begin(database.sql, { playerCount: 2 });
+  const publish = (at: string) => refreshPeriod(game.sql, game.arena.currentPeriodId, at);
+  await game.score({ 0: 5, 1: 3 });
+  await publish(hoursAgo(hours + 40));
+  await game.score({ 1: 4 });
+  await publish(hoursAgo(hours));
+  return game;
+}
+
+async function readMovements({ sql, arena }: Game, movement: MovementWindow): Promise<unknown[]> {
+  const [row] = await sql<{ page: BoardPage }[]>`
+    select public.get_board_page(${arena.slug}, movement => ${movement}) as page`;
+  return row?.page.standings.map((standing) => standing.movement) ?? [];
+}
+
+describe('on a board where nothing happens', () => {
+  it('movement is counted back from the last look, not from the last change', async () => {
+    const game = await passLongAgo(2);
+    expect(await readMovements(game, 'hour')).toEqual([1, -1]);
+    expect(await game.refresh()).toMatchObject({ status: 'unchanged', version: 2 });
+    expect(await readMovements(game, 'hour')).toEqual([0, 0]);
+    expect(await readMovements(game, 'week')).toEqual([1, -1]);
+    const [why] = await game.sql`
+      select public.explain_movement(${game.arena.slug}, ${game.id(1)}, 'hour') -> 'passed' ->> 'count' as passed`;
+    expect(why).toEqual({ passed: '0' });
+  });
+
+  it('the page that everybody reads follows, without another version or message', async () => {
+    const game = await passLongAgo(26);
+    expect(await readMovements(game, 'day')).toEqual([1, -1]);
+    const countSent = async () => {
+      const [row] = await database.admin`
+        select count(*)::int as sent from realtime.messages where topic = ${`board:${game.arena.slug}`}`;
+      return row?.sent;
+    };
+    const before = await countSent();
+    expect(await game.refresh()).toMatchObject({ status: 'unchanged', version: 2 });
+    expect(await readMovements(game, 'day')).toEqual([0, 0]);
+    expect(await countSent()).toBe(before);
+  });
+
+  it('a name that is new when the page is rendered again is still sent', async () => {
+    const game = await passLongAgo(26);
+    await game.sql.begin(async (other) => {
+      await other`update public.profiles set display_name = 'Renamed' where id = ${game.id(1)}`;
+    });
+    expect(await game.refresh()).toMatchObject({ status: 'refreshed', version: 3 });
+    const [message] = await database.admin`
+      select payload -> 'changes' -> 0 ->> 'display_name' as name from realtime.messages
+      where topic = ${`board:${game.arena.slug}`} order by (payload ->> 'version')::bigint desc limit 1`;
+    expect(message).toEqual({ name: 'Renamed' });
+  });
+
+  it('health tells that it was looked at, and when it was published', async () => {
+    const game = await passLongAgo(2);
+    await game.refresh();
+    const [row] = await game.sql<{ board: { as_of: string; checked_at: string } }[]>`
+      select entry.board from jsonb_array_elements(public.get_leaderboard_health() -> 'boards') as entry (board)
+      where (entry.board ->> 'period_id')::bigint = ${game.arena.currentPeriodId}`;
+    const ages = [row?.board.as_of, row?.board.checked_at].map(
+      (at) => (Date.now() - Date.parse(at ?? '')) / 60_000,
+    );
+    expect(ages[0]).toBeGreaterThan(119);
+    expect(ages[1]).toBeLessThan(1);
+  });
+});
