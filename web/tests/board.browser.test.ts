@@ -87,6 +87,20 @@ test('what is published between the page and its channel is noticed at once, wit
   expect(reads).toHaveLength(1);
 });
 
+test('what was long on screen is read again, though no message asks for it', async () => {
+  const page = await open('/');
+  await page.clock.install();
+  await page.reload();
+  await waitUntilLive(page);
+  const reads: string[] = [];
+  page.on('request', (request) => request.url().includes('__data.json') && reads.push(request.url()));
+  await page.clock.fastForward('04:00');
+  expect(reads).toEqual([]);
+  await page.clock.fastForward('02:00');
+  await page.clock.fastForward('00:02');
+  await expect.poll(() => reads.length, { timeout: 10_000 }).toBe(1);
+});
+
 test('nothing but the rows that change places moves when the board is refreshed', async () => {
   const page = await open('/', { reducedMotion: 'reduce' });
   await waitUntilLive(page);

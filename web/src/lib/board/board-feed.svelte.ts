@@ -5,7 +5,14 @@ import { applyBoardRefresh, type PageView, renewStanding } from './apply-board-r
 import { type BoardRefresh, parseBoardRefresh } from './board-refresh.ts';
 import { isBehind } from './is-behind.ts';
 import { readPublishedVersion } from './read-published-version.ts';
+import { requestRegularly } from './request-regularly.ts';
 import { Reread } from './reread.ts';
+
+/**
+ * Movement is counted back from when a page was read, and no message tells that a move of a row that stays has become
+ * too old to count. Nor does one tell that the board has another name.
+ */
+const readAgainMs = 5 * 60_000;
 
 /** What the feed needs from the page that shows it. Read anew each time, so props may change. */
 export interface BoardFeedSource extends PageView {
@@ -60,7 +67,9 @@ export class BoardFeed {
       { board_refreshed: (payload) => this.receive(payload) },
       () => void this.#catchUp(slug),
     );
+    const endReads = requestRegularly(() => this.#reread.request(), readAgainMs);
     return () => {
+      endReads();
       this.#reread.cancel();
       close();
     };
