@@ -59,6 +59,38 @@ comment on function private.hold_intake() is
   'Takes the intake of score events alone until the transaction ends: every sender has committed or not begun. '
   'Senders wait meanwhile; false when one of them does not end within two seconds.';
 
+create function private.check_score_rule(
+  metric text, points_per_unit numeric, daily_cap_points bigint, time_zone text)
+returns void
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  if metric is null or metric !~ '^[a-z][a-z0-9_]{0,62}$' then
+    perform private.refuse(400, 'invalid_metric', 'A metric is named with a-z, 0-9 and _.',
+      'Choose such a name.');
+  end if;
+  -- The column would round them without a word.
+  if points_per_unit is null or not (points_per_unit between 0 and 10000000)
+    or points_per_unit <> round(points_per_unit, 4)
+  then
+    perform private.refuse(400, 'invalid_points',
+      'Points per unit must be from 0 to 10,000,000, with at most 4 decimals.', 'Change the number.');
+  end if;
+  if daily_cap_points not between 1 and 1000000000 then
+    perform private.refuse(400, 'invalid_cap', 'A daily cap is from 1 to 1,000,000,000 points.',
+      'Leave it out for none.');
+  end if;
+  if not private.is_time_zone(time_zone) then
+    perform private.refuse(400, 'invalid_time_zone', 'This time zone is not known.',
+      'Use a name such as Europe/Berlin.');
+  end if;
+end;
+$$;
+comment on function private.check_score_rule(text, numeric, bigint, text) is
+  'Refuses DS400 what no rule can say, so that what is kept is what was asked for.';
+
 create function public.add_score_rule(
   metric text,
   points_per_unit numeric,
@@ -85,23 +117,8 @@ begin
       perform private.refuse(403, 'not_admin', 'Only admins change scoring rules.', 'Ask an admin.');
     end if;
   end if;
-  if add_score_rule.metric is null or add_score_rule.metric !~ '^[a-z][a-z0-9_]{0,62}$' then
-    perform private.refuse(400, 'invalid_metric', 'A metric is named with a-z, 0-9 and _.',
-      'Choose such a name.');
-  end if;
-  if add_score_rule.points_per_unit is null or not (add_score_rule.points_per_unit between 0
-    and 10000000) then
-    perform private.refuse(400, 'invalid_points', 'Points per unit must be from 0 to 10,000,000.',
-      'Change the number.');
-  end if;
-  if add_score_rule.daily_cap_points not between 1 and 1000000000 then
-    perform private.refuse(400, 'invalid_cap', 'A daily cap is from 1 to 1,000,000,000 points.',
-      'Leave it out for none.');
-  end if;
-  if not private.is_time_zone(add_score_rule.time_zone) then
-    perform private.refuse(400, 'invalid_time_zone', 'This time zone is not known.',
-      'Use a name such as Europe/Berlin.');
-  end if;
+  perform private.check_score_rule(add_score_rule.metric, add_score_rule.points_per_unit,
+    add_score_rule.daily_cap_points, add_score_rule.time_zone);
   -- Alone, and then what time it is: a sender before it had the rule before, each one after it sees this one.
   -- Otherwise what is recorded until this commits would be judged by the old rule although it occurred later.
   if not private.hold_intake() then

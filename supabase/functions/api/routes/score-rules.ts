@@ -26,7 +26,7 @@ const metricName = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/);
 
 const ruleSchema = z.object({
   metric: metricName,
-  points_per_unit: z.number().min(0).max(10_000_000),
+  points_per_unit: z.number().min(0).max(10_000_000).multipleOf(0.0001, 'At most 4 decimals are kept.'),
   daily_cap_points: z
     .number()
     .int()
