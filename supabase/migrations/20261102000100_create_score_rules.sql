@@ -98,7 +98,8 @@ create function public.add_score_rule(
   effective_from timestamptz default null,
   time_zone text default 'UTC',
   acting_player_id uuid default null,
-  source text default 'system')
+  source text default 'system',
+  idempotency_key text default null)
 returns jsonb
 language plpgsql
 volatile
@@ -107,6 +108,7 @@ set search_path = ''
 as $$
 declare
   actor uuid;
+  replay jsonb;
   starts timestamptz;
   rule public.score_rules;
 begin
@@ -119,6 +121,16 @@ begin
   end if;
   perform private.check_score_rule(add_score_rule.metric, add_score_rule.points_per_unit,
     add_score_rule.daily_cap_points, add_score_rule.time_zone);
+  -- Two rules that begin now differ in nothing but their moment: only the key tells a repetition.
+  if add_score_rule.idempotency_key is not null then
+    replay := private.begin_command('add_score_rule', actor, add_score_rule.idempotency_key, jsonb_build_object(
+      'metric', add_score_rule.metric, 'points_per_unit', add_score_rule.points_per_unit, 'daily_cap_points',
+      add_score_rule.daily_cap_points, 'effective_from', add_score_rule.effective_from, 'time_zone',
+      add_score_rule.time_zone));
+    if replay is not null then
+      return replay;
+    end if;
+  end if;
   -- Alone, and then what time it is: a sender before it had the rule before, each one after it sees this one.
   -- Otherwise what is recorded until this commits would be judged by the old rule although it occurred later.
   if not private.hold_intake() then
@@ -143,14 +155,17 @@ begin
   end if;
   perform private.record_audit('score_rule.added', 'score_rule', rule.id::text, null, to_jsonb(rule), actor,
     private.resolve_source(add_score_rule.source));
-  return to_jsonb(rule);
+  return coalesce(
+    private.finish_command('add_score_rule', actor, add_score_rule.idempotency_key, to_jsonb(rule)),
+    to_jsonb(rule));
 end;
 $$;
-comment on function public.add_score_rule(text, numeric, bigint, timestamptz, text, uuid, text) is
+comment on function public.add_score_rule(text, numeric, bigint, timestamptz, text, uuid, text, text) is
   'Adds a version of a metric''s rule, from now or later on; returns it. Every event that is recorded after this '
-  'and occurs from that moment on has it. Admins only. Definer: nobody writes the table directly.';
+  'and occurs from that moment on has it. With an idempotency key once, whoever repeats it when: then with '
+  'replayed. Admins only. Definer: nobody writes the table directly.';
 grant execute on function public.add_score_rule(text, numeric, bigint, timestamptz, text,
-  uuid, text) to authenticated, service_role;
+  uuid, text, text) to authenticated, service_role;
 
 create function public.list_score_rules(
   metric text default null, max_rows int default 200, cursor text default null)

@@ -62,6 +62,23 @@ describe('boards', () => {
     }
   });
 
+  test('are changed once per Idempotency-Key, also when the answer was lost and another change came', async () => {
+    const { sql } = real().supabase.database;
+    const once = { ...key, 'idempotency-key': 'change-1' };
+    const change = (name: string, headers: Record<string, string>) =>
+      real().send('PATCH', '/boards/changed', { name }, headers);
+    await real().send('POST', '/boards', { slug: 'changed', name: 'First', kind: 'season' }, key);
+    const first = await change('Second', once);
+    await sql`update private.api_answers set status = null, body = null where idempotency_key = 'change-1'`;
+    await change('Third', key);
+    const again = await change('Second', once);
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
+    expect(await again.json()).toEqual(await first.json());
+    expect(await sql`select name from public.boards where slug = 'changed'`).toMatchObject([
+      { name: 'Third' },
+    ]);
+  });
+
   test('are made once, and play the seasons that are planned', async () => {
     const once = { ...key, 'idempotency-key': 'board-1' };
     const made = await real().send('POST', '/boards', board, once);

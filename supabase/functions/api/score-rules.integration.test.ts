@@ -33,6 +33,47 @@ describe('score rules', () => {
     expect(listed.score_rules.filter(({ metric }) => metric === 'once_only')).toHaveLength(1);
   });
 
+  const addTwice = (metric: string, headers: Record<string, string>) =>
+    real().send('POST', '/score-rules', { ...rule, metric }, { ...headers, 'idempotency-key': metric });
+  const countVersions = async (metric: string): Promise<number> => {
+    const { sql } = real().supabase.database;
+    return (await sql`select from public.score_rules where metric = ${metric}`).length;
+  };
+
+  test('are added once however many send the same Idempotency-Key at the same time', async () => {
+    const answers = await Promise.all([1, 2, 3, 4].map(() => addTwice('at_once', key)));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+    const replayed = answers.filter(({ headers }) => headers.get('idempotency-replayed') === 'true');
+    expect(replayed).toHaveLength(3);
+    const bodies: unknown[] = await Promise.all(answers.map((answer) => answer.json()));
+    expect(new Set(bodies.map((body) => JSON.stringify(body)))).toHaveLength(1);
+    expect(await countVersions('at_once')).toBe(1);
+  });
+
+  test('are added once also when the first answer was lost, and once more for another key', async () => {
+    const first = await addTwice('answer_lost', key);
+    await real().supabase.database.sql`
+      update private.api_answers set status = null, body = null where idempotency_key = 'answer_lost'`;
+    const again = await addTwice('answer_lost', key);
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([201, 'true']);
+    expect(await again.json()).toEqual(await first.json());
+    expect(await countVersions('answer_lost')).toBe(1);
+    const other = await real().makeKey('boards:manage');
+    expect((await addTwice('answer_lost', other)).headers.get('idempotency-replayed')).toBeNull();
+    expect(await countVersions('answer_lost')).toBe(2);
+  });
+
+  test('that were refused may be sent again with the same Idempotency-Key', async () => {
+    const { sql } = real().supabase.database;
+    const add = () => addTwice('refused_first', key);
+    await sql.begin(async (holder) => {
+      await holder`select pg_advisory_xact_lock_shared(hashtextextended('leaderboard/intake', 0))`;
+      await expectProblem(await add(), 409, 'intake_busy');
+    });
+    expect((await add()).status).toBe(201);
+    expect(await countVersions('refused_first')).toBe(1);
+  });
+
   test.each([0.0001, 0.1, 2.5, 1_234_567.8901, 9_999_999.9999])(
     'keep %d points a unit',
     async (points_per_unit) => {

@@ -135,7 +135,7 @@ const planSeasonRoute = createRoute({
 export function routeManageBoards(app: OpenAPIHono<ApiEnvironment>): void {
   app.openapi(createBoardRoute, async (context) => {
     const board = context.req.valid('json');
-    const made = await serveCommand(context, createdBoardSchema, (source) =>
+    const made = await serveCommand(context, createdBoardSchema, ({ source }) =>
       createBoard(getStore(), { ...board, source }),
     );
     return context.json(made, 201);
@@ -143,15 +143,15 @@ export function routeManageBoards(app: OpenAPIHono<ApiEnvironment>): void {
 
   app.openapi(updateBoardRoute, async (context) => {
     const change = { board: context.req.valid('param').slug, ...context.req.valid('json') };
-    const changed = await serveCommand(context, createdBoardSchema, (source) =>
-      updateBoard(getStore(), { ...change, source }),
+    const changed = await serveCommand(context, createdBoardSchema, (origin) =>
+      updateBoard(getStore(), { ...change, ...origin }),
     );
     return context.json(changed, 200);
   });
 
   app.openapi(planSeasonRoute, async (context) => {
     const season = { board: context.req.valid('param').slug, ...context.req.valid('json') };
-    const planned = await serveCommand(context, plannedSeasonSchema, (source) =>
+    const planned = await serveCommand(context, plannedSeasonSchema, ({ source }) =>
       planSeason(getStore(), { ...season, source }),
     );
     return context.json(planned, 201);

@@ -102,8 +102,8 @@ export function routeScoreRules(app: OpenAPIHono<ApiEnvironment>): void {
 
   app.openapi(addRoute, async (context) => {
     const rule = context.req.valid('json');
-    const added = await serveCommand(context, scoreRuleSchema, (source) =>
-      addScoreRule(getStore(), { ...rule, source }),
+    const added = await serveCommand(context, scoreRuleSchema, (origin) =>
+      addScoreRule(getStore(), { ...rule, ...origin }),
     );
     return context.json(added, 201);
   });
