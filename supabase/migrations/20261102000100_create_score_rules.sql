@@ -19,10 +19,15 @@ comment on column public.score_rules.points_per_unit is 'Points = round(units * 
 comment on column public.score_rules.daily_cap_points is
   'At most so many points per player, metric and day, given in order of arrival; null for no cap.';
 comment on column public.score_rules.time_zone is 'IANA name; where the day of the cap begins.';
+comment on column public.score_rules.created_by is
+  'The admin who added it, who may be a hidden player; null for the service. No client may read it: the audit log '
+  'tells admins.';
 create index score_rules_created_by_idx on public.score_rules (created_by);
 
 alter table public.score_rules enable row level security;
-grant select on public.score_rules to anon, authenticated, service_role;
+grant select (id, metric, points_per_unit, daily_cap_points, time_zone, effective_from, created_at)
+  on public.score_rules to anon, authenticated;
+grant select on public.score_rules to service_role;
 create policy "Everybody may know what counts"
   on public.score_rules for select to anon, authenticated
   using (true);
@@ -175,34 +180,40 @@ stable
 set search_path = ''
 as $$
 declare
-  last public.score_rules;
+  last_metric text;
+  last_effective_from timestamptz;
 begin
   if max_rows is null or max_rows not between 1 and 1000 then
     perform private.refuse(400, 'invalid_limit', 'A page has 1 to 1000 rows.', 'Change the limit.');
   end if;
   if list_score_rules.cursor is not null then
-    select rules.* into last from public.score_rules as rules
+    select rules.metric, rules.effective_from into last_metric, last_effective_from
+    from public.score_rules as rules
     where rules.id::text = list_score_rules.cursor;
-    if last.id is null then
+    if not found then
       perform private.refuse(400, 'invalid_cursor', 'This cursor is not one we gave out.',
         'Start again from the first page.');
     end if;
   end if;
   return (
     select jsonb_build_object(
-      'score_rules', coalesce(jsonb_agg(to_jsonb(page.rule) - '{created_by,created_at}'::text[]
+      'score_rules', coalesce(jsonb_agg(jsonb_build_object(
+          'id', page.id, 'metric', page.metric, 'points_per_unit', page.points_per_unit,
+          'daily_cap_points', page.daily_cap_points, 'time_zone', page.time_zone,
+          'effective_from', page.effective_from)
         order by page.place) filter (where page.place <= max_rows), '[]'),
-      'next_cursor', (array_agg((page.rule).id::text) filter (where page.place = max_rows
+      'next_cursor', (array_agg(page.id::text) filter (where page.place = max_rows
         and page.count > max_rows))[1])
     from (
-      select listed.rule, listed.place, max(listed.place) over () as count
+      select listed.*, max(listed.place) over () as count
       from (
-        select rules as rule,
-          row_number() over (order by rules.metric, rules.effective_from desc) as place
+        -- Column by column: clients may not read who made a rule.
+        select rules.id, rules.metric, rules.points_per_unit, rules.daily_cap_points, rules.time_zone,
+          rules.effective_from, row_number() over (order by rules.metric, rules.effective_from desc) as place
         from public.score_rules as rules
         where (list_score_rules.metric is null or rules.metric = list_score_rules.metric)
-          and (last.id is null or rules.metric > last.metric
-            or (rules.metric = last.metric and rules.effective_from < last.effective_from))
+          and (last_metric is null or rules.metric > last_metric
+            or (rules.metric = last_metric and rules.effective_from < last_effective_from))
         order by rules.metric, rules.effective_from desc
         limit max_rows + 1
       ) as listed
