@@ -47,6 +47,15 @@ describe('parseInteraction', () => {
     });
   });
 
+  test('reads of a text only what can be stored', () => {
+    const options = [{ name: 'reason', type: 3, value: 'for\0 the demo\ud83d' }];
+    const command = { ...base, type: 2, data: { name: 'request', type: 1, options } };
+    expect(parseInteraction(command)).toMatchObject({ options: { reason: 'for the demo' } });
+    const components = [{ component: { custom_id: 'reason', value: 'yes\0' } }];
+    const form = { ...base, type: 5, data: { custom_id: 'request', components } };
+    expect(parseInteraction(form)).toMatchObject({ fields: { reason: 'yes' } });
+  });
+
   test('takes the person from the direct message when there is no server', () => {
     const { member: _member, guild_id: _guild, ...direct } = base;
     const parsed = parseInteraction({ ...direct, user, type: 2, data: { name: 'help', type: 1 } });

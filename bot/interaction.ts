@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { toStorable } from '#domain/text/storable-text.ts';
 
 const snowflake = z.string().regex(/^\d{1,20}$/);
+/** What a person typed, without what cannot be stored: nobody sees it in Discord, so nobody could correct it. */
+const typedText = z.string().transform(toStorable);
 const userSchema = z.object({
   id: snowflake,
-  username: z.string().default(''),
-  global_name: z.string().nullish(),
+  username: typedText.default(''),
+  global_name: typedText.nullish(),
 });
 const sourceSchema = {
   id: snowflake,
@@ -19,7 +22,7 @@ const sourceSchema = {
 const optionSchema = z.object({
   name: z.string(),
   type: z.number(),
-  value: z.union([z.string(), z.number(), z.boolean()]).optional(),
+  value: z.union([typedText, z.number(), z.boolean()]).optional(),
   focused: z.boolean().optional(),
 });
 const commandDataSchema = z.object({
@@ -30,8 +33,8 @@ const commandDataSchema = z.object({
 });
 const fieldSchema = z.object({
   custom_id: z.string(),
-  value: z.string().optional(),
-  values: z.array(z.string()).optional(),
+  value: typedText.optional(),
+  values: z.array(typedText).optional(),
 });
 const modalRowSchema = z.object({
   component: fieldSchema.optional(),

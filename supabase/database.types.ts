@@ -864,6 +864,7 @@ export type Database = {
           acting_player_id?: string | null;
           daily_cap_points?: number | null;
           effective_from?: string | null;
+          idempotency_key?: string | null;
           metric: string | null;
           points_per_unit: number | null;
           source?: string | null;
@@ -1249,6 +1250,7 @@ export type Database = {
           awards_tiers?: boolean | null;
           board: string | null;
           close_grace?: string | null;
+          idempotency_key?: string | null;
           is_active?: boolean | null;
           late_policy?: string | null;
           name?: string | null;

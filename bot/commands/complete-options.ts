@@ -1,3 +1,4 @@
+import { toSearchText } from '#domain/text/storable-text.ts';
 import { getBoardPage } from '#store/leaderboard/get-board-page.ts';
 import { listBoards } from '#store/leaderboard/list-boards.ts';
 import { searchPlayers } from '#store/leaderboard/search-players.ts';
@@ -41,7 +42,7 @@ function toPlayerChoice(player: { player_id: string; display_name: string; usern
 }
 
 async function completePlayer(text: string, context: BotContext): Promise<Choices> {
-  const query = text.trim().slice(0, 80);
+  const query = toSearchText(text, 80);
   if (query === '') return listLeaders(context);
   const players = await searchPlayers(context.publicStore, { query, limit: choiceCountMax });
   return players.map(toPlayerChoice);

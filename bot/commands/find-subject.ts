@@ -1,3 +1,4 @@
+import { toSearchText } from '#domain/text/storable-text.ts';
 import { searchPlayers } from '#store/leaderboard/search-players.ts';
 import type { StoreClient } from '#store/store-client.ts';
 import type { BotContext, Reply } from '../command.ts';
@@ -14,7 +15,7 @@ function refuse(text: string): Subject {
 }
 
 async function findByName(text: string, context: BotContext): Promise<string | null> {
-  const found = await searchPlayers(context.publicStore, { query: text.slice(0, 80), limit: 2 });
+  const found = await searchPlayers(context.publicStore, { query: toSearchText(text, 80), limit: 2 });
   const needle = text.toLowerCase();
   const exact = found.find(({ username, display_name }) =>
     [username, display_name].some((name) => name.toLowerCase() === needle),

@@ -69,7 +69,9 @@ test('stats of somebody who did nothing yet say so', () => {
 
 test('a comparison says who leads, by how much, since when and where both stand', () => {
   const text = JSON.stringify(buildComparisonMessage({ ...sides, boards: [sides.comparison] }, 'en-US'));
-  expect(text).toContain('**All time**: Player 1 leads by 120 since <t:1795348800:R> (places\u00a03\u00a0·\u00a07)');
+  expect(text).toContain(
+    '**All time**: Player 1 leads by 120 since <t:1795348800:R> (places\u00a03\u00a0·\u00a07)',
+  );
 });
 
 test('a comparison on a board that neither is on names no leader', () => {

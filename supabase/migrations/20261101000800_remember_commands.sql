@@ -14,6 +14,8 @@ comment on table private.command_results is
   'actors never meet.';
 comment on column private.command_results.arguments is
   'What the first call asked for: a key belongs to one intention.';
+comment on column private.command_results.actor_id is
+  'The acting player; the nil UUID when the service acts for nobody.';
 create index command_results_created_at_idx on private.command_results (created_at);
 alter table private.command_results enable row level security;
 
@@ -25,6 +27,7 @@ security definer
 set search_path = ''
 as $$
 declare
+  own_actor uuid := coalesce(begin_command.actor, '00000000-0000-0000-0000-000000000000');
   first private.command_results;
 begin
   if begin_command.idempotency_key is null
@@ -35,14 +38,14 @@ begin
   end if;
   -- A second call with the same key waits here until the first has ended.
   insert into private.command_results (command, actor_id, idempotency_key, arguments)
-  values (begin_command.command, begin_command.actor, begin_command.idempotency_key, begin_command.arguments)
+  values (begin_command.command, own_actor, begin_command.idempotency_key, begin_command.arguments)
   on conflict do nothing;
   if found then
     return null;
   end if;
   select * into first from private.command_results
   where command_results.command = begin_command.command
-    and command_results.actor_id = begin_command.actor
+    and command_results.actor_id = own_actor
     and command_results.idempotency_key = begin_command.idempotency_key;
   if first.arguments is distinct from begin_command.arguments then
     perform private.refuse(409, 'idempotency_key_reused', 'This idempotency key was used for something else.',
@@ -52,8 +55,8 @@ begin
 end;
 $$;
 comment on function private.begin_command(text, uuid, text, jsonb) is
-  'Null when the command is to be run now; else the first result with replayed = true. Refuses DS400 for a '
-  'bad key and DS409 for a key that was used with other arguments. Follow with finish_command in the same '
+  'Null when the command is to be run now; else the first result with replayed = true. No actor: the service '
+  'itself, which keeps the keys of its callers apart. Refuses DS400 for a bad key and DS409 for a key that was used with other arguments. Follow with finish_command in the same '
   'transaction.';
 
 create function private.finish_command(command text, actor uuid, idempotency_key text, result jsonb)
@@ -66,10 +69,10 @@ as $$
   update private.command_results
   set result = finish_command.result || '{"replayed": false}'
   where command_results.command = finish_command.command
-    and command_results.actor_id = finish_command.actor
+    and command_results.actor_id = coalesce(finish_command.actor, '00000000-0000-0000-0000-000000000000')
     and command_results.idempotency_key = finish_command.idempotency_key
   returning command_results.result;
 $$;
 comment on function private.finish_command(text, uuid, text, jsonb) is
   'Keeps the result (a json object) of the command begun with the same key and returns it with replayed = '
-  'false.';
+  'false; null when none was begun.';

@@ -19,10 +19,15 @@ comment on column public.score_rules.points_per_unit is 'Points = round(units * 
 comment on column public.score_rules.daily_cap_points is
   'At most so many points per player, metric and day, given in order of arrival; null for no cap.';
 comment on column public.score_rules.time_zone is 'IANA name; where the day of the cap begins.';
+comment on column public.score_rules.created_by is
+  'The admin who added it, who may be a hidden player; null for the service. No client may read it: the audit log '
+  'tells admins.';
 create index score_rules_created_by_idx on public.score_rules (created_by);
 
 alter table public.score_rules enable row level security;
-grant select on public.score_rules to anon, authenticated, service_role;
+grant select (id, metric, points_per_unit, daily_cap_points, time_zone, effective_from, created_at)
+  on public.score_rules to anon, authenticated;
+grant select on public.score_rules to service_role;
 create policy "Everybody may know what counts"
   on public.score_rules for select to anon, authenticated
   using (true);
@@ -59,6 +64,38 @@ comment on function private.hold_intake() is
   'Takes the intake of score events alone until the transaction ends: every sender has committed or not begun. '
   'Senders wait meanwhile; false when one of them does not end within two seconds.';
 
+create function private.check_score_rule(
+  metric text, points_per_unit numeric, daily_cap_points bigint, time_zone text)
+returns void
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  if metric is null or metric !~ '^[a-z][a-z0-9_]{0,62}$' then
+    perform private.refuse(400, 'invalid_metric', 'A metric is named with a-z, 0-9 and _.',
+      'Choose such a name.');
+  end if;
+  -- The column would round them without a word.
+  if points_per_unit is null or not (points_per_unit between 0 and 10000000)
+    or points_per_unit <> round(points_per_unit, 4)
+  then
+    perform private.refuse(400, 'invalid_points',
+      'Points per unit must be from 0 to 10,000,000, with at most 4 decimals.', 'Change the number.');
+  end if;
+  if daily_cap_points not between 1 and 1000000000 then
+    perform private.refuse(400, 'invalid_cap', 'A daily cap is from 1 to 1,000,000,000 points.',
+      'Leave it out for none.');
+  end if;
+  if not private.is_time_zone(time_zone) then
+    perform private.refuse(400, 'invalid_time_zone', 'This time zone is not known.',
+      'Use a name such as Europe/Berlin.');
+  end if;
+end;
+$$;
+comment on function private.check_score_rule(text, numeric, bigint, text) is
+  'Refuses DS400 what no rule can say, so that what is kept is what was asked for.';
+
 create function public.add_score_rule(
   metric text,
   points_per_unit numeric,
@@ -66,7 +103,8 @@ create function public.add_score_rule(
   effective_from timestamptz default null,
   time_zone text default 'UTC',
   acting_player_id uuid default null,
-  source text default 'system')
+  source text default 'system',
+  idempotency_key text default null)
 returns jsonb
 language plpgsql
 volatile
@@ -75,6 +113,7 @@ set search_path = ''
 as $$
 declare
   actor uuid;
+  replay jsonb;
   starts timestamptz;
   rule public.score_rules;
 begin
@@ -85,22 +124,17 @@ begin
       perform private.refuse(403, 'not_admin', 'Only admins change scoring rules.', 'Ask an admin.');
     end if;
   end if;
-  if add_score_rule.metric is null or add_score_rule.metric !~ '^[a-z][a-z0-9_]{0,62}$' then
-    perform private.refuse(400, 'invalid_metric', 'A metric is named with a-z, 0-9 and _.',
-      'Choose such a name.');
-  end if;
-  if add_score_rule.points_per_unit is null or not (add_score_rule.points_per_unit between 0
-    and 10000000) then
-    perform private.refuse(400, 'invalid_points', 'Points per unit must be from 0 to 10,000,000.',
-      'Change the number.');
-  end if;
-  if add_score_rule.daily_cap_points not between 1 and 1000000000 then
-    perform private.refuse(400, 'invalid_cap', 'A daily cap is from 1 to 1,000,000,000 points.',
-      'Leave it out for none.');
-  end if;
-  if not private.is_time_zone(add_score_rule.time_zone) then
-    perform private.refuse(400, 'invalid_time_zone', 'This time zone is not known.',
-      'Use a name such as Europe/Berlin.');
+  perform private.check_score_rule(add_score_rule.metric, add_score_rule.points_per_unit,
+    add_score_rule.daily_cap_points, add_score_rule.time_zone);
+  -- Two rules that begin now differ in nothing but their moment: only the key tells a repetition.
+  if add_score_rule.idempotency_key is not null then
+    replay := private.begin_command('add_score_rule', actor, add_score_rule.idempotency_key, jsonb_build_object(
+      'metric', add_score_rule.metric, 'points_per_unit', add_score_rule.points_per_unit, 'daily_cap_points',
+      add_score_rule.daily_cap_points, 'effective_from', add_score_rule.effective_from, 'time_zone',
+      add_score_rule.time_zone));
+    if replay is not null then
+      return replay;
+    end if;
   end if;
   -- Alone, and then what time it is: a sender before it had the rule before, each one after it sees this one.
   -- Otherwise what is recorded until this commits would be judged by the old rule although it occurred later.
@@ -126,14 +160,17 @@ begin
   end if;
   perform private.record_audit('score_rule.added', 'score_rule', rule.id::text, null, to_jsonb(rule), actor,
     private.resolve_source(add_score_rule.source));
-  return to_jsonb(rule);
+  return coalesce(
+    private.finish_command('add_score_rule', actor, add_score_rule.idempotency_key, to_jsonb(rule)),
+    to_jsonb(rule));
 end;
 $$;
-comment on function public.add_score_rule(text, numeric, bigint, timestamptz, text, uuid, text) is
+comment on function public.add_score_rule(text, numeric, bigint, timestamptz, text, uuid, text, text) is
   'Adds a version of a metric''s rule, from now or later on; returns it. Every event that is recorded after this '
-  'and occurs from that moment on has it. Admins only. Definer: nobody writes the table directly.';
+  'and occurs from that moment on has it. With an idempotency key once, whoever repeats it when: then with '
+  'replayed. Admins only. Definer: nobody writes the table directly.';
 grant execute on function public.add_score_rule(text, numeric, bigint, timestamptz, text,
-  uuid, text) to authenticated, service_role;
+  uuid, text, text) to authenticated, service_role;
 
 create function public.list_score_rules(
   metric text default null, max_rows int default 200, cursor text default null)
@@ -143,34 +180,40 @@ stable
 set search_path = ''
 as $$
 declare
-  last public.score_rules;
+  last_metric text;
+  last_effective_from timestamptz;
 begin
   if max_rows is null or max_rows not between 1 and 1000 then
     perform private.refuse(400, 'invalid_limit', 'A page has 1 to 1000 rows.', 'Change the limit.');
   end if;
   if list_score_rules.cursor is not null then
-    select rules.* into last from public.score_rules as rules
+    select rules.metric, rules.effective_from into last_metric, last_effective_from
+    from public.score_rules as rules
     where rules.id::text = list_score_rules.cursor;
-    if last.id is null then
+    if not found then
       perform private.refuse(400, 'invalid_cursor', 'This cursor is not one we gave out.',
         'Start again from the first page.');
     end if;
   end if;
   return (
     select jsonb_build_object(
-      'score_rules', coalesce(jsonb_agg(to_jsonb(page.rule) - '{created_by,created_at}'::text[]
+      'score_rules', coalesce(jsonb_agg(jsonb_build_object(
+          'id', page.id, 'metric', page.metric, 'points_per_unit', page.points_per_unit,
+          'daily_cap_points', page.daily_cap_points, 'time_zone', page.time_zone,
+          'effective_from', page.effective_from)
         order by page.place) filter (where page.place <= max_rows), '[]'),
-      'next_cursor', (array_agg((page.rule).id::text) filter (where page.place = max_rows
+      'next_cursor', (array_agg(page.id::text) filter (where page.place = max_rows
         and page.count > max_rows))[1])
     from (
-      select listed.rule, listed.place, max(listed.place) over () as count
+      select listed.*, max(listed.place) over () as count
       from (
-        select rules as rule,
-          row_number() over (order by rules.metric, rules.effective_from desc) as place
+        -- Column by column: clients may not read who made a rule.
+        select rules.id, rules.metric, rules.points_per_unit, rules.daily_cap_points, rules.time_zone,
+          rules.effective_from, row_number() over (order by rules.metric, rules.effective_from desc) as place
         from public.score_rules as rules
         where (list_score_rules.metric is null or rules.metric = list_score_rules.metric)
-          and (last.id is null or rules.metric > last.metric
-            or (rules.metric = last.metric and rules.effective_from < last.effective_from))
+          and (last_metric is null or rules.metric > last_metric
+            or (rules.metric = last_metric and rules.effective_from < last_effective_from))
         order by rules.metric, rules.effective_from desc
         limit max_rows + 1
       ) as listed

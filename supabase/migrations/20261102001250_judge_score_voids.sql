@@ -29,16 +29,18 @@ begin
             then 'already_voided'
           -- Who is left with less has had it since then, and order keys know no time before 2000.
           when given.occurred_at < voided.occurred_at then 'before_event'
+          -- Last, as what can be refused or is known needs no lock to stay so.
+          when not voided.is_held then 'not_held'
         end as reason
       from unnest(incoming) as given
       left join lateral (
         select events.*, case when rules.daily_cap_points is not null
-          then (events.occurred_at at time zone rules.time_zone)::date end as cap_day
+          then (events.occurred_at at time zone rules.time_zone)::date end as cap_day,
+          -- Held before, or of this transaction: nobody else can void it meanwhile.
+          events.id = any (held_ids) or events.transaction_id = pg_current_xact_id() as is_held
         from public.score_events as events
         join public.score_rules as rules on rules.id = events.rule_id
         where events.source = judge_score_voids.source and events.external_id = given.voids
-          -- Held before, or of this transaction: nobody else can void it meanwhile.
-          and (events.id = any (held_ids) or events.transaction_id = pg_current_xact_id())
         limit 1
       ) as voided on true
       left join lateral (
@@ -87,7 +89,8 @@ end;
 $$;
 comment on function private.judge_score_voids(text, private.incoming_event[], bigint[]) is
   'Decides each void of a batch after its events were recorded, so that an event and its void may come '
-  'together. held_ids: the voided events that are locked.';
+  'together. held_ids: the voided events that are locked. Reason not_held, which nobody is answered: the event '
+  'was recorded since then, and has to be locked before it is voided.';
 
 create function private.explain_refusal(reason text)
 returns text

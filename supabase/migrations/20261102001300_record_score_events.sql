@@ -1,6 +1,7 @@
 -- The one way in for score events. Locks, always in this order: intake (advisory, shared; the close of a
 -- period takes it alone), voided events by id, capped days by key, events by external id, voids by external
--- id. Two senders of the same batch wait for each other and never deadlock.
+-- id. Two senders of the same batch wait for each other and never deadlock: who has to begin anew lets go of
+-- all but the first.
 
 create type private.counted_result as (external_id text, status text, event_id bigint, points bigint);
 comment on type private.counted_result is 'What is answered for an event that counts, now or before.';
@@ -111,17 +112,19 @@ declare
   has_voids boolean := exists (select from unnest(incoming) as given where given.voids is not null);
   is_capped boolean := false;
 begin
-  if has_voids then
-    held_ids := private.hold_voided_events(record_batch.source, incoming);
-  end if;
-  judged := private.judge_score_events(record_batch.source, incoming);
-  if has_voids or exists (select from unnest(judged) as entry where entry.cap_day is not null) then
-    is_capped := private.hold_capped_days(judged, held_ids);
-    -- Judged again: the same events may have been recorded while waiting, and must not use up the cap twice.
-    judged := private.judge_score_events(record_batch.source, incoming);
-  end if;
   for attempt in 1..20 loop
+    -- Locks are taken within the attempt: one that is undone lets go of all of them, so that the next one takes
+    -- them in order again, together with those of what it has learnt of.
     begin
+      if has_voids then
+        held_ids := private.hold_voided_events(record_batch.source, incoming);
+      end if;
+      judged := private.judge_score_events(record_batch.source, incoming);
+      if has_voids or exists (select from unnest(judged) as entry where entry.cap_day is not null) then
+        is_capped := private.hold_capped_days(judged, held_ids);
+        -- Judged again: the same events may have been recorded while waiting, and must not use up the cap twice.
+        judged := private.judge_score_events(record_batch.source, incoming);
+      end if;
       exit when is_all_or_nothing and not has_voids and private.has_refusal(judged);
       if is_capped then
         judged := private.cap_points(judged);
@@ -129,6 +132,9 @@ begin
       perform private.write_score_events(record_batch.source, judged);
       if has_voids then
         voids := private.judge_score_voids(record_batch.source, incoming, held_ids);
+        if exists (select from unnest(voids) as entry where entry.reason = 'not_held') then
+          raise unique_violation using message = 'An event to void was recorded since the batch took its locks.';
+        end if;
         perform private.write_score_events(record_batch.source, voids);
         if is_all_or_nothing and private.has_refusal(judged || voids) then
           raise sqlstate 'DS000';
@@ -144,7 +150,6 @@ begin
         if attempt = 20 then
           raise;
         end if;
-        judged := private.judge_score_events(record_batch.source, incoming);
     end;
   end loop;
   return private.answer_score_events(record_batch.source, judged || voids);

@@ -89,10 +89,11 @@ begin
   if not (private.is_service() or private.is_manager()) then
     perform private.refuse(403, 'not_manager', 'Only managers simulate rules.', 'Ask a manager.');
   end if;
-  if not coalesce(points_per_unit between 0 and 10000000, false) or daily_cap_points < 1
-    or not private.is_time_zone(simulate_score_rule.time_zone)
-  then
-    perform private.refuse(400, 'invalid_rule', 'This is no rule.', 'Check points, cap and time zone.');
+  perform private.check_score_rule(simulate_score_rule.metric, simulate_score_rule.points_per_unit,
+    simulate_score_rule.daily_cap_points, simulate_score_rule.time_zone);
+  if not exists (select from public.score_rules as rules where rules.metric = simulate_score_rule.metric) then
+    perform private.refuse(400, 'unknown_metric', 'This metric has no rule, so nothing of it was ever recorded.',
+      'Simulate a metric of the list of score rules.');
   end if;
   rule.metric := simulate_score_rule.metric;
   rule.points_per_unit := simulate_score_rule.points_per_unit;
@@ -163,7 +164,8 @@ $$;
 comment on function public.simulate_score_rule(text, text, numeric, bigint, text) is
   'What the first hundred and the tiers would be if this rule had been in force for the current period: '
   '{standings, with movement against the published board or archive, tier_changes against the tiers that are '
-  'official}. Titles go by the order at once: what is held back on the board shows as a change. Changes '
-  'nothing. Managers only; definer: the tables are closed.';
+  'official}. Titles go by the order at once: what is held back on the board shows as a change. Before the '
+  'first season of a board is planned it has no period_id and nobody on it. Changes nothing. Managers only; '
+  'definer: the tables are closed.';
 grant execute on function public.simulate_score_rule(text, text, numeric, bigint, text) to authenticated,
   service_role;

@@ -137,7 +137,8 @@ create function public.update_board(
   rank_news_top int default null,
   rank_news_min_places int default null,
   acting_player_id uuid default null,
-  source text default 'system')
+  source text default 'system',
+  idempotency_key text default null)
 returns jsonb
 language plpgsql
 volatile
@@ -146,12 +147,25 @@ set search_path = ''
 as $$
 declare
   actor uuid := private.check_board_admin(update_board.acting_player_id);
+  replay jsonb;
   former public.boards;
   changed public.boards;
 begin
   select boards.* into former from public.boards where boards.slug = update_board.board;
   if former.id is null then
     perform private.refuse(404, 'board_not_found', 'This board does not exist.', 'See the list of boards.');
+  end if;
+  -- Repeated after somebody else's change it would take that back.
+  if update_board.idempotency_key is not null then
+    replay := private.begin_command('update_board', actor, update_board.idempotency_key, jsonb_build_object(
+      'board', former.slug, 'name', update_board.name, 'is_active', update_board.is_active, 'late_policy',
+      update_board.late_policy, 'close_grace', update_board.close_grace, 'title_hold_refreshes',
+      update_board.title_hold_refreshes, 'announces_ranks', update_board.announces_ranks, 'awards_tiers',
+      update_board.awards_tiers, 'rank_news_top', update_board.rank_news_top, 'rank_news_min_places',
+      update_board.rank_news_min_places));
+    if replay is not null then
+      return replay;
+    end if;
   end if;
   -- Never beside a refresh, which reads the board when it begins.
   perform pg_advisory_xact_lock(hashtextextended('leaderboard/board', former.id));
@@ -174,22 +188,24 @@ begin
       'A name has 1 to 80 characters, late_policy is refuse or next_period, close_grace is from 0 to 31 '
       'days, title_hold_refreshes from 0 to 1000, rank_news_top 0 or more and rank_news_min_places 1 or more.');
   end;
-  if changed = former then
-    return to_jsonb(changed);
-  end if;
   if (changed.is_active and changed.awards_tiers) <> (former.is_active and former.awards_tiers) then
     perform private.settle_board_tiers(changed);
   end if;
-  perform private.record_audit('board.updated', 'board', changed.slug, to_jsonb(former), to_jsonb(changed),
-    actor, private.resolve_source(update_board.source));
-  return to_jsonb(changed);
+  if changed <> former then
+    perform private.record_audit('board.updated', 'board', changed.slug, to_jsonb(former), to_jsonb(changed),
+      actor, private.resolve_source(update_board.source));
+  end if;
+  return coalesce(
+    private.finish_command('update_board', actor, update_board.idempotency_key, to_jsonb(changed)),
+    to_jsonb(changed));
 end;
 $$;
 comment on function public.update_board(text, text, boolean, text, interval, int, boolean, boolean, int,
-  int, uuid, text) is
+  int, uuid, text, text) is
   'Changes what is given of a board and returns it. A board that is not active stands still: nobody sees it '
   'but for its archives, it is not refreshed, closes nothing and gives no tiers; switched on again it '
-  'catches up. Admins only; definer: nobody writes the table directly.';
+  'catches up. With an idempotency key once, whoever repeats it when: then with replayed. Admins only; '
+  'definer: nobody writes the table directly.';
 grant execute on function public.update_board(text, text, boolean, text, interval, int, boolean, boolean,
-  int, int, uuid, text)
+  int, int, uuid, text, text)
   to authenticated, service_role;

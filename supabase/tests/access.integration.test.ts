@@ -120,6 +120,15 @@ describe('profiles', () => {
   });
 });
 
+test.each(['anon', 'player', 'manager', 'admin'] as const)(
+  'who made a score rule is not for %s',
+  async (persona) => {
+    expect(await attempt(persona, 'select created_by from public.score_rules')).toBe(denied);
+    expect(await attempt(persona, 'select metric, points_per_unit from public.score_rules')).toBeNull();
+    expect(await attempt(persona, 'select public.list_score_rules()')).toBeNull();
+  },
+);
+
 test.each([
   'outbox',
   'api_keys',

@@ -201,6 +201,7 @@ describe('rules', () => {
   it.each([
     ['the past', { effective_from: '2026-01-01T00:00:00Z' }, 'invalid_effective_from'],
     ['negative points', { points: -1 }, 'invalid_points'],
+    ['more decimals than are kept', { points: 0.000_04 }, 'invalid_points'],
     ['a cap of nothing', { cap: 0 }, 'invalid_cap'],
     ['a zone that is none', { zone: 'Mars/Olympus' }, 'invalid_time_zone'],
   ])(

@@ -19,16 +19,17 @@ async function hashText(text: string): Promise<string> {
 
 /**
  * Serves a request at most once per Idempotency-Key: the same key again gets the first answer, the same key with
- * another request is refused (409). Keys live 24 hours. `serve` itself must be harmless to repeat, since a crash
- * between serving and keeping the answer leads to a second call.
+ * another request is refused (409). Keys live 24 hours. `serve` itself must be harmless to repeat: it is called again
+ * after a crash before the answer was kept, and by each of several requests at the same time. It is given a name of
+ * this request, under which a command can be remembered in the transaction that runs it.
  */
 export async function answerOnce<T extends object>(
   store: StoreClient,
   { api_key_id, idempotency_key, fingerprint }: OnceRequest,
   schema: z.ZodType<T>,
-  serve: () => Promise<T>,
+  serve: (commandKey: string | undefined) => Promise<T>,
 ): Promise<{ body: T; replayed: boolean }> {
-  if (idempotency_key === undefined) return { body: await serve(), replayed: false };
+  if (idempotency_key === undefined) return { body: await serve(undefined), replayed: false };
   if (!/^[\x20-\x7e]{1,200}$/.test(idempotency_key)) {
     const detail = 'Send a random text of up to 200 characters, for instance a UUID.';
     throw new ProblemError({
@@ -42,7 +43,7 @@ export async function answerOnce<T extends object>(
   const recalled = await recallApiAnswer(store, { api_key_id, idempotency_key, request_hash });
   if (!recalled.ok) throw toProblemError(recalled.refusal);
   if (recalled.value) return { body: schema.parse(recalled.value.body), replayed: true };
-  const body = await serve();
+  const body = await serve(await hashText(`${api_key_id} ${idempotency_key} ${request_hash}`));
   await keepApiAnswer(store, { api_key_id, idempotency_key, status: 200, body });
   return { body, replayed: false };
 }

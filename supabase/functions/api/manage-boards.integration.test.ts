@@ -29,89 +29,6 @@ test.each([
   await expectProblem(await real().send(method, path, body, other), 403, 'scope_missing');
 });
 
-describe('score rules', () => {
-  test('are added, and anybody sees them', async () => {
-    const added = await real().send('POST', '/score-rules', rule, key);
-    expect(added.status).toBe(201);
-    expect(await added.json()).toMatchObject({ ...rule, time_zone: 'UTC' });
-    const listed: { score_rules: object[] } = await (await real().get('/score-rules')).json();
-    expect(listed.score_rules).toContainEqual(expect.objectContaining(rule));
-  });
-
-  test('are added once per Idempotency-Key', async () => {
-    const once = { ...key, 'idempotency-key': 'rule-1' };
-    const first = await real().send('POST', '/score-rules', { ...rule, metric: 'once_only' }, once);
-    const again = await real().send('POST', '/score-rules', { ...rule, metric: 'once_only' }, once);
-    expect([first.status, again.status]).toEqual([201, 201]);
-    expect(again.headers.get('idempotency-replayed')).toBe('true');
-    expect(await again.json()).toEqual(await first.json());
-    const other = await real().send('POST', '/score-rules', { ...rule, metric: 'another' }, once);
-    await expectProblem(other, 409, 'idempotency_key_reused');
-    const listed: { score_rules: { metric: string }[] } = await (await real().get('/score-rules')).json();
-    expect(listed.score_rules.filter(({ metric }) => metric === 'once_only')).toHaveLength(1);
-  });
-
-  test.each([
-    [{ ...rule, metric: 'No Metric' }, 422, 'input_invalid'],
-    [{ ...rule, points_per_unit: -1 }, 422, 'input_invalid'],
-    [{ ...rule, points_per_unit: '1' }, 422, 'input_invalid'],
-    [{ ...rule, daily_cap_points: 0 }, 422, 'input_invalid'],
-    [{ ...rule, time_zone: 'Mars/Olympus' }, 400, 'invalid_time_zone'],
-    [{ ...rule, effective_from: '2020-01-01T00:00:00Z' }, 400, 'invalid_effective_from'],
-    [{ ...rule, acting_player_id: '00000000-0000-4000-8000-000000000000' }, 404, 'player_not_found'],
-  ])('are refused: case %#', async (body, status, code) => {
-    await expectProblem(await real().send('POST', '/score-rules', body, key), status, code);
-  });
-
-  test('are added for an admin, whom the audit log names, and for nobody else', async () => {
-    const { sql } = real().supabase.database;
-    const [admin = '', player = ''] = await createPlayers(sql, 2);
-    await sql`update public.profiles set role = 'admin' where id = ${admin}`;
-    const add = (acting_player_id: string) =>
-      real().send('POST', '/score-rules', { ...rule, metric: 'by_admin', acting_player_id }, key);
-    await expectProblem(await add(player), 403, 'not_admin');
-    expect((await add(admin)).status).toBe(201);
-    const entries = await sql`select source from public.audit_log
-      where action = 'score_rule.added' and actor_id = ${admin}`;
-    expect(entries.map(({ source }) => source)).toEqual(['api:boards:manage']);
-  });
-
-  test('are listed in pages, however many there are, each version once', async () => {
-    const { sql } = real().supabase.database;
-    await sql`insert into public.score_rules (metric, points_per_unit, effective_from)
-      select 'many_' || n % 2, n, '2020-01-01'::timestamptz + n * interval '1 hour' from generate_series(1, 1100) as n`;
-    type Page = {
-      score_rules: { id: number; metric: string; effective_from: string }[];
-      next_cursor: string;
-    };
-    const read = async (query: string): Promise<Page> => (await real().get(`/score-rules?${query}`)).json();
-    const rules: Page['score_rules'] = [];
-    for (let cursor: string | null = ''; cursor !== null; ) {
-      const page = await read(`limit=500${cursor && `&cursor=${cursor}`}`);
-      rules.push(...page.score_rules);
-      cursor = page.next_cursor;
-    }
-    const [kept] = await sql`select array_agg(id::int order by metric, effective_from desc) as ids
-      from public.score_rules`;
-    expect(rules.map(({ id }) => id)).toEqual(kept?.ids);
-    const one = await read('metric=many_1&limit=550');
-    expect([new Set(one.score_rules.map(({ metric }) => metric)), one.next_cursor]).toEqual([
-      new Set(['many_1']),
-      null,
-    ]);
-    await expectProblem(await real().get('/score-rules?cursor=x'), 400, 'invalid_cursor');
-    await expectProblem(await real().get('/score-rules?limit=1001'), 422, 'input_invalid');
-  });
-
-  test('are simulated without a trace', async () => {
-    const body = { metric: 'deal_closed', points_per_unit: 1, board: 'all-time' };
-    const simulated = await real().send('POST', '/score-rules/simulate', body, key);
-    expect(await simulated.json()).toMatchObject({ board: 'all-time', standings: [], tier_changes: [] });
-    const nowhere = await real().send('POST', '/score-rules/simulate', { ...body, board: 'none' }, key);
-    await expectProblem(nowhere, 404, 'board_not_found');
-  });
-});
-
 describe('boards', () => {
   test('are changed in the name of the key, unless an admin is named', async () => {
     const { sql } = real().supabase.database;
@@ -143,6 +60,23 @@ describe('boards', () => {
     for (const wrong of [{ rank_news_top: -1 }, { rank_news_top: 1.5 }, { rank_news_min_places: 0 }]) {
       await expectProblem(await change(wrong), 422, 'input_invalid');
     }
+  });
+
+  test('are changed once per Idempotency-Key, also when the answer was lost and another change came', async () => {
+    const { sql } = real().supabase.database;
+    const once = { ...key, 'idempotency-key': 'change-1' };
+    const change = (name: string, headers: Record<string, string>) =>
+      real().send('PATCH', '/boards/changed', { name }, headers);
+    await real().send('POST', '/boards', { slug: 'changed', name: 'First', kind: 'season' }, key);
+    const first = await change('Second', once);
+    await sql`update private.api_answers set status = null, body = null where idempotency_key = 'change-1'`;
+    await change('Third', key);
+    const again = await change('Second', once);
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
+    expect(await again.json()).toEqual(await first.json());
+    expect(await sql`select name from public.boards where slug = 'changed'`).toMatchObject([
+      { name: 'Third' },
+    ]);
   });
 
   test('are made once, and play the seasons that are planned', async () => {

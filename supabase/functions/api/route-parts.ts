@@ -1,7 +1,13 @@
 import { z } from '@hono/zod-openapi';
+import { storableText } from '#store/storable.ts';
 
-export const boardPath = z.object({ slug: z.string().min(1).max(64).openapi({ example: 'all-time' }) });
-export const boardQuery = z.string().min(1).max(64).default('all-time');
+/** What people call a board, a season or a player. */
+export const displayName = storableText.min(1).max(80);
+export const timeZone = storableText.min(1).max(64);
+export const boardSlug = storableText.min(1).max(64);
+export const boardPath = z.object({ slug: boardSlug.openapi({ example: 'all-time' }) });
+export const boardQuery = boardSlug.default('all-time');
+export const cursorQuery = storableText.max(500).optional();
 export const playerPath = z.object({ player_id: z.uuid() });
 export const movementQuery = z
   .enum(['refresh', 'hour', 'day', 'week'])

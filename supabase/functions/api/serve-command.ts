@@ -7,14 +7,22 @@ import type { ApiEnvironment } from './api-environment.ts';
 import { nameSource } from './name-source.ts';
 import { toProblemError } from './problem.ts';
 
+/** What a command is told of the request it serves. */
+export interface CommandOrigin {
+  /** For the audit log. */
+  source: string;
+  /** Names the request, where repeating the command would have a second effect. */
+  idempotency_key: string | undefined;
+}
+
 /**
  * Runs a command of a key, at most once per Idempotency-Key, and gives what it made; a refusal is thrown as a problem.
- * The command is told what source to name in the audit log. For routes behind `requireScope`.
+ * For routes behind `requireScope`.
  */
 export async function serveCommand<T extends object>(
   context: Context<ApiEnvironment>,
   schema: z.ZodType<T>,
-  command: (source: string) => Promise<Outcome<T>>,
+  command: (origin: CommandOrigin) => Promise<Outcome<T & { replayed?: boolean }>>,
 ): Promise<T> {
   const apiKey = context.get('apiKey');
   if (!apiKey) throw new TypeError('the scope was checked without a key');
@@ -23,11 +31,13 @@ export async function serveCommand<T extends object>(
     idempotency_key: context.req.header('idempotency-key'),
     fingerprint: `${context.req.method} ${context.req.path} ${await context.req.text()}`,
   };
-  const { body, replayed } = await answerOnce(getStore(), once, schema, async () => {
-    const outcome = await command(nameSource(context));
+  let wasDone = false;
+  const { body, replayed } = await answerOnce(getStore(), once, schema, async (idempotency_key) => {
+    const outcome = await command({ source: nameSource(context), idempotency_key });
     if (!outcome.ok) throw toProblemError(outcome.refusal);
-    return outcome.value;
+    wasDone = outcome.value.replayed === true;
+    return schema.parse(outcome.value);
   });
-  if (replayed) context.header('idempotency-replayed', 'true');
+  if (replayed || wasDone) context.header('idempotency-replayed', 'true');
   return body;
 }

@@ -12,9 +12,14 @@ export const scoreRuleSchema = z.object({
   effective_from: z.string(),
 });
 
+const addedRuleSchema = scoreRuleSchema.extend({ replayed: z.boolean().optional() });
+
 export type ScoreRule = z.output<typeof scoreRuleSchema>;
 
-/** Adds a version of a metric's rule, from now or a later moment on; history stays as it is. For admins. */
+/**
+ * Adds a version of a metric's rule, from now or a later moment on; history stays as it is. Once per idempotency key;
+ * `replayed` when it had been added before. For admins.
+ */
 export async function addScoreRule(
   client: StoreClient,
   args: {
@@ -25,7 +30,8 @@ export async function addScoreRule(
     time_zone?: string;
     acting_player_id?: string;
     source?: string;
+    idempotency_key?: string;
   },
-): Promise<Outcome<ScoreRule>> {
-  return toOutcome(await client.rpc('add_score_rule', args), scoreRuleSchema);
+): Promise<Outcome<ScoreRule & { replayed?: boolean }>> {
+  return toOutcome(await client.rpc('add_score_rule', args), addedRuleSchema);
 }

@@ -6,7 +6,8 @@ import { standingSchema, tierSchema } from './standing-schema.ts';
 
 export const ruleSimulationSchema = z.object({
   board: z.string(),
-  period_id: z.number().int(),
+  /** Null before the first season of the board is planned, when nobody has played. */
+  period_id: z.number().int().nullable(),
   as_of: z.string(),
   /** The first hundred as they would be; movement is against the published board. */
   standings: z.array(standingSchema),

@@ -1,9 +1,6 @@
-const fields = ['external_id', 'player_id', 'metric', 'units', 'occurred_at', 'voids'] as const;
+import { isStorable } from '#domain/text/storable-text.ts';
 
-/** Whether Postgres can hold the text: no NUL, no half of a surrogate pair. */
-export function isStorable(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0');
-}
+const fields = ['external_id', 'player_id', 'metric', 'units', 'occurred_at', 'voids'] as const;
 
 /**
  * What the database reads of an event, and nothing that it could not read at all: one such text or a value nested

@@ -1,11 +1,15 @@
+import { z } from 'zod';
 import type { Outcome } from '#domain/refusal.ts';
 import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 import { type CreatedBoard, createdBoardSchema } from './create-board.ts';
 
+const updatedBoardSchema = createdBoardSchema.extend({ replayed: z.boolean().optional() });
+
 /**
  * Changes what is given of a board, active or not; what counts and when periods begin stays. A board that is not
- * active stands still and shows its archives only. For admins.
+ * active stands still and shows its archives only. Once per idempotency key; `replayed` when it had been changed
+ * before. For admins.
  */
 export async function updateBoard(
   client: StoreClient,
@@ -23,7 +27,8 @@ export async function updateBoard(
     awards_tiers?: boolean;
     acting_player_id?: string;
     source?: string;
+    idempotency_key?: string;
   },
-): Promise<Outcome<CreatedBoard>> {
-  return toOutcome(await client.rpc('update_board', args), createdBoardSchema);
+): Promise<Outcome<CreatedBoard & { replayed?: boolean }>> {
+  return toOutcome(await client.rpc('update_board', args), updatedBoardSchema);
 }

@@ -72,3 +72,14 @@ export async function waitUntilBlocked(sql: postgres.Sql, name: string): Promise
     if (row?.is_blocked) return;
   }
 }
+
+/** Resolves as soon as the session of this name waits for a lock of the transaction `sql`. */
+export async function waitUntilBlockedBy(sql: postgres.TransactionSql, name: string): Promise<void> {
+  for (;;) {
+    const [row] = await sql`
+      select count(pg_sleep(0.005)) > 0 as is_blocked from pg_stat_activity
+      where datname = current_database() and application_name = ${name}
+        and pg_blocking_pids(pid) @> array[pg_backend_pid()]`;
+    if (row?.is_blocked) return;
+  }
+}

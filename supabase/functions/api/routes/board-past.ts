@@ -3,6 +3,7 @@ import { boardPageSchema } from '#store/leaderboard/board-page-schema.ts';
 import { getBoardAt } from '#store/leaderboard/get-board-at.ts';
 import { boardStatisticsSchema, getBoardStatistics } from '#store/leaderboard/get-board-statistics.ts';
 import { getRankHistory, historySchema } from '#store/leaderboard/get-rank-history.ts';
+import { storableTime } from '#store/storable.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { notFound } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
@@ -47,7 +48,7 @@ const atRoute = createRoute({
   request: {
     params: boardPath,
     query: z.object({
-      at: z.iso.datetime({ offset: true }),
+      at: storableTime,
       limit: z.coerce.number().int().min(1).max(500).default(100),
       from_position: z.coerce.number().int().min(1).default(1),
       period_id: z.coerce.number().int().optional(),

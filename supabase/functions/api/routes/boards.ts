@@ -10,7 +10,7 @@ import { answerWithEtag } from '../answer-with-etag.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { notFound, ProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
-import { boardPath, json, movementQuery, playerPath, playersQuery } from '../route-parts.ts';
+import { boardPath, cursorQuery, json, movementQuery, playerPath, playersQuery } from '../route-parts.ts';
 
 const listRoute = createRoute({
   method: 'get',
@@ -32,7 +32,7 @@ const pageRoute = createRoute({
     params: boardPath,
     query: z.object({
       limit: z.coerce.number().int().min(1).max(500).default(50),
-      cursor: z.string().max(500).optional(),
+      cursor: cursorQuery,
       from_position: z.coerce.number().int().min(1).optional(),
       around: z
         .uuid()

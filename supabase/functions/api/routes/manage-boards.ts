@@ -3,11 +3,20 @@ import { boardKindSchema } from '#store/leaderboard/board-page-schema.ts';
 import { createBoard, createdBoardSchema } from '#store/leaderboard/create-board.ts';
 import { plannedSeasonSchema, planSeason } from '#store/leaderboard/plan-season.ts';
 import { updateBoard } from '#store/leaderboard/update-board.ts';
+import { storableText, storableTime } from '#store/storable.ts';
 import { getStore } from '../../_shared/create-store.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { requireScope } from '../authenticate.ts';
 import { problemAnswers } from '../problem-answers.ts';
-import { actingPlayer, boardPath, idempotencyHeader, json, jsonBody } from '../route-parts.ts';
+import {
+  actingPlayer,
+  boardPath,
+  displayName,
+  idempotencyHeader,
+  json,
+  jsonBody,
+  timeZone,
+} from '../route-parts.ts';
 import { serveCommand } from '../serve-command.ts';
 
 /** More places than any board has. */
@@ -46,7 +55,6 @@ const settings = z.object({
     .openapi({ description: 'A new trio of leaders gets the titles after so many further refreshes.' }),
   acting_player_id: actingPlayer,
 });
-const boardName = z.string().min(1).max(80);
 
 const createBoardRoute = createRoute({
   method: 'post',
@@ -61,15 +69,15 @@ const createBoardRoute = createRoute({
     body: jsonBody(
       settings.extend({
         slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
-        name: boardName,
+        name: displayName,
         kind: boardKindSchema,
         metrics: z
-          .array(z.string())
+          .array(storableText)
           .min(1)
           .max(100)
           .nullish()
           .openapi({ description: 'Only these count; null: all.' }),
-        time_zone: z.string().min(1).max(64).optional(),
+        time_zone: timeZone.optional(),
       }),
     ),
   },
@@ -90,7 +98,7 @@ const updateBoardRoute = createRoute({
   request: {
     params: boardPath,
     headers: idempotencyHeader,
-    body: jsonBody(settings.extend({ name: boardName.optional(), is_active: z.boolean().optional() })),
+    body: jsonBody(settings.extend({ name: displayName.optional(), is_active: z.boolean().optional() })),
   },
   responses: {
     200: json('The board as it is now.', createdBoardSchema),
@@ -110,9 +118,9 @@ const planSeasonRoute = createRoute({
     headers: idempotencyHeader,
     body: jsonBody(
       z.object({
-        name: z.string().min(1).max(80),
-        starts_at: z.iso.datetime({ offset: true }),
-        ends_at: z.iso.datetime({ offset: true }),
+        name: displayName,
+        starts_at: storableTime,
+        ends_at: storableTime,
         acting_player_id: actingPlayer,
       }),
     ),
@@ -127,7 +135,7 @@ const planSeasonRoute = createRoute({
 export function routeManageBoards(app: OpenAPIHono<ApiEnvironment>): void {
   app.openapi(createBoardRoute, async (context) => {
     const board = context.req.valid('json');
-    const made = await serveCommand(context, createdBoardSchema, (source) =>
+    const made = await serveCommand(context, createdBoardSchema, ({ source }) =>
       createBoard(getStore(), { ...board, source }),
     );
     return context.json(made, 201);
@@ -135,15 +143,15 @@ export function routeManageBoards(app: OpenAPIHono<ApiEnvironment>): void {
 
   app.openapi(updateBoardRoute, async (context) => {
     const change = { board: context.req.valid('param').slug, ...context.req.valid('json') };
-    const changed = await serveCommand(context, createdBoardSchema, (source) =>
-      updateBoard(getStore(), { ...change, source }),
+    const changed = await serveCommand(context, createdBoardSchema, (origin) =>
+      updateBoard(getStore(), { ...change, ...origin }),
     );
     return context.json(changed, 200);
   });
 
   app.openapi(planSeasonRoute, async (context) => {
     const season = { board: context.req.valid('param').slug, ...context.req.valid('json') };
-    const planned = await serveCommand(context, plannedSeasonSchema, (source) =>
+    const planned = await serveCommand(context, plannedSeasonSchema, ({ source }) =>
       planSeason(getStore(), { ...season, source }),
     );
     return context.json(planned, 201);

@@ -1,12 +1,13 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { upsertPlayer } from '#store/identity/upsert-player.ts';
+import { storableUrl } from '#store/storable.ts';
 import { getStore } from '../../_shared/create-store.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { requireScope } from '../authenticate.ts';
 import { nameSource } from '../name-source.ts';
 import { toProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
-import { json, playerPath } from '../route-parts.ts';
+import { displayName, json, playerPath } from '../route-parts.ts';
 
 const playerSchema = z
   .object({
@@ -37,8 +38,8 @@ const putRoute = createRoute({
         'application/json': {
           schema: z.object({
             username: z.string().regex(/^[a-z0-9_.-]{2,32}$/),
-            display_name: z.string().min(1).max(80),
-            avatar_url: z.url().max(2_048).nullish(),
+            display_name: displayName,
+            avatar_url: storableUrl.max(2_048).nullish(),
             is_ranked: z
               .boolean()
               .optional()

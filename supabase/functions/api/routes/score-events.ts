@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { recordScoreEvents } from '#store/leaderboard/record-score-events.ts';
-import { isStorable } from '#store/leaderboard/to-wire-event.ts';
+import { storableText } from '#store/storable.ts';
 import { getStore } from '../../_shared/create-store.ts';
 import type { ApiKey } from '../../_shared/find-api-key.ts';
 import { answerOnce } from '../answer-once.ts';
@@ -67,11 +67,9 @@ const resultSchema = z
   .openapi('ScoreEventResults');
 
 const bodySchema = z.object({
-  source: z
-    .string()
+  source: storableText
     .min(1)
     .max(64)
-    .refine(isStorable, 'This text cannot be kept.')
     .optional()
     .openapi({ description: "The system that counts: the key's own, and no other." }),
   events: z.array(scoreEventSchema).min(1),

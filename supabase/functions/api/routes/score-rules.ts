@@ -2,13 +2,22 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { addScoreRule, scoreRuleSchema } from '#store/leaderboard/add-score-rule.ts';
 import { listScoreRules, scoreRulePageSchema } from '#store/leaderboard/list-score-rules.ts';
 import { ruleSimulationSchema, simulateScoreRule } from '#store/leaderboard/simulate-score-rule.ts';
+import { storableTime } from '#store/storable.ts';
 import { getStore } from '../../_shared/create-store.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { requireScope } from '../authenticate.ts';
 import { limitCostlyRate } from '../limit-rate.ts';
 import { toProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
-import { actingPlayer, idempotencyHeader, json, jsonBody } from '../route-parts.ts';
+import {
+  actingPlayer,
+  boardSlug,
+  cursorQuery,
+  idempotencyHeader,
+  json,
+  jsonBody,
+  timeZone,
+} from '../route-parts.ts';
 import { serveCommand } from '../serve-command.ts';
 
 const simulationCountMax = 10;
@@ -17,7 +26,7 @@ const metricName = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/);
 
 const ruleSchema = z.object({
   metric: metricName,
-  points_per_unit: z.number().min(0).max(10_000_000),
+  points_per_unit: z.number().min(0).max(10_000_000).multipleOf(0.0001, 'At most 4 decimals are kept.'),
   daily_cap_points: z
     .number()
     .int()
@@ -25,12 +34,7 @@ const ruleSchema = z.object({
     .max(1_000_000_000)
     .nullish()
     .openapi({ description: 'At most so many points per player and day; null for no cap.' }),
-  time_zone: z
-    .string()
-    .min(1)
-    .max(64)
-    .default('UTC')
-    .openapi({ description: 'Where the day of the cap begins.' }),
+  time_zone: timeZone.default('UTC').openapi({ description: 'Where the day of the cap begins.' }),
 });
 
 const listRoute = createRoute({
@@ -42,7 +46,7 @@ const listRoute = createRoute({
     query: z.object({
       metric: metricName.optional().openapi({ description: 'Only the versions of this one.' }),
       limit: z.coerce.number().int().min(1).max(1_000).default(200),
-      cursor: z.string().max(500).optional(),
+      cursor: cursorQuery,
     }),
   },
   responses: {
@@ -62,10 +66,7 @@ const addRoute = createRoute({
     headers: idempotencyHeader,
     body: jsonBody(
       ruleSchema.extend({
-        effective_from: z.iso
-          .datetime({ offset: true })
-          .nullish()
-          .openapi({ description: 'Never in the past; left out: now.' }),
+        effective_from: storableTime.nullish().openapi({ description: 'Never in the past; left out: now.' }),
         acting_player_id: actingPlayer,
       }),
     ),
@@ -84,7 +85,7 @@ const simulateRoute = createRoute({
     'The first hundred and the tiers if the rule had been in force for the current period. Changes nothing.',
   security: [{ ApiKey: [] }],
   middleware: [requireScope('boards:manage'), limitCostlyRate('simulate', simulationCountMax)] as const,
-  request: { body: jsonBody(ruleSchema.extend({ board: z.string().min(1).max(64) })) },
+  request: { body: jsonBody(ruleSchema.extend({ board: boardSlug })) },
   responses: {
     200: json('The board as it would be.', ruleSimulationSchema),
     ...problemAnswers(400, 401, 403, 404, 422, 429),
@@ -101,8 +102,8 @@ export function routeScoreRules(app: OpenAPIHono<ApiEnvironment>): void {
 
   app.openapi(addRoute, async (context) => {
     const rule = context.req.valid('json');
-    const added = await serveCommand(context, scoreRuleSchema, (source) =>
-      addScoreRule(getStore(), { ...rule, source }),
+    const added = await serveCommand(context, scoreRuleSchema, (origin) =>
+      addScoreRule(getStore(), { ...rule, ...origin }),
     );
     return context.json(added, 201);
   });

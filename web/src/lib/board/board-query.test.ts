@@ -19,6 +19,12 @@ test('what makes no sense is treated as not given', () => {
   expect(parse('board=../etc&period=-1&movement=year&from=1.5')).toEqual(parse(''));
 });
 
+test('what no database can hold is left out', () => {
+  expect(parse('q=pi%00a&cursor=a%00b')).toMatchObject({ search: 'pia', cursor: 'ab' });
+  expect(parse('q=%00&cursor=%00')).toEqual(parse(''));
+  expect(parse(`q=${'a'.repeat(63)}😀`).search).toBe('a'.repeat(63));
+});
+
 test('a cursor wins over a place to start from', () => {
   expect(parse('cursor=abc&from=9')).toMatchObject({ cursor: 'abc', from_position: undefined });
 });

@@ -1,4 +1,5 @@
 import type { MovementWindow } from '#domain/ranking/standing.ts';
+import { toSearchText, toStorable } from '#domain/text/storable-text.ts';
 
 /** The spans over which a board can show movement, in the order they are offered. */
 export const movementWindows: readonly MovementWindow[] = ['refresh', 'hour', 'day', 'week'];
@@ -31,7 +32,7 @@ const positive = (text: string | null): number | undefined => {
 /** Reads the address; what makes no sense there is treated as not given. */
 export function parseBoardQuery(search: URLSearchParams): BoardQuery {
   const board = search.get('board') ?? '';
-  const cursor = search.get('cursor') || undefined;
+  const cursor = toStorable(search.get('cursor') ?? '') || undefined;
   const from_position = cursor ? undefined : positive(search.get('from'));
   return {
     board: /^[a-z0-9-]{1,64}$/.test(board) ? board : defaultBoard,
@@ -40,7 +41,7 @@ export function parseBoardQuery(search: URLSearchParams): BoardQuery {
     cursor,
     from_position,
     isAroundOwn: !cursor && !from_position && search.get('around') === 'me',
-    search: (search.get('q') ?? '').trim().slice(0, 64),
+    search: toSearchText(search.get('q') ?? '', 64),
   };
 }
 

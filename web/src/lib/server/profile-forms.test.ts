@@ -30,6 +30,7 @@ test.each([
   [{ amount: '1e9' }, 'more than anybody'],
   [{ reason: '  ' }, 'few words'],
   [{ reason: 'x'.repeat(501) }, 'under 500'],
+  [{ reason: 'for the\0demo' }, 'cannot be kept'],
   [{ idempotency_key: 'x' }, 'Reload'],
 ])('%j is refused with what to do', (change, words) => {
   const parsed = parseRequestForm(form({ ...good, ...change }));

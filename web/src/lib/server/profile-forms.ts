@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Refusal } from '#domain/refusal.ts';
+import { isStorable } from '#domain/text/storable-text.ts';
 
 /** A form that was read: its value, or why it was refused; and its text fields, to fill it in again. */
 export type ParsedForm<T> =
@@ -17,7 +18,8 @@ const requestForm = z.object({
     .string('Say what the credits are for.')
     .trim()
     .min(3, 'Say in a few words what the credits are for.')
-    .max(500, 'Keep the reason under 500 characters.'),
+    .max(500, 'Keep the reason under 500 characters.')
+    .refine(isStorable, 'The reason holds a sign that cannot be kept: type it anew.'),
   idempotency_key: z.uuid('Reload the page and fill in the form again.'),
 });
 

@@ -1,4 +1,5 @@
 import type { Standing } from '#domain/ranking/standing.ts';
+import { toSearchText } from '#domain/text/storable-text.ts';
 import { parseBoardQuery } from '#lib/board/board-query.ts';
 import type { ComparedSide } from '#lib/players/comparison.ts';
 import { comparePlayers } from '#store/leaderboard/compare-players.ts';
@@ -11,7 +12,7 @@ export const load: PageServerLoad = async ({ url, locals }) => {
   const { board } = parseBoardQuery(url.searchParams);
   const { supabase } = locals;
   const readSide = async (name: 'a' | 'b') => {
-    const username = (url.searchParams.get(name) ?? '').trim().toLowerCase().slice(0, 32);
+    const username = toSearchText((url.searchParams.get(name) ?? '').toLowerCase(), 32);
     const stats = username ? await getPlayerStats(supabase, { username }) : null;
     const standing = stats?.standings.find((entry) => entry.board === board)?.standing ?? null;
     return { username, player: stats && toSide(stats, standing) };

@@ -1,10 +1,12 @@
 import { fail } from '@sveltejs/kit';
 import { z } from 'zod';
+import { toStorable } from '#domain/text/storable-text.ts';
 import { isWithinLimit, tooManyAttempts } from '#lib/server/is-within-limit.ts';
 import { requireRole } from '#lib/server/require-role.ts';
 import { decideCreditRequest } from '#store/credits/decide-credit-request.ts';
 import { getCreditRequest } from '#store/credits/get-credit-request.ts';
 import { listCreditRequests } from '#store/credits/list-credit-requests.ts';
+import { storableText } from '#store/storable.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 const filterSchema = z
@@ -14,15 +16,15 @@ const filterSchema = z
 const decisionForm = z.object({
   request_id: z.uuid(),
   decision: z.enum(['approve', 'reject']),
-  comment: z.string().trim().max(1000).default(''),
-  idempotency_key: z.string().min(8).max(200),
+  comment: storableText.trim().max(1000).default(''),
+  idempotency_key: storableText.min(8).max(200),
 });
 
 export const load: PageServerLoad = async ({ locals, url, depends }) => {
   depends('app:requests');
   await requireRole(locals, url, 'manager');
   const filter = filterSchema.parse(url.searchParams.get('state'));
-  const before = url.searchParams.get('before') ?? undefined;
+  const before = toStorable(url.searchParams.get('before') ?? '') || undefined;
   const { requests, next_cursor } = await listCreditRequests(locals.supabase, {
     state: filter === 'all' ? undefined : filter,
     before,

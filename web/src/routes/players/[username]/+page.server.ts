@@ -1,4 +1,5 @@
 import { error } from '@sveltejs/kit';
+import { toStorable } from '#domain/text/storable-text.ts';
 import { parseBoardQuery } from '#lib/board/board-query.ts';
 import { explainMovement } from '#store/leaderboard/explain-movement.ts';
 import { getPlayerStats } from '#store/leaderboard/get-player-stats.ts';
@@ -10,7 +11,7 @@ export const load: PageServerLoad = async ({ params, locals, url, depends }) => 
   depends('app:player');
   const { board, movement } = parseBoardQuery(url.searchParams);
   const { supabase } = locals;
-  const stats = await getPlayerStats(supabase, { username: params.username.toLowerCase() });
+  const stats = await getPlayerStats(supabase, { username: toStorable(params.username.toLowerCase()) });
   if (!stats) {
     error(
       404,
