@@ -98,6 +98,24 @@ end;
 $$;
 comment on function private.has_refusal(private.judged_event[]) is 'Whether any element was refused.';
 
+create function private.has_other_capped_days(judged private.judged_event[], held private.judged_event[])
+returns boolean
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return exists (
+    select entry.player_id, entry.metric, entry.cap_day
+    from unnest(judged) as entry where entry.cap_day is not null and entry.status = 'accepted'
+    except
+    select entry.player_id, entry.metric, entry.cap_day
+    from unnest(held) as entry where entry.cap_day is not null and entry.status = 'accepted');
+end;
+$$;
+comment on function private.has_other_capped_days(private.judged_event[], private.judged_event[]) is
+  'Whether events count toward days that were not held when the batch was judged before.';
+
 create function private.record_batch(
   source text, incoming private.incoming_event[], is_all_or_nothing boolean)
 returns json
@@ -108,6 +126,7 @@ as $$
 declare
   judged private.judged_event[];
   voids private.judged_event[];
+  held_days private.judged_event[];
   held_ids bigint[] := '{}';
   has_voids boolean := exists (select from unnest(incoming) as given where given.voids is not null);
   is_capped boolean := false;
@@ -122,8 +141,12 @@ begin
       judged := private.judge_score_events(record_batch.source, incoming);
       if has_voids or exists (select from unnest(judged) as entry where entry.cap_day is not null) then
         is_capped := private.hold_capped_days(judged, held_ids);
+        held_days := judged;
         -- Judged again: the same events may have been recorded while waiting, and must not use up the cap twice.
         judged := private.judge_score_events(record_batch.source, incoming);
+        if private.has_other_capped_days(judged, held_days) then
+          raise unique_violation using message = 'An event became acceptable since the batch took its locks.';
+        end if;
       end if;
       exit when is_all_or_nothing and not has_voids and private.has_refusal(judged);
       if is_capped then

@@ -126,3 +126,24 @@ it('a sender that stays idle before its commit is ended, so that it keeps no per
   });
   expect(await readTimeout(second)).toBe(before);
 });
+
+it('a cap holds also for a player who became known while the batch waited', async () => {
+  const metric = 'capped_late';
+  const newcomer = randomUUID();
+  await database.sql`
+    insert into public.score_rules (metric, points_per_unit, daily_cap_points, effective_from)
+    values (${metric}, 5, 20, '2020-01-01')`;
+  const make = (player_id: string, units: number) => makeEvent(randomUUID(), { metric, player_id, units });
+  const { answer } = await database.sql.begin(async (sql) => {
+    await sendEvents(sql, [make(player, 1)]);
+    const answer = sendEvents(second, [make(player, 1), make(newcomer, 4)]);
+    await waitUntilBlocked(database.sql, 'second-sender');
+    await sql`insert into public.profiles (id, username, display_name) values (${newcomer}, 'newcomer', 'Newcomer')`;
+    return { answer };
+  });
+  expect(outcomes(await answer)).toEqual(['accepted', 'accepted']);
+  await sendEvents(second, [make(newcomer, 4)]);
+  const [row] = await database.sql`
+    select sum(points)::int as points from public.score_events where player_id = ${newcomer}`;
+  expect(row).toEqual({ points: 20 });
+});
