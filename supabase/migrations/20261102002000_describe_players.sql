@@ -84,14 +84,14 @@ begin
         join public.boards on boards.id = tiers.board_id
         where tiers.player_id = found_id),
       'past_periods', (
-        select coalesce(jsonb_agg(jsonb_build_object('board', past.slug, 'name', past.name, 'period_id',
-          past.period_id,
+        select coalesce(jsonb_agg(jsonb_build_object('board', past.slug, 'name', past.name, 'kind', past.kind,
+          'time_zone', past.time_zone, 'period_id', past.period_id, 'period_name', past.period_name,
           'starts_at', past.starts_at, 'ends_at', past.ends_at, 'position', past.position, 'score',
             past.score)
           order by past.ends_at desc, past.slug), '[]')
         from (
-          select boards.slug, boards.name, periods.id as period_id, periods.starts_at, periods.ends_at,
-            archived.position, archived.score
+          select boards.slug, boards.name, boards.kind, boards.time_zone, periods.id as period_id,
+            periods.name as period_name, periods.starts_at, periods.ends_at, archived.position, archived.score
           from private.archived_standings as archived
           join private.board_periods as periods on periods.id = archived.period_id
           join public.boards on boards.id = periods.board_id

@@ -47,7 +47,11 @@ export const playerStatsSchema = z.object({
     z.object({
       board: z.string(),
       name: z.string(),
+      kind: boardKindSchema,
+      time_zone: z.string(),
       period_id: z.number().int(),
+      /** A season's own name. */
+      period_name: z.string().nullable(),
       starts_at: z.string(),
       ends_at: z.string(),
       position: z.number().int(),
