@@ -58,6 +58,11 @@ export function boardHref(query: Partial<BoardQuery>): string {
   return text ? `/?${text}` : '/';
 }
 
+/** The address of the list of a board's periods, newest first; of older ones after a cursor. */
+export function periodsHref(board: string, cursor?: string): string {
+  return `/periods?${new URLSearchParams({ board, ...(cursor && { cursor }) })}`;
+}
+
 /** The address of a closed period's final standings as a file. */
 export function exportHref(board: string, period_id: number, format: 'csv' | 'json'): string {
   return `/export?${new URLSearchParams({ board, period: String(period_id), format })}`;
