@@ -73,7 +73,9 @@ declare
   own private.placed_standing;
   placed private.placed_standing[];
 begin
-  perform private.check_page_size(each_side, 100);
+  if each_side is null or each_side not between 0 and 100 then
+    perform private.refuse(400, 'invalid_limit', 'There are 0 to 100 neighbours on each side.', 'Change the limit.');
+  end if;
   if period_id is null and movement is null then
     listed := private.find_listed_player(get_standings_around.board, get_standings_around.player_id);
     if listed.period_id is not null then

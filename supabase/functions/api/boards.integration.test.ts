@@ -96,9 +96,14 @@ describe('/boards', () => {
   test('reads from a position, around a player and several players', async () => {
     const path = `/boards/${arena.slug}/standings`;
     expect(await read(`${path}?from_position=3`)).toMatchObject({ standings: [{ player_id: players.b }] });
-    expect(await read(`${path}?around=${players.a}&limit=3`)).toMatchObject({
-      standings: [{ position: 1 }, { position: 2 }, { position: 3 }],
-    });
+    const around = `${path}?around=${players.a}`;
+    const all = [{ position: 1 }, { position: 2 }, { position: 3 }];
+    expect(await read(`${around}&limit=3`)).toMatchObject({ standings: all });
+    for (const limit of [1, 2]) {
+      expect(await read(`${around}&limit=${limit}`)).toMatchObject({ standings: [{ position: 2 }] });
+      const past = `${around}&limit=${limit}&period_id=${arena.pastPeriodId}`;
+      expect(await read(past)).toMatchObject({ standings: [{ player_id: players.a, position: 1 }] });
+    }
     const several = [players.b, players.hidden, players.c, unknownId].join(',');
     expect(await read(`${path}?players=${several}`)).toMatchObject({
       board: { slug: arena.slug, version: 2 },
