@@ -39,6 +39,7 @@ export interface BoardHeader {
   kind: BoardKind;
   metric_names: string[];
   time_zone: string;
+  /** Whether positions give tiers; of a closed period whether they did, whatever the board awards since. */
   awards_tiers: boolean;
   /** Null before the first season of a board is planned. */
   period_id: number | null;

@@ -93,8 +93,8 @@ begin
     return null;
   end if;
   if period.state = 'closed' then
-    placed := private.place_archived(period.id, greatest(own.place - each_side, 1),
-      each_side + 1 + least(each_side, own.place - 1)::int, found_board.awards_tiers);
+    placed := private.place_archived(period, greatest(own.place - each_side, 1),
+      each_side + 1 + least(each_side, own.place - 1)::int);
   else
     placed := private.place_neighbours(found_board.id, period.id, own, each_side);
   end if;

@@ -100,7 +100,7 @@ begin
       'Export it after its end.');
   end if;
   rows := private.render_standings(period.id,
-    private.place_archived(period.id, after_position + 1, max_rows, found_board.awards_tiers), null);
+    private.place_archived(period, after_position + 1, max_rows), null);
   last_position := after_position + jsonb_array_length(rows);
   return jsonb_build_object(
     'board', found_board.slug, 'time_zone', found_board.time_zone, 'period_id', period.id,
