@@ -1117,6 +1117,10 @@ export type Database = {
         };
         Returns: Json;
       };
+      list_periods: {
+        Args: { board: string | null; cursor?: string | null; max_rows?: number | null };
+        Returns: Json;
+      };
       list_score_rules: {
         Args: { cursor?: string | null; max_rows?: number | null; metric?: string | null };
         Returns: Json;

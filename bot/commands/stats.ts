@@ -26,8 +26,7 @@ export const stats: Command = {
       const text = 'There is no such player, or the profile is private.';
       return { message: buildNotice('Nothing to show', text), outcome: 'refused' };
     }
-    const today = new Date(context.clock.now()).toISOString().slice(0, 10);
-    const view = { stats: found, today, webUrl: context.webUrl, locale: interaction.locale };
+    const view = { stats: found, webUrl: context.webUrl, locale: interaction.locale };
     return { message: buildStatsMessage(view), outcome: 'done' };
   },
 };

@@ -79,7 +79,32 @@ describe('the buttons of a page', () => {
 test('a board without players says so and leads nowhere', () => {
   const page = makePage([], 0);
   expect(JSON.stringify(buildLeaderboardMessage({ ...view, page }))).toContain('Nobody is here yet');
-  expect(listButtons(page)).toMatchObject({ '‹ Prev': true, 'Next ›': true });
+  expect(listButtons(page)).toMatchObject({ '‹ Prev': true, '0 of 0': true, 'Next ›': true });
+});
+
+describe('a page beyond the last place', () => {
+  test('says where the board ends', () => {
+    const text = JSON.stringify(buildLeaderboardMessage({ ...view, page: makePage([], 1_060) }));
+    expect(text).toContain('Nobody stands here. The last place on this board is 1,060.');
+    expect(text).not.toContain('Close a deal');
+  });
+
+  test.each([
+    [60, 51],
+    [61, 61],
+    [4, 1],
+  ])('leads back to the last page of %s players, and nowhere else', (player_count, last) => {
+    const page = makePage([], player_count);
+    expect(listButtons(page)).toMatchObject({
+      '‹ Prev': false,
+      [`0 of ${player_count}`]: true,
+      'Next ›': true,
+    });
+    const { custom_ids } = measureMessage(buildLeaderboardMessage({ ...view, page }));
+    expect(custom_ids[0]).toBe(`lb:v1:all-time:${last}:prev`);
+    // Sharing shows the others that page, not a void.
+    expect(custom_ids.at(-1)).toBe(`lb-share:v1:all-time:${last}`);
+  });
 });
 
 test('the viewer is marked on the private page and not on the shared one', () => {

@@ -54,30 +54,50 @@ function formatHeading({ page, locale }: LeaderboardView): string {
 
 function formatStandings({ page, own, locale }: LeaderboardView): string {
   const { standings } = page;
-  const { state, starts_at } = page.board;
+  const { state, starts_at, player_count } = page.board;
   if (state === 'upcoming') {
     return starts_at
       ? `The next season begins ${formatTime(starts_at)}.`
       : 'The next season is not planned yet.';
   }
-  if (standings.length === 0) return 'Nobody is here yet. Close a deal and be the first.';
+  if (standings.length === 0) {
+    return player_count > 0
+      ? `Nobody stands here. The last place on this board is ${formatNumber(player_count, locale)}.`
+      : 'Nobody is here yet. Close a deal and be the first.';
+  }
   const isYoung = !hasPast(standings);
   const lines = standings.map((standing) => formatStandingLine(standing, { own, locale, isYoung }));
   if (standings.some(sharesRank)) lines.push('-# = shares the rank above: same score, reached later');
   return lines.join('\n');
 }
 
+/** What a page shows and where its buttons lead; from beyond the last place they lead to the last page. */
+function describePlace({ standings, board: { player_count } }: BoardPage) {
+  const [top] = standings;
+  if (!top) {
+    const lastPage = Math.max(1, player_count - ((player_count - 1) % standingsPerPage));
+    return {
+      first: lastPage,
+      last: player_count,
+      label: `0 of ${player_count}`,
+      previous: player_count > 0 ? lastPage : null,
+    };
+  }
+  const first = top.position;
+  const last = standings.at(-1)?.position ?? first;
+  const previous = first > 1 ? Math.max(1, first - standingsPerPage) : null;
+  return { first, last, label: `${first}–${last} of ${player_count}`, previous };
+}
+
 /** Paging state is the position of the first row, so that a page stays where it is while players move. */
 function buildPaging({ page }: LeaderboardView) {
   const { slug, player_count } = page.board;
-  const first = page.standings[0]?.position ?? 1;
-  const last = page.standings.at(-1)?.position ?? first;
-  const previous = Math.max(1, first - standingsPerPage);
+  const { first, last, label, previous } = describePlace(page);
   return buildRow(
-    buildButton('‹ Prev', encodeCustomId('lb', [slug, previous, 'prev']), { disabled: first <= 1 }),
-    buildButton(`${first}–${last} of ${player_count}`, encodeCustomId('lb', [slug, first, 'here']), {
-      disabled: true,
+    buildButton('‹ Prev', encodeCustomId('lb', [slug, previous ?? 1, 'prev']), {
+      disabled: previous === null,
     }),
+    buildButton(label, encodeCustomId('lb', [slug, first, 'here']), { disabled: true }),
     buildButton('Next ›', encodeCustomId('lb', [slug, last + 1, 'next']), { disabled: last >= player_count }),
     buildButton('Around me', encodeCustomId('lb', [slug, 'me', 'me'])),
     buildButton('Share', encodeCustomId('lb-share', [slug, first])),

@@ -13,6 +13,7 @@ const stats: PlayerStats = {
   created_at: '2026-10-01T00:00:00Z',
   left_at: null,
   is_anonymous: false,
+  today: '2026-11-22',
   totals: [
     {
       metric: 'deal_closed',
@@ -31,7 +32,7 @@ const stats: PlayerStats = {
   tiers: [],
   past_periods: [],
 };
-const view = { stats, today: '2026-11-22', webUrl: 'http://web', locale: 'en-US' };
+const view = { stats, webUrl: 'http://web', locale: 'en-US' };
 const makeSide = (digit: string, display_name = `Player ${digit}`) => ({
   player_id: `a0000000-0000-4000-8000-00000000000${digit}`,
   username: `p${digit}`,

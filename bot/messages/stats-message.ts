@@ -18,8 +18,6 @@ export type PlayerStats = NonNullable<Awaited<ReturnType<typeof getPlayerStats>>
 
 export interface StatsView {
   stats: PlayerStats;
-  /** YYYY-MM-DD */
-  today: string;
   webUrl: string;
   locale: string;
 }
@@ -27,8 +25,8 @@ export interface StatsView {
 const dayCount = 30;
 const metricCountMax = 12;
 
-function formatActivity({ stats, today, locale }: StatsView): string {
-  const days = fillDays(stats.activity, today, dayCount);
+function formatActivity({ stats, locale }: StatsView): string {
+  const days = fillDays(stats.activity, stats.today, dayCount);
   const points = days.map((day) => day.points);
   const total = points.reduce((sum, value) => sum + value, 0);
   const activeCount = points.filter((value) => value > 0).length;

@@ -26,6 +26,12 @@ export interface Standing {
   is_anonymous: boolean;
 }
 
+/**
+ * upcoming: a season that has not begun; open: takes events, for a while also after its end; closing: complete;
+ * closed: archived.
+ */
+export type PeriodState = 'upcoming' | 'open' | 'closing' | 'closed';
+
 /** A board and the period of it that a page shows. */
 export interface BoardHeader {
   slug: string;
@@ -33,12 +39,12 @@ export interface BoardHeader {
   kind: BoardKind;
   metric_names: string[];
   time_zone: string;
+  /** Whether positions give tiers; of a closed period whether they did, whatever the board awards since. */
   awards_tiers: boolean;
   /** Null before the first season of a board is planned. */
   period_id: number | null;
   period_name: string | null;
-  /** upcoming: a season that begins at `starts_at`; open: takes events; closing: complete; closed: archived. */
-  state: 'upcoming' | 'open' | 'closing' | 'closed';
+  state: PeriodState;
   /** Null since ever, or while no season is planned. */
   starts_at: string | null;
   /** Null never ends. */
@@ -55,7 +61,20 @@ export interface BoardPage {
   next_cursor: string | null;
 }
 
-/** One entry of the list of boards, its periods newest first. */
+/** A period of a board as it is listed. */
+export interface BoardPeriod {
+  period_id: number;
+  /** A season's own name. */
+  name: string | null;
+  /** Null since ever. */
+  starts_at: string | null;
+  /** Null never ends. */
+  ends_at: string | null;
+  state: PeriodState;
+  player_count: number;
+}
+
+/** One entry of the list of boards, with its latest periods that have begun, newest first. */
 export interface BoardSummary {
   slug: string;
   name: string;
@@ -63,12 +82,5 @@ export interface BoardSummary {
   time_zone: string;
   awards_tiers: boolean;
   player_count: number;
-  periods: {
-    period_id: number;
-    name: string | null;
-    starts_at: string | null;
-    ends_at: string | null;
-    is_closed: boolean;
-    player_count: number;
-  }[];
+  periods: BoardPeriod[];
 }

@@ -24,13 +24,48 @@ comment on column public.profiles.visibility is
 comment on column public.profiles.is_ranked is 'False for staff: plays, but is on no board.';
 comment on column public.profiles.left_at is
   'When the player left the community: off the boards, nothing deleted.';
-comment on column public.profiles.time_zone is 'IANA name; quiet hours and digests follow it.';
+comment on column public.profiles.time_zone is
+  'IANA name that the database knows; days of activity, quiet hours and digests follow it.';
 create index profiles_role_idx on public.profiles (role) where role <> 'player';
 
 alter table public.profiles enable row level security;
 grant select (id, username, display_name, avatar_url, visibility, is_ranked, left_at, created_at)
   on public.profiles to anon, authenticated;
 grant select on public.profiles to service_role;
+
+create function private.is_time_zone(name text)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select exists (select from pg_catalog.pg_timezone_names as zone where zone.name = is_time_zone.name);
+$$;
+comment on function private.is_time_zone(text) is
+  'Whether this is an IANA time zone that the database knows.';
+
+create function private.check_time_zone()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if not private.is_time_zone(new.time_zone) then
+    perform private.refuse(400, 'time_zone_unknown', 'There is no such time zone.',
+      'Use a name such as Europe/Berlin.');
+  end if;
+  return new;
+end;
+$$;
+comment on function private.check_time_zone() is
+  'Refuses a time zone that the database does not know, whoever writes it: no read that counts days fails later.';
+-- Not a check of the column: looking through all zones takes longer than any other write of a player.
+create trigger on_profile_insert_check_time_zone
+  before insert on public.profiles
+  for each row when (new.time_zone <> 'UTC') execute function private.check_time_zone();
+create trigger on_profile_update_check_time_zone
+  before update of time_zone on public.profiles
+  for each row when (new.time_zone <> old.time_zone) execute function private.check_time_zone();
 
 create function private.is_service()
 returns boolean

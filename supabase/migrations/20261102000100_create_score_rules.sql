@@ -35,17 +35,6 @@ create trigger on_score_rules_change_refuse
   before update or delete or truncate on public.score_rules
   for each statement execute function private.forbid_change();
 
-create function private.is_time_zone(name text)
-returns boolean
-language sql
-stable
-set search_path = ''
-as $$
-  select exists (select from pg_catalog.pg_timezone_names as zone where zone.name = is_time_zone.name);
-$$;
-comment on function private.is_time_zone(text) is
-  'Whether this is an IANA time zone that the database knows.';
-
 create function private.hold_intake()
 returns boolean
 language plpgsql

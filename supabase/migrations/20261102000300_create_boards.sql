@@ -57,6 +57,7 @@ create table private.board_periods (
   node_depth int not null default 0,
   last_refresh_ms double precision,
   overrun_count bigint not null default 0,
+  awarded_tiers boolean not null default false,
   archive_hash bytea,
   closed_at timestamptz,
   purged_at timestamptz,
@@ -75,6 +76,8 @@ comment on column private.board_periods.checked_at is
 comment on column private.board_periods.applied_snapshot is
   'Transactions whose events are in the standings; null when none were applied yet.';
 comment on column private.board_periods.overrun_count is 'Refreshes that took longer than their 30 seconds.';
+comment on column private.board_periods.awarded_tiers is
+  'Whether its positions gave tiers; once it is frozen, whether its archive shows them, whatever the board awards since.';
 comment on column private.board_periods.archive_hash is
   'Seal of the archive, chained to the previous period''s.';
 create unique index board_periods_board_starts_idx

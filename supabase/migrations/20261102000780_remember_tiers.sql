@@ -48,11 +48,16 @@ begin
       select from private.tier_history as history
       where history.period_id = period.id and history.player_id = tiers.player_id
         and history.until_version is null);
+  if found then
+    -- The history is thinned and in the end goes; this stays.
+    update private.board_periods as periods set awarded_tiers = true
+    where periods.id = period.id and not periods.awarded_tiers;
+  end if;
 end;
 $$;
 comment on function private.remember_tiers(bigint) is
   'Brings the history in line with the tiers that are held now, from the version of the period on that is '
-  'published next. Called whenever tiers changed, and writes only what did.';
+  'published next, and notes that the period gave some. Called whenever tiers changed, and writes only what did.';
 
 create function private.thin_tier_history(
   period_id bigint, first_version bigint, kept_before bigint, kept_after bigint)

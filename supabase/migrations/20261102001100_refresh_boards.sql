@@ -76,7 +76,8 @@ as $$
       'slug', board.slug, 'name', board.name, 'kind', board.kind,
       'metric_names', coalesce(to_jsonb(board.metrics), (
         select coalesce(jsonb_agg(distinct rules.metric), '[]') from public.score_rules as rules)),
-      'time_zone', board.time_zone, 'awards_tiers', board.awards_tiers,
+      'time_zone', board.time_zone,
+      'awards_tiers', case when period.state = 'closed' then period.awarded_tiers else board.awards_tiers end,
       'period_id', period.id, 'period_name', period.name, 'state', period.state,
       'starts_at', period.starts_at, 'ends_at', period.ends_at,
       'version', period.version, 'as_of', period.as_of, 'player_count', period.player_count),
@@ -84,7 +85,7 @@ as $$
     'next_cursor', nullif(render_page.next_cursor, ''));
 $$;
 comment on function private.render_page(public.boards, private.board_periods, json, text) is
-  'The wire form of a page of a board.';
+  'The wire form of a page of a board; of an archive with what was awarded then.';
 
 create function private.confirm_period(period private.board_periods, checked_at timestamptz)
 returns jsonb

@@ -88,8 +88,7 @@ comment on function private.can_see_standing(uuid) is
   'Whether the caller may ask where this player stands or stood: anybody for public players who have not left; '
   'else the player, managers and the service.';
 
-create function private.place_archived(period_id bigint, first_position bigint, max_rows int,
-  awards_tiers boolean)
+create function private.place_archived(period private.board_periods, first_position bigint, max_rows int)
 returns private.placed_standing[]
 language sql
 stable
@@ -97,14 +96,14 @@ set search_path = ''
 as $$
   select array_agg(row(
     archived.player_id, archived.position, archived.rank, archived.score, archived.reached_at,
-    case when awards_tiers then private.tier_of_position(archived.position) end)::private.placed_standing
+    case when period.awarded_tiers then private.tier_of_position(archived.position) end)::private.placed_standing
     order by archived.position)
   from private.archived_standings as archived
-  where archived.period_id = place_archived.period_id
+  where archived.period_id = period.id
     and archived.position >= first_position and archived.position < first_position + max_rows;
 $$;
-comment on function private.place_archived(bigint, bigint, int, boolean) is
-  'The same from the archive of a closed period.';
+comment on function private.place_archived(private.board_periods, bigint, int) is
+  'Standings from a position on, from the archive of a closed period, with the tiers that it awarded.';
 
 create function private.check_page_size(max_rows int, most int)
 returns int
@@ -153,12 +152,12 @@ declare
 begin
   if period.state = 'closed' then
     -- A key is from when the period still ran; it is longer than any position.
-    placed := private.place_archived(period.id,
+    placed := private.place_archived(period,
       case
         when after_key is null then first_position
         when length(after_key) < 48 then after_key::bigint + 1
         else private.archived_position_after(period.id, decode(after_key, 'hex'))
-      end, max_rows, board.awards_tiers);
+      end, max_rows);
   elsif after_key is not null then
     -- One more byte: the first key after this one.
     placed := private.place_standings(board.id, period.id, decode(after_key || '00', 'hex'), max_rows);

@@ -12,7 +12,7 @@ declare
 begin
   if period.state = 'closed' then
     select archived.player_id, archived.position, archived.rank, archived.score, archived.reached_at,
-      case when board.awards_tiers then private.tier_of_position(archived.position) end
+      case when period.awarded_tiers then private.tier_of_position(archived.position) end
     into placed
     from private.archived_standings as archived
     where archived.period_id = period.id and archived.player_id = place_player.player_id;

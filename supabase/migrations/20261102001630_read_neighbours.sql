@@ -73,7 +73,9 @@ declare
   own private.placed_standing;
   placed private.placed_standing[];
 begin
-  perform private.check_page_size(each_side, 100);
+  if each_side is null or each_side not between 0 and 100 then
+    perform private.refuse(400, 'invalid_limit', 'There are 0 to 100 neighbours on each side.', 'Change the limit.');
+  end if;
   if period_id is null and movement is null then
     listed := private.find_listed_player(get_standings_around.board, get_standings_around.player_id);
     if listed.period_id is not null then
@@ -91,8 +93,8 @@ begin
     return null;
   end if;
   if period.state = 'closed' then
-    placed := private.place_archived(period.id, greatest(own.place - each_side, 1),
-      each_side + 1 + least(each_side, own.place - 1)::int, found_board.awards_tiers);
+    placed := private.place_archived(period, greatest(own.place - each_side, 1),
+      each_side + 1 + least(each_side, own.place - 1)::int);
   else
     placed := private.place_neighbours(found_board.id, period.id, own, each_side);
   end if;

@@ -1,36 +1,4 @@
--- The list of boards, and players by name. Definer functions: the tables are closed, see read_boards.
-
-create function public.list_boards()
-returns jsonb
-language sql
-stable
-security definer
-set search_path = ''
-as $$
-  select coalesce(jsonb_agg(jsonb_build_object(
-    'slug', boards.slug, 'name', boards.name, 'kind', boards.kind, 'time_zone', boards.time_zone,
-    'awards_tiers', boards.awards_tiers,
-    'player_count', coalesce((
-      select periods.player_count from private.board_periods as periods
-      where periods.id = private.current_period_id(boards.id)), 0),
-    'periods', coalesce((
-      select jsonb_agg(jsonb_build_object(
-        'period_id', latest.id, 'name', latest.name, 'starts_at', latest.starts_at, 'ends_at', latest.ends_at,
-        'is_closed', latest.state = 'closed', 'player_count', latest.player_count)
-        order by latest.starts_at desc nulls last)
-      from (
-        select periods.* from private.board_periods as periods
-        where periods.board_id = boards.id and (periods.starts_at is null or periods.starts_at <= now())
-        order by periods.starts_at desc nulls last
-        limit 100
-      ) as latest), '[]')
-  ) order by boards.id), '[]')
-  from public.boards
-  where boards.is_active;
-$$;
-comment on function public.list_boards() is
-  'All active boards, each with its latest 100 periods, newest first.';
-grant execute on function public.list_boards() to anon, authenticated, service_role;
+-- Players by name. A definer function: the tables are closed, see read_boards.
 
 create extension if not exists unaccent with schema extensions;
 

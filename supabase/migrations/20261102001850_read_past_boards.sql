@@ -145,7 +145,7 @@ begin
   end if;
   if period.state = 'closed' and period.as_of <= get_board_at.at then
     return private.render_page(found_board, period, private.render_standings(period.id,
-      private.place_archived(period.id, from_position, max_rows, found_board.awards_tiers), null), null);
+      private.place_archived(period, from_position, max_rows), null), null);
   end if;
   select versions.* into shown
   from private.board_versions as versions

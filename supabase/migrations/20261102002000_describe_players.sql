@@ -32,6 +32,7 @@ begin
       'player_id', profiles.id, 'username', profiles.username, 'display_name', profiles.display_name,
       'avatar_url', profiles.avatar_url, 'created_at', profiles.created_at, 'left_at', profiles.left_at,
       'is_anonymous', profiles.visibility <> 'public',
+      'today', (now() at time zone profiles.time_zone)::date,
       'totals', (
         select coalesce(jsonb_agg(jsonb_build_object('metric', totals.metric, 'units', totals.units,
           'points', totals.points,
@@ -66,12 +67,14 @@ begin
           days.event_count)
           order by days.day), '[]')
         from (
-          select (events.counts_at at time zone profiles.time_zone)::date as day, sum(events.points)
-            as points,
+          select counted.day, sum(events.points) as points,
             count(*) - 2 * count(events.voids_id) as event_count
           from public.score_events as events
-          where events.player_id = found_id and events.occurred_at > now() - interval '90 days'
-          group by 1
+          cross join lateral (select (events.counts_at at time zone profiles.time_zone)::date as day) as counted
+          -- Whole days. A void occurs after the day it counts on, never before: the index finds all and a few more.
+          where events.player_id = found_id and events.occurred_at > now() - interval '91 days'
+            and counted.day > (now() at time zone profiles.time_zone)::date - 90
+          group by counted.day
         ) as days),
       'tiers', (
         select coalesce(jsonb_agg(jsonb_build_object('board', boards.slug, 'tier', tiers.tier, 'since',
@@ -81,14 +84,14 @@ begin
         join public.boards on boards.id = tiers.board_id
         where tiers.player_id = found_id),
       'past_periods', (
-        select coalesce(jsonb_agg(jsonb_build_object('board', past.slug, 'name', past.name, 'period_id',
-          past.period_id,
+        select coalesce(jsonb_agg(jsonb_build_object('board', past.slug, 'name', past.name, 'kind', past.kind,
+          'time_zone', past.time_zone, 'period_id', past.period_id, 'period_name', past.period_name,
           'starts_at', past.starts_at, 'ends_at', past.ends_at, 'position', past.position, 'score',
             past.score)
           order by past.ends_at desc, past.slug), '[]')
         from (
-          select boards.slug, boards.name, periods.id as period_id, periods.starts_at, periods.ends_at,
-            archived.position, archived.score
+          select boards.slug, boards.name, boards.kind, boards.time_zone, periods.id as period_id,
+            periods.name as period_name, periods.starts_at, periods.ends_at, archived.position, archived.score
           from private.archived_standings as archived
           join private.board_periods as periods on periods.id = archived.period_id
           join public.boards on boards.id = periods.board_id
@@ -102,6 +105,6 @@ end;
 $$;
 comment on function public.get_player_stats(uuid, text, int) is
   'A player by id or username: totals by metric, standings on all boards, recent events, points per day of '
-  'the last 90 days (in the player''s time zone), tiers and past periods; null when there is none the '
-  'caller may see. Definer: the tables are closed.';
+  'the last 90 days up to today (both by the clocks of the player''s time zone), tiers and past periods; null when '
+  'there is none the caller may see. Definer: the tables are closed.';
 grant execute on function public.get_player_stats(uuid, text, int) to anon, authenticated, service_role;

@@ -100,11 +100,11 @@ begin
       'Export it after its end.');
   end if;
   rows := private.render_standings(period.id,
-    private.place_archived(period.id, after_position + 1, max_rows, found_board.awards_tiers), null);
+    private.place_archived(period, after_position + 1, max_rows), null);
   last_position := after_position + jsonb_array_length(rows);
   return jsonb_build_object(
-    'board', found_board.slug, 'period_id', period.id, 'starts_at', period.starts_at, 'ends_at',
-      period.ends_at,
+    'board', found_board.slug, 'time_zone', found_board.time_zone, 'period_id', period.id,
+    'starts_at', period.starts_at, 'ends_at', period.ends_at,
     'archive_hash', encode(period.archive_hash, 'hex'), 'player_count', period.player_count,
     'next_position', case when last_position < period.player_count then last_position end)
     || case format

@@ -83,6 +83,7 @@ as $$
 declare
   found_board public.boards := private.find_board(simulate_score_rule.board);
   period private.board_periods := private.find_period(found_board, null);
+  awards boolean := case when period.state = 'closed' then period.awarded_tiers else found_board.awards_tiers end;
   rule public.score_rules;
   result jsonb;
 begin
@@ -112,7 +113,7 @@ begin
       else profiles.visibility <> 'hidden' and profiles.is_ranked and profiles.left_at is null end
   ),
   top as (
-    select ranked.*, case when found_board.awards_tiers then private.tier_of_position(ranked.place) end as tier
+    select ranked.*, case when awards then private.tier_of_position(ranked.place) end as tier
     from ranked where ranked.place <= 100
   ),
   rendered as (
@@ -131,7 +132,7 @@ begin
     union all
     select archived.player_id, private.tier_of_position(archived.position)
     from private.archived_standings as archived
-    where period.state = 'closed' and found_board.awards_tiers
+    where period.state = 'closed' and awards
       and archived.period_id = period.id and archived.position <= 100
   ),
   changed as (

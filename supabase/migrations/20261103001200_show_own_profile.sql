@@ -47,11 +47,6 @@ declare
   before public.profiles;
   after public.profiles;
 begin
-  if time_zone is not null
-    and not exists (select from pg_catalog.pg_timezone_names where name = update_own_profile.time_zone) then
-    perform private.refuse(400, 'time_zone_unknown', 'There is no such time zone.',
-      'Use a name such as Europe/Berlin.');
-  end if;
   if visibility is not null and visibility not in ('public', 'anonymous', 'hidden') then
     perform private.refuse(400, 'visibility_unknown', 'There is no such visibility.',
       'Use public, anonymous or hidden.');

@@ -19,6 +19,7 @@ export const definerFunctions: Record<string, string> = {
   get_standings_around: 'reads internal standings; leaves out who is hidden',
   grant_credits: 'writes credits; checks for an admin in the table',
   list_boards: 'reads internal periods; shows what a board page shows',
+  list_periods: 'reads internal periods; shows what a board page shows',
   plan_season: 'writes periods; checks for an admin in the table',
   request_credits: 'writes requests, which nobody may write directly; acts for the caller only',
   reverse_credit_transfer: 'writes credits; checks for an admin in the table',

@@ -14,6 +14,7 @@ const pages = [
   { path: '/?board=weekly&from=12', as: 'pia' },
   { path: '/?around=me', as: 'quinn' },
   { path: '/?q=pia' },
+  { path: '/periods?board=daily' },
   { path: '/players/pia' },
   { path: '/compare?a=pia&b=quinn' },
   { path: '/compare?a=pia&b=nobody-here' },

@@ -1,9 +1,9 @@
 import { useDatabase } from './use-database.ts';
 
 /** Makes a daily board of its own, which nobody else changes, with a dozen players on it. */
-export async function startSprint(board: string): Promise<void> {
+export async function startSprint(board: string, closeGrace = '0'): Promise<void> {
   await useDatabase(async (sql) => {
-    await sql`select public.create_board(${board}, ${board}, 'daily', close_grace => '0')`;
+    await sql`select public.create_board(${board}, ${board}, 'daily', close_grace => ${closeGrace})`;
     const players = await sql<{ id: string }[]>`
       select id from public.profiles
       where is_ranked and visibility = 'public' and left_at is null and username not in ('pia', 'quinn')
@@ -32,5 +32,48 @@ export async function endSprint(board: string): Promise<void> {
     // The steps of the schedule, for this period alone; what the schedule has done already they leave as it is.
     await sql`select private.freeze_period(${period?.id})`;
     await sql`select private.archive_period(${period?.id})`;
+  });
+}
+
+/** Ends the running day of a board early: its grace begins, and the next period is open. */
+export async function beginGrace(board: string): Promise<void> {
+  await useDatabase(async (sql) => {
+    await sql`
+      update private.board_periods set ends_at = now()
+      where id = private.current_period_id((select id from public.boards where slug = ${board}))`;
+    await sql`call private.refresh_due_boards()`;
+  });
+}
+
+/** Lets a player win the period of a board that has ended last, with what is told only now. */
+export async function winLate(board: string, username: string): Promise<void> {
+  await useDatabase(async (sql) => {
+    const [row] = await sql`
+      select public.record_score_events('browser-test', jsonb_build_array(jsonb_build_object(
+        'external_id', gen_random_uuid(), 'metric', 'deal_closed', 'units', 100,
+        'player_id', (select id from public.profiles where username = ${username}),
+        'occurred_at', max(periods.ends_at) - interval '1 microsecond'))) as answer
+      from private.board_periods as periods
+      join public.boards on boards.id = periods.board_id and boards.slug = ${board}
+      where periods.ends_at <= now()`;
+    if (row?.answer.accepted !== 1) throw new Error(`Not counted: ${JSON.stringify(row?.answer)}`);
+    await sql`call private.refresh_due_boards()`;
+  });
+}
+
+/** Gives a board so many older days on which nobody scored. */
+export async function addQuietDays(board: string, dayCount: number): Promise<void> {
+  await useDatabase(async (sql) => {
+    await sql`
+      insert into private.board_periods (board_id, starts_at, ends_at, state)
+      select first.board_id, first.starts_at - day * interval '1 day', first.starts_at - (day - 1) * interval '1 day',
+        'closed'
+      from (
+        select periods.board_id, min(periods.starts_at) as starts_at
+        from private.board_periods as periods
+        join public.boards on boards.id = periods.board_id and boards.slug = ${board}
+        group by 1
+      ) as first
+      cross join generate_series(1, ${dayCount}::int) as day`;
   });
 }

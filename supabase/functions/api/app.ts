@@ -14,6 +14,7 @@ import { routeBoardPast } from './routes/board-past.ts';
 import { routeBoards } from './routes/boards.ts';
 import { routeCompare } from './routes/compare.ts';
 import { routeManageBoards } from './routes/manage-boards.ts';
+import { routePeriods } from './routes/periods.ts';
 import { routePlayerReads } from './routes/player-reads.ts';
 import { routePlayers } from './routes/players.ts';
 import { routeScoreEvents } from './routes/score-events.ts';
@@ -111,6 +112,7 @@ export function createApi() {
   routeBoards(app);
   routeManageBoards(app);
   routeBoardPast(app);
+  routePeriods(app);
   routeArchives(app);
   routePlayers(app);
   routePlayerReads(app);

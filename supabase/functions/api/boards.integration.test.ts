@@ -52,10 +52,24 @@ describe('/boards', () => {
   test('lists boards with their periods', async () => {
     const body = await read('/boards');
     const periods = [
-      expect.objectContaining({ period_id: arena.currentPeriodId, is_closed: false }),
-      expect.objectContaining({ period_id: arena.pastPeriodId, is_closed: true }),
+      expect.objectContaining({ period_id: arena.currentPeriodId, state: 'open' }),
+      expect.objectContaining({ period_id: arena.pastPeriodId, state: 'closed' }),
     ];
     expect(body.boards).toContainEqual(expect.objectContaining({ slug: arena.slug, periods }));
+  });
+
+  test('lists the periods of a board in pages', async () => {
+    const path = `/boards/${arena.slug}/periods`;
+    const first = await read(`${path}?limit=1`);
+    expect(first).toMatchObject({ periods: [{ period_id: arena.currentPeriodId, state: 'open' }] });
+    const last = await read(`${path}?limit=1&cursor=${first.next_cursor}`);
+    expect(last).toMatchObject({
+      periods: [{ period_id: arena.pastPeriodId, state: 'closed', player_count: 3 }],
+      next_cursor: null,
+    });
+    await expectProblem(await real().get(`${path}?cursor=x`), 400, 'invalid_cursor');
+    await expectProblem(await real().get(`${path}?limit=0`), 422, 'input_invalid');
+    await expectProblem(await real().get('/boards/none/periods'), 404, 'board_not_found');
   });
 
   test('pages by cursor, which no other board takes', async () => {
@@ -82,9 +96,14 @@ describe('/boards', () => {
   test('reads from a position, around a player and several players', async () => {
     const path = `/boards/${arena.slug}/standings`;
     expect(await read(`${path}?from_position=3`)).toMatchObject({ standings: [{ player_id: players.b }] });
-    expect(await read(`${path}?around=${players.a}&limit=3`)).toMatchObject({
-      standings: [{ position: 1 }, { position: 2 }, { position: 3 }],
-    });
+    const around = `${path}?around=${players.a}`;
+    const all = [{ position: 1 }, { position: 2 }, { position: 3 }];
+    expect(await read(`${around}&limit=3`)).toMatchObject({ standings: all });
+    for (const limit of [1, 2]) {
+      expect(await read(`${around}&limit=${limit}`)).toMatchObject({ standings: [{ position: 2 }] });
+      const past = `${around}&limit=${limit}&period_id=${arena.pastPeriodId}`;
+      expect(await read(past)).toMatchObject({ standings: [{ player_id: players.a, position: 1 }] });
+    }
     const several = [players.b, players.hidden, players.c, unknownId].join(',');
     expect(await read(`${path}?players=${several}`)).toMatchObject({
       board: { slug: arena.slug, version: 2 },
@@ -194,7 +213,7 @@ describe('/players', () => {
     expect(player).not.toHaveProperty('events');
     expect(await read(`/players/${players.a}/stats`)).toMatchObject({
       totals: [{ metric: arena.metric, units: 6, points: 600 }],
-      past_periods: [{ board: arena.slug, position: 1, score: 300 }],
+      past_periods: [{ board: arena.slug, kind: 'season', period_name: null, position: 1, score: 300 }],
     });
   });
 

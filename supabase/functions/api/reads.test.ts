@@ -125,6 +125,7 @@ test('the description lists every route, and how each fails', async () => {
         'boards/{slug}/history',
         'boards/{slug}/at',
         'boards/{slug}/verification',
+        'boards/{slug}/periods',
         'boards/{slug}/periods/{period_id}/export',
         'boards/{slug}/periods/{period_id}/verification',
         'players/{player_id}',

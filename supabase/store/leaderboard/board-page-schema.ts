@@ -4,6 +4,8 @@ import { standingSchema } from './standing-schema.ts';
 
 export const boardKindSchema = z.enum(['all_time', 'monthly', 'weekly', 'daily', 'season']);
 
+export const periodStateSchema = z.enum(['upcoming', 'open', 'closing', 'closed']);
+
 export const boardHeaderSchema = z.object({
   slug: z.string(),
   name: z.string(),
@@ -13,7 +15,7 @@ export const boardHeaderSchema = z.object({
   awards_tiers: z.boolean(),
   period_id: z.number().int().nullable(),
   period_name: z.string().nullable(),
-  state: z.enum(['upcoming', 'open', 'closing', 'closed']),
+  state: periodStateSchema,
   starts_at: z.string().nullable(),
   ends_at: z.string().nullable(),
   version: z.number().int(),

@@ -6,6 +6,8 @@ import { standingSchema } from './standing-schema.ts';
 
 export const periodExportSchema = z.object({
   board: z.string(),
+  /** Where its days begin. */
+  time_zone: z.string(),
   period_id: z.number().int(),
   starts_at: z.string().nullable(),
   ends_at: z.string().nullable(),

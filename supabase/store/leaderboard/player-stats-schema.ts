@@ -10,6 +10,8 @@ export const playerStatsSchema = z.object({
   created_at: z.string(),
   left_at: z.string().nullable(),
   is_anonymous: z.boolean(),
+  /** The day it is in the player's time zone: with it `activity` ends. */
+  today: z.iso.date(),
   totals: z.array(
     z.object({
       metric: z.string(),
@@ -38,14 +40,18 @@ export const playerStatsSchema = z.object({
       is_void: z.boolean(),
     }),
   ),
-  /** Days (yyyy-mm-dd in the player's time zone) of the last 90 with any points. */
+  /** Days (yyyy-mm-dd in the player's time zone) of the last 90 on which anything was done. */
   activity: z.array(z.object({ day: z.string(), points: z.number().int(), event_count: z.number().int() })),
   tiers: z.array(z.object({ board: z.string(), tier: tierSchema, since: z.string() })),
   past_periods: z.array(
     z.object({
       board: z.string(),
       name: z.string(),
+      kind: boardKindSchema,
+      time_zone: z.string(),
       period_id: z.number().int(),
+      /** A season's own name. */
+      period_name: z.string().nullable(),
       starts_at: z.string(),
       ends_at: z.string(),
       position: z.number().int(),

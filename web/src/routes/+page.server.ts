@@ -30,7 +30,7 @@ export const load: PageServerLoad = async ({ url, locals, depends }) => {
     query.search ? searchPlayers(supabase, { board, query: query.search, limit: 20 }) : null,
   ]);
   if (!page) error(404, `There is no board "${board}". Choose one of the boards of the leaderboard.`);
-  return { query, boards, page, own, found };
+  return { query, boards, page, own, found, now_ms: Date.now() };
 };
 
 function findPlace({ cursor, from_position, isAroundOwn }: BoardQuery, own: Standing | null) {

@@ -34,10 +34,9 @@ const pageRoute = createRoute({
       limit: z.coerce.number().int().min(1).max(500).default(50),
       cursor: cursorQuery,
       from_position: z.coerce.number().int().min(1).optional(),
-      around: z
-        .uuid()
-        .optional()
-        .openapi({ description: 'A player: the page holds the neighbours on both sides.' }),
+      around: z.uuid().optional().openapi({
+        description: 'A player: the page holds as many neighbours on both sides, up to 100 on each.',
+      }),
       players: playersQuery(100).optional(),
       period_id: z.coerce.number().int().optional(),
       movement: movementQuery,
@@ -61,13 +60,16 @@ const standingRoute = createRoute({
   responses: { 200: json('The standing.', standingSchema), ...problemAnswers(401, 404, 422, 429) },
 });
 
+/** On each side of a player. */
+const neighboursMax = 100;
+
 type Reader = ApiEnvironment['Variables']['reader'];
 type PageQuery = z.output<typeof pageRoute.request.query>;
 
 /** The page around a player, with the header of the board that a page always has. */
 async function readAround(reader: Reader, query: PageQuery, board: string) {
   const { around: player_id = '', limit, period_id, movement } = query;
-  const each_side = Math.min(100, Math.max(1, Math.floor((limit - 1) / 2)));
+  const each_side = Math.min(neighboursMax, Math.floor((limit - 1) / 2));
   const [page, standings] = await Promise.all([
     getBoardPage(reader, { board, limit: 1, period_id, movement }),
     getStandingsAround(reader, { board, player_id, each_side, period_id, movement }),

@@ -151,3 +151,12 @@ test('players who join the last page are read, not guessed', () => {
   expect(applyBoardRefresh(page([]), joined, view)).toEqual({ kind: 'stale' });
   expect(applyBoardRefresh(three, refresh({ player_count: 4 }), view)).toEqual({ kind: 'stale' });
 });
+
+test('a page that became the last one leads nowhere, and is read again once there is more', () => {
+  const two = page([row('ada', 1), row('max', 2)], { player_count: 3 });
+  const last = patched(two, refresh({ player_count: 2 }));
+  expect(last.next_cursor).toBeNull();
+  const more = refresh({ version: 6, previous_version: 5, player_count: 3 });
+  expect(applyBoardRefresh(last, more, view)).toEqual({ kind: 'stale' });
+  expect(patched(two, refresh({ player_count: 4 })).next_cursor).toBe('next');
+});

@@ -52,7 +52,11 @@ export function applyBoardRefresh(
   const { version, as_of, player_count } = refresh;
   return {
     kind: 'patched',
-    page: { ...page, board: { ...board, version, as_of, player_count }, standings: shown },
+    page: {
+      board: { ...board, version, as_of, player_count },
+      standings: shown,
+      next_cursor: player_count > last ? page.next_cursor : null,
+    },
   };
 }
 

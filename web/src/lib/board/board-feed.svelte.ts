@@ -43,6 +43,11 @@ export class BoardFeed {
     return this.#page;
   }
 
+  /** Whether messages have changed the page since it was read. */
+  get isPatched(): boolean {
+    return this.#page !== this.#source().page;
+  }
+
   /** The signed-in player's standing, wherever it is on the board. */
   get own(): Standing | null {
     return this.#own;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { boardHref, parseBoardQuery } from './board-query.ts';
+import { boardHref, nextHref, parseBoardQuery } from './board-query.ts';
 
 const parse = (text: string) => parseBoardQuery(new URLSearchParams(text));
 
@@ -41,4 +41,12 @@ test('an address survives the round trip, and defaults leave no trace', () => {
   expect(href).toBe('/?board=weekly&movement=week&from=51');
   expect(parse(href.slice(2))).toMatchObject({ board: 'weekly', movement: 'week', from_position: 51 });
   expect(boardHref({ board: 'all-time', movement: 'day', from_position: 1 })).toBe('/');
+});
+
+test('the next page begins after the last row as it was read, or as it is by now, and not beyond the last place', () => {
+  const query = parse('board=weekly&from=101&around=me');
+  const page = { last: 200, playerCount: 201, nextCursor: 'abc' };
+  expect(nextHref(query, page)).toBe('/?board=weekly&cursor=abc');
+  expect(nextHref(query, { ...page, nextCursor: null })).toBe('/?board=weekly&from=201');
+  expect(nextHref(query, { ...page, playerCount: 200 })).toBeNull();
 });

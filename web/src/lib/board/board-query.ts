@@ -59,6 +59,24 @@ export function boardHref(query: Partial<BoardQuery>): string {
   return text ? `/?${text}` : '/';
 }
 
+/**
+ * The address of the page that follows on one; null after the last.
+ * @param page its cursor goes on after the row that was its last when it was read: null when that may be another by now
+ */
+export function nextHref(
+  query: BoardQuery,
+  { last, playerCount, nextCursor }: { last: number; playerCount: number; nextCursor: string | null },
+): string | null {
+  if (last >= playerCount) return null;
+  const place = nextCursor ? { cursor: nextCursor } : { from_position: last + 1 };
+  return boardHref({ ...query, cursor: undefined, isAroundOwn: false, ...place });
+}
+
+/** The address of the list of a board's periods, newest first; of older ones after a cursor. */
+export function periodsHref(board: string, cursor?: string): string {
+  return `/periods?${new URLSearchParams({ board, ...(cursor && { cursor }) })}`;
+}
+
 /** The address of a closed period's final standings as a file. */
 export function exportHref(board: string, period_id: number, format: 'csv' | 'json'): string {
   return `/export?${new URLSearchParams({ board, period: String(period_id), format })}`;

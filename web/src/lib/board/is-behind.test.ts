@@ -7,7 +7,7 @@ const period = (period_id: number, starts_at: string | null) => ({
   name: null,
   starts_at,
   ends_at: null,
-  is_closed: false,
+  state: 'open' as const,
   player_count: 0,
 });
 const periods = [period(7, shown.starts_at), period(6, '2026-11-09T00:00:00Z')];

@@ -6,9 +6,10 @@ import { streamPeriod } from './stream-period.ts';
 
 const period: PeriodExport = {
   board: 'weekly',
+  time_zone: 'Europe/Berlin',
   period_id: 12,
-  starts_at: '2026-11-16T00:00:00+00:00',
-  ends_at: '2026-11-23T00:00:00+00:00',
+  starts_at: '2026-11-15T23:00:00+00:00',
+  ends_at: '2026-11-22T23:00:00+00:00',
   archive_hash: 'abc',
   player_count: 3,
   next_position: null,
@@ -41,7 +42,7 @@ const readLines = async (after: number) => {
   return { ok: true, value: { ...period, next_position: after === 0 ? 2 : null, csv } } as const;
 };
 
-test('a file for spreadsheets is one header and every row, named for board and period', async () => {
+test('a file for spreadsheets is one header and every row, named for board and first day', async () => {
   const response = await streamPeriod('csv', readLines);
   expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
   expect(response.headers.get('content-disposition')).toBe(

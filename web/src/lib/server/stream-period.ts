@@ -26,7 +26,7 @@ export async function streamPeriod(format: ExportFormat, readPart: ReadPart): Pr
       await parts.return();
     },
   });
-  const name = ['dealscale', first.board, first.starts_at?.slice(0, 10) ?? first.period_id].join('-');
+  const name = ['dealscale', first.board, nameFirstDay(first) ?? first.period_id].join('-');
   return new Response(stream, {
     headers: {
       'content-type': contentTypes[format],
@@ -37,15 +37,30 @@ export async function streamPeriod(format: ExportFormat, readPart: ReadPart): Pr
   });
 }
 
+/** `2026-11-16`, by the clocks of the board. */
+function nameFirstDay({ starts_at, time_zone }: PeriodExport): string | null {
+  // Sweden writes dates as ISO 8601 does.
+  const days = new Intl.DateTimeFormat('sv-SE', { timeZone: time_zone });
+  return starts_at && days.format(new Date(starts_at));
+}
+
 async function* writeParts(
   format: ExportFormat,
   first: PeriodExport,
   readPart: ReadPart,
 ): AsyncGenerator<Uint8Array, void> {
   const encoder = new TextEncoder();
-  const { board, period_id, starts_at, ends_at, archive_hash, player_count } = first;
+  const { board, time_zone, period_id, starts_at, ends_at, archive_hash, player_count } = first;
   if (format === 'json') {
-    const head = JSON.stringify({ board, period_id, starts_at, ends_at, archive_hash, player_count });
+    const head = JSON.stringify({
+      board,
+      time_zone,
+      period_id,
+      starts_at,
+      ends_at,
+      archive_hash,
+      player_count,
+    });
     yield encoder.encode(`${head.slice(0, -1)},"standings":[`);
   }
   let part = first;

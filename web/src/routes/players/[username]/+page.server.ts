@@ -4,7 +4,6 @@ import { parseBoardQuery } from '#lib/board/board-query.ts';
 import { explainMovement } from '#store/leaderboard/explain-movement.ts';
 import { getPlayerStats } from '#store/leaderboard/get-player-stats.ts';
 import { getRankHistory } from '#store/leaderboard/get-rank-history.ts';
-import { listBoards } from '#store/leaderboard/list-boards.ts';
 import type { PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = async ({ params, locals, url, depends }) => {
@@ -18,10 +17,9 @@ export const load: PageServerLoad = async ({ params, locals, url, depends }) => 
       `There is no player “${params.username}”, or they chose not to be shown. Find players on the leaderboard.`,
     );
   }
-  const [history, why, boards] = await Promise.all([
+  const [history, why] = await Promise.all([
     getRankHistory(supabase, { board, player_ids: [stats.player_id], window: 'week' }),
     explainMovement(supabase, { board, player_id: stats.player_id, since: movement }),
-    listBoards(supabase),
   ]);
-  return { stats, board, movement, history: history ?? [], why, boards, now_ms: Date.now() };
+  return { stats, board, movement, history: history ?? [], why, now_ms: Date.now() };
 };

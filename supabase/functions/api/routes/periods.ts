@@ -1,0 +1,36 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { listPeriods, periodPageSchema } from '#store/leaderboard/list-periods.ts';
+import type { ApiEnvironment } from '../api-environment.ts';
+import { problemAnswers } from '../problem-answers.ts';
+import { boardPath, json } from '../route-parts.ts';
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/boards/{slug}/periods',
+  summary: 'All periods of a board',
+  description:
+    'Newest first, planned seasons too, page by page along next_cursor. A period that has ended is `open` until the ' +
+    'grace for late events is over, `closing` while it is archived, and final once it is `closed`. Of a board that is ' +
+    'switched off these are the closed ones.',
+  request: {
+    params: boardPath,
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(1_000).default(100),
+      cursor: z.string().max(500).optional(),
+    }),
+  },
+  responses: {
+    200: json('The periods.', periodPageSchema),
+    ...problemAnswers(400, 401, 404, 422, 429),
+  },
+});
+
+/** GET /boards/{slug}/periods */
+export function routePeriods(app: OpenAPIHono<ApiEnvironment>): void {
+  app.openapi(listRoute, async (context) => {
+    const { slug } = context.req.valid('param');
+    const { limit: max_rows, cursor } = context.req.valid('query');
+    const page = await listPeriods(context.get('reader'), { board: slug, max_rows, cursor });
+    return context.json(page, 200);
+  });
+}

@@ -1,0 +1,60 @@
+import { beforeAll, expect, test } from 'vitest';
+import { useBrowser } from './browser-session.ts';
+import { addQuietDays, beginGrace, startSprint, winLate } from './sprint.ts';
+
+const open = useBrowser();
+const board = 'browser-grace';
+
+beforeAll(async () => {
+  await startSprint(board, '1 day');
+  await addQuietDays(board, 60);
+  await beginGrace(board);
+});
+
+test('a period that has ended is found before it is final, also while nobody is on the next one', async () => {
+  const page = await open(`/?board=${board}`, { javaScriptEnabled: false });
+  await page.getByRole('heading', { name: 'waiting for its first score' }).waitFor();
+  await page.getByText('Past periods').click();
+  await page.getByRole('link', { name: /202\d not final yet$/ }).click();
+  await page.getByText('Not final yet', { exact: true }).waitFor();
+  expect(await page.getByText('late scores still count').count()).toBe(1);
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toMatch(/202\d$/);
+  // A dozen at least: three on the podium.
+  expect(await page.getByRole('rowheader').count()).toBeGreaterThanOrEqual(9);
+  expect(await page.getByText('Download').count()).toBe(0);
+});
+
+test('a late score moves a period that has ended while it is looked at', async () => {
+  const page = await open(`/?board=${board}`);
+  await page.getByText('Past periods').click();
+  await page.getByRole('link', { name: /not final yet$/ }).click();
+  await page.getByText('Not final yet', { exact: true }).waitFor();
+  await winLate(board, 'quinn');
+  const first = page.getByRole('list', { name: 'The first three' }).getByRole('listitem').first();
+  await first.getByRole('link', { name: /quinn/i }).waitFor();
+  // It counts where it happened: the next period still waits.
+  await page.goto(`/?board=${board}`);
+  await page.getByRole('heading', { name: 'waiting for its first score' }).waitFor();
+});
+
+test('all periods are found without scripts, down to the first one', async () => {
+  const page = await open(`/?board=${board}`, { javaScriptEnabled: false });
+  await page.getByText('Past periods').click();
+  expect(await page.getByRole('link', { name: /202\d/ }).count()).toBe(11);
+  await page.getByRole('link', { name: 'All periods' }).click();
+  await page.getByRole('heading', { level: 1, name: 'All periods' }).waitFor();
+  const rows = page.getByRole('region', { name: 'Periods' }).getByRole('listitem');
+  expect(await rows.count()).toBe(50);
+  expect(await rows.nth(0).textContent()).toContain('Running');
+  expect(await rows.nth(1).textContent()).toMatch(/\d\d players\s+Not final yet/);
+  expect(await rows.nth(2).textContent()).toMatch(/0 players\s+Final/);
+  await page.getByRole('link', { name: 'Older' }).click();
+  await page.getByRole('link', { name: 'Newest' }).waitFor();
+  expect(await rows.count()).toBe(12);
+  expect(await page.getByRole('link', { name: 'Older' }).count()).toBe(0);
+  await rows.last().getByRole('link').click();
+  await page.getByRole('heading', { name: 'Nobody scored' }).waitFor();
+  await page.getByText('Final', { exact: true }).waitFor();
+  // It is not among the latest, and can be kept all the same.
+  expect(await page.getByRole('link', { name: /CSV/ }).count()).toBe(1);
+});
