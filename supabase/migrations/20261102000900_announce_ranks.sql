@@ -66,7 +66,7 @@ begin
       or changes.player_id not in (select followed.player_id from private.followed_players as followed));
   insert into private.watched_positions (period_id, player_id, position, told_position, order_key)
   select announce_ranks.period_id, ranks.player_id, ranks.position_after,
-    case when ranks.is_news then ranks.position_after
+    case when ranks.is_news or not board.announces_ranks then ranks.position_after
       else coalesce(ranks.told_position, ranks.position_after) end,
     ranks.order_key
   from pg_temp.refresh_ranks as ranks
@@ -118,7 +118,8 @@ begin
   written as (
     update private.watched_positions as watched
     set position = judged.position_after,
-      told_position = case when judged.is_news then judged.position_after else judged.told_position end
+      told_position = case when judged.is_news or not board.announces_ranks then judged.position_after
+        else judged.told_position end
     from judged
     where watched.period_id = announce_ranks.period_id and watched.player_id = judged.player_id
     returning judged.*
@@ -142,8 +143,8 @@ $$;
 comment on function private.announce_ranks(public.boards, bigint, bigint) is
   'Writes rank.changed once for each followed player whose position differs from the one last told by as '
   'much as matters on the board (is_rank_news), and remembers the new one: position_before is always the '
-  'position_after told before, or the position published before for who is followed only since then. Off the '
-  'board: position_after null. The same for every period that takes events, so that the last told is what is archived, as far as '
+  'position_after told before, or the position published before for who is followed only since then, or while '
+  'nothing was told. Off the board: position_after null. The same for every period that takes events, so that the last told is what is archived, as far as '
   'it matters.';
 
 create function private.announce_milestones(board public.boards, period_id bigint)

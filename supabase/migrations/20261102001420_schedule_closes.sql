@@ -35,15 +35,17 @@ begin
     return;
   end if;
   commit;
-  -- In order, so that all that is due of a board closes in one run; what failed comes after the rest, and purging
-  -- last.
+  -- In order, so that all that is due of a board closes in one run; what failed just now comes after the rest, and
+  -- purging last.
   for period_id in
     select periods.id from private.board_periods as periods
     join public.boards on boards.id = periods.board_id
     left join private.period_setbacks as setbacks on setbacks.period_id = periods.id
     where periods.purged_at is null and periods.ends_at + boards.close_grace <= pg_catalog.now()
       and (boards.is_active or periods.state <> 'open')
-    order by periods.state = 'closed', setbacks.last_failed_at nulls first, periods.starts_at, periods.id
+    order by periods.state = 'closed',
+      coalesce(setbacks.last_failed_at > pg_catalog.now() - interval '10 minutes', false),
+      periods.starts_at, periods.id
   loop
     loop
       begin

@@ -122,7 +122,7 @@ begin
       and near.order_key < standings.order_key
   ) as leaf
   where boards.slug = find_listed_player.board and boards.is_active and periods.state <> 'closed'
-    and profiles.visibility = 'public' and standings.order_key is not null
+    and profiles.visibility = 'public' and profiles.left_at is null and standings.order_key is not null
     -- A crowd with one and the same score has nodes further down.
     and tree.reached < 5;
   own := row(find_listed_player.player_id, place, rank, score, reached_at, tier);

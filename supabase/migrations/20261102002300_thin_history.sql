@@ -32,19 +32,24 @@ as $$
         as local_day,
       -- A period that is still played ages by its own refreshes, a closed one by the clock.
       case when periods.state = 'closed' then now()
-        else max(versions.as_of) over () end as reference,
-      versions.version = max(versions.version) over () as is_last
+        else max(versions.as_of) over () end as reference
     from private.board_versions as versions
     join private.board_periods as periods on periods.id = versions.period_id
     join public.boards on boards.id = periods.board_id
     where versions.period_id = drop_versions.period_id
   ),
   judged as (
-    select placed.version, placed.is_last or private.is_version_kept(placed.as_of,
-      placed.version = max(placed.version) over (partition by date_trunc('hour', placed.as_of)),
-      placed.version = max(placed.version) over (partition by placed.local_day),
-      placed.reference) as is_kept
+    select placed.version,
+      placed.version = max(placed.version) over ()
+        -- What was published an hour ago, however long before that: movement in the last hour counts from it.
+        or placed.version = max(placed.version) filter (
+          where placed.as_of <= placed.reference - settings.keep_every_version_for) over ()
+        or private.is_version_kept(placed.as_of,
+          placed.version = max(placed.version) over (partition by date_trunc('hour', placed.as_of)),
+          placed.version = max(placed.version) over (partition by placed.local_day),
+          placed.reference) as is_kept
     from placed
+    cross join private.leaderboard_settings as settings
   ),
   bounded as (
     select judged.version, judged.is_kept,
@@ -65,7 +70,8 @@ as $$
 $$;
 comment on function private.drop_versions(bigint) is
   'Drops the versions of a period that the settings no longer keep; returns each stretch of them with the '
-  'kept versions on both sides. The last version always stays.';
+  'kept versions on both sides. The last version always stays, and so does the last one before those that are '
+  'all kept.';
 
 create function private.thin_history(period_id bigint)
 returns jsonb

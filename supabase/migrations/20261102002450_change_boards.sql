@@ -1,6 +1,34 @@
 -- What may be changed about a board while it is played. What counts, and when periods begin, never is: that
 -- would make another competition, and is another board.
 
+create function private.mark_unwatched_players(board_id bigint)
+returns void
+language sql
+volatile
+set search_path = ''
+as $$
+  select pg_advisory_xact_lock(hashtextextended('leaderboard/marks', 0));
+  insert into private.player_marks (player_id)
+  -- From the followed ones, who are few beside all players of a board.
+  select standings.player_id
+  from private.board_periods as periods
+  cross join private.followed_players as followed
+  join private.standings on standings.period_id = periods.id and standings.player_id = followed.player_id
+  where periods.board_id = mark_unwatched_players.board_id and periods.state = 'open'
+    and standings.order_key is not null
+    and not exists (
+      select from private.watched_positions as watched
+      where watched.period_id = periods.id and watched.player_id = followed.player_id)
+  union
+  select watched.player_id
+  from private.board_periods as periods
+  join private.watched_positions as watched on watched.period_id = periods.id
+  where periods.board_id = mark_unwatched_players.board_id and periods.state = 'open'
+    and watched.player_id not in (select followed.player_id from private.followed_players as followed);
+$$;
+comment on function private.mark_unwatched_players(bigint) is
+  'Marks who is followed and not watched on a board, or the other way round; its next refresh puts that right.';
+
 create function private.mark_missed_players(board_id bigint)
 returns void
 language sql
@@ -16,21 +44,12 @@ as $$
   join public.profiles on profiles.id = standings.player_id
   where periods.board_id = mark_missed_players.board_id and periods.state = 'open'
     and (standings.order_key is not null) <> (profiles.visibility <> 'hidden' and profiles.is_ranked
-      and profiles.left_at is null and standings.event_count > 0)
-  union
-  -- Who is followed and not watched, or the other way round.
-  select standings.player_id
-  from private.board_periods as periods
-  join private.standings on standings.period_id = periods.id and standings.order_key is not null
-  left join private.watched_positions as watched
-    on watched.period_id = periods.id and watched.player_id = standings.player_id
-  where periods.board_id = mark_missed_players.board_id and periods.state = 'open'
-    and (watched.player_id is not null) <> (standings.player_id in (
-      select followed.player_id from private.followed_players as followed));
+      and profiles.left_at is null and standings.event_count > 0);
+  select private.mark_unwatched_players(mark_missed_players.board_id);
 $$;
 comment on function private.mark_missed_players(bigint) is
-  'Marks the players about whom a board is wrong that was not refreshed, or watched nobody, while marks were '
-  'dropped; its next refresh puts them right. Scores need no mark: their events are kept.';
+  'Marks the players about whom a board is wrong that was not refreshed while marks were dropped; its next '
+  'refresh puts them right. Scores need no mark: their events are kept.';
 
 create function private.on_board_update_follow()
 returns trigger
@@ -39,8 +58,10 @@ security definer
 set search_path = ''
 as $$
 begin
-  if new.is_active and not old.is_active or new.announces_ranks and not old.announces_ranks then
+  if new.is_active and not old.is_active then
     perform private.mark_missed_players(new.id);
+  elsif new.announces_ranks and not old.announces_ranks then
+    perform private.mark_unwatched_players(new.id);
   end if;
   if (new.slug, new.name, new.kind, new.metrics, new.time_zone, new.awards_tiers, new.is_active)
     is distinct from (old.slug, old.name, old.kind, old.metrics, old.time_zone, old.awards_tiers, old.is_active)
@@ -66,7 +87,10 @@ security definer
 set search_path = ''
 as $$
 begin
-  perform private.mark_missed_players(added.board_id)
+  -- Boards before marks, as a change of a board takes them.
+  perform pg_advisory_xact_lock(hashtextextended('leaderboard/board', added.board_id))
+  from (select distinct milestones.board_id from new_milestones as milestones order by 1) as added;
+  perform private.mark_unwatched_players(added.board_id)
   from (select distinct milestones.board_id from new_milestones as milestones order by 1) as added;
   return null;
 end;

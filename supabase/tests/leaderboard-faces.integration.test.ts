@@ -82,6 +82,26 @@ describe('on a quiet board', () => {
   });
 });
 
+it.each(['day', null])(
+  'who left is told of nowhere before the next refresh either (movement: %s)',
+  async (movement) => {
+    const game = await begin(3);
+    await game.play({ 0: 5, 1: 7, 2: 9 });
+    const { slug } = game.arena;
+    const ask = () =>
+      game.sql.begin(async (visitor) => {
+        await visitor`set local role anon`;
+        const [row] = await visitor`
+        select public.get_standing(${slug}, ${game.id(1)}, null, ${movement}) ->> 'position' as own,
+          json_array_length(public.get_standings_around(${slug}, ${game.id(1)}, 1, null, ${movement})) as around`;
+        return row;
+      });
+    expect(await ask()).toEqual({ own: '2', around: 3 });
+    await game.sql`update public.profiles set left_at = now() where id = ${game.id(1)}`;
+    expect(await ask()).toEqual({ own: null, around: null });
+  },
+);
+
 it('who is renamed while a refresh brings them onto the page is shown right by the next one', async () => {
   const game = await begin(2);
   await game.play({ 0: 5 });

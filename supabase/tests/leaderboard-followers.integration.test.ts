@@ -98,4 +98,22 @@ describe('a board that did not watch anybody', () => {
     ]);
     expect(await game.readRankNews()).toEqual([]);
   });
+
+  it('tells from where they stand when it begins to announce, not from where they once were', async () => {
+    const game = await begin(8);
+    await game.sql`
+      update public.boards set announces_ranks = false, rank_news_top = 1, rank_news_min_places = 3
+      where id = ${game.arena.boardId}`;
+    await addMilestone(game, 'score_100000', 'score', 100_000);
+    await game.link(0, 7);
+    await game.play({ 0: 1, 1: 20, 2: 19, 3: 18, 4: 17, 5: 16, 6: 15, 7: 14 });
+    // One climbs by the own score, the other is passed.
+    await game.play({ 0: 17 });
+    await game.sql`select public.update_board(${game.arena.slug}, announces_ranks => true)`;
+    await game.refresh();
+    await game.play({ 6: 20 });
+    expect(await game.readRankNews()).toEqual([]);
+    await game.play({ 5: 20, 4: 20 });
+    expect(await game.readRankNews()).toEqual([[0, 4, 7]]);
+  });
 });

@@ -43,6 +43,27 @@ describe('on a board where nothing happens', () => {
     expect(why).toEqual({ passed: '0' });
   });
 
+  it('movement is the same after the past was thinned', async () => {
+    const game = await Game.begin(database.sql, { playerCount: 2 });
+    const hour = Math.floor(Date.now() / 3_600_000 - 3) * 3_600_000;
+    const publish = (minute: number) =>
+      refreshPeriod(game.sql, game.arena.currentPeriodId, new Date(hour + minute * 60_000).toISOString());
+    // The second overtakes at five past; what came later in that hour is what stays of it.
+    for (const [minute, units] of [
+      [-20, { 0: 5, 1: 3 }],
+      [5, { 1: 4 }],
+      [55, { 0: 0.01 }],
+      [70, { 0: 0.01 }],
+    ] as const) {
+      await game.score(units);
+      await publish(minute);
+    }
+    await publish(82);
+    expect(await readMovements(game, 'hour')).toEqual([0, 0]);
+    await game.sql`select private.thin_history(${game.arena.currentPeriodId})`;
+    expect(await readMovements(game, 'hour')).toEqual([0, 0]);
+  });
+
   it('the page that everybody reads follows, without another version or message', async () => {
     const game = await passLongAgo(26);
     expect(await readMovements(game, 'day')).toEqual([1, -1]);
