@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { listPeriods, periodPageSchema } from '#store/leaderboard/list-periods.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { problemAnswers } from '../problem-answers.ts';
-import { boardPath, json } from '../route-parts.ts';
+import { boardPath, cursorQuery, json } from '../route-parts.ts';
 
 const listRoute = createRoute({
   method: 'get',
@@ -16,7 +16,7 @@ const listRoute = createRoute({
     params: boardPath,
     query: z.object({
       limit: z.coerce.number().int().min(1).max(1_000).default(100),
-      cursor: z.string().max(500).optional(),
+      cursor: cursorQuery,
     }),
   },
   responses: {
