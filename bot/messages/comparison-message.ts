@@ -1,4 +1,4 @@
-import type { comparePlayers } from '#store/leaderboard/compare-players.ts';
+import type { PlayerComparison } from '#store/leaderboard/compare-players.ts';
 import { formatMetric, formatNumber, formatTable } from './format.ts';
 import {
   accentColors,
@@ -13,7 +13,7 @@ import {
   truncateText,
 } from './message.ts';
 
-export type SideBySide = NonNullable<Awaited<ReturnType<typeof comparePlayers>>>;
+export type SideBySide = PlayerComparison;
 
 // Together these keep the message within Discord's limit, whatever boards and players are called.
 const boardCountMax = 10;

@@ -74,17 +74,17 @@ async function readAround(reader: Reader, query: PageQuery, board: string) {
     getBoardPage(reader, { board, limit: 1, period_id, movement }),
     getStandingsAround(reader, { board, player_id, each_side, period_id, movement }),
   ]);
-  if (page && !standings) throw notFound('player_not_on_board', 'player on this board');
-  return page && standings && { ...page, standings, next_cursor: null };
+  if (!standings) throw notFound('player_not_on_board', 'player on this board');
+  return { ...page, standings, next_cursor: null };
 }
 
-/** The header of the board and the asked players in order; null when there is no such board. */
+/** The header of the board and the asked players in order. */
 async function readSeveral(reader: Reader, { players, period_id, movement }: PageQuery, board: string) {
   const [page, standings] = await Promise.all([
     getBoardPage(reader, { board, limit: 1, period_id, movement }),
     getStandings(reader, { board, player_ids: players ?? [], period_id, movement }),
   ]);
-  return page && standings && { ...page, standings, next_cursor: null };
+  return { ...page, standings, next_cursor: null };
 }
 
 async function readPage(reader: Reader, query: PageQuery, board: string) {
@@ -115,7 +115,6 @@ export function routeBoards(app: OpenAPIHono<ApiEnvironment>): void {
       });
     }
     const page = await readPage(context.get('reader'), query, slug);
-    if (!page) throw notFound('board_not_found', 'board or period');
     const answer = await answerWithEtag(context, page, page.board.version);
     return answer.isKnown ? context.body(null, 304) : context.json(answer.value, 200);
   });
