@@ -7,7 +7,7 @@ import { storableTime } from '#store/storable.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { notFound, ProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
-import { boardPath, json, playersQuery, windowQuery } from '../route-parts.ts';
+import { boardPath, json, playersQuery, positionQuery, windowQuery } from '../route-parts.ts';
 
 const statisticsRoute = createRoute({
   method: 'get',
@@ -50,7 +50,7 @@ const atRoute = createRoute({
     query: z.object({
       at: storableTime,
       limit: z.coerce.number().int().min(1).max(500).default(100),
-      from_position: z.coerce.number().int().min(1).default(1),
+      from_position: positionQuery(1).default(1),
       period_id: z.coerce.number().int().optional(),
     }),
   },

@@ -10,7 +10,15 @@ import { answerWithEtag } from '../answer-with-etag.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { notFound, ProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
-import { boardPath, cursorQuery, json, movementQuery, playerPath, playersQuery } from '../route-parts.ts';
+import {
+  boardPath,
+  cursorQuery,
+  json,
+  movementQuery,
+  playerPath,
+  playersQuery,
+  positionQuery,
+} from '../route-parts.ts';
 
 const listRoute = createRoute({
   method: 'get',
@@ -33,7 +41,7 @@ const pageRoute = createRoute({
     query: z.object({
       limit: z.coerce.number().int().min(1).max(500).default(50),
       cursor: cursorQuery,
-      from_position: z.coerce.number().int().min(1).optional(),
+      from_position: positionQuery(1).optional(),
       around: z.uuid().optional().openapi({
         description: 'A player: the page holds as many neighbours on both sides, up to 100 on each.',
       }),
