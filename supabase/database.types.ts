@@ -891,7 +891,12 @@ export type Database = {
         Returns: Json;
       };
       check_rate_limit: {
-        Args: { bucket: string | null; limit_count: number | null; window_seconds: number | null };
+        Args: {
+          bucket: string | null;
+          is_counted?: boolean | null;
+          limit_count: number | null;
+          window_seconds: number | null;
+        };
         Returns: Json;
       };
       claim_outbox_events: {

@@ -1,7 +1,7 @@
 import { comparePlayers } from '#store/leaderboard/compare-players.ts';
 import type { Command } from '../command.ts';
 import { buildComparisonMessage } from '../messages/comparison-message.ts';
-import { buildNotice } from '../messages/notice.ts';
+import { buildRefusal } from '../messages/notice.ts';
 import { completeOptions } from './complete-options.ts';
 import { boardOption, defineCommand, definePlayerOption } from './definition.ts';
 import { findSubject } from './find-subject.ts';
@@ -28,14 +28,11 @@ export const compare: Command = {
     if (!first.ok) return first.reply;
     const second = await findSubject(interaction, readText(interaction.options, 'with'), context);
     if (!second.ok) return second.reply;
-    const sides = await comparePlayers(context.publicStore, {
+    const compared = await comparePlayers(context.publicStore, {
       board: readText(interaction.options, 'board') ?? defaultBoard,
       player_ids: [first.player_id, second.player_id],
     });
-    if (!sides) {
-      const text = 'Choose two different players whose profiles are public, and a board from the list.';
-      return { message: buildNotice('These cannot be compared', text), outcome: 'refused' };
-    }
-    return { message: buildComparisonMessage(sides, interaction.locale), outcome: 'done' };
+    if (!compared.ok) return buildRefusal(compared.refusal, interaction.id);
+    return { message: buildComparisonMessage(compared.value, interaction.locale), outcome: 'done' };
   },
 };

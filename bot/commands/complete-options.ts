@@ -1,5 +1,6 @@
 import { toSearchText } from '#domain/text/storable-text.ts';
 import { getBoardPage } from '#store/leaderboard/get-board-page.ts';
+import { ifFound } from '#store/leaderboard/if-found.ts';
 import { listBoards } from '#store/leaderboard/list-boards.ts';
 import { searchPlayers } from '#store/leaderboard/search-players.ts';
 import type { BotContext, Choices } from '../command.ts';
@@ -31,7 +32,9 @@ async function completeBoard(text: string, context: BotContext): Promise<Choices
 
 /** Before anything is typed: who leads. */
 async function listLeaders(context: BotContext): Promise<Choices> {
-  const page = await getBoardPage(context.publicStore, { board: defaultBoard, limit: choiceCountMax });
+  const page = await ifFound(
+    getBoardPage(context.publicStore, { board: defaultBoard, limit: choiceCountMax }),
+  );
   const named = page?.standings.filter(({ is_anonymous }) => !is_anonymous) ?? [];
   return named.map(toPlayerChoice);
 }

@@ -14,13 +14,20 @@ function refuse(text: string): Subject {
   return { ok: false, reply: { message: buildNotice('No such player', text), outcome: 'refused' } };
 }
 
+/** Enough that nobody who is called exactly so stays unseen: they are found before those whose names go on. */
+const namesakeCountMax = 25;
+
 async function findByName(text: string, context: BotContext): Promise<string | null> {
-  const found = await searchPlayers(context.publicStore, { query: toSearchText(text, 80), limit: 2 });
-  const needle = text.toLowerCase();
-  const exact = found.find(({ username, display_name }) =>
-    [username, display_name].some((name) => name.toLowerCase() === needle),
-  );
-  return (exact ?? (found.length === 1 ? found[0] : undefined))?.player_id ?? null;
+  const query = toSearchText(text, 80);
+  if (query === '') return null;
+  const found = await searchPlayers(context.publicStore, { query, limit: namesakeCountMax });
+  const needle = query.toLowerCase();
+  const byUsername = found.find(({ username }) => username === needle);
+  if (byUsername) return byUsername.player_id;
+  const namesakes = found.filter(({ display_name }) => display_name.toLowerCase() === needle);
+  // Of several it could be anybody; a mere beginning is tried only when nobody is called exactly so.
+  const [only, ...others] = namesakes.length > 0 ? namesakes : found;
+  return others.length === 0 && only ? only.player_id : null;
 }
 
 /**
@@ -39,6 +46,9 @@ export async function findSubject(
       : { ok: false, reply: buildLinkInvitation(context.webUrl) };
   }
   const player_id = idPattern.test(text) ? text : await findByName(text, context);
-  if (!player_id) return refuse('Choose one of the suggestions while you type.');
+  if (!player_id)
+    return refuse(
+      'Nobody, or more than one player, is called that. Choose one of the suggestions while you type.',
+    );
   return { ok: true, player_id, reader: player_id === own?.player_id ? context.store : context.publicStore };
 }

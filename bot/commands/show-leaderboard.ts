@@ -2,6 +2,7 @@ import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
 import { getBoardPage } from '#store/leaderboard/get-board-page.ts';
 import { getStanding } from '#store/leaderboard/get-standing.ts';
 import { getStandingsAround } from '#store/leaderboard/get-standings-around.ts';
+import { ifFound } from '#store/leaderboard/if-found.ts';
 import type { BotContext, Reply } from '../command.ts';
 import { findLinkedPlayer } from '../linked-player.ts';
 import { buildLeaderboardMessage, standingsPerPage } from '../messages/leaderboard-message.ts';
@@ -30,7 +31,7 @@ export function readLeaderboardPage(
   context: BotContext,
 ): Promise<BoardPage | null> {
   const args = { board, from_position: Math.max(1, from), limit: standingsPerPage, movement: 'day' as const };
-  return getBoardPage(context.publicStore, args);
+  return ifFound(getBoardPage(context.publicStore, args));
 }
 
 /** A page, and where the viewer stands on the board: who plays anonymously cannot be found on it by id. */
@@ -42,7 +43,7 @@ async function readPage(
 ): Promise<BoardView> {
   const [page, own] = await Promise.all([
     readLeaderboardPage(board, from, context),
-    player_id ? getStanding(context.store, { board, player_id, movement: null }) : null,
+    player_id ? ifFound(getStanding(context.store, { board, player_id, movement: null })) : null,
   ]);
   return { page, own };
 }
@@ -50,8 +51,10 @@ async function readPage(
 /** The players right above and below the viewer; without `own` when the viewer is not on the board. */
 async function readAround(board: string, player_id: string, context: BotContext): Promise<BoardView> {
   const [page, peers] = await Promise.all([
-    getBoardPage(context.publicStore, { board, limit: 1 }),
-    getStandingsAround(context.store, { board, player_id, each_side: peersEachSide, movement: 'day' }),
+    ifFound(getBoardPage(context.publicStore, { board, limit: 1 })),
+    ifFound(
+      getStandingsAround(context.store, { board, player_id, each_side: peersEachSide, movement: 'day' }),
+    ),
   ]);
   if (!page || !peers) return { page, own: null };
   const own = peers.find((standing) => standing.player_id === player_id) ?? null;

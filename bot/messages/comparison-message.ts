@@ -1,4 +1,4 @@
-import type { comparePlayers } from '#store/leaderboard/compare-players.ts';
+import type { PlayerComparison } from '#store/leaderboard/compare-players.ts';
 import { formatMetric, formatNumber, formatTable } from './format.ts';
 import {
   accentColors,
@@ -7,33 +7,49 @@ import {
   buildSeparator,
   buildText,
   escapeMarkdown,
+  escapeWithin,
   formatTime,
   type MessageBody,
   truncateText,
 } from './message.ts';
 
-export type SideBySide = NonNullable<Awaited<ReturnType<typeof comparePlayers>>>;
+export type SideBySide = PlayerComparison;
 
+// Together these keep the message within Discord's limit, whatever boards and players are called.
 const boardCountMax = 10;
 const metricCountMax = 12;
+const boardNameLengthMax = 80;
+const leaderNameLengthMax = 60;
 
 function formatBoard(comparison: SideBySide['boards'][number], sides: SideBySide, locale: string): string {
-  const name = `**${escapeMarkdown(comparison.name)}**`;
+  const name = `**${escapeWithin(comparison.name, boardNameLengthMax)}**`;
   const leader = sides.players.find(({ player_id }) => player_id === comparison.leader_player_id);
   if (!leader) return `${name}: neither is on this board`;
   // Places, which are nobody else's; a rank, written with #, is shared by equal scores.
   const places = comparison.positions.map((position) => position ?? '–').join('\u00a0·\u00a0');
   const lead = `by ${formatNumber(comparison.lead_points, locale)}`;
   const since = comparison.leads_since ? ` since ${formatTime(comparison.leads_since)}` : '';
-  return `${name}: ${escapeMarkdown(truncateText(leader.display_name, 40))} leads ${lead}${since} (places\u00a0${places})`;
+  const who = escapeWithin(leader.display_name, leaderNameLengthMax);
+  return `${name}: ${who} leads ${lead}${since} (places\u00a0${places})`;
+}
+
+/** The boards, the one that was asked for first: there may be more than there is room for. */
+function formatBoards(sides: SideBySide, locale: string): string {
+  const { comparison: asked, boards } = sides;
+  const others = boards.filter(({ board }) => board !== asked.board);
+  const lines = [asked, ...others].slice(0, boardCountMax).map((board) => formatBoard(board, sides, locale));
+  const hiddenCount = others.length + 1 - lines.length;
+  if (hiddenCount > 0) {
+    lines.push(
+      `-# ${hiddenCount} more ${hiddenCount === 1 ? 'board' : 'boards'}: name one as board to see it here`,
+    );
+  }
+  return lines.join('\n');
 }
 
 /** Two players side by side: who leads on which board, by how much and since when, and what it came from. */
 export function buildComparisonMessage(sides: SideBySide, locale: string): MessageBody {
   const names = sides.players.map(({ display_name }) => truncateText(display_name, 40));
-  const boards = sides.boards
-    .slice(0, boardCountMax)
-    .map((comparison) => formatBoard(comparison, sides, locale));
   const metrics = sides.metrics
     .slice(0, metricCountMax)
     .map(({ metric, points }) => [
@@ -45,7 +61,7 @@ export function buildComparisonMessage(sides: SideBySide, locale: string): Messa
     buildContainer(accentColors.brand, [
       buildText(`## ${names.map(escapeMarkdown).join(' vs ')}`),
       buildSeparator(),
-      buildText(boards.join('\n')),
+      buildText(formatBoards(sides, locale)),
       buildSeparator(),
       buildText(metrics.length === 0 ? 'Neither has points yet.' : formatTable([head, ...metrics])),
     ]),

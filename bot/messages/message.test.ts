@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { escapeMarkdown, formatTime, quoteText, truncateText } from './message.ts';
+import { escapeMarkdown, escapeWithin, formatTime, quoteText, truncateText } from './message.ts';
 
 describe('escapeMarkdown', () => {
   test.each([
@@ -20,6 +20,15 @@ test('quoted text keeps its lines, and its length', () => {
   expect(quoteText(' one\n\n two ', 100)).toBe('> one\n> two');
   expect(quoteText('*'.repeat(500), 300).length).toBeLessThanOrEqual(300);
   expect(quoteText('a\n'.repeat(500), 300).length).toBeLessThanOrEqual(300);
+});
+
+test.each([
+  ['short_name', 20, 'short\\_name'],
+  ['*'.repeat(80), 10, '\\*\\*\\*\\*…'],
+  ['a*'.repeat(80), 10, 'a\\*a\\*a\\*…'],
+  ['😀'.repeat(80), 6, '😀😀…'],
+])('%s, escaped, fits into %s characters', (text, lengthMax, expected) => {
+  expect(escapeWithin(text, lengthMax)).toBe(expected);
 });
 
 test('text is cut by characters, not in the middle of one', () => {

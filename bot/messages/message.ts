@@ -85,6 +85,21 @@ export function truncateText(text: string, lengthMax: number): string {
   return characters.length <= lengthMax ? text : `${characters.slice(0, lengthMax - 1).join('')}…`;
 }
 
+/** Text that people wrote, escaped, in at most `lengthMax` characters: escaping can double what a text takes. */
+export function escapeWithin(text: string, lengthMax: number): string {
+  const whole = escapeMarkdown(text);
+  if (whole.length <= lengthMax) return whole;
+  let fitting = '';
+  let kept = '';
+  for (const character of text) {
+    kept += character;
+    const escaped = escapeMarkdown(`${kept}…`);
+    if (escaped.length > lengthMax) break;
+    fitting = escaped;
+  }
+  return fitting;
+}
+
 /** Text that people wrote, as a quotation of at most `lengthMax` characters, marks of formatting included. */
 export function quoteText(text: string, lengthMax: number): string {
   const quote = (part: string) => `> ${escapeMarkdown(part.trim()).replace(/\s*\n\s*/g, '\n> ')}`;

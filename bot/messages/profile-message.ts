@@ -10,6 +10,7 @@ import {
   buildSeparator,
   buildText,
   escapeMarkdown,
+  escapeWithin,
   formatTime,
   type MessageBody,
   truncateText,
@@ -27,6 +28,10 @@ export interface ProfileView {
   locale: string;
 }
 
+// Together these keep the message within Discord's limit, whatever boards are called.
+const boardCountMax = 15;
+const boardNameLengthMax = 60;
+
 function formatBoardLine({ name, standing }: ProfileView['standings'][number], locale: string): string {
   const tier = formatTier(standing.tier);
   const points = `${formatNumber(standing.score, locale)} points`;
@@ -34,13 +39,15 @@ function formatBoardLine({ name, standing }: ProfileView['standings'][number], l
   // Without the board's other players it cannot be told whether this one is new or the whole board is.
   const movement = standing.movement === null ? '' : formatMovement(standing.movement);
   const parts = [`**${formatRank(standing)}**`, points, movement, tier, since];
-  return `**${escapeMarkdown(name)}** · ${parts.filter(Boolean).join(' · ')}`;
+  return `**${escapeWithin(name, boardNameLengthMax)}** · ${parts.filter(Boolean).join(' · ')}`;
 }
 
 /** Who a player is: rank, points and movement on each board, and for the player the credits. */
 export function buildProfileMessage(view: ProfileView): MessageBody {
   const name = escapeMarkdown(truncateText(view.display_name, 80));
-  const lines = view.standings.map((entry) => formatBoardLine(entry, view.locale));
+  const lines = view.standings.slice(0, boardCountMax).map((entry) => formatBoardLine(entry, view.locale));
+  const hiddenCount = view.standings.length - lines.length;
+  if (hiddenCount > 0) lines.push(`-# ${hiddenCount} more on the web`);
   const credits = view.balances
     ? [buildSeparator(), buildText(`Credits: ${formatBalances(view.balances, view.locale)}`)]
     : [];

@@ -64,8 +64,9 @@ language sql
 immutable
 set search_path = ''
 as $$
-  -- A leading =, +, - or @ would be run as a formula by spreadsheets.
-  select '"' || replace(case when quote_csv.value ~ '^[-=+@\t\r]' then ''''
+  -- A leading =, +, - or @ would be run as a formula by spreadsheets, also when it is full-width, as East Asian
+  -- keyboards write it, or after a tab or an end of line.
+  select '"' || replace(case when quote_csv.value ~ '^[-=+@－＝＋＠\t\r\n]' then ''''
     else '' end || coalesce(quote_csv.value, ''), '"', '""') || '"';
 $$;
 comment on function private.quote_csv(text) is

@@ -85,6 +85,17 @@ describe('rate limits', () => {
     expect((await check('c'))?.allowed).toBe(false);
   });
 
+  test('are looked at without counting', async () => {
+    const look = () =>
+      call(database.sql<{ answer: { allowed: boolean; remaining: number } }[]>`
+        select public.check_rate_limit('d', 2, 3600, is_counted => false) as answer`);
+    expect(await look()).toMatchObject({ allowed: true, remaining: 2 });
+    await check('d', 2);
+    expect(await look()).toMatchObject({ allowed: true, remaining: 1 });
+    await check('d', 2);
+    expect(await look()).toMatchObject({ allowed: false, remaining: 0 });
+  });
+
   test('refuse nonsense', async () => {
     expect(await readRefusal(check('a', 0))).toBe('rate_limit_invalid');
   });

@@ -108,3 +108,16 @@ test('what is not over yet is not exported, and it is said why', async () => {
   expect(answer?.status()).toBe(409);
   expect(await page.textContent('body')).toContain('not closed yet');
 });
+
+test('what is not there is named: the board, or the period of it', async () => {
+  const page = await open('/');
+  for (const [address, sentence] of [
+    ['?board=nope', 'This board does not exist.'],
+    [`?board=${board}&period=999999`, 'This board has no such period.'],
+  ]) {
+    const answer = await page.goto(`/${address}`);
+    expect(answer?.status()).toBe(404);
+    expect(await page.textContent('main')).toContain(sentence);
+    expect((await page.request.get(`/board-version${address}`)).status()).toBe(404);
+  }
+});

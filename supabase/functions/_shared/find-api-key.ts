@@ -21,12 +21,20 @@ export function readApiKey(headers: Headers): string | null {
   return [bearer, headers.get('apikey')].find((value) => value?.startsWith('dsk_')) ?? null;
 }
 
-/** Whose key it is and what it may do; null when it is not valid. */
-export async function findApiKey(key: string): Promise<ApiKey | null> {
+/**
+ * Whose key it is and what it may do; null when it is not valid.
+ * @param admitStranger called before a key is looked up that was not valid here lately; may throw
+ */
+export async function findApiKey(
+  key: string,
+  admitStranger: () => Promise<void> = async () => {},
+): Promise<ApiKey | null> {
   const nowMs = Date.now();
   const known = kept.get(key);
   if (known && known.untilMs > nowMs) return known.apiKey;
-  const apiKey = keyPattern.test(key) ? await verifyApiKey(getStore(), { key }) : null;
+  if (!keyPattern.test(key)) return null;
+  if (!known) await admitStranger();
+  const apiKey = await verifyApiKey(getStore(), { key });
   if (kept.size >= keptCountMax) kept.clear();
   if (apiKey) kept.set(key, { apiKey, untilMs: nowMs + keyKeptMs });
   else kept.delete(key);

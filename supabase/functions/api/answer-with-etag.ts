@@ -7,7 +7,7 @@ async function hashBody(body: string): Promise<string> {
   );
 }
 
-/** Adds the ETag of what a read answers; 304 and no body when the caller has exactly this. */
+/** Adds the ETag of what a read answers; 304 and no body when the caller has exactly this, or says `*`: anything. */
 export async function answerWithEtag<T extends object>(context: Context, value: T, version: number) {
   const etag = `"v${version}-${await hashBody(JSON.stringify(value))}"`;
   context.header('etag', etag);
@@ -16,5 +16,6 @@ export async function answerWithEtag<T extends object>(context: Context, value: 
     .header('if-none-match')
     ?.split(',')
     .map((tag) => tag.trim().replace(/^W\//, ''));
-  return known?.includes(etag) ? { isKnown: true as const } : { isKnown: false as const, value };
+  const isKnown = known?.some((tag) => tag === etag || tag === '*');
+  return isKnown ? { isKnown: true as const } : { isKnown: false as const, value };
 }

@@ -87,6 +87,7 @@ export function createApi() {
         'link',
         'ratelimit',
         'ratelimit-policy',
+        'retry-after',
         'x-request-id',
       ],
     }),

@@ -64,6 +64,19 @@ describe('the archive of a closed period', () => {
     expect(lines[4]).toBe('');
   });
 
+  test.each(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n'])(
+    'guards a name that begins with %j',
+    async (sign) => {
+      const quote = async (text: string) => {
+        const [row] = await real().supabase.database.sql<{ field: string }[]>`
+        select private.quote_csv(${text}) as field`;
+        return row?.field;
+      };
+      expect(await quote(`${sign}1`)).toBe(`"'${sign}1"`);
+      expect(await quote(`1${sign}`)).toBe(`"1${sign}"`);
+    },
+  );
+
   test('is not there for a period that is not closed, or of another board', async () => {
     await expectProblem(await real().get(path('export', arena.currentPeriodId)), 409, 'period_not_closed');
     await expectProblem(

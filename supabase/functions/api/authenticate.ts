@@ -2,23 +2,29 @@ import { createMiddleware } from 'hono/factory';
 import { getPublicStore, getStore } from '../_shared/create-store.ts';
 import { findApiKey, readApiKey } from '../_shared/find-api-key.ts';
 import type { ApiEnvironment } from './api-environment.ts';
+import { countForAddress, refuseCrowdedAddress } from './limit-rate.ts';
 import { ProblemError } from './problem.ts';
+
+/** The problem of a key that is not valid. It counts for the address: guessing would be free otherwise. */
+async function refuseKey(headers: Headers): Promise<ProblemError> {
+  const left = await countForAddress(headers);
+  return new ProblemError(
+    {
+      status: 401,
+      code: 'api_key_invalid',
+      title: 'This API key is not valid.',
+      detail: 'It may have been revoked or have expired: make another one in Admin → API keys.',
+    },
+    { ...left, 'www-authenticate': 'Bearer error="invalid_token"' },
+  );
+}
 
 /** Finds out who calls. A key that is sent must be valid; no key at all means the public. */
 export const authenticate = createMiddleware<ApiEnvironment>(async (context, next) => {
-  const key = readApiKey(context.req.raw.headers);
-  const apiKey = key ? await findApiKey(key) : null;
-  if (key && !apiKey) {
-    throw new ProblemError(
-      {
-        status: 401,
-        code: 'api_key_invalid',
-        title: 'This API key is not valid.',
-        detail: 'It may have been revoked or have expired: make another one in Admin → API keys.',
-      },
-      { 'www-authenticate': 'Bearer error="invalid_token"' },
-    );
-  }
+  const { headers } = context.req.raw;
+  const key = readApiKey(headers);
+  const apiKey = key ? await findApiKey(key, () => refuseCrowdedAddress(headers)) : null;
+  if (key && !apiKey) throw await refuseKey(headers);
   context.set('apiKey', apiKey);
   context.set('reader', apiKey?.scopes.includes('players:read') ? getStore() : getPublicStore());
   await next();

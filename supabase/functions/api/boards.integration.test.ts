@@ -155,11 +155,6 @@ describe('/boards', () => {
     });
     const unknown = await real().get(`${path}/${unknownId}/movement`);
     await expectProblem(unknown, 404, 'player_not_on_board');
-    await expectProblem(
-      await real().get(`/boards/none/standings/${players.a}/movement`),
-      404,
-      'player_not_on_board',
-    );
   });
 
   test('tells statistics', async () => {

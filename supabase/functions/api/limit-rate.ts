@@ -30,11 +30,24 @@ interface Limit {
   limitCount: number;
   /** What to do besides waiting. */
   advice: string;
+  /** False only looks whether another request would pass. */
+  is_counted?: boolean;
+}
+
+/** The limit of all routes: that of a key, or of the address that a request without a valid one comes from. */
+function findLimit(apiKeyId: string | undefined, headers: Headers): Limit {
+  return {
+    policy: 'default',
+    bucket: toBucket(apiKeyId, headers),
+    limitCount: apiKeyId ? keyedCountMax : publicCountMax,
+    advice: 'Send score events in batches rather than one by one.',
+  };
 }
 
 /** Counts a request; its RateLimit headers (draft-ietf-httpapi-ratelimit-headers), or a problem when it is one too many. */
-async function countRequest({ policy, bucket, limitCount, advice }: Limit): Promise<Record<string, string>> {
-  const counted = { bucket, limit_count: limitCount, window_seconds: windowSeconds };
+async function countRequest(limit: Limit): Promise<Record<string, string>> {
+  const { policy, bucket, limitCount, advice, is_counted = true } = limit;
+  const counted = { bucket, limit_count: limitCount, window_seconds: windowSeconds, is_counted };
   const { allowed, remaining, reset_at } = await checkRateLimit(getStore(), counted);
   const resetSeconds = Math.max(1, Math.ceil((Date.parse(reset_at) - Date.now()) / 1000));
   const headers = {
@@ -53,15 +66,19 @@ async function countRequest({ policy, bucket, limitCount, advice }: Limit): Prom
   );
 }
 
+/** Counts a request for the address it comes from, whoever it says it is. As countRequest. */
+export function countForAddress(headers: Headers): Promise<Record<string, string>> {
+  return countRequest(findLimit(undefined, headers));
+}
+
+/** Throws the problem of an address that is beyond its limit, and counts nothing. */
+export async function refuseCrowdedAddress(headers: Headers): Promise<void> {
+  await countRequest({ ...findLimit(undefined, headers), is_counted: false });
+}
+
 /** Counts each request and says in the RateLimit headers what is left. */
 export const limitRate = createMiddleware<ApiEnvironment>(async (context, next) => {
-  const apiKey = context.get('apiKey');
-  const headers = await countRequest({
-    policy: 'default',
-    bucket: toBucket(apiKey?.id, context.req.raw.headers),
-    limitCount: apiKey ? keyedCountMax : publicCountMax,
-    advice: 'Send score events in batches rather than one by one.',
-  });
+  const headers = await countRequest(findLimit(context.get('apiKey')?.id, context.req.raw.headers));
   await next();
   for (const [name, value] of Object.entries(headers)) {
     if (!context.res.headers.has(name)) context.res.headers.set(name, value);

@@ -11,6 +11,14 @@ import {
 
 useFakeDatabase();
 
+test('scripts of other sites may read how long to wait, and what is left', async () => {
+  const response = await request('/boards/all-time/standings', {
+    headers: { origin: 'https://elsewhere.test' },
+  });
+  const exposed = response.headers.get('access-control-expose-headers')?.split(',');
+  expect(exposed).toEqual(expect.arrayContaining(['retry-after', 'ratelimit', 'ratelimit-policy']));
+});
+
 describe('limits', () => {
   test('are told with each answer', async () => {
     const response = await request('/boards/all-time/standings');
@@ -65,6 +73,8 @@ describe('reads', () => {
       standings: [],
       next_cursor: null,
     });
+    const any = await request('/boards/all-time/standings', { headers: { 'if-none-match': '*' } });
+    expect(any.status).toBe(304);
     const changed = await request('/boards/all-time/standings', { headers: { 'if-none-match': etag } });
     expect(changed.status).toBe(200);
   });
@@ -88,6 +98,19 @@ describe('reads', () => {
     };
     await expectProblem(await request('/boards/none/standings'), 404, 'board_not_found');
     await expectProblem(await request('/nothing'), 404, 'route_unknown');
+  });
+
+  test.each([
+    ['/boards/all-time/standings?', 'from_position'],
+    ['/boards/all-time/at?at=2026-11-22T12:00:00Z&', 'from_position'],
+    ['/boards/all-time/periods/1/export?', 'after_position'],
+  ])('%s refuses a position that no board has, by the name of the field', async (path, name) => {
+    for (const position of ['2000000000', '-1', '1.5', 'x']) {
+      const problem = await expectProblem(await request(`${path}${name}=${position}`), 422, 'input_invalid');
+      expect(problem.errors).toMatchObject([{ path: name }]);
+    }
+    const reads = database.calls.filter(({ name: read }) => read !== 'check_rate_limit');
+    expect(reads).toEqual([]);
   });
 
   test('want one start of a page', async () => {

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { positionMax } from '#domain/ranking/position-max.ts';
 import { storableText } from '#store/storable.ts';
 
 /** What people call a board, a season or a player. */
@@ -8,6 +9,8 @@ export const boardSlug = storableText.min(1).max(64);
 export const boardPath = z.object({ slug: boardSlug.openapi({ example: 'all-time' }) });
 export const boardQuery = boardSlug.default('all-time');
 export const cursorQuery = storableText.max(500).optional();
+/** A place on a board, from this one on. */
+export const positionQuery = (first: 0 | 1) => z.coerce.number().int().min(first).max(positionMax);
 export const playerPath = z.object({ player_id: z.uuid() });
 export const movementQuery = z
   .enum(['refresh', 'hour', 'day', 'week'])

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { Outcome } from '#domain/refusal.ts';
+import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
-import { readIfFound } from './read-if-found.ts';
 import { standingSchema } from './standing-schema.ts';
 
 /** Of a pair: what belongs to the first and to the second player. */
@@ -36,11 +37,11 @@ export type PlayerComparison = z.output<typeof sideBySideSchema>;
 
 /**
  * Two players side by side: standings, who leads on this and every other board, by how much and since when, and points
- * by metric. Null when the board or a player does not exist or may not be seen by the caller.
+ * by metric. Refused: board_not_found; not_comparable when a player does not exist or may not be seen by the caller.
  */
 export async function comparePlayers(
   client: StoreClient,
   args: { board: string; player_ids: readonly [string, string] },
-): Promise<PlayerComparison | null> {
-  return readIfFound(await client.rpc('compare_players', args), sideBySideSchema);
+): Promise<Outcome<PlayerComparison>> {
+  return toOutcome(await client.rpc('compare_players', args), sideBySideSchema);
 }

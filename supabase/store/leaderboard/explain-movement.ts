@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { MovementWindow } from '#domain/ranking/standing.ts';
+import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
-import { readIfFound } from './read-if-found.ts';
 
 const place = z.object({
   version: z.number().int().nullable(),
@@ -48,12 +48,12 @@ export type MovementExplanation = z.output<typeof explanationSchema>;
 
 /**
  * Why a player moved: own events that were applied since, who passed them and whom they passed. Null when not on the
- * board or not to be seen by the caller.
+ * board or not to be seen by the caller. Refused: board_not_found.
  * @param args.since a window or an ISO 8601 time
  */
 export async function explainMovement(
   client: StoreClient,
   args: { board: string; player_id: string; since?: MovementWindow | string; max_rows?: number },
 ): Promise<MovementExplanation | null> {
-  return readIfFound(await client.rpc('explain_movement', args), explanationSchema.nullable());
+  return toValue(await client.rpc('explain_movement', args), explanationSchema.nullable());
 }

@@ -1,11 +1,11 @@
 import type { BoardPage, MovementWindow } from '#domain/ranking/standing.ts';
+import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 import { boardPageSchema } from './board-page-schema.ts';
-import { readIfFound } from './read-if-found.ts';
 
 /**
  * A page of a board: from the top, after a cursor, or from a position on; of the current or any other period.
- * Null when there is no such board or period.
+ * Refused: board_not_found, period_not_found, invalid_cursor.
  */
 export async function getBoardPage(
   client: StoreClient,
@@ -17,7 +17,7 @@ export async function getBoardPage(
     period_id?: number | null;
     movement?: MovementWindow;
   },
-): Promise<BoardPage | null> {
+): Promise<BoardPage> {
   const { limit, ...rest } = args;
-  return readIfFound(await client.rpc('get_board_page', { ...rest, max_rows: limit }), boardPageSchema);
+  return toValue(await client.rpc('get_board_page', { ...rest, max_rows: limit }), boardPageSchema);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
-import { readIfFound } from './read-if-found.ts';
 import { tierSchema } from './standing-schema.ts';
 
 const score = z.number().int().nullable();
@@ -24,10 +24,10 @@ export const boardStatisticsSchema = z.object({
 
 export type BoardStatistics = z.output<typeof boardStatisticsSchema>;
 
-/** Numbers of the current period of a board; null when there is no such board. */
+/** Numbers of the current period of a board. Refused: board_not_found. */
 export async function getBoardStatistics(
   client: StoreClient,
   args: { board: string },
-): Promise<BoardStatistics | null> {
-  return readIfFound(await client.rpc('get_board_statistics', args), boardStatisticsSchema);
+): Promise<BoardStatistics> {
+  return toValue(await client.rpc('get_board_statistics', args), boardStatisticsSchema);
 }

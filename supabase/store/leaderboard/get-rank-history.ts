@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { MovementWindow } from '#domain/ranking/standing.ts';
+import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
-import { readIfFound } from './read-if-found.ts';
 
 export const historySchema = z.array(
   z.object({
@@ -22,7 +22,7 @@ export type RankHistory = z.output<typeof historySchema>;
 
 /**
  * Positions over time of up to ten players on the current or another period of a board, at most `max_points` each,
- * evenly spread. Players whom the caller may not see are left out. Null when there is no such board or period.
+ * evenly spread. Players whom the caller may not see are left out. Refused: board_not_found, period_not_found.
  * @param args.window since when: a window or an ISO 8601 time; a week when left out
  */
 export async function getRankHistory(
@@ -34,8 +34,8 @@ export async function getRankHistory(
     max_points?: number;
     period_id?: number | null;
   },
-): Promise<RankHistory | null> {
+): Promise<RankHistory> {
   const { window, ...rest } = args;
   const response = await client.rpc('get_rank_history', { ...rest, since: window });
-  return readIfFound(response, historySchema);
+  return toValue(response, historySchema);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { MovementWindow, Standing } from '#domain/ranking/standing.ts';
+import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
-import { readIfFound } from './read-if-found.ts';
 import { standingSchema } from './standing-schema.ts';
 
 /** A player with up to `each_side` neighbours above and below, in order. Null under the same conditions as getStanding. */
@@ -15,5 +15,5 @@ export async function getStandingsAround(
     movement?: MovementWindow | null;
   },
 ): Promise<Standing[] | null> {
-  return readIfFound(await client.rpc('get_standings_around', args), z.array(standingSchema).nullable());
+  return toValue(await client.rpc('get_standings_around', args), z.array(standingSchema).nullable());
 }

@@ -1,4 +1,3 @@
-import { error } from '@sveltejs/kit';
 import type { Standing } from '#domain/ranking/standing.ts';
 import { type BoardQuery, pageSize, parseBoardQuery, peersEachSide } from '#lib/board/board-query.ts';
 import { getBoardPage } from '#store/leaderboard/get-board-page.ts';
@@ -29,7 +28,6 @@ export const load: PageServerLoad = async ({ url, locals, depends }) => {
     readOwnAndPage(),
     query.search ? searchPlayers(supabase, { board, query: query.search, limit: 20 }) : null,
   ]);
-  if (!page) error(404, `There is no board "${board}". Choose one of the boards of the leaderboard.`);
   return { query, boards, page, own, found, now_ms: Date.now() };
 };
 

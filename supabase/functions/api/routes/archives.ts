@@ -8,7 +8,7 @@ import { requireScope } from '../authenticate.ts';
 import { limitCostlyRate } from '../limit-rate.ts';
 import { notFound, toProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
-import { boardPath, json } from '../route-parts.ts';
+import { boardPath, json, positionQuery } from '../route-parts.ts';
 
 const verificationCountMax = 10;
 const periodPath = boardPath.extend({ period_id: z.coerce.number().int() });
@@ -22,7 +22,7 @@ const exportRoute = createRoute({
     params: periodPath,
     query: z.object({
       format: z.enum(['json', 'csv']).default('json'),
-      after_position: z.coerce.number().int().min(0).default(0),
+      after_position: positionQuery(0).default(0),
       max_rows: z.coerce.number().int().min(1).max(10_000).default(1_000),
     }),
   },

@@ -5,9 +5,9 @@ import { boardStatisticsSchema, getBoardStatistics } from '#store/leaderboard/ge
 import { getRankHistory, historySchema } from '#store/leaderboard/get-rank-history.ts';
 import { storableTime } from '#store/storable.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
-import { notFound } from '../problem.ts';
+import { notFound, ProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
-import { boardPath, json, playersQuery, windowQuery } from '../route-parts.ts';
+import { boardPath, json, playersQuery, positionQuery, windowQuery } from '../route-parts.ts';
 
 const statisticsRoute = createRoute({
   method: 'get',
@@ -50,7 +50,7 @@ const atRoute = createRoute({
     query: z.object({
       at: storableTime,
       limit: z.coerce.number().int().min(1).max(500).default(100),
-      from_position: z.coerce.number().int().min(1).default(1),
+      from_position: positionQuery(1).default(1),
       period_id: z.coerce.number().int().optional(),
     }),
   },
@@ -62,7 +62,6 @@ export function routeBoardPast(app: OpenAPIHono<ApiEnvironment>): void {
   app.openapi(statisticsRoute, async (context) => {
     const { slug } = context.req.valid('param');
     const statistics = await getBoardStatistics(context.get('reader'), { board: slug });
-    if (!statistics) throw notFound('board_not_found', 'board');
     return context.json(statistics, 200);
   });
 
@@ -71,7 +70,6 @@ export function routeBoardPast(app: OpenAPIHono<ApiEnvironment>): void {
     const { players, ...query } = context.req.valid('query');
     const args = { board: slug, player_ids: players, ...query };
     const history = await getRankHistory(context.get('reader'), args);
-    if (!history) throw notFound('board_not_found', 'board or period');
     if (history.length === 0) throw notFound('player_not_found', 'player');
     return context.json({ history }, 200);
   });
@@ -79,7 +77,11 @@ export function routeBoardPast(app: OpenAPIHono<ApiEnvironment>): void {
   app.openapi(atRoute, async (context) => {
     const { slug } = context.req.valid('param');
     const page = await getBoardAt(context.get('reader'), { board: slug, ...context.req.valid('query') });
-    if (!page) throw notFound('moment_not_found', 'board, or moment that is still kept');
+    if (!page) {
+      const detail = 'Every refresh of the last hour is kept, then one an hour, then one a day.';
+      const title = 'The board of that moment is not kept.';
+      throw new ProblemError({ status: 404, code: 'moment_not_found', title, detail });
+    }
     return context.json(page, 200);
   });
 }

@@ -10,7 +10,15 @@ import { answerWithEtag } from '../answer-with-etag.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { notFound, ProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
-import { boardPath, cursorQuery, json, movementQuery, playerPath, playersQuery } from '../route-parts.ts';
+import {
+  boardPath,
+  cursorQuery,
+  json,
+  movementQuery,
+  playerPath,
+  playersQuery,
+  positionQuery,
+} from '../route-parts.ts';
 
 const listRoute = createRoute({
   method: 'get',
@@ -33,7 +41,7 @@ const pageRoute = createRoute({
     query: z.object({
       limit: z.coerce.number().int().min(1).max(500).default(50),
       cursor: cursorQuery,
-      from_position: z.coerce.number().int().min(1).optional(),
+      from_position: positionQuery(1).optional(),
       around: z.uuid().optional().openapi({
         description: 'A player: the page holds as many neighbours on both sides, up to 100 on each.',
       }),
@@ -74,17 +82,17 @@ async function readAround(reader: Reader, query: PageQuery, board: string) {
     getBoardPage(reader, { board, limit: 1, period_id, movement }),
     getStandingsAround(reader, { board, player_id, each_side, period_id, movement }),
   ]);
-  if (page && !standings) throw notFound('player_not_on_board', 'player on this board');
-  return page && standings && { ...page, standings, next_cursor: null };
+  if (!standings) throw notFound('player_not_on_board', 'player on this board');
+  return { ...page, standings, next_cursor: null };
 }
 
-/** The header of the board and the asked players in order; null when there is no such board. */
+/** The header of the board and the asked players in order. */
 async function readSeveral(reader: Reader, { players, period_id, movement }: PageQuery, board: string) {
   const [page, standings] = await Promise.all([
     getBoardPage(reader, { board, limit: 1, period_id, movement }),
     getStandings(reader, { board, player_ids: players ?? [], period_id, movement }),
   ]);
-  return page && standings && { ...page, standings, next_cursor: null };
+  return { ...page, standings, next_cursor: null };
 }
 
 async function readPage(reader: Reader, query: PageQuery, board: string) {
@@ -115,7 +123,6 @@ export function routeBoards(app: OpenAPIHono<ApiEnvironment>): void {
       });
     }
     const page = await readPage(context.get('reader'), query, slug);
-    if (!page) throw notFound('board_not_found', 'board or period');
     const answer = await answerWithEtag(context, page, page.board.version);
     return answer.isKnown ? context.body(null, 304) : context.json(answer.value, 200);
   });

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { comparePlayers, sideBySideSchema } from '#store/leaderboard/compare-players.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
-import { ProblemError } from '../problem.ts';
+import { toProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
 import { boardQuery, json } from '../route-parts.ts';
 
@@ -18,12 +18,8 @@ const compareRoute = createRoute({
 export function routeCompare(app: OpenAPIHono<ApiEnvironment>): void {
   app.openapi(compareRoute, async (context) => {
     const { first, second, board } = context.req.valid('query');
-    const sides = await comparePlayers(context.get('reader'), { board, player_ids: [first, second] });
-    if (!sides) {
-      const detail = 'Choose two different players who show who they are, and a board from GET /boards.';
-      const title = 'These two cannot be compared.';
-      throw new ProblemError({ status: 404, code: 'not_comparable', title, detail });
-    }
-    return context.json(sides, 200);
+    const outcome = await comparePlayers(context.get('reader'), { board, player_ids: [first, second] });
+    if (!outcome.ok) throw toProblemError(outcome.refusal);
+    return context.json(outcome.value, 200);
   });
 }

@@ -92,7 +92,6 @@ export function routePlayerReads(app: OpenAPIHono<ApiEnvironment>): void {
     const { player_id } = context.req.valid('param');
     const args = { player_ids: [player_id], ...context.req.valid('query') };
     const history = await getRankHistory(context.get('reader'), args);
-    if (!history) throw notFound('board_not_found', 'board or period');
     if (history.length === 0) throw notFound('player_not_found', 'player');
     return context.json({ history }, 200);
   });

@@ -17,6 +17,8 @@ test('an empty address is the first page of the all-time board', () => {
 
 test('what makes no sense is treated as not given', () => {
   expect(parse('board=../etc&period=-1&movement=year&from=1.5')).toEqual(parse(''));
+  expect(parse('from=1000000001')).toEqual(parse(''));
+  expect(parse('from=1000000000')).toMatchObject({ from_position: 1_000_000_000 });
 });
 
 test('what no database can hold is left out', () => {

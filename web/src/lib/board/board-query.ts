@@ -1,3 +1,4 @@
+import { positionMax } from '#domain/ranking/position-max.ts';
 import type { MovementWindow } from '#domain/ranking/standing.ts';
 import { toSearchText, toStorable } from '#domain/text/storable-text.ts';
 
@@ -24,16 +25,16 @@ export const pageSize = 100;
 export const peersEachSide = 5;
 export const defaultMovement: MovementWindow = 'day';
 
-const positive = (text: string | null): number | undefined => {
+const positive = (text: string | null, highest = Number.MAX_SAFE_INTEGER): number | undefined => {
   const value = Number(text);
-  return text && Number.isSafeInteger(value) && value > 0 ? value : undefined;
+  return text && Number.isInteger(value) && value > 0 && value <= highest ? value : undefined;
 };
 
 /** Reads the address; what makes no sense there is treated as not given. */
 export function parseBoardQuery(search: URLSearchParams): BoardQuery {
   const board = search.get('board') ?? '';
   const cursor = toStorable(search.get('cursor') ?? '') || undefined;
-  const from_position = cursor ? undefined : positive(search.get('from'));
+  const from_position = cursor ? undefined : positive(search.get('from'), positionMax);
   return {
     board: /^[a-z0-9-]{1,64}$/.test(board) ? board : defaultBoard,
     period_id: positive(search.get('period')),

@@ -1,4 +1,3 @@
-import { error } from '@sveltejs/kit';
 import { parseBoardQuery } from '#lib/board/board-query.ts';
 import { getBoardPage } from '#store/leaderboard/get-board-page.ts';
 import type { RequestHandler } from './$types.js';
@@ -7,7 +6,6 @@ import type { RequestHandler } from './$types.js';
 export const GET: RequestHandler = async ({ url, locals }) => {
   const { board, period_id } = parseBoardQuery(url.searchParams);
   const page = await getBoardPage(locals.supabase, { board, period_id, limit: 1 });
-  if (!page) error(404, `There is no board "${board}".`);
   const { version } = page.board;
   return Response.json(
     { period_id: page.board.period_id, version },

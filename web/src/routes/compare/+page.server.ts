@@ -5,6 +5,7 @@ import type { ComparedSide } from '#lib/players/comparison.ts';
 import { comparePlayers } from '#store/leaderboard/compare-players.ts';
 import { getPlayerStats } from '#store/leaderboard/get-player-stats.ts';
 import { getRankHistory } from '#store/leaderboard/get-rank-history.ts';
+import { ifFound } from '#store/leaderboard/if-found.ts';
 import type { PageServerLoad } from './$types.js';
 
 /** Two players of a board side by side, or as many as are chosen so far: whoever is missing is asked for. */
@@ -29,13 +30,13 @@ export const load: PageServerLoad = async ({ url, locals }) => {
   };
   if (!first.player || !other) return { ...chosen, comparison: null, history: [] };
   const player_ids: [string, string] = [first.player.player_id, other.player_id];
-  const [comparison, history] = await Promise.all([
+  const [compared, history] = await Promise.all([
     comparePlayers(supabase, { board, player_ids }),
-    getRankHistory(supabase, { board, player_ids, window: 'week' }),
+    ifFound(getRankHistory(supabase, { board, player_ids, window: 'week' })),
   ]);
-  const problem = comparison
-    ? null
-    : `There is no board “${board}”, or one of the players chose not to be shown.`;
+  const [comparison, problem] = compared.ok
+    ? [compared.value, null]
+    : [null, `${compared.refusal.message} ${compared.refusal.action}`];
   return { ...chosen, problem, comparison, history: history ?? [] };
 };
 

@@ -4,6 +4,7 @@ import { parseBoardQuery } from '#lib/board/board-query.ts';
 import { explainMovement } from '#store/leaderboard/explain-movement.ts';
 import { getPlayerStats } from '#store/leaderboard/get-player-stats.ts';
 import { getRankHistory } from '#store/leaderboard/get-rank-history.ts';
+import { ifFound } from '#store/leaderboard/if-found.ts';
 import type { PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = async ({ params, locals, url, depends }) => {
@@ -18,8 +19,9 @@ export const load: PageServerLoad = async ({ params, locals, url, depends }) => 
     );
   }
   const [history, why] = await Promise.all([
-    getRankHistory(supabase, { board, player_ids: [stats.player_id], window: 'week' }),
-    explainMovement(supabase, { board, player_id: stats.player_id, since: movement }),
+    // The player is there, whatever board the address names.
+    ifFound(getRankHistory(supabase, { board, player_ids: [stats.player_id], window: 'week' })),
+    ifFound(explainMovement(supabase, { board, player_id: stats.player_id, since: movement })),
   ]);
   return { stats, board, movement, history: history ?? [], why, now_ms: Date.now() };
 };

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { createRig } from '../testing/interaction-rig.ts';
+import { findSubject } from './find-subject.ts';
+
+const makeFound = (digit: number, username: string, display_name: string) => ({
+  player_id: `b0000000-0000-4000-8000-00000000000${digit}`,
+  username,
+  display_name,
+  avatar_url: null,
+  standing: null,
+});
+const me = { user: { id: '222222222222222222' } };
+
+/** The last digit of the id of the player that a typed text names, or the outcome of a refusal. */
+async function findTyped(text: string, found: ReturnType<typeof makeFound>[]): Promise<string | undefined> {
+  const { context } = createRig({
+    search_players: ({ max_rows }) => found.slice(0, Number(max_rows)),
+  });
+  const subject = await findSubject(me, text, context);
+  return subject.ok ? subject.player_id.at(-1) : subject.reply.outcome;
+}
+
+const namesakes = [makeFound(1, 'kim.a', 'Kim Lee'), makeFound(2, 'kim.b', 'Kim Lee')];
+
+test('a name that several players have names none of them', async () => {
+  expect(await findTyped('Kim Lee', namesakes)).toBe('refused');
+});
+
+test('a name that one player has names that one, whatever others begin with it', async () => {
+  expect(await findTyped('kim lee', [makeFound(1, 'x', 'Kim Lee'), makeFound(2, 'y', 'Kim Leeds')])).toBe(
+    '1',
+  );
+});
+
+test('a username names its player, also when others are called so', async () => {
+  const found = [makeFound(1, 'kim', 'Kim A'), makeFound(2, 'x', 'Kim'), makeFound(3, 'y', 'Kim')];
+  expect(await findTyped('Kim', found)).toBe('1');
+});
+
+test('a beginning counts when only one player has it', async () => {
+  expect(await findTyped('Ki', [makeFound(1, 'x', 'Kim')])).toBe('1');
+  expect(await findTyped('Ki', namesakes)).toBe('refused');
+});
+
+test('blanks name nobody, and are not searched for', async () => {
+  const { context, calls } = createRig();
+  expect(await findSubject(me, '  ', context)).toMatchObject({ ok: false });
+  expect(calls).not.toContain('search_players');
+});

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { buildComparisonMessage, type SideBySide } from './comparison-message.ts';
+import { measureMessage } from './measure-message.ts';
+import { messageLimits } from './message.ts';
+
+const makeSide = (digit: string, display_name = `Player ${digit}`) => ({
+  player_id: `a0000000-0000-4000-8000-00000000000${digit}`,
+  username: `p${digit}`,
+  display_name,
+  avatar_url: null,
+  standing: null,
+});
+const sides: SideBySide = {
+  players: [makeSide('1'), makeSide('2')],
+  comparison: {
+    board: 'all-time',
+    name: 'All time',
+    positions: [3, 7],
+    scores: [220, 100],
+    leader_player_id: 'a0000000-0000-4000-8000-000000000001',
+    lead_points: 120,
+    leads_since: '2026-11-22T12:00:00Z',
+  },
+  boards: [],
+  metrics: [{ metric: 'deal_closed', points: [200, 100], units: [2, 1] }],
+};
+
+test('a comparison says who leads, by how much, since when and where both stand', () => {
+  const text = JSON.stringify(buildComparisonMessage({ ...sides, boards: [sides.comparison] }, 'en-US'));
+  expect(text).toContain(
+    '**All time**: Player 1 leads by 120 since <t:1795348800:R> (places\u00a03\u00a0·\u00a07)',
+  );
+});
+
+test('a comparison on a board that neither is on names no leader', () => {
+  const positions: [null, null] = [null, null];
+  const boards = [{ ...sides.comparison, positions, leader_player_id: null, leads_since: null }];
+  expect(
+    JSON.stringify(
+      buildComparisonMessage({ ...sides, comparison: boards[0] ?? sides.comparison, boards }, 'en-US'),
+    ),
+  ).toContain('neither is on this board');
+});
+
+const nameBoards = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    ...sides.comparison,
+    board: `board-${index + 1}`,
+    name: `Board ${index + 1}`,
+  }));
+
+test('the board that was asked for comes first, also when there are more than are shown', () => {
+  const boards = nameBoards(12);
+  const show = (comparison: SideBySide['comparison']) =>
+    JSON.stringify(buildComparisonMessage({ ...sides, comparison, boards }, 'en-US'));
+  const text = show(boards[11] ?? sides.comparison);
+  expect([...text.matchAll(/\*\*Board (\d+)\*\*/g)].map(([, digits]) => Number(digits))).toEqual([
+    12, 1, 2, 3, 4, 5, 6, 7, 8, 9,
+  ]);
+  expect(text).toContain('2 more boards: name one as board to see it here');
+});
+
+test('no more boards are spoken of than there are', () => {
+  const boards = nameBoards(10);
+  const message = buildComparisonMessage(
+    { ...sides, comparison: boards[0] ?? sides.comparison, boards },
+    'en-US',
+  );
+  expect(JSON.stringify(message)).not.toContain('more board');
+});
+
+test.each(['*', '_', '#', '>', '@', '😀', 'a', '\n-'])(
+  'the longest names, of %j, stay within the limits',
+  (character) => {
+    const highest = Number.MAX_SAFE_INTEGER;
+    const name = [...character.repeat(80)].slice(0, 80).join('');
+    const boards: SideBySide['boards'] = nameBoards(60).map((board) => ({
+      ...board,
+      name,
+      positions: [1_000_000_000, 1_000_000_000],
+      lead_points: highest,
+    }));
+    const metrics = boards.map((): SideBySide['metrics'][number] => ({
+      metric: 'x'.repeat(64),
+      points: [-highest, -highest],
+      units: [1, 1],
+    }));
+    const players: SideBySide['players'] = [makeSide('1', name), makeSide('2', name)];
+    for (const locale of ['en-US', 'de', 'hi', 'fr']) {
+      const asked = { ...sides, comparison: boards[11] ?? sides.comparison, players, boards, metrics };
+      const measured = measureMessage(buildComparisonMessage(asked, locale));
+      expect(measured.component_count).toBeLessThanOrEqual(messageLimits.componentCountMax);
+      expect(measured.text_length).toBeLessThanOrEqual(messageLimits.textLengthMax);
+    }
+  },
+);
