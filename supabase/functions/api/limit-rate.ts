@@ -1,8 +1,7 @@
 import { createMiddleware } from 'hono/factory';
-import { z } from 'zod';
 import { checkRateLimit } from '#store/platform/check-rate-limit.ts';
 import { getStore } from '../_shared/create-store.ts';
-import { readEnvironment } from '../_shared/environment.ts';
+import { readCallerAddress } from '../_shared/read-caller-address.ts';
 import type { ApiEnvironment } from './api-environment.ts';
 import { ProblemError } from './problem.ts';
 
@@ -10,17 +9,9 @@ const windowSeconds = 60;
 const keyedCountMax = 6_000;
 const publicCountMax = 240;
 
-const environment = { XFF_DEPTH: z.coerce.number().int().min(1).default(1) };
-
-/**
- * Who shares a limit: a key, or for the public an address as the outermost proxy of ours saw it. Each proxy appends
- * whom it was called by, so what stands further to the front was written by the caller.
- */
+/** Who shares a limit: a key, or for the public an address. */
 function toBucket(apiKeyId: string | undefined, headers: Headers): string {
-  if (apiKeyId) return `api:key:${apiKeyId}`;
-  const { XFF_DEPTH: depth } = readEnvironment(environment);
-  const address = headers.get('x-forwarded-for')?.split(',').at(-depth)?.trim() || 'unknown';
-  return `api:address:${address.slice(0, 64)}`;
+  return apiKeyId ? `api:key:${apiKeyId}` : `api:address:${readCallerAddress(headers)}`;
 }
 
 interface Limit {

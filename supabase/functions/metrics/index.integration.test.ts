@@ -18,6 +18,19 @@ const readValue = (text: string, name: string) =>
   );
 
 describe('the metrics', () => {
+  test('are read so often from an address, whatever key is sent with it', async () => {
+    const guess = (index: number, address: string) =>
+      read({ authorization: `Bearer dsk_wrong_key_${index}`, 'x-forwarded-for': address });
+    const statuses: number[] = [];
+    // A few more pass when a minute begins meanwhile.
+    for (let index = 0; index < 70; index += 1) statuses.push((await guess(index, '192.0.2.7')).status);
+    expect(new Set(statuses.slice(0, 60))).toEqual(new Set([401]));
+    expect(statuses).toContain(429);
+    const refused = await guess(0, '192.0.2.7');
+    expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([429, true]);
+    expect((await guess(0, '192.0.2.8')).status).toBe(401);
+  });
+
   let secret: Record<string, string>;
   beforeAll(() => {
     secret = { apikey: real().supabase.settings.secretKey };

@@ -1,14 +1,29 @@
 import { verifyAuth } from '@supabase/server/core';
 import { logFailure } from '#bot/log.ts';
 import { getLeaderboardHealth } from '#store/leaderboard/get-leaderboard-health.ts';
+import { checkRateLimit } from '#store/platform/check-rate-limit.ts';
 import { getOutboxBacklog } from '#store/platform/get-outbox-backlog.ts';
 import { getStore } from '../_shared/create-store.ts';
 import { findApiKey, readApiKey } from '../_shared/find-api-key.ts';
+import { readCallerAddress } from '../_shared/read-caller-address.ts';
 import { describeLeaderboard } from './describe-leaderboard.ts';
 import { describeOutbox } from './describe-outbox.ts';
 import { metricsMediaType, renderMetrics } from './render-metrics.ts';
 
 const scope = 'metrics:read';
+
+/** For each address; a scraper asks every 15 seconds or so. */
+const limit = { limit_count: 60, window_seconds: 60 };
+
+/** Null while the address has not asked too often: before anything is looked up for it. */
+async function refuseCrowd({ headers }: Request): Promise<Response | null> {
+  const bucket = `metrics:address:${readCallerAddress(headers)}`;
+  const { allowed, reset_at } = await checkRateLimit(getStore(), { bucket, ...limit });
+  if (allowed) return null;
+  const seconds = Math.max(1, Math.ceil((Date.parse(reset_at) - Date.now()) / 1000));
+  const error = `too many requests: wait ${seconds} s`;
+  return Response.json({ error }, { status: 429, headers: { 'retry-after': String(seconds) } });
+}
 
 /** Null when the caller may read: with the secret key, or an API key that has the scope. */
 async function refuse(request: Request): Promise<Response | null> {
@@ -28,7 +43,7 @@ async function refuse(request: Request): Promise<Response | null> {
 /** The numbers of the product for Prometheus. */
 async function fetch(request: Request): Promise<Response> {
   try {
-    const refusal = await refuse(request);
+    const refusal = (await refuseCrowd(request)) ?? (await refuse(request));
     if (refusal) return refusal;
     const store = getStore();
     const [health, backlog] = await Promise.all([getLeaderboardHealth(store), getOutboxBacklog(store)]);
