@@ -207,6 +207,23 @@ it('a past moment has the tiers that were official then, from any position on', 
   }
 });
 
+it('the history since the last refresh has the first version, before which there is none', async () => {
+  const game = await Game.begin(database.sql, { playerCount: 1 });
+  const readPoints = async () => {
+    const [row] = await game.sql<{ points: { version: number; score: number }[] }[]>`
+      select public.get_rank_history(${game.arena.slug}, ${[game.id(0)]}::uuid[], 'refresh') -> 0 -> 'points' as points`;
+    return row?.points.map(({ version, score }) => [version, score]);
+  };
+  expect(await readPoints()).toEqual([]);
+  await game.play({ 0: 1 });
+  expect(await readPoints()).toEqual([[1, 100]]);
+  await game.play({ 0: 1 });
+  expect(await readPoints()).toEqual([
+    [1, 100],
+    [2, 200],
+  ]);
+});
+
 it('a refresh that changes no tier remembers none', async () => {
   const game = await Game.begin(database.sql, { playerCount: 2 });
   await game.play({ 0: 5, 1: 1 });
