@@ -61,7 +61,8 @@ create table private.board_periods (
   archive_hash bytea,
   closed_at timestamptz,
   purged_at timestamptz,
-  check (starts_at < ends_at)
+  check (starts_at < ends_at),
+  constraint board_periods_seal_check check (state <> 'closed' or archive_hash is not null)
 ) with (fillfactor = 50);
 comment on table private.board_periods is
   'One row is one run of a board. open: takes events; closing: complete and frozen; closed: archived, '
@@ -79,7 +80,7 @@ comment on column private.board_periods.overrun_count is 'Refreshes that took lo
 comment on column private.board_periods.awarded_tiers is
   'Whether its positions gave tiers; once it is frozen, whether its archive shows them, whatever the board awards since.';
 comment on column private.board_periods.archive_hash is
-  'Seal of the archive, chained to the previous period''s.';
+  'Seal of the archive, chained to the previous period''s; no closed period is without.';
 create unique index board_periods_board_starts_idx
   on private.board_periods (board_id, starts_at desc nulls last) nulls not distinct;
 create index board_periods_unclosed_idx on private.board_periods (board_id) where state <> 'closed';

@@ -114,13 +114,21 @@ language plpgsql
 volatile
 set search_path = ''
 as $$
+declare
+  -- Ids grow in the order of arrival, in which the caps were filled; a number is spent on what is refused, too.
+  ids bigint[] := array(
+    select nextval('public.score_events_id_seq')
+    from generate_series(1, (
+      select max(entry.ordinal) from unnest(judged) as entry where entry.status = 'accepted')));
 begin
   insert into public.score_events
-    (source, external_id, player_id, metric, units, points, rule_id, occurred_at, counts_at, voids_id)
-  select write_score_events.source, entry.external_id, entry.player_id, entry.metric, entry.units,
-    entry.points, entry.rule_id, entry.occurred_at, entry.counts_at, entry.voids_id
+    (id, source, external_id, player_id, metric, units, points, rule_id, occurred_at, counts_at, voids_id)
+  overriding system value
+  select ids[entry.ordinal], write_score_events.source, entry.external_id, entry.player_id, entry.metric,
+    entry.units, entry.points, entry.rule_id, entry.occurred_at, entry.counts_at, entry.voids_id
   from unnest(judged) as entry
   where entry.status = 'accepted'
+  -- Another order than that of the ids: locks are taken by external id.
   order by entry.external_id;
   if exists (select from unnest(judged) as entry where entry.status = 'accepted'
     and (entry.is_late or entry.voids_id is not null)) then
@@ -158,8 +166,8 @@ begin
 end;
 $$;
 comment on function private.write_score_events(text, private.judged_event[]) is
-  'Records what was judged good, sends late events on, and counts toward the caps. Raises when somebody else '
-  'recorded one of the ids since it was judged.';
+  'Records what was judged good, with ids in order of arrival, sends late events on, and counts toward the caps. '
+  'Raises when somebody else recorded one of the ids since it was judged.';
 
 create function private.forget_capped_days()
 returns int

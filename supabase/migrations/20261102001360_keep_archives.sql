@@ -150,10 +150,11 @@ begin
     select jsonb_build_object(
       'is_intact', checked.first_broken_position is null
         and checked.row_count = coalesce(checked.last_position, 0)
-        and checked.row_count = period.player_count and period.archive_hash = private.seal_period(period),
+        and checked.row_count = period.player_count
+        and period.archive_hash is not distinct from private.seal_period(period),
       'checked', checked.row_count,
       'first_broken_position', checked.first_broken_position,
-      'is_seal_intact', period.archive_hash = private.seal_period(period),
+      'is_seal_intact', period.archive_hash is not distinct from private.seal_period(period),
       'archive_hash', encode(period.archive_hash, 'hex'))
     from checked
     cross join private.board_periods as period
@@ -162,6 +163,6 @@ end;
 $$;
 comment on function public.verify_archive(bigint) is
   'Recomputes every seal of a closed period: {is_intact, checked, first_broken_position, is_seal_intact, '
-  'archive_hash}; null for a period that is not closed. For managers and the service, as it reads the whole '
-  'archive. Definer: the archive is closed; the answer holds no names.';
+  'archive_hash}, of which a missing one is not intact; null for a period that is not closed. For managers and '
+  'the service, as it reads the whole archive. Definer: the archive is closed; the answer holds no names.';
 grant execute on function public.verify_archive(bigint) to authenticated, service_role;

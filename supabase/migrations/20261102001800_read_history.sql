@@ -55,7 +55,8 @@ as $$
 declare
   found_board public.boards := private.find_board(get_rank_history.board, get_rank_history.period_id);
   period private.board_periods := private.find_period(found_board, get_rank_history.period_id);
-  from_version bigint := private.read_since(period, since);
+  -- There is no version before the first one: everything is since then.
+  from_version bigint := coalesce(private.read_since(period, since), 0);
 begin
   perform private.check_page_size(max_points, 500);
   if cardinality(player_ids) not between 1 and 10 then

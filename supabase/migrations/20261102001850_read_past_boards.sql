@@ -138,10 +138,12 @@ begin
   if get_board_at.period_id is not null then
     period := private.find_period(found_board, get_board_at.period_id);
   else
+    -- The last that had begun, as for the current period: between two seasons the end of the first one stands.
     select periods.* into period from private.board_periods as periods
     where periods.board_id = found_board.id
-      and coalesce(periods.starts_at, '-infinity') <= get_board_at.at and coalesce(periods.ends_at,
-        'infinity') > get_board_at.at;
+      and (periods.starts_at is null or periods.starts_at <= least(get_board_at.at, now()))
+    order by periods.starts_at desc nulls last
+    limit 1;
   end if;
   if period.state = 'closed' and period.as_of <= get_board_at.at then
     return private.render_page(found_board, period, private.render_standings(period.id,
@@ -164,7 +166,7 @@ end;
 $$;
 comment on function public.get_board_at(text, timestamptz, int, bigint, bigint) is
   'Rows of a board from a position on, exactly as published at a past moment with the tiers that were '
-  'official then, as a page; who hid since then is not named. From the last version of a closed period on it '
-  'is the archive. Refuses moments that are no longer kept.';
+  'official then, as a page; who hid since then is not named. Between two seasons that is how the first one '
+  'ended. From the last version of a closed period on it is the archive. Refuses moments that are no longer kept.';
 grant execute on function public.get_board_at(text, timestamptz, int, bigint, bigint) to anon, authenticated,
   service_role;

@@ -43,13 +43,13 @@ begin
   )
   select jsonb_build_object(
     'board', verify_board.board,
-    'is_intact', coalesce(bool_and((verified.found ->> 'is_intact')::boolean), true),
+    'is_intact', coalesce(bool_and((verified.found ->> 'is_intact')::boolean is true), true),
     'period_count', count(*),
     'checked', coalesce(sum((verified.found ->> 'checked')::bigint), 0),
     'broken_periods', coalesce(jsonb_agg(jsonb_build_object('period_id', verified.id,
         'is_seal_intact', verified.found -> 'is_seal_intact',
         'first_broken_position', verified.found -> 'first_broken_position') order by verified.starts_at)
-      filter (where not (verified.found ->> 'is_intact')::boolean), '[]'),
+      filter (where (verified.found ->> 'is_intact')::boolean is not true), '[]'),
     'last_archive_hash', (select encode(last.archive_hash, 'hex') from last),
     'next_after_period_id', (
       select last.id from last where exists (

@@ -31,24 +31,36 @@ language sql
 stable
 set search_path = ''
 as $$
-  with counted as (
-    select events.id, events.player_id, events.metric, events.units, events.points, events.occurred_at,
-      events.counts_at, events.voids_id
+  with late as materialized (
+    select events.id, events.player_id, events.metric, (events.counts_at at time zone rule.time_zone)::date as day
+    from private.late_routes as routes
+    join public.score_events as events on events.id = routes.event_id
+    where routes.period_id = period.id
+  ),
+  seen as (
+    select events.id, events.player_id, events.units, events.points, events.occurred_at, events.voids_id,
+      case when events.metric = rule.metric then (events.counts_at at time zone rule.time_zone)::date end as day,
+      (events.counts_at >= coalesce(period.starts_at, '-infinity')
+        and events.counts_at < coalesce(period.ends_at, 'infinity'))
+        or events.id in (select late.id from late) as is_counted
     from public.score_events as events
     where (metrics is null or events.metric = any (metrics))
       and pg_visible_in_snapshot(events.transaction_id, period.applied_snapshot)
-      and ((events.counts_at >= coalesce(period.starts_at, '-infinity')
-        and events.counts_at < coalesce(period.ends_at, 'infinity'))
-        or exists (select from private.late_routes as routes where routes.event_id = events.id
-          and routes.period_id = period.id))
+      -- A day of the rule may begin before the period and end after it. None is longer than 26 hours.
+      and ((events.counts_at >= coalesce(period.starts_at - interval '26 hours', '-infinity')
+          and events.counts_at < coalesce(period.ends_at + interval '26 hours', 'infinity'))
+        or events.id in (select late.id from late)
+        or (events.metric = rule.metric and (events.player_id, (events.counts_at at time zone rule.time_zone)::date)
+          in (select late.player_id, late.day from late where late.metric = rule.metric)))
   ),
   days as (
-    select array_agg(counted.id order by counted.id) as ids,
-      array_agg(round(counted.units * rule.points_per_unit)::bigint order by counted.id) as worth,
-      array_agg(counted.voids_id order by counted.id) as voids_ids
-    from counted
-    where counted.metric = rule.metric
-    group by counted.player_id, (counted.counts_at at time zone rule.time_zone)::date
+    select array_agg(seen.id order by seen.id) as ids,
+      array_agg(round(seen.units * rule.points_per_unit)::bigint order by seen.id) as worth,
+      array_agg(seen.voids_id order by seen.id) as voids_ids
+    from seen
+    where seen.day is not null
+    group by seen.player_id, seen.day
+    having bool_or(seen.is_counted)
   ),
   replayed as (
     select given.id, given.points
@@ -56,20 +68,22 @@ as $$
     cross join lateral unnest(days.ids,
       private.replay_day(days.ids, days.worth, days.voids_ids, rule.daily_cap_points)) as given (id, points)
   ),
-  all_points as (
-    select counted.player_id, coalesce(replayed.points, counted.points) as points, counted.occurred_at,
-      counted.voids_id is not null as is_void
-    from counted
-    left join replayed on replayed.id = counted.id
+  counted as (
+    select seen.player_id, coalesce(replayed.points, seen.points) as points, seen.occurred_at,
+      seen.voids_id is not null as is_void
+    from seen
+    left join replayed on replayed.id = seen.id
+    where seen.is_counted
   )
-  select all_points.player_id, sum(all_points.points)::bigint,
-    coalesce(max(all_points.occurred_at) filter (where all_points.points <> 0), min(all_points.occurred_at))
-  from all_points
-  group by all_points.player_id
-  having count(*) > 2 * count(*) filter (where all_points.is_void);
+  select counted.player_id, sum(counted.points)::bigint,
+    coalesce(max(counted.occurred_at) filter (where counted.points <> 0), min(counted.occurred_at))
+  from counted
+  group by counted.player_id
+  having count(*) > 2 * count(*) filter (where counted.is_void);
 $$;
 comment on function private.simulate_totals(private.board_periods, text[], public.score_rules) is
-  'What each player would have on the period if the rule had been in force for its metric all along.';
+  'What each player would have on the period if the rule had been in force for its metric all along. A day '
+  'under a cap is played again as a whole, also where only a part of it counts on the period.';
 
 create function public.simulate_score_rule(
   board text, metric text, points_per_unit numeric, daily_cap_points bigint default null,

@@ -93,6 +93,32 @@ describe('a season that is over, until the next one begins,', () => {
     ]);
   });
 
+  it('stands as it ended at each moment since, until the next one begins', async () => {
+    const game = await playSeason();
+    const { slug, pastPeriodId, currentPeriodId } = game.arena;
+    const readAt = async (moment: string) => {
+      const [row] = await game.sql<{ page: Page & { board: { period_id: number; version: number } } }[]>`
+        select public.get_board_at(${slug}, ${game.sql.unsafe(moment)}) as page`;
+      const { board, standings } = row?.page ?? {};
+      return [board?.period_id, board?.version, standings?.map(({ score }) => score)];
+    };
+    const end = [pastPeriodId, 2, [400, 300, 100, 100]];
+    expect(await readAt('now()')).toEqual(end);
+    await purge(game);
+    expect(await readAt('now()')).toEqual(end);
+    await game.sql`
+      update private.board_periods set starts_at = now() where id = ${currentPeriodId}`;
+    await game.score({ 2: 7 }, new Date(Date.now() + 60_000));
+    await game.refresh();
+    // Of a moment to come nothing else is known.
+    expect(await readAt("now() + interval '9 days'")).toEqual([currentPeriodId, 1, [700]]);
+    expect(await readAt('now()')).toEqual([currentPeriodId, 1, [700]]);
+    expect(
+      await readAt(`(select starts_at - interval '1 microsecond' from private.board_periods
+      where id = ${currentPeriodId})`),
+    ).toEqual(end);
+  });
+
   it.each([
     ['hid', "visibility = 'hidden'"],
     ['became anonymous', "visibility = 'anonymous'"],
@@ -179,6 +205,23 @@ it('a past moment has the tiers that were official then, from any position on', 
     const refused = game.sql`select public.get_board_at(${slug}, now(), 3, null, ${from}::bigint)`;
     await expect(refused).rejects.toMatchObject({ detail: 'invalid_position' });
   }
+});
+
+it('the history since the last refresh has the first version, before which there is none', async () => {
+  const game = await Game.begin(database.sql, { playerCount: 1 });
+  const readPoints = async () => {
+    const [row] = await game.sql<{ points: { version: number; score: number }[] }[]>`
+      select public.get_rank_history(${game.arena.slug}, ${[game.id(0)]}::uuid[], 'refresh') -> 0 -> 'points' as points`;
+    return row?.points.map(({ version, score }) => [version, score]);
+  };
+  expect(await readPoints()).toEqual([]);
+  await game.play({ 0: 1 });
+  expect(await readPoints()).toEqual([[1, 100]]);
+  await game.play({ 0: 1 });
+  expect(await readPoints()).toEqual([
+    [1, 100],
+    [2, 200],
+  ]);
 });
 
 it('a refresh that changes no tier remembers none', async () => {

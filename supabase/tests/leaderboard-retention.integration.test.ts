@@ -125,7 +125,8 @@ it('a day of a daily board is purged although its grace reached into the next da
     select id, n, ends_at + (n - 1.5) * interval '30 minutes', pg_current_snapshot(), 0, 0, 0, 1
     from private.board_periods, generate_series(1, 2) as n where id = ${board?.period ?? 0}`;
   await database.sql`
-    update private.board_periods set state = 'closed', closed_at = ends_at + interval '1 hour' where id = ${board?.period ?? 0}`;
+    update private.board_periods set state = 'closed', closed_at = ends_at + interval '1 hour', archive_hash = ''
+    where id = ${board?.period ?? 0}`;
   await database.sql`select private.thin_history(${board?.period ?? 0})`;
   const [row] = await database.sql`select private.purge_period(${board?.period ?? 0}) ->> 'status' as status`;
   expect(row?.status).toBe('purged');

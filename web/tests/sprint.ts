@@ -65,9 +65,9 @@ export async function winLate(board: string, username: string): Promise<void> {
 export async function addQuietDays(board: string, dayCount: number): Promise<void> {
   await useDatabase(async (sql) => {
     await sql`
-      insert into private.board_periods (board_id, starts_at, ends_at, state)
+      insert into private.board_periods (board_id, starts_at, ends_at, state, archive_hash)
       select first.board_id, first.starts_at - day * interval '1 day', first.starts_at - (day - 1) * interval '1 day',
-        'closed'
+        'closed', ''
       from (
         select periods.board_id, min(periods.starts_at) as starts_at
         from private.board_periods as periods

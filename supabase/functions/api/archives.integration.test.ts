@@ -121,6 +121,18 @@ describe('the archive of a closed period', () => {
       broken_periods: [{ period_id: arena.pastPeriodId, first_broken_position: 2 }],
       next_after_period_id: null,
     });
+    await admin.begin(async (transaction) => {
+      await transaction`set local session_replication_role = replica`;
+      await transaction`alter table private.board_periods drop constraint if exists board_periods_seal_check`;
+      await transaction`update private.board_periods set archive_hash = null where id = ${arena.pastPeriodId}`;
+    });
+    const unsealed = { is_intact: false, is_seal_intact: false, archive_hash: null };
+    expect(await (await real().get(path('verification'), key)).json()).toMatchObject(unsealed);
+    expect(await (await real().get(chain, key)).json()).toMatchObject({
+      is_intact: false,
+      broken_periods: [{ period_id: arena.pastPeriodId, is_seal_intact: false }],
+      last_archive_hash: null,
+    });
   });
 
   test('is not verified too often', async () => {

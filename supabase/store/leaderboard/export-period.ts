@@ -11,8 +11,8 @@ export const periodExportSchema = z.object({
   period_id: z.number().int(),
   starts_at: z.string().nullable(),
   ends_at: z.string().nullable(),
-  /** Seal of the archive, chained to the previous period's. */
-  archive_hash: z.string(),
+  /** Seal of the archive, chained to the previous period's; null when somebody removed it. */
+  archive_hash: z.string().nullable(),
   player_count: z.number().int(),
   /** Pass as `after_position` to go on; null at the end. */
   next_position: z.number().int().nullable(),

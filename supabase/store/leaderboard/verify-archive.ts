@@ -9,7 +9,8 @@ export const archiveVerificationSchema = z.object({
   checked: z.number().int(),
   first_broken_position: z.number().int().nullable(),
   is_seal_intact: z.boolean(),
-  archive_hash: z.string(),
+  /** Null when somebody removed the seal. */
+  archive_hash: z.string().nullable(),
 });
 
 export type ArchiveVerification = z.output<typeof archiveVerificationSchema>;

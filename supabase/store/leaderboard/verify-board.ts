@@ -17,7 +17,10 @@ export const boardVerificationSchema = z.object({
       first_broken_position: z.number().int().nullable(),
     }),
   ),
-  /** Kept elsewhere, it shows later whether the whole chain up to here was rewritten. Null without periods. */
+  /**
+   * Kept elsewhere, it shows later whether the whole chain up to here was rewritten. Null without periods, or when
+   * somebody removed the last seal.
+   */
   last_archive_hash: z.string().nullable(),
   /** Pass as `after_period_id` to go on; null at the end. */
   next_after_period_id: z.number().int().nullable(),

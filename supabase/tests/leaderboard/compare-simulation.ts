@@ -4,7 +4,7 @@ import { tierOfPosition } from '#domain/tiers/tier-of-position.ts';
 import type { Expected } from './compare-places.ts';
 import { normalise, renderExpected } from './expected-standings.ts';
 import { findFace } from './faces.ts';
-import { readOracle } from './oracle.ts';
+import { type ExpectedStanding, readOracle } from './oracle.ts';
 import { dayIn, type Entry, type Rule, roundPoints } from './score-log.ts';
 
 interface Simulation {
@@ -12,17 +12,35 @@ interface Simulation {
   tier_changes: { player_id: string; tier_before: string | null; tier_after: string | null }[];
 }
 
-/** Compares what a rule would do with the same history played again under it. */
+type SimulatedRule = Omit<Rule, 'effectiveFrom'>;
+
+/** Compares what a rule would do with everything that was ever sent played again under it. */
 export async function compareSimulation(
   expected: Expected,
-  counted: Entry[],
-  rule: Omit<Rule, 'effectiveFrom'>,
+  entries: readonly Entry[],
+  rule: SimulatedRule,
 ): Promise<void> {
-  const { arena, board, faces } = expected;
+  const counted = playAgain(entries, rule).filter(({ period }) => period === 'current');
+  const { standings } = await readOracle(expected.arena.sql, counted);
+  await compareWith(expected, standings, rule);
+}
+
+/** A rule that was in force all along must give the very board that is published. */
+export async function compareRulesInForce(expected: Expected, rules: readonly Rule[]): Promise<void> {
+  for (const rule of rules) {
+    if (rules.some((other) => other !== rule && other.metric === rule.metric)) continue;
+    await compareWith(expected, expected.board.standings, rule);
+  }
+}
+
+async function compareWith(
+  { arena, board, faces }: Expected,
+  standings: readonly ExpectedStanding[],
+  rule: SimulatedRule,
+): Promise<void> {
   const [row] = await arena.sql<{ answer: Simulation }[]>`
     select public.simulate_score_rule(${arena.slug}, ${rule.metric}, ${rule.pointsPerUnit}, ${rule.dailyCap},
       ${rule.timeZone}) as answer`;
-  const { standings } = await readOracle(arena.sql, playAgain(counted, rule));
   expect(normalise(row?.answer.standings ?? [])).toEqual(
     renderExpected(standings, faces, { tierOf: tierOfPosition, base: board.positions }),
   );
@@ -35,23 +53,21 @@ export async function compareSimulation(
   ).toEqual(changes);
 }
 
-/** The same entries, in the order of their ids, as if the rule had always been that of its metric. */
-function playAgain(counted: Entry[], rule: Omit<Rule, 'effectiveFrom'>): Entry[] {
+/** The same entries, in the order in which they arrived, as if the rule had always been that of its metric. */
+function playAgain(entries: readonly Entry[], rule: SimulatedRule): Entry[] {
   const given = new Map<Entry, number>();
   const used = new Map<string, number>();
-  return counted
-    .toSorted((a, b) => a.id - b.id)
-    .map((entry) => {
-      if (entry.metric !== rule.metric) return entry;
-      const day = `${entry.playerId} ${dayIn(rule.timeZone, (entry.voided ?? entry).occurredAt)}`;
-      const taken = used.get(day) ?? 0;
-      const worth = entry.voided
-        ? 0 - (given.get(entry.voided) ?? 0)
-        : roundPoints(entry.milliUnits, rule.pointsPerUnit);
-      const room = rule.dailyCap === null ? worth : Math.max(0, rule.dailyCap - taken);
-      const points = Math.min(worth, room);
-      given.set(entry, points);
-      used.set(day, taken + points);
-      return { ...entry, points };
-    });
+  return entries.map((entry) => {
+    if (entry.metric !== rule.metric) return entry;
+    const day = `${entry.playerId} ${dayIn(rule.timeZone, (entry.voided ?? entry).occurredAt)}`;
+    const taken = used.get(day) ?? 0;
+    const worth = entry.voided
+      ? 0 - (given.get(entry.voided) ?? 0)
+      : roundPoints(entry.milliUnits, rule.pointsPerUnit);
+    const room = rule.dailyCap === null ? worth : Math.max(0, rule.dailyCap - taken);
+    const points = Math.min(worth, room);
+    given.set(entry, points);
+    used.set(day, taken + points);
+    return { ...entry, points };
+  });
 }

@@ -33,8 +33,11 @@ const number = fc.nat({ max: 1000 });
 // Few different times, so that ties down to the id happen.
 const when = fc.nat({ max: 5 });
 
+// Half of what is done is done by two, so that they come to the cap of a day, also within one batch.
+const player = fc.oneof(number, fc.nat({ max: 1 }));
+
 const event = fc.record({
-  player: number,
+  player,
   metric: number,
   // Of the smallest ones nothing is left after rounding.
   milliUnits: fc.constantFrom(1000, 2000, 3000, 4000, 500, 50, 1),
@@ -71,7 +74,7 @@ const steps: [number, fc.Arbitrary<Step>][] = [
       points: fc.nat({ max: 9 }),
       dailyCap,
       timeZone,
-      hoursAgo: fc.constantFrom(0, 3, 75),
+      hoursAgo: fc.constantFrom(0, 3, 51),
     }),
   ],
   [1, fc.constant({ kind: 'thin' as const })],
@@ -124,17 +127,24 @@ export class Player {
     return [metric, minorMetric, cappedMetric][number % 3] ?? metric;
   }
 
-  /** One of a few hours of a period, or this moment. */
+  /** One of the last hours of the period that is over, or of the first or latest ones of that which runs. */
   #time(when: number, isPast: boolean): number {
-    const { hourAt } = this.#arena;
-    if (isPast) return hourAt - (72 + when) * 3_600_000_000;
+    const { hourAt, pastEndsAt } = this.#arena;
+    if (isPast) return pastEndsAt - (when + 1) * 3_600_000_000;
+    if (when > 3) return pastEndsAt + (when - 4) * 3_600_000_000;
     return when === 0 ? Date.now() * 1000 : hourAt - when * 3_600_000_000;
+  }
+
+  /** Names that do not sort as they were given, as those of most senders. */
+  #name(): string {
+    this.#count += 1;
+    return String((this.#count * 379) % 1000);
   }
 
   async #send(events: Extract<Step, { kind: 'events' }>['events']): Promise<void> {
     await this.#record(
       events.map(({ player, metric, milliUnits, when, isPast }) => ({
-        externalId: `event-${this.#count++}`,
+        externalId: `event-${this.#name()}`,
         playerId: this.#pick(player),
         metric: this.#metric(metric),
         milliUnits,
@@ -146,7 +156,10 @@ export class Player {
   async #void({ event, when }: Extract<Step, { kind: 'void' }>): Promise<void> {
     const voids = this.#sent[event % this.#sent.length];
     if (voids === undefined) return;
-    await this.#record([{ externalId: `void-${this.#count++}`, voids, occurredAt: this.#time(when, false) }]);
+    // Mostly after the event: a void before it is refused.
+    await this.#record([
+      { externalId: `void-${this.#name()}`, voids, occurredAt: this.#time(when % 4, false) },
+    ]);
   }
 
   async #record(batch: SentEvent[]): Promise<void> {

@@ -13,7 +13,7 @@ import {
   type Expected,
 } from './compare-places.ts';
 import { compareSearch, compareStatistics, compareStats } from './compare-profiles.ts';
-import { compareSimulation } from './compare-simulation.ts';
+import { compareRulesInForce, compareSimulation } from './compare-simulation.ts';
 import { EventWatch } from './event-watch.ts';
 import { readFaces } from './faces.ts';
 import { findWrongNodes } from './find-wrong-nodes.ts';
@@ -128,7 +128,8 @@ export class OracleRun {
     await comparePair(expected, this.#log.entries, entries, [first, second]);
     await comparePair(expected, this.#log.entries, entries, [third, first]);
     const { metric, minorMetric, cappedMetric } = this.#arena;
-    await compareSimulation(expected, entries, {
+    await compareRulesInForce(expected, this.#log.rules);
+    await compareSimulation(expected, this.#log.entries, {
       metric: [metric, minorMetric, cappedMetric][this.#turn % 3] ?? metric,
       pointsPerUnit: (this.#turn * 7) % 23,
       dailyCap: this.#turn % 4 === 0 ? null : 5 + ((this.#turn * 5) % 40),
