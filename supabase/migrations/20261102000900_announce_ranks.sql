@@ -47,10 +47,11 @@ begin
       coalesce(followed.told_position, former.position) as told_position,
       private.count_ahead(announce_ranks.period_id, followed.new_key) + 1 as position_after
     from followed
-    -- Followed only now: what was published before is what they could know.
-    left join lateral (
-      select private.count_ahead_at(announce_ranks.period_id, at_version - 1, followed.old_key) + 1 as position
-    ) as former on followed.position is null
+    -- Followed only now: what was published before is what they could know. Nobody else is counted back.
+    cross join lateral (
+      select case when followed.position is null
+        then private.count_ahead_at(announce_ranks.period_id, at_version - 1, followed.old_key) + 1 end as position
+    ) as former
   )
   insert into pg_temp.refresh_ranks
   select placed.player_id,
