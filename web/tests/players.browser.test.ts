@@ -25,6 +25,30 @@ test('the history of a player is drawn, told in words, and there as a table', as
   ]);
 });
 
+test('a plot that is not drawn anew yet makes the page no wider than a screen that was turned', async () => {
+  const page = await open('/compare?a=pia&b=quinn');
+  await page.addInitScript(() => {
+    const Observer = ResizeObserver;
+    window.ResizeObserver = class extends Observer {
+      constructor(callback: ResizeObserverCallback) {
+        super((entries, observer) => {
+          if (!Reflect.get(window, 'holdSizes')) callback(entries, observer);
+        });
+      }
+    };
+  });
+  await page.reload();
+  await page.getByRole('figure', { name: 'Place' }).locator('svg path[d*="L"]').first().waitFor();
+  await page.evaluate(() => Object.assign(window, { holdSizes: true }));
+  await page.setViewportSize({ width: 360, height: 740 });
+  const widths = await page.evaluate(() => [
+    document.querySelector('figure svg')?.clientWidth ?? 0,
+    document.documentElement.scrollWidth,
+  ]);
+  expect(widths[0]).toBeGreaterThan(360);
+  expect(widths[1]).toBeLessThanOrEqual(360);
+});
+
 test('recent events and past periods of a player are listed', async () => {
   const page = await open('/players/pia');
   const events = page.getByRole('region', { name: 'Recent' }).getByRole('listitem');
