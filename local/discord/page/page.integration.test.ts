@@ -202,6 +202,25 @@ test('roles move and messages arrive without a reload, on a phone', async () => 
   expect(isTooWide).toBe(false);
 });
 
+test('a wide table scrolls within its message, whose other text breaks at the edge of a phone', async () => {
+  const table = `Some words that are long enough to break\n\`\`\`\n${'x'.repeat(80)}\n\`\`\``;
+  const components = [{ type: 17, components: [{ type: 10, content: table }] }];
+  endpoint.answerWith(() => ({ type: 4, data: { flags: 1 << 15, components } }));
+  const options = { type: 'ai', amount: 1 };
+  const command = { user_id: 'pia', channel_id: 'general', name: 'request', options };
+  await sandbox.control('POST', 'interactions/command', command);
+  await open('pia', 'general', { viewport: PHONE });
+  await page.getByText('Some words').waitFor();
+  const sizes = await page.evaluate(
+    `[document.querySelector('.cv2-container'), document.querySelector('.markdown pre')].map((part) => [
+      part.scrollWidth > part.clientWidth, part.getBoundingClientRect().right <= innerWidth])`,
+  );
+  expect(sizes).toEqual([
+    [false, true],
+    [true, true],
+  ]);
+});
+
 test('text is never markup', async () => {
   const content = '<img src=x onerror=alert(1)> **bold** [x](javascript:alert(1)) <script>alert(2)</script>';
   await sandbox.control('POST', 'messages', { user_id: 'carla', channel_id: 'general', content });
