@@ -1,5 +1,6 @@
 import { createMiddleware } from 'hono/factory';
 import { checkRateLimit } from '#store/platform/check-rate-limit.ts';
+import { countSecondsUntil } from '../_shared/count-seconds-until.ts';
 import { getStore } from '../_shared/create-store.ts';
 import { readCallerAddress } from '../_shared/read-caller-address.ts';
 import type { ApiEnvironment } from './api-environment.ts';
@@ -40,7 +41,7 @@ async function countRequest(limit: Limit): Promise<Record<string, string>> {
   const { policy, bucket, limitCount, advice, is_counted = true } = limit;
   const counted = { bucket, limit_count: limitCount, window_seconds: windowSeconds, is_counted };
   const { allowed, remaining, reset_at } = await checkRateLimit(getStore(), counted);
-  const resetSeconds = Math.max(1, Math.ceil((Date.parse(reset_at) - Date.now()) / 1000));
+  const resetSeconds = countSecondsUntil(reset_at);
   const headers = {
     'ratelimit-policy': `"${policy}";q=${limitCount};w=${windowSeconds}`,
     ratelimit: `"${policy}";r=${remaining};t=${resetSeconds}`,

@@ -3,6 +3,7 @@ import { logFailure } from '#bot/log.ts';
 import { getLeaderboardHealth } from '#store/leaderboard/get-leaderboard-health.ts';
 import { checkRateLimit } from '#store/platform/check-rate-limit.ts';
 import { getOutboxBacklog } from '#store/platform/get-outbox-backlog.ts';
+import { countSecondsUntil } from '../_shared/count-seconds-until.ts';
 import { getStore } from '../_shared/create-store.ts';
 import { findApiKey, readApiKey } from '../_shared/find-api-key.ts';
 import { readCallerAddress } from '../_shared/read-caller-address.ts';
@@ -20,7 +21,7 @@ async function refuseCrowd({ headers }: Request): Promise<Response | null> {
   const bucket = `metrics:address:${readCallerAddress(headers)}`;
   const { allowed, reset_at } = await checkRateLimit(getStore(), { bucket, ...limit });
   if (allowed) return null;
-  const seconds = Math.max(1, Math.ceil((Date.parse(reset_at) - Date.now()) / 1000));
+  const seconds = countSecondsUntil(reset_at);
   const error = `too many requests: wait ${seconds} s`;
   return Response.json({ error }, { status: 429, headers: { 'retry-after': String(seconds) } });
 }
