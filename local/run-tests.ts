@@ -13,6 +13,7 @@ import {
   countCucumber,
   countVitest,
   describeCounts,
+  describeFailure,
 } from './test-run/count-results.ts';
 import { runSuite, type Suite } from './test-run/run-suite.ts';
 
@@ -91,6 +92,8 @@ async function shareStack(): Promise<void> {
 
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
 const lines: string[] = [];
+/** Repeated at the end, where they are found without reading all that was printed before. */
+const failures: string[] = [];
 try {
   for (const suite of chooseSuites(listSuites(scratch), process.argv.slice(2))) {
     if (ending.signal.aborted) break;
@@ -99,17 +102,18 @@ try {
     if (suite.needsStack) await shareStack();
     // A report of an earlier run must not speak for this one.
     rmSync(suite.reportFile, { force: true });
-    const counts = await runSuite(suite, {
+    const outcome = await runSuite(suite, {
       directory: repositoryDirectory,
       temporaryDirectory: scratch,
       signal: ending.signal,
       reaper,
     });
-    total.passed += counts.passed;
-    total.failed += counts.failed;
-    total.skipped += counts.skipped;
+    total.passed += outcome.passed;
+    total.failed += outcome.failed;
+    total.skipped += outcome.skipped;
+    failures.push(...outcome.failures.map((failure) => describeFailure(suite.name, failure)));
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-    lines.push(`${suite.name.padEnd(10)} ${describeCounts(counts)} (${seconds} s)`);
+    lines.push(`${suite.name.padEnd(10)} ${describeCounts(outcome)} (${seconds} s)`);
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
@@ -123,5 +127,5 @@ if (ending.signal.aborted) {
   lines.push('The run was interrupted.');
   total.failed += 1;
 }
-console.log(`\n${lines.join('\n')}\n${describeCounts(total)}`);
+console.log(`\n${[...failures, ...lines].join('\n')}\n${describeCounts(total)}`);
 process.exit(total.failed === 0 ? 0 : 1);

@@ -1,31 +1,67 @@
 import { describe, expect, it } from 'vitest';
-import { countCheck, countCucumber, countVitest, describeCounts, judgeSuite } from './count-results.ts';
+import {
+  countCheck,
+  countCucumber,
+  countVitest,
+  describeCounts,
+  describeFailure,
+  judgeSuite,
+} from './count-results.ts';
 
 const passedStep = { result: { status: 'passed' } };
 
 describe('counting reports', () => {
   it('counts checks', () => {
-    expect(countCheck([{ passed: true }, { passed: false }])).toEqual({ passed: 1, failed: 1, skipped: 0 });
+    const checks = [
+      { name: 'types', passed: true },
+      { name: 'file sizes', passed: false, output: 'a.ts has 300 lines' },
+    ];
+    expect(countCheck(checks)).toEqual({
+      passed: 1,
+      failed: 1,
+      skipped: 0,
+      failures: [{ test: 'file sizes', reason: 'a.ts has 300 lines' }],
+    });
   });
 
-  it('counts a test file that broke as a failure', () => {
+  it('counts a test file that broke as a failure, and names what failed', () => {
     const report = {
       numPassedTests: 3,
       numFailedTests: 1,
       numPendingTests: 2,
       testResults: [
-        { status: 'failed', assertionResults: [{}] },
-        { status: 'failed', assertionResults: [] },
-        { status: 'passed', assertionResults: [{}] },
+        {
+          name: 'a.test.ts',
+          status: 'failed',
+          assertionResults: [
+            { fullName: 'ranks a player', status: 'failed', failureMessages: ['expected 2 to be 1'] },
+            { fullName: 'ranks two', status: 'passed' },
+          ],
+        },
+        { name: 'b.test.ts', status: 'failed', message: 'cannot be loaded', assertionResults: [] },
+        { name: 'c.test.ts', status: 'passed', assertionResults: [{ fullName: 'c', status: 'passed' }] },
       ],
     };
-    expect(countVitest(report)).toEqual({ passed: 3, failed: 2, skipped: 2 });
+    expect(countVitest(report)).toEqual({
+      passed: 3,
+      failed: 2,
+      skipped: 2,
+      failures: [
+        { test: 'b.test.ts', reason: 'cannot be loaded' },
+        { test: 'a.test.ts › ranks a player', reason: 'expected 2 to be 1' },
+      ],
+    });
   });
 
   it('counts scenarios; one with an undefined step has failed', () => {
     const scenario = (...statuses: string[]) => ({
       type: 'scenario',
-      steps: statuses.map((status) => ({ result: { status } })),
+      name: 'A player is ranked',
+      steps: statuses.map((status) => ({
+        keyword: 'Then ',
+        name: 'it is so',
+        result: { status, ...(status === 'failed' && { error_message: 'it is not so' }) },
+      })),
     });
     const elements = [
       { type: 'background', steps: [passedStep] },
@@ -34,7 +70,15 @@ describe('counting reports', () => {
       scenario('failed'),
       scenario('skipped', 'skipped'),
     ];
-    expect(countCucumber([{ elements }, {}])).toEqual({ passed: 1, failed: 2, skipped: 1 });
+    expect(countCucumber([{ elements }, {}])).toEqual({
+      passed: 1,
+      failed: 2,
+      skipped: 1,
+      failures: [
+        { test: 'A player is ranked', reason: 'Then it is so: undefined\n' },
+        { test: 'A player is ranked', reason: 'Then it is so: failed\nit is not so' },
+      ],
+    });
   });
 
   it('refuses a report it does not know', () => {
@@ -43,7 +87,7 @@ describe('counting reports', () => {
 });
 
 describe('judging a suite', () => {
-  const clean = { passed: 2, failed: 0, skipped: 1 };
+  const clean = { passed: 2, failed: 0, skipped: 1, failures: [] };
 
   it('believes a report that fits the exit code', () => {
     expect(judgeSuite(clean, 0)).toEqual(clean);
@@ -54,9 +98,20 @@ describe('judging a suite', () => {
     ['crashed after its tests', clean, 1, 1],
     ['was killed', clean, null, 1],
     ['wrote no report', null, 0, 1],
-    ['ran nothing', { passed: 0, failed: 0, skipped: 3 }, 0, 1],
+    ['ran nothing', { passed: 0, failed: 0, skipped: 3, failures: [] }, 0, 1],
   ])('counts one failure for a suite that %s', (_what, counts, exitCode, failed) => {
-    expect(judgeSuite(counts, exitCode).failed).toBe(failed);
+    const outcome = judgeSuite(counts, exitCode, 'its last words');
+    expect(outcome.failed).toBe(failed);
+    expect(outcome.failures).toEqual([
+      { test: expect.stringContaining(String(exitCode ?? 'killed')), reason: 'its last words' },
+    ]);
+  });
+
+  it('repeats a failure in few lines', () => {
+    const reason = ['\u001b[31mexpected 2 to be 1', ...Array.from({ length: 99 }, (_, line) => `at ${line}`)];
+    const described = describeFailure('unit', { test: 'a › b', reason: reason.join('\n') }).split('\n');
+    expect(described.slice(0, 3)).toEqual(['✗ unit: a › b', '    expected 2 to be 1', '    at 0']);
+    expect(described.length).toBeLessThan(20);
   });
 
   it('says the total in one line', () => {

@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Reaper } from '../supervisor/start-reaper.ts';
-import { type Counts, judgeSuite } from './count-results.ts';
+import { judgeSuite, type Outcome } from './count-results.ts';
 
 /** One program that runs tests and writes a report. */
 export interface Suite {
   name: string;
   command: readonly string[];
   reportFile: string;
-  count: (report: unknown) => Counts;
+  count: (report: unknown) => Outcome;
   /** Whether it runs on a whole stack. */
   needsStack?: boolean;
 }
@@ -16,6 +18,9 @@ export interface Suite {
 /** A suite that takes longer hangs. */
 const suiteMs = 900_000;
 const graceMs = 15_000;
+/** As much of the end of its error output is kept. */
+const lastWordsChars = 4000;
+const drainMs = 1000;
 
 /**
  * Runs a suite with its output on the terminal and counts its report. Nothing it started outlives it, and it does not
@@ -24,16 +29,21 @@ const graceMs = 15_000;
 export async function runSuite(
   suite: Suite,
   options: { directory: string; temporaryDirectory: string; signal: AbortSignal; reaper: Reaper },
-): Promise<Counts> {
+): Promise<Outcome> {
   const { directory, temporaryDirectory, signal, reaper } = options;
   const [file = '', ...args] = suite.command;
   const child = spawn(file, args, {
     cwd: directory,
     detached: true,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'inherit', 'pipe'],
     env: { ...process.env, TMPDIR: temporaryDirectory },
   });
   const { pid } = child;
+  let lastWords = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    process.stderr.write(chunk);
+    lastWords = `${lastWords}${chunk}`.slice(-lastWordsChars);
+  });
   if (pid !== undefined) reaper.add(pid);
   const signalGroup = (name: NodeJS.Signals): void => {
     try {
@@ -59,13 +69,15 @@ export async function runSuite(
     child.once('exit', (code) => resolve(code));
   });
   signalGroup('SIGKILL');
+  // What it said last may still be on its way; a process that left the group may keep the way open for ever.
+  await Promise.race([finished(child.stderr).catch(() => {}), delay(drainMs, undefined, { ref: false })]);
   if (pid !== undefined) reaper.remove(pid);
   clearTimeout(timeout);
   signal.removeEventListener('abort', stop);
-  return judgeSuite(readCounts(suite), exitCode);
+  return judgeSuite(readOutcome(suite), exitCode, lastWords);
 }
 
-function readCounts({ name, reportFile, count }: Suite): Counts | null {
+function readOutcome({ name, reportFile, count }: Suite): Outcome | null {
   if (!existsSync(reportFile)) return null;
   try {
     return count(JSON.parse(readFileSync(reportFile, 'utf8')));
