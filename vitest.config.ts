@@ -5,6 +5,9 @@ const shared = { exclude: ['**/node_modules/**', '.local/**', 'web/build/**', 'w
 // Loading the modules anew for each file takes longer than most tests. No module keeps what another file could notice.
 const isolate = false;
 
+// They end what hangs. A loaded machine is slower than anybody thinks, and must not fail a test that is only slow.
+const timeouts = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } };
+
 export default defineConfig({
   test: {
     // Most tests wait for Postgres or for processes, so two can share even a single core.
@@ -13,6 +16,7 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...timeouts,
           name: 'unit',
           isolate,
           include: ['**/*.test.ts'],
@@ -22,17 +26,17 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...timeouts,
           name: 'integration',
           isolate,
           include: ['**/*.integration.test.ts'],
           globalSetup: ['./local/postgres/test-setup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
       {
         test: {
           ...shared,
+          ...timeouts,
           name: 'stack',
           include: ['**/*.{stack,browser}.test.ts'],
           globalSetup: ['./local/test-stack.ts'],

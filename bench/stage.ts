@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import postgres from 'postgres';
+import { findFreePort } from '../local/free-port.ts';
 import { bootstrapCluster } from '../local/postgres/bootstrap.ts';
 import { getOwnerUrl, getSuperuserUrl, initialiseCluster, startCluster } from '../local/postgres/cluster.ts';
-import { findFreePort } from '../local/postgres/free-port.ts';
 import { applyMigrations } from '../local/postgres/migrate.ts';
 import { prepareDatabase } from '../local/supabase/prepare-database.ts';
 

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { isFreePort } from './free-port.ts';
 
 /** What listens where when nothing is moved. Everything binds to 127.0.0.1. */
 const standardPorts = {
@@ -35,24 +35,22 @@ export function getPorts(offset: number): Ports {
 export async function findBusyPorts(ports: Ports): Promise<{ name: string; port: number }[]> {
   const busy: { name: string; port: number }[] = [];
   for (const [name, port] of Object.entries(ports)) {
-    if (!(await isFree(port))) busy.push({ name, port });
+    if (!(await isFreePort(port))) busy.push({ name, port });
   }
   return busy;
 }
 
+/**
+ * From here on the ports that are left to choose lie above those a Linux kernel hands out to outgoing connections
+ * (up to 60999), which could take one between the look at it and its use.
+ */
+const safeOffsetMin = 61_000 - standardPorts.supabase;
+
 /** An offset at which every port is free now, away from the one a person would choose. */
 export async function findFreeOffset(): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    const offset = 2000 + Math.floor(Math.random() * (offsetMax - 2000));
+    const offset = safeOffsetMin + Math.floor(Math.random() * (offsetMax - safeOffsetMin));
     if ((await findBusyPorts(getPorts(offset))).length === 0) return offset;
   }
   throw new Error('No free range of ports was found.');
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  return await new Promise((resolve) => {
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

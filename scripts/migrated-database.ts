@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import postgres from 'postgres';
+import { findFreePort } from '../local/free-port.ts';
 import { getOwnerUrl, getSuperuserUrl, startCluster } from '../local/postgres/cluster.ts';
-import { findFreePort } from '../local/postgres/free-port.ts';
 import { copyTestCluster, templateDatabase } from '../local/postgres/test-cluster.ts';
 
 /** Gives the work a database of its own with every migration applied, by the URL of its owner; removed afterwards. */

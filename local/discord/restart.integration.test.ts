@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findFreePort } from '../free-port.ts';
 import { createKeyPair } from './interactions/signature.ts';
 import { APPLICATION_ID, CHANNEL_IDS, GUILD_ID, ROLE_IDS, USER_IDS } from './seed.ts';
 import { BOT_TOKEN, CLIENT_SECRET, request } from './test-sandbox.ts';
@@ -18,15 +18,6 @@ const der = createPrivateKey(pair.private_key).export({ format: 'der', type: 'pk
 let directory: string;
 let port: number;
 let child: ChildProcess | undefined;
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('No free port');
-  return address.port;
-}
 
 /** Starts the process that `npm start` starts; resolves when it says that it is ready. */
 async function start(): Promise<void> {

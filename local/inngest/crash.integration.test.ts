@@ -3,7 +3,7 @@ import { Inngest } from 'inngest';
 import { serve } from 'inngest/node';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
-import { findFreePort } from '../postgres/free-port.ts';
+import { findFreePort } from '../free-port.ts';
 import { createTestDatabase, type TestDatabase } from '../postgres/test-database.ts';
 import { listenAsApp, type TestApp } from './testing/serve-app.ts';
 import { type SpawnedEngine, spawnEngine } from './testing/spawn-engine.ts';

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestProject } from 'vitest/node';
-import { findFreePort } from './free-port.ts';
+import { findFreePort } from '../free-port.ts';
 import { copyTestCluster } from './test-cluster.ts';
 
 declare module 'vitest' {

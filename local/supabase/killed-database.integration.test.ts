@@ -3,8 +3,8 @@ import path from 'node:path';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findFreePort } from '../free-port.ts';
 import { type Cluster, getSuperuserUrl, startCluster } from '../postgres/cluster.ts';
-import { findFreePort } from '../postgres/free-port.ts';
 import { copyTestCluster, templateDatabase } from '../postgres/test-cluster.ts';
 import {
   makeSupabaseEnvironment,

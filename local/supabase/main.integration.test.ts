@@ -1,6 +1,6 @@
 import { createClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findFreePort } from '../postgres/free-port.ts';
+import { findFreePort } from '../free-port.ts';
 import { createTestDatabase, type TestDatabase } from '../postgres/test-database.ts';
 import {
   makeSupabaseEnvironment,

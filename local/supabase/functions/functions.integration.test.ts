@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findFreePort } from '../../postgres/free-port.ts';
+import { findFreePort } from '../../free-port.ts';
 import { createEdgeFunctions, type EdgeFunctions } from '../testing/start-edge-functions.ts';
 import { startTestSupabase, type TestSupabase } from '../testing/start-test-supabase.ts';
 import { waitFor } from '../testing/wait-for.ts';
