@@ -71,16 +71,18 @@ begin
           'version', sampled.version, 'as_of', sampled.as_of,
           'position', placed.place, 'score', placed.score) order by sampled.version), '[]')
         from (
-          -- Evenly spread in time, the last one always.
+          -- All of them while they are few, else evenly spread in time; the last one always.
           select distinct on (slotted.slot) slotted.version, slotted.as_of
           from (
             select versions.version, versions.as_of,
-              width_bucket(extract(epoch from versions.as_of), bounds.first_at, bounds.last_at + 1,
-                max_points) as slot
+              case when bounds.version_count <= max_points then versions.version
+                else width_bucket(extract(epoch from versions.as_of), bounds.first_at, bounds.last_at + 1,
+                  max_points)
+              end as slot
             from private.board_versions as versions
             cross join (
-              select extract(epoch from min(kept.as_of)) as first_at, extract(epoch from max(kept.as_of))
-                as last_at
+              select count(*) as version_count, extract(epoch from min(kept.as_of)) as first_at,
+                extract(epoch from max(kept.as_of)) as last_at
               from private.board_versions as kept
               where kept.period_id = period.id and kept.version >= from_version
             ) as bounds

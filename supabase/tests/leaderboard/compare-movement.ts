@@ -132,8 +132,9 @@ export async function compareHistory(
   }
 }
 
-/** The last board of each of so many equal stretches of time. */
-function sample(boards: readonly PublishedBoard[], count: number): PublishedBoard[] {
+/** All boards while they are few, else the last board of each of so many equal stretches of time. */
+function sample(boards: readonly PublishedBoard[], count: number): readonly PublishedBoard[] {
+  if (boards.length <= count) return boards;
   const first = boards[0]?.asOf ?? 0;
   const length = (boards.at(-1)?.asOf ?? 0) + 1_000_000 - first;
   const slots = new Map(boards.map((board) => [Math.floor(((board.asOf - first) * count) / length), board]));
