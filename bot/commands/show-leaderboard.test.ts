@@ -1,28 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Standing } from '#domain/ranking/standing.ts';
+import { makeBoard } from '#domain/testing/make-board.ts';
+import { makeStanding } from '#domain/testing/make-standing.ts';
 import { createRig, player, type Rpc } from '../testing/interaction-rig.ts';
-import { makeStanding } from '../testing/make-standing.ts';
 import { showLeaderboard } from './show-leaderboard.ts';
 
 const interaction = { user: { id: '222222222222222222' }, locale: 'en-US' };
 const { player_id } = player;
 
-const board = {
-  slug: 'all-time',
-  name: 'All time',
-  kind: 'all_time',
-  metric_names: [],
-  time_zone: 'UTC',
-  awards_tiers: true,
-  period_id: 1,
-  period_name: null,
-  state: 'open',
-  starts_at: null,
-  ends_at: null,
-  version: 7,
-  as_of: '2026-11-22T12:00:00Z',
-  player_count: 50,
-};
+const board = makeBoard();
 const notFound: Rpc = () =>
   Response.json(
     { code: 'DS404', message: 'This board does not exist.', details: 'board_not_found', hint: '' },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
-import { makeStanding } from '../testing/make-standing.ts';
+import { makeBoard } from '#domain/testing/make-board.ts';
+import { makeStanding } from '#domain/testing/make-standing.ts';
 import {
   buildLeaderboardMessage,
   buildSharedLeaderboardMessage,
@@ -11,22 +12,7 @@ import { messageLimits } from './message.ts';
 
 function makePage(positions: number[], player_count: number, overrides: Partial<Standing> = {}): BoardPage {
   return {
-    board: {
-      slug: 'all-time',
-      name: 'All time',
-      kind: 'all_time',
-      metric_names: [],
-      time_zone: 'UTC',
-      awards_tiers: true,
-      period_id: 1,
-      period_name: null,
-      state: 'open',
-      starts_at: null,
-      ends_at: '2026-12-01T00:00:00Z',
-      version: 7,
-      as_of: '2026-11-22T12:00:00Z',
-      player_count,
-    },
+    board: makeBoard({ ends_at: '2026-12-01T00:00:00Z', player_count }),
     standings: positions.map((position) => makeStanding(position, overrides)),
     next_cursor: null,
   };

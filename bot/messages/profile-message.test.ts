@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeStanding } from '../testing/make-standing.ts';
+import { makeStanding } from '#domain/testing/make-standing.ts';
 import { measureMessage } from './measure-message.ts';
 import { messageLimits } from './message.ts';
 import { buildProfileMessage } from './profile-message.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CreditDecision, CreditRequest } from '#domain/credits/credit-request.ts';
+import { makeCreditRequest } from '#domain/testing/make-credit-request.ts';
 import { measureMessage } from './measure-message.ts';
 import { messageLimits } from './message.ts';
 import {
@@ -9,26 +10,11 @@ import {
   formatCredits,
 } from './request-message.ts';
 
-const request: CreditRequest = {
-  id: '0b8f7c1e-6f0a-4a43-9a53-1d2d5c0f9e11',
-  player_id: '7d1f6a52-57c3-4c7e-8f6c-0f4bba0f3d55',
-  username: 'pia',
+const request = makeCreditRequest({
   display_name: 'Pia *Romero*',
-  avatar_url: null,
-  discord_user_id: '222222222222222222',
-  credit_type: 'ai',
   amount: 250,
   reason: 'For @everyone and [a link](https://x)',
-  state: 'pending',
-  source: 'discord',
-  created_at: '2026-11-22T12:00:00Z',
-  expires_at: '2026-11-25T12:00:00Z',
-  reminded_at: null,
-  closed_at: null,
-  transfer_id: null,
-  approvals_needed: 1,
-  decisions: [],
-};
+});
 const decision: CreditDecision = {
   decision: 'approve',
   decided_by: 'b7e0f2b0-1111-4a43-9a53-1d2d5c0f9e11',

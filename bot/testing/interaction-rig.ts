@@ -1,4 +1,5 @@
 import { createClient } from '@supabase/supabase-js';
+import { makeCreditRequest } from '#domain/testing/make-credit-request.ts';
 import type { BotContext } from '../command.ts';
 
 export type Rpc = (args: Record<string, unknown>) => unknown;
@@ -14,27 +15,7 @@ export const player = {
   left_at: null,
   linked_at: '2026-11-22T12:00:00Z',
 };
-export const creditRequest = {
-  id: '0b8f7c1e-6f0a-4a43-9a53-1d2d5c0f9e11',
-  player_id: player.player_id,
-  username: 'pia',
-  display_name: 'Pia',
-  avatar_url: null,
-  discord_user_id: '222222222222222222',
-  credit_type: 'ai',
-  amount: 50,
-  reason: 'tests',
-  state: 'pending',
-  source: 'discord',
-  created_at: '2026-11-22T12:00:00Z',
-  expires_at: '2026-11-25T12:00:00Z',
-  reminded_at: null,
-  closed_at: null,
-  transfer_id: null,
-  approvals_needed: 1,
-  decisions: [],
-  replayed: false,
-};
+export const creditRequest = { ...makeCreditRequest({ player_id: player.player_id }), replayed: false };
 
 export interface RigOptions {
   /** True: whoever waits for the handler gives up at once; false: never. */

@@ -99,30 +99,47 @@ comment on function public.grant_credits(uuid, text, bigint, text, text, timesta
 grant execute on function public.grant_credits(uuid, text, bigint, text, text, timestamptz, uuid, text)
   to authenticated, service_role;
 
-create function public.spend_credits(
-  player_id uuid, credit_type text, amount bigint, reason text, idempotency_key text,
-  source text default 'api')
+create function private.take_from_player(
+  kind text, player_id uuid, credit_type text, amount bigint, reason text, idempotency_key text, source text)
 returns jsonb
 language plpgsql
 volatile
-security definer
+security invoker
 set search_path = ''
 as $$
 declare
+  command text := kind || '_credits';
   transfer public.credit_transfers :=
-    private.make_transfer('spend', player_id, credit_type, amount, reason, idempotency_key, null);
-  replay jsonb := private.begin_command('spend_credits', player_id, idempotency_key,
+    private.make_transfer(kind, player_id, credit_type, amount, reason, idempotency_key, null);
+  replay jsonb := private.begin_command(command, player_id, idempotency_key,
     jsonb_build_object('credit_type', credit_type, 'amount', amount));
 begin
   if replay is not null then
     return replay;
   end if;
-  transfer.idempotency_key := format('spend:%s:%s', player_id, spend_credits.idempotency_key);
-  perform private.expire_lots(spend_credits.player_id);
-  perform private.take_from_lots(private.post_transfer(transfer, 'available', 'spent'), false);
-  return private.finish_command('spend_credits', player_id, idempotency_key,
+  transfer.idempotency_key := format('%s:%s:%s', kind, player_id, take_from_player.idempotency_key);
+  perform private.expire_lots(take_from_player.player_id);
+  perform private.take_from_lots(
+    private.post_transfer(transfer, 'available', case kind when 'hold' then 'held' else 'spent' end),
+    kind = 'hold');
+  return private.finish_command(command, player_id, idempotency_key,
     private.move_credits(transfer, null, source));
 end;
+$$;
+comment on function private.take_from_player(text, uuid, text, bigint, text, text, text) is
+  'Spends or holds credits of a player, soonest-expiring first, once per player, kind and key: '
+  '{transfer, balances, replayed}. Refuses DS409 credits_insufficient.';
+
+create function public.spend_credits(
+  player_id uuid, credit_type text, amount bigint, reason text, idempotency_key text,
+  source text default 'api')
+returns jsonb
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+  select private.take_from_player('spend', player_id, credit_type, amount, reason, idempotency_key, source);
 $$;
 comment on function public.spend_credits(uuid, text, bigint, text, text, text) is
   'Takes credits from a player, soonest-expiring first: {transfer, balances, replayed}. Refuses DS409 '

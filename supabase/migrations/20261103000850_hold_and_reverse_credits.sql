@@ -49,26 +49,12 @@ create function public.hold_credits(
   player_id uuid, credit_type text, amount bigint, reason text, idempotency_key text,
     source text default 'api')
 returns jsonb
-language plpgsql
+language sql
 volatile
 security definer
 set search_path = ''
 as $$
-declare
-  transfer public.credit_transfers :=
-    private.make_transfer('hold', player_id, credit_type, amount, reason, idempotency_key, null);
-  replay jsonb := private.begin_command('hold_credits', player_id, idempotency_key,
-    jsonb_build_object('credit_type', credit_type, 'amount', amount));
-begin
-  if replay is not null then
-    return replay;
-  end if;
-  transfer.idempotency_key := format('hold:%s:%s', player_id, hold_credits.idempotency_key);
-  perform private.expire_lots(hold_credits.player_id);
-  perform private.take_from_lots(private.post_transfer(transfer, 'available', 'held'), true);
-  return private.finish_command('hold_credits', player_id, idempotency_key,
-    private.move_credits(transfer, null, source));
-end;
+  select private.take_from_player('hold', player_id, credit_type, amount, reason, idempotency_key, source);
 $$;
 comment on function public.hold_credits(uuid, text, bigint, text, text, text) is
   'Sets credits aside: {transfer, balances, replayed}; transfer.id is the hold. End it with '

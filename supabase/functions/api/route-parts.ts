@@ -11,6 +11,9 @@ export const boardQuery = boardSlug.default('all-time');
 export const cursorQuery = storableText.max(500).optional();
 /** A place on a board, from this one on. */
 export const positionQuery = (first: 0 | 1) => z.coerce.number().int().min(first).max(positionMax);
+export const periodId = z.coerce.number().int();
+/** Left out: the current period. */
+export const periodQuery = periodId.optional();
 export const playerPath = z.object({ player_id: z.uuid() });
 export const movementQuery = z
   .enum(['refresh', 'hour', 'day', 'week'])
@@ -21,6 +24,13 @@ export const windowQuery = z
   .enum(['refresh', 'hour', 'day', 'week'])
   .default('week')
   .openapi({ description: 'How far back to look.' });
+
+/** How far back a history goes, on which period, in how many points. */
+export const historyQuery = z.object({
+  window: windowQuery,
+  max_points: z.coerce.number().int().min(2).max(500).default(60),
+  period_id: periodQuery,
+});
 
 /** A JSON answer of a route. */
 export function json<Schema extends z.ZodType>(description: string, schema: Schema) {

@@ -1,19 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { player } from '#bot/testing/interaction-rig.ts';
 
 const toHex = (bytes: ArrayBuffer) => Buffer.from(bytes).toString('hex');
-const playerId = 'a0000000-0000-4000-8000-000000000003';
-const player = {
-  player_id: playerId,
-  username: 'pia',
-  display_name: 'Pia',
-  avatar_url: null,
-  role: 'player',
-  visibility: 'public',
-  locale: 'en-US',
-  time_zone: 'UTC',
-  left_at: null,
-  linked_at: '2026-11-22T12:00:00Z',
-};
 const deauthorised = {
   version: 1,
   application_id: '333333333333333333',
@@ -79,7 +67,7 @@ test('answers the ping that checks the address', async () => {
 
 test('ends the link of whoever took our access away', async () => {
   expect(await post(deauthorised)).toBe(204);
-  expect(unlinked).toEqual([{ acting_player_id: playerId, source: 'discord' }]);
+  expect(unlinked).toEqual([{ acting_player_id: player.player_id, source: 'discord' }]);
 });
 
 test('takes in events about strangers and events of other kinds without doing anything', async () => {

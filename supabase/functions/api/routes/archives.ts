@@ -8,10 +8,10 @@ import { requireScope } from '../authenticate.ts';
 import { limitCostlyRate } from '../limit-rate.ts';
 import { notFound, toProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
-import { boardPath, json, positionQuery } from '../route-parts.ts';
+import { boardPath, json, periodId, positionQuery } from '../route-parts.ts';
 
 const verificationCountMax = 10;
-const periodPath = boardPath.extend({ period_id: z.coerce.number().int() });
+const periodPath = boardPath.extend({ period_id: periodId });
 
 const exportRoute = createRoute({
   method: 'get',
@@ -68,7 +68,7 @@ const chainRoute = createRoute({
   request: {
     params: boardPath,
     query: z.object({
-      after_period_id: z.coerce.number().int().optional(),
+      after_period_id: periodId.optional(),
       max_periods: z.coerce.number().int().min(1).max(1_000).default(100),
     }),
   },

@@ -7,7 +7,7 @@ import { storableTime } from '#store/storable.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { notFound, ProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
-import { boardPath, json, playersQuery, positionQuery, windowQuery } from '../route-parts.ts';
+import { boardPath, historyQuery, json, periodQuery, playersQuery, positionQuery } from '../route-parts.ts';
 
 const statisticsRoute = createRoute({
   method: 'get',
@@ -26,12 +26,7 @@ const historyRoute = createRoute({
     'Players who do not exist, or do not show who they are, are left out; 404 when that is all of them.',
   request: {
     params: boardPath,
-    query: z.object({
-      players: playersQuery(10),
-      window: windowQuery,
-      max_points: z.coerce.number().int().min(2).max(500).default(60),
-      period_id: z.coerce.number().int().optional(),
-    }),
+    query: historyQuery.extend({ players: playersQuery(10) }),
   },
   responses: {
     200: json('The history.', z.object({ history: historySchema })),
@@ -51,7 +46,7 @@ const atRoute = createRoute({
       at: storableTime,
       limit: z.coerce.number().int().min(1).max(500).default(100),
       from_position: positionQuery(1).default(1),
-      period_id: z.coerce.number().int().optional(),
+      period_id: periodQuery,
     }),
   },
   responses: { 200: json('The page.', boardPageSchema), ...problemAnswers(401, 404, 422, 429) },

@@ -15,6 +15,7 @@ import {
   cursorQuery,
   json,
   movementQuery,
+  periodQuery,
   playerPath,
   playersQuery,
   positionQuery,
@@ -46,7 +47,7 @@ const pageRoute = createRoute({
         description: 'A player: the page holds as many neighbours on both sides, up to 100 on each.',
       }),
       players: playersQuery(100).optional(),
-      period_id: z.coerce.number().int().optional(),
+      period_id: periodQuery,
       movement: movementQuery,
     }),
   },
@@ -63,7 +64,7 @@ const standingRoute = createRoute({
   summary: 'Where one player stands',
   request: {
     params: boardPath.extend(playerPath.shape),
-    query: z.object({ period_id: z.coerce.number().int().optional(), movement: movementQuery }),
+    query: z.object({ period_id: periodQuery, movement: movementQuery }),
   },
   responses: { 200: json('The standing.', standingSchema), ...problemAnswers(401, 404, 422, 429) },
 });

@@ -6,7 +6,7 @@ import { playerStatsSchema } from '#store/leaderboard/player-stats-schema.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { notFound } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
-import { boardPath, boardQuery, json, movementQuery, playerPath, windowQuery } from '../route-parts.ts';
+import { boardPath, boardQuery, historyQuery, json, movementQuery, playerPath } from '../route-parts.ts';
 
 const profileSchema = playerStatsSchema.pick({
   player_id: true,
@@ -44,12 +44,7 @@ const historyRoute = createRoute({
   summary: 'Positions and scores of a player over time',
   request: {
     params: playerPath,
-    query: z.object({
-      board: boardQuery,
-      window: windowQuery,
-      max_points: z.coerce.number().int().min(2).max(500).default(60),
-      period_id: z.coerce.number().int().optional(),
-    }),
+    query: historyQuery.extend({ board: boardQuery }),
   },
   responses: {
     200: json('The history.', z.object({ history: historySchema })),

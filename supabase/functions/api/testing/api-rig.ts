@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, vi } from 'vitest';
+import { makeBoard } from '#domain/testing/make-board.ts';
 import { createApi } from '../app.ts';
 
 type Rpc = (args: Record<string, unknown>) => unknown;
@@ -17,22 +18,7 @@ export const recorded = {
   refused: 0,
   results: [{ external_id: 'e1', status: 'accepted', event_id: 1, points: 100 }],
 };
-export const board = {
-  slug: 'all-time',
-  name: 'All time',
-  kind: 'all_time',
-  metric_names: [],
-  time_zone: 'UTC',
-  awards_tiers: true,
-  period_id: 1,
-  period_name: null,
-  state: 'open',
-  starts_at: null,
-  ends_at: null,
-  version: 7,
-  as_of: '2026-11-22T12:00:00Z',
-  player_count: 0,
-};
+export const board = makeBoard({ player_count: 0 });
 
 /** Stands for PostgREST: functions by name, and what was called with which key. Fresh for each test. */
 export const database: { rpcs: Record<string, Rpc>; calls: { name: string; apikey: string | null }[] } = {

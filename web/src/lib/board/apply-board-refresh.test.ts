@@ -1,43 +1,31 @@
 import { expect, test } from 'vitest';
 import type { BoardPage, MovementWindow, Standing } from '#domain/ranking/standing.ts';
+import { makeBoard } from '#domain/testing/make-board.ts';
+import { makeStanding } from '#domain/testing/make-standing.ts';
 import { applyBoardRefresh, type PageView } from './apply-board-refresh.ts';
 import type { BoardRefresh } from './board-refresh.ts';
 
 function row(player_id: string, position: number, change: Partial<Standing> = {}): Standing {
-  return {
+  return makeStanding(position, {
     player_id,
     username: player_id,
     display_name: player_id,
-    avatar_url: null,
-    position,
-    rank: position,
-    score: 1000 - position,
-    reached_at: '2026-11-01T00:00:00Z',
     tier: null,
-    movement: 0,
-    is_anonymous: false,
     ...change,
-  };
+  });
 }
 
 const page = (standings: Standing[], change: Partial<BoardPage['board']> = {}): BoardPage => ({
-  board: {
+  board: makeBoard({
     slug: 'weekly',
     name: 'Weekly',
     kind: 'weekly',
-    metric_names: [],
-    time_zone: 'UTC',
     awards_tiers: false,
     period_id: 7,
-    period_name: null,
-    state: 'open',
-    starts_at: null,
-    ends_at: null,
     version: 4,
-    as_of: '2026-11-22T12:00:00Z',
     player_count: standings.length,
     ...change,
-  },
+  }),
   standings,
   next_cursor: change.player_count === undefined ? null : 'next',
 });

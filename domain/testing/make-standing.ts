@@ -1,4 +1,4 @@
-import type { Standing } from '#domain/ranking/standing.ts';
+import type { Standing } from '../ranking/standing.ts';
 
 /** A player on a board, named after the position. */
 export function makeStanding(position: number, change: Partial<Standing> = {}): Standing {
