@@ -16,8 +16,8 @@ begin
       'follows_rank', exists (
         select from private.rank_subscriptions as subscriptions where subscriptions.player_id = actor),
       'tiers', coalesce((
-        select jsonb_agg(jsonb_build_object('board', board.slug, 'tier', held.tier, 'since', held.since)
-          order by board.slug)
+        select jsonb_agg(jsonb_build_object('board', board.slug, 'board_name', board.name, 'tier', held.tier,
+          'since', held.since) order by board.slug)
         from public.player_tiers as held join public.boards as board on board.id = held.board_id
         where held.player_id = actor), '[]'),
       'member_roles', coalesce((

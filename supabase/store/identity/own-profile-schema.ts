@@ -23,7 +23,7 @@ export const ownProfileSchema = z.object({
   balances: creditBalancesSchema,
   /** Subscribed to events about the own rank; linked players get them in any case. */
   follows_rank: z.boolean(),
-  tiers: z.array(z.object({ board: z.string(), tier, since: z.string() })),
+  tiers: z.array(z.object({ board: z.string(), board_name: z.string(), tier, since: z.string() })),
   member_roles: z.array(
     z.object({
       guild_id: z.string(),
