@@ -11,8 +11,9 @@ interface VirtualClock extends Clock {
 
 export const systemClock: Clock = { nowMs: () => Date.now() };
 
-export function createVirtualClock(): VirtualClock {
-  let offsetMs = 0;
+/** @param startAtMs The Unix time in milliseconds that it shows first. */
+export function createVirtualClock(startAtMs = Date.now()): VirtualClock {
+  let offsetMs = startAtMs - Date.now();
   return {
     nowMs: () => Date.now() + offsetMs,
     advanceTo(atMs) {

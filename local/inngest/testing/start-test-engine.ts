@@ -23,12 +23,17 @@ export interface TestEngine {
 
 type Functions = Parameters<typeof serve>[0]['functions'];
 
+interface TestEngineOptions extends EngineOptions {
+  /** The Unix time in milliseconds at which its clock begins; now unless a test needs a certain time of day. */
+  startAtMs?: number;
+}
+
 /** An engine on a virtual clock without back-off, with the given functions served beside it. */
 export async function startTestEngine(
-  options: EngineOptions,
+  { startAtMs, ...options }: TestEngineOptions,
   createFunctions: (client: Inngest) => Functions,
 ): Promise<TestEngine> {
-  const clock = createVirtualClock();
+  const clock = createVirtualClock(startAtMs);
   const engine = createEngine({ clock, backoffMs: 0, ...options });
   const { url } = await engine.start();
   const client = new Inngest({
