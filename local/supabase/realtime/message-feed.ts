@@ -13,6 +13,8 @@ export interface StoredMessage {
 }
 
 export interface MessageFeed {
+  /** Resolves when what an earlier process left is dropped: who joins from then on loses nothing. */
+  begun: Promise<void>;
   /** Resolves when everything committed so far was delivered. */
   drain: () => Promise<void>;
   close: () => Promise<void>;
@@ -36,6 +38,7 @@ export function startMessageFeed(
   deliver: (message: StoredMessage) => void,
 ): MessageFeed {
   const delivered = new Set<string>();
+  const begun = Promise.withResolvers<void>();
   let isFirst = true;
   let isClosed = false;
   let running: Promise<void> | null = null;
@@ -46,6 +49,7 @@ export function startMessageFeed(
       isAskedAgain = false;
       if (isFirst) await sql`delete from realtime.undelivered`;
       isFirst = false;
+      begun.resolve();
       while (!isClosed && (await deliverBatch(sql, delivered, deliver)));
     } while (isAskedAgain && !isClosed);
   };
@@ -77,6 +81,7 @@ export function startMessageFeed(
   listen();
   const timers = [setInterval(look, sweepIntervalMs), setInterval(purge, purgeIntervalMs)];
   return {
+    begun: begun.promise,
     drain,
     close: async () => {
       isClosed = true;

@@ -19,7 +19,7 @@ const goingAway = 1001;
 
 export interface Realtime {
   http: Hono;
-  /** Handles the `upgrade` event of an HTTP server. */
+  /** Handles the `upgrade` event of an HTTP server; a websocket opens once messages from SQL can reach it. */
   upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   close: () => Promise<void>;
 }
@@ -56,8 +56,14 @@ export function createRealtime({
     else {
       const version = url.searchParams.get('vsn') === '1.0.0' ? '1.0.0' : '2.0.0';
       const headers = { 'user-agent': request.headers['user-agent'] ?? '' };
-      sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        new RealtimeSocket(webSocket, context, { version, keyClaims: getKeyClaims(keyType), headers });
+      // Until the websocket takes over, nobody else hears that the caller is gone.
+      const ignore = (): void => {};
+      socket.on('error', ignore);
+      void feed.begun.then(() => {
+        socket.off('error', ignore);
+        sockets.handleUpgrade(request, socket, head, (webSocket) => {
+          new RealtimeSocket(webSocket, context, { version, keyClaims: getKeyClaims(keyType), headers });
+        });
       });
     }
   };
