@@ -1,5 +1,6 @@
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { sequence } from '@sveltejs/kit/hooks';
+import { describeFault } from '#domain/describe-fault.ts';
 import { RefusalError } from '#domain/refusal.ts';
 import { claimsSchema } from '#lib/server/claims.ts';
 import { createSessionClient } from '#lib/server/create-session-client.ts';
@@ -74,13 +75,3 @@ export const handleError: HandleServerError = ({ kind, error, event }) => {
   }
   return { request_id: event.locals.request_id };
 };
-
-function describeFault(error: unknown): unknown {
-  if (!(error instanceof Error)) return String(error);
-  return {
-    name: error.name,
-    message: error.message,
-    stack: error.stack,
-    cause: error.cause && describeFault(error.cause),
-  };
-}

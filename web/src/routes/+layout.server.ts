@@ -1,3 +1,4 @@
+import { describeFault } from '#domain/describe-fault.ts';
 import { log } from '#lib/server/log.ts';
 import { readViewer } from '#lib/server/read-viewer.ts';
 import type { LayoutServerLoad } from './$types.js';
@@ -8,7 +9,7 @@ export const load: LayoutServerLoad = async ({ locals, depends }) => {
   const viewer = await readViewer(locals).catch((error: unknown) => {
     log('error', 'The signed-in player could not be read.', {
       request_id: locals.request_id,
-      error: String(error),
+      error: describeFault(error),
     });
     return null;
   });
