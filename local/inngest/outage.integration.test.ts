@@ -105,7 +105,7 @@ it('much work under way when the database goes away again and again is all finis
   }
   await expect.poll(readStatuses, eventually).toEqual(Array.from({ length: runCount }, () => 'Completed'));
   expect([...executions.values()]).toEqual(Array.from({ length: runCount * 4 }, () => 1));
-}, 150_000);
+}, 300_000);
 
 it('an app that is away spends no attempts, not even the only one', async () => {
   let executions = 0;

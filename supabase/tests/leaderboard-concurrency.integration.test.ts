@@ -154,7 +154,7 @@ it('ends with the right boards when everything that writes races and sessions ar
         and (data ->> 'period_id')::bigint = ${arena.pastPeriodId}) as told,
       (select count(*)::int from private.standings where period_id = ${arena.pastPeriodId}) as working_rows`;
   expect(closed).toEqual({ is_intact: true, told: 1, working_rows: 0 });
-}, 180_000);
+}, 600_000);
 
 it('never gives more than the daily cap to senders at the same time', async () => {
   const { sql } = database;

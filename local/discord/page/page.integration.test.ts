@@ -61,7 +61,7 @@ async function open(
   options: Parameters<Browser['newPage']>[0] = {},
 ): Promise<void> {
   page = await browser.newPage({ bypassCSP: true, ...options });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('dialog', (dialog) => problems.push(`script ran: ${dialog.message()}`));
   await page.goto(`${sandbox.url()}/?as=${as}&channel=${channel}`);

@@ -6,7 +6,7 @@ import { controlStack } from '#local/test-stack-control.ts';
 
 const stack = inject('stack');
 const sandboxUrl = `http://127.0.0.1:${stack.ports.discord}/_sandbox`;
-const deadlineMs = 60_000;
+const deadlineMs = 200_000;
 let sql: postgres.Sql;
 
 beforeAll(() => {
