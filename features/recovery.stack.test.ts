@@ -103,11 +103,7 @@ function startScorePath(player_id: string, before: number) {
     );
     // A function that has just been started again loads with its first request; Discord gives it no time for that.
     const endpoint = `${stack.environment.SUPABASE_URL}/functions/v1/interactions`;
-    await waitUntil(
-      'the endpoint is loaded',
-      async () => (await fetch(endpoint)).status === 405,
-      recoveryMs,
-    );
+    await waitUntil('the endpoint is loaded', async () => (await fetch(endpoint)).status === 405, recoveryMs);
     const answer = await sandbox.useCommand('pia', 'leaderboard');
     expect(answer.state).toBe('answered');
   };

@@ -104,6 +104,7 @@ test('what was long on screen is read again, though no message asks for it', asy
 test('nothing but the rows that change places moves when the board is refreshed', async () => {
   const page = await open('/', { reducedMotion: 'reduce' });
   await waitUntilLive(page);
+  await page.evaluate(() => document.fonts.ready.then(() => null));
   /** Where everything is: the rows by player, and what stands around them. */
   const measure = () =>
     page.evaluate(() => {

@@ -69,6 +69,9 @@ async function open(
 }
 
 async function expectAccessible(): Promise<void> {
+  // Colours are judged once they have arrived.
+  await page.evaluate(`Promise.allSettled(document.getAnimations()
+    .filter(({ effect }) => effect.getComputedTiming().iterations < Infinity).map(({ finished }) => finished))`);
   await page.evaluate(axe.source);
   const found = await page.evaluate(
     'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))',
