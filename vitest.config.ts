@@ -6,7 +6,7 @@ const shared = { exclude: ['**/node_modules/**', '.local/**', 'web/build/**', 'w
 const isolate = false;
 
 // They end what hangs. A loaded machine is slower than anybody thinks, and must not fail a test that is only slow.
-const timeouts = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } };
+const timeouts = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } };
 
 export default defineConfig({
   test: {
@@ -41,8 +41,8 @@ export default defineConfig({
           include: ['**/*.{stack,browser}.test.ts'],
           globalSetup: ['./local/test-stack.ts'],
           fileParallelism: false,
-          testTimeout: 90_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
     ],

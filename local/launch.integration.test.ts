@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
-const waiting = { timeout: 10_000, interval: 20 };
+const waiting = { timeout: 50_000, interval: 20 };
 let checkout: string;
 
 /** Stands in for npm: notes that it was called, takes a moment, and leaves what npm would leave. */

@@ -1,4 +1,4 @@
-import { isFreePort } from './free-port.ts';
+import { findOwnPart, isFreePort } from './free-port.ts';
 
 /** What listens where when nothing is moved. Everything binds to 127.0.0.1. */
 const standardPorts = {
@@ -48,8 +48,9 @@ const safeOffsetMin = 61_000 - standardPorts.supabase;
 
 /** An offset at which every port is free now, away from the one a person would choose. */
 export async function findFreeOffset(): Promise<number> {
+  const own = findOwnPart(safeOffsetMin, offsetMax);
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    const offset = safeOffsetMin + Math.floor(Math.random() * (offsetMax - safeOffsetMin));
+    const offset = own.min + Math.floor(Math.random() * own.size);
     if ((await findBusyPorts(getPorts(offset))).length === 0) return offset;
   }
   throw new Error('No free range of ports was found.');

@@ -12,7 +12,7 @@ import { makeTemporaryDirectory } from './temporary-directory.ts';
 import { controlStack } from './test-stack-control.ts';
 
 const stack = inject('stack');
-const waiting = { timeout: 60_000, interval: 100 };
+const waiting = { timeout: 200_000, interval: 100 };
 
 async function getStatus(url: string): Promise<number> {
   const response = await fetch(url, { headers: { apikey: stack.secrets.publishable_key } });

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { Given, Then, When } from '@cucumber/cucumber';
+import { findNoonZone } from '#local/noon-zone.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import type { World } from '../support/world.ts';
 
-const scheduleMs = 70_000;
+const scheduleMs = 180_000;
 
 Given(
   'a daily board {string} that {string} leads',
   async function (this: World, board: string, name: string) {
-    await this.sql`select public.create_board(${board}, ${board}, 'daily', close_grace => '0')`;
+    await this.sql`
+      select public.create_board(${board}, ${board}, 'daily', time_zone => ${findNoonZone()}, close_grace => '0')`;
     this.afterwards.push(() => this.sql`update public.boards set is_active = false where slug = ${board}`);
     const player_id = await this.playerId(name);
     // More than anybody else has done today.

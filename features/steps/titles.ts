@@ -2,29 +2,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Given, Then, When } from '@cucumber/cucumber';
 import { waitUntil } from '../support/wait-until.ts';
+import { watchHolders } from '../support/watch-holders.ts';
 import type { World } from '../support/world.ts';
 
-const contenders = ['ada', 'max', 'pia'];
-
-async function listChampions(world: World): Promise<string[]> {
-  const roles = await Promise.all(contenders.map((name) => world.sandbox.readRoles(name)));
-  return contenders.filter((_, index) => roles[index]?.includes('Champion'));
-}
-
-/** Looks at the guild all the time, so that two champions at once would be seen. */
-function watchChampions(world: World): void {
-  let isWatching = true;
-  const watching = (async () => {
-    while (isWatching) {
-      world.championCountMax = Math.max(world.championCountMax, (await listChampions(world)).length);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  })();
-  world.stopWatching = async () => {
-    isWatching = false;
-    await watching;
-  };
-}
+const title = 'Champion';
 
 Given('{string} takes part in the competition', async function (this: World, name: string) {
   await this.sql`update public.profiles set is_ranked = true where username = ${name}`;
@@ -41,16 +22,12 @@ Given('{string} is Champion in Discord', async function (this: World, name: stri
   const units = Math.ceil((Number(row?.best) - score) / 100) + 1;
   await this.api.report([{ player_id: await this.playerId(name), metric: 'deal_closed', units }]);
   await this.refreshBoards();
-  await waitUntil(`${name} is Champion`, async () => (await listChampions(this)).includes(name), 40_000);
-  watchChampions(this);
+  await waitUntil(`${name} is ${title}`, async () => (await this.sandbox.readHolders(title)).includes(name));
+  this.holderWatch = watchHolders(this.sandbox, title);
 });
 
 Then('{string} holds the role {string} in Discord', async function (this: World, name: string, role: string) {
-  await waitUntil(
-    `${name} is ${role}`,
-    async () => (await this.sandbox.readRoles(name)).includes(role),
-    40_000,
-  );
+  await waitUntil(`${name} is ${role}`, async () => (await this.sandbox.readRoles(name)).includes(role));
 });
 
 Then(
@@ -61,8 +38,7 @@ Then(
 );
 
 Then('at no moment did two people hold the role "Champion"', async function (this: World) {
-  await this.stopWatching();
-  assert.equal(this.championCountMax, 1);
+  this.holderWatch?.assertNeverTwo();
 });
 
 Given(
@@ -74,16 +50,12 @@ Given(
       update public.boards set title_hold_refreshes = ${refreshes} where slug = 'all-time'`;
     this.afterwards.push(() => hold(Number(before?.title_hold_refreshes)));
     await hold(count);
+    await this.holdSchedule();
   },
 );
 
 When('the board is refreshed once more', async function (this: World) {
-  await waitUntil('the board is free to be refreshed', async () => {
-    const [row] = await this.sql`
-      select private.refresh_period(private.current_period_id(boards.id)) ->> 'status' as status
-      from public.boards where boards.slug = 'all-time'`;
-    return row?.status !== 'busy';
-  });
+  await this.refreshBoards();
 });
 
 Then(
@@ -96,7 +68,7 @@ Then(
       join public.boards on boards.id = player_tiers.board_id
       where boards.slug = 'all-time' and player_tiers.tier = 'champion'`;
     assert.equal(champion?.username, holder);
-    assert.deepEqual(await listChampions(this), [holder]);
+    assert.deepEqual(await this.sandbox.readHolders(title), [holder]);
   },
 );
 

@@ -11,7 +11,10 @@ export async function holdRefresh(superuserUrl: string): Promise<() => Promise<v
   const held = await holder.reserve();
   await held`begin`;
   await held`lock table private.outbox in share mode`;
-  const refreshing = refresher`call private.refresh_due_boards()`.catch(() => {});
+  // After one of the schedule that is under way, beside which it would leave at once.
+  const refreshing = refresher`select pg_advisory_lock(hashtextextended('leaderboard/refresh', 0))`
+    .then(() => refresher`call private.refresh_due_boards()`)
+    .catch(() => {});
   await waitUntil('a refresh stands still', async () => {
     const waiting = await observer`
       select from pg_locks join pg_stat_activity as activity using (pid)

@@ -2,7 +2,8 @@ import { After, AfterAll, BeforeAll, setDefaultTimeout } from '@cucumber/cucumbe
 import { type RunningStack, startRunningStack } from './running-stack.ts';
 import { shareStack, type World } from './world.ts';
 
-setDefaultTimeout(45_000);
+// They end what hangs, and are no measure of speed: a loaded machine is slower than anybody thinks.
+setDefaultTimeout(120_000);
 let running: RunningStack | null = null;
 
 BeforeAll({ timeout: 180_000 }, async () => {

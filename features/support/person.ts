@@ -50,7 +50,7 @@ export class Person {
       redirect: 'manual',
       headers: { cookie: cookies.join('; '), origin, accept: 'text/html' },
       body: form ? new URLSearchParams(form) : undefined,
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(30_000),
     });
     for (const cookie of response.headers.getSetCookie()) {
       const [pair = ''] = cookie.split(';');

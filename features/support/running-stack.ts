@@ -15,7 +15,7 @@ export interface RunningStack {
 /** Opens a browser and a connection on a whole stack. */
 export async function startRunningStack(): Promise<RunningStack> {
   const { provided: stack, stop: stopStack } = await provideTestStack();
-  const sql = postgres(stack.superuserUrl, { max: 2, onnotice: () => {} });
+  const sql = postgres(stack.superuserUrl, { max: 4, onnotice: () => {} });
   const browser = await launchBrowser();
   const stop = async (): Promise<void> => {
     await browser.close();

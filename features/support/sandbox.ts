@@ -22,6 +22,9 @@ const stateSchema = z.object({
 });
 const memberSchema = z.object({ role_names: z.array(z.string()) });
 
+/** How long to wait for an answer after the first one said that it comes later. */
+const answerMsMax = 50_000;
+
 /** A person's hands in the Discord sandbox. */
 export class Sandbox {
   readonly #url: string;
@@ -36,13 +39,13 @@ export class Sandbox {
     name: string,
     options: Record<string, string | number | boolean> = {},
   ): Promise<SandboxAnswer> {
-    const body = { user_id: user, channel_id: 'general', name, options };
+    const body = { user_id: user, channel_id: 'general', name, options, wait_ms: answerMsMax };
     return answerSchema.parse(await this.#send('POST', '/_sandbox/interactions/command', body));
   }
 
   /** Clicks a button of a message. */
   async click(user: string, messageId: string, customId: string): Promise<SandboxAnswer> {
-    const body = { user_id: user, message_id: messageId, custom_id: customId };
+    const body = { user_id: user, message_id: messageId, custom_id: customId, wait_ms: answerMsMax };
     return answerSchema.parse(await this.#send('POST', '/_sandbox/interactions/component', body));
   }
 
@@ -95,7 +98,7 @@ export class Sandbox {
       method,
       headers: { 'content-type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(60_000),
     });
     const text = await response.text();
     if (!response.ok)

@@ -24,7 +24,7 @@ const pageSchema = z.object({ standings: z.array(rowSchema) });
 type PageRow = z.infer<typeof rowSchema>;
 
 /** Whoever asks gives up then and asks again. */
-const answerMsMax = 10_000;
+const answerMsMax = 30_000;
 
 /** One thing DealScale reports. */
 export interface ReportedEvent {

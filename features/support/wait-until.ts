@@ -6,7 +6,7 @@
 export async function waitUntil<T>(
   what: string,
   ask: () => Promise<T | null | undefined | false>,
-  withinMs = 20_000,
+  withinMs = 60_000,
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   let fault: unknown;

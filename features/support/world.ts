@@ -1,10 +1,11 @@
 import { World as CucumberWorld, setWorldConstructor } from '@cucumber/cucumber';
 import type { BrowserContext, Page } from 'playwright-core';
+import type { ReservedSql } from 'postgres';
 import { personaPassword } from '#local/seed/personas.ts';
 import type { RunningStack } from './running-stack.ts';
 import { Sandbox, type SandboxAnswer } from './sandbox.ts';
 import { type BatchResult, ScoreApi } from './score-api.ts';
-import { waitUntil } from './wait-until.ts';
+import type { HolderWatch } from './watch-holders.ts';
 
 let shared: RunningStack | null = null;
 
@@ -28,6 +29,7 @@ export class World extends CucumberWorld {
   );
   readonly #contexts = new Map<string, BrowserContext>();
   readonly #pages = new Map<string, Page>();
+  #scheduleHolder: ReservedSql | null = null;
 
   /** The last answer in Discord. */
   answer: SandboxAnswer | null = null;
@@ -41,8 +43,7 @@ export class World extends CucumberWorld {
   lastEventId = '';
   /** What the last request for credits was for: no other has the same. */
   reason = '';
-  championCountMax = 0;
-  stopWatching: () => Promise<void> = async () => {};
+  holderWatch: HolderWatch | null = null;
   /** What puts back what a scenario changed for everybody. */
   readonly afterwards: (() => Promise<unknown>)[] = [];
   /** The period that a scenario has ended. */
@@ -62,7 +63,7 @@ export class World extends CucumberWorld {
     if (known) return known;
     const context = await getSharedStack().browser.newContext();
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000);
     this.#contexts.set(name, context);
     this.#pages.set(name, page);
     return page;
@@ -122,21 +123,28 @@ export class World extends CucumberWorld {
     return standing;
   }
 
-  /** What the schedule does each thirty seconds, now. Waits for a refresh that is under way. */
-  async refreshBoards(): Promise<void> {
-    await waitUntil('the boards are refreshed', async () => {
-      await this.sql`call private.refresh_due_boards()`;
-      const [row] = await this.sql`
-        select count(*)::int as waiting from private.board_periods as periods
-        join public.boards on boards.id = periods.board_id and boards.is_active
-        where periods.state = 'open' and periods.applied_snapshot is not null
-          and private.has_news(periods.applied_snapshot)`;
-      return row?.waiting === 0;
+  /** From here to the end of the scenario the boards are refreshed by it alone, and not every thirty seconds as well. */
+  async holdSchedule(): Promise<void> {
+    const session = await this.sql.reserve();
+    await session`select pg_advisory_lock(hashtextextended('leaderboard/refresh', 0))`;
+    this.#scheduleHolder = session;
+    this.afterwards.push(async () => {
+      await session`select pg_advisory_unlock_all()`;
+      session.release();
     });
   }
 
+  /** What the schedule does each thirty seconds, now, after a run of its own that may have begun before what is new. */
+  async refreshBoards(): Promise<void> {
+    const session = this.#scheduleHolder ?? (await this.sql.reserve());
+    await session`select pg_advisory_lock(hashtextextended('leaderboard/refresh', 0))`;
+    await session`call private.refresh_due_boards()`;
+    await session`select pg_advisory_unlock(hashtextextended('leaderboard/refresh', 0))`;
+    if (session !== this.#scheduleHolder) session.release();
+  }
+
   async close(): Promise<void> {
-    await this.stopWatching();
+    await this.holderWatch?.stop();
     for (const restore of this.afterwards) await restore();
     await Promise.all([...this.#contexts.values()].map((context) => context.close()));
   }

@@ -1,13 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
 import { createKeyPair } from './interactions/signature.ts';
 import { startSandbox } from './sandbox.ts';
 import { APPLICATION_ID } from './seed.ts';
-
-// Real clients and sockets take longer than pure functions when the machine is busy.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 export const BOT_TOKEN = 'sandbox.bot.token';
 export const CLIENT_SECRET = 'sandbox-client-secret';

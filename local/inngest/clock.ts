@@ -3,7 +3,7 @@ export interface Clock {
   nowMs(): number;
 }
 
-/** A clock that ticks like the real one and can be moved ahead, so that tests fire time-outs without waiting. */
+/** A clock that can be moved ahead, so that tests fire time-outs without waiting. */
 interface VirtualClock extends Clock {
   /** Moves ahead to the given Unix time in milliseconds; never moves back. */
   advanceTo(atMs: number): void;
@@ -11,13 +11,24 @@ interface VirtualClock extends Clock {
 
 export const systemClock: Clock = { nowMs: () => Date.now() };
 
-/** @param startAtMs The Unix time in milliseconds that it shows first. */
-export function createVirtualClock(startAtMs = Date.now()): VirtualClock {
-  let offsetMs = startAtMs - Date.now();
+/** A clock that ticks like the real one in between. */
+export function createVirtualClock(): VirtualClock {
+  let offsetMs = 0;
   return {
     nowMs: () => Date.now() + offsetMs,
     advanceTo(atMs) {
       offsetMs = Math.max(offsetMs, atMs - Date.now());
+    },
+  };
+}
+
+/** A clock that stands still until it is moved ahead. */
+export function createStillClock(atMs: number): VirtualClock {
+  let nowMs = atMs;
+  return {
+    nowMs: () => nowMs,
+    advanceTo(laterMs) {
+      nowMs = Math.max(nowMs, laterMs);
     },
   };
 }

@@ -62,7 +62,7 @@ const deaths = [
   { call: 3, when: 'during' },
 ] as const;
 
-const maxDurationMs = 100_000;
+const maxDurationMs = 300_000;
 
 it(
   'an engine that is killed again and again finishes the run and repeats no settled step',

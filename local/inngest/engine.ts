@@ -53,7 +53,7 @@ export interface Engine {
   runs: RunsApi;
 }
 
-const settleDeadlineMs = 30_000;
+const settleDeadlineMs = 100_000;
 const settlePollMs = 10;
 const stopGraceMs = 3_000;
 const retentionIntervalMs = 3_600_000;

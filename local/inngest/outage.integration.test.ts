@@ -102,10 +102,12 @@ it('much work under way when the database goes away again and again is all finis
     await connection.cut();
     await expect.poll(() => messages.splice(0), eventually).toContainEqual(expect.stringContaining('away'));
     await connection.restore();
+    // An engine that has not noticed would not tell of the next time.
+    await expect.poll(() => messages, eventually).toContain('The database is back.');
   }
   await expect.poll(readStatuses, eventually).toEqual(Array.from({ length: runCount }, () => 'Completed'));
   expect([...executions.values()]).toEqual(Array.from({ length: runCount * 4 }, () => 1));
-}, 150_000);
+}, 300_000);
 
 it('an app that is away spends no attempts, not even the only one', async () => {
   let executions = 0;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
 
-const waiting = { timeout: 20_000, interval: 50 };
+const waiting = { timeout: 50_000, interval: 50 };
 let database: TestDatabase;
 let workers: ChildProcess[];
 
@@ -38,19 +38,20 @@ async function kill(worker: ChildProcess): Promise<void> {
 
 describe('cron jobs', () => {
   it('run every so many seconds as their owner, and each run is recorded', async () => {
-    await database.sql`create table public.ticks (ran_as text, at timestamptz default clock_timestamp())`;
+    await database.sql`create table public.ticks (ran_as text)`;
     await database.sql`
       select cron.schedule('tick', '1 second', 'insert into public.ticks (ran_as) values (current_user)')`;
     await startWorker();
     await vi.waitFor(async () => {
       expect((await database.sql`select from public.ticks`).length).toBeGreaterThanOrEqual(3);
     }, waiting);
-    const ticks = await database.sql<{ ran_as: string; gap: number | null }[]>`
-      select ran_as, extract(epoch from at - lag(at) over (order by at))::float as gap from public.ticks`;
-    for (const tick of ticks) {
-      expect(tick.ran_as).toBe('postgres');
-      if (tick.gap !== null) expect(tick.gap).toBeGreaterThan(0.7);
-    }
+    const ticks = await database.sql`select distinct ran_as from public.ticks`;
+    expect([...ticks]).toEqual([{ ran_as: 'postgres' }]);
+    const gaps = await database.sql<{ gap: number }[]>`
+      select extract(epoch from start_time - lag(start_time) over (order by runid))::float as gap
+      from cron.job_run_details order by runid offset 1`;
+    // What is due is known to the millisecond.
+    for (const { gap } of gaps) expect(gap).toBeGreaterThanOrEqual(0.999);
     const [run] = await database.sql`select * from cron.job_run_details order by runid limit 1`;
     expect(run).toMatchObject({ status: 'succeeded', return_message: 'INSERT 1', username: 'postgres' });
     expect(run?.end_time.getTime()).toBeGreaterThanOrEqual(run?.start_time.getTime());
@@ -218,9 +219,9 @@ describe('queued requests', () => {
     await vi.waitFor(async () => {
       const [last] = await database.sql`select from net._http_response where id = 600`;
       expect(last).toBeDefined();
+      expect(requests.length).toBeGreaterThan(300);
     }, waiting);
     const bodies = requests.map((request) => request.body);
     expect(new Set(bodies).size).toBe(bodies.length);
-    expect(bodies.length).toBeGreaterThan(300);
   });
 });

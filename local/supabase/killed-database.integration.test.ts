@@ -44,8 +44,9 @@ afterAll(async () => {
   rmSync(path.dirname(directory), { recursive: true, force: true });
 });
 
+/** Durable: who signed up a moment before the kill must be able to sign in after it. */
 function start(): Promise<Cluster> {
-  return startCluster({ directory, port, isDurable: false, onLog: () => {} });
+  return startCluster({ directory, port, isDurable: true, onLog: () => {} });
 }
 
 async function ask(address: string, statements: string): Promise<postgres.RowList<postgres.Row[]>> {

@@ -8,7 +8,7 @@ import type { Part } from './part.ts';
 import { identifyProcess } from './process-identity.ts';
 import { Supervisor } from './supervisor.ts';
 
-const waiting = { timeout: 10_000, interval: 20 };
+const waiting = { timeout: 50_000, interval: 20 };
 let directory: string;
 let printed: string[];
 let supervisor: Supervisor;
@@ -19,7 +19,7 @@ beforeEach(() => {
   supervisor = new Supervisor({
     logDirectory: directory,
     print: (line) => printed.push(line),
-    patience: { pauseMs: 5, pauseMaxMs: 20, graceMs: 500, startMs: 5000, crashMax: 3 },
+    patience: { pauseMs: 5, pauseMaxMs: 20, graceMs: 500, startMs: 60_000, crashMax: 3 },
   });
 });
 afterEach(async () => {

@@ -67,7 +67,9 @@ test('the link follows the identity: made, refreshed, replaced, removed', async 
     'discord/link.created',
     'discord/link.removed',
   ]);
-  const audits = await database.sql`select action from public.audit_log order by occurred_at`;
+  const audits = await database.sql`
+    select action from public.audit_log as log join private.audit_chain as chain on chain.audit_id = log.id
+    order by chain.position`;
   expect(audits.map(({ action }) => action)).toEqual([
     'discord_link.created',
     'discord_link.removed',

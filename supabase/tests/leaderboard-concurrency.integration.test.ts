@@ -154,11 +154,12 @@ it('ends with the right boards when everything that writes races and sessions ar
         and (data ->> 'period_id')::bigint = ${arena.pastPeriodId}) as told,
       (select count(*)::int from private.standings where period_id = ${arena.pastPeriodId}) as working_rows`;
   expect(closed).toEqual({ is_intact: true, told: 1, working_rows: 0 });
-}, 180_000);
+}, 600_000);
 
 it('never gives more than the daily cap to senders at the same time', async () => {
   const { sql } = database;
   const [playerId] = (await createArena(sql, { playerCount: 1 })).playerIds;
+  const fullHour = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000).toISOString();
   const senders = Array.from({ length: 4 }, (_, sender) =>
     startWorker(database.url, `worker-cap-${sender}`, async (own): Promise<Round> => {
       const events = Array.from({ length: 20 }, (_, index) => ({
@@ -166,7 +167,7 @@ it('never gives more than the daily cap to senders at the same time', async () =
         player_id: playerId,
         metric: 'task_completed',
         units: 3,
-        occurred_at: '2026-11-01T12:00:00Z',
+        occurred_at: fullHour,
       }));
       await sendEvents(own, events);
       return 'done';

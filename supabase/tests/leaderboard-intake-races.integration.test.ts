@@ -18,12 +18,14 @@ afterAll(async () => {
   await database.drop();
 });
 
+/** Late enough in a day that no test runs over its end. */
+const occurredAt = new Date(Math.floor(Date.now() / 86_400_000) * 86_400_000 - 1000).toISOString();
 const makeEvent = (id: string, change: Record<string, unknown> = {}) => ({
   external_id: id,
   player_id: player,
   metric: 'deal_closed',
   units: 1,
-  occurred_at: new Date(Date.now() - 1000).toISOString(),
+  occurred_at: occurredAt,
   ...change,
 });
 const outcomes = (answer: EventsAnswer) => answer.results.map(({ status, reason }) => reason ?? status);

@@ -139,8 +139,10 @@ describe('a void', () => {
 });
 
 describe('the daily cap', () => {
+  // A day that is over, so that none ends between two events.
+  const occurred_at = new Date(Math.floor(Date.now() / 86_400_000) * 86_400_000 - 3_600_000).toISOString();
   const makeTask = (change: Record<string, unknown> = {}) =>
-    makeEvent({ metric: 'task_completed', units: 20, ...change });
+    makeEvent({ metric: 'task_completed', units: 20, occurred_at, ...change });
   const readDay = async () => {
     const [row] = await database.sql`select points::int from private.capped_days where player_id = ${player}`;
     return row?.points ?? null;
@@ -163,7 +165,7 @@ describe('the daily cap', () => {
   });
 
   it('is forgotten when no event of the day can come any more, and its events can still be voided', async () => {
-    const event = makeTask({ occurred_at: new Date(Date.now() - 86_400_000).toISOString() });
+    const event = makeTask();
     await send([event]);
     expect(await readDay()).toBe(100);
     await database.sql`select private.forget_capped_days()`;

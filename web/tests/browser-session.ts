@@ -49,7 +49,7 @@ export function useBrowser(): OpenPage {
       ...(storageState && { storageState }),
       ...options,
     });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(60_000);
     const page = await context.newPage();
     page.on('pageerror', (error) => faults.push(error));
     await page.goto(path);

@@ -17,6 +17,7 @@ test('a period that has ended is found before it is final, also while nobody is 
   await page.getByText('Past periods').click();
   await page.getByRole('link', { name: /202\d not final yet$/ }).click();
   await page.getByText('Not final yet', { exact: true }).waitFor();
+  await page.waitForLoadState();
   expect(await page.getByText('late scores still count').count()).toBe(1);
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toMatch(/202\d$/);
   // A dozen at least: three on the podium.
@@ -44,17 +45,20 @@ test('all periods are found without scripts, down to the first one', async () =>
   await page.getByRole('link', { name: 'All periods' }).click();
   await page.getByRole('heading', { level: 1, name: 'All periods' }).waitFor();
   const rows = page.getByRole('region', { name: 'Periods' }).getByRole('listitem');
+  await page.waitForLoadState();
   expect(await rows.count()).toBe(50);
   expect(await rows.nth(0).textContent()).toContain('Running');
   expect(await rows.nth(1).textContent()).toMatch(/\d\d players\s+Not final yet/);
   expect(await rows.nth(2).textContent()).toMatch(/0 players\s+Final/);
   await page.getByRole('link', { name: 'Older' }).click();
   await page.getByRole('link', { name: 'Newest' }).waitFor();
+  await page.waitForLoadState();
   expect(await rows.count()).toBe(12);
   expect(await page.getByRole('link', { name: 'Older' }).count()).toBe(0);
   await rows.last().getByRole('link').click();
   await page.getByRole('heading', { name: 'Nobody scored' }).waitFor();
   await page.getByText('Final', { exact: true }).waitFor();
+  await page.waitForLoadState();
   // It is not among the latest, and can be kept all the same.
   expect(await page.getByRole('link', { name: /CSV/ }).count()).toBe(1);
 });

@@ -6,7 +6,6 @@ import { holdScripts, useBrowser, waitUntilLive } from './browser-session.ts';
 
 const open = useBrowser();
 const sandbox = new Sandbox(`http://127.0.0.1:${inject('stack').ports.discord}`);
-const waiting = { timeout: 20_000 };
 
 async function request(page: Page, amount: number, reason: string): Promise<void> {
   await page.getByLabel('Amount').fill(String(amount));
@@ -51,7 +50,7 @@ test('a request, its approval and the new balance arrive on open pages and in Di
   await player.getByText('Your request is with the managers').waitFor();
   await card(manager, 'Browser story one').waitFor();
   await expect
-    .poll(() => readDiscord('pia', 'Browser story one'), waiting)
+    .poll(() => readDiscord('pia', 'Browser story one'))
     .toEqual({ cards: [expect.stringContaining('req-approve')], messages: [] });
   await card(manager, 'Browser story one')
     .getByLabel(/Comment/)
@@ -62,11 +61,9 @@ test('a request, its approval and the new balance arrive on open pages and in Di
   await card(manager, 'Browser story one').getByText('Approved', { exact: true }).waitFor();
 
   await player.getByText('“Well done”').waitFor();
+  await expect.poll(() => player.locator('dl dd').first().textContent()).toBe(String(Number(before) + 7));
   await expect
-    .poll(() => player.locator('dl dd').first().textContent(), waiting)
-    .toBe(String(Number(before) + 7));
-  await expect
-    .poll(() => readDiscord('pia', 'Browser story one'), waiting)
+    .poll(() => readDiscord('pia', 'Browser story one'))
     .toEqual({ cards: [expect.stringMatching(/Max Lindqvist/)], messages: [expect.any(String)] });
   const { cards } = await readDiscord('pia', 'Browser story one');
   expect(cards[0]).not.toContain('req-approve');

@@ -1,9 +1,12 @@
+import { findNoonZone } from '#local/noon-zone.ts';
 import { useDatabase } from './use-database.ts';
 
 /** Makes a daily board of its own, which nobody else changes, with a dozen players on it. */
 export async function startSprint(board: string, closeGrace = '0'): Promise<void> {
   await useDatabase(async (sql) => {
-    await sql`select public.create_board(${board}, ${board}, 'daily', close_grace => ${closeGrace})`;
+    await sql`
+      select public.create_board(${board}, ${board}, 'daily', time_zone => ${findNoonZone()},
+        close_grace => ${closeGrace})`;
     const players = await sql<{ id: string }[]>`
       select id from public.profiles
       where is_ranked and visibility = 'public' and left_at is null and username not in ('pia', 'quinn')
@@ -29,7 +32,7 @@ export async function endSprint(board: string): Promise<void> {
       where id = private.current_period_id((select id from public.boards where slug = ${board}))
       returning id`;
     await sql`call private.refresh_due_boards()`;
-    // The steps of the schedule, for this period alone; what the schedule has done already they leave as it is.
+    // The steps of the schedule, for this period alone.
     await sql`select private.freeze_period(${period?.id})`;
     await sql`select private.archive_period(${period?.id})`;
   });

@@ -61,7 +61,7 @@ async function open(
   options: Parameters<Browser['newPage']>[0] = {},
 ): Promise<void> {
   page = await browser.newPage({ bypassCSP: true, ...options });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('dialog', (dialog) => problems.push(`script ran: ${dialog.message()}`));
   await page.goto(`${sandbox.url()}/?as=${as}&channel=${channel}`);
@@ -69,6 +69,9 @@ async function open(
 }
 
 async function expectAccessible(): Promise<void> {
+  // Colours are judged once they have arrived.
+  await page.evaluate(`Promise.allSettled(document.getAnimations()
+    .filter(({ effect }) => effect.getComputedTiming().iterations < Infinity).map(({ finished }) => finished))`);
   await page.evaluate(axe.source);
   const found = await page.evaluate(
     'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))',

@@ -1,4 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { findFreePort } from '../../free-port.ts';
 
 export interface CuttableConnection {
   /** The address of the database, by way of this connection. */
@@ -12,7 +13,7 @@ export interface CuttableConnection {
 export async function createCuttableConnection(databaseUrl: string): Promise<CuttableConnection> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
-  let port = 0;
+  const port = await findFreePort();
   let server: Server | undefined;
 
   function relay(client: Socket): void {
@@ -37,8 +38,6 @@ export async function createCuttableConnection(databaseUrl: string): Promise<Cut
       listening.once('error', reject);
       listening.listen(port, '127.0.0.1', resolve);
     });
-    const address = listening.address();
-    if (typeof address === 'object' && address !== null) port = address.port;
   }
 
   async function cut(): Promise<void> {

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Inngest } from 'inngest';
 import { serve } from 'inngest/node';
+import { findFreePort } from '../../free-port.ts';
 
 export interface TestApp {
   url: string;
@@ -10,24 +11,22 @@ export interface TestApp {
 
 type Functions = Parameters<typeof serve>[0]['functions'];
 
-/** Serves durable functions over HTTP, as a web application would. Port 0 takes a free one. */
-export function serveApp(client: Inngest.Any, functions: Functions, port = 0): Promise<TestApp> {
+/** Serves durable functions over HTTP, as a web application would; on a free port, or on the one it had before. */
+export function serveApp(client: Inngest.Any, functions: Functions, port?: number): Promise<TestApp> {
   return listenAsApp(createServer(serve({ client, functions })), port);
 }
 
 /** Makes any HTTP server that answers at /api/inngest an app. */
-export function listenAsApp(server: Server, port = 0): Promise<TestApp> {
-  return new Promise((resolve, reject) => {
+export async function listenAsApp(server: Server, givenPort?: number): Promise<TestApp> {
+  const port = givenPort ?? (await findFreePort());
+  await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      const boundPort = typeof address === 'object' && address !== null ? address.port : port;
-      const close = () =>
-        new Promise<void>((done) => {
-          server.close(() => done());
-          server.closeAllConnections();
-        });
-      resolve({ url: `http://127.0.0.1:${boundPort}/api/inngest`, port: boundPort, close });
-    });
+    server.listen(port, '127.0.0.1', resolve);
   });
+  const close = () =>
+    new Promise<void>((done) => {
+      server.close(() => done());
+      server.closeAllConnections();
+    });
+  return { url: `http://127.0.0.1:${port}/api/inngest`, port, close };
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { startTestSupabase, type TestSupabase } from '../testing/start-test-supabase.ts';
 import { waitFor } from '../testing/wait-for.ts';
@@ -106,6 +106,9 @@ describe('limits', () => {
   });
 
   test('a client that sends too fast loses its channels', async () => {
+    // All within one second, however long it takes.
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
     const { send, hear, frames, socket } = await connect();
     send('1', '1', 'realtime:fast', 'phx_join', { config: {} });
     await hear('1', '1', 'realtime:fast', 'phx_reply', joined);

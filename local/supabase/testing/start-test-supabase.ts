@@ -55,7 +55,7 @@ export async function startTestSupabase(
   const connect: TestSupabase['connect'] = ({ key = publishableKey, flowType = 'pkce' } = {}) => {
     const client = createClient(server.url, key, {
       auth: { persistSession: true, autoRefreshToken: false, flowType, storage: createMemoryStorage() },
-      realtime: { heartbeatIntervalMs: 1000, reconnectAfterMs: () => 50 },
+      realtime: { timeout: 60_000, reconnectAfterMs: () => 50 },
     });
     clients.push(client);
     return client;

@@ -1,5 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { z } from 'zod';
+import { findFreePort } from '../../free-port.ts';
 
 /** A way to a server that can be interrupted, as if the server had been killed. */
 export interface TcpRelay {
@@ -18,7 +18,7 @@ export async function startTcpRelay(targetPort: number): Promise<TcpRelay> {
     sockets.add(socket);
     return socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy());
   };
-  const listen = async (port: number): Promise<number> => {
+  const listen = async (port: number): Promise<void> => {
     const listening = createServer((incoming) => {
       const outgoing = track(connect(targetPort, '127.0.0.1'));
       let packetsLeft = lastPacket;
@@ -33,9 +33,9 @@ export async function startTcpRelay(targetPort: number): Promise<TcpRelay> {
     });
     await new Promise<void>((resolve) => listening.listen(port, '127.0.0.1', resolve));
     server = listening;
-    return z.object({ port: z.number() }).parse(listening.address()).port;
   };
-  const port = await listen(0);
+  const port = await findFreePort();
+  await listen(port);
   return {
     port,
     cut: async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   board,
   DatabaseRefusal,
@@ -27,6 +27,8 @@ describe('limits', () => {
   });
 
   test('refuse with the time to wait', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
     database.rpcs.check_rate_limit = () => ({
       allowed: false,
       remaining: 0,

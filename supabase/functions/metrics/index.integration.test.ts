@@ -21,13 +21,12 @@ describe('the metrics', () => {
   test('are read so often from an address, whatever key is sent with it', async () => {
     const guess = (index: number, address: string) =>
       read({ authorization: `Bearer dsk_wrong_key_${index}`, 'x-forwarded-for': address });
-    const statuses: number[] = [];
-    // A few more pass when a minute begins meanwhile.
-    for (let index = 0; index < 70; index += 1) statuses.push((await guess(index, '192.0.2.7')).status);
-    expect(new Set(statuses.slice(0, 60))).toEqual(new Set([401]));
-    expect(statuses).toContain(429);
-    const refused = await guess(0, '192.0.2.7');
-    expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([429, true]);
+    let response = await guess(0, '192.0.2.7');
+    let count = 0;
+    // A few more than sixty pass when a minute begins meanwhile.
+    for (; response.status === 401; count += 1) response = await guess(count, '192.0.2.7');
+    expect(count).toBeGreaterThanOrEqual(60);
+    expect([response.status, Number(response.headers.get('retry-after')) > 0]).toEqual([429, true]);
     expect((await guess(0, '192.0.2.8')).status).toBe(401);
   });
 

@@ -9,6 +9,7 @@ const killedCodes = new Set([
   'CONNECTION_ENDED',
   'CONNECTION_DESTROYED',
   'ECONNRESET',
+  'EPIPE',
 ]);
 
 /**
