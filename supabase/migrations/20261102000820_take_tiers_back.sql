@@ -111,7 +111,7 @@ comment on function private.take_tiers_back(public.boards) is
   'Takes away all tiers of a board, whichever period gave them and however long titles are held, and tells '
   'it. Under the lock of the board.';
 
-create function private.on_boards_update_take_tiers_back()
+create function private.on_board_award_end_take_tiers_back()
 returns trigger
 language plpgsql
 security definer
@@ -124,11 +124,12 @@ begin
   return null;
 end;
 $$;
-comment on function private.on_boards_update_take_tiers_back() is
+comment on function private.on_board_award_end_take_tiers_back() is
   'A board that no longer awards tiers takes back those it gave, and says so. Definer: the tables are '
   'closed.';
-create trigger on_boards_update_take_tiers_back
+-- Triggers fire by name: this one before on_board_update_follow, as the lock of the board comes before rendered tops.
+create trigger on_board_award_end_take_tiers_back
   after update of awards_tiers on public.boards
   for each row
   when (old.awards_tiers and not new.awards_tiers)
-  execute function private.on_boards_update_take_tiers_back();
+  execute function private.on_board_award_end_take_tiers_back();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
 import { Game } from './leaderboard/game.ts';
+import { type Round, startWorker, waitUntilBlocked } from './leaderboard/sessions.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -51,4 +52,22 @@ describe('a board that is switched off and on between two periods', () => {
     await update(slug, 'awards_tiers => true');
     expect(await game.readTitles()).toEqual({ silver: 1, bronze: 2 });
   });
+});
+
+it('a board that is changed in the table takes its locks in the order in which a refresh does', async () => {
+  const game = await Game.begin(database.sql, { playerCount: 1 });
+  const { boardId, currentPeriodId } = game.arena;
+  await game.play({ 0: 1 });
+  const { changed } = await game.sql.begin(async (refreshing) => {
+    await refreshing`select pg_advisory_xact_lock(hashtextextended('leaderboard/board', ${boardId}))`;
+    const changed = startWorker(database.url, 'change-board', async (own): Promise<Round> => {
+      await own`update public.boards set awards_tiers = false where id = ${boardId}`;
+      return 'done';
+    });
+    await waitUntilBlocked(database.admin, 'change-board');
+    await refreshing`select from private.board_tops where period_id = ${currentPeriodId} for update nowait`;
+    return { changed };
+  });
+  await changed;
+  expect(await game.readTitles()).toEqual({});
 });
