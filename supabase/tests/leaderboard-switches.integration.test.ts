@@ -54,6 +54,24 @@ describe('a board that is switched off and on between two periods', () => {
   });
 });
 
+it('a board that is switched on again gives nothing to who left meanwhile', async () => {
+  const game = await Game.begin(database.sql, { playerCount: 3 });
+  await game.link(0);
+  await game.play({ 0: 3, 1: 2, 2: 1 });
+  await update(game.arena.slug, 'is_active => false');
+  await game.sql`update public.profiles set left_at = now() where id = ${game.id(0)}`;
+  await update(game.arena.slug, 'is_active => true');
+  const titles = { champion: 1, silver: 2 };
+  expect(await game.readTitles()).toEqual(titles);
+  await game.refresh();
+  expect(await game.readTitles()).toEqual(titles);
+  // Given once, taken back once.
+  expect(await game.readEvents('leaderboard/tier.changed')).toMatchObject([
+    { tier_before: null, tier_after: 'champion' },
+    { tier_before: 'champion', tier_after: null },
+  ]);
+});
+
 it('a board that is changed in the table takes its locks in the order in which a refresh does', async () => {
   const game = await Game.begin(database.sql, { playerCount: 1 });
   const { boardId, currentPeriodId } = game.arena;
