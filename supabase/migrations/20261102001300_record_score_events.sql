@@ -177,9 +177,10 @@ begin
     exception
       when sqlstate 'DS000' then
         exit;
-      when unique_violation then
-        -- Somebody recorded one of these ids since it was judged. What this attempt wrote is undone; with
-        -- what is there now it is judged once more.
+      when unique_violation or not_null_violation then
+        -- Somebody recorded one of these ids since it was judged, or a board that would have counted a late event
+        -- later does not any more (late_routes). What this attempt wrote is undone; with what is there now it is
+        -- judged once more.
         if attempt = 20 then
           raise;
         end if;
