@@ -35,6 +35,8 @@ begin
         limit 1
       ) as own
       where own.ends_at > voided.counts_at
+        -- Of what just happened nothing has closed.
+        and voided.counts_at < (select max(closed.ends_at) from private.board_periods as closed where closed.state <> 'open')
       union all
       select later.board_id, later.state, later.applied_snapshot from private.late_routes as routes
       cross join lateral (
