@@ -195,9 +195,9 @@ begin
       return replay;
     end if;
   end if;
-  -- Never beside a refresh, which reads the board when it begins.
-  perform pg_advisory_xact_lock(hashtextextended('leaderboard/board', former.id));
+  -- Never beside a refresh, which reads the board when it begins; the row first, as who changes it in the table.
   select boards.* into former from public.boards where boards.id = former.id for no key update;
+  perform pg_advisory_xact_lock(hashtextextended('leaderboard/board', former.id));
   begin
     update public.boards
     set name = coalesce(update_board.name, boards.name),

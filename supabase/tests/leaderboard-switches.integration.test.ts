@@ -89,3 +89,21 @@ it('a board that is changed in the table takes its locks in the order in which a
   await changed;
   expect(await game.readTitles()).toEqual({});
 });
+
+it('a board that is changed by command meanwhile waits for its row, and holds up nobody', async () => {
+  const game = await Game.begin(database.sql, { playerCount: 1 });
+  const { boardId, slug } = game.arena;
+  const { changed } = await game.sql.begin(async (table) => {
+    await table`update public.boards set name = 'Changed' where id = ${boardId}`;
+    const changed = startWorker(database.url, 'change-by-command', async (own): Promise<Round> => {
+      await own`select public.update_board(${slug}, awards_tiers => false)`;
+      return 'done';
+    });
+    await waitUntilBlocked(database.admin, 'change-by-command');
+    const [lock] = await table`
+      select pg_try_advisory_xact_lock(hashtextextended('leaderboard/board', ${boardId})) as is_free`;
+    expect(lock).toEqual({ is_free: true });
+    return { changed };
+  });
+  await changed;
+});
