@@ -1,7 +1,7 @@
 create table public.profiles (
   id uuid primary key default gen_random_uuid(),
   user_id uuid unique references auth.users (id) on delete set null,
-  username text not null unique check (username ~ '^[a-z0-9_.-]{2,32}$'),
+  username text not null check (username ~ '^[a-z0-9_.-]{2,32}$'),
   display_name text not null check (char_length(display_name) between 1 and 80),
   avatar_url text check (char_length(avatar_url) <= 2048),
   role text not null default 'player' check (role in ('player', 'manager', 'admin')),
@@ -26,6 +26,9 @@ comment on column public.profiles.left_at is
   'When the player left the community: off the boards, nothing deleted.';
 comment on column public.profiles.time_zone is
   'IANA name that the database knows; days of activity, quiet hours and digests follow it.';
+-- Partial, though all have one: of a plain unique column each change counts as one of a key. It would wait for, and
+-- hold up, all that refers to the player meanwhile, and a refresh, senders and a rename could wait in a circle.
+create unique index profiles_username_key on public.profiles (username) where username is not null;
 create index profiles_role_idx on public.profiles (role) where role <> 'player';
 
 alter table public.profiles enable row level security;

@@ -56,7 +56,7 @@ begin
       -- The person may have written this: nothing but an address of a picture.
       case when char_length(new.raw_user_meta_data ->> 'avatar_url') <= 2000
         then substring(new.raw_user_meta_data ->> 'avatar_url' from '^https?://[^[:space:]]+$') end)
-    on conflict (username) do nothing;
+    on conflict (username) where username is not null do nothing;
     exit when found;
     candidate := base || '-' || substr(md5(gen_random_uuid()::text), 1, 5);
   end loop;

@@ -125,6 +125,8 @@ begin
       return replay;
     end if;
   end if;
+  -- Pages before the intake, as who freezes a period takes them.
+  perform private.withdraw_pages_before_rule(add_score_rule.metric);
   -- Alone, and then what time it is: a sender before it had the rule before, each one after it sees this one.
   -- Otherwise what is recorded until this commits would be judged by the old rule although it occurred later.
   if not private.hold_intake() then

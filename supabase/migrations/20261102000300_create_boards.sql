@@ -78,7 +78,7 @@ comment on column private.board_periods.applied_snapshot is
   'Transactions whose events are in the standings; null when none were applied yet.';
 comment on column private.board_periods.overrun_count is 'Refreshes that took longer than their 30 seconds.';
 comment on column private.board_periods.awarded_tiers is
-  'Whether its positions gave tiers; once it is frozen, whether its archive shows them, whatever the board awards since.';
+  'Whether its positions gave tiers that were not taken back: its archive shows them, whatever the board awards since.';
 comment on column private.board_periods.archive_hash is
   'Seal of the archive, chained to the previous period''s; no closed period is without.';
 create unique index board_periods_board_starts_idx

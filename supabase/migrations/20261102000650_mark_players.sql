@@ -79,6 +79,24 @@ $$;
 comment on function private.find_pages_of(uuid[]) is
   'The open periods that show any of these players among their published first hundred.';
 
+create function private.withdraw_pages_before_rule(metric text)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  if not exists (select from public.score_rules as rules where rules.metric = withdraw_pages_before_rule.metric) then
+    perform private.withdraw_pages(array(
+      select periods.id from private.board_periods as periods
+      join public.boards on boards.id = periods.board_id
+      where boards.metrics is null and periods.state = 'open'));
+  end if;
+end;
+$$;
+comment on function private.withdraw_pages_before_rule(text) is
+  'Before a metric gets its first rule: withdraws the pages of the boards that count every metric and say which.';
+
 create function private.on_profiles_update_mark_players()
 returns trigger
 language plpgsql

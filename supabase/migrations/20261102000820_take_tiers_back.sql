@@ -111,7 +111,7 @@ comment on function private.take_tiers_back(public.boards) is
   'Takes away all tiers of a board, whichever period gave them and however long titles are held, and tells '
   'it. Under the lock of the board.';
 
-create function private.on_boards_update_take_tiers_back()
+create function private.on_board_award_end_take_tiers_back()
 returns trigger
 language plpgsql
 security definer
@@ -121,14 +121,22 @@ begin
   -- As a refresh, one at a time, so that none gives tiers after this.
   perform pg_advisory_xact_lock(hashtextextended('leaderboard/board', new.id));
   perform private.take_tiers_back(new);
+  -- What earlier periods awarded had been taken over, and stays in their archives.
+  update private.board_periods as periods set awarded_tiers = false
+  where periods.state = 'open' and periods.id = (
+    select latest.id from private.board_periods as latest
+    where latest.board_id = new.id and latest.awarded_tiers
+    order by latest.starts_at desc nulls last
+    limit 1);
   return null;
 end;
 $$;
-comment on function private.on_boards_update_take_tiers_back() is
-  'A board that no longer awards tiers takes back those it gave, and says so. Definer: the tables are '
-  'closed.';
-create trigger on_boards_update_take_tiers_back
+comment on function private.on_board_award_end_take_tiers_back() is
+  'A board that no longer awards tiers takes back those it gave, and says so; the archive of the period that gave '
+  'them shows none. Definer: the tables are closed.';
+-- Triggers fire by name: this one before on_board_update_follow, as the lock of the board comes before rendered tops.
+create trigger on_board_award_end_take_tiers_back
   after update of awards_tiers on public.boards
   for each row
   when (old.awards_tiers and not new.awards_tiers)
-  execute function private.on_boards_update_take_tiers_back();
+  execute function private.on_board_award_end_take_tiers_back();

@@ -24,17 +24,29 @@ begin
     from public.score_events as voided
     join public.score_events as void on void.id = list_closed_boards.void_id
     cross join lateral (
-      select periods.board_id, periods.applied_snapshot from private.board_periods as periods
-      where periods.state <> 'open' and periods.ends_at > voided.counts_at
-        and periods.starts_at <= voided.counts_at
+      -- Each found by index, however many periods have closed since: of every board the one that holds the moment,
+      -- and those to which the event was sent on.
+      select own.board_id, own.state, own.applied_snapshot
+      from public.boards
+      cross join lateral (
+        select periods.* from private.board_periods as periods
+        where periods.board_id = boards.id and periods.starts_at <= voided.counts_at
+        order by periods.starts_at desc nulls last
+        limit 1
+      ) as own
+      where own.ends_at > voided.counts_at
+        -- Of what just happened nothing has closed.
+        and voided.counts_at < (select max(closed.ends_at) from private.board_periods as closed where closed.state <> 'open')
       union all
-      select periods.board_id, periods.applied_snapshot from private.late_routes as routes
-      join private.board_periods as periods on periods.id = routes.period_id and periods.state <> 'open'
+      select later.board_id, later.state, later.applied_snapshot from private.late_routes as routes
+      cross join lateral (
+        select periods.* from private.board_periods as periods where periods.id = routes.period_id limit 1
+      ) as later
       where routes.event_id = voided.id
     ) as periods
     join public.boards on boards.id = periods.board_id
       and (boards.metrics is null or voided.metric = any (boards.metrics))
-    where voided.id = list_closed_boards.voided_id
+    where voided.id = list_closed_boards.voided_id and periods.state <> 'open'
       -- What the last refresh of a period saw is what it keeps.
       and pg_visible_in_snapshot(voided.transaction_id, periods.applied_snapshot)
       and not pg_visible_in_snapshot(void.transaction_id, periods.applied_snapshot));
@@ -167,9 +179,10 @@ begin
     exception
       when sqlstate 'DS000' then
         exit;
-      when unique_violation then
-        -- Somebody recorded one of these ids since it was judged. What this attempt wrote is undone; with
-        -- what is there now it is judged once more.
+      when unique_violation or not_null_violation then
+        -- Somebody recorded one of these ids since it was judged, or a board that would have counted a late event
+        -- later does not any more (late_routes). What this attempt wrote is undone; with what is there now it is
+        -- judged once more.
         if attempt = 20 then
           raise;
         end if;

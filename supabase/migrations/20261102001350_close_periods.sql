@@ -112,9 +112,7 @@ begin
   end if;
   perform private.refresh_period(freeze_period.period_id);
   update private.board_periods as periods
-  -- What was taken back before is not awarded.
-  set state = 'closing', awarded_tiers = periods.awarded_tiers and (
-    select boards.awards_tiers from public.boards where boards.id = periods.board_id)
+  set state = 'closing'
   where periods.id = freeze_period.period_id and periods.state = 'open';
   if not found then
     return jsonb_build_object('status', 'not_due');

@@ -46,6 +46,8 @@ as $$
     from public.score_events as events
     where (metrics is null or events.metric = any (metrics))
       and pg_visible_in_snapshot(events.transaction_id, period.applied_snapshot)
+      -- What would be worth more than an event may be, would have been refused (judge_score_events).
+      and not (events.metric = rule.metric and abs(round(events.units * rule.points_per_unit)) > 1000000000)
       -- A day of the rule may begin before the period and end after it. None is longer than 26 hours.
       and ((events.counts_at >= coalesce(period.starts_at - interval '26 hours', '-infinity')
           and events.counts_at < coalesce(period.ends_at + interval '26 hours', 'infinity'))
@@ -83,7 +85,8 @@ as $$
 $$;
 comment on function private.simulate_totals(private.board_periods, text[], public.score_rules) is
   'What each player would have on the period if the rule had been in force for its metric all along. A day '
-  'under a cap is played again as a whole, also where only a part of it counts on the period.';
+  'under a cap is played again as a whole, also where only a part of it counts on the period. An event that the '
+  'rule makes worth more than may be recorded does not count.';
 
 create function public.simulate_score_rule(
   board text, metric text, points_per_unit numeric, daily_cap_points bigint default null,

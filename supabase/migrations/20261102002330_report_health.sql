@@ -12,7 +12,10 @@ as $$
     'closing', (select to_jsonb(runs) - 'job' from private.refresh_runs as runs where runs.job = 'close'),
     'boards', coalesce(jsonb_agg(jsonb_build_object(
       'board', boards.slug, 'period_id', periods.id, 'state', periods.state, 'version', periods.version,
-      'as_of', periods.as_of, 'checked_at', periods.checked_at, 'player_count', periods.player_count,
+      'as_of', periods.as_of,
+      -- What is frozen stays right, and nothing waits for it, however long its archive takes.
+      'checked_at', case periods.state when 'open' then periods.checked_at else now() end,
+      'player_count', periods.player_count,
       'ends_at', periods.ends_at, 'closes_at', periods.ends_at + boards.close_grace,
       'is_overdue', coalesce(periods.ends_at + boards.close_grace < now() - interval '5 minutes', false),
       'last_refresh_ms', periods.last_refresh_ms,
@@ -23,7 +26,7 @@ as $$
       'waits_since', (
         select min(waiting.received_at) from (
           select events.received_at from public.score_events as events
-          where events.transaction_id >= pg_snapshot_xmin(periods.applied_snapshot)
+          where periods.state = 'open' and events.transaction_id >= pg_snapshot_xmin(periods.applied_snapshot)
             and not pg_visible_in_snapshot(events.transaction_id, periods.applied_snapshot)
           order by events.transaction_id limit 1000
         ) as waiting)

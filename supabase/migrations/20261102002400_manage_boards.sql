@@ -168,8 +168,17 @@ begin
   where periods.id = nodes.period_id and periods.state = 'open';
   update private.board_periods as periods
   set applied_snapshot = null, player_count = 0, score_total = 0, node_depth = 0 where periods.state = 'open';
+  -- What is over has seen all that was restored and nothing that comes, as a void that comes has to be told.
+  alter table private.board_periods disable trigger on_closed_period_change_refuse;
+  update private.board_periods as periods
+  set applied_snapshot = format('%1$s:%1$s:', pg_current_xact_id()::text::numeric + 1)::pg_snapshot
+  where periods.state <> 'open';
+  alter table private.board_periods enable trigger on_closed_period_change_refuse;
+  update private.board_versions as versions set applied_snapshot = periods.applied_snapshot
+  from private.board_periods as periods where periods.id = versions.period_id and periods.state <> 'open';
 end;
 $$;
 comment on function private.adopt_restored_events() is
   'To be run once after a logical restore into another cluster, before the first refresh: open periods are '
-  'counted anew from the events. Closed ones and their archives stay as they are. For the operator only.';
+  'counted anew from the events. Closed ones and their archives stay as they are, and are taken to have seen every '
+  'restored event. For the operator only.';

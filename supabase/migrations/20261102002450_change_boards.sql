@@ -140,14 +140,18 @@ begin
     select coalesce(array_agg(leading_player.player_id order by leading_player.order_key), '{}')
     from (
       select standings.player_id, standings.order_key from private.standings
+      -- Who hid or left while it was switched off is taken out with the next refresh, and is given nothing until then.
+      join public.profiles on profiles.id = standings.player_id
+        and profiles.visibility <> 'hidden' and profiles.is_ranked and profiles.left_at is null
       where standings.period_id = period.id and standings.order_key is not null
       order by standings.order_key limit 100
     ) as leading_player));
 end;
 $$;
 comment on function private.settle_board_tiers(public.boards) is
-  'Gives the tiers of the published version or, where nobody is listed yet, those of the last period that had '
-  'somebody; takes all away when the board awards none or is not active. Tells it as a refresh does.';
+  'Gives the tiers of the published version, to who may still be listed, or, where nobody is listed yet, those of '
+  'the last period that had somebody; takes all away when the board awards none or is not active. Tells it as a '
+  'refresh does.';
 
 create function public.update_board(
   board text,
@@ -191,9 +195,9 @@ begin
       return replay;
     end if;
   end if;
-  -- Never beside a refresh, which reads the board when it begins.
-  perform pg_advisory_xact_lock(hashtextextended('leaderboard/board', former.id));
+  -- Never beside a refresh, which reads the board when it begins; the row first, as who changes it in the table.
   select boards.* into former from public.boards where boards.id = former.id for no key update;
+  perform pg_advisory_xact_lock(hashtextextended('leaderboard/board', former.id));
   begin
     update public.boards
     set name = coalesce(update_board.name, boards.name),

@@ -23,18 +23,23 @@ begin
     perform private.refuse(409, 'username_taken', 'Another player has this username.', 'Send another username.');
   end if;
   select * into before from public.profiles where profiles.id = upsert_player.player_id for no key update;
-  insert into public.profiles as player (id, username, display_name, avatar_url, is_ranked, left_at)
-  values (
-    upsert_player.player_id, upsert_player.username, upsert_player.display_name, upsert_player.avatar_url,
-    coalesce(upsert_player.is_ranked, true), case when upsert_player.has_left then now() end)
-  on conflict (id) do update set
-    username = excluded.username,
-    display_name = excluded.display_name,
-    avatar_url = coalesce(excluded.avatar_url, player.avatar_url),
-    is_ranked = coalesce(upsert_player.is_ranked, player.is_ranked),
-    left_at = case upsert_player.has_left
-      when true then coalesce(player.left_at, now()) when false then null else player.left_at end
-  returning * into after;
+  begin
+    insert into public.profiles as player (id, username, display_name, avatar_url, is_ranked, left_at)
+    values (
+      upsert_player.player_id, upsert_player.username, upsert_player.display_name, upsert_player.avatar_url,
+      coalesce(upsert_player.is_ranked, true), case when upsert_player.has_left then now() end)
+    on conflict (id) do update set
+      username = excluded.username,
+      display_name = excluded.display_name,
+      avatar_url = coalesce(excluded.avatar_url, player.avatar_url),
+      is_ranked = coalesce(upsert_player.is_ranked, player.is_ranked),
+      left_at = case upsert_player.has_left
+        when true then coalesce(player.left_at, now()) when false then null else player.left_at end
+    returning * into after;
+  exception when unique_violation then
+    -- Somebody took it since it was looked for.
+    perform private.refuse(409, 'username_taken', 'Another player has this username.', 'Send another username.');
+  end;
   if before is distinct from after then
     perform private.record_audit(
       case when before.id is null then 'player.created' else 'player.changed' end, 'player', after.id::text,

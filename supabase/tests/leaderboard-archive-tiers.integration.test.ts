@@ -97,4 +97,36 @@ describe('an archive', () => {
     await close(game);
     expect(await readTiers(game)).toEqual(awarded);
   });
+
+  it('has none when they were taken back and others were given by the next period', async () => {
+    const game = await play(true);
+    await award(game, false);
+    const nextId = await game.beginNextPeriod();
+    await game.score({ 1: 1 });
+    await game.refresh(nextId);
+    await award(game, true);
+    expect(await game.readTitles()).toEqual({ champion: 1 });
+    await close(game);
+    expect(await readTiers(game)).toEqual(none);
+  });
+
+  it('keeps them when those of the next period are taken back within its grace', async () => {
+    const game = await play(true);
+    const nextId = await game.beginNextPeriod();
+    await game.score({ 1: 1 });
+    await game.refresh(nextId);
+    await award(game, false);
+    await close(game);
+    expect(await readTiers(game)).toEqual(awarded);
+  });
+
+  it('keeps them when the board is switched off and on within its grace', async () => {
+    const game = await play(true);
+    const { sql, arena } = game;
+    await game.beginNextPeriod();
+    await sql`select public.update_board(${arena.slug}, is_active => false)`;
+    await sql`select public.update_board(${arena.slug}, is_active => true)`;
+    await close(game);
+    expect(await readTiers(game)).toEqual(awarded);
+  });
 });

@@ -220,3 +220,23 @@ it('after a restore into another cluster everything is counted anew', async () =
   expect(await read()).toEqual(before);
   expect(await refreshPeriod(database.sql, arena.currentPeriodId)).toMatchObject({ status: 'unchanged' });
 });
+
+it.each(['1000000000:1000000000:', '3:3:'])(
+  'after a restore a void is told which archives keep its points, whatever the other cluster counted (%s)',
+  async (seenThere) => {
+    const arena = await createArena(database.sql, { playerCount: 1 });
+    const external_id = `boards-kept-${arena.slug}`;
+    const occurred_at = new Date(Date.now() - 5 * 86_400_000).toISOString();
+    const event = { external_id, player_id: arena.playerIds[0], metric: arena.metric, units: 1, occurred_at };
+    await sendEvents(database.sql, [event]);
+    await database.sql`select private.freeze_period(${arena.pastPeriodId})`;
+    await database.sql`
+      update private.board_periods set applied_snapshot = ${seenThere}::text::pg_snapshot where id = ${arena.pastPeriodId}`;
+    await database.sql`select private.archive_period(${arena.pastPeriodId})`;
+    await database.sql`select private.adopt_restored_events()`;
+    const answer = await sendEvents(database.sql, [
+      { external_id: `${external_id}-void`, voids: external_id },
+    ]);
+    expect(answer.results).toMatchObject([{ status: 'accepted', closed_boards: [arena.slug] }]);
+  },
+);

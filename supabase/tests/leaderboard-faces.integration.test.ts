@@ -51,6 +51,17 @@ describe('on a quiet board', () => {
     expect(history).toHaveLength(0);
   });
 
+  it('a metric that is new is among those that count with the next refresh, and no other rule is news', async () => {
+    const game = await Game.begin(database.sql, { playerCount: 1, countsEverything: true });
+    const add = (metric: string) => game.sql`select public.add_score_rule(${metric}, 5)`;
+    await game.play({ 0: 5 });
+    await add('never_seen_before');
+    expect(await game.refresh()).toMatchObject({ status: 'refreshed', version: 2 });
+    expect((await readStored(game))?.board.metric_names).toContain('never_seen_before');
+    await add('never_seen_before');
+    expect(await game.refresh()).toMatchObject({ status: 'unchanged', version: 2 });
+  });
+
   it('the new name of the board is published with the next refresh', async () => {
     const game = await begin(1);
     await game.play({ 0: 5 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
-import { createPlayers, type EventsAnswer, sendEvents } from './leaderboard/arena.ts';
+import { createArena, createPlayers, type EventsAnswer, sendEvents } from './leaderboard/arena.ts';
 import { waitUntilBlocked } from './leaderboard/sessions.ts';
 
 let database: TestDatabase;
@@ -148,4 +148,23 @@ it('a cap holds also for a player who became known while the batch waited', asyn
   const [row] = await database.sql`
     select sum(points)::int as points from public.score_events where player_id = ${newcomer}`;
   expect(row).toEqual({ points: 20 });
+});
+
+it('a late event is judged anew when its board stops to take such events while it is being recorded', async () => {
+  const { boardId, pastPeriodId, metric } = await createArena(database.sql, { playerCount: 0 });
+  await database.sql`select private.freeze_period(${pastPeriodId})`;
+  await database.sql`select private.archive_period(${pastPeriodId})`;
+  const id = randomUUID();
+  const occurred_at = new Date(Date.now() - 5 * 86_400_000).toISOString();
+  let answer: Promise<EventsAnswer> | undefined;
+  const undone = database.sql.begin(async (sql) => {
+    await sendEvents(sql, [makeEvent(id)]);
+    answer = sendEvents(second, [makeEvent(id, { metric, occurred_at })]);
+    await waitUntilBlocked(database.sql, 'second-sender');
+    await database.sql`update public.boards set late_policy = 'refuse' where id = ${boardId}`;
+    throw new Error('undone');
+  });
+  await expect(undone).rejects.toThrow('undone');
+  expect((await answer)?.results).toMatchObject([{ status: 'refused', reason: 'period_closed' }]);
+  await database.sql`update public.boards set is_active = false where id = ${boardId}`;
 });

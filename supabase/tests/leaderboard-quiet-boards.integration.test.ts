@@ -31,6 +31,23 @@ async function readMovements({ sql, arena }: Game, movement: MovementWindow): Pr
   return row?.page.standings.map((standing) => standing.movement) ?? [];
 }
 
+interface PeriodHealth {
+  state: string;
+  as_of: string;
+  checked_at: string;
+  waits_since: string | null;
+}
+
+async function readHealth({ sql }: Game, periodId: number): Promise<PeriodHealth | undefined> {
+  const [row] = await sql<{ board: PeriodHealth }[]>`
+    select entry.board from jsonb_array_elements(public.get_leaderboard_health() -> 'boards') as entry (board)
+    where (entry.board ->> 'period_id')::bigint = ${periodId}`;
+  return row?.board;
+}
+
+/** In minutes. */
+const age = (at = '') => (Date.now() - Date.parse(at)) / 60_000;
+
 describe('on a board where nothing happens', () => {
   it('movement is counted back from the last look, not from the last change', async () => {
     const game = await passLongAgo(2);
@@ -93,13 +110,21 @@ describe('on a board where nothing happens', () => {
   it('health tells that it was looked at, and when it was published', async () => {
     const game = await passLongAgo(2);
     await game.refresh();
-    const [row] = await game.sql<{ board: { as_of: string; checked_at: string } }[]>`
-      select entry.board from jsonb_array_elements(public.get_leaderboard_health() -> 'boards') as entry (board)
-      where (entry.board ->> 'period_id')::bigint = ${game.arena.currentPeriodId}`;
-    const ages = [row?.board.as_of, row?.board.checked_at].map(
-      (at) => (Date.now() - Date.parse(at ?? '')) / 60_000,
-    );
-    expect(ages[0]).toBeGreaterThan(119);
-    expect(ages[1]).toBeLessThan(1);
+    const board = await readHealth(game, game.arena.currentPeriodId);
+    expect(age(board?.as_of)).toBeGreaterThan(119);
+    expect(age(board?.checked_at)).toBeLessThan(1);
   });
+});
+
+it('health does not call a board late that is frozen, however long its archive takes', async () => {
+  const game = await Game.begin(database.sql, { playerCount: 1 });
+  const { pastPeriodId } = game.arena;
+  await refreshPeriod(game.sql, pastPeriodId, hoursAgo(50));
+  await game.sql`select private.freeze_period(${pastPeriodId})`;
+  await game.sql`
+    update private.board_periods set checked_at = now() - interval '1 hour' where id = ${pastPeriodId}`;
+  await game.score({ 0: 1 });
+  const board = await readHealth(game, pastPeriodId);
+  expect(board).toMatchObject({ state: 'closing', waits_since: null });
+  expect(age(board?.checked_at)).toBeLessThan(1);
 });

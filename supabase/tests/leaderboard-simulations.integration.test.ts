@@ -136,3 +136,21 @@ it('counts toward a day of an event that was sent on what its own period had of 
   expect(await readBoard()).toMatchObject([[0, 5, '09:00']]);
   expect(await simulateRuleInForce()).toEqual([[0, 5, '09:00']]);
 });
+
+it('leaves out what would be worth more than an event may be, as if it had been refused', async () => {
+  await begin(2);
+  const { metric, slug } = game.arena;
+  const events = Array.from({ length: 1000 }, (_, number) => ({
+    external_id: `huge-${number}`,
+    player_id: game.id(0),
+    metric,
+    units: 10_000_000,
+    occurred_at: at('10:00').toISOString(),
+  }));
+  const small = { ...events[0], external_id: 'small', player_id: game.id(1), units: 1 };
+  expect(await sendEvents(game.sql, [...events, small], slug)).toMatchObject({ accepted: 1001 });
+  await game.refresh();
+  const [row] = await game.sql<{ answer: { standings: Standing[] } }[]>`
+    select public.simulate_score_rule(${slug}, ${metric}, 10000000) as answer`;
+  expect(row?.answer.standings.map(show)).toEqual([[1, 10_000_000, '10:00']]);
+});

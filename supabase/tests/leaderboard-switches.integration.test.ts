@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
 import { Game } from './leaderboard/game.ts';
+import { type Round, startWorker, waitUntilBlocked } from './leaderboard/sessions.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -51,4 +52,58 @@ describe('a board that is switched off and on between two periods', () => {
     await update(slug, 'awards_tiers => true');
     expect(await game.readTitles()).toEqual({ silver: 1, bronze: 2 });
   });
+});
+
+it('a board that is switched on again gives nothing to who left meanwhile', async () => {
+  const game = await Game.begin(database.sql, { playerCount: 3 });
+  await game.link(0);
+  await game.play({ 0: 3, 1: 2, 2: 1 });
+  await update(game.arena.slug, 'is_active => false');
+  await game.sql`update public.profiles set left_at = now() where id = ${game.id(0)}`;
+  await update(game.arena.slug, 'is_active => true');
+  const titles = { champion: 1, silver: 2 };
+  expect(await game.readTitles()).toEqual(titles);
+  await game.refresh();
+  expect(await game.readTitles()).toEqual(titles);
+  // Given once, taken back once.
+  expect(await game.readEvents('leaderboard/tier.changed')).toMatchObject([
+    { tier_before: null, tier_after: 'champion' },
+    { tier_before: 'champion', tier_after: null },
+  ]);
+});
+
+it('a board that is changed in the table takes its locks in the order in which a refresh does', async () => {
+  const game = await Game.begin(database.sql, { playerCount: 1 });
+  const { boardId, currentPeriodId } = game.arena;
+  await game.play({ 0: 1 });
+  const { changed } = await game.sql.begin(async (refreshing) => {
+    await refreshing`select pg_advisory_xact_lock(hashtextextended('leaderboard/board', ${boardId}))`;
+    const changed = startWorker(database.url, 'change-board', async (own): Promise<Round> => {
+      await own`update public.boards set awards_tiers = false where id = ${boardId}`;
+      return 'done';
+    });
+    await waitUntilBlocked(database.admin, 'change-board');
+    await refreshing`select from private.board_tops where period_id = ${currentPeriodId} for update nowait`;
+    return { changed };
+  });
+  await changed;
+  expect(await game.readTitles()).toEqual({});
+});
+
+it('a board that is changed by command meanwhile waits for its row, and holds up nobody', async () => {
+  const game = await Game.begin(database.sql, { playerCount: 1 });
+  const { boardId, slug } = game.arena;
+  const { changed } = await game.sql.begin(async (table) => {
+    await table`update public.boards set name = 'Changed' where id = ${boardId}`;
+    const changed = startWorker(database.url, 'change-by-command', async (own): Promise<Round> => {
+      await own`select public.update_board(${slug}, awards_tiers => false)`;
+      return 'done';
+    });
+    await waitUntilBlocked(database.admin, 'change-by-command');
+    const [lock] = await table`
+      select pg_try_advisory_xact_lock(hashtextextended('leaderboard/board', ${boardId})) as is_free`;
+    expect(lock).toEqual({ is_free: true });
+    return { changed };
+  });
+  await changed;
 });

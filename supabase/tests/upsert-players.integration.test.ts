@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import postgres from 'postgres';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { createArena, sendEvents } from './leaderboard/arena.ts';
+import { waitUntilBlocked } from './leaderboard/sessions.ts';
+import { readRefusal } from './read-refusal.ts';
+
+let database: TestDatabase;
+let second: postgres.Sql;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  second = postgres(database.url, { max: 1, onnotice: () => {}, connection: { application_name: 'second' } });
+});
+afterAll(async () => {
+  await second.end();
+  await database.drop();
+});
+
+it('who adds a player at the same time as somebody else under the same username is told that it is taken', async () => {
+  const { refusal } = await database.sql.begin(async (sql) => {
+    await sql`select public.upsert_player(${randomUUID()}, 'racer', 'First')`;
+    const refusal = readRefusal(second`select public.upsert_player(${randomUUID()}, 'racer', 'Second')`);
+    await waitUntilBlocked(database.sql, 'second');
+    return { refusal };
+  });
+  expect(await refusal).toBe('username_taken');
+});
+
+it('a username is changed without holding up who writes about the player, so that nobody waits in a circle', async () => {
+  const { playerIds, cappedMetric } = await createArena(database.sql, { playerCount: 1 });
+  const [player_id = ''] = playerIds;
+  const event = {
+    external_id: 'beside-a-rename',
+    player_id,
+    metric: cappedMetric,
+    units: 1,
+    occurred_at: new Date().toISOString(),
+  };
+  await database.sql.begin(async (sql) => {
+    await sql`select public.upsert_player(${player_id}, 'renamed', 'Renamed')`;
+    await second`set lock_timeout = '1s'`;
+    expect(await sendEvents(second, [event])).toMatchObject({ accepted: 1 });
+  });
+});
