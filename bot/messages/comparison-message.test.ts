@@ -48,6 +48,15 @@ test('of equal points it is said who was there first', () => {
   );
 });
 
+test('what brought most points comes first', () => {
+  const metrics: SideBySide['metrics'] = [
+    { metric: 'call_booked', points: [10, 90], units: [1, 9] },
+    ...sides.metrics,
+  ];
+  const text = JSON.stringify(buildComparisonMessage({ ...sides, metrics }, view));
+  expect(text.indexOf('Deal closed')).toBeLessThan(text.indexOf('Call booked'));
+});
+
 test('a comparison leads to its plots', () => {
   expect(JSON.stringify(buildComparisonMessage(sides, view))).toContain(
     'http://web/compare?a=p1&b=p2&board=all-time',

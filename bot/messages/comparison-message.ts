@@ -63,6 +63,7 @@ export function buildComparisonMessage(
 ): MessageBody {
   const names = sides.players.map(({ display_name }) => truncateText(display_name, 40));
   const metrics = sides.metrics
+    .toSorted((one, other) => Math.max(...other.points) - Math.max(...one.points))
     .slice(0, metricCountMax)
     .map(({ metric, points }) => [
       truncateText(formatMetric(metric), 20),
