@@ -63,6 +63,33 @@ test('the keyboard reaches the content first, and every control shows where it i
   await page.locator('#content:focus').waitFor();
 });
 
+test.each(['light', 'dark'] as const)('the mark of focus stands out, %s', async (colorScheme) => {
+  const page = await open('/', { colorScheme });
+  /** The contrast of what surrounds the focused element with what it lies on. */
+  const measure = (ground: string) =>
+    page.evaluate((selector) => {
+      const context = document.createElement('canvas').getContext('2d');
+      const weigh = (colour: string): number => {
+        if (!context) return Number.NaN;
+        context.fillStyle = colour;
+        context.fillRect(0, 0, 1, 1);
+        const [red = 0, green = 0, blue = 0] = [...context.getImageData(0, 0, 1, 1).data].map((value) =>
+          value <= 10 ? value / 3294 : ((value / 255 + 0.055) / 1.055) ** 2.4,
+        );
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+      };
+      const styleOf = (element: Element | null) => getComputedStyle(element ?? document.body);
+      const mark = weigh(styleOf(document.activeElement).outlineColor);
+      const below = weigh(styleOf(document.querySelector(selector)).backgroundColor);
+      return (Math.max(mark, below) + 0.05) / (Math.min(mark, below) + 0.05);
+    }, ground);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  expect(await measure('header')).toBeGreaterThan(3);
+  await page.getByRole('combobox').focus();
+  expect(await measure('html')).toBeGreaterThan(3);
+});
+
 test('the theme is kept, also without scripts', async () => {
   const page = await open('/', { javaScriptEnabled: false });
   await page.getByRole('button', { name: /^Theme: system/ }).click();
