@@ -3,9 +3,7 @@ import { useDatabase } from './use-database.ts';
 /** Makes a daily board of its own, which nobody else changes, with a dozen players on it. */
 export async function startSprint(board: string, closeGrace = '0'): Promise<void> {
   await useDatabase(async (sql) => {
-    await sql`
-      select public.create_board(${board}, ${board}, 'daily', array['call_booked', 'deal_closed'],
-        close_grace => ${closeGrace})`;
+    await sql`select public.create_board(${board}, ${board}, 'daily', close_grace => ${closeGrace})`;
     const players = await sql<{ id: string }[]>`
       select id from public.profiles
       where is_ranked and visibility = 'public' and left_at is null and username not in ('pia', 'quinn')
