@@ -33,6 +33,7 @@ export const compare: Command = {
       player_ids: [first.player_id, second.player_id],
     });
     if (!compared.ok) return buildRefusal(compared.refusal, interaction.id);
-    return { message: buildComparisonMessage(compared.value, interaction.locale), outcome: 'done' };
+    const view = { webUrl: context.webUrl, locale: interaction.locale };
+    return { message: buildComparisonMessage(compared.value, view), outcome: 'done' };
   },
 };

@@ -5,7 +5,12 @@ import { getStandingsAround } from '#store/leaderboard/get-standings-around.ts';
 import { ifFound } from '#store/leaderboard/if-found.ts';
 import type { BotContext, Reply } from '../command.ts';
 import { findLinkedPlayer } from '../linked-player.ts';
-import { buildLeaderboardMessage, standingsPerPage } from '../messages/leaderboard-message.ts';
+import {
+  buildLeaderboardMessage,
+  buildTopButton,
+  movementWindow,
+  standingsPerPage,
+} from '../messages/leaderboard-message.ts';
 import { buildLinkInvitation, buildNotice } from '../messages/notice.ts';
 
 export const defaultBoard = 'all-time';
@@ -30,7 +35,7 @@ export function readLeaderboardPage(
   from: number,
   context: BotContext,
 ): Promise<BoardPage | null> {
-  const args = { board, from_position: Math.max(1, from), limit: standingsPerPage, movement: 'day' as const };
+  const args = { board, from_position: Math.max(1, from), limit: standingsPerPage, movement: movementWindow };
   return ifFound(getBoardPage(context.publicStore, args));
 }
 
@@ -53,7 +58,12 @@ async function readAround(board: string, player_id: string, context: BotContext)
   const [page, peers] = await Promise.all([
     ifFound(getBoardPage(context.publicStore, { board, limit: 1 })),
     ifFound(
-      getStandingsAround(context.store, { board, player_id, each_side: peersEachSide, movement: 'day' }),
+      getStandingsAround(context.store, {
+        board,
+        player_id,
+        each_side: peersEachSide,
+        movement: movementWindow,
+      }),
     ),
   ]);
   if (!page || !peers) return { page, own: null };
@@ -68,7 +78,7 @@ export async function showLeaderboard(
   context: BotContext,
 ): Promise<Reply> {
   const viewer = await findLinkedPlayer(interaction, context);
-  if (from === 'me' && !viewer) return buildLinkInvitation(context.webUrl);
+  if (from === 'me' && !viewer) return buildLinkInvitation(context.webUrl, buildTopButton(board));
   const { page, own } =
     from === 'me' && viewer
       ? await readAround(board, viewer.player_id, context)
@@ -79,7 +89,10 @@ export async function showLeaderboard(
   }
   if (from === 'me' && !own) {
     const text = 'You have no points on this board yet. Close a deal and look again.';
-    return { message: buildNotice('Not on the board yet', text), outcome: 'refused' };
+    return {
+      message: buildNotice('Not on the board yet', text, undefined, buildTopButton(board)),
+      outcome: 'refused',
+    };
   }
   const view = { page, own, webUrl: context.webUrl, locale: interaction.locale };
   return { message: buildLeaderboardMessage(view), outcome: 'done' };

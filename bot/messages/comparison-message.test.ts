@@ -10,6 +10,7 @@ const makeSide = (digit: string, display_name = `Player ${digit}`) => ({
   avatar_url: null,
   standing: null,
 });
+const view = { webUrl: 'http://web', locale: 'en-US' };
 const sides: SideBySide = {
   players: [makeSide('1'), makeSide('2')],
   comparison: {
@@ -26,9 +27,39 @@ const sides: SideBySide = {
 };
 
 test('a comparison says who leads, by how much, since when and where both stand', () => {
-  const text = JSON.stringify(buildComparisonMessage({ ...sides, boards: [sides.comparison] }, 'en-US'));
+  const text = JSON.stringify(buildComparisonMessage({ ...sides, boards: [sides.comparison] }, view));
   expect(text).toContain(
-    '**All time**: Player 1 leads by 120 since <t:1795348800:R> (places\u00a03\u00a0·\u00a07)',
+    '**All time**: Player 1 leads by 120 points since <t:1795348800:f> (place\u00a03 against\u00a07)',
+  );
+});
+
+test('the place of who leads comes first, and who is not on the board has none', () => {
+  const positions: [null, number] = [null, 1_200];
+  const comparison = { ...sides.comparison, positions, leader_player_id: makeSide('2').player_id };
+  expect(JSON.stringify(buildComparisonMessage({ ...sides, comparison }, view))).toContain(
+    'Player 2 leads by 120 points since <t:1795348800:f> (place\u00a01,200 against\u00a0none)',
+  );
+});
+
+test('of equal points it is said who was there first', () => {
+  const comparison = { ...sides.comparison, lead_points: 0 };
+  expect(JSON.stringify(buildComparisonMessage({ ...sides, comparison }, view))).toContain(
+    '**All time**: equal points; Player 1 was there first (place\u00a03 against\u00a07)',
+  );
+});
+
+test('what brought most points comes first', () => {
+  const metrics: SideBySide['metrics'] = [
+    { metric: 'call_booked', points: [10, 90], units: [1, 9] },
+    ...sides.metrics,
+  ];
+  const text = JSON.stringify(buildComparisonMessage({ ...sides, metrics }, view));
+  expect(text.indexOf('Deal closed')).toBeLessThan(text.indexOf('Call booked'));
+});
+
+test('a comparison leads to its plots', () => {
+  expect(JSON.stringify(buildComparisonMessage(sides, view))).toContain(
+    'http://web/compare?a=p1&b=p2&board=all-time',
   );
 });
 
@@ -37,7 +68,7 @@ test('a comparison on a board that neither is on names no leader', () => {
   const boards = [{ ...sides.comparison, positions, leader_player_id: null, leads_since: null }];
   expect(
     JSON.stringify(
-      buildComparisonMessage({ ...sides, comparison: boards[0] ?? sides.comparison, boards }, 'en-US'),
+      buildComparisonMessage({ ...sides, comparison: boards[0] ?? sides.comparison, boards }, view),
     ),
   ).toContain('neither is on this board');
 });
@@ -52,7 +83,7 @@ const nameBoards = (count: number) =>
 test('the board that was asked for comes first, also when there are more than are shown', () => {
   const boards = nameBoards(12);
   const show = (comparison: SideBySide['comparison']) =>
-    JSON.stringify(buildComparisonMessage({ ...sides, comparison, boards }, 'en-US'));
+    JSON.stringify(buildComparisonMessage({ ...sides, comparison, boards }, view));
   const text = show(boards[11] ?? sides.comparison);
   expect([...text.matchAll(/\*\*Board (\d+)\*\*/g)].map(([, digits]) => Number(digits))).toEqual([
     12, 1, 2, 3, 4, 5, 6, 7, 8, 9,
@@ -64,7 +95,7 @@ test('no more boards are spoken of than there are', () => {
   const boards = nameBoards(10);
   const message = buildComparisonMessage(
     { ...sides, comparison: boards[0] ?? sides.comparison, boards },
-    'en-US',
+    view,
   );
   expect(JSON.stringify(message)).not.toContain('more board');
 });
@@ -88,7 +119,7 @@ test.each(['*', '_', '#', '>', '@', '😀', 'a', '\n-'])(
     const players: SideBySide['players'] = [makeSide('1', name), makeSide('2', name)];
     for (const locale of ['en-US', 'de', 'hi', 'fr']) {
       const asked = { ...sides, comparison: boards[11] ?? sides.comparison, players, boards, metrics };
-      const measured = measureMessage(buildComparisonMessage(asked, locale));
+      const measured = measureMessage(buildComparisonMessage(asked, { ...view, locale }));
       expect(measured.component_count).toBeLessThanOrEqual(messageLimits.componentCountMax);
       expect(measured.text_length).toBeLessThanOrEqual(messageLimits.textLengthMax);
     }

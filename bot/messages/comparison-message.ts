@@ -3,7 +3,9 @@ import { formatMetric, formatNumber, formatTable } from './format.ts';
 import {
   accentColors,
   buildContainer,
+  buildLinkButton,
   buildMessage,
+  buildRow,
   buildSeparator,
   buildText,
   escapeMarkdown,
@@ -23,14 +25,21 @@ const leaderNameLengthMax = 60;
 
 function formatBoard(comparison: SideBySide['boards'][number], sides: SideBySide, locale: string): string {
   const name = `**${escapeWithin(comparison.name, boardNameLengthMax)}**`;
-  const leader = sides.players.find(({ player_id }) => player_id === comparison.leader_player_id);
+  const leaderIndex = sides.players.findIndex(({ player_id }) => player_id === comparison.leader_player_id);
+  const leader = sides.players[leaderIndex];
   if (!leader) return `${name}: neither is on this board`;
-  // Places, which are nobody else's; a rank, written with #, is shared by equal scores.
-  const places = comparison.positions.map((position) => position ?? '–').join('\u00a0·\u00a0');
-  const lead = `by ${formatNumber(comparison.lead_points, locale)}`;
-  const since = comparison.leads_since ? ` since ${formatTime(comparison.leads_since)}` : '';
+  // Places, which are nobody else's; a rank, written with #, is shared by equal scores. The leader's comes first.
+  const [place, otherPlace] = [leaderIndex, 1 - leaderIndex].map((index) => {
+    const position = comparison.positions[index] ?? null;
+    return position === null ? 'none' : formatNumber(position, locale);
+  });
+  const places = `place\u00a0${place} against\u00a0${otherPlace}`;
   const who = escapeWithin(leader.display_name, leaderNameLengthMax);
-  return `${name}: ${who} leads ${lead}${since} (places\u00a0${places})`;
+  if (comparison.lead_points === 0) return `${name}: equal points; ${who} was there first (${places})`;
+  const points = comparison.lead_points === 1 ? 'point' : 'points';
+  const lead = `by ${formatNumber(comparison.lead_points, locale)} ${points}`;
+  const since = comparison.leads_since ? ` since ${formatTime(comparison.leads_since, 'f')}` : '';
+  return `${name}: ${who} leads ${lead}${since} (${places})`;
 }
 
 /** The boards, the one that was asked for first: there may be more than there is room for. */
@@ -48,14 +57,20 @@ function formatBoards(sides: SideBySide, locale: string): string {
 }
 
 /** Two players side by side: who leads on which board, by how much and since when, and what it came from. */
-export function buildComparisonMessage(sides: SideBySide, locale: string): MessageBody {
+export function buildComparisonMessage(
+  sides: SideBySide,
+  { webUrl, locale }: { webUrl: string; locale: string },
+): MessageBody {
   const names = sides.players.map(({ display_name }) => truncateText(display_name, 40));
   const metrics = sides.metrics
+    .toSorted((one, other) => Math.max(...other.points) - Math.max(...one.points))
     .slice(0, metricCountMax)
     .map(({ metric, points }) => [
       truncateText(formatMetric(metric), 20),
       ...points.map((value) => formatNumber(value, locale)),
     ]);
+  const [a = '', b = ''] = sides.players.map(({ username }) => username);
+  const url = `${webUrl}/compare?${new URLSearchParams({ a, b, board: sides.comparison.board })}`;
   const head = ['Points', ...names.map((name) => truncateText(name, 14))];
   return buildMessage(
     buildContainer(accentColors.brand, [
@@ -64,6 +79,7 @@ export function buildComparisonMessage(sides: SideBySide, locale: string): Messa
       buildText(formatBoards(sides, locale)),
       buildSeparator(),
       buildText(metrics.length === 0 ? 'Neither has points yet.' : formatTable([head, ...metrics])),
+      buildRow(buildLinkButton('Plots on the web', url)),
     ]),
   );
 }

@@ -62,6 +62,22 @@ describe('the buttons of a page', () => {
   });
 });
 
+test('counts are written as the reader writes them, and one player is one', () => {
+  const page = makePage(range(1_041, 1_050), 1_060);
+  expect(Object.keys(listButtons(page))).toContain('1,041–1,050 of 1,060');
+  expect(JSON.stringify(buildLeaderboardMessage({ ...view, page: makePage([1], 1) }))).toContain(
+    '1 player ·',
+  );
+});
+
+test('it is said since when players have moved, where they can have', () => {
+  const show = (page: BoardPage) => JSON.stringify(buildLeaderboardMessage({ ...view, page }));
+  const page = makePage([1, 2], 2, { movement: 1 });
+  expect(show(page)).toContain('▲▼ since yesterday');
+  const today = { ...page, board: { ...page.board, starts_at: '2026-11-22T00:00:00Z' } };
+  expect(show(today)).not.toContain('▲');
+});
+
 test('a board without players says so and leads nowhere', () => {
   const page = makePage([], 0);
   expect(JSON.stringify(buildLeaderboardMessage({ ...view, page }))).toContain('Nobody is here yet');

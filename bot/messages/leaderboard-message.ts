@@ -1,7 +1,7 @@
 import { hasPast } from '#domain/ranking/has-past.ts';
 import { isOwnStanding } from '#domain/ranking/is-own-standing.ts';
 import { sharesRank } from '#domain/ranking/shares-rank.ts';
-import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
+import type { BoardPage, MovementWindow, Standing } from '#domain/ranking/standing.ts';
 import { encodeCustomId } from '../custom-id.ts';
 import { formatMovement, formatNumber, formatRank, formatTierSign } from './format.ts';
 import {
@@ -20,6 +20,9 @@ import {
 } from './message.ts';
 
 export const standingsPerPage = 10;
+
+/** The span that the movement of a page is counted over; its heading says so in words. */
+export const movementWindow: MovementWindow = 'day';
 
 export interface LeaderboardView {
   page: BoardPage;
@@ -48,8 +51,9 @@ function formatHeading({ page, locale }: LeaderboardView): string {
   const { board } = page;
   if (board.state === 'upcoming') return `## ${escapeMarkdown(board.name)}`;
   const ends = board.ends_at ? ` · ends ${formatTime(board.ends_at)}` : '';
-  const players = `${formatNumber(board.player_count, locale)} players`;
-  return `## ${escapeMarkdown(board.name)}\n-# ${players} · updated ${formatTime(board.as_of)}${ends}`;
+  const players = `${formatNumber(board.player_count, locale)} ${board.player_count === 1 ? 'player' : 'players'}`;
+  const moved = hasPast(page, movementWindow) ? ' · ▲▼ since yesterday' : '';
+  return `## ${escapeMarkdown(board.name)}\n-# ${players} · updated ${formatTime(board.as_of)}${ends}${moved}`;
 }
 
 function formatStandings({ page, own, locale }: LeaderboardView): string {
@@ -65,34 +69,35 @@ function formatStandings({ page, own, locale }: LeaderboardView): string {
       ? `Nobody stands here. The last place on this board is ${formatNumber(player_count, locale)}.`
       : 'Nobody is here yet. Close a deal and be the first.';
   }
-  const isYoung = !hasPast(standings);
+  const isYoung = !hasPast(page, movementWindow);
   const lines = standings.map((standing) => formatStandingLine(standing, { own, locale, isYoung }));
   if (standings.some(sharesRank)) lines.push('-# = shares the rank above: same score, reached later');
   return lines.join('\n');
 }
 
 /** What a page shows and where its buttons lead; from beyond the last place they lead to the last page. */
-function describePlace({ standings, board: { player_count } }: BoardPage) {
+function describePlace({ standings, board: { player_count } }: BoardPage, locale: string) {
+  const write = (value: number) => formatNumber(value, locale);
   const [top] = standings;
   if (!top) {
     const lastPage = Math.max(1, player_count - ((player_count - 1) % standingsPerPage));
     return {
       first: lastPage,
       last: player_count,
-      label: `0 of ${player_count}`,
+      label: `0 of ${write(player_count)}`,
       previous: player_count > 0 ? lastPage : null,
     };
   }
   const first = top.position;
   const last = standings.at(-1)?.position ?? first;
   const previous = first > 1 ? Math.max(1, first - standingsPerPage) : null;
-  return { first, last, label: `${first}–${last} of ${player_count}`, previous };
+  return { first, last, label: `${write(first)}–${write(last)} of ${write(player_count)}`, previous };
 }
 
 /** Paging state is the position of the first row, so that a page stays where it is while players move. */
-function buildPaging({ page }: LeaderboardView) {
+function buildPaging({ page, locale }: LeaderboardView) {
   const { slug, player_count } = page.board;
-  const { first, last, label, previous } = describePlace(page);
+  const { first, last, label, previous } = describePlace(page, locale);
   return buildRow(
     buildButton('‹ Prev', encodeCustomId('lb', [slug, previous ?? 1, 'prev']), {
       disabled: previous === null,
@@ -103,6 +108,10 @@ function buildPaging({ page }: LeaderboardView) {
     buildButton('Share', encodeCustomId('lb-share', [slug, first])),
   );
 }
+
+/** The way on for who is nowhere on a board, and the way back where a page gave way to saying so. */
+export const buildTopButton = (slug: string) =>
+  buildButton('Top of the board', encodeCustomId('lb', [slug, 1, 'top']));
 
 /** The private view: one page of a board with buttons to move through it. */
 export function buildLeaderboardMessage(view: LeaderboardView): MessageBody {

@@ -10,9 +10,17 @@ import {
   type MessageBody,
 } from './message.ts';
 
-/** A short message: a heading and a sentence or two. */
-export function buildNotice(heading: string, text: string, accentColor = accentColors.brand): MessageBody {
-  return buildMessage(buildContainer(accentColor, [buildText(`### ${heading}\n${text}`)]));
+type Button = Parameters<typeof buildRow>[number];
+
+/** A short message: a heading and a sentence or two, and perhaps ways to go on. */
+export function buildNotice(
+  heading: string,
+  text: string,
+  accentColor = accentColors.brand,
+  ...buttons: Button[]
+): MessageBody {
+  const row = buttons.length > 0 ? [buildRow(...buttons)] : [];
+  return buildMessage(buildContainer(accentColor, [buildText(`### ${heading}\n${text}`), ...row]));
 }
 
 /** A refusal: what happened, what to do, and the id to quote when asking for help. */
@@ -22,14 +30,11 @@ export function buildRefusal(refusal: Refusal, supportId: string): Reply {
 }
 
 /** For people whose Discord account belongs to no player yet. */
-export function buildLinkInvitation(webUrl: string): Reply {
-  const text =
-    '### Link your account first\nIt takes one click: sign in on the website with Discord, then try again.';
-  const row = buildRow(buildLinkButton('Link my account', `${webUrl}/profile?link=discord`));
-  return {
-    message: buildMessage(buildContainer(accentColors.brand, [buildText(text), row])),
-    outcome: 'refused',
-  };
+export function buildLinkInvitation(webUrl: string, ...others: Button[]): Reply {
+  const text = 'It takes one click: sign in on the website with Discord, then try again.';
+  const link = buildLinkButton('Link my account', `${webUrl}/profile?link=discord`);
+  const message = buildNotice('Link your account first', text, accentColors.brand, link, ...others);
+  return { message, outcome: 'refused' };
 }
 
 /** Something broke on our side while only reading. */

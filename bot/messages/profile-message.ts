@@ -35,10 +35,10 @@ const boardNameLengthMax = 60;
 function formatBoardLine({ name, standing }: ProfileView['standings'][number], locale: string): string {
   const tier = formatTier(standing.tier);
   const points = `${formatNumber(standing.score, locale)} points`;
-  const since = `since ${formatTime(standing.reached_at)}`;
+  const reached = `reached ${formatTime(standing.reached_at)}`;
   // Without the board's other players it cannot be told whether this one is new or the whole board is.
   const movement = standing.movement === null ? '' : formatMovement(standing.movement);
-  const parts = [`**${formatRank(standing)}**`, points, movement, tier, since];
+  const parts = [`**${formatRank(standing)}**`, points, movement, tier, reached];
   return `**${escapeWithin(name, boardNameLengthMax)}** · ${parts.filter(Boolean).join(' · ')}`;
 }
 

@@ -1,9 +1,32 @@
-import type { Standing } from './standing.ts';
+import type { BoardPage, MovementWindow } from './standing.ts';
+
+const hourMs = 3_600_000;
+
+/** How long ago a movement begins; since the last refresh is as long as a board exists. */
+export const movementSpansMs: Readonly<Record<MovementWindow, number>> = {
+  refresh: 0,
+  hour: hourMs,
+  day: 24 * hourMs,
+  week: 7 * 24 * hourMs,
+};
 
 /**
  * Whether the board was there when the span began that movement is shown for. On a younger one nobody has moved, and
- * nobody is new either.
+ * nobody is new either: its movement would be counted from its first minutes, when hardly anybody was on it.
  */
-export function hasPast(standings: readonly Pick<Standing, 'movement'>[]): boolean {
-  return standings.some((standing) => standing.movement !== null);
+export function hasPast(
+  {
+    board,
+    standings,
+  }: {
+    board: Pick<BoardPage['board'], 'starts_at' | 'as_of'>;
+    standings: readonly { movement: number | null }[];
+  },
+  movement: MovementWindow,
+): boolean {
+  const ageMs =
+    board.starts_at === null
+      ? Number.POSITIVE_INFINITY
+      : Date.parse(board.as_of) - Date.parse(board.starts_at);
+  return ageMs >= movementSpansMs[movement] && standings.some((standing) => standing.movement !== null);
 }

@@ -43,6 +43,26 @@ it('a rank is shared by all but the first who reached the score', () => {
   expect([sharesRank({ rank: 2, position: 2 }), sharesRank({ rank: 2, position: 3 })]).toEqual([false, true]);
 });
 
-it('a board has a past as soon as one of its players has', () => {
-  expect([hasPast([]), hasPast([own]), hasPast([own, { movement: 0 }])]).toEqual([false, false, true]);
+describe('the past of a board', () => {
+  const board = { starts_at: null, as_of: '2026-11-22T12:00:00Z' };
+  const moved = [own, { movement: 0 }];
+
+  it('begins as soon as one of its players has one', () => {
+    expect(hasPast({ board, standings: [] }, 'day')).toBe(false);
+    expect(hasPast({ board, standings: [own] }, 'day')).toBe(false);
+    expect(hasPast({ board, standings: moved }, 'day')).toBe(true);
+  });
+
+  it('is as long as its period', () => {
+    const today = { ...board, starts_at: '2026-11-22T00:00:00Z' };
+    expect(hasPast({ board: today, standings: moved }, 'day')).toBe(false);
+    expect(hasPast({ board: today, standings: moved }, 'hour')).toBe(true);
+    const yesterday = { ...board, starts_at: '2026-11-21T12:00:00Z' };
+    expect(hasPast({ board: yesterday, standings: moved }, 'day')).toBe(true);
+    expect(hasPast({ board: yesterday, standings: moved }, 'week')).toBe(false);
+  });
+
+  it('reaches to the last refresh from the first moment on', () => {
+    expect(hasPast({ board: { ...board, starts_at: board.as_of }, standings: moved }, 'refresh')).toBe(true);
+  });
 });

@@ -49,11 +49,16 @@ const readSession: Handle = async ({ event, resolve }) => {
   return resolve(event);
 };
 
+/** Besides styles and scripts the one font that every page has text in: it is not to wait behind the scripts. */
+const isNeededAtOnce = ({ type, path }: { type: 'font' | 'css' | 'js' | 'asset'; path: string }): boolean =>
+  type === 'css' || type === 'js' || (type === 'font' && path.includes('archivo-latin-standard'));
+
 const applyTheme: Handle = ({ event, resolve }) => {
   const chosen = event.cookies.get('theme');
   event.locals.theme = chosen === 'light' || chosen === 'dark' ? chosen : 'system';
   return resolve(event, {
     transformPageChunk: ({ html }) => html.replace('%theme%', event.locals.theme),
+    preload: isNeededAtOnce,
   });
 };
 

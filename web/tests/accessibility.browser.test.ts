@@ -24,6 +24,9 @@ const pages = [
   { path: '/nothing-here' },
 ] as const;
 
+/** No page is higher: the own row, pinned to the lower edge of the window, lies over no half of another one. */
+const pageHeight = 9_000;
+
 /** What the checker finds. It is run from outside, as the page's own policy forbids foreign scripts. */
 async function listViolations(page: Page): Promise<string[]> {
   // Colours are judged once they have arrived, not on their way from one theme to the other.
@@ -44,12 +47,13 @@ async function listViolations(page: Page): Promise<string[]> {
 test.each(pages)(
   '$path can be used by everybody, in both themes and on a phone',
   async ({ path, ...options }) => {
-    const page = await open(path, { ...options, bypassCSP: true, reducedMotion: 'reduce' });
+    const viewport = { width: 1280, height: pageHeight };
+    const page = await open(path, { ...options, viewport, bypassCSP: true, reducedMotion: 'reduce' });
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       expect(await listViolations(page), colorScheme).toEqual([]);
     }
-    await page.setViewportSize({ width: 360, height: 740 });
+    await page.setViewportSize({ width: 360, height: pageHeight });
     const excess = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
@@ -64,6 +68,33 @@ test('the keyboard reaches the content first, and every control shows where it i
   expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe('Skip to content');
   await page.keyboard.press('Enter');
   await page.locator('#content:focus').waitFor();
+});
+
+test.each(['light', 'dark'] as const)('the mark of focus stands out, %s', async (colorScheme) => {
+  const page = await open('/', { colorScheme });
+  /** The contrast of what surrounds the focused element with what it lies on. */
+  const measure = (ground: string) =>
+    page.evaluate((selector) => {
+      const context = document.createElement('canvas').getContext('2d');
+      const weigh = (colour: string): number => {
+        if (!context) return Number.NaN;
+        context.fillStyle = colour;
+        context.fillRect(0, 0, 1, 1);
+        const [red = 0, green = 0, blue = 0] = [...context.getImageData(0, 0, 1, 1).data].map((value) =>
+          value <= 10 ? value / 3294 : ((value / 255 + 0.055) / 1.055) ** 2.4,
+        );
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+      };
+      const styleOf = (element: Element | null) => getComputedStyle(element ?? document.body);
+      const mark = weigh(styleOf(document.activeElement).outlineColor);
+      const below = weigh(styleOf(document.querySelector(selector)).backgroundColor);
+      return (Math.max(mark, below) + 0.05) / (Math.min(mark, below) + 0.05);
+    }, ground);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  expect(await measure('header')).toBeGreaterThan(3);
+  await page.getByRole('combobox').focus();
+  expect(await measure('html')).toBeGreaterThan(3);
 });
 
 test('the theme is kept, also without scripts', async () => {

@@ -63,9 +63,25 @@ test('an archived period is found, final, and stays as it was', async () => {
   expect(await first(page).textContent()).toContain('Pia');
   expect(await page.getByRole('columnheader', { name: 'Moved' }).count()).toBe(0);
 
+  // What is past has dates and no ages, and is left by a way that is in sight.
+  expect(await first(page).locator('time').textContent()).toMatch(/^[A-Z][a-z]{2} \d+, \d\d:\d\d$/);
+
   await takeLead('quinn', board);
   await page.reload();
   expect(await first(page).textContent()).toContain('Pia');
+  await page.getByRole('link', { name: 'Current period' }).click();
+  await first(page).getByRole('link', { name: /quinn/i }).waitFor();
+  expect(await first(page).locator('time').textContent()).toMatch(/ago$|^just now$/);
+});
+
+test('the board of a day offers no movement over spans that no day has', async () => {
+  const page = await open(`/?board=${board}&movement=week`);
+  const spans = page.getByRole('navigation', { name: 'Movement since' }).getByRole('link');
+  expect((await spans.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim())).toEqual([
+    'the last 30 s',
+    'the last Hour',
+  ]);
+  expect(await spans.last().getAttribute('aria-current')).toBe('true');
 });
 
 test('the final standings are downloaded as files for spreadsheets and for programs', async () => {

@@ -1,5 +1,12 @@
 import type { Standing } from '#domain/ranking/standing.ts';
-import { type BoardQuery, pageSize, parseBoardQuery, peersEachSide } from '#lib/board/board-query.ts';
+import {
+  type BoardQuery,
+  defaultBoard,
+  fitMovement,
+  pageSize,
+  parseBoardQuery,
+  peersEachSide,
+} from '#lib/board/board-query.ts';
 import { getBoardPage } from '#store/leaderboard/get-board-page.ts';
 import { getStanding } from '#store/leaderboard/get-standing.ts';
 import { listBoards } from '#store/leaderboard/list-boards.ts';
@@ -8,8 +15,13 @@ import type { PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = async ({ url, locals, depends }) => {
   depends('app:board');
-  const query = parseBoardQuery(url.searchParams);
   const { supabase, claims } = locals;
+  const listing = listBoards(supabase);
+  const asked = parseBoardQuery(url.searchParams);
+  // The board that is opened most has room for every span, and is read without waiting for the list.
+  const kind =
+    asked.board === defaultBoard ? undefined : (await listing).find((it) => it.slug === asked.board)?.kind;
+  const query = { ...asked, movement: fitMovement(asked.movement, kind) };
   const { board, period_id, movement } = query;
   const readOwn = async (): Promise<Standing | null> =>
     claims?.player_id
@@ -24,7 +36,7 @@ export const load: PageServerLoad = async ({ url, locals, depends }) => {
     return [own, await readPage(own)] as const;
   };
   const [boards, [own, page], found] = await Promise.all([
-    listBoards(supabase),
+    listing,
     readOwnAndPage(),
     query.search ? searchPlayers(supabase, { board, query: query.search, limit: 20 }) : null,
   ]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { boardHref, nextHref, parseBoardQuery } from './board-query.ts';
+import { boardHref, fitMovement, listMovementWindows, nextHref, parseBoardQuery } from './board-query.ts';
 
 const parse = (text: string) => parseBoardQuery(new URLSearchParams(text));
 
@@ -43,6 +43,18 @@ test('an address survives the round trip, and defaults leave no trace', () => {
   expect(href).toBe('/?board=weekly&movement=week&from=51');
   expect(parse(href.slice(2))).toMatchObject({ board: 'weekly', movement: 'week', from_position: 51 });
   expect(boardHref({ board: 'all-time', movement: 'day', from_position: 1 })).toBe('/');
+});
+
+test('a board offers movement over spans that its periods are longer than', () => {
+  expect(listMovementWindows('daily')).toEqual(['refresh', 'hour']);
+  expect(listMovementWindows('weekly')).toEqual(['refresh', 'hour', 'day']);
+  expect(listMovementWindows('all_time')).toEqual(['refresh', 'hour', 'day', 'week']);
+  expect(listMovementWindows(undefined)).toEqual(['refresh', 'hour', 'day', 'week']);
+});
+
+test('where a span is too long for a board, the longest that fits is shown', () => {
+  expect([fitMovement('day', 'daily'), fitMovement('refresh', 'daily')]).toEqual(['hour', 'refresh']);
+  expect([fitMovement('week', 'weekly'), fitMovement('week', 'season')]).toEqual(['day', 'week']);
 });
 
 test('the next page begins after the last row as it was read, or as it is by now, and not beyond the last place', () => {

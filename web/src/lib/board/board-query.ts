@@ -1,9 +1,28 @@
+import { movementSpansMs } from '#domain/ranking/has-past.ts';
 import { positionMax } from '#domain/ranking/position-max.ts';
-import type { MovementWindow } from '#domain/ranking/standing.ts';
+import type { BoardKind, MovementWindow } from '#domain/ranking/standing.ts';
 import { toSearchText, toStorable } from '#domain/text/storable-text.ts';
 
 /** The spans over which a board can show movement, in the order they are offered. */
 export const movementWindows: readonly MovementWindow[] = ['refresh', 'hour', 'day', 'week'];
+
+/** The boards whose periods are no longer than some of these spans: nobody can have moved on them over such a one. */
+const periodSpansMs: Partial<Record<BoardKind, number>> = {
+  daily: movementSpansMs.day,
+  weekly: movementSpansMs.week,
+};
+
+/** The spans to choose from on a board. */
+export function listMovementWindows(kind: BoardKind | undefined): MovementWindow[] {
+  const longestMs = (kind && periodSpansMs[kind]) ?? Number.POSITIVE_INFINITY;
+  return movementWindows.filter((movement) => movementSpansMs[movement] < longestMs);
+}
+
+/** The span to show when one is asked for: the longest that a board has where it has none so long. */
+export function fitMovement(movement: MovementWindow, kind: BoardKind | undefined): MovementWindow {
+  const windows = listMovementWindows(kind);
+  return windows.find((window) => window === movement) ?? windows.at(-1) ?? movement;
+}
 
 /** What a person asked to see of a board, read from the address of the page. */
 export interface BoardQuery {

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { formatAge, formatClock, formatMoment, formatSeconds } from './format-time.ts';
+import {
+  formatAge,
+  formatAgo,
+  formatClock,
+  formatDayAndTime,
+  formatMoment,
+  formatSeconds,
+} from './format-time.ts';
 
 const now = Date.parse('2026-11-22T12:00:00Z');
 
@@ -13,6 +20,16 @@ test.each([
   ['2024-11-22T12:00:00Z', '2 y'],
 ])('the age of %s is "%s"', (moment, age) => {
   expect(formatAge(moment, now)).toBe(age);
+});
+
+test('an age is told as a phrase, and what is no age stays as it is', () => {
+  expect(formatAgo('2026-11-22T10:00:00Z', now)).toBe('2 h ago');
+  expect(formatAgo('2026-11-22T12:00:00Z', now)).toBe('just now');
+});
+
+test('where the year is known, a moment is its day and time', () => {
+  expect(formatDayAndTime('2026-10-31T18:47:59Z')).toBe('Oct 31, 18:47');
+  expect(formatDayAndTime('2026-10-31T23:30:00Z', 'Europe/Berlin')).toBe('Nov 1, 00:30');
 });
 
 test('a moment is written in the zone asked for', () => {

@@ -6,6 +6,8 @@ const units = [
   ['min', 60],
 ] as const;
 
+const justNow = 'just now';
+
 /**
  * How long ago a moment was, in its largest unit: `just now`, `4 min`, `3 d`.
  * Both times are handed in, so that server and browser write the same text.
@@ -13,7 +15,25 @@ const units = [
 export function formatAge(moment: string, nowMs: number): string {
   const seconds = Math.floor((nowMs - Date.parse(moment)) / 1_000);
   const unit = units.find(([, length]) => seconds >= length);
-  return unit ? `${Math.floor(seconds / unit[1])} ${unit[0]}` : 'just now';
+  return unit ? `${Math.floor(seconds / unit[1])} ${unit[0]}` : justNow;
+}
+
+/** How long ago a moment was, as a phrase: `just now`, `4 min ago`. */
+export function formatAgo(moment: string, nowMs: number): string {
+  const age = formatAge(moment, nowMs);
+  return age === justNow ? age : `${age} ago`;
+}
+
+/** `2026-11-22T13:04:05Z` → `Nov 22, 13:04`, where the year is told beside it. */
+export function formatDayAndTime(moment: string, timeZone = 'UTC'): string {
+  return new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(new Date(moment));
 }
 
 /** `2026-11-22T13:04:05Z` → `Nov 22, 2026, 13:04` in the given zone. */
