@@ -82,7 +82,7 @@ as $$
       'starts_at', period.starts_at, 'ends_at', period.ends_at,
       'version', period.version, 'as_of', period.as_of, 'player_count', period.player_count),
     'standings', render_page.standings,
-    'next_cursor', nullif(render_page.next_cursor, ''));
+    'next_cursor', render_page.next_cursor);
 $$;
 comment on function private.render_page(public.boards, private.board_periods, json, text) is
   'The wire form of a page of a board; of an archive with what was awarded then.';

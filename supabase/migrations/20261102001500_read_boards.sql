@@ -173,7 +173,7 @@ begin
   return private.render_page(board, period,
     private.render_standings(period.id, placed,
       case when period.state <> 'closed' then private.window_version(period, movement) end),
-    coalesce(private.seal_cursor(period.id, next_key), ''));
+    private.seal_cursor(period.id, next_key));
 end;
 $$;
 comment on function private.list_page(public.boards, private.board_periods, bigint, text, int, text) is
