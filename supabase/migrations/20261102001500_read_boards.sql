@@ -1,6 +1,5 @@
--- Reads of a board. All are definer functions for the same reason: the tables are closed, and who may see
--- whom is
--- decided here, in one place. A board never names hidden or anonymous players, whoever asks.
+-- Reads of a board. All are definer functions for the same reason: the tables are closed, and who may see whom
+-- is decided here, in one place. A board never names hidden or anonymous players, whoever asks.
 
 create function private.find_board(slug text, period_id bigint default null)
 returns public.boards

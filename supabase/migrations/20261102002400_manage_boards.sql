@@ -125,9 +125,9 @@ begin
   end if;
   insert into private.board_periods (board_id, name, starts_at, ends_at)
   values (found_board.id, plan_season.name, plan_season.starts_at, plan_season.ends_at)
-  returning jsonb_build_object('board', found_board.slug, 'period_id', board_periods.id, 'name',
-    board_periods.name,
-    'starts_at', board_periods.starts_at, 'ends_at', board_periods.ends_at) into planned;
+  returning jsonb_build_object('board', found_board.slug, 'period_id', board_periods.id,
+    'name', board_periods.name, 'starts_at', board_periods.starts_at, 'ends_at', board_periods.ends_at)
+  into planned;
   perform private.record_audit('season.planned', 'board', found_board.slug, null, planned, actor,
     private.resolve_source(plan_season.source));
   return planned;
@@ -146,9 +146,8 @@ volatile
 set search_path = ''
 as $$
 begin
-  -- Transaction ids mean nothing in another cluster. Everything restored becomes part of this transaction,
-  -- and every
-  -- open period begins anew: its next refresh, which must come after this commits, counts all events again.
+  -- Transaction ids mean nothing in another cluster. Everything restored becomes part of this transaction, and
+  -- every open period begins anew: its next refresh, which must come after this commits, counts all events again.
   lock table public.score_events in exclusive mode;
   alter table public.score_events disable trigger on_score_events_change_refuse;
   update public.score_events set transaction_id = pg_current_xact_id();
