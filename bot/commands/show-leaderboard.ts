@@ -11,7 +11,7 @@ import { buildLinkInvitation, buildNotice } from '../messages/notice.ts';
 export const defaultBoard = 'all-time';
 
 /** Around the viewer: so many players above, and as many below. */
-const peersEachSide = 5;
+const neighboursEachSide = 5;
 
 export interface LeaderboardRequest {
   board: string;
@@ -50,15 +50,15 @@ async function readPage(
 
 /** The players right above and below the viewer; without `own` when the viewer is not on the board. */
 async function readAround(board: string, player_id: string, context: BotContext): Promise<BoardView> {
-  const [page, peers] = await Promise.all([
+  const [page, neighbours] = await Promise.all([
     ifFound(getBoardPage(context.publicStore, { board, limit: 1 })),
     ifFound(
-      getStandingsAround(context.store, { board, player_id, each_side: peersEachSide, movement: 'day' }),
+      getStandingsAround(context.store, { board, player_id, each_side: neighboursEachSide, movement: 'day' }),
     ),
   ]);
-  if (!page || !peers) return { page, own: null };
-  const own = peers.find((standing) => standing.player_id === player_id) ?? null;
-  return { page: { ...page, standings: peers }, own };
+  if (!page || !neighbours) return { page, own: null };
+  const own = neighbours.find((standing) => standing.player_id === player_id) ?? null;
+  return { page: { ...page, standings: neighbours }, own };
 }
 
 /** Shows a page of a board to the person who asked. */

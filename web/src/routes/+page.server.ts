@@ -1,5 +1,5 @@
 import type { Standing } from '#domain/ranking/standing.ts';
-import { type BoardQuery, pageSize, parseBoardQuery, peersEachSide } from '#lib/board/board-query.ts';
+import { type BoardQuery, neighboursEachSide, pageSize, parseBoardQuery } from '#lib/board/board-query.ts';
 import { getBoardPage } from '#store/leaderboard/get-board-page.ts';
 import { getStanding } from '#store/leaderboard/get-standing.ts';
 import { listBoards } from '#store/leaderboard/list-boards.ts';
@@ -33,6 +33,6 @@ export const load: PageServerLoad = async ({ url, locals, depends }) => {
 
 function findPlace({ cursor, from_position, isAroundOwn }: BoardQuery, own: Standing | null) {
   if (!isAroundOwn || !own) return { cursor, from_position, limit: pageSize };
-  const first = Math.max(1, own.position - peersEachSide);
-  return { from_position: first, limit: own.position - first + 1 + peersEachSide };
+  const first = Math.max(1, own.position - neighboursEachSide);
+  return { from_position: first, limit: own.position - first + 1 + neighboursEachSide };
 }

@@ -1,9 +1,6 @@
 import { positionMax } from '#domain/ranking/position-max.ts';
-import type { MovementWindow } from '#domain/ranking/standing.ts';
+import { type MovementWindow, movementWindows } from '#domain/ranking/standing.ts';
 import { toSearchText, toStorable } from '#domain/text/storable-text.ts';
-
-/** The spans over which a board can show movement, in the order they are offered. */
-export const movementWindows: readonly MovementWindow[] = ['refresh', 'hour', 'day', 'week'];
 
 /** What a person asked to see of a board, read from the address of the page. */
 export interface BoardQuery {
@@ -22,7 +19,7 @@ export const defaultBoard = 'all-time';
 /** Together with the default board and movement this is the page that the database keeps rendered. */
 export const pageSize = 100;
 /** Around the viewer: so many players above, and as many below. */
-export const peersEachSide = 5;
+export const neighboursEachSide = 5;
 export const defaultMovement: MovementWindow = 'day';
 
 const positive = (text: string | null, highest = Number.MAX_SAFE_INTEGER): number | undefined => {
