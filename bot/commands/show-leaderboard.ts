@@ -30,7 +30,12 @@ export function readLeaderboardPage(
   from: number,
   context: BotContext,
 ): Promise<BoardPage | null> {
-  const args = { board, from_position: Math.max(1, from), limit: standingsPerPage, movement: 'day' as const };
+  const args = {
+    board,
+    from_position: Math.max(1, from),
+    max_rows: standingsPerPage,
+    movement: 'day' as const,
+  };
   return ifFound(getBoardPage(context.publicStore, args));
 }
 
@@ -51,7 +56,7 @@ async function readPage(
 /** The players right above and below the viewer; without `own` when the viewer is not on the board. */
 async function readAround(board: string, player_id: string, context: BotContext): Promise<BoardView> {
   const [page, neighbours] = await Promise.all([
-    ifFound(getBoardPage(context.publicStore, { board, limit: 1 })),
+    ifFound(getBoardPage(context.publicStore, { board, max_rows: 1 })),
     ifFound(
       getStandingsAround(context.store, { board, player_id, each_side: neighboursEachSide, movement: 'day' }),
     ),

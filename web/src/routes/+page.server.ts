@@ -26,13 +26,13 @@ export const load: PageServerLoad = async ({ url, locals, depends }) => {
   const [boards, [own, page], found] = await Promise.all([
     listBoards(supabase),
     readOwnAndPage(),
-    query.search ? searchPlayers(supabase, { board, query: query.search, limit: 20 }) : null,
+    query.search ? searchPlayers(supabase, { board, query: query.search, max_rows: 20 }) : null,
   ]);
   return { query, boards, page, own, found, now_ms: Date.now() };
 };
 
 function findPlace({ cursor, from_position, isAroundOwn }: BoardQuery, own: Standing | null) {
-  if (!isAroundOwn || !own) return { cursor, from_position, limit: pageSize };
+  if (!isAroundOwn || !own) return { cursor, from_position, max_rows: pageSize };
   const first = Math.max(1, own.position - neighboursEachSide);
-  return { from_position: first, limit: own.position - first + 1 + neighboursEachSide };
+  return { from_position: first, max_rows: own.position - first + 1 + neighboursEachSide };
 }
