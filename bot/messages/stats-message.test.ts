@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PlayerStats } from '#store/leaderboard/player-stats-schema.ts';
+import { measureMessage } from '../testing/measure-message.ts';
 import { formatMetric, formatSparkline, formatTable } from './format.ts';
-import { measureMessage } from './measure-message.ts';
 import { messageLimits } from './message.ts';
 import { buildStatsMessage } from './stats-message.ts';
 
