@@ -1,27 +1,5 @@
 -- Boards are made without code: an admin, or the operator, says what counts and when.
 
-create function private.check_board_admin(acting_player_id uuid)
-returns uuid
-language plpgsql
-stable
-set search_path = ''
-as $$
-declare
-  actor uuid;
-begin
-  if check_board_admin.acting_player_id is null and private.is_service() then
-    return null;
-  end if;
-  actor := private.resolve_actor(check_board_admin.acting_player_id);
-  if not private.has_role(actor, 'admin') then
-    perform private.refuse(403, 'not_admin', 'Only admins manage boards.', 'Ask an admin.');
-  end if;
-  return actor;
-end;
-$$;
-comment on function private.check_board_admin(uuid) is
-  'The acting admin, null for the service itself; refuses everybody else.';
-
 create function public.create_board(
   slug text,
   name text,
@@ -44,7 +22,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  actor uuid := private.check_board_admin(create_board.acting_player_id);
+  actor uuid := private.resolve_admin(create_board.acting_player_id, 'Only admins manage boards.');
   made public.boards;
 begin
   if not private.is_time_zone(create_board.time_zone) then
@@ -98,7 +76,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  actor uuid := private.check_board_admin(plan_season.acting_player_id);
+  actor uuid := private.resolve_admin(plan_season.acting_player_id, 'Only admins manage boards.');
   found_board public.boards := private.find_board(plan_season.board);
   planned jsonb;
 begin

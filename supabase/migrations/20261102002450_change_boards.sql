@@ -174,7 +174,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  actor uuid := private.check_board_admin(update_board.acting_player_id);
+  actor uuid := private.resolve_admin(update_board.acting_player_id, 'Only admins manage boards.');
   replay jsonb;
   former public.boards;
   changed public.boards;
