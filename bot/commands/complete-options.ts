@@ -33,7 +33,7 @@ async function completeBoard(text: string, context: BotContext): Promise<Choices
 /** Before anything is typed: who leads. */
 async function listLeaders(context: BotContext): Promise<Choices> {
   const page = await ifFound(
-    getBoardPage(context.publicStore, { board: defaultBoard, limit: choiceCountMax }),
+    getBoardPage(context.publicStore, { board: defaultBoard, max_rows: choiceCountMax }),
   );
   const named = page?.standings.filter(({ is_anonymous }) => !is_anonymous) ?? [];
   return named.map(toPlayerChoice);
@@ -47,7 +47,7 @@ function toPlayerChoice(player: { player_id: string; display_name: string; usern
 async function completePlayer(text: string, context: BotContext): Promise<Choices> {
   const query = toSearchText(text, 80);
   if (query === '') return listLeaders(context);
-  const players = await searchPlayers(context.publicStore, { query, limit: choiceCountMax });
+  const players = await searchPlayers(context.publicStore, { query, max_rows: choiceCountMax });
   return players.map(toPlayerChoice);
 }
 

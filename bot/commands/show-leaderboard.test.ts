@@ -34,11 +34,13 @@ test('who plays anonymously finds the own row marked, and nobody else does', asy
 
 test('around me are the players right above and below, whatever page they are on', async () => {
   const positions = Array.from({ length: 11 }, (_, index) => 18 + index);
-  const peers = positions.map((position) => makeStanding(position, position === 23 ? { player_id } : {}));
+  const neighbours = positions.map((position) =>
+    makeStanding(position, position === 23 ? { player_id } : {}),
+  );
   const asked: unknown[] = [];
   const around: Rpc = (args) => {
     asked.push(args);
-    return peers;
+    return neighbours;
   };
   const { text } = await show('me', {
     get_board_page: readBoard([makeStanding(1)]),

@@ -16,7 +16,7 @@ import { buildLinkInvitation, buildNotice } from '../messages/notice.ts';
 export const defaultBoard = 'all-time';
 
 /** Around the viewer: so many players above, and as many below. */
-const peersEachSide = 5;
+const neighboursEachSide = 5;
 
 export interface LeaderboardRequest {
   board: string;
@@ -35,7 +35,12 @@ export function readLeaderboardPage(
   from: number,
   context: BotContext,
 ): Promise<BoardPage | null> {
-  const args = { board, from_position: Math.max(1, from), limit: standingsPerPage, movement: movementWindow };
+  const args = {
+    board,
+    from_position: Math.max(1, from),
+    max_rows: standingsPerPage,
+    movement: movementWindow,
+  };
   return ifFound(getBoardPage(context.publicStore, args));
 }
 
@@ -55,20 +60,20 @@ async function readPage(
 
 /** The players right above and below the viewer; without `own` when the viewer is not on the board. */
 async function readAround(board: string, player_id: string, context: BotContext): Promise<BoardView> {
-  const [page, peers] = await Promise.all([
-    ifFound(getBoardPage(context.publicStore, { board, limit: 1 })),
+  const [page, neighbours] = await Promise.all([
+    ifFound(getBoardPage(context.publicStore, { board, max_rows: 1 })),
     ifFound(
       getStandingsAround(context.store, {
         board,
         player_id,
-        each_side: peersEachSide,
+        each_side: neighboursEachSide,
         movement: movementWindow,
       }),
     ),
   ]);
-  if (!page || !peers) return { page, own: null };
-  const own = peers.find((standing) => standing.player_id === player_id) ?? null;
-  return { page: { ...page, standings: peers }, own };
+  if (!page || !neighbours) return { page, own: null };
+  const own = neighbours.find((standing) => standing.player_id === player_id) ?? null;
+  return { page: { ...page, standings: neighbours }, own };
 }
 
 /** Shows a page of a board to the person who asked. */

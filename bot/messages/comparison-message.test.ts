@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { measureMessage } from '../testing/measure-message.ts';
 import { buildComparisonMessage, type SideBySide } from './comparison-message.ts';
-import { measureMessage } from './measure-message.ts';
 import { messageLimits } from './message.ts';
 
 const makeSide = (digit: string, display_name = `Player ${digit}`) => ({

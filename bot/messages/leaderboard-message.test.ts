@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
 import { makeBoard } from '#domain/testing/make-board.ts';
 import { makeStanding } from '#domain/testing/make-standing.ts';
+import { measureMessage } from '../testing/measure-message.ts';
 import {
   buildLeaderboardMessage,
   buildSharedLeaderboardMessage,
   formatStandingLine,
 } from './leaderboard-message.ts';
-import { measureMessage } from './measure-message.ts';
 import { messageLimits } from './message.ts';
 
 function makePage(positions: number[], player_count: number, overrides: Partial<Standing> = {}): BoardPage {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeStanding } from '#domain/testing/make-standing.ts';
-import { measureMessage } from './measure-message.ts';
+import { measureMessage } from '../testing/measure-message.ts';
 import { messageLimits } from './message.ts';
 import { buildProfileMessage } from './profile-message.ts';
 

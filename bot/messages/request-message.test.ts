@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CreditDecision, CreditRequest } from '#domain/credits/credit-request.ts';
 import { makeCreditRequest } from '#domain/testing/make-credit-request.ts';
-import { measureMessage } from './measure-message.ts';
+import { measureMessage } from '../testing/measure-message.ts';
 import { messageLimits } from './message.ts';
 import {
   buildDecisionMessage,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { OwnProfile } from '#store/identity/own-profile-schema.ts';
-import { measureMessage } from './measure-message.ts';
+import { measureMessage } from '../testing/measure-message.ts';
 import { messageLimits } from './message.ts';
 import { buildRoleMessage } from './role-message.ts';
 

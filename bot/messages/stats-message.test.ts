@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import type { PlayerStats } from '#store/leaderboard/player-stats-schema.ts';
+import { measureMessage } from '../testing/measure-message.ts';
 import { formatMetric, formatSparkline, formatTable } from './format.ts';
-import { measureMessage } from './measure-message.ts';
 import { messageLimits } from './message.ts';
-import { buildStatsMessage, type PlayerStats } from './stats-message.ts';
+import { buildStatsMessage } from './stats-message.ts';
 
 const stats: PlayerStats = {
   player_id: 'a0000000-0000-4000-8000-000000000003',

@@ -1,5 +1,5 @@
 import { fillDays } from '#domain/time/fill-days.ts';
-import type { getPlayerStats } from '#store/leaderboard/get-player-stats.ts';
+import type { PlayerStats } from '#store/leaderboard/player-stats-schema.ts';
 import { formatMetric, formatNumber, formatSparkline, formatTable } from './format.ts';
 import {
   accentColors,
@@ -13,8 +13,6 @@ import {
   type MessageBody,
   truncateText,
 } from './message.ts';
-
-export type PlayerStats = NonNullable<Awaited<ReturnType<typeof getPlayerStats>>>;
 
 export interface StatsView {
   stats: PlayerStats;

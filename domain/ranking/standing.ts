@@ -1,8 +1,10 @@
 /** What a position is worth: a title for the first three, then the top ten, then the top hundred. */
 export type Tier = 'champion' | 'silver' | 'bronze' | 'top_10' | 'elite';
 
-/** Since when movement is counted: the version before, or so long before the published one. */
-export type MovementWindow = 'refresh' | 'hour' | 'day' | 'week';
+/** Since when movement is counted: the version before, or so long before the last refresh. */
+export const movementWindows = ['refresh', 'hour', 'day', 'week'] as const;
+
+export type MovementWindow = (typeof movementWindows)[number];
 
 export type BoardKind = 'all_time' | 'monthly' | 'weekly' | 'daily' | 'season';
 

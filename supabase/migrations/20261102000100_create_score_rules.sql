@@ -53,6 +53,29 @@ comment on function private.hold_intake() is
   'Takes the intake of score events alone until the transaction ends: every sender has committed or not begun. '
   'Senders wait meanwhile; false when one of them does not end within two seconds.';
 
+create function private.resolve_admin(acting_player_id uuid, refusal text)
+returns uuid
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  actor uuid;
+begin
+  if resolve_admin.acting_player_id is null and private.is_service() then
+    return null;
+  end if;
+  actor := private.resolve_actor(resolve_admin.acting_player_id);
+  if not private.has_role(actor, 'admin') then
+    perform private.refuse(403, 'not_admin', resolve_admin.refusal, 'Ask an admin.');
+  end if;
+  return actor;
+end;
+$$;
+comment on function private.resolve_admin(uuid, text) is
+  'The acting admin; null for the operator''s own connection and the secret key, which may act without a player. '
+  'Refuses everybody else with this sentence.';
+
 create function private.check_score_rule(
   metric text, points_per_unit numeric, daily_cap_points bigint, time_zone text)
 returns void
@@ -101,18 +124,11 @@ security definer
 set search_path = ''
 as $$
 declare
-  actor uuid;
+  actor uuid := private.resolve_admin(add_score_rule.acting_player_id, 'Only admins change scoring rules.');
   replay jsonb;
   starts timestamptz;
   rule public.score_rules;
 begin
-  -- The operator's own connection and the secret key may act without a player; a player must be an admin.
-  if add_score_rule.acting_player_id is not null or not private.is_service() then
-    actor := private.resolve_actor(add_score_rule.acting_player_id);
-    if not private.has_role(actor, 'admin') then
-      perform private.refuse(403, 'not_admin', 'Only admins change scoring rules.', 'Ask an admin.');
-    end if;
-  end if;
   perform private.check_score_rule(add_score_rule.metric, add_score_rule.points_per_unit,
     add_score_rule.daily_cap_points, add_score_rule.time_zone);
   -- Two rules that begin now differ in nothing but their moment: only the key tells a repetition.

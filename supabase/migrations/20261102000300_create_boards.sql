@@ -84,6 +84,8 @@ comment on column private.board_periods.archive_hash is
 create unique index board_periods_board_starts_idx
   on private.board_periods (board_id, starts_at desc nulls last) nulls not distinct;
 create index board_periods_unclosed_idx on private.board_periods (board_id) where state <> 'closed';
+-- How far periods are over: asked once for each batch of score events, and for each void that counts.
+create index board_periods_closed_ends_idx on private.board_periods (ends_at) where state <> 'open';
 alter table private.board_periods enable row level security;
 
 create table private.period_setbacks (

@@ -53,8 +53,7 @@ set search_path = ''
 as $$
   select list_crowded.beginning || set_byte('\x00', 0, i - 1)
   from generate_series(1, 256) as i
-  where list_crowded.cumulative[i] - coalesce(list_crowded.cumulative[i - 1],
-    0) > list_crowded.player_count_max;
+  where list_crowded.cumulative[i] - coalesce(list_crowded.cumulative[i - 1], 0) > list_crowded.player_count_max;
 $$;
 comment on function private.list_crowded(bytea, int[], int) is
   'Prefixes one byte longer that hold more players than allowed without a node.';

@@ -58,19 +58,3 @@ $$;
 comment on function private.remember_tiers(bigint) is
   'Brings the history in line with the tiers that are held now, from the version of the period on that is '
   'published next, and notes that the period gave some. Called whenever tiers changed, and writes only what did.';
-
-create function private.thin_tier_history(
-  period_id bigint, first_version bigint, kept_before bigint, kept_after bigint)
-returns void
-language sql
-volatile
-set search_path = ''
-as $$
-  delete from private.tier_history as history
-  where history.period_id = thin_tier_history.period_id
-    and history.until_version > thin_tier_history.first_version
-    and history.until_version <= thin_tier_history.kept_after
-    and history.since_version > thin_tier_history.kept_before;
-$$;
-comment on function private.thin_tier_history(bigint, bigint, bigint, bigint) is
-  'Drops the tiers that were held only between two versions that stay.';

@@ -134,7 +134,7 @@ $$;
 comment on function private.on_board_award_end_take_tiers_back() is
   'A board that no longer awards tiers takes back those it gave, and says so; the archive of the period that gave '
   'them shows none. Definer: the tables are closed.';
--- Triggers fire by name: this one before on_board_update_follow, as the lock of the board comes before rendered tops.
+-- Triggers fire by name: this one before on_board_update_catch_up, as the lock of the board comes before rendered tops.
 create trigger on_board_award_end_take_tiers_back
   after update of awards_tiers on public.boards
   for each row

@@ -145,8 +145,8 @@ comment on function private.announce_ranks(public.boards, bigint, bigint) is
   'Writes rank.changed once for each followed player whose position differs from the one last told by as '
   'much as matters on the board (is_rank_news), and remembers the new one: position_before is always the '
   'position_after told before, or the position published before for who is followed only since then, or while '
-  'nothing was told. Off the board: position_after null. The same for every period that takes events, so that the last told is what is archived, as far as '
-  'it matters.';
+  'nothing was told. Off the board: position_after null. The same for every period that takes events, so that the '
+  'last told is what is archived, as far as it matters.';
 
 create function private.announce_milestones(board public.boards, period_id bigint)
 returns void

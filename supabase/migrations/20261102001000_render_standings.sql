@@ -3,7 +3,8 @@
 create type private.placed_standing as (
   player_id uuid, place bigint, rank bigint, score bigint, reached_at timestamptz, tier text);
 comment on type private.placed_standing is
-  'A standing with its place in the total order, before names are put to it.';
+  'A standing before names are put to it. Its place in the total order is what is called position wherever '
+  'clients see it.';
 
 create function private.pseudonym(period_id bigint, player_id uuid)
 returns uuid

@@ -1,8 +1,7 @@
 -- One refresh of one board period is one transaction: all of it or nothing of it is seen, and one that dies
 -- changes nothing.
--- Locks, always in this order: the board (advisory), the period row, the board's tiers and hold, watched
--- positions,
--- the rendered top. Ingest takes none of them, and profiles only the last.
+-- Locks, always in this order: the board (advisory), under which alone standings, tiers and watched positions of its
+-- open periods change; then the rendered top. Ingest takes none of them, and profiles only the last.
 
 create function private.render_first_page(board public.boards, period private.board_periods,
   out placed private.placed_standing[], out movement_from bigint, out rendered json, out page json)
@@ -82,7 +81,7 @@ as $$
       'starts_at', period.starts_at, 'ends_at', period.ends_at,
       'version', period.version, 'as_of', period.as_of, 'player_count', period.player_count),
     'standings', render_page.standings,
-    'next_cursor', nullif(render_page.next_cursor, ''));
+    'next_cursor', render_page.next_cursor);
 $$;
 comment on function private.render_page(public.boards, private.board_periods, json, text) is
   'The wire form of a page of a board; of an archive with what was awarded then.';
@@ -224,8 +223,7 @@ begin
   insert into private.board_versions
     (period_id, version, as_of, applied_snapshot, player_count, changed_count, tier_change_count, duration_ms)
   values (period.id, period.version, period.as_of, snapshot, period.player_count, changed_count,
-    tier_change_count,
-    period.last_refresh_ms);
+    tier_change_count, period.last_refresh_ms);
   update private.board_periods as periods
   set version = period.version, as_of = period.as_of, checked_at = period.checked_at, applied_snapshot = snapshot,
     player_count = period.player_count, score_total = period.score_total, node_depth = period.node_depth,

@@ -12,8 +12,8 @@ create type private.judged_event as (
   status text, reason text, is_late boolean);
 comment on type private.judged_event is
   'An element of a batch with its points. status: accepted (to be recorded), duplicate (recorded before, '
-  'or by an earlier element of the batch) or refused, with the reason. is_late: a period of some board '
-  'has closed over it.';
+  'or by an earlier element of the batch) or refused, with the reason. is_late: some board has '
+  'closed a period that ended later, so that it may be late for one.';
 
 create function private.parse_score_events(events jsonb)
 returns private.incoming_event[]

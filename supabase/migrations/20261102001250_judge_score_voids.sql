@@ -116,4 +116,3 @@ return case reason
   when 'batch_refused' then 'Nothing of this batch was recorded because another event of it was refused.'
 end;
 comment on function private.explain_refusal(text) is 'The sentence for a reason why an event is refused.';
-create index board_periods_closed_ends_idx on private.board_periods (ends_at) where state <> 'open';

@@ -237,5 +237,6 @@ comment on function public.record_score_events(text, jsonb, boolean) is
   'Records up to 10,000 events {external_id, player_id, metric, units, occurred_at} and voids '
   '{external_id, voids}; a void may take back an event of the same batch. Each id counts once per source, '
   'whoever sends it how often. Answers {accepted, duplicates, refused, results}, one result per element '
-  'in order, a void''s with closed_boards when archives keep what it takes back; with refuse_all_on_error one bad event keeps all out. Definer: the tables are closed.';
+  'in order, a void''s with closed_boards when archives keep what it takes back; with refuse_all_on_error one '
+  'bad event keeps all out. Definer: the tables are closed.';
 grant execute on function public.record_score_events(text, jsonb, boolean) to service_role;

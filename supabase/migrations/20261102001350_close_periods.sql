@@ -1,7 +1,6 @@
--- The end of a period, in steps that are each one transaction, can be repeated, and pick up where a crash
--- left off:
--- freeze (nothing more counts), archive (immutable and sealed), later purge (the working rows go, the
--- archive stays).
+-- The end of a period, in steps that are each one transaction, can be repeated, and pick up where a crash left
+-- off: freeze (nothing more counts), archive (immutable and sealed), later purge (the working rows go, the archive
+-- stays).
 
 create table private.archived_standings (
   period_id bigint not null references private.board_periods (id),

@@ -19,6 +19,10 @@ comment on function private.protect_closed_period() is
 create trigger on_closed_period_change_refuse
   before update or delete on private.board_periods
   for each row when (old.state = 'closed') execute function private.protect_closed_period();
+create trigger on_board_periods_truncate_refuse
+  before truncate on private.board_periods
+  for each statement execute function private.forbid_change();
+
 create function private.protect_closed_archive()
 returns trigger
 language plpgsql
@@ -47,10 +51,6 @@ create trigger on_archived_standings_insert_refuse
   after insert on private.archived_standings
   referencing new table as added
   for each statement execute function private.protect_closed_archive();
-
-create trigger on_board_periods_truncate_refuse
-  before truncate on private.board_periods
-  for each statement execute function private.forbid_change();
 
 create function private.archived_position_after(period_id bigint, after_key bytea)
 returns bigint

@@ -200,4 +200,5 @@ end;
 $$;
 comment on procedure private.refresh_due_boards(int) is
   'What the schedule calls: opens due periods and refreshes each board in a transaction of its own, the one '
-  'looked at longest ago first, for so many seconds or until it is canceled. A second one at the same time counts itself as skipped and leaves.';
+  'looked at longest ago first, for so many seconds or until it is canceled. A second one at the same time '
+  'counts itself as skipped and leaves.';

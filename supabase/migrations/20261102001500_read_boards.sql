@@ -1,6 +1,5 @@
--- Reads of a board. All are definer functions for the same reason: the tables are closed, and who may see
--- whom is
--- decided here, in one place. A board never names hidden or anonymous players, whoever asks.
+-- Reads of a board. All are definer functions for the same reason: the tables are closed, and who may see whom
+-- is decided here, in one place. A board never names hidden or anonymous players, whoever asks.
 
 create function private.find_board(slug text, period_id bigint default null)
 returns public.boards
@@ -173,7 +172,7 @@ begin
   return private.render_page(board, period,
     private.render_standings(period.id, placed,
       case when period.state <> 'closed' then private.window_version(period, movement) end),
-    coalesce(private.seal_cursor(period.id, next_key), ''));
+    private.seal_cursor(period.id, next_key));
 end;
 $$;
 comment on function private.list_page(public.boards, private.board_periods, bigint, text, int, text) is

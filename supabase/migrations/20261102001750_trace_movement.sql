@@ -90,7 +90,6 @@ as $$
     from near
     cross join lateral (select private.key_at(period.id, near.player_id, at_version) as order_key) as former
     where former_key is not null and (former.order_key is null or former.order_key > former_key)
-    order by near.order_key desc
   )
   select jsonb_build_object(
     'count', (select count(*) from passing),

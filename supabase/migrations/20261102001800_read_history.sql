@@ -1,5 +1,4 @@
--- The past of a board, from the versions that are kept. Definer functions: the tables are closed, see
--- read_boards.
+-- The past of a board, from the versions that are kept. Definer functions: the tables are closed, see read_boards.
 
 create function private.read_since(period private.board_periods, since text)
 returns bigint
@@ -96,10 +95,10 @@ begin
     where private.can_see_standing(asked.player_id));
 end;
 $$;
-
 comment on function public.get_rank_history(text, uuid[], text, int, bigint) is
   'Positions and scores of up to ten players over time on the current or another period: '
-  '[{player_id, points: [{version, as_of, position, score}]}]. Players who do not show who they are are left out for others.';
+  '[{player_id, points: [{version, as_of, position, score}]}]. Players who do not show who they are are left out '
+  'for others.';
 grant execute on function public.get_rank_history(text, uuid[], text, int, bigint) to anon, authenticated,
   service_role;
 

@@ -1,5 +1,14 @@
 -- A board as it was at a past moment, from any position on.
 
+create function private.key_beyond(beginning bytea)
+returns bytea
+language sql
+immutable
+set search_path = ''
+return beginning || decode(repeat('ff', 40), 'hex');
+comment on function private.key_beyond(bytea) is
+  'After every order key that begins like this: none is as long.';
+
 create function private.key_at_position_at(period_id bigint, at_version bigint, at_position bigint)
 returns bytea
 language plpgsql
@@ -47,12 +56,12 @@ begin
     from (
       select standings.order_key from private.standings
       where standings.period_id = key_at_position_at.period_id and standings.since_version <= at_version
-        and standings.order_key between beginning and private.last_key(beginning)
+        and standings.order_key between beginning and private.key_beyond(beginning)
       union all
       select history.order_key from private.standing_history as history
       where history.period_id = key_at_position_at.period_id
         and history.since_version <= at_version and history.until_version > at_version
-        and history.order_key between beginning and private.last_key(beginning)
+        and history.order_key between beginning and private.key_beyond(beginning)
     ) as valid
     order by valid.order_key
     offset remaining - 1
@@ -61,15 +70,6 @@ end;
 $$;
 comment on function private.key_at_position_at(bigint, bigint, bigint) is
   'The order key that was at this position at a kept version of the period; null beyond the last one.';
-
-create function private.last_key(beginning bytea)
-returns bytea
-language sql
-immutable
-set search_path = ''
-return beginning || decode(repeat('ff', 40), 'hex');
-comment on function private.last_key(bytea) is
-  'After every order key that begins like this: none is as long.';
 
 create function private.place_standings_at(
   period_id bigint, at_version bigint, first_position bigint, last_position bigint)

@@ -35,9 +35,8 @@ begin
       'today', (now() at time zone profiles.time_zone)::date,
       'totals', (
         select coalesce(jsonb_agg(jsonb_build_object('metric', totals.metric, 'units', totals.units,
-          'points', totals.points,
-          'event_count', totals.event_count, 'last_occurred_at', totals.last_occurred_at)
-            order by totals.points desc, totals.metric), '[]')
+          'points', totals.points, 'event_count', totals.event_count, 'last_occurred_at', totals.last_occurred_at)
+          order by totals.points desc, totals.metric), '[]')
         from (
           select events.metric, sum(events.units) as units, sum(events.points) as points,
             count(*) - 2 * count(events.voids_id) as event_count, max(events.occurred_at) as last_occurred_at
@@ -45,17 +44,17 @@ begin
           group by events.metric
         ) as totals),
       'standings', (
-        select coalesce(jsonb_agg(jsonb_build_object('board', boards.slug, 'name', boards.name, 'kind',
-          boards.kind,
-          'player_count', period.player_count, 'standing', shown.standing) order by boards.id), '[]')
+        select coalesce(jsonb_agg(jsonb_build_object('board', boards.slug, 'name', boards.name,
+          'kind', boards.kind, 'player_count', period.player_count, 'standing', shown.standing)
+          order by boards.id), '[]')
         from public.boards
         cross join lateral private.current_period(boards.id) as period
         cross join lateral (select private.render_standing(boards, period, found_id) as standing) as shown
         where boards.is_active and shown.standing is not null),
       'events', (
-        select coalesce(jsonb_agg(jsonb_build_object('event_id', recent.id, 'metric', recent.metric, 'units',
-          recent.units,
-          'points', recent.points, 'occurred_at', recent.occurred_at, 'is_void', recent.voids_id is not null)
+        select coalesce(jsonb_agg(jsonb_build_object('event_id', recent.id, 'metric', recent.metric,
+          'units', recent.units, 'points', recent.points, 'occurred_at', recent.occurred_at,
+          'is_void', recent.voids_id is not null)
           order by recent.occurred_at desc, recent.id desc), '[]')
         from (
           select events.* from public.score_events as events where events.player_id = found_id
@@ -63,9 +62,8 @@ begin
           limit event_count
         ) as recent),
       'activity', (
-        select coalesce(jsonb_agg(jsonb_build_object('day', days.day, 'points', days.points, 'event_count',
-          days.event_count)
-          order by days.day), '[]')
+        select coalesce(jsonb_agg(jsonb_build_object('day', days.day, 'points', days.points,
+          'event_count', days.event_count) order by days.day), '[]')
         from (
           select counted.day, sum(events.points) as points,
             count(*) - 2 * count(events.voids_id) as event_count
@@ -77,17 +75,15 @@ begin
           group by counted.day
         ) as days),
       'tiers', (
-        select coalesce(jsonb_agg(jsonb_build_object('board', boards.slug, 'tier', tiers.tier, 'since',
-          tiers.since)
-          order by boards.id), '[]')
+        select coalesce(jsonb_agg(jsonb_build_object('board', boards.slug, 'tier', tiers.tier,
+          'since', tiers.since) order by boards.id), '[]')
         from public.player_tiers as tiers
         join public.boards on boards.id = tiers.board_id
         where tiers.player_id = found_id),
       'past_periods', (
         select coalesce(jsonb_agg(jsonb_build_object('board', past.slug, 'name', past.name, 'kind', past.kind,
           'time_zone', past.time_zone, 'period_id', past.period_id, 'period_name', past.period_name,
-          'starts_at', past.starts_at, 'ends_at', past.ends_at, 'position', past.position, 'score',
-            past.score)
+          'starts_at', past.starts_at, 'ends_at', past.ends_at, 'position', past.position, 'score', past.score)
           order by past.ends_at desc, past.slug), '[]')
         from (
           select boards.slug, boards.name, boards.kind, boards.time_zone, periods.id as period_id,

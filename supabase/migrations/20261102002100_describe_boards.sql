@@ -48,8 +48,8 @@ begin
       where period.player_count > 0),
     'thresholds', (
       select jsonb_object_agg(tier.name, private.score_at_position(period, tier.last_position))
-      from (values ('champion', 1), ('silver', 2), ('bronze', 3), ('top_10', 10), ('elite',
-        100)) as tier (name, last_position)));
+      from (values ('champion', 1), ('silver', 2), ('bronze', 3), ('top_10', 10), ('elite', 100))
+        as tier (name, last_position)));
 end;
 $$;
 comment on function public.get_board_statistics(text) is

@@ -99,8 +99,10 @@ begin
     where history.period_id = thin_history.period_id
       and history.until_version > stretch.first_version and history.until_version <= stretch.kept_after
       and history.since_version > stretch.kept_before;
-    perform private.thin_tier_history(
-      period_id, stretch.first_version, stretch.kept_before, stretch.kept_after);
+    delete from private.tier_history as history
+    where history.period_id = thin_history.period_id
+      and history.until_version > stretch.first_version and history.until_version <= stretch.kept_after
+      and history.since_version > stretch.kept_before;
   end loop;
   return jsonb_build_object('status', 'thinned', 'dropped_count', total_count);
 end;

@@ -1,27 +1,5 @@
 -- Boards are made without code: an admin, or the operator, says what counts and when.
 
-create function private.check_board_admin(acting_player_id uuid)
-returns uuid
-language plpgsql
-stable
-set search_path = ''
-as $$
-declare
-  actor uuid;
-begin
-  if check_board_admin.acting_player_id is null and private.is_service() then
-    return null;
-  end if;
-  actor := private.resolve_actor(check_board_admin.acting_player_id);
-  if not private.has_role(actor, 'admin') then
-    perform private.refuse(403, 'not_admin', 'Only admins manage boards.', 'Ask an admin.');
-  end if;
-  return actor;
-end;
-$$;
-comment on function private.check_board_admin(uuid) is
-  'The acting admin, null for the service itself; refuses everybody else.';
-
 create function public.create_board(
   slug text,
   name text,
@@ -44,7 +22,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  actor uuid := private.check_board_admin(create_board.acting_player_id);
+  actor uuid := private.resolve_admin(create_board.acting_player_id, 'Only admins manage boards.');
   made public.boards;
 begin
   if not private.is_time_zone(create_board.time_zone) then
@@ -98,7 +76,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  actor uuid := private.check_board_admin(plan_season.acting_player_id);
+  actor uuid := private.resolve_admin(plan_season.acting_player_id, 'Only admins manage boards.');
   found_board public.boards := private.find_board(plan_season.board);
   planned jsonb;
 begin
@@ -125,9 +103,9 @@ begin
   end if;
   insert into private.board_periods (board_id, name, starts_at, ends_at)
   values (found_board.id, plan_season.name, plan_season.starts_at, plan_season.ends_at)
-  returning jsonb_build_object('board', found_board.slug, 'period_id', board_periods.id, 'name',
-    board_periods.name,
-    'starts_at', board_periods.starts_at, 'ends_at', board_periods.ends_at) into planned;
+  returning jsonb_build_object('board', found_board.slug, 'period_id', board_periods.id,
+    'name', board_periods.name, 'starts_at', board_periods.starts_at, 'ends_at', board_periods.ends_at)
+  into planned;
   perform private.record_audit('season.planned', 'board', found_board.slug, null, planned, actor,
     private.resolve_source(plan_season.source));
   return planned;
@@ -146,9 +124,8 @@ volatile
 set search_path = ''
 as $$
 begin
-  -- Transaction ids mean nothing in another cluster. Everything restored becomes part of this transaction,
-  -- and every
-  -- open period begins anew: its next refresh, which must come after this commits, counts all events again.
+  -- Transaction ids mean nothing in another cluster. Everything restored becomes part of this transaction, and
+  -- every open period begins anew: its next refresh, which must come after this commits, counts all events again.
   lock table public.score_events in exclusive mode;
   alter table public.score_events disable trigger on_score_events_change_refuse;
   update public.score_events set transaction_id = pg_current_xact_id();

@@ -51,7 +51,7 @@ comment on function private.mark_missed_players(bigint) is
   'Marks the players about whom a board is wrong that was not refreshed while marks were dropped; its next '
   'refresh puts them right. Scores need no mark: their events are kept.';
 
-create function private.on_board_update_follow()
+create function private.on_board_update_catch_up()
 returns trigger
 language plpgsql
 security definer
@@ -73,12 +73,12 @@ begin
   return null;
 end;
 $$;
-comment on function private.on_board_update_follow() is
+comment on function private.on_board_update_catch_up() is
   'Withdraws rendered pages when what they say of the board changed, and lets a board that is switched on again, '
   'or that tells of ranks from now on, catch up. Definer: the tables are closed.';
-create trigger on_board_update_follow
+create trigger on_board_update_catch_up
   after update on public.boards
-  for each row when (old is distinct from new) execute function private.on_board_update_follow();
+  for each row when (old is distinct from new) execute function private.on_board_update_catch_up();
 
 create function private.on_milestones_insert_mark_players()
 returns trigger
@@ -174,7 +174,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  actor uuid := private.check_board_admin(update_board.acting_player_id);
+  actor uuid := private.resolve_admin(update_board.acting_player_id, 'Only admins manage boards.');
   replay jsonb;
   former public.boards;
   changed public.boards;

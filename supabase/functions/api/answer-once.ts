@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import { keepApiAnswer } from '#store/platform/keep-api-answer.ts';
 import { recallApiAnswer } from '#store/platform/recall-api-answer.ts';
 import type { StoreClient } from '#store/store-client.ts';
+import { hashText } from './hash-text.ts';
 import { ProblemError, toProblemError } from './problem.ts';
 
 export interface OnceRequest {
@@ -10,11 +11,6 @@ export interface OnceRequest {
   idempotency_key: string | undefined;
   /** All that makes the request what it is: method, path and body. */
   fingerprint: string;
-}
-
-async function hashText(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /**

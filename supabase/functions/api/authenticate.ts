@@ -1,6 +1,7 @@
+import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { getPublicStore, getStore } from '../_shared/create-store.ts';
-import { findApiKey, readApiKey } from '../_shared/find-api-key.ts';
+import { type ApiKey, findApiKey, readApiKey } from '../_shared/find-api-key.ts';
 import type { ApiEnvironment } from './api-environment.ts';
 import { countForAddress, refuseCrowdedAddress } from './limit-rate.ts';
 import { ProblemError } from './problem.ts';
@@ -29,6 +30,13 @@ export const authenticate = createMiddleware<ApiEnvironment>(async (context, nex
   context.set('reader', apiKey?.scopes.includes('players:read') ? getStore() : getPublicStore());
   await next();
 });
+
+/** The key that `requireScope` let pass. */
+export function getScopedKey(context: Context<ApiEnvironment>): ApiKey {
+  const apiKey = context.get('apiKey');
+  if (!apiKey) throw new TypeError('the scope was checked without a key');
+  return apiKey;
+}
 
 /** Lets only keys with this scope pass. */
 export function requireScope(scope: string) {

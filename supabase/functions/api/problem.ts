@@ -63,7 +63,7 @@ export function toProblemResponse(error: ProblemError, requestId: string): Respo
   return new Response(JSON.stringify(problem), { status: error.status, headers });
 }
 
-/** Nothing by that name; `what` is a noun with article, e.g. "a board". */
+/** Nothing by that name; `what` is a noun without article, e.g. "player on this board". */
 export function notFound(code: string, what: string): ProblemError {
   return new ProblemError({
     status: 404,

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { positionMax } from '#domain/ranking/position-max.ts';
+import { movementWindows } from '#domain/ranking/standing.ts';
 import { storableText } from '#store/storable.ts';
 
 /** What people call a board, a season or a player. */
@@ -16,18 +17,13 @@ export const periodId = z.coerce.number().int();
 export const periodQuery = periodId.optional();
 export const playerPath = z.object({ player_id: z.uuid() });
 export const movementQuery = z
-  .enum(['refresh', 'hour', 'day', 'week'])
+  .enum(movementWindows)
   .default('day')
   .openapi({ description: 'Since when `movement` counts.' });
 
-export const windowQuery = z
-  .enum(['refresh', 'hour', 'day', 'week'])
-  .default('week')
-  .openapi({ description: 'How far back to look.' });
-
 /** How far back a history goes, on which period, in how many points. */
 export const historyQuery = z.object({
-  window: windowQuery,
+  window: z.enum(movementWindows).default('week').openapi({ description: 'How far back to look.' }),
   max_points: z.coerce.number().int().min(2).max(500).default(60),
   period_id: periodQuery,
 });

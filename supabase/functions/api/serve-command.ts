@@ -4,6 +4,7 @@ import type { Outcome } from '#domain/refusal.ts';
 import { getStore } from '../_shared/create-store.ts';
 import { answerOnce } from './answer-once.ts';
 import type { ApiEnvironment } from './api-environment.ts';
+import { getScopedKey } from './authenticate.ts';
 import { nameSource } from './name-source.ts';
 import { toProblemError } from './problem.ts';
 
@@ -24,10 +25,8 @@ export async function serveCommand<T extends object>(
   schema: z.ZodType<T>,
   command: (origin: CommandOrigin) => Promise<Outcome<T & { replayed?: boolean }>>,
 ): Promise<T> {
-  const apiKey = context.get('apiKey');
-  if (!apiKey) throw new TypeError('the scope was checked without a key');
   const once = {
-    api_key_id: apiKey.id,
+    api_key_id: getScopedKey(context).id,
     idempotency_key: context.req.header('idempotency-key'),
     fingerprint: `${context.req.method} ${context.req.path} ${await context.req.text()}`,
   };

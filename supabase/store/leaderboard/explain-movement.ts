@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { MovementWindow } from '#domain/ranking/standing.ts';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
+import { scoreEntrySchema } from './score-entry-schema.ts';
 
 const place = z.object({
   version: z.number().int().nullable(),
@@ -30,16 +31,7 @@ const passing = z.object({
 export const explanationSchema = z.object({
   since: place,
   now: place,
-  events: z.array(
-    z.object({
-      event_id: z.number().int(),
-      metric: z.string(),
-      units: z.number(),
-      points: z.number().int(),
-      occurred_at: z.string(),
-      is_void: z.boolean(),
-    }),
-  ),
+  events: z.array(scoreEntrySchema),
   passed_by: passing,
   passed: passing,
 });

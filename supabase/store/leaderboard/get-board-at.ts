@@ -10,10 +10,9 @@ import { boardPageSchema } from './board-page-schema.ts';
  */
 export async function getBoardAt(
   client: StoreClient,
-  args: { board: string; at: string; limit?: number; period_id?: number | null; from_position?: number },
+  args: { board: string; at: string; max_rows?: number; period_id?: number | null; from_position?: number },
 ): Promise<BoardPage | null> {
-  const { limit, ...rest } = args;
-  const outcome = toOutcome(await client.rpc('get_board_at', { ...rest, max_rows: limit }), boardPageSchema);
+  const outcome = toOutcome(await client.rpc('get_board_at', args), boardPageSchema);
   if (outcome.ok) return outcome.value;
   if (outcome.refusal.code === 'moment_not_kept') return null;
   throw new RefusalError(outcome.refusal);

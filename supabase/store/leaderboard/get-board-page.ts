@@ -11,13 +11,12 @@ export async function getBoardPage(
   client: StoreClient,
   args: {
     board: string;
-    limit?: number;
+    max_rows?: number;
     cursor?: string | null;
     from_position?: number | null;
     period_id?: number | null;
     movement?: MovementWindow;
   },
 ): Promise<BoardPage> {
-  const { limit, ...rest } = args;
-  return toValue(await client.rpc('get_board_page', { ...rest, max_rows: limit }), boardPageSchema);
+  return toValue(await client.rpc('get_board_page', args), boardPageSchema);
 }

@@ -23,19 +23,17 @@ export type RankHistory = z.output<typeof historySchema>;
 /**
  * Positions over time of up to ten players on the current or another period of a board, at most `max_points` each,
  * evenly spread. Players whom the caller may not see are left out. Refused: board_not_found, period_not_found.
- * @param args.window since when: a window or an ISO 8601 time; a week when left out
+ * @param args.since a window or an ISO 8601 time; a week when left out
  */
 export async function getRankHistory(
   client: StoreClient,
   args: {
     board: string;
     player_ids: readonly string[];
-    window?: MovementWindow | string;
+    since?: MovementWindow | string;
     max_points?: number;
     period_id?: number | null;
   },
 ): Promise<RankHistory> {
-  const { window, ...rest } = args;
-  const response = await client.rpc('get_rank_history', { ...rest, since: window });
-  return toValue(response, historySchema);
+  return toValue(await client.rpc('get_rank_history', args), historySchema);
 }

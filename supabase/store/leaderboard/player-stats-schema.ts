@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { boardKindSchema } from './board-page-schema.ts';
+import { scoreEntrySchema } from './score-entry-schema.ts';
 import { standingSchema, tierSchema } from './standing-schema.ts';
 
 export const playerStatsSchema = z.object({
@@ -30,16 +31,7 @@ export const playerStatsSchema = z.object({
       standing: standingSchema,
     }),
   ),
-  events: z.array(
-    z.object({
-      event_id: z.number().int(),
-      metric: z.string(),
-      units: z.number(),
-      points: z.number().int(),
-      occurred_at: z.string(),
-      is_void: z.boolean(),
-    }),
-  ),
+  events: z.array(scoreEntrySchema),
   /** Days (yyyy-mm-dd in the player's time zone) of the last 90 on which anything was done. */
   activity: z.array(z.object({ day: z.string(), points: z.number().int(), event_count: z.number().int() })),
   tiers: z.array(z.object({ board: z.string(), tier: tierSchema, since: z.string() })),

@@ -29,8 +29,7 @@ const found = z.array(
  */
 export async function searchPlayers(
   client: StoreClient,
-  args: { query: string; board?: string; limit?: number },
+  args: { query: string; board?: string; max_rows?: number },
 ): Promise<FoundPlayer[]> {
-  const { limit, query, board } = args;
-  return toValue(await client.rpc('search_players', { query, board, max_rows: limit }), found);
+  return toValue(await client.rpc('search_players', args), found);
 }

@@ -14,7 +14,6 @@ export interface PublishedBoard extends ExpectedBoard {
 
 const hour = 3_600_000_000;
 const lengths = { hour, day: 24 * hour, week: 7 * 24 * hour };
-export const movementWindows: readonly MovementWindow[] = ['refresh', 'hour', 'day', 'week'];
 
 /** Every version of a period that was published and is still kept, as the oracle saw it then. */
 export class BoardPast {

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { movementWindows, type PublishedBoard } from './board-past.ts';
+import { movementWindows } from '#domain/ranking/standing.ts';
+import type { PublishedBoard } from './board-past.ts';
 import type { Expected } from './compare-places.ts';
 import { findFace } from './faces.ts';
 import { type Entry, toMicroseconds } from './score-log.ts';

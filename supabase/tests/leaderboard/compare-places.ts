@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
+import { movementWindows } from '#domain/ranking/standing.ts';
 import type { Arena } from './arena.ts';
-import { type BoardPast, movementWindows, type PublishedBoard } from './board-past.ts';
+import type { BoardPast, PublishedBoard } from './board-past.ts';
 import { normalise, renderExpected, type TierOf } from './expected-standings.ts';
 import { type Faces, readFaces } from './faces.ts';
 import { toIso } from './score-log.ts';

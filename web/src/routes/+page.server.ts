@@ -3,9 +3,9 @@ import {
   type BoardQuery,
   defaultBoard,
   fitMovement,
+  neighboursEachSide,
   pageSize,
   parseBoardQuery,
-  peersEachSide,
 } from '#lib/board/board-query.ts';
 import { getBoardPage } from '#store/leaderboard/get-board-page.ts';
 import { getStanding } from '#store/leaderboard/get-standing.ts';
@@ -38,13 +38,13 @@ export const load: PageServerLoad = async ({ url, locals, depends }) => {
   const [boards, [own, page], found] = await Promise.all([
     listing,
     readOwnAndPage(),
-    query.search ? searchPlayers(supabase, { board, query: query.search, limit: 20 }) : null,
+    query.search ? searchPlayers(supabase, { board, query: query.search, max_rows: 20 }) : null,
   ]);
   return { query, boards, page, own, found, now_ms: Date.now() };
 };
 
 function findPlace({ cursor, from_position, isAroundOwn }: BoardQuery, own: Standing | null) {
-  if (!isAroundOwn || !own) return { cursor, from_position, limit: pageSize };
-  const first = Math.max(1, own.position - peersEachSide);
-  return { from_position: first, limit: own.position - first + 1 + peersEachSide };
+  if (!isAroundOwn || !own) return { cursor, from_position, max_rows: pageSize };
+  const first = Math.max(1, own.position - neighboursEachSide);
+  return { from_position: first, max_rows: own.position - first + 1 + neighboursEachSide };
 }

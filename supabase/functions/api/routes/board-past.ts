@@ -62,16 +62,16 @@ export function routeBoardPast(app: OpenAPIHono<ApiEnvironment>): void {
 
   app.openapi(historyRoute, async (context) => {
     const { slug } = context.req.valid('param');
-    const { players, ...query } = context.req.valid('query');
-    const args = { board: slug, player_ids: players, ...query };
-    const history = await getRankHistory(context.get('reader'), args);
+    const { players: player_ids, window: since, ...query } = context.req.valid('query');
+    const history = await getRankHistory(context.get('reader'), { board: slug, player_ids, since, ...query });
     if (history.length === 0) throw notFound('player_not_found', 'player');
     return context.json({ history }, 200);
   });
 
   app.openapi(atRoute, async (context) => {
     const { slug } = context.req.valid('param');
-    const page = await getBoardAt(context.get('reader'), { board: slug, ...context.req.valid('query') });
+    const { limit: max_rows, ...query } = context.req.valid('query');
+    const page = await getBoardAt(context.get('reader'), { board: slug, max_rows, ...query });
     if (!page) {
       const detail = 'Every refresh of the last hour is kept, then one an hour, then one a day.';
       const title = 'The board of that moment is not kept.';

@@ -80,7 +80,7 @@ async function readAround(reader: Reader, query: PageQuery, board: string) {
   const { around: player_id = '', limit, period_id, movement } = query;
   const each_side = Math.min(neighboursMax, Math.floor((limit - 1) / 2));
   const [page, standings] = await Promise.all([
-    getBoardPage(reader, { board, limit: 1, period_id, movement }),
+    getBoardPage(reader, { board, max_rows: 1, period_id, movement }),
     getStandingsAround(reader, { board, player_id, each_side, period_id, movement }),
   ]);
   if (!standings) throw notFound('player_not_on_board', 'player on this board');
@@ -90,7 +90,7 @@ async function readAround(reader: Reader, query: PageQuery, board: string) {
 /** The header of the board and the asked players in order. */
 async function readSeveral(reader: Reader, { players, period_id, movement }: PageQuery, board: string) {
   const [page, standings] = await Promise.all([
-    getBoardPage(reader, { board, limit: 1, period_id, movement }),
+    getBoardPage(reader, { board, max_rows: 1, period_id, movement }),
     getStandings(reader, { board, player_ids: players ?? [], period_id, movement }),
   ]);
   return { ...page, standings, next_cursor: null };
@@ -99,8 +99,8 @@ async function readSeveral(reader: Reader, { players, period_id, movement }: Pag
 async function readPage(reader: Reader, query: PageQuery, board: string) {
   if (query.around) return readAround(reader, query, board);
   if (query.players) return readSeveral(reader, query, board);
-  const { around: _around, players: _players, ...args } = query;
-  return getBoardPage(reader, { board, ...args });
+  const { limit: max_rows, cursor, from_position, period_id, movement } = query;
+  return getBoardPage(reader, { board, max_rows, cursor, from_position, period_id, movement });
 }
 
 /** GET /boards, its pages and single standings. */

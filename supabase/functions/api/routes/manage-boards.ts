@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { positionMax } from '#domain/ranking/position-max.ts';
 import { boardKindSchema } from '#store/leaderboard/board-page-schema.ts';
 import { createBoard, createdBoardSchema } from '#store/leaderboard/create-board.ts';
 import { plannedSeasonSchema, planSeason } from '#store/leaderboard/plan-season.ts';
@@ -19,20 +20,17 @@ import {
 } from '../route-parts.ts';
 import { serveCommand } from '../serve-command.ts';
 
-/** More places than any board has. */
-const placesMax = 1_000_000_000;
-
 /** What may also be changed about a board while it is played. */
 const settings = z.object({
   awards_tiers: z.boolean().optional(),
   announces_ranks: z.boolean().optional().openapi({
     description: 'Whether linked and subscribed players are told about their position, as far as it matters.',
   }),
-  rank_news_top: z.number().int().min(0).max(placesMax).optional().openapi({
+  rank_news_top: z.number().int().min(0).max(positionMax).optional().openapi({
     description: 'To or from one of the first so many positions every place matters.',
     example: 100,
   }),
-  rank_news_min_places: z.number().int().min(1).max(placesMax).optional().openapi({
+  rank_news_min_places: z.number().int().min(1).max(positionMax).optional().openapi({
     description:
       'Further down, being shifted by others is told once it adds up to so many places since it was last told.',
     example: 10,

@@ -85,8 +85,8 @@ export function routePlayerReads(app: OpenAPIHono<ApiEnvironment>): void {
 
   app.openapi(historyRoute, async (context) => {
     const { player_id } = context.req.valid('param');
-    const args = { player_ids: [player_id], ...context.req.valid('query') };
-    const history = await getRankHistory(context.get('reader'), args);
+    const { window: since, ...query } = context.req.valid('query');
+    const history = await getRankHistory(context.get('reader'), { player_ids: [player_id], since, ...query });
     if (history.length === 0) throw notFound('player_not_found', 'player');
     return context.json({ history }, 200);
   });

@@ -7,7 +7,7 @@ import { requireScope } from '../authenticate.ts';
 import { nameSource } from '../name-source.ts';
 import { toProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
-import { displayName, json, playerPath } from '../route-parts.ts';
+import { displayName, json, jsonBody, playerPath } from '../route-parts.ts';
 
 const playerSchema = z
   .object({
@@ -32,26 +32,15 @@ const putRoute = createRoute({
   middleware: [requireScope('players:write')] as const,
   request: {
     params: playerPath,
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: z.object({
-            username: z.string().regex(/^[a-z0-9_.-]{2,32}$/),
-            display_name: displayName,
-            avatar_url: storableUrl.max(2_048).nullish(),
-            is_ranked: z
-              .boolean()
-              .optional()
-              .openapi({ description: 'False for staff, who are on no board.' }),
-            has_left: z
-              .boolean()
-              .optional()
-              .openapi({ description: 'True takes the player off the boards.' }),
-          }),
-        },
-      },
-    },
+    body: jsonBody(
+      z.object({
+        username: z.string().regex(/^[a-z0-9_.-]{2,32}$/),
+        display_name: displayName,
+        avatar_url: storableUrl.max(2_048).nullish(),
+        is_ranked: z.boolean().optional().openapi({ description: 'False for staff, who are on no board.' }),
+        has_left: z.boolean().optional().openapi({ description: 'True takes the player off the boards.' }),
+      }),
+    ),
   },
   responses: { 200: json('The player.', playerSchema), ...problemAnswers(400, 401, 403, 409, 422, 429) },
 });

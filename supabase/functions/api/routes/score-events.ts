@@ -5,9 +5,10 @@ import { getStore } from '../../_shared/create-store.ts';
 import type { ApiKey } from '../../_shared/find-api-key.ts';
 import { answerOnce } from '../answer-once.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
-import { requireScope } from '../authenticate.ts';
+import { getScopedKey, requireScope } from '../authenticate.ts';
 import { ProblemError, toProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
+import { idempotencyHeader, json, jsonBody } from '../route-parts.ts';
 
 const eventCountMax = 10_000;
 
@@ -83,15 +84,9 @@ const route = createRoute({
   description: `Up to ${eventCountMax} events at once, each with its own result. Repeating a batch has no second effect.`,
   security: [{ ApiKey: [] }],
   middleware: [requireScope('score-events:write')] as const,
-  request: {
-    headers: z.object({ 'idempotency-key': z.string().optional() }),
-    body: { required: true, content: { 'application/json': { schema: bodySchema } } },
-  },
+  request: { headers: idempotencyHeader, body: jsonBody(bodySchema) },
   responses: {
-    200: {
-      description: 'One result per event, in order.',
-      content: { 'application/json': { schema: resultSchema } },
-    },
+    200: json('One result per event, in order.', resultSchema),
     ...problemAnswers(400, 401, 403, 409, 413, 422, 429),
   },
 });
@@ -111,8 +106,7 @@ function requireSource(apiKey: ApiKey, source = apiKey.source): string {
 export function routeScoreEvents(app: OpenAPIHono<ApiEnvironment>): void {
   app.openapi(route, async (context) => {
     const batch = context.req.valid('json');
-    const apiKey = context.get('apiKey');
-    if (!apiKey) throw new TypeError('the scope was checked without a key');
+    const apiKey = getScopedKey(context);
     const source = requireSource(apiKey, batch.source);
     if (batch.events.length > eventCountMax) {
       throw new ProblemError({

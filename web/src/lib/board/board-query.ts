@@ -1,10 +1,7 @@
 import { movementSpansMs } from '#domain/ranking/has-past.ts';
 import { positionMax } from '#domain/ranking/position-max.ts';
-import type { BoardKind, MovementWindow } from '#domain/ranking/standing.ts';
+import { type BoardKind, type MovementWindow, movementWindows } from '#domain/ranking/standing.ts';
 import { toSearchText, toStorable } from '#domain/text/storable-text.ts';
-
-/** The spans over which a board can show movement, in the order they are offered. */
-export const movementWindows: readonly MovementWindow[] = ['refresh', 'hour', 'day', 'week'];
 
 /** The boards whose periods are no longer than some of these spans: nobody can have moved on them over such a one. */
 const periodSpansMs: Partial<Record<BoardKind, number>> = {
@@ -41,7 +38,7 @@ export const defaultBoard = 'all-time';
 /** Together with the default board and movement this is the page that the database keeps rendered. */
 export const pageSize = 100;
 /** Around the viewer: so many players above, and as many below. */
-export const peersEachSide = 5;
+export const neighboursEachSide = 5;
 export const defaultMovement: MovementWindow = 'day';
 
 const positive = (text: string | null, highest = Number.MAX_SAFE_INTEGER): number | undefined => {

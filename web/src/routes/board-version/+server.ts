@@ -5,7 +5,7 @@ import type { RequestHandler } from './$types.js';
 /** Which version of a board is published: `?board=` and optionally `?period=`. */
 export const GET: RequestHandler = async ({ url, locals }) => {
   const { board, period_id } = parseBoardQuery(url.searchParams);
-  const page = await getBoardPage(locals.supabase, { board, period_id, limit: 1 });
+  const page = await getBoardPage(locals.supabase, { board, period_id, max_rows: 1 });
   const { version } = page.board;
   return Response.json(
     { period_id: page.board.period_id, version },

@@ -32,7 +32,7 @@ export const load: PageServerLoad = async ({ url, locals }) => {
   const player_ids: [string, string] = [first.player.player_id, other.player_id];
   const [compared, history] = await Promise.all([
     comparePlayers(supabase, { board, player_ids }),
-    ifFound(getRankHistory(supabase, { board, player_ids, window: 'week' })),
+    ifFound(getRankHistory(supabase, { board, player_ids, since: 'week' })),
   ]);
   const [comparison, problem] = compared.ok
     ? [compared.value, null]

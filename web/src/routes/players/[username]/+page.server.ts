@@ -20,7 +20,7 @@ export const load: PageServerLoad = async ({ params, locals, url, depends }) => 
   }
   const [history, why] = await Promise.all([
     // The player is there, whatever board the address names.
-    ifFound(getRankHistory(supabase, { board, player_ids: [stats.player_id], window: 'week' })),
+    ifFound(getRankHistory(supabase, { board, player_ids: [stats.player_id], since: 'week' })),
     ifFound(explainMovement(supabase, { board, player_id: stats.player_id, since: movement })),
   ]);
   return { stats, board, movement, history: history ?? [], why, now_ms: Date.now() };

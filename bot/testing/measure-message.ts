@@ -1,4 +1,4 @@
-import type { MessageBody } from './message.ts';
+import type { MessageBody } from '../messages/message.ts';
 
 export interface MessageMeasure {
   component_count: number;
