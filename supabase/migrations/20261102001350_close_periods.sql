@@ -72,7 +72,7 @@ set search_path = ''
 as $$
   select exists (
     select from private.board_periods as periods
-    join public.boards on boards.id = periods.board_id
+    join public.boards on boards.id = periods.board_id and boards.is_active
     where periods.id = is_due_to_close.period_id and periods.state = 'open'
       and periods.ends_at + boards.close_grace <= now()
       -- In order, so that each seal can cover the one before.
@@ -82,7 +82,7 @@ as $$
           and earlier.starts_at < periods.starts_at));
 $$;
 comment on function private.is_due_to_close(bigint) is
-  'Whether the period has ended, its grace too, and all before it are closed.';
+  'Whether the period of an active board has ended, its grace too, and all before it are closed.';
 
 create function private.freeze_period(period_id bigint)
 returns jsonb
@@ -95,11 +95,12 @@ declare
   found_board_id bigint := (
     select periods.board_id from private.board_periods as periods where periods.id = freeze_period.period_id);
 begin
-  if not private.is_due_to_close(freeze_period.period_id) then
-    return jsonb_build_object('status', 'not_due');
-  end if;
+  -- Under the lock of the board, which may be given a longer grace or be switched off just now.
   if not pg_try_advisory_xact_lock(hashtextextended('leaderboard/board', found_board_id)) then
     return jsonb_build_object('status', 'busy');
+  end if;
+  if not private.is_due_to_close(freeze_period.period_id) then
+    return jsonb_build_object('status', 'not_due');
   end if;
   -- Late events need somewhere to go from the moment on at which this period takes no more.
   perform private.open_due_periods();
