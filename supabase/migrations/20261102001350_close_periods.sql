@@ -106,6 +106,8 @@ begin
   perform private.open_due_periods();
   -- Most of what is left, and all of a period that was missed, is applied while senders go on.
   perform private.refresh_period(freeze_period.period_id);
+  -- The page before the intake, as who adds the first rule of a metric takes them; what follows takes it anyway.
+  perform from private.board_tops as tops where tops.period_id = freeze_period.period_id for update;
   -- Then alone: every sender has committed or not begun, so what is applied now is all there will be. Senders
   -- wait for this short rest; when they keep it waiting for two seconds it gives up until the next run.
   if not private.hold_intake() then
