@@ -48,6 +48,10 @@ begin
       periods.starts_at, periods.id
   loop
     loop
+      -- Between two transactions another one may have begun: then this one leaves the rest to it.
+      if not private.hold_run('close') then
+        return;
+      end if;
       begin
         status := private.close_further(period_id) ->> 'status';
       exception when query_canceled or others then
