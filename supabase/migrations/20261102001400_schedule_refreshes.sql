@@ -21,7 +21,7 @@ comment on column private.refresh_runs.overrun_count is
 comment on column private.refresh_runs.skipped_count is
   'Runs that left at once because another one was at it.';
 comment on column private.refresh_runs.busy_count is
-  'Closes put off to the next run because senders or a refresh did not let go in time.';
+  'Closes put off to the next run because senders, a refresh or a change of players or rules did not let go in time.';
 alter table private.refresh_runs enable row level security;
 insert into private.refresh_runs (job) values ('refresh'), ('close');
 
