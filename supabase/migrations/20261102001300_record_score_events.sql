@@ -38,8 +38,8 @@ begin
         -- What was sent on counts where it was sent.
         and not exists (
           select from private.late_routes as routes
-          join private.board_periods as later on later.id = routes.period_id and later.board_id = own.board_id
-          where routes.event_id = voided.id)
+          where routes.event_id = voided.id and own.board_id = (
+            select later.board_id from private.board_periods as later where later.id = routes.period_id))
         -- Of what just happened nothing has closed.
         and voided.counts_at < (select max(closed.ends_at) from private.board_periods as closed where closed.state <> 'open')
       union all
