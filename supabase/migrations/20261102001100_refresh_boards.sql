@@ -164,14 +164,15 @@ begin
   end if;
   select periods.* into period from private.board_periods as periods
     where periods.id = refresh_period.period_id;
-  if period.state <> 'open' then
+  select boards.* into board from public.boards where boards.id = period.board_id;
+  -- Whoever listed what is due may have done so before the board was switched off.
+  if period.state <> 'open' or not board.is_active then
     return jsonb_build_object('status', 'not_open');
   end if;
   is_waiting := private.waits_for_refresh(period);
   if period.applied_snapshot is not null and not is_waiting and not private.has_news(period.applied_snapshot) then
     return private.confirm_period(period, coalesce(refresh_period.as_of, started_at));
   end if;
-  select boards.* into board from public.boards where boards.id = period.board_id;
   perform private.prepare_refresh_tables();
   snapshot := private.collect_changes(period, board.metrics);
   if period.version > 0 and not is_waiting and not exists (select from pg_temp.refresh_changes)
@@ -200,9 +201,9 @@ begin
       board.title_hold_refreshes := 0;
     end if;
     tier_change_count := private.publish_tiers(board, period.id, period.version, period.as_of, (
-      select coalesce(array_agg(leading_player.player_id), '{}')
+      select coalesce(array_agg(leading_player.player_id order by leading_player.order_key), '{}')
       from (
-        select standings.player_id from private.standings
+        select standings.player_id, standings.order_key from private.standings
         where standings.period_id = period.id and standings.order_key is not null
         order by standings.order_key limit 100
       ) as leading_player));
@@ -236,5 +237,6 @@ end;
 $$;
 comment on function private.refresh_period(bigint, timestamptz) is
   'Publishes the next version of a period from everything committed since the last one, in proportion to '
-  'what changed; nothing new: notes that, and publishes nothing. Two at once: the second says busy. Returns '
-  '{status, version, changed_count, duration_ms}.';
+  'what changed; nothing new: notes that, and publishes nothing. Two at once: the second says busy. A board '
+  'that is not active stands still. Returns {status, version, changed_count, tier_change_count, duration_ms}; '
+  'status is refreshed, unchanged, busy or not_open.';

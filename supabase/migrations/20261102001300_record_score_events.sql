@@ -26,7 +26,7 @@ begin
     cross join lateral (
       -- Each found by index, however many periods have closed since: of every board the one that holds the moment,
       -- and those to which the event was sent on.
-      select own.board_id, own.state, own.applied_snapshot
+      select own.board_id, own.state, own.applied_snapshot, own.closed_at
       from public.boards
       cross join lateral (
         select periods.* from private.board_periods as periods
@@ -35,10 +35,15 @@ begin
         limit 1
       ) as own
       where own.ends_at > voided.counts_at
+        -- What was sent on counts where it was sent.
+        and not exists (
+          select from private.late_routes as routes
+          where routes.event_id = voided.id and own.board_id = (
+            select later.board_id from private.board_periods as later where later.id = routes.period_id))
         -- Of what just happened nothing has closed.
         and voided.counts_at < (select max(closed.ends_at) from private.board_periods as closed where closed.state <> 'open')
       union all
-      select later.board_id, later.state, later.applied_snapshot from private.late_routes as routes
+      select later.board_id, later.state, later.applied_snapshot, later.closed_at from private.late_routes as routes
       cross join lateral (
         select periods.* from private.board_periods as periods where periods.id = routes.period_id limit 1
       ) as later
@@ -47,9 +52,12 @@ begin
     join public.boards on boards.id = periods.board_id
       and (boards.metrics is null or voided.metric = any (boards.metrics))
     where voided.id = list_closed_boards.voided_id and periods.state <> 'open'
-      -- What the last refresh of a period saw is what it keeps.
+      -- What the last refresh of a period saw is what it keeps. After a restore it is taken to have seen all that was
+      -- restored (adopt_restored_events), and the times tell what came when it had closed.
       and pg_visible_in_snapshot(voided.transaction_id, periods.applied_snapshot)
-      and not pg_visible_in_snapshot(void.transaction_id, periods.applied_snapshot));
+      and coalesce(voided.received_at <= periods.closed_at, true)
+      and (void.received_at > periods.closed_at
+        or not pg_visible_in_snapshot(void.transaction_id, periods.applied_snapshot)));
 end;
 $$;
 comment on function private.list_closed_boards(bigint, bigint) is

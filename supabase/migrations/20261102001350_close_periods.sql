@@ -71,7 +71,7 @@ set search_path = ''
 as $$
   select exists (
     select from private.board_periods as periods
-    join public.boards on boards.id = periods.board_id
+    join public.boards on boards.id = periods.board_id and boards.is_active
     where periods.id = is_due_to_close.period_id and periods.state = 'open'
       and periods.ends_at + boards.close_grace <= now()
       -- In order, so that each seal can cover the one before.
@@ -81,7 +81,7 @@ as $$
           and earlier.starts_at < periods.starts_at));
 $$;
 comment on function private.is_due_to_close(bigint) is
-  'Whether the period has ended, its grace too, and all before it are closed.';
+  'Whether the period of an active board has ended, its grace too, and all before it are closed.';
 
 create function private.freeze_period(period_id bigint)
 returns jsonb
@@ -94,16 +94,19 @@ declare
   found_board_id bigint := (
     select periods.board_id from private.board_periods as periods where periods.id = freeze_period.period_id);
 begin
-  if not private.is_due_to_close(freeze_period.period_id) then
-    return jsonb_build_object('status', 'not_due');
-  end if;
+  -- Under the lock of the board, which may be given a longer grace or be switched off just now.
   if not pg_try_advisory_xact_lock(hashtextextended('leaderboard/board', found_board_id)) then
     return jsonb_build_object('status', 'busy');
+  end if;
+  if not private.is_due_to_close(freeze_period.period_id) then
+    return jsonb_build_object('status', 'not_due');
   end if;
   -- Late events need somewhere to go from the moment on at which this period takes no more.
   perform private.open_due_periods();
   -- Most of what is left, and all of a period that was missed, is applied while senders go on.
   perform private.refresh_period(freeze_period.period_id);
+  -- The page before the intake, as who adds the first rule of a metric takes them; what follows takes it anyway.
+  perform from private.board_tops as tops where tops.period_id = freeze_period.period_id for update;
   -- Then alone: every sender has committed or not begun, so what is applied now is all there will be. Senders
   -- wait for this short rest; when they keep it waiting for two seconds it gives up until the next run.
   if not private.hold_intake() then

@@ -21,9 +21,19 @@ comment on column private.refresh_runs.overrun_count is
 comment on column private.refresh_runs.skipped_count is
   'Runs that left at once because another one was at it.';
 comment on column private.refresh_runs.busy_count is
-  'Closes put off to the next run because senders or a refresh did not let go in time.';
+  'Closes put off to the next run because senders, a refresh or a change of players or rules did not let go in time.';
 alter table private.refresh_runs enable row level security;
 insert into private.refresh_runs (job) values ('refresh'), ('close');
+
+create function private.hold_run(job text)
+returns boolean
+language sql
+volatile
+set search_path = ''
+return pg_try_advisory_xact_lock(hashtextextended('leaderboard/' || hold_run.job, 0));
+comment on function private.hold_run(text) is
+  'Whether this run is the only one of its job until its transaction ends: it asks again in each. A lock of the session '
+  'would outlive a run that is canceled, and keep all others from beginning for as long as the session lasts.';
 
 create function private.begin_run(job text)
 returns boolean
@@ -32,7 +42,7 @@ volatile
 set search_path = ''
 as $$
 begin
-  if not pg_try_advisory_lock(hashtextextended('leaderboard/' || begin_run.job, 0)) then
+  if not private.hold_run(begin_run.job) then
     update private.refresh_runs as runs set skipped_count = runs.skipped_count + 1
     where runs.job = begin_run.job;
     return false;
@@ -43,7 +53,7 @@ end;
 $$;
 comment on function private.begin_run(text) is
   'Whether a scheduled run may begin, which is noted and to be followed by finish_run; another one at it: false, '
-  'counted as skipped. The session holds the lock of the run over its commits.';
+  'counted as skipped.';
 
 create function private.finish_run(job text)
 returns void
@@ -61,11 +71,10 @@ begin
     from private.refresh_runs as begun where begun.job = finish_run.job
   ) as taken
   where runs.job = taken.job;
-  perform pg_advisory_unlock(hashtextextended('leaderboard/' || finish_run.job, 0));
 end;
 $$;
 comment on function private.finish_run(text) is
-  'Notes that a scheduled run ended, and how long it took, and lets the next one begin.';
+  'Notes that a scheduled run ended, and how long it took.';
 
 create function private.note_failure(job text, what text, message text)
 returns void
@@ -172,6 +181,10 @@ begin
   end if;
   perform private.open_due_periods();
   commit;
+  -- Between two transactions another one may have begun: then this one leaves the rest to it.
+  if not private.hold_run('refresh') then
+    return;
+  end if;
   perform private.give_up_past_tiers();
   commit;
   for period_id in
@@ -184,6 +197,9 @@ begin
     -- come first in the next run, and none that fails keeps coming first.
     order by greatest(periods.checked_at, setbacks.last_failed_at), periods.id
   loop
+    if not private.hold_run('refresh') then
+      return;
+    end if;
     -- One board that fails stays as it was and does not keep the others from being refreshed.
     begin
       perform private.refresh_period(period_id);

@@ -48,9 +48,16 @@ begin
       periods.starts_at, periods.id
   loop
     loop
+      -- Between two transactions another one may have begun: then this one leaves the rest to it.
+      if not private.hold_run('close') then
+        return;
+      end if;
       begin
         status := private.close_further(period_id) ->> 'status';
-      exception when query_canceled or others then
+      exception when lock_not_available then
+        -- Whoever changes players or rules keeps the page for longer than a freeze waits.
+        status := 'busy';
+      when query_canceled or others then
         status := 'failed';
         perform private.note_period_failure('close', period_id, sqlerrm);
         is_canceled := sqlstate = '57014';

@@ -73,6 +73,23 @@ it('two runs at once close everything once', async () => {
   expect(await readPast(arena)).toMatchObject({ state: 'closed', archived: 3, is_intact: true, told: 1 });
 });
 
+it('a period whose page somebody keeps is put off to the next run, and has not failed', async () => {
+  const arena = await createDue();
+  const read = async () => {
+    const [row] = await database.sql`
+      select busy_count::int, failed_count::int from private.refresh_runs where job = 'close'`;
+    return row;
+  };
+  const before = await read();
+  await database.sql.begin(async (keeper) => {
+    await keeper`select from private.board_tops where period_id = ${arena.pastPeriodId} for update`;
+    await closeAll();
+  });
+  expect(await read()).toEqual({ ...before, busy_count: before?.busy_count + 1 });
+  await closeAll();
+  expect(await readPast(arena)).toMatchObject({ state: 'closed' });
+});
+
 it('a run ends when its time is up, and the next one goes on', async () => {
   const arena = await createDue();
   const states = [];

@@ -2,6 +2,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
 import { Game } from './leaderboard/game.ts';
+import { waitUntilBlocked } from './leaderboard/sessions.ts';
 
 let database: TestDatabase;
 let broken: Game;
@@ -127,4 +128,26 @@ describe('a board whose refresh fails', () => {
     await database.sql`call private.close_due_periods()`;
     expect(await readPastStates()).toEqual(['closed', 'closed']);
   });
+});
+
+it.each([
+  ['refresh', 'refresh_due_boards'],
+  ['close', 'close_due_periods'],
+])('a %s run that is canceled lets others begin, although its session goes on', async (job, procedure) => {
+  const session = postgres(database.url, { max: 1, connection: { application_name: procedure } });
+  await database.sql.begin(async (holder) => {
+    await holder`lock table private.board_periods in access exclusive mode`;
+    const running = session`call ${session('private')}.${session(procedure)}()`.then(
+      () => 'ended',
+      (error: Error) => error.message,
+    );
+    await waitUntilBlocked(database.admin, procedure);
+    await database.admin`
+      select pg_cancel_backend(pid) from pg_stat_activity
+      where datname = current_database() and application_name = ${procedure}`;
+    expect(await running).toMatch(/cancel/);
+  });
+  const [next] = await database.sql`select private.begin_run(${job}) as can_begin`;
+  expect(next).toEqual({ can_begin: true });
+  await session.end();
 });

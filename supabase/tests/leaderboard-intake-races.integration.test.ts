@@ -3,7 +3,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
 import { createArena, createPlayers, type EventsAnswer, sendEvents } from './leaderboard/arena.ts';
-import { waitUntilBlocked } from './leaderboard/sessions.ts';
+import { type Round, startWorker, waitUntilBlocked } from './leaderboard/sessions.ts';
 
 let database: TestDatabase;
 let second: postgres.Sql;
@@ -167,4 +167,34 @@ it('a late event is judged anew when its board stops to take such events while i
   await expect(undone).rejects.toThrow('undone');
   expect((await answer)?.results).toMatchObject([{ status: 'refused', reason: 'period_closed' }]);
   await database.sql`update public.boards set is_active = false where id = ${boardId}`;
+});
+
+it('a period that is frozen while the first rule of a metric is added, and the rule, do not wait in a circle', async () => {
+  const arena = await createArena(database.sql, { playerCount: 1, countsEverything: true });
+  const at = new Date(Date.now() - 3 * 86_400_000).toISOString();
+  const make = (id: string) =>
+    makeEvent(`${arena.slug}-${id}`, { player_id: arena.playerIds[0], occurred_at: at });
+  await sendEvents(database.sql, [make('before')]);
+  await database.sql`select private.refresh_period(${arena.pastPeriodId})`;
+  const start = (name: string, work: (own: postgres.Sql) => Promise<unknown>) =>
+    startWorker(database.url, name, async (own): Promise<Round> => {
+      await work(own);
+      return 'done';
+    });
+  const { both } = await database.sql.begin(async (sender) => {
+    await sendEvents(sender, [make('meanwhile')]);
+    // It has nothing to publish yet, and will have once the sender lets it.
+    const freezing = start('freeze', (own) => own`select private.freeze_period(${arena.pastPeriodId})`);
+    await waitUntilBlocked(database.admin, 'freeze');
+    const adding = start(
+      'add-rule',
+      (own) => own`select public.add_score_rule(${`new_${arena.boardId}`}, 1)`,
+    );
+    await waitUntilBlocked(database.admin, 'add-rule');
+    return { both: Promise.all([freezing, adding]) };
+  });
+  await both;
+  const [past] = await database.sql`
+    select state, version::int from private.board_periods where id = ${arena.pastPeriodId}`;
+  expect(past).toEqual({ state: 'closing', version: 2 });
 });

@@ -118,3 +118,25 @@ describe('a void', () => {
     expect(late.results[0]).toMatchObject({ status: 'accepted', closed_boards: [arena.slug] });
   });
 });
+
+it('after a restore a void is answered as before it: archives keep what they had, and not what was sent on', async () => {
+  const arena = await createArena(database.sql, { playerCount: 1, latePolicy: 'next_period' });
+  const off = await createArena(database.sql, { playerCount: 1, countsEverything: true });
+  const kept = await sendLate(arena);
+  for (const closing of [arena, off]) await closePast(closing);
+  await database.sql`update public.boards set is_active = false where id = ${off.boardId}`;
+  const late = [await sendLate(arena), await sendLate(arena)];
+  const voids = [kept, ...late].map((event) => takeBack(event?.external_id));
+  const before = await sendEvents(database.sql, voids.slice(0, 2));
+  await database.sql`select private.adopt_restored_events()`;
+  const after = await sendEvents(database.sql, voids);
+  expect(before.results.map(({ closed_boards }) => closed_boards)).toEqual([
+    [arena.slug, off.slug].sort(),
+    undefined,
+  ]);
+  expect(after.results.map(({ closed_boards }) => closed_boards)).toEqual([
+    [arena.slug, off.slug].sort(),
+    undefined,
+    undefined,
+  ]);
+});

@@ -107,3 +107,34 @@ it('a board that is changed by command meanwhile waits for its row, and holds up
   });
   await changed;
 });
+
+it.each(['refresh_due_boards', 'close_due_periods'])(
+  'a board that is switched off while %s is still at another one stands still',
+  async (procedure) => {
+    await database.sql`update public.boards set is_active = false`;
+    const other = await Game.begin(database.sql, { playerCount: 1 });
+    const game = await Game.begin(database.sql, { playerCount: 2 });
+    await game.play({ 0: 1 });
+    const longAgo = new Date(Date.now() - 4 * 86_400_000);
+    await other.score({ 0: 1 }, longAgo);
+    for (const at of [longAgo, new Date()]) await game.score({ 1: 3 }, at);
+    const { run } = await database.sql.begin(async (holder) => {
+      await holder`select from private.board_tops where period_id = ${other.arena.pastPeriodId} for update`;
+      const run = startWorker(database.url, `run-${procedure}`, async (own): Promise<Round> => {
+        await own`call ${own('private')}.${own(procedure)}()`;
+        return 'done';
+      });
+      await waitUntilBlocked(database.admin, `run-${procedure}`);
+      await update(game.arena.slug, 'is_active => false');
+      return { run };
+    });
+    await run;
+    const periods = await game.sql`
+      select state, version::int from private.board_periods where board_id = ${game.arena.boardId} order by id`;
+    expect(periods.map(({ state, version }) => [state, version])).toEqual([
+      ['open', 0],
+      ['open', 1],
+    ]);
+    expect(await game.readTitles()).toEqual({});
+  },
+);

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { useBrowser, waitUntilLive } from './browser-session.ts';
 import { takeLead } from './take-lead.ts';
@@ -85,6 +85,58 @@ test('what is published between the page and its channel is noticed at once, wit
     .getByRole('link', { name: new RegExp(winner, 'i') })
     .waitFor();
   expect(reads).toHaveLength(1);
+});
+
+/** Lets the next read of the page be answered at once, and the answer arrive when it is let go. */
+async function holdRead(page: Page): Promise<{ answered: Promise<void>; letGo: () => void }> {
+  const [read, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const hold = async (route: Route): Promise<void> => {
+    const response = await route.fetch();
+    read.resolve();
+    await gate.promise;
+    await route.fulfill({ response });
+  };
+  await page.route(/__data\.json/, hold, { times: 1 });
+  return { answered: read.promise, letGo: gate.resolve };
+}
+
+test('what is published while another page is on its way is on that page as well', async () => {
+  const page = await open('/');
+  await waitUntilLive(page);
+  const held = await holdRead(page);
+  const winner = await findChallenger(page);
+  const leader = first(page).getByRole('link', { name: new RegExp(winner, 'i') });
+  const week = page.getByRole('navigation', { name: 'Movement since' }).getByRole('link', { name: /week/i });
+  await week.click();
+  await held.answered;
+  await takeLead(winner);
+  await leader.waitFor();
+  held.letGo();
+  await week.and(page.locator('[aria-current]')).waitFor();
+  await leader.waitFor();
+});
+
+test('what is published before the channel is joined is noticed also while the page is read again', async () => {
+  const page = await open('/sign-in');
+  const gate = Promise.withResolvers<void>();
+  await page.route('**/auth/access-token', async (route) => {
+    await gate.promise;
+    await route.continue();
+  });
+  await page.clock.install();
+  await page.goto('/');
+  const held = await holdRead(page);
+  await page.clock.fastForward('06:00');
+  await held.answered;
+  const winner = await findChallenger(page);
+  await takeLead(winner);
+  const looked = page.waitForResponse(/board-version/);
+  gate.resolve();
+  await (await looked).finished();
+  held.letGo();
+  await first(page)
+    .getByRole('link', { name: new RegExp(winner, 'i') })
+    .waitFor();
 });
 
 test('what was long on screen is read again, though no message asks for it', async () => {

@@ -5,6 +5,7 @@ export type Round = 'again' | 'done';
 
 const killedCodes = new Set([
   '57P01',
+  '57014',
   'CONNECTION_CLOSED',
   'CONNECTION_ENDED',
   'CONNECTION_DESTROYED',
@@ -13,8 +14,8 @@ const killedCodes = new Set([
 ]);
 
 /**
- * Runs rounds on a connection of its own until one says that it is done. When the connection is killed the round is
- * begun anew on a new one; any other error, a deadlock included, ends the worker with that error.
+ * Runs rounds on a connection of its own until one says that it is done. When the connection is killed, or what it does
+ * canceled, the round is begun anew on a new one; any other error, a deadlock included, ends the worker with that error.
  */
 export async function startWorker(
   url: string,
@@ -56,10 +57,10 @@ function isKilled(error: unknown): boolean {
   return error instanceof Error && 'code' in error && killedCodes.has(String(error.code));
 }
 
-/** Ends the session of one worker in the middle of whatever it does. */
+/** Ends the session of one worker in the middle of whatever it does, or only cancels that. */
 export async function killOneWorker(sql: postgres.Sql): Promise<void> {
   await sql`
-    select pg_terminate_backend(pid) from pg_stat_activity
+    select case when random() < 0.5 then pg_terminate_backend(pid) else pg_cancel_backend(pid) end from pg_stat_activity
     where datname = current_database() and state = 'active' and application_name like 'worker-%'
     order by random() limit 1`;
 }

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { isOwnStanding } from '#domain/ranking/is-own-standing.ts';
 import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
 import { LiveChannel, type LiveState } from '#lib/realtime/live-channel.svelte.ts';
@@ -30,6 +31,8 @@ export class BoardFeed {
   #source: () => BoardFeedSource;
   #reread: Reread;
   #channel = new LiveChannel();
+  /** The newest version of each period that a message told of since a page was last found to be behind. */
+  readonly #heard = new Map<number, number>();
   // Deriveds may be written: a patch holds until the server sends the next page.
   #page = $derived.by(() => this.#source().page);
   #own = $derived.by(() => this.#source().own);
@@ -67,6 +70,11 @@ export class BoardFeed {
 
   /** Follows the board until the returned function is called. */
   subscribe(slug: string): () => void {
+    this.#heard.clear();
+    $effect(() => {
+      this.#source();
+      untrack(() => this.#compareWithHeard());
+    });
     const close = this.#channel.subscribe(
       `board:${slug}`,
       { board_refreshed: (payload) => this.receive(payload) },
@@ -84,6 +92,7 @@ export class BoardFeed {
   receive(payload: unknown): void {
     this.#reread.afterwards(() => {
       const refresh = parseBoardRefresh(payload);
+      if (refresh) this.#hear(refresh);
       const result = refresh && applyBoardRefresh(this.#page, refresh, this.#source());
       if (result?.kind === 'patched') {
         const before = this.#own;
@@ -93,6 +102,20 @@ export class BoardFeed {
     });
   }
 
+  #hear({ period_id, version }: BoardRefresh): void {
+    this.#heard.set(period_id, Math.max(version, this.#heard.get(period_id) ?? 0));
+  }
+
+  /** Another page may have been read, when a link was pointed at, before a message that its predecessor was given. */
+  #compareWithHeard(): void {
+    const { periods } = this.#source();
+    const { board } = this.#page;
+    const heard = Array.from(this.#heard, ([period_id, version]) => ({ period_id, version }));
+    if (!heard.some((published) => isBehind(board, published, periods))) return;
+    this.#heard.clear();
+    this.#reread.request();
+  }
+
   /** What was published between the page's read and the joining of its channel came with no message. */
   async #catchUp(slug: string): Promise<void> {
     const { periods, page } = this.#source();
@@ -100,7 +123,10 @@ export class BoardFeed {
       slug,
       periods === null ? (page.board.period_id ?? undefined) : undefined,
     );
-    if (published && isBehind(this.#page.board, published, periods)) this.#reread.request();
+    // A read that is under way may have begun before that was published.
+    this.#reread.afterwards(() => {
+      if (published && isBehind(this.#page.board, published, periods)) this.#reread.request();
+    });
   }
 
   /** Keeps the own standing up to date, which may be somewhere else on the board; false when it has to be read. */

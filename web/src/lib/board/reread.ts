@@ -7,7 +7,7 @@ export class Reread {
   readonly #spreadMs: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isReading = false;
-  #deferred: (() => void) | null = null;
+  #deferred: (() => void)[] = [];
 
   constructor(read: () => Promise<void>, spreadMs = defaultSpreadMs) {
     this.#read = read;
@@ -19,9 +19,9 @@ export class Reread {
     this.#timer ??= setTimeout(() => void this.#run(), Math.random() * this.#spreadMs);
   }
 
-  /** Does something now, or after the read that is under way. Of several that wait only the last is done. */
+  /** Does something now, or after the read that is under way, in the order in which it was asked for. */
   afterwards(task: () => void): void {
-    if (this.#isReading) this.#deferred = task;
+    if (this.#isReading) this.#deferred.push(task);
     else task();
   }
 
@@ -40,9 +40,7 @@ export class Reread {
       // What could not be read now is asked for again by whatever shows next that it is missing.
     } finally {
       this.#isReading = false;
-      const task = this.#deferred;
-      this.#deferred = null;
-      task?.();
+      for (const task of this.#deferred.splice(0)) task();
     }
   }
 }
