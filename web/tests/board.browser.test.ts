@@ -118,14 +118,17 @@ test('what is published while another page is on its way is on that page as well
 
 test('what is published before the channel is joined is noticed also while the page is read again', async () => {
   const page = await open('/sign-in');
-  const gate = Promise.withResolvers<void>();
+  const [joining, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   await page.route('**/auth/access-token', async (route) => {
+    joining.resolve();
     await gate.promise;
     await route.continue();
   });
   await page.clock.install();
   await page.goto('/');
   const held = await holdRead(page);
+  // From here on the page counts the minutes.
+  await joining.promise;
   await page.clock.fastForward('06:00');
   await held.answered;
   const winner = await findChallenger(page);
