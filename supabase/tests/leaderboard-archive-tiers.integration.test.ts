@@ -23,6 +23,13 @@ async function play(awardsTiers: boolean): Promise<Game> {
   return game;
 }
 
+/** The next period begins, and the player who came second leads it. */
+async function playNext(game: Game): Promise<void> {
+  const nextId = await game.beginNextPeriod();
+  await game.score({ 1: 1 });
+  await game.refresh(nextId);
+}
+
 async function close(game: Game): Promise<void> {
   for (const period of [game.arena.pastPeriodId, game.arena.currentPeriodId]) {
     await game.sql`select private.freeze_period(${period})`;
@@ -80,9 +87,7 @@ describe('an archive', () => {
 
   it('has none when the board began to award them within its grace, to others', async () => {
     const game = await play(false);
-    const nextId = await game.beginNextPeriod();
-    await game.score({ 1: 1 });
-    await game.refresh(nextId);
+    await playNext(game);
     await award(game, true);
     expect(await game.readTitles()).toEqual({ champion: 1 });
     await close(game);
@@ -91,9 +96,7 @@ describe('an archive', () => {
 
   it('has those that the next period took over long before the grace was over', async () => {
     const game = await play(true);
-    const nextId = await game.beginNextPeriod();
-    await game.score({ 1: 1 });
-    await game.refresh(nextId);
+    await playNext(game);
     await close(game);
     expect(await readTiers(game)).toEqual(awarded);
   });
@@ -101,9 +104,7 @@ describe('an archive', () => {
   it('has none when they were taken back and others were given by the next period', async () => {
     const game = await play(true);
     await award(game, false);
-    const nextId = await game.beginNextPeriod();
-    await game.score({ 1: 1 });
-    await game.refresh(nextId);
+    await playNext(game);
     await award(game, true);
     expect(await game.readTitles()).toEqual({ champion: 1 });
     await close(game);
@@ -112,9 +113,7 @@ describe('an archive', () => {
 
   it('keeps them when those of the next period are taken back within its grace', async () => {
     const game = await play(true);
-    const nextId = await game.beginNextPeriod();
-    await game.score({ 1: 1 });
-    await game.refresh(nextId);
+    await playNext(game);
     await award(game, false);
     await close(game);
     expect(await readTiers(game)).toEqual(awarded);

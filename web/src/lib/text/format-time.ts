@@ -24,29 +24,24 @@ export function formatAgo(moment: string, nowMs: number): string {
   return age === justNow ? age : `${age} ago`;
 }
 
+const dayAndTime: Intl.DateTimeFormatOptions = {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+};
+
 /** `2026-11-22T13:04:05Z` → `Nov 22, 13:04`, where the year is told beside it. */
 export function formatDayAndTime(moment: string, timeZone = 'UTC'): string {
-  return new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).format(new Date(moment));
+  return new Intl.DateTimeFormat('en-US', { ...dayAndTime, timeZone }).format(new Date(moment));
 }
 
 /** `2026-11-22T13:04:05Z` → `Nov 22, 2026, 13:04` in the given zone. */
 export function formatMoment(moment: string, timeZone = 'UTC'): string {
-  return new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    year: 'numeric',
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).format(new Date(moment));
+  return new Intl.DateTimeFormat('en-US', { ...dayAndTime, year: 'numeric', timeZone }).format(
+    new Date(moment),
+  );
 }
 
 /** `2026-11-22T13:04:05Z` → `Nov 22`. */
