@@ -5,7 +5,7 @@ import { refreshRequestProgress } from './refresh-request-progress.ts';
 import { remindApprovers } from './remind-approvers.ts';
 import { syncMemberRoles } from './sync-member-roles.ts';
 
-/** Every durable function; served at /api/inngest. */
+/** Every durable function; served by serve.ts. */
 export const functions = [
   postRequestCard,
   refreshRequestProgress,

@@ -23,6 +23,11 @@ export interface StackPlace {
 /** Id of the sandbox's application; the sandbox knows no other. */
 const applicationId = '1290000000000000001';
 
+/** Where Inngest and this stack reach the worker. */
+export function getWorkerOrigin(ports: Ports): string {
+  return `http://127.0.0.1:${ports.worker}`;
+}
+
 /** The variables that product code reads, here and in production alike. */
 export function makeProductEnvironment({ ports, secrets, externalEngine }: StackPlace): Environment {
   const supabaseUrl = `http://127.0.0.1:${ports.supabase}`;
@@ -69,7 +74,7 @@ export function makeLocalEnvironment(place: StackPlace): Environment {
     LOCAL_JWT_PRIVATE_JWK: JSON.stringify(secrets.jwt_private_jwk),
     LOCAL_JWT_SECRET: secrets.jwt_secret,
     LOCAL_INNGEST_PORT: String(ports.inngest),
-    LOCAL_INNGEST_APPS: `http://127.0.0.1:${ports.web}/api/inngest`,
+    LOCAL_INNGEST_APPS: `${getWorkerOrigin(ports)}/api/inngest`,
     LOCAL_DISCORD_PORT: String(ports.discord),
     LOCAL_DISCORD_PRIVATE_KEY: secrets.discord_private_key,
     LOCAL_DISCORD_STATE_FILE: path.join(dataDirectory, 'discord.json'),

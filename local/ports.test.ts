@@ -6,6 +6,7 @@ import { findBusyPorts, findFreeOffset, getPorts } from './ports.ts';
 it('moves every port by the offset', () => {
   expect(getPorts(1000)).toEqual({
     web: 4000,
+    worker: 4010,
     discord: 5400,
     inngest: 9288,
     supabase: 55_321,

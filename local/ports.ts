@@ -3,6 +3,7 @@ import { findOwnPart, isFreePort } from './free-port.ts';
 /** What listens where when nothing is moved. Everything binds to 127.0.0.1. */
 const standardPorts = {
   web: 3000,
+  worker: 3010,
   discord: 4400,
   inngest: 8288,
   supabase: 54321,
@@ -20,9 +21,10 @@ export function getPorts(offset: number): Ports {
   if (!Number.isInteger(offset) || offset < 0 || offset > offsetMax) {
     throw new Error(`The port offset must be a whole number from 0 to ${offsetMax}.`);
   }
-  const { web, discord, inngest, supabase, postgres, edgeFunctions } = standardPorts;
+  const { web, worker, discord, inngest, supabase, postgres, edgeFunctions } = standardPorts;
   return {
     web: web + offset,
+    worker: worker + offset,
     discord: discord + offset,
     inngest: inngest + offset,
     supabase: supabase + offset,

@@ -23,6 +23,7 @@ export interface ProvidedStack {
 const providedStack: z.ZodType<ProvidedStack> = z.object({
   ports: z.object({
     web: z.number(),
+    worker: z.number(),
     discord: z.number(),
     inngest: z.number(),
     supabase: z.number(),

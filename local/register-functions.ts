@@ -5,13 +5,13 @@ const answerMsMax = 30_000;
 const waitMsMax = 120_000;
 
 /**
- * Has the web app register its durable functions with the Inngest server it is configured for, whichever that is, and
+ * Has the worker register its durable functions with the Inngest server it is configured for, whichever that is, and
  * resolves when they are known there: an event that comes earlier would start nothing. Throws with the last answer.
  */
-export async function registerFunctions(webUrl: string, signal: AbortSignal): Promise<void> {
+export async function registerFunctions(workerOrigin: string, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + waitMsMax;
   for (;;) {
-    const problem = await tryOnce(`${webUrl}/api/inngest`, signal);
+    const problem = await tryOnce(`${workerOrigin}/api/inngest`, signal);
     if (problem === null) return;
     if (performance.now() > deadline) {
       throw new Error(`The durable functions were not registered with Inngest: ${problem}`);

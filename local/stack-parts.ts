@@ -7,6 +7,7 @@ import {
   makeProductEnvironment,
   type StackPlace,
 } from './environment.ts';
+import { makeProcessEnvironment } from './process-environments.ts';
 import type { Part } from './supervisor/part.ts';
 
 /** Root of the checkout. */
@@ -14,8 +15,8 @@ export const repositoryDirectory = path.join(import.meta.dirname, '..');
 
 /** Makes the parts of a stack by name. With `isWatching` a part starts again when its source changes. */
 export function createPartMaker(place: StackPlace, isWatching: boolean) {
-  const shared = { ...getSystemEnvironment(), ...makeProductEnvironment(place) };
-  const local = { ...shared, ...makeLocalEnvironment(place) };
+  const system = getSystemEnvironment();
+  const local = { ...system, ...makeProductEnvironment(place), ...makeLocalEnvironment(place) };
   const watch = isWatching ? ['--watch'] : [];
 
   const makeNodePart = (name: string, entry: string, environment: Environment): Part => ({
@@ -37,7 +38,10 @@ export function createPartMaker(place: StackPlace, isWatching: boolean) {
     inngest: () => makeNodePart('inngest', 'local/inngest/main.ts', local),
     discord: () => makeNodePart('discord', 'local/discord/main.ts', local),
     traffic: () => makeNodePart('traffic', 'local/traffic.ts', local),
-    gateway: () => makeNodePart('gateway', 'bot/gateway.ts', shared),
+    gateway: () =>
+      makeNodePart('gateway', 'bot/gateway.ts', { ...system, ...makeProcessEnvironment('gateway', place) }),
+    worker: () =>
+      makeNodePart('worker', 'functions/serve.ts', { ...system, ...makeProcessEnvironment('worker', place) }),
     edgeFunctions: (): Part => ({
       name: 'edge-functions',
       command: [
@@ -54,7 +58,8 @@ export function createPartMaker(place: StackPlace, isWatching: boolean) {
         'local/supabase/edge-functions.ts',
       ],
       environment: {
-        ...shared,
+        ...system,
+        ...makeProcessEnvironment('edgeFunctions', place),
         LOCAL_FUNCTIONS_PORT: String(place.ports.edgeFunctions),
         DENO_NO_UPDATE_CHECK: '1',
         NO_COLOR: '1',
@@ -64,14 +69,7 @@ export function createPartMaker(place: StackPlace, isWatching: boolean) {
     }),
     web: (buildDirectory: string): Part => {
       const { ports } = place;
-      const environment = {
-        ...shared,
-        HOST: '127.0.0.1',
-        PORT: String(ports.web),
-        // Inngest sends the finished steps of a run along with each call.
-        BODY_SIZE_LIMIT: '4M',
-        NO_COLOR: '1',
-      };
+      const environment = { ...system, ...makeProcessEnvironment('web', place) };
       if (!isWatching) {
         return { ...makeNodePart('web', path.join(buildDirectory, 'index.js'), environment) };
       }

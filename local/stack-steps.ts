@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   type Environment,
+  getWorkerOrigin,
   makeLocalEnvironment,
   makeProductEnvironment,
   type StackPlace,
@@ -68,10 +69,9 @@ export function listStackSteps(
     start('supabase', ['database'], parts.supabase),
     work('seed', ['supabase'], seedOnce),
     ...(place.externalEngine ? [] : [start('inngest', ['database'], parts.inngest)]),
-    start('web', ['web build', 'supabase', ...(place.externalEngine ? [] : ['inngest'])], () =>
-      parts.web(webBuild),
-    ),
-    work('functions', ['web'], () => registerFunctions(product.PUBLIC_WEB_URL ?? '', signal)),
+    start('web', ['web build', 'supabase'], () => parts.web(webBuild)),
+    start('worker', ['supabase', ...(place.externalEngine ? [] : ['inngest'])], parts.worker),
+    work('functions', ['worker'], () => registerFunctions(getWorkerOrigin(place.ports), signal)),
     work('commands', ['discord', 'supabase'], () =>
       runScript(['scripts/register-commands.ts'], product, 'The commands were not registered.', signal),
     ),

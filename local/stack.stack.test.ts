@@ -21,12 +21,14 @@ async function getStatus(url: string): Promise<number> {
 }
 
 const boardsUrl = `${stack.environment.SUPABASE_URL}/functions/v1/api/v1/boards`;
+const workerUrl = `http://127.0.0.1:${stack.ports.worker}/api/inngest`;
 const parts = [
   ['postgres', boardsUrl],
   ['supabase', boardsUrl],
   ['edge-functions', boardsUrl],
   ['background-worker', boardsUrl],
-  ['inngest', `${stack.environment.PUBLIC_WEB_URL}/api/inngest`],
+  ['inngest', workerUrl],
+  ['worker', workerUrl],
   ['discord', `http://127.0.0.1:${stack.ports.discord}/`],
   ['gateway', boardsUrl],
   ['web', `${stack.environment.PUBLIC_WEB_URL}/`],

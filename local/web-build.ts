@@ -13,10 +13,9 @@ import { markUsed, removeOldBuilds } from './web-build-cache.ts';
 const inputs = [
   'web/{src,static}/**',
   'web/*.{ts,json}',
-  '{domain,functions,bot}/**',
+  'domain/**',
   'supabase/store/**',
   'supabase/*.ts',
-  'inngest.ts',
   'package-lock.json',
   'tsconfig.json',
 ];

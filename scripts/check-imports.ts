@@ -26,11 +26,7 @@ const rooms: readonly Room[] = [
     mayImport: ['domain', 'store', 'bot', 'events'],
   },
   { name: 'durable functions', owns: /^functions\//, mayImport: ['domain', 'store', 'bot', 'events'] },
-  {
-    name: 'web',
-    owns: /^web\//,
-    mayImport: ['domain', 'store', 'bot', 'events', 'durable functions'],
-  },
+  { name: 'web', owns: /^web\//, mayImport: ['domain', 'store'] },
   { name: 'local', owns: /^local\//, mayImport: ['domain'] },
   {
     name: 'outside',

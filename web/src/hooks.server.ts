@@ -10,8 +10,8 @@ import { addSecurityHeaders } from '#lib/server/security-headers.ts';
 import { DISCORD_API_URL } from '$app/env/private';
 import { PUBLIC_SUPABASE_URL, PUBLIC_WEB_URL } from '$app/env/public';
 
-/** Machines call these: they carry no session, and what they send is authorised by signature or not at all. */
-const machineRoutes = new Set(['/api/inngest', '/healthz']);
+/** Machines call these: they carry no session. */
+const machineRoutes = new Set(['/healthz']);
 
 const nameRequest: Handle = async ({ event, resolve }) => {
   event.locals.request_id = crypto.randomUUID();

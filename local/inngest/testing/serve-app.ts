@@ -11,7 +11,7 @@ export interface TestApp {
 
 type Functions = Parameters<typeof serve>[0]['functions'];
 
-/** Serves durable functions over HTTP, as a web application would; on a free port, or on the one it had before. */
+/** Serves durable functions over HTTP, as the worker does; on a free port, or on the one it had before. */
 export function serveApp(client: Inngest.Any, functions: Functions, port?: number): Promise<TestApp> {
   return listenAsApp(createServer(serve({ client, functions })), port);
 }
