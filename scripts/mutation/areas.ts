@@ -1,0 +1,75 @@
+/** What a mutation run changes and which tests must notice. */
+export interface MutationArea {
+  /** Files that Stryker mutates, noticed by the unit tests that reach them. */
+  typescript?: readonly string[];
+  sql?: {
+    /** Functions, by schema and name. */
+    functions: RegExp;
+    /** Tables whose policies and grants, or constraints and triggers, are mutated, by schema and name. */
+    tables: RegExp;
+    /** Which kinds of mutants are made; `policy` also takes away row-level security and gives rights. */
+    kinds: readonly ('function' | 'policy' | 'constraint')[];
+    /** Test files of the project `integration`. */
+    tests: readonly string[];
+  };
+}
+
+/** The areas whose tests are measured, by the name that `npm run mutate` takes. */
+export const mutationAreas: Record<string, MutationArea> = {
+  ledger: {
+    sql: {
+      functions:
+        /\.(post_transfer|take_from_lots|give_back_to_lots|grant_to_player|expire_lots|make_transfer|take_from_player|end_credit_hold|reverse_credit_transfer|get_credit_account|assert_\w+|check_\w*(transfer|account)\w*)$/,
+      tables: /\.credit_(accounts|transfers|entries|lots|lot_uses)$/,
+      kinds: ['function', 'constraint'],
+      tests: ['supabase/tests/credit-ledger', 'supabase/tests/credit-holds', 'supabase/tests/credit-books'],
+    },
+  },
+  decisions: {
+    sql: {
+      functions:
+        /\.(\w*credit_request\w*|\w*approv\w*|grant_credits|begin_command|finish_command|expire_requests|remind_\w+)$/,
+      tables: /\.credit_(requests|decisions|policies)$/,
+      kinds: ['function', 'constraint'],
+      tests: ['supabase/tests/credit-'],
+    },
+  },
+  'row-level-security': {
+    sql: {
+      functions: /\.(has_role|can_\w+|is_own_\w+|current_player\w*|resolve_actor)$/,
+      tables: /^(public\.\w+|realtime\.messages)$/,
+      kinds: ['function', 'policy'],
+      tests: ['supabase/tests/access', 'supabase/tests/own-rows', 'supabase/tests/realtime'],
+    },
+  },
+  outbox: {
+    sql: {
+      functions: /\.\w*outbox\w*$|\.emit_event$/,
+      tables: /\.outbox$/,
+      kinds: ['function', 'constraint'],
+      tests: ['supabase/tests/outbox'],
+    },
+    typescript: ['supabase/functions/relay/*.ts', '!supabase/functions/relay/*.test.ts'],
+  },
+  roles: {
+    sql: {
+      functions:
+        /\.(plan_role_changes|record_role_result|list_confirmed_roles|forget_\w*roles?|assign_\w*roles?)$/,
+      tables: /\.member_roles$/,
+      kinds: ['function', 'constraint'],
+      tests: ['supabase/tests/member-roles', 'functions/sync-member-roles'],
+    },
+    typescript: ['functions/apply-role-change.ts'],
+  },
+  messages: {
+    typescript: ['bot/messages/*.ts', '!bot/messages/*.test.ts'],
+  },
+  'edge-functions': {
+    typescript: [
+      'supabase/functions/{discord-events,interactions,_shared}/*.ts',
+      'supabase/functions/api/*.ts',
+      '!supabase/functions/**/*.test.ts',
+      '!supabase/functions/api/testing/**',
+    ],
+  },
+};

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { mutateSqlText } from './mutate-sql-text.ts';
+
+const changes = (text: string): string[] => mutateSqlText(text).map((mutant) => mutant.text);
+
+test('each operator, word and number is changed once, by itself', () => {
+  expect(changes('a < 3 and not b')).toEqual([
+    'a <= 3 and not b',
+    'a < 4 and not b',
+    'a < 3 or not b',
+    'a < 3 and  b',
+  ]);
+});
+
+test('comments and free text are left alone, and a known word becomes another one', () => {
+  expect(changes("-- a < 3\n'Ask for less.'")).toEqual([]);
+  expect(changes("case 'held' when 'spent'")).toEqual([
+    "case 'spent' when 'spent'",
+    "case 'held' when 'held'",
+  ]);
+});
+
+test('locks, orders and whole statements are taken away', () => {
+  expect(changes('select from t for update;')).toEqual(['select from t;']);
+  expect(changes('select from t order by id;')).toEqual(['select from t ;']);
+  expect(changes("perform private.refuse('a; b', c);")).toEqual(['null;']);
+});

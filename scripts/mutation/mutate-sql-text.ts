@@ -1,0 +1,81 @@
+/** One small fault in a text: what was changed, and the text with it. */
+export interface TextMutant {
+  change: string;
+  text: string;
+}
+
+const tokenPattern =
+  /(?<comment>--[^\n]*)|(?<string>'(?:[^']|'')*')|(?<word>[a-z_][a-z0-9_$.]*)|(?<number>\b\d+\b)|(?<operator><>|<=|>=|:=|->>|->|\|\||::|=|<|>|\+|-)/gi;
+
+/** A careless change of each operator or word; what has no entry is left alone. */
+const swaps: Record<string, readonly string[]> = {
+  '<': ['<='],
+  '<=': ['<'],
+  '>': ['>='],
+  '>=': ['>'],
+  '=': ['<>'],
+  '<>': ['='],
+  '+': ['-'],
+  '-': ['+'],
+  and: ['or'],
+  or: ['and'],
+  not: [''],
+  true: ['false'],
+  false: ['true'],
+  least: ['greatest'],
+  greatest: ['least'],
+  min: ['max'],
+  max: ['min'],
+  desc: ['asc'],
+};
+
+function replaceAt(text: string, at: number, length: number, replacement: string): string {
+  return text.slice(0, at) + replacement + text.slice(at + length);
+}
+
+function describeChange(text: string, at: number, before: string, after: string): string {
+  const lineStart = text.lastIndexOf('\n', at) + 1;
+  const lineEnd = text.indexOf('\n', at);
+  const line = text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd).trim();
+  return `"${before.replace(/\s+/g, ' ').slice(0, 80)}" becomes "${after}" in: ${line.slice(0, 120)}`;
+}
+
+/** Statements whose absence a test should notice: locks, refusals, events, the audit. */
+const wholeParts: readonly RegExp[] = [
+  /\s+for (?:no key )?update(?: skip locked)?(?=[;\s)])/g,
+  /\bperform private\.\w+\((?:[^;']|'(?:[^']|'')*')*\);/g,
+  /\border by [^\n;)]+/g,
+];
+
+/**
+ * Every text that differs from `text`, a piece of SQL or PL/pgSQL, by one small fault. Some of them are no valid SQL:
+ * a database refuses those.
+ */
+export function mutateSqlText(text: string): TextMutant[] {
+  const mutants: TextMutant[] = [];
+  const add = (at: number, before: string, after: string): void => {
+    mutants.push({
+      change: describeChange(text, at, before, after),
+      text: replaceAt(text, at, before.length, after),
+    });
+  };
+  const words = [...new Set([...text.matchAll(/'([a-z_]{3,20})'/g)].map(([literal]) => literal))];
+  for (const match of text.matchAll(tokenPattern)) {
+    const token = match[0];
+    const at = match.index;
+    if (match.groups?.comment !== undefined) continue;
+    if (match.groups?.string !== undefined) {
+      const other = words.find((word) => word !== token);
+      if (words.includes(token) && other) add(at, token, other);
+    } else if (match.groups?.number !== undefined) {
+      add(at, token, String(Number(token) + 1));
+    } else {
+      for (const replacement of swaps[token.toLowerCase()] ?? []) add(at, token, replacement);
+    }
+  }
+  for (const pattern of wholeParts) {
+    for (const match of text.matchAll(pattern))
+      add(match.index, match[0], match[0].startsWith('perform') ? 'null;' : '');
+  }
+  return mutants;
+}

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import postgres from 'postgres';
+import { makeTemporaryDirectory } from '../../local/temporary-directory.ts';
+import { withMigratedDatabase } from '../migrated-database.ts';
+import type { MutationArea } from './areas.ts';
+import { listSqlMutants, type SqlMutant } from './list-sql-mutants.ts';
+
+/** What became of the mutants of an area. */
+export interface MutationResult {
+  killedCount: number;
+  survivors: { place: string; change: string }[];
+}
+
+type SqlArea = NonNullable<MutationArea['sql']>;
+
+/** The same choice for the same seed, spread over all places: ordered by a hash of each mutant. */
+function chooseMutants(mutants: readonly SqlMutant[], count: number, seed: string): SqlMutant[] {
+  const order = (mutant: SqlMutant): string =>
+    createHash('sha256').update(`${seed}\n${mutant.place}\n${mutant.change}\n${mutant.sql}`).digest('hex');
+  return [...mutants].sort((a, b) => order(a).localeCompare(order(b))).slice(0, count);
+}
+
+/** Keeps those that the database takes: the others are no faults that anybody could make. */
+async function listValidMutants(databaseUrl: string, area: SqlArea): Promise<SqlMutant[]> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
+  const valid: SqlMutant[] = [];
+  try {
+    for (const mutant of await listSqlMutants(sql, area)) {
+      const isTaken = await sql
+        .begin(async (transaction) => {
+          await transaction.unsafe(mutant.sql);
+          await transaction`rollback`;
+          return true;
+        })
+        .catch(() => false);
+      if (isTaken) valid.push(mutant);
+    }
+  } finally {
+    await sql.end();
+  }
+  return valid;
+}
+
+/** Whether the tests of the area pass; with a file of SQL, on a database that it changed. */
+async function passTests(area: SqlArea, mutantFile: string | null): Promise<boolean> {
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'integration', '--bail', '1'];
+  const child = spawn(process.execPath, [...vitest, ...area.tests], {
+    stdio: 'ignore',
+    env: { ...process.env, ...(mutantFile ? { LOCAL_TEST_MUTANT: mutantFile } : {}) },
+  });
+  return await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code === 0));
+  });
+}
+
+/** Makes `count` faults in the database of an area, one at a time, and runs its tests on each. */
+export async function runSqlMutants(
+  area: SqlArea,
+  { count, seed, print }: { count: number; seed: string; print: (line: string) => void },
+): Promise<MutationResult> {
+  const all = await withMigratedDatabase((url) => listValidMutants(url, area));
+  const chosen = chooseMutants(all, count, seed);
+  print(`${chosen.length} of ${all.length} faults in SQL, seed ${seed}`);
+  if (!(await passTests(area, null))) throw new Error('The tests fail without any fault: mend them first.');
+  const directory = makeTemporaryDirectory('dealscale-mutants-');
+  const file = path.join(directory, 'mutant.sql');
+  const result: MutationResult = { killedCount: 0, survivors: [] };
+  try {
+    for (const { place, change, sql } of chosen) {
+      writeFileSync(file, sql);
+      if (await passTests(area, file)) {
+        result.survivors.push({ place, change });
+        print(`survived: ${place}: ${change}`);
+      } else {
+        result.killedCount += 1;
+      }
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+  return result;
+}
