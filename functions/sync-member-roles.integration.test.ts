@@ -17,6 +17,7 @@ import { syncMemberRoles } from './sync-member-roles.ts';
 const shared = vi.hoisted((): { context: BotContext | null } => ({ context: null }));
 vi.mock('#bot/create-bot-context.ts', () => ({ getBotContext: () => shared.context }));
 
+/** As Discord's are: more than a JavaScript number can hold. */
 const guildId = '900000000000000001';
 const roles = { champion: '901', silver: '902', bronze: '903', top_10: '904', elite: '905' };
 const retryMs = 60_000;
@@ -177,4 +178,13 @@ test.each([
   const [row] = await supabase.database.sql`
     select state, cause_code from public.member_roles where player_id = ${a.player_id}`;
   expect(row).toEqual({ state: 'failed', cause_code });
+});
+
+test('the hourly check gives a role back that somebody took by hand', async () => {
+  const member = await addMember(1);
+  await publish([[member, 'champion']]);
+  await engine.settle();
+  discord.held.get(member.discord_user_id)?.delete(roles.champion);
+  await engine.advance(3_600_000);
+  expect(discord.holds(member)).toEqual([roles.champion]);
 });

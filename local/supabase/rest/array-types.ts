@@ -14,7 +14,7 @@ export async function learnArrayTypes(sql: postgres.Sql): Promise<void> {
   for (const { array, element } of types) {
     parsers[array] = (text: string) => parse(text, parsers[element] ?? String);
     serializers[array] = (value: unknown) =>
-      Array.isArray(value) ? writeArray(value, serializers[element] ?? String) : value;
+      Array.isArray(value) ? writeArray(value, serializers[element] ?? String) : String(value);
   }
 }
 

@@ -8,6 +8,8 @@ import { isDatabaseDown } from '../is-database-down.ts';
 import type { ProjectConfig } from '../project-config.ts';
 import type { Claims } from '../tokens/access-token.ts';
 import { learnArrayTypes } from './array-types.ts';
+import { coverFilters } from './cover-filters.ts';
+import { uncoverFilters } from './filter-text.ts';
 import { databaseDown, normalizeDatabaseErrors } from './normalize-database-errors.ts';
 import { shortenRequestContext } from './request-context.ts';
 import { createRestTypes } from './rest-types.ts';
@@ -51,6 +53,7 @@ export function createRestApi(databaseUrl: string, api: ProjectConfig['api']): R
   // grant every table to every role.
   Reflect.set(connection, 'rlsState', 'active');
   shortenRequestContext(connection, (role) => roleSettings.get(role) ?? {});
+  uncoverFilters(connection);
   normalizeDatabaseErrors(connection);
   const reload = guardSchemaCache(connection, pool.replace);
   const listener = postgres(databaseUrl, getPostgresOptions({ max: 1 }));
@@ -72,7 +75,7 @@ export function createRestApi(databaseUrl: string, api: ProjectConfig['api']): R
   });
   return {
     fetch: async (request, claims) => {
-      const stripped = new Request(request);
+      const stripped = new Request(coverAddress(request), request);
       stripped.headers.delete('authorization');
       stripped.headers.delete('apikey');
       claimsOf.set(stripped, claims);
@@ -88,6 +91,13 @@ export function createRestApi(databaseUrl: string, api: ProjectConfig['api']): R
       await Promise.all([listener.end({ timeout: 1 }), pool.close()]);
     },
   };
+}
+
+function coverAddress({ url, method }: Request): string {
+  const address = new URL(url);
+  const isCallByGet = address.pathname.includes('/rpc/') && (method === 'GET' || method === 'HEAD');
+  address.search = coverFilters(address.searchParams, isCallByGet).toString();
+  return address.toString();
 }
 
 function setCaller(context: Context, next: Next, claimsOf: WeakMap<Request, Claims>): Promise<void> {
