@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type { Client } from 'discord.js';
+import { surviveRejections } from '#domain/survive-rejections.ts';
 import { getBotContext } from './create-bot-context.ts';
 import { readBotEnvironment } from './environment.ts';
 import { connectGateway } from './gateway/connect.ts';
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
   const context = getBotContext();
   const stopping = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stopping.abort());
-  process.on('unhandledRejection', (error) => logFailure('unhandled rejection', error));
+  surviveRejections(logFailure);
 
   while (!stopping.signal.aborted) {
     const connect = () => connectGateway(environment, context, stopping.signal);

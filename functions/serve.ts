@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import process from 'node:process';
 import { serve } from 'inngest/node';
 import { logFailure, logInfo } from '#bot/log.ts';
+import { surviveRejections } from '#domain/survive-rejections.ts';
 import { inngest } from '#inngest';
 import { readWorkerEnvironment } from './environment.ts';
 import { functions } from './index.ts';
@@ -36,7 +37,7 @@ const environment = readWorkerEnvironment(process.env);
 const server = createServer(
   answerRequests(serve({ client: inngest, functions, serveOrigin: environment.INNGEST_SERVE_ORIGIN })),
 );
-process.on('unhandledRejection', (error) => logFailure('unhandled rejection', error));
+surviveRejections(logFailure);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   // A call that is cut off is made again by Inngest; finished steps are not.
   process.on(signal, () => {

@@ -44,6 +44,8 @@ export interface Stack {
   /** Starts a suspended part again and waits until it is ready. */
   resume: (name: string) => Promise<void>;
   waitUntilReady: (name: string) => Promise<void>;
+  /** The process id of each part that runs. */
+  listProcesses: () => Record<string, number>;
   /** Ends every process and gives the data directory free. */
   stop: () => Promise<void>;
 }
@@ -93,6 +95,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       suspend: (name) => supervisor.get(name).suspend(),
       resume: (name) => supervisor.get(name).start(),
       waitUntilReady: (name) => supervisor.get(name).waitUntilReady(),
+      listProcesses: () => supervisor.listProcesses(),
       stop,
     };
   } catch (error) {

@@ -1,14 +1,19 @@
 // Tests run in other processes than the one that holds the stack: this lets them reach its supervisor.
 import { createServer } from 'node:http';
+import { z } from 'zod';
 import type { Stack } from './stack.ts';
 
 const actions = ['kill', 'suspend', 'resume', 'waitUntilReady'] as const;
 type Action = (typeof actions)[number];
 
-/** Serves `POST /<action>/<part>` on a free port of 127.0.0.1. */
+/** Serves `POST /<action>/<part>` and `GET /processes` on a free port of 127.0.0.1. */
 export async function serveStackControl(stack: Stack): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer((request, response) => {
     const [, name, part = ''] = (request.url ?? '').split('/');
+    if (request.method === 'GET' && name === 'processes') {
+      response.end(JSON.stringify(stack.listProcesses()));
+      return;
+    }
     const action = actions.find((known) => known === name);
     if (request.method !== 'POST' || !action) {
       response.writeHead(404).end();
@@ -33,4 +38,10 @@ export async function serveStackControl(stack: Stack): Promise<{ url: string; cl
 export async function controlStack(controlUrl: string, action: Action, part: string): Promise<void> {
   const response = await fetch(`${controlUrl}/${action}/${part}`, { method: 'POST' });
   if (!response.ok) throw new Error(await response.text());
+}
+
+/** The process id of each part: the same before and after means that none was started again. */
+export async function listProcesses(controlUrl: string): Promise<Record<string, number>> {
+  const response = await fetch(`${controlUrl}/processes`);
+  return z.record(z.string(), z.number()).parse(await response.json());
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { onEndRequested } from './end-of-process.ts';
+import { logFaults } from './log-faults.ts';
 import { createRandom } from './seed/random.ts';
 
 const environment = z.object({ SUPABASE_URL: z.url(), LOCAL_API_KEY: z.string().min(1) }).parse(process.env);
@@ -31,6 +32,7 @@ const backOffMs = { first: 1000, most: 30_000 };
 
 const random = createRandom(Date.now());
 const ending = new AbortController();
+logFaults();
 onEndRequested(() => ending.abort());
 
 async function request(path: string, body?: unknown): Promise<unknown> {

@@ -1,3 +1,4 @@
+import { logFaults } from '../log-faults.ts';
 import { readEnvironment } from './environment.ts';
 import { startSandbox } from './sandbox.ts';
 
@@ -5,6 +6,7 @@ const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+logFaults();
 const sandbox = await startSandbox({ ...readEnvironment(process.env), print });
 
 let isClosing = false;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { onEndRequested } from '../end-of-process.ts';
+import { logFaults } from '../log-faults.ts';
 import { createVirtualClock, systemClock } from './clock.ts';
 import { createEngine, type EngineOptions } from './engine.ts';
 import { logToStderr } from './log.ts';
@@ -74,5 +75,6 @@ async function startPatiently(options: EngineOptions & { port: number }): Promis
   });
 }
 
+logFaults();
 await startPatiently(readOptions());
 process.stdout.write('ready\n');

@@ -1,10 +1,12 @@
 // The process that runs cron.job and sends net.http_request_queue.
 import { z } from 'zod';
 import { onEndRequested } from '../end-of-process.ts';
+import { logFaults } from '../log-faults.ts';
 import { doBackgroundWork } from './background-work.ts';
 
 const environment = z.object({ LOCAL_SUPERUSER_URL: z.string() }).parse(process.env);
 const ending = new AbortController();
+logFaults();
 onEndRequested(() => ending.abort());
 
 await doBackgroundWork({

@@ -1,6 +1,7 @@
 // The process that runs Postgres for the stack. Asked to end, it stops the server with a fast shutdown.
 import { z } from 'zod';
 import { onEndRequested } from '../end-of-process.ts';
+import { logFaults } from '../log-faults.ts';
 import { initialiseCluster, startCluster } from './cluster.ts';
 
 const environment = z
@@ -11,6 +12,7 @@ const environment = z
   })
   .parse(process.env);
 
+logFaults();
 try {
   await initialiseCluster(environment.LOCAL_POSTGRES_DIRECTORY);
   const cluster = await startCluster({

@@ -61,6 +61,12 @@ export class Supervisor {
     return part;
   }
 
+  /** The process id of each part that runs. */
+  listProcesses(): Record<string, number> {
+    const running = [...this.#parts].flatMap(([name, { pid }]) => (pid === undefined ? [] : [[name, pid]]));
+    return Object.fromEntries(running);
+  }
+
   /** Ends every part, `last` after all others. Safe to call at any time and more than once. */
   async stop(last: string): Promise<void> {
     this.#stopped ??= this.#stopParts(last);

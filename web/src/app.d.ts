@@ -9,10 +9,14 @@ declare global {
       request_id?: string;
     }
     interface Locals {
-      /** Acts as the person who asks: row level security applies. */
+      /** Acts as the person who asks: row level security applies. Not there on routes that machines call. */
       supabase: SupabaseClient;
       /** Verified claims of the access token, or null when nobody is signed in. */
       claims: z.infer<typeof claimsSchema> | null;
+      /** The session was begun, refreshed or ended by this request. */
+      is_session_written?: boolean;
+      /** The database refused the person's token although its claims were verified. */
+      is_session_refused?: boolean;
       request_id: string;
       theme: 'light' | 'dark' | 'system';
     }

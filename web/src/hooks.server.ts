@@ -1,17 +1,22 @@
-import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
+import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit/hooks';
 import { sequence } from '@sveltejs/kit/hooks';
 import { describeFault } from '#domain/describe-fault.ts';
 import { RefusalError } from '#domain/refusal.ts';
-import { claimsSchema } from '#lib/server/claims.ts';
-import { createSessionClient } from '#lib/server/create-session-client.ts';
+import { surviveRejections } from '#domain/survive-rejections.ts';
+import { answerEndedSession } from '#lib/server/answer-ended-session.ts';
 import { isForeignPost } from '#lib/server/is-foreign-post.ts';
 import { log } from '#lib/server/log.ts';
+import { openSession } from '#lib/server/open-session.ts';
 import { addSecurityHeaders } from '#lib/server/security-headers.ts';
 import { DISCORD_API_URL } from '$app/env/private';
 import { PUBLIC_SUPABASE_URL, PUBLIC_WEB_URL } from '$app/env/public';
 
-/** Machines call these: they carry no session. */
+/** Machines call these: they carry no session, and none is looked for. */
 const machineRoutes = new Set(['/healthz']);
+
+export const init: ServerInit = () => {
+  surviveRejections((message, fault) => log('error', message, { error: describeFault(fault) }));
+};
 
 const nameRequest: Handle = async ({ event, resolve }) => {
   event.locals.request_id = crypto.randomUUID();
@@ -40,13 +45,12 @@ const protectPages: Handle = async ({ event, resolve }) => {
 };
 
 const readSession: Handle = async ({ event, resolve }) => {
-  event.locals.supabase = createSessionClient(event);
-  event.locals.claims = null;
-  if (!machineRoutes.has(event.route.id ?? '')) {
-    const { data } = await event.locals.supabase.auth.getClaims();
-    event.locals.claims = claimsSchema.safeParse(data?.claims).data ?? null;
-  }
-  return resolve(event);
+  if (machineRoutes.has(event.route.id ?? '')) return resolve(event);
+  await openSession(event);
+  const response = await resolve(event);
+  if (event.locals.is_session_refused) return answerEndedSession(event);
+  if (event.locals.is_session_written) response.headers.set('cache-control', 'private, no-store');
+  return response;
 };
 
 /** Besides styles and scripts the one font that every page has text in: it is not to wait behind the scripts. */

@@ -8,5 +8,11 @@ export const claimsSchema = z.object({
   sub: z.string(),
   email: z.string().optional(),
   player_id: z.string().optional(),
+  /** Seconds since 1970. The auth client looks at the end of a token, but not at its beginning. */
+  nbf: z
+    .number()
+    .optional()
+    .refine((from) => (from ?? 0) * 1000 <= Date.now(), 'The token is not valid yet.'),
+  role: z.literal('authenticated'),
   user_role: z.enum(['player', 'manager', 'admin']).catch('player'),
 });

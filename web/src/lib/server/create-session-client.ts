@@ -1,25 +1,76 @@
 import { createServerClient } from '@supabase/ssr';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { RequestEvent } from '@sveltejs/kit';
+import { describeFault } from '#domain/describe-fault.ts';
 import { fetchInTime } from '#store/fetch-in-time.ts';
 import { PUBLIC_SUPABASE_PUBLISHABLE_KEY, PUBLIC_SUPABASE_URL, PUBLIC_WEB_URL } from '$app/env/public';
+import { log } from './log.ts';
+import { listSessionCookies, nameSessionCookie } from './session-cookies.ts';
+
+/** The name of the cookies that hold the session. */
+export const getSessionKey = () => nameSessionCookie(PUBLIC_SUPABASE_URL);
+
+/** Cookies of a session are for this site only and out of reach of scripts. */
+export const getCookieOptions = () => ({
+  path: '/',
+  httpOnly: true,
+  sameSite: 'lax' as const,
+  secure: PUBLIC_WEB_URL.startsWith('https:'),
+});
 
 /**
- * A Supabase client for one request that acts as the person who sent it. The session lives in cookies
- * that scripts cannot read; a refreshed session is written back to them.
+ * A Supabase client for one request. The session lives in cookies that scripts cannot read; a new or refreshed
+ * session is written back to them.
+ * @param isSignedIn false: acts as a visitor, whatever the cookies say
  */
-export function createSessionClient(event: RequestEvent): SupabaseClient {
-  const secure = PUBLIC_WEB_URL.startsWith('https:');
+export function createSessionClient(event: RequestEvent, isSignedIn: boolean): SupabaseClient {
+  const key = getSessionKey();
   return createServerClient(PUBLIC_SUPABASE_URL, PUBLIC_SUPABASE_PUBLISHABLE_KEY, {
-    global: { fetch: fetchInTime },
+    global: { fetch: isSignedIn ? (input, init) => fetchAsPerson(event, input, init) : fetchInTime },
+    auth: { storageKey: key },
     cookies: {
-      getAll: () => event.cookies.getAll(),
-      setAll: (cookies, headers) => {
-        for (const { name, value, options } of cookies) {
-          event.cookies.set(name, value, { ...options, path: '/', httpOnly: true, sameSite: 'lax', secure });
-        }
-        if (Object.keys(headers).length > 0) event.setHeaders(headers);
+      getAll: () => {
+        const cookies = event.cookies.getAll();
+        const hidden = isSignedIn ? [] : listSessionCookies(cookies, key);
+        return cookies.filter(({ name }) => !hidden.includes(name));
       },
+      setAll: (cookies) => writeCookies(event, cookies),
     },
   });
+}
+
+/**
+ * The auth client calls this on its own account too, from promises that nobody waits for: it must not throw, even when
+ * the answer has left already.
+ */
+function writeCookies(
+  event: RequestEvent,
+  cookies: readonly { name: string; value: string; options: object }[],
+): void {
+  // An answer that sets a session is for one person only.
+  event.locals.is_session_written = true;
+  try {
+    for (const { name, value, options } of cookies) {
+      event.cookies.set(name, value, { ...options, ...getCookieOptions() });
+    }
+  } catch (error) {
+    log('info', 'A session could not be written to its cookie.', {
+      request_id: event.locals.request_id,
+      error: describeFault(error),
+    });
+  }
+}
+
+/** Notes when the database does not accept the person's token: its key was rotated since this process read the keys. */
+async function fetchAsPerson(
+  event: RequestEvent,
+  input: RequestInfo | URL,
+  init: RequestInit | undefined,
+): Promise<Response> {
+  const response = await fetchInTime(input, init);
+  const url = input instanceof Request ? input.url : String(input);
+  if (response.status === 401 && event.locals.claims && url.startsWith(`${PUBLIC_SUPABASE_URL}/rest/v1/`)) {
+    event.locals.is_session_refused = true;
+  }
+  return response;
 }
