@@ -32,9 +32,9 @@ Feature: Keep the leaderboard in step everywhere
       When the board is refreshed
       Then "first" stands directly before "second"
       And both share the same rank
-      And the page of the board says "Higher score first, then who reached it first"
-      And the page marks only the rank of "second" as shared, and says its place
-      And /leaderboard in Discord marks only the rank of "second" as shared, and says what that means
+      And the page of the board says "ties go to whoever got there first"
+      And the page marks the ranks of both as tied
+      And /leaderboard in Discord marks the ranks of both as tied, and says what that means
 
   Rule: Everybody can see what they did, how they compare and where they moved
 

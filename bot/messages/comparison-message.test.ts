@@ -16,6 +16,10 @@ const sides: SideBySide = {
   comparison: {
     board: 'all-time',
     name: 'All time',
+    ranks: [
+      { rank: 4, is_tied: false },
+      { rank: 9, is_tied: false },
+    ],
     positions: [3, 7],
     scores: [220, 100],
     leader_player_id: 'a0000000-0000-4000-8000-000000000001',
@@ -108,6 +112,10 @@ test.each(['*', '_', '#', '>', '@', '😀', 'a', '\n-'])(
     const boards: SideBySide['boards'] = nameBoards(60).map((board) => ({
       ...board,
       name,
+      ranks: [
+        { rank: 4, is_tied: false },
+        { rank: 9, is_tied: false },
+      ],
       positions: [1_000_000_000, 1_000_000_000],
       lead_points: highest,
     }));

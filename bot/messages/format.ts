@@ -1,22 +1,15 @@
-import { sharesRank } from '#domain/ranking/shares-rank.ts';
+import { formatRank as writeRank } from '#domain/ranking/format-rank.ts';
 import type { Standing, Tier } from '#domain/ranking/standing.ts';
+import { tierMarks } from '#domain/tiers/tier-marks.ts';
 
-const tierLabels: Record<Tier, { emoji: string; name: string }> = {
-  champion: { emoji: '🥇', name: 'Champion' },
-  silver: { emoji: '🥈', name: 'Silver' },
-  bronze: { emoji: '🥉', name: 'Bronze' },
-  top_10: { emoji: '🔟', name: 'Top 10' },
-  elite: { emoji: '⭐', name: 'Elite' },
-};
-
-/** A tier with its sign, e.g. "🥇 Champion"; people without a tier get an empty string. */
+/** A tier with its sign, e.g. "👑 Champion"; people without a tier get an empty string. */
 export function formatTier(tier: Tier | null): string {
-  return tier === null ? '' : `${tierLabels[tier].emoji} ${tierLabels[tier].name}`;
+  return tier === null ? '' : `${tierMarks[tier].emoji} ${tierMarks[tier].name}`;
 }
 
 /** The sign of a tier alone. */
 export function formatTierSign(tier: Tier | null): string {
-  return tier === null ? '' : tierLabels[tier].emoji;
+  return tier === null ? '' : tierMarks[tier].emoji;
 }
 
 /** 1234567 → "1,234,567" in the reader's locale; unknown locales fall back to English. */
@@ -28,9 +21,9 @@ export function formatNumber(value: number, locale = 'en-US'): string {
   }
 }
 
-/** "#12", or "#12=" below somebody with the same score. */
-export function formatRank(standing: Pick<Standing, 'rank' | 'position'>): string {
-  return `#${standing.rank}${sharesRank(standing) ? '=' : ''}`;
+/** "#12", or "#T12" where others have the same score. */
+export function formatRank(standing: Pick<Standing, 'rank' | 'is_tied'>): string {
+  return `#${writeRank(standing)}`;
 }
 
 /** Places gained or lost, in words of one sign: "▲ 3", "▼ 1", "–", "new". */

@@ -137,12 +137,12 @@ test('nobody is new on a board that is younger than the span of the movement', (
 });
 
 test('players with the same score share the rank, and it is said what that means', () => {
-  const page = makePage([7, 8], 20, { rank: 7, score: 50 });
+  const page = makePage([7, 8], 20, { rank: 7, score: 50, is_tied: true });
   const text = JSON.stringify(buildLeaderboardMessage({ ...view, page }));
-  expect(text).toContain('**#7** Player 7 · 50');
-  expect(text).toContain('**#7=** Player 8 · 50');
-  expect(text).toContain('same score, reached later');
-  expect(JSON.stringify(buildLeaderboardMessage({ ...view, page: makePage([1], 1) }))).not.toContain('=');
+  expect(text).toContain('**#T7** Player 7 · 50');
+  expect(text).toContain('**#T7** Player 8 · 50');
+  expect(text).toContain('tied');
+  expect(JSON.stringify(buildLeaderboardMessage({ ...view, page: makePage([1], 1) }))).not.toContain('tied');
 });
 
 test.each(['*', '😀', '#'])(

@@ -1,6 +1,5 @@
 import { hasPast } from '#domain/ranking/has-past.ts';
 import { isOwnStanding } from '#domain/ranking/is-own-standing.ts';
-import { sharesRank } from '#domain/ranking/shares-rank.ts';
 import type { BoardPage, MovementWindow, Standing } from '#domain/ranking/standing.ts';
 import { encodeCustomId } from '../custom-id.ts';
 import { formatMovement, formatNumber, formatRank, formatTierSign } from './format.ts';
@@ -32,7 +31,7 @@ export interface LeaderboardView {
   locale: string;
 }
 
-/** "**#1** 🥇 Ada Lovelace · 12,300 · ▲ 2"; without movement while the board is too young to tell. */
+/** "**#1** 👑 Ada Lovelace · 12,300 · ▲ 2"; without movement while the board is too young to tell. */
 export function formatStandingLine(
   standing: Standing,
   { own, locale, isYoung }: Pick<LeaderboardView, 'own' | 'locale'> & { isYoung: boolean },
@@ -71,7 +70,8 @@ function formatStandings({ page, own, locale }: LeaderboardView): string {
   }
   const isYoung = !hasPast(page, movementWindow);
   const lines = standings.map((standing) => formatStandingLine(standing, { own, locale, isYoung }));
-  if (standings.some(sharesRank)) lines.push('-# = shares the rank above: same score, reached later');
+  if (standings.some(({ is_tied }) => is_tied))
+    lines.push('-# T: tied on score; whoever got there first is listed first');
   return lines.join('\n');
 }
 

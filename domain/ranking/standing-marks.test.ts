@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hasPast } from './has-past.ts';
 import { isOwnStanding } from './is-own-standing.ts';
-import { sharesRank } from './shares-rank.ts';
 import type { Standing } from './standing.ts';
 
 const own: Standing = {
@@ -16,6 +15,7 @@ const own: Standing = {
   tier: null,
   movement: null,
   is_anonymous: false,
+  is_tied: false,
 };
 const anonymous = { ...own, is_anonymous: true };
 const nameless = { ...anonymous, player_id: 'nobody', reached_at: '2026-11-22T10:00:00+00:00' };
@@ -37,10 +37,6 @@ describe('the own row', () => {
     expect(isOwnStanding({ ...nameless, is_anonymous: false }, anonymous)).toBe(false);
     expect(isOwnStanding(nameless, own)).toBe(false);
   });
-});
-
-it('a rank is shared by all but the first who reached the score', () => {
-  expect([sharesRank({ rank: 2, position: 2 }), sharesRank({ rank: 2, position: 3 })]).toEqual([false, true]);
 });
 
 describe('the past of a board', () => {

@@ -26,6 +26,8 @@ export interface Standing {
   /** Places gained since the start of the window; negative when lost, null when not on the board then. */
   movement: number | null;
   is_anonymous: boolean;
+  /** Whether another player has the same score, and so the same rank. */
+  is_tied: boolean;
 }
 
 /**

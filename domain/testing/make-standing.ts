@@ -14,6 +14,7 @@ export function makeStanding(position: number, change: Partial<Standing> = {}): 
     tier: position === 1 ? 'champion' : null,
     movement: 0,
     is_anonymous: false,
+    is_tied: false,
     ...change,
   };
 }

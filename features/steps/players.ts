@@ -17,24 +17,23 @@ Then('the page of the board says {string}', async function (this: World, text: s
   await page.getByRole('main').getByText(text, { exact: false }).first().waitFor();
 });
 
-Then(
-  'the page marks only the rank of {string} as shared, and says its place',
-  async function (this: World, name: string) {
-    const { position, rank } = await this.standing(name);
-    assert.ok((await readRow(this, name)).includes(`${rank}=, shared, place ${position}`));
-    assert.ok(!(await readRow(this, 'first')).includes('='));
-  },
-);
+Then('the page marks the ranks of both as tied', async function (this: World) {
+  const { rank } = await this.standing('second');
+  for (const name of ['first', 'second']) {
+    const row = await readRow(this, name);
+    assert.ok(row.includes(`T${rank.toLocaleString('en-US')}`) && row.includes('tied'), row);
+  }
+});
 
 Then(
-  '\\/leaderboard in Discord marks only the rank of {string} as shared, and says what that means',
-  async function (this: World, name: string) {
-    const { position, rank } = await this.standing(name);
+  '\\/leaderboard in Discord marks the ranks of both as tied, and says what that means',
+  async function (this: World) {
+    const { position, rank } = await this.standing('second');
     const answer = await this.sandbox.useCommand('max', 'leaderboard', { page: Math.ceil(position / 10) });
     const text = JSON.stringify(answer.message);
-    assert.ok(text.includes(`**#${rank}=**`), text);
-    assert.equal(text.split(`**#${rank}**`).length, position % 10 === 1 ? 1 : 2, text);
-    assert.match(text, /same score, reached later/);
+    // The first of them ends the page before when the second one begins this page.
+    assert.equal(text.split(`**#T${rank}**`).length, position % 10 === 1 ? 2 : 3, text);
+    assert.match(text, /tied/i);
   },
 );
 

@@ -46,8 +46,8 @@ const ROLES = [
   { id: ROLE_IDS.champion, name: 'Champion', color: 0xd9a514, permissions: 0n },
   { id: ROLE_IDS.silver, name: 'Silver', color: 0x8c99a6, permissions: 0n },
   { id: ROLE_IDS.bronze, name: 'Bronze', color: 0xb0713a, permissions: 0n },
-  { id: ROLE_IDS.top_10, name: 'Top 10', color: 0x7c5cd6, permissions: 0n },
-  { id: ROLE_IDS.elite, name: 'Elite', color: 0x3f8fd1, permissions: 0n },
+  { id: ROLE_IDS.top_10, name: 'Top 10', color: 0x3f8fd1, permissions: 0n },
+  { id: ROLE_IDS.elite, name: 'Elite', color: 0x7c5cd6, permissions: 0n },
 ];
 
 const EVERYONE_PERMISSIONS =

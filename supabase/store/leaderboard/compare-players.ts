@@ -11,6 +11,7 @@ const comparison = z.object({
   board: z.string(),
   name: z.string(),
   positions: pair(z.number().int().nullable()),
+  ranks: pair(z.object({ rank: z.number().int(), is_tied: z.boolean() }).nullable()),
   scores: pair(z.number().int().nullable()),
   /** Null when neither is on the board. */
   leader_player_id: z.uuid().nullable(),

@@ -47,6 +47,8 @@ export const playerStatsSchema = z.object({
       starts_at: z.string(),
       ends_at: z.string(),
       position: z.number().int(),
+      rank: z.number().int(),
+      is_tied: z.boolean(),
       score: z.number().int(),
     }),
   ),

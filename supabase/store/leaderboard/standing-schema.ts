@@ -15,4 +15,5 @@ export const standingSchema = z.object({
   tier: tierSchema.nullable(),
   movement: z.number().int().nullable(),
   is_anonymous: z.boolean(),
+  is_tied: z.boolean(),
 }) satisfies z.ZodType<Standing>;

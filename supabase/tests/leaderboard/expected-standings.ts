@@ -23,7 +23,7 @@ export function renderExpected(
     shownId?: string;
   },
 ) {
-  return standings.map(({ playerId, position, rank, score, reachedAt }) => {
+  return standings.map(({ playerId, position, rank, isTied, score, reachedAt }) => {
     const face = findFace(faces, playerId);
     const isNamed = face.isPublic || playerId === options.shownId;
     const before = options.base?.get(playerId);
@@ -39,6 +39,7 @@ export function renderExpected(
       tier: options.tierOf(position, playerId),
       movement: before === undefined ? null : before - position,
       is_anonymous: !face.isPublic,
+      is_tied: isTied,
     };
   });
 }

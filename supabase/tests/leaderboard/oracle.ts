@@ -13,6 +13,7 @@ export interface ExpectedStanding {
   playerId: string;
   position: number;
   rank: number;
+  isTied: boolean;
   score: number;
   reachedAt: number;
 }
@@ -32,7 +33,14 @@ export async function readOracle(sql: postgres.Sql, events: readonly CountedEven
     is_void: isVoid,
   }));
   const rows = await sql<
-    { player_id: string; score: number; reached_at: string; position: number | null; rank: number }[]
+    {
+      player_id: string;
+      score: number;
+      reached_at: string;
+      position: number | null;
+      rank: number;
+      is_tied: boolean;
+    }[]
   >`
     with totals as (
       select e.player_id, sum(e.points) as score,
@@ -50,14 +58,15 @@ export async function readOracle(sql: postgres.Sql, events: readonly CountedEven
     select player_id, score::int, reached_at::text,
       case when is_listed then
         row_number() over (partition by is_listed order by score desc, reached_at, player_id)::int end as position,
-      (rank() over (partition by is_listed order by score desc))::int as rank
+      (rank() over (partition by is_listed order by score desc))::int as rank,
+      count(*) over (partition by is_listed, score) > 1 as is_tied
     from listed
     order by position`;
   return {
-    standings: rows.flatMap(({ player_id, position, rank, score, reached_at }) =>
+    standings: rows.flatMap(({ player_id, position, rank, is_tied, score, reached_at }) =>
       position === null
         ? []
-        : [{ playerId: player_id, position, rank, score, reachedAt: Number(reached_at) }],
+        : [{ playerId: player_id, position, rank, isTied: is_tied, score, reachedAt: Number(reached_at) }],
     ),
     scores: new Map(rows.map(({ player_id, score }) => [player_id, score])),
   };

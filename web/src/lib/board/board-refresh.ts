@@ -13,6 +13,7 @@ const standing = z.object({
   tier: z.nullable(z.enum(['champion', 'silver', 'bronze', 'top_10', 'elite'])),
   movement: z.nullable(z.int()),
   is_anonymous: z.boolean(),
+  is_tied: z.boolean(),
 });
 
 const boardRefresh = z.object({

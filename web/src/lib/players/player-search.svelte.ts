@@ -6,7 +6,7 @@ const answer = z.array(
     username: z.string(),
     display_name: z.string(),
     avatar_url: z.nullable(z.string()),
-    standing: z.nullable(z.object({ rank: z.number(), position: z.number() })),
+    standing: z.nullable(z.object({ rank: z.number(), is_tied: z.boolean() })),
   }),
 );
 

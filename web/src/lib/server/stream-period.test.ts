@@ -28,6 +28,7 @@ function row(position: number): Standing {
     tier: null,
     movement: null,
     is_anonymous: false,
+    is_tied: false,
   };
 }
 

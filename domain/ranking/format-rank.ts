@@ -1,0 +1,9 @@
+import type { Standing } from './standing.ts';
+
+/** `1`, `1,234`, or `T4` for a rank that players with equal scores share: the same number wherever a rank is told. */
+export function formatRank(
+  { rank, is_tied }: Pick<Standing, 'rank' | 'is_tied'>,
+  format: (rank: number) => string = (whole) => whole.toLocaleString('en-US'),
+): string {
+  return `${is_tied ? 'T' : ''}${format(rank)}`;
+}
