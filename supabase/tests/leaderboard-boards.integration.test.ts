@@ -147,7 +147,6 @@ describe('changing a board', () => {
     const arena = await createArena(database.sql, { playerCount: 1 });
     expect(await readRefusal(update('nowhere', 'is_active => true'))).toBe('board_not_found');
     for (const wrong of [
-      "name => ''",
       "late_policy => 'never'",
       "close_grace => '-1 hour'",
       "close_grace => '1 year'",
@@ -155,6 +154,7 @@ describe('changing a board', () => {
     ]) {
       expect([wrong, await readRefusal(update(arena.slug, wrong))]).toEqual([wrong, 'invalid_board']);
     }
+    expect(await readRefusal(update(arena.slug, "name => ''"))).toBe('board_name_invalid');
     const [manager, admin] = [
       await createPlayer(database, 'board-manager', 'manager'),
       await createPlayer(database, 'board-admin', 'admin'),

@@ -1,10 +1,23 @@
 import { z } from '@hono/zod-openapi';
 import { positionMax } from '#domain/ranking/position-max.ts';
 import { movementWindows } from '#domain/ranking/standing.ts';
+import { textFields } from '#domain/text/text-fields.ts';
+import { presentableText } from '#store/presentable.ts';
 import { storableText } from '#store/storable.ts';
 
-/** What people call a board, a season or a player. */
-export const displayName = storableText.min(1).max(80);
+const described = (what: string) => ({
+  description: `${what} One line of at most 80 visible characters, without control or invisible ones.`,
+  maxLength: 320,
+});
+export const displayName = presentableText(textFields.displayName).openapi(
+  described('What others are shown.'),
+);
+export const boardName = presentableText(textFields.boardName).openapi(
+  described('What the board is called.'),
+);
+export const seasonName = presentableText(textFields.seasonName).openapi(
+  described('What the season is called.'),
+);
 export const timeZone = storableText.min(1).max(64);
 export const boardSlug = storableText.min(1).max(64);
 export const boardPath = z.object({ slug: boardSlug.openapi({ example: 'all-time' }) });

@@ -11,11 +11,12 @@ import { requireScope } from '../authenticate.ts';
 import { problemAnswers } from '../problem-answers.ts';
 import {
   actingPlayer,
+  boardName,
   boardPath,
-  displayName,
   idempotencyHeader,
   json,
   jsonBody,
+  seasonName,
   timeZone,
 } from '../route-parts.ts';
 import { serveCommand } from '../serve-command.ts';
@@ -67,7 +68,7 @@ const createBoardRoute = createRoute({
     body: jsonBody(
       settings.extend({
         slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
-        name: displayName,
+        name: boardName,
         kind: boardKindSchema,
         metrics: z
           .array(storableText)
@@ -96,7 +97,7 @@ const updateBoardRoute = createRoute({
   request: {
     params: boardPath,
     headers: idempotencyHeader,
-    body: jsonBody(settings.extend({ name: displayName.optional(), is_active: z.boolean().optional() })),
+    body: jsonBody(settings.extend({ name: boardName.optional(), is_active: z.boolean().optional() })),
   },
   responses: {
     200: json('The board as it is now.', createdBoardSchema),
@@ -116,7 +117,7 @@ const planSeasonRoute = createRoute({
     headers: idempotencyHeader,
     body: jsonBody(
       z.object({
-        name: displayName,
+        name: seasonName,
         starts_at: storableTime,
         ends_at: storableTime,
         acting_player_id: actingPlayer,

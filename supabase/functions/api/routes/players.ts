@@ -34,7 +34,10 @@ const putRoute = createRoute({
     params: playerPath,
     body: jsonBody(
       z.object({
-        username: z.string().regex(/^[a-z0-9_.-]{2,32}$/),
+        username: z
+          .string()
+          .regex(/^[a-z0-9_.-]{2,32}$/)
+          .regex(/[a-z0-9]/, 'A username needs at least one letter or digit.'),
         display_name: displayName,
         avatar_url: storableUrl.max(2_048).nullish(),
         is_ranked: z.boolean().optional().openapi({ description: 'False for staff, who are on no board.' }),

@@ -28,15 +28,24 @@ test.each([
   [{ amount: '1.5' }, 'whole number'],
   [{ amount: 'many' }, 'how many'],
   [{ amount: '1e9' }, 'more than anybody'],
-  [{ reason: '  ' }, 'few words'],
-  [{ reason: 'x'.repeat(501) }, 'under 500'],
-  [{ reason: 'for the\0demo' }, 'cannot be kept'],
+  [{ reason: '  ' }, 'at least one visible character'],
+  [{ reason: 'ok' }, 'at least 3 characters'],
+  [{ reason: 'x'.repeat(501) }, 'at most 500'],
+  [{ reason: 'for the\0demo' }, 'control character'],
+  [{ reason: 'for \u202ethe demo' }, 'invisible character'],
   [{ idempotency_key: 'x' }, 'Reload'],
 ])('%j is refused with what to do', (change, words) => {
   const parsed = parseRequestForm(form({ ...good, ...change }));
   if (parsed.ok) throw new Error('expected a refusal');
   expect(parsed.refusal.action).toContain(words);
   expect(parsed.fields.reason).toBeDefined();
+});
+
+test('a reason may have several lines, whatever ends them', () => {
+  const parsed = parseRequestForm(
+    form({ ...good, reason: 'For two things:\r\n\r\n\r\n- a demo \r\n- a launch' }),
+  );
+  expect(parsed).toMatchObject({ value: { reason: 'For two things:\n\n- a demo\n- a launch' } });
 });
 
 test('only time zones that exist are taken', () => {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Refusal } from '#domain/refusal.ts';
-import { isStorable } from '#domain/text/storable-text.ts';
+import { tidyText } from '#domain/text/presentable-text.ts';
+import { textFields } from '#domain/text/text-fields.ts';
+import { presentableText } from '#store/presentable.ts';
 
 /** A form that was read: its value, or why it was refused; and its text fields, to fill it in again. */
 export type ParsedForm<T> =
@@ -14,12 +16,7 @@ const requestForm = z.object({
     .int('Enter a whole number of credits.')
     .min(1, 'Ask for at least one credit.')
     .max(1_000_000, 'That is more than anybody can get.'),
-  reason: z
-    .string('Say what the credits are for.')
-    .trim()
-    .min(3, 'Say in a few words what the credits are for.')
-    .max(500, 'Keep the reason under 500 characters.')
-    .refine(isStorable, 'The reason holds a sign that cannot be kept: type it anew.'),
+  reason: presentableText(textFields.reason).transform((reason) => tidyText(reason, true)),
   idempotency_key: z.uuid('Reload the page and fill in the form again.'),
 });
 

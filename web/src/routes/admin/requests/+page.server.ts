@@ -1,11 +1,14 @@
 import { fail } from '@sveltejs/kit';
 import { z } from 'zod';
+import { tidyText } from '#domain/text/presentable-text.ts';
 import { toStorable } from '#domain/text/storable-text.ts';
+import { textFields } from '#domain/text/text-fields.ts';
 import { isWithinLimit, tooManyAttempts } from '#lib/server/is-within-limit.ts';
 import { requireRole } from '#lib/server/require-role.ts';
 import { decideCreditRequest } from '#store/credits/decide-credit-request.ts';
 import { getCreditRequest } from '#store/credits/get-credit-request.ts';
 import { listCreditRequests } from '#store/credits/list-credit-requests.ts';
+import { presentableText } from '#store/presentable.ts';
 import { storableText } from '#store/storable.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
@@ -16,7 +19,9 @@ const filterSchema = z
 const decisionForm = z.object({
   request_id: z.uuid(),
   decision: z.enum(['approve', 'reject']),
-  comment: storableText.trim().max(1000).default(''),
+  comment: presentableText({ ...textFields.comment, lengthMin: 0 })
+    .transform((comment) => tidyText(comment, true))
+    .default(''),
   idempotency_key: storableText.min(8).max(200),
 });
 
@@ -38,7 +43,9 @@ export const actions: Actions = {
     const { player_id } = await requireRole(locals, url, 'manager');
     const form = decisionForm.safeParse(Object.fromEntries(await request.formData()));
     if (!form.success) {
-      return fail(400, { request_id: null, request: null, problem: 'Reload the page and decide again.' });
+      const aboutComment = form.error.issues.find(({ path }) => path[0] === 'comment');
+      const problem = aboutComment?.message ?? 'Reload the page and decide again.';
+      return fail(400, { request_id: null, request: null, problem });
     }
     const { request_id } = form.data;
     if (!(await isWithinLimit('credit-decision', player_id))) {

@@ -1,0 +1,18 @@
+import type { TextRule } from './presentable-text.ts';
+
+/** A field that people or other programs fill in: what it is called in a sentence, and what may stand in it. */
+export interface TextField extends TextRule {
+  label: string;
+}
+
+/** The fields whose text others are shown, as the triggers of the database name and measure them. */
+export const textFields = {
+  displayName: { label: 'display name', lengthMin: 1, lengthMax: 80, isMultiline: false },
+  boardName: { label: 'name of a board', lengthMin: 1, lengthMax: 80, isMultiline: false },
+  seasonName: { label: 'name of a season', lengthMin: 1, lengthMax: 80, isMultiline: false },
+  apiKeyName: { label: 'name of an API key', lengthMin: 1, lengthMax: 80, isMultiline: false },
+  apiKeySource: { label: 'source of an API key', lengthMin: 1, lengthMax: 64, isMultiline: false },
+  reason: { label: 'reason', lengthMin: 3, lengthMax: 500, isMultiline: true },
+  transferReason: { label: 'reason', lengthMin: 1, lengthMax: 500, isMultiline: true },
+  comment: { label: 'comment', lengthMin: 1, lengthMax: 1_000, isMultiline: true },
+} as const satisfies Record<string, TextField>;
