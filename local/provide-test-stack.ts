@@ -1,7 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { endWithStack } from './end-with-stack.ts';
 import { findFreeOffset, type Ports } from './ports.ts';
 import { type Secrets, secretsSchema } from './secrets.ts';
 import { startStack } from './stack.ts';
@@ -54,8 +53,15 @@ export async function startTestStack(
   const parent = makeTemporaryDirectory('dealscale-stack-');
   const dataDirectory = path.join(parent, 'stack');
   const portOffset = await findFreeOffset();
-  const stack = await startStack({ portOffset, dataDirectory, seed: 'small', hasTraffic: false, signal });
-  endWithStack(stack);
+  const print = (line: string): void => console.error(line);
+  const stack = await startStack({
+    portOffset,
+    dataDirectory,
+    seed: 'small',
+    hasTraffic: false,
+    signal,
+    print,
+  });
   const control = await serveStackControl(stack);
   const { ports, environment, secrets, superuserUrl } = stack;
   return {

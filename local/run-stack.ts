@@ -5,13 +5,15 @@ import { readExternalEngine } from './external-engine.ts';
 import { personaPassword, personaRoles } from './seed/personas.ts';
 import { type Stack, type StackOptions, startStack } from './stack.ts';
 
-/** Runs the stack until it is asked to end, then exits the process: 0 when asked to, 1 when it could not go on. */
+/** Runs the stack until it is asked to end, then exits the process: 0 when asked to, 1 when it could not start. */
 export async function runStack(readOptions: () => StackOptions): Promise<void> {
   const startedAt = performance.now();
   const ending = new AbortController();
   const asked = new Promise<void>((resolve) => {
     ending.signal.addEventListener('abort', () => resolve(), { once: true });
   });
+  // Where its lines go may be full or gone; that is no reason to end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   onEndRequested(() => ending.abort());
   endWithLauncher(() => ending.abort());
   let stack: Stack | null = null;
@@ -23,7 +25,7 @@ export async function runStack(readOptions: () => StackOptions): Promise<void> {
       signal: ending.signal,
     });
     printAddresses(stack, performance.now() - startedAt);
-    await Promise.race([asked, stack.failed]);
+    await asked;
     console.log('Stopping…');
   } catch (error) {
     if (!ending.signal.aborted) {

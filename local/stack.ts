@@ -4,11 +4,13 @@ import { type Environment, getPostgresDirectory, makeProductEnvironment } from '
 import { findBusyPorts, getPorts, type Ports } from './ports.ts';
 import { getSuperuserUrl } from './postgres/cluster.ts';
 import { prepareDataDirectory } from './prepare-data-directory.ts';
+import { createRedaction } from './redact-secrets.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import type { SeedSize } from './seed/seed-competition.ts';
 import { listStackSteps } from './stack-steps.ts';
 import { runSteps } from './supervisor/run-steps.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
+import { watchRoom } from './watch-room.ts';
 
 /** What kind of stack to start. */
 export interface StackOptions {
@@ -35,8 +37,6 @@ export interface Stack {
   /** What product code is told: addresses and keys. */
   environment: Environment;
   superuserUrl: string;
-  /** Rejects when a part cannot be kept running; never resolves. */
-  failed: Promise<never>;
   /** Ends a part with SIGKILL; it is started again by itself. */
   kill: (name: string) => Promise<void>;
   /** Ends a part and leaves it off. */
@@ -68,8 +68,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   if (!postgresDirectory.startsWith(dataDirectory)) {
     print(`Postgres keeps its files in ${postgresDirectory}: its account cannot reach ${dataDirectory}.`);
   }
-  const supervisor = new Supervisor({ logDirectory: path.join(dataDirectory, 'logs'), print });
+  const logDirectory = path.join(dataDirectory, 'logs');
+  const supervisor = new Supervisor({ logDirectory, print, redact: createRedaction(secrets) });
   const ending = new AbortController();
+  for (const directory of new Set([dataDirectory, path.dirname(postgresDirectory)])) {
+    void watchRoom({ directory, print, signal: ending.signal });
+  }
   const stop = async (): Promise<void> => {
     ending.abort();
     await supervisor.stop('postgres');
@@ -84,13 +88,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       externalEngine: options.externalEngine ?? null,
     };
     const steps = listStackSteps({ ...options, place, supervisor, print, signal: ending.signal });
-    await Promise.race([runSteps(steps), rejectOnAbort(options.signal), supervisor.failed]);
+    await Promise.race([runSteps(steps), rejectOnAbort(options.signal)]);
     return {
       ports,
       secrets,
       environment: makeProductEnvironment(place),
       superuserUrl: getSuperuserUrl(ports.postgres),
-      failed: supervisor.failed,
       kill: (name) => supervisor.get(name).kill(),
       suspend: (name) => supervisor.get(name).suspend(),
       resume: (name) => supervisor.get(name).start(),

@@ -11,10 +11,11 @@ export function watchMigrations(
   print: (line: string) => void,
 ): void {
   let timer: NodeJS.Timeout | undefined;
-  watch(migrationsDirectory, { signal }, () => {
+  const watcher = watch(migrationsDirectory, { signal }, () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
       apply().catch((error: unknown) => print(error instanceof Error ? error.message : String(error)));
     }, settleMs);
   });
+  watcher.on('error', (error) => print(`Migrations are no longer watched: ${error.message}`));
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { WriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { PartLog } from './part-log.ts';
 import type { Reaper } from './start-reaper.ts';
 
 // "ready …", {"event":"ready"} or what SvelteKit's server and Vite print.
@@ -14,8 +14,21 @@ export interface PartExit {
   lastLine: string;
 }
 
+/** One run of a part, as the supervisor sees it. */
+export interface PartRun {
+  readonly pid: number | undefined;
+  readonly hasExited: boolean;
+  readonly exited: Promise<PartExit>;
+  /** Resolves true when the part says that it is ready, false when it ends before. */
+  waitForReadyLine: () => Promise<boolean>;
+  /** Asks the part to end and, after `graceMs`, ends it. Resolves when its whole group is gone. */
+  stop: (graceMs: number) => Promise<void>;
+  /** Ends the part at once, as a crash would. */
+  kill: () => Promise<void>;
+}
+
 /** One run of a part, with everything it started: they form a process group that ends together. */
-export class PartProcess {
+export class PartProcess implements PartRun {
   readonly exited: Promise<PartExit>;
   readonly #child: ChildProcess;
   readonly #readyLine: Promise<void>;
@@ -26,7 +39,7 @@ export class PartProcess {
     command: readonly string[];
     environment: Record<string, string>;
     directory: string;
-    log: WriteStream;
+    log: PartLog;
     reaper: Reaper;
     onLine: (line: string) => void;
   }) {
@@ -71,12 +84,10 @@ export class PartProcess {
     return this.#child.pid;
   }
 
-  /** Resolves true when the part says that it is ready, false when it ends before. */
   async waitForReadyLine(): Promise<boolean> {
     return await Promise.race([this.#readyLine.then(() => true), this.exited.then(() => false)]);
   }
 
-  /** Asks the part to end and, after `graceMs`, ends it. Resolves when its whole group is gone. */
   async stop(graceMs: number): Promise<void> {
     if (!this.#hasExited) this.#child.kill('SIGTERM');
     const ending = new AbortController();
@@ -89,7 +100,6 @@ export class PartProcess {
     await force;
   }
 
-  /** Ends the part at once, as a crash would. */
   async kill(): Promise<void> {
     this.#signalGroup('SIGKILL');
     await this.exited;
@@ -104,11 +114,11 @@ export class PartProcess {
     }
   }
 
-  #readLines(log: WriteStream, onLine: (line: string, isError: boolean) => void): void {
+  #readLines(log: PartLog, onLine: (line: string, isError: boolean) => void): void {
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (!stream) continue;
       createInterface(stream).on('line', (line) => {
-        log.write(`${line}\n`);
+        log.write(line);
         onLine(line, stream === this.#child.stderr);
       });
     }

@@ -1,8 +1,6 @@
-import { createWriteStream, rmSync, statSync, type WriteStream } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
+import { type Clock, systemClock } from './clock.ts';
 import type { Part } from './part.ts';
-import { type PartExit, PartProcess } from './part-process.ts';
-import type { Reaper } from './start-reaper.ts';
+import type { PartExit, PartRun } from './part-process.ts';
 
 /** How patient the supervisor is; shorter in tests. */
 export interface Patience {
@@ -15,29 +13,39 @@ export interface Patience {
   pauseMaxMs: number;
   /** A run this long forgives the crashes before it. */
   calmMs: number;
-  crashMax: number;
+  /** Crashes in a row that are said one by one; then it is said once that there is no end of them. */
+  toldCount: number;
 }
 
-const pollMs = 20;
-const logByteMax = 5_000_000;
+/** What a supervised part needs from the supervisor. */
+export interface SupervisedPartTools {
+  launch: (part: Part, onLine: (line: string) => void) => PartRun;
+  /** Where its log is, for people. */
+  logFile: string;
+  patience: Patience;
+  print: (line: string) => void;
+  clock?: Clock;
+}
 
-/** One part that is kept running: started again when it ends by itself, until it is suspended or stopped. */
+/**
+ * One part that is kept running: started again when it ends by itself, for as long as it takes, until it is suspended
+ * or stopped. Whatever happens to it ends no other part.
+ */
 export class SupervisedPart {
   readonly #part: Part;
   readonly #tools: SupervisedPartTools;
-  readonly #log: WriteStream;
-  readonly #stopping = new AbortController();
-  #run: PartProcess | null = null;
+  readonly #clock: Clock;
+  #run: PartRun | null = null;
   #loop: Promise<void> = Promise.resolve();
+  #ending = new AbortController();
   #isReady = false;
-  #isWanted = false;
+  #crashCount = 0;
+  #onReady: (() => void)[] = [];
 
   constructor(part: Part, tools: SupervisedPartTools) {
     this.#part = part;
     this.#tools = tools;
-    const size = statSync(tools.logFile, { throwIfNoEntry: false })?.size ?? 0;
-    if (size > logByteMax) rmSync(tools.logFile);
-    this.#log = createWriteStream(tools.logFile, { flags: 'a' });
+    this.#clock = tools.clock ?? systemClock;
   }
 
   get pid(): number | undefined {
@@ -46,10 +54,19 @@ export class SupervisedPart {
 
   /** Starts the part and resolves when it is ready. Throws one sentence when its first run ends before that. */
   async start(): Promise<void> {
-    this.#isWanted = true;
-    await new Promise<void>((resolve, reject) => {
-      this.#loop = this.#keepRunning(resolve, reject);
-    });
+    this.#ending = new AbortController();
+    this.#crashCount = 0;
+    const run = this.#launch();
+    if (!(await this.#waitForReadiness(run))) {
+      const hasEnded = run.hasExited;
+      await run.kill();
+      const exit = await run.exited;
+      this.#run = null;
+      const { startMs } = this.#tools.patience;
+      const what = hasEnded ? describeExit(exit) : `it was not ready after ${startMs / 1000} s`;
+      throw new Error(`${this.#part.name} could not start: ${what}. Its log: ${this.#tools.logFile}`);
+    }
+    this.#loop = this.#keepRunning(run, this.#ending.signal);
   }
 
   /** Ends the current run as a crash would. */
@@ -60,103 +77,96 @@ export class SupervisedPart {
 
   /** Ends the part and leaves it off until it is started again. */
   async suspend(): Promise<void> {
-    this.#isWanted = false;
+    this.#ending.abort();
     this.#isReady = false;
     await this.#run?.stop(this.#tools.patience.graceMs);
     await this.#loop;
   }
 
-  /** Ends the part for good. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.suspend();
-    await new Promise<void>((resolve) => this.#log.end(resolve));
-  }
-
   /** Resolves when the part can be used. Throws when that takes longer than a start may. */
   async waitUntilReady(): Promise<void> {
-    const deadline = Date.now() + this.#tools.patience.startMs;
-    while (!this.#isReady) {
-      if (Date.now() > deadline) throw new Error(`${this.#part.name} was not ready in time.`);
-      await delay(pollMs);
-    }
+    if (this.#isReady) return;
+    const waiting = new AbortController();
+    const ready = new Promise<boolean>((resolve) => {
+      this.#onReady.push(() => resolve(true));
+    });
+    const late = this.#clock.wait(this.#tools.patience.startMs, waiting.signal).then(() => false);
+    const isReady = await Promise.race([ready, late]);
+    waiting.abort();
+    if (!isReady) throw new Error(`${this.#part.name} was not ready in time.`);
   }
 
-  async #keepRunning(onFirstReady: () => void, onFirstFailure: (error: Error) => void): Promise<void> {
-    const { patience, print, giveUp, logFile } = this.#tools;
-    const { name } = this.#part;
-    let crashCount = 0;
-    let hasBeenReady = false;
-    while (this.#isWanted) {
-      const run = this.#launch();
-      const isReady = await this.#waitForReadiness(run);
-      const hasEnded = run.hasExited;
-      const readySince = Date.now();
-      if (isReady && this.#isWanted) {
-        this.#isReady = true;
-        if (hasBeenReady) print(`${name} runs again.`);
-        hasBeenReady = true;
-        onFirstReady();
-      } else if (!isReady) {
-        await run.kill();
-      }
+  /** Waits for a run that is ready to end, then starts the next, until `ending` is aborted. */
+  async #keepRunning(firstRun: PartRun, ending: AbortSignal): Promise<void> {
+    let run = firstRun;
+    for (let isReady = true; ; isReady = await this.#waitForReadiness(run)) {
+      if (isReady && !ending.aborted) this.#enjoy(run);
+      else await run.kill();
       const exit = await run.exited;
       this.#isReady = false;
       this.#run = null;
-      if (!hasBeenReady) {
-        this.#isWanted = false;
-        const what = hasEnded ? describeExit(exit) : `it was not ready after ${patience.startMs / 1000} s`;
-        onFirstFailure(new Error(`${name} could not start: ${what}. Its log: ${logFile}`));
-        return;
-      }
-      if (!this.#isWanted) return;
-      crashCount = isReady && Date.now() - readySince > patience.calmMs ? 1 : crashCount + 1;
-      if (crashCount > patience.crashMax) {
-        giveUp(
-          new Error(
-            `${name} crashed ${crashCount} times in a row: ${describeExit(exit)}. Its log: ${logFile}`,
-          ),
-        );
-        return;
-      }
-      print(`${name} stopped: ${describeExit(exit)}. Starting it again.`);
-      await this.#pause(Math.min(patience.pauseMs * 2 ** (crashCount - 1), patience.pauseMaxMs));
+      if (ending.aborted) return;
+      this.#crashCount += 1;
+      this.#tellOfCrash(exit);
+      await this.#clock.wait(this.#nextPauseMs(), ending);
+      if (ending.aborted) return;
+      run = this.#launch();
     }
   }
 
-  #launch(): PartProcess {
-    const run = new PartProcess({
-      ...this.#part,
-      log: this.#log,
-      reaper: this.#tools.reaper,
-      onLine: (line) => {
-        if (this.#isWanted && this.#part.isWarning(line)) this.#tools.print(`${this.#part.name}: ${line}`);
-      },
+  /** A run that lasts is forgiven the crashes before it. */
+  #enjoy(run: PartRun): void {
+    this.#isReady = true;
+    for (const tell of this.#onReady.splice(0)) tell();
+    const { calmMs, toldCount } = this.#tools.patience;
+    const isHopeless = this.#crashCount >= toldCount;
+    if (this.#crashCount > 0 && !isHopeless) this.#tools.print(`${this.#part.name} runs again.`);
+    const over = new AbortController();
+    void run.exited.then(() => over.abort());
+    void this.#clock.wait(calmMs, over.signal).then((isCalm) => {
+      if (!isCalm) return;
+      this.#crashCount = 0;
+      if (isHopeless) this.#tools.print(`${this.#part.name} runs again.`);
+    });
+  }
+
+  #nextPauseMs(): number {
+    const { pauseMs, pauseMaxMs } = this.#tools.patience;
+    return Math.min(pauseMs * 2 ** (this.#crashCount - 1), pauseMaxMs);
+  }
+
+  #tellOfCrash(exit: PartExit): void {
+    const { print, patience, logFile } = this.#tools;
+    const { name } = this.#part;
+    const how = describeExit(exit);
+    if (this.#crashCount < patience.toldCount) print(`${name} stopped: ${how}. Starting it again.`);
+    if (this.#crashCount !== patience.toldCount) return;
+    print(
+      `${name} keeps stopping (${this.#crashCount} times in a row): ${how}. It is started again every ${
+        patience.pauseMaxMs / 1000
+      } s, and everything else runs on. Its log: ${logFile}`,
+    );
+  }
+
+  #launch(): PartRun {
+    const { signal } = this.#ending;
+    const { print, patience } = this.#tools;
+    const run = this.#tools.launch(this.#part, (line) => {
+      // Of a part that keeps stopping nobody needs to read the same words every few seconds.
+      const isWorthTelling = !signal.aborted && this.#crashCount < patience.toldCount;
+      if (isWorthTelling && this.#part.isWarning(line)) print(`${this.#part.name}: ${line}`);
     });
     this.#run = run;
     return run;
   }
 
-  async #waitForReadiness(run: PartProcess): Promise<boolean> {
-    const timer = new AbortController();
-    const late = delay(this.#tools.patience.startMs, false, { signal: timer.signal }).catch(() => false);
+  async #waitForReadiness(run: PartRun): Promise<boolean> {
+    const waiting = new AbortController();
+    const late = this.#clock.wait(this.#tools.patience.startMs, waiting.signal).then(() => false);
     const isReady = await Promise.race([run.waitForReadyLine(), late]);
-    timer.abort();
+    waiting.abort();
     return isReady;
   }
-
-  async #pause(pauseMs: number): Promise<void> {
-    await delay(pauseMs, undefined, { signal: this.#stopping.signal }).catch(() => {});
-  }
-}
-
-/** What a supervised part needs from the supervisor. */
-export interface SupervisedPartTools {
-  logFile: string;
-  reaper: Reaper;
-  patience: Patience;
-  print: (line: string) => void;
-  giveUp: (error: Error) => void;
 }
 
 function describeExit({ code, signal, lastLine }: PartExit): string {

@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
+import type { Write } from '../append-file.ts';
+import { LogFolder } from './log-folder.ts';
 import type { Part } from './part.ts';
+import { PartProcess } from './part-process.ts';
 import { startReaper } from './start-reaper.ts';
 import { type Patience, SupervisedPart } from './supervised-part.ts';
 
@@ -10,45 +11,44 @@ const usualPatience: Patience = {
   pauseMs: 250,
   pauseMaxMs: 10_000,
   calmMs: 30_000,
-  crashMax: 10,
+  toldCount: 5,
 };
 
-/** Keeps the parts of a stack running and ends them together. */
+interface SupervisorOptions {
+  logDirectory: string;
+  print: (line: string) => void;
+  /** Takes out of a line what nobody may read, in logs and on the terminal. */
+  redact?: (line: string) => string;
+  patience?: Partial<Patience>;
+  /** How logs reach the disk; another way in tests. */
+  write?: Write;
+}
+
+/** Keeps the parts of a stack running, each by itself, and ends them together. */
 export class Supervisor {
-  /** Rejects when a part crashed too often to go on; never resolves. */
-  readonly failed: Promise<never>;
   readonly #parts = new Map<string, SupervisedPart>();
   readonly #reaper = startReaper();
-  readonly #logDirectory: string;
+  readonly #logs: LogFolder;
   readonly #print: (line: string) => void;
   readonly #patience: Patience;
-  #giveUp: (error: Error) => void = () => {};
   #stopped: Promise<void> | null = null;
 
-  constructor(options: {
-    logDirectory: string;
-    print: (line: string) => void;
-    patience?: Partial<Patience>;
-  }) {
-    this.#logDirectory = options.logDirectory;
-    this.#print = options.print;
+  constructor({ redact = (line) => line, ...options }: SupervisorOptions) {
+    this.#print = (line) => options.print(redact(line));
     this.#patience = { ...usualPatience, ...options.patience };
-    mkdirSync(options.logDirectory, { recursive: true });
-    this.failed = new Promise((_resolve, reject) => {
-      this.#giveUp = reject;
-    });
-    this.failed.catch(() => {});
+    this.#logs = new LogFolder({ ...options, redact, directory: options.logDirectory, print: this.#print });
   }
 
   /** Starts a part and resolves when it is ready. Throws one sentence when it ends before that. */
   async start(part: Part): Promise<void> {
     if (this.#stopped) throw new Error('The stack is being stopped.');
+    const log = this.#logs.open(part.name);
     const supervised = new SupervisedPart(part, {
-      logFile: path.join(this.#logDirectory, `${part.name}.log`),
-      reaper: this.#reaper,
+      launch: ({ command, environment, directory }, onLine) =>
+        new PartProcess({ command, environment, directory, onLine, log, reaper: this.#reaper }),
+      logFile: this.#logs.find(part.name),
       patience: this.#patience,
       print: this.#print,
-      giveUp: (error) => this.#giveUp(error),
     });
     this.#parts.set(part.name, supervised);
     await supervised.start();
@@ -75,8 +75,9 @@ export class Supervisor {
 
   async #stopParts(last: string): Promise<void> {
     const others = [...this.#parts].filter(([name]) => name !== last);
-    await Promise.all(others.map(([, part]) => part.stop()));
-    await this.#parts.get(last)?.stop();
+    await Promise.all(others.map(([, part]) => part.suspend()));
+    await this.#parts.get(last)?.suspend();
+    this.#logs.close();
     this.#reaper.dismiss();
   }
 }
