@@ -1,4 +1,4 @@
-import { getBotContext } from '#bot/create-bot-context.ts';
+import { getBotContext } from '#bot/bot-context.ts';
 import { DiscordError } from '#bot/discord-error.ts';
 import { createMessage, openDirectChannel } from '#bot/discord-requests.ts';
 import { buildDecisionMessage } from '#bot/messages/request-message.ts';

@@ -1,5 +1,5 @@
+import { getBotContext } from '#bot/bot-context.ts';
 import { completeInteraction } from '#bot/complete-interaction.ts';
-import { getBotContext } from '#bot/create-bot-context.ts';
 import { logFailure } from '#bot/log.ts';
 import { inngest, interactionsUnfinished } from '#inngest';
 import { listUnfinishedInteractions } from '#store/platform/list-unfinished-interactions.ts';

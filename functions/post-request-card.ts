@@ -1,5 +1,5 @@
 import { NonRetriableError } from 'inngest';
-import { getBotContext } from '#bot/create-bot-context.ts';
+import { getBotContext } from '#bot/bot-context.ts';
 import { createMessage } from '#bot/discord-requests.ts';
 import { buildRequestCard } from '#bot/messages/request-message.ts';
 import type { CreditRequest } from '#domain/credits/credit-request.ts';

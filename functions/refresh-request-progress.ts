@@ -1,4 +1,4 @@
-import { getBotContext } from '#bot/create-bot-context.ts';
+import { getBotContext } from '#bot/bot-context.ts';
 import { creditRequestFirstApproved, inngest } from '#inngest';
 import { refreshRequestCard } from './request-card.ts';
 

@@ -1,4 +1,4 @@
-import { getBotContext } from '#bot/create-bot-context.ts';
+import { getBotContext } from '#bot/bot-context.ts';
 import { createMessage } from '#bot/discord-requests.ts';
 import { buildRequestReminder } from '#bot/messages/request-message.ts';
 import { creditRequestReminderDue, inngest } from '#inngest';

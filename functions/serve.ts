@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import process from 'node:process';
 import { serve } from 'inngest/node';
+import { createBotContext, provideBotContext } from '#bot/bot-context.ts';
 import { logFailure, logInfo } from '#bot/log.ts';
 import { surviveRejections } from '#domain/survive-rejections.ts';
 import { inngest } from '#inngest';
@@ -34,6 +35,7 @@ function answerRequests(handle: RequestListener): RequestListener {
 }
 
 const environment = readWorkerEnvironment(process.env);
+provideBotContext(createBotContext(environment));
 const server = createServer(
   answerRequests(serve({ client: inngest, functions, serveOrigin: environment.INNGEST_SERVE_ORIGIN })),
 );

@@ -1,6 +1,6 @@
 import { createClient } from '@supabase/supabase-js';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { BotContext } from '#bot/command.ts';
+import { provideBotContext } from '#bot/bot-context.ts';
 import { DiscordError, DiscordUnreachableError } from '#bot/discord-error.ts';
 import type { DiscordRest } from '#bot/rest.ts';
 import { inngest, tierChanged } from '#inngest';
@@ -13,9 +13,6 @@ import {
   type TestSupabase,
 } from '#local/supabase/testing/start-test-supabase.ts';
 import { syncMemberRoles } from './sync-member-roles.ts';
-
-const shared = vi.hoisted((): { context: BotContext | null } => ({ context: null }));
-vi.mock('#bot/create-bot-context.ts', () => ({ getBotContext: () => shared.context }));
 
 /** As Discord's are: more than a JavaScript number can hold. */
 const guildId = '900000000000000001';
@@ -63,10 +60,10 @@ beforeEach(async () => {
   discord = new FakeDiscord();
   const auth = { persistSession: false, autoRefreshToken: false };
   const store = createClient(supabase.url, secretKey, { auth });
-  shared.context = {
+  provideBotContext({
     ...{ store, publicStore: store, rest: discord, applicationId: '1', webUrl: 'http://web' },
     clock: { now: () => 0, sleep: () => Promise.resolve() },
-  };
+  });
   engine = createEngine({
     ...{ databaseUrl: supabase.database.superuserUrl, clock: createVirtualClock(), backoffMs: retryMs },
     log: () => {},

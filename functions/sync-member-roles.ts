@@ -1,5 +1,5 @@
 import { cron } from 'inngest';
-import { getBotContext } from '#bot/create-bot-context.ts';
+import { getBotContext } from '#bot/bot-context.ts';
 import {
   discordLinkCreated,
   discordLinkRemoved,

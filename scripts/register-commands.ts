@@ -1,6 +1,7 @@
-import { getBotContext } from '#bot/create-bot-context.ts';
+import { createBotContext } from '#bot/bot-context.ts';
+import { readBotEnvironment } from '#bot/environment.ts';
 import { registerCommands } from '#bot/register-commands.ts';
 
 /** Registers the application's commands with Discord; does nothing when they are registered already. */
-const { changed } = await registerCommands(getBotContext());
+const { changed } = await registerCommands(createBotContext(readBotEnvironment(process.env)));
 console.log(changed ? 'Commands registered.' : 'Commands were up to date.');
