@@ -1,11 +1,17 @@
 import { writeSync } from 'node:fs';
 import type { Write } from './append-file.ts';
 
+interface TinyDisk {
+  write: Write;
+  grow: (bytes: number) => void;
+  fill: () => void;
+}
+
 /**
  * A disk for tests that has room for so many bytes. As real ones do, it takes what fits of a text before it refuses the
  * rest.
  */
-export function createTinyDisk(roomBytes: number): { write: Write; grow: (bytes: number) => void } {
+export function createTinyDisk(roomBytes: number): TinyDisk {
   let room = roomBytes;
   return {
     write(file, bytes) {
@@ -16,6 +22,9 @@ export function createTinyDisk(roomBytes: number): { write: Write; grow: (bytes:
     },
     grow(bytes) {
       room += bytes;
+    },
+    fill() {
+      room = 0;
     },
   };
 }

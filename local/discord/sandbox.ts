@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { Write } from '../append-file.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { createFaults } from './http/faults.ts';
 import { createSandboxServer } from './http/server.ts';
@@ -18,6 +19,8 @@ export interface SandboxOptions {
   interactionsUrl?: string | null | undefined;
   redirectUris?: readonly string[];
   print?: (line: string) => void;
+  /** How the state reaches the disk; another way in tests. */
+  write?: Write;
 }
 
 interface RunningSandbox {
@@ -33,6 +36,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     credentials: options.credentials,
     seed: seedWorld,
     print: options.print ?? (() => undefined),
+    write: options.write,
   });
   const origin = { url: '' };
   const sandbox: Sandbox = { world, origin, faults: createFaults(world.hub, world.clock.now) };

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Write } from '../append-file.ts';
 import { createKeyPair } from './interactions/signature.ts';
 import { startSandbox } from './sandbox.ts';
 import { APPLICATION_ID } from './seed.ts';
@@ -28,9 +29,18 @@ export async function request(method: string, url: string, body?: unknown, heade
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
 }
 
-/** A sandbox on a free port with a state of its own. Close it at the end. */
-export async function startTestSandbox() {
-  const directory = await mkdtemp(join(tmpdir(), 'discord-sandbox-'));
+/**
+ * A sandbox on a free port with a state of its own. Close it at the end.
+ * @param options.parent where its folder is made; `write` is how its state reaches the disk
+ */
+export async function startTestSandbox({
+  parent = tmpdir(),
+  write,
+}: {
+  parent?: string;
+  write?: Write;
+} = {}) {
+  const directory = await mkdtemp(join(parent, 'discord-sandbox-'));
   const credentials = {
     application_id: APPLICATION_ID,
     client_secret: CLIENT_SECRET,
@@ -38,7 +48,7 @@ export async function startTestSandbox() {
     ...createKeyPair(),
   };
   const stateFile = join(directory, 'state.journal');
-  const start = () => startSandbox({ port: 0, stateFile, credentials });
+  const start = () => startSandbox({ port: 0, stateFile, credentials, write });
   let sandbox = await start();
   return {
     url: () => sandbox.url,

@@ -2,6 +2,7 @@ import type { Inngest } from 'inngest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createTestDatabase, type TestDatabase } from '../postgres/test-database.ts';
+import { requestAs } from '../request-as.ts';
 import { startTestEngine, type TestEngine } from './testing/start-test-engine.ts';
 
 let database: TestDatabase;
@@ -176,5 +177,32 @@ describe('runs', () => {
       status: 'Completed',
       output: { sizes: [150_000, 150_000, 150_000], name: 'big' },
     });
+  });
+});
+
+describe('a page of another site', () => {
+  it.each<Record<string, string>>([
+    { host: 'rebound.example' },
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+  ])('%o reaches nothing', async (headers) => {
+    const { host } = new URL(stand.url);
+    for (const [method, path] of [
+      ['POST', '/e/key'],
+      ['POST', '/invoke/test-greet'],
+      ['PUT', '/fn/register'],
+      ['GET', '/v1/events'],
+      ['GET', '/'],
+    ] as const) {
+      const answer = await requestAs({ host, ...headers }, method, stand.url + path);
+      expect(answer.status).toBe(403);
+      expect(answer.body).not.toContain('test/greet');
+    }
+  });
+
+  it('does not show the pages of the engine in a frame', async () => {
+    const { headers } = await requestAs({ host: new URL(stand.url).host }, 'GET', stand.url);
+    expect(headers['x-frame-options']).toBe('DENY');
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
   });
 });

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { WebSocketServer } from 'ws';
+import { findForeignCaller } from '../../foreign-caller.ts';
 import type { Dispatch } from '../state/hub.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { toGatewayGuildBody } from '../wire/guild.ts';
@@ -93,9 +94,15 @@ export function createGateway(sandbox: Sandbox, server: Server): { close(): void
 
   const sockets = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, socket, head) => {
-    const url = new URL(request.url ?? '/', 'http://sandbox');
-    if (!/^\/gateway\/?$/.test(url.pathname)) {
+    // Nobody else hears that the caller is gone, until the websocket takes over.
+    socket.on('error', () => undefined);
+    const url = URL.parse(request.url ?? '/', 'http://sandbox');
+    if (!url || !/^\/gateway\/?$/.test(url.pathname)) {
       socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
+      return;
+    }
+    if (findForeignCaller(request.headers) !== null) {
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {

@@ -1,13 +1,22 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { findForeignCaller } from '../../foreign-caller.ts';
 import { serveControl } from '../control/control-front.ts';
 import { serveAuthorize } from '../oauth/authorize.ts';
 import { serveToken } from '../oauth/token.ts';
 import { routes } from '../rest/routes.ts';
+import { RestError } from '../rules/rest-error.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { createRestFront } from './rest-front.ts';
 import { serveStatic } from './static-files.ts';
 
-const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
+/** What every answer says, pages and files say more: nothing of it runs, and no other page shows it in a frame. */
+const SAFE_HEADERS = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-frame-options': 'DENY',
+  'x-content-type-options': 'nosniff',
+  // Not stricter: a form of ours must say where it comes from.
+  'referrer-policy': 'same-origin',
+};
 
 function serveAttachment(sandbox: Sandbox, response: ServerResponse, path: string): void {
   const [, , messageId = '', attachmentId = ''] = path.split('/');
@@ -18,10 +27,7 @@ function serveAttachment(sandbox: Sandbox, response: ServerResponse, path: strin
     return;
   }
   const isImage = /^image\/(png|jpeg|gif|webp)$/.test(attachment.content_type);
-  response.writeHead(200, {
-    'content-type': isImage ? attachment.content_type : 'application/octet-stream',
-    'x-content-type-options': 'nosniff',
-  });
+  response.writeHead(200, { 'content-type': isImage ? attachment.content_type : 'application/octet-stream' });
   response.end(Buffer.from(attachment.content_base64, 'base64'));
 }
 
@@ -39,9 +45,9 @@ export function createSandboxServer(sandbox: Sandbox): Server {
   const serveRest = createRestFront(sandbox, routes);
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!LOOPBACK_HOST.test(request.headers.host ?? '')) {
-      // A page of another site that points its own name at this machine must not reach the sandbox.
-      response.writeHead(421, { 'content-type': 'text/plain' }).end('The sandbox answers on 127.0.0.1 only');
+    const problem = findForeignCaller(request.headers);
+    if (problem !== null) {
+      response.writeHead(403, { 'content-type': 'text/plain' }).end(problem);
       return;
     }
     const url = new URL(request.url ?? '/', 'http://sandbox');
@@ -63,9 +69,10 @@ export function createSandboxServer(sandbox: Sandbox): Server {
   }
 
   return createServer((request, response) => {
+    response.setHeaders(new Map(Object.entries(SAFE_HEADERS)));
     serve(request, response).catch((error: unknown) => {
       sandbox.world.hub.warn('defect', `${request.method} ${request.url}: ${String(error)}`);
-      if (!response.headersSent) response.writeHead(500);
+      if (!response.headersSent) response.writeHead(error instanceof RestError ? error.status : 500);
       response.end();
     });
   });

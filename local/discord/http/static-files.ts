@@ -12,9 +12,8 @@ const TYPES: Record<string, string> = {
 const HEADERS = {
   // Only our own files: text of messages can never become script.
   'content-security-policy':
-    "default-src 'self'; img-src 'self' https: http: data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
+    "default-src 'self'; img-src 'self' https: http: data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
   'cache-control': 'no-cache',
-  'x-content-type-options': 'nosniff',
 };
 
 /** Serves a file of the page by its bare name; anything else is 404. */

@@ -65,8 +65,16 @@ function renderConsent(
   return toPage(`Authorize ${name}`, main);
 }
 
+// No `form-action`: browsers hold it against where the answer to the form leads, too.
+const PAGE_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'cache-control': 'no-store',
+};
+
 function sendPage(response: ServerResponse, status: number, html: string): void {
-  response.writeHead(status, { 'content-type': 'text/html; charset=utf-8' }).end(html);
+  response.writeHead(status, PAGE_HEADERS).end(html);
 }
 
 function sendRedirect(response: ServerResponse, location: string, user?: User): void {

@@ -14,15 +14,23 @@ interface Timer {
   handle: NodeJS.Timeout;
 }
 
-/** A clock that follows the machine's time, starting `offsetMs` ahead of it. */
-export function createClock(offsetMs = 0): Clock {
+/**
+ * A clock that follows the machine's time, starting `offsetMs` ahead of it.
+ * @param onFault hears of what went wrong in something that ran after a delay, when nobody waits for it
+ */
+export function createClock(offsetMs: number, onFault: (error: unknown) => void): Clock {
   let offset = offsetMs;
   const timers = new Set<Timer>();
   const now = (): number => Date.now() + offset;
 
   function fire(timer: Timer): void {
     clearTimeout(timer.handle);
-    if (timers.delete(timer)) timer.run();
+    if (!timers.delete(timer)) return;
+    try {
+      timer.run();
+    } catch (error) {
+      onFault(error);
+    }
   }
 
   return {

@@ -21,17 +21,18 @@ export function openTable<Row extends { id: string }>(
 ): Table<Row> {
   const rows = new Map<string, Row>();
   for (const [id, value] of journal.rows(name)) rows.set(id, schema.parse(value));
+  // The journal first: what it has no room for did not happen.
   function remove(id: string): void {
-    rows.delete(id);
     journal.remove(name, id);
+    rows.delete(id);
   }
   return {
     get: (id) => rows.get(id),
     list: (matches) => (matches ? [...rows.values()].filter(matches) : [...rows.values()]),
     find: (matches) => rows.values().find(matches),
     put(row) {
-      rows.set(row.id, row);
       journal.put(name, row.id, row);
+      rows.set(row.id, row);
       return row;
     },
     remove,

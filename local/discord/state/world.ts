@@ -1,3 +1,4 @@
+import type { Write } from '../../append-file.ts';
 import { type Clock, createClock } from './clock.ts';
 import { createHub, type Hub } from './hub.ts';
 import { openJournal } from './journal.ts';
@@ -50,10 +51,18 @@ export function openWorld(options: {
   credentials: Credentials;
   seed: (world: World) => void;
   print: (line: string) => void;
+  /** How the state reaches the disk; another way in tests. */
+  write?: Write | undefined;
 }): World {
-  const journal = openJournal(options.file);
+  const journal = openJournal(options.file, {
+    write: options.write,
+    onDiskFull: () =>
+      hub.warn('disk', 'The disk is full: whatever has to be kept is refused until there is room.'),
+  });
   const settings = openTable(journal, 'settings', records.clockSettingSchema);
-  const clock: Clock = createClock(settings.get('clock')?.offset_ms ?? 0);
+  const clock: Clock = createClock(settings.get('clock')?.offset_ms ?? 0, (error) =>
+    hub.warn('defect', `Something that was due could not be done: ${String(error)}`),
+  );
   const hub: Hub = createHub(clock.now, options.print);
   const tables = {
     users: openTable(journal, 'users', records.userSchema),
@@ -94,8 +103,8 @@ export function openWorld(options: {
       const { interactions_endpoint_url } = world.application();
       const commands = tables.commands.list();
       const offset = settings.get('clock')?.offset_ms ?? 0;
-      for (const table of Object.values(tables)) table.clear();
       journal.clear();
+      for (const table of Object.values(tables)) table.clear();
       settings.put({ id: 'clock', offset_ms: offset });
       options.seed(world);
       tables.applications.put({ ...world.application(), interactions_endpoint_url });

@@ -24,6 +24,6 @@ export function replyWith(c: Context, core: ApiCore, value: unknown): Response {
   return c.json({ data: value, metadata: { fetched_at: now, cached_until: now } });
 }
 
-export function refuse(c: Context, status: 400 | 401 | 404 | 409 | 413 | 501, error: string): Response {
+export function refuse(c: Context, status: 400 | 401 | 403 | 404 | 409 | 413 | 501, error: string): Response {
   return c.json({ error, status }, status);
 }

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
+import { findForeignCaller } from '../../foreign-caller.ts';
 import { InvalidRegistrationError, registerApp } from '../apps/register-app.ts';
 import { isVirtualClock } from '../clock.ts';
 import { parseRegistration } from '../protocol/registration.ts';
@@ -46,10 +47,24 @@ function createRegisterRoute(core: ApiCore): Hono {
   return routes;
 }
 
-/** The engine's whole HTTP surface. With a signing key, everything but events and health asks for it. */
+/**
+ * The engine's whole HTTP surface. It is for programs on this machine and for its own pages. With a signing key,
+ * everything but events and health asks for it.
+ */
 export function createApi(core: ApiCore): Hono {
   const api = new Hono();
   const { signingKey } = core;
+  api.use(async (c, next) => {
+    const problem = findForeignCaller({ host: c.req.header('host'), origin: c.req.header('origin') });
+    if (problem !== null) return refuse(c, 403, problem);
+    await next();
+    c.header(
+      'content-security-policy',
+      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    );
+    c.header('x-frame-options', 'DENY');
+    c.header('x-content-type-options', 'nosniff');
+  });
   api.use(bodyLimit({ maxSize: maxBodyBytes, onError: (c) => refuse(c, 413, 'The body is too large.') }));
   api.get('/health', (c) => c.json({ status: 200, message: 'OK' }));
   api.use(async (c, next) => {

@@ -48,7 +48,10 @@ export function createRealtime({
   );
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const url = new URL(request.url ?? '/', 'http://localhost');
+    // Until the websocket takes over, nobody else hears that the caller is gone.
+    const ignore = (): void => {};
+    socket.on('error', ignore);
+    const url = URL.parse(request.url ?? '/', 'http://localhost') ?? new URL('http://localhost/unreadable');
     const key = url.searchParams.get('apikey') ?? request.headers.apikey?.toString() ?? '';
     const keyType = getKeyType(key, settings);
     if (url.pathname !== path) refuse(socket, '404 Not Found');
@@ -56,9 +59,6 @@ export function createRealtime({
     else {
       const version = url.searchParams.get('vsn') === '1.0.0' ? '1.0.0' : '2.0.0';
       const headers = { 'user-agent': request.headers['user-agent'] ?? '' };
-      // Until the websocket takes over, nobody else hears that the caller is gone.
-      const ignore = (): void => {};
-      socket.on('error', ignore);
       void feed.begun.then(() => {
         socket.off('error', ignore);
         sockets.handleUpgrade(request, socket, head, (webSocket) => {
