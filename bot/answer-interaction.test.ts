@@ -72,7 +72,7 @@ describe('answerInteraction', () => {
   });
 
   test('writes down what changes something before it is acknowledged or done', async () => {
-    const saving = hold({ first: true, response: null });
+    const saving = hold({ first: true, response: null, retry_at: null });
     const requesting = hold(creditRequest);
     const payloads: unknown[] = [];
     const rig = createRig(
@@ -120,18 +120,83 @@ describe('answerInteraction', () => {
       components: [{ type: 10, content: 'first' }],
       allowed_mentions: { parse: [] },
     };
-    const { context, calls } = createRig({ begin_interaction: () => ({ first: false, response }) });
+    const { context, calls } = createRig({
+      begin_interaction: () => ({ first: false, retry_at: null, response }),
+    });
     const answered = await answerInteraction(completeRequest, context);
     await answered.afterwards;
     expect(answered.response).toMatchObject({ type: 4, data: { components: response.components } });
     expect(calls).toEqual(['begin_interaction']);
   });
 
-  test('opens a form without asking anybody when options are missing', async () => {
+  test('opens a form that names itself when options are missing, after one look-up', async () => {
     const { context, calls } = createRig();
     const { response } = await answerInteraction(command('request', { amount: 7 }), context);
-    expect(response).toMatchObject({ type: 9, data: { custom_id: 'req-form:v1' } });
-    expect(calls).toEqual([]);
+    expect(response).toMatchObject({ type: 9, data: { custom_id: `req-form:v1:${source.id}` } });
+    expect(calls).toEqual(['find_player_by_discord']);
+  });
+
+  test.each([
+    ['breaks', () => new TypeError('away'), {}],
+    ['takes too long', () => new Promise(() => {}), { isImpatient: true }],
+  ])('opens the form also when the look-up %s: sending it looks again', async (_how, lookUp, options) => {
+    const { context } = createRig({ find_player_by_discord: lookUp }, options);
+    const { response } = await answerInteraction(command('request', { amount: 7 }), context);
+    expect(response.type).toBe(9);
+  });
+
+  const sendForm = (amount: string, formKey = '999'): ComponentInteraction => ({
+    ...source,
+    kind: 'component',
+    custom_id: `req-form:v1:${formKey}`,
+    fields: { credit_type: 'lead', amount, reason: 'Typed with *care*' },
+    is_on_ephemeral_message: false,
+  });
+
+  test('takes a form that is sent again for the same request', async () => {
+    const keys: unknown[] = [];
+    const { context } = createRig({
+      request_credits: ({ idempotency_key }) => {
+        keys.push(idempotency_key);
+        return { ...creditRequest, replayed: keys.length > 1 };
+      },
+    });
+    const [first, again] = [
+      await answerInteraction(sendForm('7'), context),
+      await answerInteraction({ ...sendForm('7'), id: '111111111111111112' }, context),
+    ];
+    expect(keys).toEqual(['discord:form:999', 'discord:form:999']);
+    expect(JSON.stringify(first.response)).toContain('Request sent');
+    expect(JSON.stringify(again.response)).toContain('You already have this request waiting');
+  });
+
+  const refusal = (details: string) =>
+    Response.json({ code: 'DS429', message: 'No.', details, hint: 'Wait.' }, { status: 400 });
+  test.each([
+    ['the link was removed meanwhile', '7', { find_player_by_discord: () => null }, 'profile?link=discord'],
+    ['the amount is no number', 'seven', {}, 'not a number'],
+    ['a limit is reached', '7', { request_credits: () => refusal('rate_limited') }, 'Wait.'],
+    [
+      'the form was sent before with something else in it',
+      '7',
+      { request_credits: () => refusal('idempotency_key_reused') },
+      'This form was sent before',
+    ],
+  ])('repeats what was typed when %s', async (_why, amount, rpcs, expected) => {
+    const { context } = createRig(rpcs);
+    const { response } = await answerInteraction(sendForm(amount), context);
+    const text = JSON.stringify(response);
+    expect(text).toContain(expected);
+    expect(text).toContain('Typed with \\\\*care\\\\*');
+    if (amount === '7') expect(text).toContain('7 Lead credits');
+  });
+
+  test('tells a person without a player how to link instead of opening a form', async () => {
+    const { context, calls } = createRig({ find_player_by_discord: () => null });
+    const { response } = await answerInteraction(command('request', { amount: 7 }), context);
+    expect(response.type).toBe(4);
+    expect(JSON.stringify(response)).toContain('http://web/profile?link=discord');
+    expect(calls).not.toContain('request_credits');
   });
 
   test('says that it is uncertain what was saved when the database is away', async () => {
@@ -151,13 +216,13 @@ describe('answerInteraction', () => {
   });
 
   test('stops people who hurry too much before anything is done', async () => {
-    const reset_at = '2026-11-22T12:00:20Z';
+    const retry_at = '2026-11-22T12:00:20Z';
     const { context, calls } = createRig({
-      check_rate_limit: () => ({ allowed: false, remaining: 0, reset_at }),
+      begin_interaction: () => ({ first: true, response: null, retry_at }),
     });
     const { response } = await answerInteraction(completeRequest, context);
     expect(JSON.stringify(response)).toContain('Try again <t:1795348820:R>');
-    expect(calls).not.toContain('request_credits');
+    expect(calls).toEqual(['begin_interaction']);
   });
 
   test('invites people without a player to link, with a button', async () => {

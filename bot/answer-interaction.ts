@@ -46,9 +46,8 @@ async function deliverLater(interaction: ActingInteraction, run: JobRun, context
 
 async function answerActing(interaction: ActingInteraction, context: BotContext): Promise<Answered> {
   const job = resolveJob(interaction);
-  if (job.modal) {
-    return { response: { type: InteractionResponseType.Modal, data: job.modal }, afterwards: nothing };
-  }
+  const form = await job.open(context);
+  if (form) return { response: { type: InteractionResponseType.Modal, data: form }, afterwards: nothing };
   const run = startJob(interaction, job, context);
   if (job.writes) await Promise.race([run.saved, context.clock.sleep(saveTimeoutMs)]);
   const inTime = await Promise.race([run.message, context.clock.sleep(acknowledgeAfterMs)]);

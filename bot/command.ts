@@ -34,8 +34,8 @@ export interface Command {
   definition: RESTPostAPIApplicationCommandsJSONBody;
   /** True when it changes something: it is then written down before it is acknowledged, and completed after a crash. */
   writes: boolean;
-  /** A form to show at once instead of executing; must need no I/O. */
-  open?(interaction: CommandInteraction): Modal | null;
+  /** A form to show at once instead of executing. Discord waits 3 s for it and takes no excuse: no more than one look-up. */
+  open?(interaction: CommandInteraction, context: BotContext): Promise<Modal | null>;
   execute(interaction: CommandInteraction, context: BotContext): Promise<Reply>;
   complete?(interaction: AutocompleteInteraction, context: BotContext): Promise<Choices>;
 }

@@ -10,13 +10,15 @@ export interface Job {
   name: string;
   writes: boolean;
   delivery: 'update' | 'reply' | 'share';
-  modal: Modal | null;
+  /** A form to show at once instead of executing. */
+  open(context: BotContext): Promise<Modal | null>;
   execute(context: BotContext): Promise<Reply>;
 }
 
 function resolveOutdated(name: string, text: string): Job {
   const reply: Reply = { message: buildNotice('This is out of date', text), outcome: 'refused' };
-  return { name, writes: false, delivery: 'reply', modal: null, execute: () => Promise.resolve(reply) };
+  const open = () => Promise.resolve(null);
+  return { name, writes: false, delivery: 'reply', open, execute: () => Promise.resolve(reply) };
 }
 
 /** Finds who answers. Unknown commands and buttons of older versions get an answer that says what to do. */
@@ -28,7 +30,7 @@ export function resolveJob(interaction: ActingInteraction): Job {
       name: interaction.name,
       writes: command.writes,
       delivery: 'reply',
-      modal: command.open?.(interaction) ?? null,
+      open: async (context) => (await command.open?.(interaction, context)) ?? null,
       execute: (context) => command.execute(interaction, context),
     };
   }
@@ -42,7 +44,7 @@ export function resolveJob(interaction: ActingInteraction): Job {
     name: component.action,
     writes: component.writes,
     delivery: component.delivery === 'update' && !isUpdatable ? 'reply' : component.delivery,
-    modal: component.open?.(interaction, customId.args) ?? null,
+    open: () => Promise.resolve(component.open?.(interaction, customId.args) ?? null),
     execute: (context) => component.execute(interaction, customId.args, context),
   };
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { RefusalError } from '#domain/refusal.ts';
 import { beginInteraction } from '#store/platform/begin-interaction.ts';
-import { checkRateLimit } from '#store/platform/check-rate-limit.ts';
 import { finishInteraction } from '#store/platform/finish-interaction.ts';
 import type { BotContext, Reply } from './command.ts';
 import type { ActingInteraction } from './interaction.ts';
@@ -26,8 +25,6 @@ export interface JobRun {
   finish(): Promise<void>;
 }
 
-const requestCountMax = 20;
-const requestWindowSeconds = 20;
 const storedMessage = z.custom<MessageBody>(
   (value) => z.object({ flags: z.number(), components: z.array(z.unknown()) }).safeParse(value).success,
 );
@@ -35,27 +32,19 @@ const storedMessage = z.custom<MessageBody>(
 interface Result {
   message: MessageBody;
   /** null = leave it open: it is completed later. */
-  outcome: Reply['outcome'] | 'failed' | 'limited' | null;
+  outcome: Reply['outcome'] | 'failed' | null;
 }
 
 async function saveInteraction(interaction: ActingInteraction, job: Job, context: BotContext) {
-  const { first, response } = await beginInteraction(context.store, {
+  const { first, response, retry_at } = await beginInteraction(context.store, {
     interaction_id: interaction.id,
     command: job.name,
     discord_user_id: interaction.user.id,
     payload: job.writes ? interaction : null,
   });
+  // It is finished in the database already.
+  if (retry_at) return buildSlowDown(retry_at);
   return first ? null : storedMessage.safeParse(response).data;
-}
-
-async function executeJob(interaction: ActingInteraction, job: Job, context: BotContext): Promise<Result> {
-  const limit = await checkRateLimit(context.store, {
-    bucket: `discord:${interaction.user.id}`,
-    limit_count: requestCountMax,
-    window_seconds: requestWindowSeconds,
-  });
-  if (!limit.allowed) return { message: buildSlowDown(limit.reset_at), outcome: 'limited' };
-  return job.execute(context);
 }
 
 /**
@@ -73,7 +62,7 @@ export function startJob(interaction: ActingInteraction, job: Job, context: BotC
       const stored = await saving;
       isSaved = true;
       if (stored) return { message: stored, outcome: null };
-      return await executeJob(interaction, job, context);
+      return await job.execute(context);
     } catch (error) {
       if (error instanceof RefusalError) return buildRefusal(error.refusal, interaction.id);
       logFailure('interaction failed', error, details);

@@ -8,6 +8,8 @@ export interface Refusal {
   action: string;
   /** The HTTP status that says the same: 400, 401, 403, 404, 409, 410 or 429. */
   status: number;
+  /** For `rate_limited`: how long to wait. */
+  retryAfterSeconds?: number;
 }
 
 /** The result of a command that may be refused. A refusal is expected; a fault is thrown. */

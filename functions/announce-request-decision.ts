@@ -2,9 +2,11 @@ import { getBotContext } from '#bot/bot-context.ts';
 import { DiscordError } from '#bot/discord-error.ts';
 import { createMessage, openDirectChannel } from '#bot/discord-requests.ts';
 import { buildDecisionMessage } from '#bot/messages/request-message.ts';
+import type { RequesterNotice } from '#domain/credits/credit-request.ts';
 import { creditRequestCancelled, creditRequestDecided, creditRequestExpired, inngest } from '#inngest';
 import { getCreditBalances } from '#store/credits/get-credit-balances.ts';
 import { getCreditRequest } from '#store/credits/get-credit-request.ts';
+import { recordRequestNotice } from '#store/discord/record-request-notice.ts';
 import { callDiscord } from './discord-retry.ts';
 import { toMessageNonce } from './message-nonce.ts';
 import { refreshRequestCard } from './request-card.ts';
@@ -12,12 +14,14 @@ import { refreshRequestCard } from './request-card.ts';
 /** The person takes no messages from us: closed direct messages, or no server in common. */
 const unreachableCodes = new Set([50007, 50278]);
 
-async function tellRequester(request_id: string): Promise<{ told: boolean; reason: string | null }> {
+async function tellRequester(request_id: string): Promise<RequesterNotice | null> {
   const context = getBotContext();
   const request = await getCreditRequest(context.store, { request_id });
-  if (!request) return { told: false, reason: 'request_not_found' };
+  if (!request) return null;
   const { discord_user_id, player_id } = request;
-  if (!discord_user_id) return { told: false, reason: 'not_linked' };
+  // A proposal that moved nothing is not the player's business.
+  if (request.kind !== 'request' && request.state !== 'approved') return null;
+  if (!discord_user_id) return 'unlinked';
   const balances = await getCreditBalances(context.store, { player_id });
   const message = buildDecisionMessage(request, balances, context.webUrl);
   const nonce = toMessageNonce('d', request_id);
@@ -25,11 +29,9 @@ async function tellRequester(request_id: string): Promise<{ told: boolean; reaso
     try {
       const channelId = await openDirectChannel(context.rest, discord_user_id);
       await createMessage(context.rest, channelId, message, nonce);
-      return { told: true, reason: null };
+      return 'delivered';
     } catch (error) {
-      if (error instanceof DiscordError && unreachableCodes.has(error.code)) {
-        return { told: false, reason: 'direct_messages_closed' };
-      }
+      if (error instanceof DiscordError && unreachableCodes.has(error.code)) return 'closed';
       throw error;
     }
   });
@@ -40,8 +42,10 @@ async function tellRequester(request_id: string): Promise<{ told: boolean; reaso
  *
  *   refresh-card     shows the request as it is now; no card yet = post-request-card settles it when it posts
  *   tell-requester   with the balance as it is now; closed direct messages are noted, not a failure
+ *   note-telling     writes down whether the message arrived, and the card says so
  *
- * Both happen whatever becomes of the other. Discord away: retried for hours; the web shows the decision anyway.
+ * The first two happen whatever becomes of the other. Discord away: retried for hours; the web shows the decision anyway. A
+ * card that a moderator deleted ends as `deleted`, which is no failure: nobody needs the card of a closed request.
  */
 export const announceRequestDecision = inngest.createFunction(
   {
@@ -54,9 +58,15 @@ export const announceRequestDecision = inngest.createFunction(
     const { request_id } = event.data;
     const refreshing = step.run('refresh-card', () => refreshRequestCard(getBotContext(), request_id));
     const telling = step.run('tell-requester', () => tellRequester(request_id));
-    const [card, notice] = await Promise.allSettled([refreshing, telling]);
+    const [card, told] = await Promise.allSettled([refreshing, telling]);
     if (card.status === 'rejected') throw card.reason;
-    if (notice.status === 'rejected') throw notice.reason;
-    return { card_refreshed: card.value, ...notice.value };
+    if (told.status === 'rejected') throw told.reason;
+    const notice = told.value;
+    if (notice === null) return { card: card.value, notice };
+    const noted = await step.run('note-telling', async () => {
+      await recordRequestNotice(getBotContext().store, { request_id, notice });
+      return refreshRequestCard(getBotContext(), request_id);
+    });
+    return { card: noted, notice };
   },
 );

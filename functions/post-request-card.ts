@@ -1,14 +1,12 @@
 import { NonRetriableError } from 'inngest';
 import { getBotContext } from '#bot/bot-context.ts';
-import { createMessage } from '#bot/discord-requests.ts';
 import { buildRequestCard } from '#bot/messages/request-message.ts';
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
 import { creditRequestCreated, inngest } from '#inngest';
 import { getCreditRequest } from '#store/credits/get-credit-request.ts';
 import { recordRequestCard } from '#store/discord/record-request-card.ts';
-import { callDiscord } from './discord-retry.ts';
 import { toMessageNonce } from './message-nonce.ts';
-import { findApprovalsChannel, refreshRequestCard } from './request-card.ts';
+import { findApprovalsChannel, postForApprovers, refreshRequestCard } from './request-card.ts';
 
 /** Changes whenever the card has to. */
 function describeProgress({ state, decisions }: CreditRequest): string {
@@ -41,11 +39,13 @@ export const postRequestCard = inngest.createFunction(
       if (!channelId) return null;
       const message = buildRequestCard(request, context.webUrl);
       const nonce = toMessageNonce('c', request_id);
-      const posted = await callDiscord(() => createMessage(context.rest, channelId, message, nonce));
+      const posted = await postForApprovers(context, { channelId, message, nonce });
+      if (!posted) return null;
       const shown = describeProgress(request);
       return { channel_id: posted.channel_id, message_id: posted.id, shown };
     });
-    if (!card) return { posted: false, reason: 'no guild has an approvals channel' };
+    if (!card)
+      return { posted: false, reason: 'no guild has an approvals channel that the bot can write in' };
     const { channel_id, message_id, shown } = card;
     await step.run('record-card', () =>
       recordRequestCard(getBotContext().store, { request_id, channel_id, message_id }),

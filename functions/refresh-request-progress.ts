@@ -3,15 +3,13 @@ import { creditRequestFirstApproved, inngest } from '#inngest';
 import { refreshRequestCard } from './request-card.ts';
 
 /**
- * The first of two approvers agreed → the card says so and keeps its buttons.
+ * The first of two approvers agreed → the card says so and keeps its buttons; one that was deleted is posted again.
  * One step, safe to repeat: the card is drawn from the request as it is by then.
  */
 export const refreshRequestProgress = inngest.createFunction(
   { id: 'refresh-request-progress', triggers: [creditRequestFirstApproved], retries: 8 },
   async ({ event, step }) => {
     const { request_id } = event.data;
-    return {
-      card_refreshed: await step.run('refresh-card', () => refreshRequestCard(getBotContext(), request_id)),
-    };
+    return { card: await step.run('refresh-card', () => refreshRequestCard(getBotContext(), request_id)) };
   },
 );

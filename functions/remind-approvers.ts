@@ -1,11 +1,9 @@
 import { getBotContext } from '#bot/bot-context.ts';
-import { createMessage } from '#bot/discord-requests.ts';
 import { buildRequestReminder } from '#bot/messages/request-message.ts';
 import { creditRequestReminderDue, inngest } from '#inngest';
 import { getCreditRequest } from '#store/credits/get-credit-request.ts';
-import { callDiscord } from './discord-retry.ts';
 import { toMessageNonce } from './message-nonce.ts';
-import { findApprovalsChannel } from './request-card.ts';
+import { findApprovalsChannel, postForApprovers } from './request-card.ts';
 
 /**
  * A request waits longer than the policy wants → one reminder in the approvals channel, unless it was decided
@@ -26,10 +24,8 @@ export const remindApprovers = inngest.createFunction(
       const channelId = await findApprovalsChannel(context);
       if (request?.state !== 'pending' || !channelId) return false;
       const message = buildRequestReminder(request, context.webUrl);
-      await callDiscord(() =>
-        createMessage(context.rest, channelId, message, toMessageNonce('r', request_id)),
-      );
-      return true;
+      const nonce = toMessageNonce('r', request_id);
+      return Boolean(await postForApprovers(context, { channelId, message, nonce }));
     });
     return { reminded };
   },

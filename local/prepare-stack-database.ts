@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import postgres from 'postgres';
+import { apiScopes } from '#domain/platform/api-scopes.ts';
 import type { StackPlace } from './environment.ts';
 import { bootstrapCluster } from './postgres/bootstrap.ts';
 import { getOwnerUrl, getSuperuserUrl } from './postgres/cluster.ts';
@@ -37,16 +38,8 @@ async function registerApiKey(sql: postgres.Sql, apiKey: string): Promise<void> 
     const [known] = await transaction`select public.verify_api_key(${apiKey}) is not null as is_valid`;
     if (known?.is_valid) return;
     const hash = createHash('sha256').update(apiKey).digest('hex');
-    const scopes = [
-      'score-events:write',
-      'players:read',
-      'players:write',
-      'boards:manage',
-      'archives:verify',
-      'metrics:read',
-    ];
     await transaction`
-      select public.create_api_key('DealScale backend (local)', ${scopes}, ${hash}, ${apiKey.slice(0, 12)},
+      select public.create_api_key('DealScale backend (local)', ${[...apiScopes]}, ${hash}, ${apiKey.slice(0, 12)},
         source => 'dealscale')`;
   });
 }

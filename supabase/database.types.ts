@@ -375,11 +375,16 @@ export type Database = {
           created_at: string;
           credit_type: string;
           expires_at: string;
+          grant_expires_at: string | null;
           id: string;
+          kind: string;
           player_id: string;
+          proposed_by: string | null;
           reason: string;
           remind_at: string;
           reminded_at: string | null;
+          requester_notice: string | null;
+          reverses: string | null;
           source: string;
           state: string;
           transfer_id: string | null;
@@ -391,11 +396,16 @@ export type Database = {
           created_at?: string;
           credit_type: string;
           expires_at: string;
+          grant_expires_at?: string | null;
           id?: string;
+          kind?: string;
           player_id: string;
+          proposed_by?: string | null;
           reason: string;
           remind_at: string;
           reminded_at?: string | null;
+          requester_notice?: string | null;
+          reverses?: string | null;
           source: string;
           state?: string;
           transfer_id?: string | null;
@@ -406,11 +416,16 @@ export type Database = {
           created_at?: string;
           credit_type?: string;
           expires_at?: string;
+          grant_expires_at?: string | null;
           id?: string;
+          kind?: string;
           player_id?: string;
+          proposed_by?: string | null;
           reason?: string;
           remind_at?: string;
           reminded_at?: string | null;
+          requester_notice?: string | null;
+          reverses?: string | null;
           source?: string;
           state?: string;
           transfer_id?: string | null;
@@ -428,6 +443,20 @@ export type Database = {
             columns: ['player_id'];
             isOneToOne: false;
             referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'credit_requests_proposed_by_fkey';
+            columns: ['proposed_by'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'credit_requests_reverses_fkey';
+            columns: ['reverses'];
+            isOneToOne: false;
+            referencedRelation: 'credit_transfers';
             referencedColumns: ['id'];
           },
           {
@@ -890,15 +919,6 @@ export type Database = {
         };
         Returns: Json;
       };
-      check_rate_limit: {
-        Args: {
-          bucket: string | null;
-          is_counted?: boolean | null;
-          limit_count: number | null;
-          window_seconds: number | null;
-        };
-        Returns: Json;
-      };
       claim_outbox_events: {
         Args: { max_events: number | null };
         Returns: {
@@ -910,6 +930,10 @@ export type Database = {
       };
       compare_players: {
         Args: { board: string | null; player_ids: readonly string[] | null };
+        Returns: Json;
+      };
+      count_attempt: {
+        Args: { action: string | null; is_counted?: boolean | null; who: string | null };
         Returns: Json;
       };
       create_api_key: {
@@ -1166,6 +1190,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      record_request_notice: { Args: { notice: string | null; request_id: string | null }; Returns: Json };
       record_role_result: {
         Args: {
           cause?: string | null;

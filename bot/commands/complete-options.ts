@@ -3,6 +3,7 @@ import { getBoardPage } from '#store/leaderboard/get-board-page.ts';
 import { ifFound } from '#store/leaderboard/if-found.ts';
 import { listBoards } from '#store/leaderboard/list-boards.ts';
 import { searchPlayers } from '#store/leaderboard/search-players.ts';
+import { countAttempt } from '#store/platform/count-attempt.ts';
 import type { BotContext, Choices } from '../command.ts';
 import type { AutocompleteInteraction } from '../interaction.ts';
 import { truncateText } from '../messages/message.ts';
@@ -44,15 +45,18 @@ function toPlayerChoice(player: { player_id: string; display_name: string; usern
   return { name: truncateText(name, nameLengthMax), value: player.player_id };
 }
 
-async function completePlayer(text: string, context: BotContext): Promise<Choices> {
+async function completePlayer(userId: string, text: string, context: BotContext): Promise<Choices> {
   const query = toSearchText(text, 80);
   if (query === '') return listLeaders(context);
-  const players = await searchPlayers(context.publicStore, { query, max_rows: choiceCountMax });
+  // Everybody in Discord reaches the database from this server's address, so each person is counted here.
+  const { allowed } = await countAttempt(context.store, { action: 'search', who: `discord:${userId}` });
+  if (!allowed) return [];
+  const players = await searchPlayers(context.store, { query, max_rows: choiceCountMax });
   return players.map(toPlayerChoice);
 }
 
 /** Suggestions for the option being typed: boards for `board`, players for any other. At most 25. */
 export function completeOptions(interaction: AutocompleteInteraction, context: BotContext): Promise<Choices> {
   const { name, text } = interaction.focused;
-  return name === 'board' ? completeBoard(text, context) : completePlayer(text, context);
+  return name === 'board' ? completeBoard(text, context) : completePlayer(interaction.user.id, text, context);
 }

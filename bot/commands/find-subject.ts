@@ -20,7 +20,8 @@ const namesakeCountMax = 25;
 async function findByName(text: string, context: BotContext): Promise<string | null> {
   const query = toSearchText(text, 80);
   if (query === '') return null;
-  const found = await searchPlayers(context.publicStore, { query, max_rows: namesakeCountMax });
+  // The interaction itself was counted for the person.
+  const found = await searchPlayers(context.store, { query, max_rows: namesakeCountMax });
   const needle = query.toLowerCase();
   const byUsername = found.find(({ username }) => username === needle);
   if (byUsername) return byUsername.player_id;

@@ -1,11 +1,27 @@
 import { ApplicationCommandOptionType } from 'discord-api-types/v10';
 import type { Command } from '../command.ts';
-import { buildRequestForm } from '../messages/request-forms.ts';
+import type { CommandInteraction } from '../interaction.ts';
+import { findLinkedPlayer } from '../linked-player.ts';
+import { buildLinkInvitation, buildNotice } from '../messages/notice.ts';
+import { buildRequestForm, type RequestDraft } from '../messages/request-forms.ts';
 import { defineCommand, defineCountOption, describeIn } from './definition.ts';
 import { readInteger, readText } from './options.ts';
-import { submitCreditRequest } from './submit-credit-request.ts';
+import { type CreditWish, submitCreditRequest } from './submit-credit-request.ts';
 
 const type = ApplicationCommandOptionType.String;
+const lookUpTimeoutMs = 1_000;
+
+function readDraft({ options }: CommandInteraction): RequestDraft {
+  return {
+    credit_type: readText(options, 'type'),
+    amount: readInteger(options, 'amount'),
+    reason: readText(options, 'reason'),
+  };
+}
+
+function isComplete(draft: RequestDraft): draft is CreditWish {
+  return Object.values(draft).every((value) => value !== null);
+}
 
 /** Asks for credits. With all options given it is sent at once, else a form asks for the rest. */
 export const request: Command = {
@@ -33,21 +49,22 @@ export const request: Command = {
     ],
   ),
   writes: true,
-  open: ({ options }) => {
-    const draft = {
-      credit_type: readText(options, 'type'),
-      amount: readInteger(options, 'amount'),
-      reason: readText(options, 'reason'),
-    };
-    const isComplete = Object.values(draft).every((value) => value !== null);
-    return isComplete ? null : buildRequestForm(draft);
+  open: async (interaction, context) => {
+    const draft = readDraft(interaction);
+    if (isComplete(draft)) return null;
+    // Nobody is to fill in a form that cannot be sent. When it is not known in time, the form opens: sending it looks again.
+    const isLinked = await Promise.race([
+      findLinkedPlayer(interaction, context).then(Boolean, () => true),
+      context.clock.sleep(lookUpTimeoutMs).then(() => true),
+    ]);
+    return isLinked ? buildRequestForm(draft, interaction.id) : null;
   },
-  execute: (interaction, context) => {
-    const wish = {
-      credit_type: readText(interaction.options, 'type') ?? '',
-      amount: readInteger(interaction.options, 'amount') ?? 0,
-      reason: readText(interaction.options, 'reason') ?? '',
-    };
-    return submitCreditRequest(interaction, wish, context);
+  execute: async (interaction, context) => {
+    const draft = readDraft(interaction);
+    if (isComplete(draft)) return submitCreditRequest(interaction, draft, context);
+    const player = await findLinkedPlayer(interaction, context);
+    if (!player) return buildLinkInvitation(context.webUrl);
+    const text = 'Your account was linked this very moment. Run `/request` again.';
+    return { message: buildNotice('Ready now', text), outcome: 'refused' };
   },
 };

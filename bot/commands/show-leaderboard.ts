@@ -83,7 +83,8 @@ export async function showLeaderboard(
   context: BotContext,
 ): Promise<Reply> {
   const viewer = await findLinkedPlayer(interaction, context);
-  if (from === 'me' && !viewer) return buildLinkInvitation(context.webUrl, buildTopButton(board));
+  if (from === 'me' && !viewer)
+    return buildLinkInvitation(context.webUrl, { others: [buildTopButton(board)] });
   const { page, own } =
     from === 'me' && viewer
       ? await readAround(board, viewer.player_id, context)

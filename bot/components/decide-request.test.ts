@@ -52,6 +52,22 @@ test('Approve decides as the linked player, keyed by the interaction', async () 
   ]);
 });
 
+test.each([
+  ['222222222222222222', 'Approved 50 AI credits for Pia. A direct message is on its way'],
+  [null, 'Approved 50 AI credits for Pia. They’ll see it on the web.'],
+])('an approval promises no message that cannot come (%s)', async (discord_user_id, expected) => {
+  const { context } = createRig({
+    decide_credit_request: () => ({
+      request: { ...creditRequest, state: 'approved', discord_user_id },
+      decision,
+      balances: { ai: balance, lead: balance },
+      replayed: false,
+    }),
+  });
+  const { response } = await answerInteraction(click(`req-approve:v1:${requestId}`), context);
+  expect(JSON.stringify(response)).toContain(expected);
+});
+
 test('the first of two approvals says that another is needed', async () => {
   const { context } = rigDeciding('pending');
   const { response } = await answerInteraction(click(`req-approve:v1:${requestId}`), context);

@@ -1,3 +1,4 @@
+import type { CreditRequest } from '#domain/credits/credit-request.ts';
 import { decideCreditRequest } from '#store/credits/decide-credit-request.ts';
 import type { BotContext, Reply } from '../command.ts';
 import { encodeCustomId } from '../custom-id.ts';
@@ -29,6 +30,15 @@ function buildCommentInvitation(requestId: string, why: string): Reply {
   return { message: buildMessage(container), outcome: 'refused' };
 }
 
+/** What follows from a decision, as far as it is certain now. */
+function describeNext(request: CreditRequest): string {
+  if (request.state === 'pending') return 'A second approver is needed.';
+  if (request.kind !== 'request' && request.state === 'rejected') return 'Nothing was moved.';
+  return request.discord_user_id
+    ? 'A direct message is on its way; the card shows whether it arrived.'
+    : 'They’ll see it on the web.';
+}
+
 /** Decides as the linked player, whose rights are checked at this moment; the button proves nothing. */
 export async function decideRequest(
   interaction: { id: string; user: { id: string } },
@@ -49,9 +59,9 @@ export async function decideRequest(
   if (!outcome.ok) return buildRefusal(outcome.refusal, interaction.id);
   const { request } = outcome.value;
   const what = formatCredits(request.amount, request.credit_type);
-  const isOpen = request.state === 'pending';
-  const title = isOpen ? 'First approval noted' : verdict.decision === 'approve' ? 'Approved' : 'Rejected';
-  const next = isOpen ? 'A second approver is needed.' : 'The player is told.';
-  const text = `${what} for ${escapeMarkdown(request.display_name)}. ${next}`;
-  return { message: buildNotice(title, text, accentColors.success), outcome: 'done' };
+  const name = escapeMarkdown(request.display_name);
+  const title = verdict.decision === 'approve' ? 'Approved' : 'Rejected';
+  const heading = request.state === 'pending' ? 'First approval noted' : title;
+  const text = `${title} ${what} for ${name}. ${describeNext(request)}`;
+  return { message: buildNotice(heading, text, accentColors.success), outcome: 'done' };
 }

@@ -23,15 +23,24 @@ export function buildNotice(
   return buildMessage(buildContainer(accentColor, [buildText(`### ${heading}\n${text}`), ...row]));
 }
 
-/** A refusal: what happened, what to do, and the id to quote when asking for help. */
-export function buildRefusal(refusal: Refusal, supportId: string): Reply {
-  const text = `${refusal.action}\n-# ${refusal.code} · support id ${supportId}`;
+/**
+ * A refusal: what happened, what to do, and the id to quote when asking for help.
+ * @param typed what the person wrote, already quoted, so that it is not lost
+ */
+export function buildRefusal(refusal: Refusal, supportId: string, typed = ''): Reply {
+  const text = `${refusal.action}${typed}\n-# ${refusal.code} · support id ${supportId}`;
   return { message: buildNotice(refusal.message, text, accentColors.calm), outcome: 'refused' };
 }
 
-/** For people whose Discord account belongs to no player yet. */
-export function buildLinkInvitation(webUrl: string, ...others: Button[]): Reply {
-  const text = 'It takes one click: sign in on the website with Discord, then try again.';
+/**
+ * For people whose Discord account belongs to no player yet.
+ * @param rest.typed what the person wrote, already quoted, so that it is not lost
+ */
+export function buildLinkInvitation(
+  webUrl: string,
+  { typed = '', others = [] }: { typed?: string; others?: Button[] } = {},
+): Reply {
+  const text = `It takes one click: sign in on the website with Discord, then try again.${typed}`;
   const link = buildLinkButton('Link my account', `${webUrl}/profile?link=discord`);
   const message = buildNotice('Link your account first', text, accentColors.brand, link, ...others);
   return { message, outcome: 'refused' };

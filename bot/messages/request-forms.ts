@@ -8,10 +8,13 @@ export interface RequestDraft {
   reason: string | null;
 }
 
-/** Asks for what the command left out; keeps what was already given. */
-export function buildRequestForm(draft: RequestDraft): Modal {
+/**
+ * Asks for what the command left out; keeps what was already given.
+ * @param formKey names this form: however often it is sent, it is one request
+ */
+export function buildRequestForm(draft: RequestDraft, formKey: string): Modal {
   return {
-    custom_id: encodeCustomId('req-form'),
+    custom_id: encodeCustomId('req-form', [formKey]),
     title: 'Request credits',
     components: [
       {

@@ -54,6 +54,23 @@ describe('buildRequestCard', () => {
     expect(text).toContain('> Well\\n> earned');
   });
 
+  test.each([
+    ['delivered', 'Notified by direct message'],
+    ['closed', 'Takes no direct messages'],
+    ['unlinked', 'Not linked to Discord'],
+  ] as const)('says of a closed request whether the player knows (%s)', (requester_notice, expected) => {
+    expect(JSON.stringify(buildRequestCard({ ...approved, requester_notice }, web))).toContain(expected);
+    expect(JSON.stringify(buildRequestCard(approved, web))).not.toContain(expected);
+  });
+
+  test.each([
+    ['grant', '**Ada \\\\_O\\\\_** wants to grant them to **Pia'],
+    ['reversal', '**Ada \\\\_O\\\\_** wants to take them back from **Pia'],
+  ] as const)('names the admin who proposes a %s', (kind, expected) => {
+    const proposal = { ...request, kind, proposed_by: 'a', proposed_by_name: 'Ada _O_', approvals_needed: 2 };
+    expect(JSON.stringify(buildRequestCard(proposal, web))).toContain(expected);
+  });
+
   test('counts approvals when two are needed', () => {
     const half = { ...request, approvals_needed: 2, decisions: [{ ...decision, is_final: false }] };
     expect(JSON.stringify(buildRequestCard(half, web))).toContain('1 of 2 approvals');
@@ -75,7 +92,10 @@ describe('buildRequestCard', () => {
       { ...decision, comment: '>'.repeat(1_000) },
     ];
     const worst = { ...approved, reason: long, display_name: '#'.repeat(80), decisions: comments };
-    for (const message of [buildRequestCard(worst, web), buildRequestReceipt(worst, web)]) {
+    for (const message of [
+      buildRequestCard(worst, web),
+      buildRequestReceipt({ ...worst, replayed: true }, web),
+    ]) {
       const measured = measureMessage(message);
       expect(measured.component_count).toBeLessThanOrEqual(messageLimits.componentCountMax);
       expect(measured.text_length).toBeLessThanOrEqual(messageLimits.textLengthMax);

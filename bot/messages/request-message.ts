@@ -36,6 +36,12 @@ export function formatCredits(amount: number, creditType: string, locale = 'en-U
   return `${formatNumber(amount, locale)} ${label} ${amount === 1 ? 'credit' : 'credits'}`;
 }
 
+/** What a person wished for and did not get, quoted below a sentence; null where the amount was no number. */
+export function quoteWish(wish: { credit_type: string; amount: number | null; reason: string }): string {
+  const what = wish.amount === null ? '' : ` ${formatCredits(wish.amount, wish.credit_type)}`;
+  return `\n\nYou wrote:${what}\n${quoteText(wish.reason, textLengthMax)}`;
+}
+
 function formatDecision(decision: CreditDecision): string {
   const sign = decision.decision === 'approve' ? '✅ Approved' : '❌ Rejected';
   const fallback = decision.is_fallback ? ' (no second approver available)' : '';
@@ -55,18 +61,48 @@ function formatState(request: CreditRequest): string {
       return `${words ? `${words}\n` : ''}⏳ ${progress}waiting · expires ${formatTime(request.expires_at)}`;
     }
     case 'cancelled':
-      return `🚫 Withdrawn by the player${closed}`;
+      return `🚫 Withdrawn by ${request.proposed_by_name ? formatProposer(request) : 'the player'}${closed}`;
     case 'expired':
       return `⌛ Expired without a decision${closed}`;
     default:
-      return words;
+      return `${words}${formatNotice(request)}`;
+  }
+}
+
+/** Whether the player knows the outcome; empty as long as nobody can say. */
+function formatNotice({ requester_notice }: CreditRequest): string {
+  switch (requester_notice) {
+    case 'delivered':
+      return '\n-# ✉️ Notified by direct message';
+    case 'closed':
+      return '\n-# ✉️ Takes no direct messages: the outcome is on their profile page';
+    case 'unlinked':
+      return '\n-# ✉️ Not linked to Discord: the outcome is on their profile page';
+    default:
+      return '';
+  }
+}
+
+const formatProposer = (request: CreditRequest): string =>
+  `**${escapeMarkdown(request.proposed_by_name ?? '')}**`;
+
+/** Who wants what for whom: a player for themselves, or an admin for a player. */
+function formatWish(request: CreditRequest): string {
+  const who = `**${escapeMarkdown(request.display_name)}**${request.discord_user_id ? ` (<@${request.discord_user_id}>)` : ''}`;
+  const when = formatTime(request.created_at);
+  switch (request.kind) {
+    case 'grant':
+      return `${formatProposer(request)} wants to grant them to ${who} · proposed ${when}`;
+    case 'reversal':
+      return `${formatProposer(request)} wants to take them back from ${who} · proposed ${when}`;
+    default:
+      return `${who} · requested ${when}`;
   }
 }
 
 function formatRequest(request: CreditRequest): string {
-  const who = `**${escapeMarkdown(request.display_name)}**${request.discord_user_id ? ` (<@${request.discord_user_id}>)` : ''}`;
   const reason = quoteText(request.reason, textLengthMax);
-  return `### ${formatCredits(request.amount, request.credit_type)}\n${who} asks ${formatTime(request.created_at)}\n${reason}`;
+  return `### ${formatCredits(request.amount, request.credit_type)}\n${formatWish(request)}\n${reason}`;
 }
 
 /** The card in the approvals channel: who wants what and why, with buttons while it is open. */
@@ -90,14 +126,36 @@ export function buildRequestCard(request: CreditRequest, webUrl: string): Messag
   return buildMessage(buildContainer(stateColors[request.state], components));
 }
 
-/** Tells the requester that the request arrived. */
-export function buildRequestReceipt(request: CreditRequest, webUrl: string): MessageBody {
+function describeReceipt(request: CreditRequest, isRepeated: boolean): { heading: string; text: string } {
   const what = formatCredits(request.amount, request.credit_type);
-  const text = `### Request sent\n${what}: an admin decides, and you get a message. It expires ${formatTime(request.expires_at)}.`;
+  if (request.state === 'approved') {
+    return {
+      heading: 'This request was approved already',
+      text: `${what}, requested ${formatTime(request.created_at)}.`,
+    };
+  }
+  const reviewers = request.approvals_needed > 1 ? 'Two approvers will review' : 'A manager will review';
+  const expiry = `It expires ${formatTime(request.expires_at)}.`;
+  return isRepeated
+    ? {
+        heading: 'You already have this request waiting',
+        text: `${what}, requested ${formatTime(request.created_at)}. We’ll message you when it is decided. ${expiry}`,
+      }
+    : {
+        heading: 'Request sent',
+        text: `${reviewers} your request for ${what}. We’ll message you. ${expiry}`,
+      };
+}
+
+/** Tells the requester that the request arrived, or that the same one is there already. */
+export function buildRequestReceipt(
+  request: CreditRequest & { replayed: boolean },
+  webUrl: string,
+): MessageBody {
+  const { heading, text } = describeReceipt(request, request.replayed);
   const row = buildRow(buildLinkButton('My requests', `${webUrl}/profile#requests`));
-  return buildMessage(
-    buildContainer(accentColors.success, [buildText(text), row, buildText(`-# request ${request.id}`)]),
-  );
+  const shown = [buildText(`### ${heading}\n${text}`), row, buildText(`-# request ${request.id}`)];
+  return buildMessage(buildContainer(accentColors.success, shown));
 }
 
 /** "AI 120 · Lead 30 (5 held)" */
@@ -107,6 +165,20 @@ export function formatBalances(balances: CreditBalances, locale = 'en-US'): stri
   return `${one('AI', balances.ai)} · ${one('Lead', balances.lead)}`;
 }
 
+const outcomeNames: Record<CreditRequest['state'], string> = {
+  approved: 'Approved',
+  rejected: 'Rejected',
+  cancelled: 'Withdrawn',
+  expired: 'Expired',
+  pending: 'Open',
+};
+
+/** What happened, for the player: of a proposal, which they hear of when it moved credits, what it did. */
+function nameOutcome({ kind, state }: CreditRequest): string {
+  if (kind === 'grant') return 'Granted to you';
+  return kind === 'reversal' ? 'Taken back' : outcomeNames[state];
+}
+
 /** The direct message to the requester once the request is closed, with the balance as it is now. */
 export function buildDecisionMessage(
   request: CreditRequest,
@@ -114,16 +186,9 @@ export function buildDecisionMessage(
   webUrl: string,
 ): MessageBody {
   const what = formatCredits(request.amount, request.credit_type);
-  const heading = {
-    approved: 'Approved',
-    rejected: 'Rejected',
-    cancelled: 'Withdrawn',
-    expired: 'Expired',
-    pending: 'Open',
-  };
   const reason = quoteText(request.reason, textLengthMax);
   const balance = `Your balance: ${formatBalances(balances)}`;
-  const text = `### ${heading[request.state]}: ${what}\n${reason}\n${formatState(request)}\n\n${balance}`;
+  const text = `### ${nameOutcome(request)}: ${what}\n${reason}\n${formatState(request)}\n\n${balance}`;
   const row = buildRow(buildLinkButton('My profile', `${webUrl}/profile`));
   return buildMessage(buildContainer(stateColors[request.state], [buildText(text), row]));
 }

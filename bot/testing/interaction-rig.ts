@@ -34,8 +34,15 @@ export function createRig(
   const finished: Record<string, unknown>[] = [];
   const edits: { path: string; body: unknown }[] = [];
   const rpcs: Record<string, Rpc> = {
-    begin_interaction: () => ({ first: true, response: null }),
-    check_rate_limit: () => ({ allowed: true, remaining: 9, reset_at: '2026-11-22T12:00:00Z' }),
+    begin_interaction: () => ({ first: true, response: null, retry_at: null }),
+    count_attempt: () => ({
+      allowed: true,
+      remaining: 9,
+      reset_at: '2026-11-22T12:00:00Z',
+      retry_at: '2026-11-22T12:00:00Z',
+      limit_count: 10,
+      window_seconds: 60,
+    }),
     find_player_by_discord: () => player,
     request_credits: () => creditRequest,
     finish_interaction: (args) => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { makeCreditRequest } from '../testing/make-credit-request.ts';
 import { countApprovals } from './count-approvals.ts';
 import type { CreditDecision, CreditRequest } from './credit-request.ts';
 
@@ -13,29 +14,8 @@ const word: CreditDecision = {
   is_fallback: false,
 };
 
-function makeRequest(changes: Partial<CreditRequest>): CreditRequest {
-  return {
-    id: 'r',
-    player_id: 'p',
-    username: 'pia',
-    display_name: 'Pia',
-    avatar_url: null,
-    discord_user_id: null,
-    credit_type: 'ai',
-    amount: 600,
-    reason: 'For a campaign',
-    state: 'pending',
-    source: 'web',
-    created_at: '2026-11-01T00:00:00Z',
-    expires_at: '2026-11-04T00:00:00Z',
-    reminded_at: null,
-    closed_at: null,
-    transfer_id: null,
-    approvals_needed: 2,
-    decisions: [],
-    ...changes,
-  };
-}
+const makeRequest = (changes: Partial<CreditRequest>): CreditRequest =>
+  makeCreditRequest({ amount: 600, approvals_needed: 2, ...changes });
 
 test('an open request misses what it needs', () => {
   expect(countApprovals(makeRequest({}))).toEqual({ given: 0, missing: 2 });

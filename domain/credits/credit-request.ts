@@ -4,6 +4,14 @@ export type CreditType = (typeof creditTypes)[number];
 export const creditRequestStates = ['pending', 'approved', 'rejected', 'cancelled', 'expired'] as const;
 export type CreditRequestState = (typeof creditRequestStates)[number];
 
+/** request: the player asks; the others an admin proposes who may not move so much alone. */
+export const creditRequestKinds = ['request', 'grant', 'reversal'] as const;
+export type CreditRequestKind = (typeof creditRequestKinds)[number];
+
+/** What became of the direct message about the outcome: it arrived, the person takes none, or has no Discord account. */
+export const requesterNotices = ['delivered', 'closed', 'unlinked'] as const;
+export type RequesterNotice = (typeof requesterNotices)[number];
+
 /** The word of one approver on a request. */
 export interface CreditDecision {
   decision: 'approve' | 'reject';
@@ -18,9 +26,10 @@ export interface CreditDecision {
   is_fallback: boolean;
 }
 
-/** A player's wish for credits, as every surface shows it. Times are ISO 8601. */
+/** A player's wish for credits, or an admin's for a player, as every surface shows it. Times are ISO 8601. */
 export interface CreditRequest {
   id: string;
+  kind: CreditRequestKind;
   player_id: string;
   username: string;
   display_name: string;
@@ -39,6 +48,11 @@ export interface CreditRequest {
   closed_at: string | null;
   /** The payment, once approved. */
   transfer_id: string | null;
+  /** The admin who proposes it; null when the player asks. */
+  proposed_by: string | null;
+  proposed_by_name: string | null;
+  /** Null until it is known. */
+  requester_notice: RequesterNotice | null;
   approvals_needed: number;
   /** In the order they were given. */
   decisions: CreditDecision[];

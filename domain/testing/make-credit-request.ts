@@ -4,6 +4,7 @@ import type { CreditRequest } from '../credits/credit-request.ts';
 export function makeCreditRequest(change: Partial<CreditRequest> = {}): CreditRequest {
   return {
     id: '0b8f7c1e-6f0a-4a43-9a53-1d2d5c0f9e11',
+    kind: 'request',
     player_id: 'a0000000-0000-4000-8000-000000000003',
     username: 'pia',
     display_name: 'Pia',
@@ -19,6 +20,9 @@ export function makeCreditRequest(change: Partial<CreditRequest> = {}): CreditRe
     reminded_at: null,
     closed_at: null,
     transfer_id: null,
+    proposed_by: null,
+    proposed_by_name: null,
+    requester_notice: null,
     approvals_needed: 1,
     decisions: [],
     ...change,

@@ -49,8 +49,8 @@ When(
     await page.goto(`${this.webUrl}/profile`);
     await page.getByLabel('Amount').fill(String(amount));
     await page.getByLabel('What are they for?').fill(this.reason);
-    await page.getByRole('button', { name: 'Ask for credits' }).click();
-    await page.getByText('Your request is with the managers').waitFor();
+    await page.getByRole('button', { name: 'Request credits' }).click();
+    await page.getByText('Request sent.').waitFor();
   },
 );
 

@@ -81,7 +81,20 @@ export function makeCreditHistory(
     const hoursAgo = isOpen ? random.between(1, 60) : random.between(80, dayCount * 24 - 30);
     addRequest(random, deeds, { request, player_id, isOpen, at: before(hoursAgo), now });
   }
-  return deeds.sort((a, b) => a.at.getTime() - b.at.getTime());
+  return distinguishRequests(deeds).sort((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+/** The same wish of a player twice would be taken for one, so a later one asks for a little more. */
+function distinguishRequests(deeds: readonly CreditDeed[]): CreditDeed[] {
+  const wishes = new Set<string>();
+  return deeds.map((deed) => {
+    if (deed.kind !== 'request') return deed;
+    const distinct = { ...deed };
+    const name = () => `${distinct.player_id} ${distinct.credit_type} ${distinct.amount} ${distinct.reason}`;
+    while (wishes.has(name())) distinct.amount += 1;
+    wishes.add(name());
+    return distinct;
+  });
 }
 
 /** Each asker a few times at most, so that no limit of the policy is touched. */

@@ -29,12 +29,20 @@ export class StoreError extends Error {
 function readRefusal(error: NonNullable<StoreResponse['error']>): Refusal | null {
   const status = /^DS(\d{3})$/.exec(error.code ?? '')?.[1];
   if (!status) return null;
-  return {
+  const refusal = {
     code: error.details || 'refused',
     message: error.message,
     action: error.hint ?? '',
     status: Number(status),
   };
+  const retryAfterSeconds = refusal.code === 'rate_limited' ? readWait(refusal.action) : null;
+  return retryAfterSeconds === null ? refusal : { ...refusal, retryAfterSeconds };
+}
+
+/** The wait in the one sentence that the database writes for it (private.describe_wait). */
+function readWait(sentence: string): number | null {
+  const [, amount, unit] = /^Try again in (\d+) (second|minute)s?\.$/.exec(sentence) ?? [];
+  return amount === undefined ? null : Number(amount) * (unit === 'minute' ? 60 : 1);
 }
 
 /**

@@ -16,13 +16,15 @@ beforeAll(async () => {
     manager: await createPlayer(database, 'max', 'manager'),
     admin: await createPlayer(database, 'ada', 'admin'),
   };
+  const second = await createPlayer(database, 'ann', 'admin');
   for (const [name, { player_id }] of Object.entries(people)) {
     await database.sql`
       insert into public.discord_links (player_id, discord_user_id, discord_username)
       values (${player_id}, ${`11111111111111111${Object.keys(people).indexOf(name)}`}, ${name})`;
     await database.sql`select public.request_credits('ai', 10, 'For a test', 'k', ${player_id})`;
+    const granter = name === 'admin' ? second : people.admin;
     await database.sql`
-      select public.grant_credits(${player_id}, 'ai', 5, 'gift', ${name}, null, ${people.admin.player_id})`;
+      select public.grant_credits(${player_id}, 'ai', 5, 'gift', ${name}, null, ${granter.player_id})`;
   }
   await database.sql`select public.upsert_guild('123456789012345678', 'Arena')`;
   for (const { player_id } of Object.values(people)) {
@@ -108,9 +110,9 @@ describe('profiles', () => {
   test('hidden and anonymous players are seen by themselves and by managers only', async () => {
     await database.sql`update public.profiles set visibility = 'hidden' where id = ${people.other.player_id}`;
     await database.sql`update public.profiles set visibility = 'anonymous' where id = ${people.player.player_id}`;
-    expect(await countRows('anon', 'profiles')).toBe(2);
-    expect(await countRows('player', 'profiles')).toBe(3);
-    expect(await countRows('manager', 'profiles')).toBe(4);
+    expect(await countRows('anon', 'profiles')).toBe(3);
+    expect(await countRows('player', 'profiles')).toBe(4);
+    expect(await countRows('manager', 'profiles')).toBe(5);
     await database.sql`update public.profiles set visibility = 'public'`;
   });
 
@@ -136,6 +138,7 @@ test.each([
   'interactions',
   'command_results',
   'rate_limits',
+  'attempt_limits',
   'audit_chain',
 ])('private.%s is closed to every key', async (table) => {
   for (const persona of personaNames)
@@ -145,7 +148,8 @@ test.each([
 test.each([
   'claim_outbox_events(1)',
   "verify_api_key('x')",
-  "check_rate_limit('x', 1, 1)",
+  "count_attempt('search', 'x')",
+  "record_request_notice(gen_random_uuid(), 'closed')",
   "find_player_by_discord('1')",
   "plan_role_changes('1')",
   'get_discord_tokens(gen_random_uuid())',

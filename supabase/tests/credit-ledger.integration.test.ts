@@ -9,16 +9,18 @@ import { readRefusal } from './read-refusal.ts';
 let database: TestDatabase;
 let pia: Player;
 let ada: Player;
+let ann: Player;
 beforeEach(async () => {
   database = await createTestDatabase();
   pia = await createPlayer(database, 'pia');
   ada = await createPlayer(database, 'ada', 'admin');
+  ann = await createPlayer(database, 'ann', 'admin');
 });
 afterEach(() => database.drop());
 
 function grant(player: Player, amount: number, key: string = randomUUID(), expires_at: Date | null = null) {
   return database.sql`
-    select public.grant_credits(${player.player_id}, 'ai', ${amount}, 'gift', ${key}, ${expires_at}, ${ada.player_id})`;
+    select public.grant_credits(${player.player_id}, 'ai', ${amount}, 'gift', ${key}, ${expires_at}, ${(player === ada ? ann : ada).player_id})`;
 }
 function spend(player: Player, amount: number, key: string = randomUUID()) {
   return database.sql`select public.spend_credits(${player.player_id}, 'ai', ${amount}, 'use', ${key})`;

@@ -16,7 +16,7 @@ export interface Decision {
   replayed: boolean;
 }
 
-/** Requests AI credits as a player; a new key unless one is given. */
+/** Requests AI credits as a player; a new key, and so another wish, unless one is given. */
 export async function requestCredits(
   database: TestDatabase,
   player: Player,
@@ -28,7 +28,7 @@ export async function requestCredits(
     player,
     (transaction) =>
       transaction<{ request: Request }[]>`
-        select public.request_credits('ai', ${amount}, 'For a campaign', ${key}) as request`,
+        select public.request_credits('ai', ${amount}, ${`For a campaign (${key})`}, ${key}) as request`,
   );
   if (!row) throw new Error('No request was made.');
   return row.request;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { apiScopes } from '#domain/platform/api-scopes.ts';
 import { createTestDatabase, type TestDatabase } from '../../local/postgres/test-database.ts';
 import { requestCredits } from './credit-stage.ts';
 import { createPlayer } from './personas.ts';
@@ -19,7 +20,7 @@ describe('API keys', () => {
   const key = 'dsk_test_key';
   const hash = createHash('sha256').update(key).digest('hex');
   const create = (expires_at: Date | null = null) => database.sql<{ answer: { id: string } }[]>`
-    select public.create_api_key('traffic', array['scores:write'], ${hash}, 'dsk_test_key', ${expires_at}) as answer`;
+    select public.create_api_key('traffic', array['score-events:write'], ${hash}, 'dsk_test_key', ${expires_at}) as answer`;
   const verify = () =>
     call(database.sql<{ answer: unknown }[]>`select public.verify_api_key(${key}) as answer`);
 
@@ -30,7 +31,7 @@ describe('API keys', () => {
       id: made?.id,
       name: 'traffic',
       source: 'traffic',
-      scopes: ['scores:write'],
+      scopes: ['score-events:write'],
     });
     await database.sql`select public.revoke_api_key(${made?.id ?? ''})`;
     expect(await verify()).toBeNull();
@@ -39,7 +40,7 @@ describe('API keys', () => {
   test('belong to a source of which there may be several', async () => {
     const make = (name: string, source: string | null) =>
       call(database.sql<{ answer: { source: string } }[]>`
-        select public.create_api_key(${name}, array['x'], encode(sha256(${name}::bytea), 'hex'), 'x',
+        select public.create_api_key(${name}, array['players:read'], encode(sha256(${name}::bytea), 'hex'), 'x',
           source => ${source}) as answer`);
     expect((await make('old key', 'crm'))?.source).toBe('crm');
     expect((await make('new key', 'crm'))?.source).toBe('crm');
@@ -56,7 +57,7 @@ describe('API keys', () => {
     expect(await readRefusal(create())).toBe('api_key_exists');
     const max = await createPlayer(database, 'max', 'manager');
     const work = database.sql`
-      select public.create_api_key('x', array['x'], ${'0'.repeat(64)}, 'x', null, ${max.player_id})`;
+      select public.create_api_key('x', array['players:read'], ${'0'.repeat(64)}, 'x', null, ${max.player_id})`;
     expect(await readRefusal(work)).toBe('admin_only');
   });
 
@@ -65,6 +66,25 @@ describe('API keys', () => {
     const [row] = await database.sql`select to_jsonb(l)::text as text from public.audit_log as l`;
     expect(row?.text).not.toContain(hash);
   });
+
+  test.each([
+    ['an unknown scope', ['players:read', 'players:delete'], 'scope_unknown'],
+    ['no scope', [], 'scopes_missing'],
+    ['a scope that is null', [null], 'scope_unknown'],
+  ])('are not made with %s', async (_name, scopes, expected) => {
+    const work = database.sql`
+      select public.create_api_key('x', ${scopes}::text[], ${'0'.repeat(64)}, 'x')`;
+    expect(await readRefusal(work)).toBe(expected);
+  });
+
+  test('have the scopes that the routes ask for, and no others', async () => {
+    const [row] = await database.sql`select private.list_api_scopes() as scopes`;
+    expect(row?.scopes).toEqual([...apiScopes]);
+    const forge = database.sql`
+      insert into private.api_keys (name, source, prefix, key_hash, scopes)
+      values ('x', 'x', 'x', ${'0'.repeat(64)}, '{everything}')`;
+    expect(await readRefusal(forge)).toBe('23514');
+  });
 });
 
 describe('rate limits', () => {
@@ -72,7 +92,7 @@ describe('rate limits', () => {
   const windowSeconds = Math.floor(Date.now() / 1500);
   const check = (bucket = 'a', limit = 5) =>
     call(database.sql<{ answer: { allowed: boolean; remaining: number } }[]>`
-      select public.check_rate_limit(${bucket}, ${limit}, ${windowSeconds}) as answer`);
+      select private.check_rate_limit(${bucket}, ${limit}, ${windowSeconds}) as answer`);
 
   test('let exactly so many calls pass, in parallel too', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => check()));
@@ -92,12 +112,37 @@ describe('rate limits', () => {
   test('are looked at without counting', async () => {
     const look = () =>
       call(database.sql<{ answer: { allowed: boolean; remaining: number } }[]>`
-        select public.check_rate_limit('d', 2, ${windowSeconds}, is_counted => false) as answer`);
+        select private.check_rate_limit('d', 2, ${windowSeconds}, is_counted => false) as answer`);
     expect(await look()).toMatchObject({ allowed: true, remaining: 2 });
     await check('d', 2);
     expect(await look()).toMatchObject({ allowed: true, remaining: 1 });
     await check('d', 2);
     expect(await look()).toMatchObject({ allowed: false, remaining: 0 });
+  });
+
+  test.each([
+    ['in the next window', 0, 5],
+    ['in this window', 4, 2],
+  ])('say when there is room again: %s', async (_when, before, limit) => {
+    await database.sql`
+      insert into private.rate_limits (bucket, window_seconds, window_number, hits)
+      values ('e', ${windowSeconds}, 0, ${before})`;
+    for (let n = 0; n < limit; n += 1) await check('e', limit);
+    const [row] = await database.sql`
+      select private.check_rate_limit('e', ${limit}, ${windowSeconds}) as answer,
+        clock_timestamp() as asked_at`;
+    expect(row?.answer.allowed).toBe(false);
+    const freeAtMs = Date.parse(row?.answer.retry_at);
+    expect(freeAtMs).toBeGreaterThan(row?.asked_at.getTime());
+    // The same sum at that moment: what this window counted, and the share of the one before.
+    const windowMs = windowSeconds * 1000;
+    const elapsed = (freeAtMs % windowMs) / windowMs;
+    const isNext = Math.floor(freeAtMs / windowMs) === 2;
+    const hits = await database.sql<{ window_number: string; hits: number }[]>`
+      select window_number, hits from private.rate_limits where bucket = 'e'`;
+    const count = (window: number) => hits.find((hit) => Number(hit.window_number) === window)?.hits ?? 0;
+    const used = isNext ? count(1) * (1 - elapsed) : count(1) + count(0) * (1 - elapsed);
+    expect(used + 1).toBeCloseTo(limit, 2);
   });
 
   test('refuse nonsense', async () => {
@@ -116,7 +161,29 @@ describe('interactions', () => {
     expect(answers.filter((answer) => answer?.first)).toHaveLength(1);
     await database.sql`select public.finish_interaction(${id}, '{"n": 1}', 'done', 12)`;
     await database.sql`select public.finish_interaction(${id}, '{"n": 2}', 'done', 12)`;
-    expect(await begin()).toEqual({ first: false, response: { n: 1 } });
+    expect(await begin()).toEqual({ first: false, response: { n: 1 }, retry_at: null });
+  });
+
+  test('beyond the limit are over at once, however often they are delivered, and never completed later', async () => {
+    const payload = { token: 'secret' };
+    const beginAs = (interaction: string) =>
+      call(database.sql<{ answer: { first: boolean; retry_at: string | null } }[]>`
+        select public.begin_interaction(${interaction}, 'request', '111111111111111111',
+          ${database.sql.json(payload)}) as answer`);
+    const ids = Array.from({ length: 45 }, (_, index) => String(200_000_000_000_000_000n + BigInt(index)));
+    const answers: Awaited<ReturnType<typeof beginAs>>[] = [];
+    for (const interaction of ids) answers.push(await beginAs(interaction));
+    const limited = ids.filter((_, index) => answers[index]?.retry_at);
+    // Twenty in twenty seconds; a new window may begin meanwhile.
+    expect(limited.length).toBeGreaterThanOrEqual(5);
+    expect(answers.filter((answer) => answer?.retry_at === null).length).toBeGreaterThanOrEqual(20);
+    expect(await beginAs(limited[0] ?? '')).toMatchObject({ first: false, retry_at: expect.any(String) });
+    await database.sql`update private.interactions set received_at = now() - interval '1 minute'`;
+    const unfinished = await database.sql<
+      { id: string }[]
+    >`select id from public.list_unfinished_interactions(200)`;
+    expect(unfinished.map(({ id }) => id).filter((id) => limited.includes(id))).toEqual([]);
+    expect(unfinished).toHaveLength(ids.length - limited.length);
   });
 });
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
 import { createArena, sendEvents } from './leaderboard/arena.ts';
 import { waitUntilBlocked } from './leaderboard/sessions.ts';
+import { createPlayer } from './personas.ts';
 import { readRefusal } from './read-refusal.ts';
 
 let database: TestDatabase;
@@ -43,3 +44,27 @@ it('a username is changed without holding up who writes about the player, so tha
     expect(await sendEvents(second, [event])).toMatchObject({ accepted: 1 });
   });
 });
+
+it.each(['manager', 'admin'])(
+  'a key neither takes the rights of a %s away nor gives them back',
+  async (role) => {
+    const { sql } = database;
+    const { player_id } = await createPlayer(database, `key-${role}`, role === 'admin' ? 'admin' : 'manager');
+    const upsert = (has_left: boolean | null) =>
+      readRefusal(
+        sql`select public.upsert_player(${player_id}, ${`key-${role}`}, 'Renamed', null, null, ${has_left})`,
+      );
+    expect([await upsert(true), await upsert(false), await upsert(null)]).toEqual([
+      'privileged_player',
+      null,
+      null,
+    ]);
+    const [row] = await sql`select display_name, private.has_role(${player_id}, ${role}) as has_role
+    from public.profiles where id = ${player_id}`;
+    expect(row).toEqual({ display_name: 'Renamed', has_role: true });
+    await sql`update public.profiles set left_at = now() where id = ${player_id}`;
+    expect([await upsert(false), await upsert(true)]).toEqual(['privileged_player', null]);
+    await sql`update public.profiles set role = 'player' where id = ${player_id}`;
+    expect([await upsert(false), await upsert(true)]).toEqual([null, null]);
+  },
+);

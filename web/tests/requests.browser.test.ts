@@ -10,7 +10,7 @@ const sandbox = new Sandbox(`http://127.0.0.1:${inject('stack').ports.discord}`)
 async function request(page: Page, amount: number, reason: string): Promise<void> {
   await page.getByLabel('Amount').fill(String(amount));
   await page.getByLabel('What are they for?').fill(reason);
-  await page.getByRole('button', { name: 'Ask for credits' }).click();
+  await page.getByRole('button', { name: 'Request credits' }).click();
 }
 
 const card = (page: Page, reason: string) => page.getByRole('article').filter({ hasText: reason });
@@ -47,7 +47,7 @@ test('a request, its approval and the new balance arrive on open pages and in Di
   const before = await player.locator('dl dd').first().textContent();
 
   await request(player, 7, 'Browser story one');
-  await player.getByText('Your request is with the managers').waitFor();
+  await player.getByText('Request sent.').waitFor();
   await card(manager, 'Browser story one').waitFor();
   await expect
     .poll(() => readDiscord('pia', 'Browser story one'))
@@ -72,7 +72,7 @@ test('a request, its approval and the new balance arrive on open pages and in Di
 test('who is too late is told who decided', async () => {
   const player = await open('/profile', { as: 'quinn' });
   await request(player, 8, 'Browser story two');
-  await player.getByText('Your request is with the managers').waitFor();
+  await player.getByText('Request sent.').waitFor();
   const late = await open('/', { as: 'max' });
   await cutOff(late);
   await late.goto('/admin/requests');
@@ -93,7 +93,7 @@ test('who is too late is told who decided', async () => {
 test('requests are decided with the keyboard alone', async () => {
   const player = await open('/profile', { as: 'quinn' });
   await request(player, 9, 'Browser story three');
-  await player.getByText('Your request is with the managers').waitFor();
+  await player.getByText('Request sent.').waitFor();
   const manager = await open('/admin/requests', { as: 'max' });
   await waitUntilLive(manager);
   await manager.keyboard.press('j');
@@ -116,8 +116,19 @@ test('a request works without scripts, and sending the same form twice asks once
 
 test('what a policy does not allow is refused with what to do, and nothing typed is lost', async () => {
   const page = await open('/profile', { as: 'quinn' });
+  // The browser holds back what the policy of the chosen type does not allow …
+  const amount = page.getByLabel('Amount');
+  await expect.poll(() => amount.getAttribute('max')).toBe('1000');
+  await page.getByRole('radio', { name: /Lead/ }).check();
+  await expect.poll(() => amount.getAttribute('max')).toBe('500');
+  expect(await page.getByText('Above 250, two approvers decide.').isVisible()).toBe(true);
+  expect(await page.getByText('Above 500, two approvers decide.').isVisible()).toBe(false);
+  // … and the server judges whatever is sent all the same.
+  await amount.evaluate((field) => field.removeAttribute('max'));
   await request(page, 999_999, 'Far too many');
-  expect(await page.getByRole('alert').textContent()).toMatch(/at most .* Ask for less/);
+  expect(await page.getByRole('alert').textContent()).toMatch(
+    /up to 500 credits at a time\. Enter a smaller amount/,
+  );
   expect(await page.getByLabel('What are they for?').inputValue()).toBe('Far too many');
 });
 
@@ -155,7 +166,7 @@ test('what happens between a page and its channel is noticed when the channel is
   const [player, joinPlayer] = await openUnjoined('/profile', 'quinn');
   const [manager, joinManager] = await openUnjoined('/admin/requests', 'max');
   await request(sender, 5, reason);
-  await sender.getByText('Your request is with the managers').waitFor();
+  await sender.getByText('Request sent.').waitFor();
   expect(await player.getByText(reason).count()).toBe(0);
   expect(await card(manager, reason).count()).toBe(0);
 
@@ -169,7 +180,7 @@ test('a decision made before the channel is joined stays in sight, and its keys 
   const reason = 'Browser story six';
   const sender = await open('/profile', { as: 'pia' });
   await request(sender, 6, reason);
-  await sender.getByText('Your request is with the managers').waitFor();
+  await sender.getByText('Request sent.').waitFor();
   const [manager, join] = await openUnjoined('/admin/requests', 'max');
   await card(manager, reason)
     .getByRole('button', { name: /Approve/ })

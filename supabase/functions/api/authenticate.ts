@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import type { ApiScope } from '#domain/platform/api-scopes.ts';
 import { getPublicStore, getStore } from '../_shared/create-store.ts';
 import { type ApiKey, findApiKey, readApiKey } from '../_shared/find-api-key.ts';
 import type { ApiEnvironment } from './api-environment.ts';
@@ -39,7 +40,7 @@ export function getScopedKey(context: Context<ApiEnvironment>): ApiKey {
 }
 
 /** Lets only keys with this scope pass. */
-export function requireScope(scope: string) {
+export function requireScope(scope: ApiScope) {
   return createMiddleware<ApiEnvironment>(async (context, next) => {
     const apiKey = context.get('apiKey');
     if (!apiKey) {

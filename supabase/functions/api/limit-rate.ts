@@ -1,25 +1,18 @@
 import { createMiddleware } from 'hono/factory';
-import { checkRateLimit } from '#store/platform/check-rate-limit.ts';
+import type { AttemptAction } from '#domain/platform/attempt-actions.ts';
+import { countAttempt } from '#store/platform/count-attempt.ts';
 import { countSecondsUntil } from '../_shared/count-seconds-until.ts';
 import { getStore } from '../_shared/create-store.ts';
 import { readCallerAddress } from '../_shared/read-caller-address.ts';
 import type { ApiEnvironment } from './api-environment.ts';
 import { ProblemError } from './problem.ts';
 
-const windowSeconds = 60;
-const keyedCountMax = 6_000;
-const publicCountMax = 240;
-
-/** Who shares a limit: a key, or for the public an address. */
-function toBucket(apiKeyId: string | undefined, headers: Headers): string {
-  return apiKeyId ? `api:key:${apiKeyId}` : `api:address:${readCallerAddress(headers)}`;
-}
-
 interface Limit {
   /** As the RateLimit headers name it. */
   policy: string;
-  bucket: string;
-  limitCount: number;
+  action: AttemptAction;
+  /** Who shares a limit: a key, or for the public an address. */
+  who: string;
   /** What to do besides waiting. */
   advice: string;
   /** False only looks whether another request would pass. */
@@ -30,31 +23,31 @@ interface Limit {
 function findLimit(apiKeyId: string | undefined, headers: Headers): Limit {
   return {
     policy: 'default',
-    bucket: toBucket(apiKeyId, headers),
-    limitCount: apiKeyId ? keyedCountMax : publicCountMax,
+    action: apiKeyId ? 'api_key' : 'api_address',
+    who: apiKeyId ?? readCallerAddress(headers),
     advice: 'Send score events in batches rather than one by one.',
   };
 }
 
 /** Counts a request; its RateLimit headers (draft-ietf-httpapi-ratelimit-headers), or a problem when it is one too many. */
 async function countRequest(limit: Limit): Promise<Record<string, string>> {
-  const { policy, bucket, limitCount, advice, is_counted = true } = limit;
-  const counted = { bucket, limit_count: limitCount, window_seconds: windowSeconds, is_counted };
-  const { allowed, remaining, reset_at } = await checkRateLimit(getStore(), counted);
-  const resetSeconds = countSecondsUntil(reset_at);
+  const { policy, action, who, advice, is_counted = true } = limit;
+  const attempt = await countAttempt(getStore(), { action, who, is_counted });
+  const { allowed, limit_count, window_seconds, remaining, reset_at, retry_at } = attempt;
   const headers = {
-    'ratelimit-policy': `"${policy}";q=${limitCount};w=${windowSeconds}`,
-    ratelimit: `"${policy}";r=${remaining};t=${resetSeconds}`,
+    'ratelimit-policy': `"${policy}";q=${limit_count};w=${window_seconds}`,
+    ratelimit: `"${policy}";r=${remaining};t=${countSecondsUntil(reset_at)}`,
   };
   if (allowed) return headers;
+  const waitSeconds = countSecondsUntil(retry_at);
   throw new ProblemError(
     {
       status: 429,
       code: 'rate_limited',
       title: 'Too many requests.',
-      detail: `Wait ${resetSeconds} s. ${advice}`,
+      detail: `Wait ${waitSeconds} s. ${advice}`,
     },
-    { ...headers, 'retry-after': String(resetSeconds) },
+    { ...headers, 'retry-after': String(waitSeconds) },
   );
 }
 
@@ -78,11 +71,11 @@ export const limitRate = createMiddleware<ApiEnvironment>(async (context, next) 
 });
 
 /** A limit of its own, beside the general one, for a route that costs the database much. */
-export function limitCostlyRate(policy: string, limitCount: number) {
+export function limitCostlyRate(policy: 'simulate' | 'verification') {
   return createMiddleware<ApiEnvironment>(async (context, next) => {
-    const bucket = `${toBucket(context.get('apiKey')?.id, context.req.raw.headers)}:${policy}`;
+    const { who } = findLimit(context.get('apiKey')?.id, context.req.raw.headers);
     const advice = 'It costs much, and its answer seldom changes.';
-    const headers = await countRequest({ policy, bucket, limitCount, advice });
+    const headers = await countRequest({ policy, action: `api_${policy}`, who, advice });
     await next();
     for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
   });

@@ -40,12 +40,11 @@ export class ProblemError extends Error {
 
 /** The problem that a refusal of the database is. */
 export function toProblemError(refusal: Refusal): ProblemError {
-  return new ProblemError({
-    status: refusal.status,
-    code: refusal.code,
-    title: refusal.message,
-    detail: refusal.action,
-  });
+  const { retryAfterSeconds } = refusal;
+  return new ProblemError(
+    { status: refusal.status, code: refusal.code, title: refusal.message, detail: refusal.action },
+    retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
+  );
 }
 
 /** The answer to a request that could not be served. */

@@ -4,6 +4,7 @@ import {
   DatabaseRefusal,
   database,
   expectProblem,
+  makeAttempt,
   playerId,
   request,
   useFakeDatabase,
@@ -29,11 +30,8 @@ describe('limits', () => {
   test('refuse with the time to wait', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
-    database.rpcs.check_rate_limit = () => ({
-      allowed: false,
-      remaining: 0,
-      reset_at: new Date(Date.now() + 9_500).toISOString(),
-    });
+    const retry_at = new Date(Date.now() + 9_500).toISOString();
+    database.rpcs.count_attempt = () => makeAttempt({ allowed: false, remaining: 0, retry_at });
     const response = await request('/boards');
     expect(response.headers.get('retry-after')).toBe('10');
     await expectProblem(response, 429, 'rate_limited');
@@ -43,23 +41,23 @@ describe('limits', () => {
 describe('the public', () => {
   async function findBucket(forwardedFor: string): Promise<unknown> {
     let bucket: unknown;
-    database.rpcs.check_rate_limit = (args) => {
-      bucket = args.bucket;
-      return { allowed: true, remaining: 1, reset_at: new Date().toISOString() };
+    database.rpcs.count_attempt = ({ action, who }) => {
+      bucket = `${action}:${who}`;
+      return makeAttempt();
     };
     await request('/boards/all-time/standings', { headers: { 'x-forwarded-for': forwardedFor } });
     return bucket;
   }
 
   test('is counted by the address that the proxy saw, not by one that the caller made up', async () => {
-    expect(await findBucket('203.0.113.9')).toBe('api:address:203.0.113.9');
-    expect(await findBucket('198.51.100.1, 203.0.113.9')).toBe('api:address:203.0.113.9');
+    expect(await findBucket('203.0.113.9')).toBe('api_address:203.0.113.9');
+    expect(await findBucket('198.51.100.1, 203.0.113.9')).toBe('api_address:203.0.113.9');
   });
 
   test('is counted behind as many proxies as there are', async () => {
     vi.stubEnv('XFF_DEPTH', '2');
-    expect(await findBucket('198.51.100.1, 203.0.113.9, 10.0.0.1')).toBe('api:address:203.0.113.9');
-    expect(await findBucket('10.0.0.1')).toBe('api:address:unknown');
+    expect(await findBucket('198.51.100.1, 203.0.113.9, 10.0.0.1')).toBe('api_address:203.0.113.9');
+    expect(await findBucket('10.0.0.1')).toBe('api_address:unknown');
   });
 });
 
@@ -111,7 +109,7 @@ describe('reads', () => {
       const problem = await expectProblem(await request(`${path}${name}=${position}`), 422, 'input_invalid');
       expect(problem.errors).toMatchObject([{ path: name }]);
     }
-    const reads = database.calls.filter(({ name: read }) => read !== 'check_rate_limit');
+    const reads = database.calls.filter(({ name: read }) => read !== 'count_attempt');
     expect(reads).toEqual([]);
   });
 

@@ -11,9 +11,7 @@ async function isRefused({ method, path, name, body }: UnstorableRequest): Promi
   const response = await request(path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
   const problem: { code?: string; errors?: { path: string }[] } = await response.json();
   const isNamed = problem.errors?.some((error) => error.path.split('.')[0] === name);
-  const reached = database.calls.filter(
-    (call) => !['verify_api_key', 'check_rate_limit'].includes(call.name),
-  );
+  const reached = database.calls.filter((call) => !['verify_api_key', 'count_attempt'].includes(call.name));
   return response.status === 422 && problem.code === 'input_invalid' && isNamed === true && !reached.length;
 }
 

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
-import { database, expectProblem, request, useFakeDatabase } from './testing/api-rig.ts';
+import { database, expectProblem, makeAttempt, request, useFakeDatabase } from './testing/api-rig.ts';
 
 useFakeDatabase();
 
-const reset_at = new Date(Date.now() + 30_000).toISOString();
-const address = 'api:address:203.0.113.9';
+const address = 'api_address:203.0.113.9';
 const ask = (apikey: string) =>
   request('/boards/all-time/standings', { headers: { apikey, 'x-forwarded-for': '203.0.113.9' } });
 const listCalls = () => database.calls.map(({ name }) => name);
@@ -12,10 +11,11 @@ const listCalls = () => database.calls.map(({ name }) => name);
 /** Lets so many calls of each bucket pass; returns the buckets that were counted. */
 function limitTo(countMax: number): string[] {
   const counted: string[] = [];
-  database.rpcs.check_rate_limit = ({ bucket, is_counted }) => {
+  database.rpcs.count_attempt = ({ action, who, is_counted }) => {
+    const bucket = `${action}:${who}`;
     const allowed = counted.filter((other) => other === bucket).length < countMax;
-    if (allowed && is_counted !== false) counted.push(String(bucket));
-    return { allowed, remaining: 7, reset_at };
+    if (allowed && is_counted !== false) counted.push(bucket);
+    return makeAttempt({ allowed, remaining: 7 });
   };
   return counted;
 }
@@ -53,7 +53,7 @@ test('a valid key counts for itself, and is not held up by its address once it i
   database.rpcs.verify_api_key = () => ({ id: 'k9', name: 'n', source: 's', scopes: [] });
   const counted = limitTo(2);
   expect((await ask('dsk_known_0123456')).status).toBe(200);
-  expect(counted).toEqual(['api:key:k9']);
+  expect(counted).toEqual(['api_key:k9']);
   counted.push(address, address);
   expect((await ask('dsk_known_0123456')).status).toBe(200);
 });

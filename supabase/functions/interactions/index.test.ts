@@ -34,8 +34,7 @@ beforeAll(async () => {
   vi.stubGlobal('fetch', async (input: RequestInfo | URL) => {
     const name = new URL(String(input)).pathname.split('/').at(-1) ?? '';
     calls.push(name);
-    const limit = { allowed: true, remaining: 1, reset_at: '2026-11-22T12:00:00Z' };
-    return Response.json(name === 'check_rate_limit' ? limit : { first: true, response: null });
+    return Response.json({ first: true, response: null, retry_at: null });
   });
   handle = (await import('./index.ts')).default.fetch;
 });

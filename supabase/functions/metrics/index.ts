@@ -1,7 +1,8 @@
 import { verifyAuth } from '@supabase/server/core';
 import { logFailure } from '#bot/log.ts';
+import type { ApiScope } from '#domain/platform/api-scopes.ts';
 import { getLeaderboardHealth } from '#store/leaderboard/get-leaderboard-health.ts';
-import { checkRateLimit } from '#store/platform/check-rate-limit.ts';
+import { countAttempt } from '#store/platform/count-attempt.ts';
 import { getOutboxBacklog } from '#store/platform/get-outbox-backlog.ts';
 import { countSecondsUntil } from '../_shared/count-seconds-until.ts';
 import { getStore } from '../_shared/create-store.ts';
@@ -11,17 +12,14 @@ import { describeLeaderboard } from './describe-leaderboard.ts';
 import { describeOutbox } from './describe-outbox.ts';
 import { metricsMediaType, renderMetrics } from './render-metrics.ts';
 
-const scope = 'metrics:read';
-
-/** For each address; a scraper asks every 15 seconds or so. */
-const limit = { limit_count: 60, window_seconds: 60 };
+const scope: ApiScope = 'metrics:read';
 
 /** Null while the address has not asked too often: before anything is looked up for it. */
 async function refuseCrowd({ headers }: Request): Promise<Response | null> {
-  const bucket = `metrics:address:${readCallerAddress(headers)}`;
-  const { allowed, reset_at } = await checkRateLimit(getStore(), { bucket, ...limit });
+  const counted = { action: 'metrics', who: readCallerAddress(headers) } as const;
+  const { allowed, retry_at } = await countAttempt(getStore(), counted);
   if (allowed) return null;
-  const seconds = countSecondsUntil(reset_at);
+  const seconds = countSecondsUntil(retry_at);
   const error = `too many requests: wait ${seconds} s`;
   return Response.json({ error }, { status: 429, headers: { 'retry-after': String(seconds) } });
 }

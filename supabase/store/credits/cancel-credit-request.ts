@@ -5,7 +5,7 @@ import { creditRequestSchema } from './credit-request-schema.ts';
 
 const answer = creditRequestSchema.extend({ replayed: z.boolean() });
 
-/** Withdraws the caller's own open request. Refused: request_not_found, request_already_closed. */
+/** Withdraws the caller's own open request. Refused: request_not_found, request_already_closed, rate_limited. */
 export async function cancelCreditRequest(
   client: StoreClient,
   args: { request_id: string; idempotency_key: string; acting_player_id?: string; source?: string },

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { type CreditRequest, creditRequestStates, creditTypes } from '#domain/credits/credit-request.ts';
+import {
+  type CreditRequest,
+  creditRequestKinds,
+  creditRequestStates,
+  creditTypes,
+  requesterNotices,
+} from '#domain/credits/credit-request.ts';
 
 export const creditDecisionSchema = z.object({
   decision: z.enum(['approve', 'reject']),
@@ -14,6 +20,7 @@ export const creditDecisionSchema = z.object({
 
 export const creditRequestSchema = z.object({
   id: z.string(),
+  kind: z.enum(creditRequestKinds),
   player_id: z.string(),
   username: z.string(),
   display_name: z.string(),
@@ -29,6 +36,9 @@ export const creditRequestSchema = z.object({
   reminded_at: z.string().nullable(),
   closed_at: z.string().nullable(),
   transfer_id: z.string().nullable(),
+  proposed_by: z.string().nullable(),
+  proposed_by_name: z.string().nullable(),
+  requester_notice: z.enum(requesterNotices).nullable(),
   approvals_needed: z.number().int(),
   decisions: z.array(creditDecisionSchema),
 }) satisfies z.ZodType<CreditRequest>;

@@ -1,8 +1,11 @@
 import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
-import { transferAnswerSchema } from './transfer-answer-schema.ts';
+import { adminTransferAnswerSchema } from './transfer-answer-schema.ts';
 
-/** Gives a player credits as an admin. `expires_at` null: they never end. Refused: admin_only, amount_invalid … */
+/**
+ * Gives a player credits as an admin. `expires_at` null: they never end. Above the policy's amount `transfer` is null, and
+ * `request` waits for a second approver. Refused: admin_only, own_grant, amount_invalid, reason_invalid, rate_limited …
+ */
 export async function grantCredits(
   client: StoreClient,
   args: {
@@ -16,5 +19,5 @@ export async function grantCredits(
     source?: string;
   },
 ) {
-  return toOutcome(await client.rpc('grant_credits', args), transferAnswerSchema);
+  return toOutcome(await client.rpc('grant_credits', args), adminTransferAnswerSchema);
 }

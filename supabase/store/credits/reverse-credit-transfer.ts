@@ -1,8 +1,11 @@
 import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
-import { transferAnswerSchema } from './transfer-answer-schema.ts';
+import { adminTransferAnswerSchema } from './transfer-answer-schema.ts';
 
-/** Takes a grant or a spending back as an admin, once. Refused: already_reversed, credits_insufficient … */
+/**
+ * Takes a grant or a spending back as an admin, once. Above the policy's amount `transfer` is null, and `request` waits for
+ * a second approver. Refused: already_reversed, own_reversal, credits_insufficient, rate_limited …
+ */
 export async function reverseCreditTransfer(
   client: StoreClient,
   args: {
@@ -13,5 +16,5 @@ export async function reverseCreditTransfer(
     source?: string;
   },
 ) {
-  return toOutcome(await client.rpc('reverse_credit_transfer', args), transferAnswerSchema);
+  return toOutcome(await client.rpc('reverse_credit_transfer', args), adminTransferAnswerSchema);
 }

@@ -15,7 +15,7 @@ const player = z.object({
 
 /**
  * Adds a player or changes what is given; absent or null keeps what is there. Role, account and visibility are out
- * of reach. Refused: username_invalid, username_taken, display_name_invalid. For the service.
+ * of reach. Refused: username_invalid, username_taken, display_name_invalid, privileged_player. For the service.
  */
 export async function upsertPlayer(
   client: StoreClient,

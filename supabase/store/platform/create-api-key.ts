@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ApiScope, apiScopes } from '#domain/platform/api-scopes.ts';
 import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 
@@ -6,7 +7,7 @@ const answer = z.object({
   id: z.string(),
   name: z.string(),
   source: z.string(),
-  scopes: z.array(z.string()),
+  scopes: z.array(z.enum(apiScopes)),
   prefix: z.string(),
   expires_at: z.string().nullable(),
 });
@@ -16,7 +17,7 @@ export async function createApiKey(
   client: StoreClient,
   args: {
     name: string;
-    scopes: string[];
+    scopes: ApiScope[];
     key_hash: string;
     prefix: string;
     expires_at?: string | null;

@@ -7,13 +7,14 @@ import {
   pageSize,
   parseBoardQuery,
 } from '#lib/board/board-query.ts';
+import { findPlayers } from '#lib/server/find-players.ts';
 import { getBoardPage } from '#store/leaderboard/get-board-page.ts';
 import { getStanding } from '#store/leaderboard/get-standing.ts';
 import { listBoards } from '#store/leaderboard/list-boards.ts';
-import { searchPlayers } from '#store/leaderboard/search-players.ts';
 import type { PageServerLoad } from './$types.js';
 
-export const load: PageServerLoad = async ({ url, locals, depends }) => {
+export const load: PageServerLoad = async (event) => {
+  const { url, locals, depends } = event;
   depends('app:board');
   const { supabase, claims } = locals;
   const listing = listBoards(supabase);
@@ -38,7 +39,7 @@ export const load: PageServerLoad = async ({ url, locals, depends }) => {
   const [boards, [own, page], found] = await Promise.all([
     listing,
     readOwnAndPage(),
-    query.search ? searchPlayers(supabase, { board, query: query.search, max_rows: 20 }) : null,
+    query.search ? findPlayers(event, { board, query: query.search, max_rows: 20 }) : null,
   ]);
   return { query, boards, page, own, found, now_ms: Date.now() };
 };

@@ -10,7 +10,6 @@ import { notFound, toProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
 import { boardPath, json, periodId, positionQuery } from '../route-parts.ts';
 
-const verificationCountMax = 10;
 const periodPath = boardPath.extend({ period_id: periodId });
 
 const exportRoute = createRoute({
@@ -42,10 +41,7 @@ const verificationRoute = createRoute({
   description:
     'Recomputes the hash of every row and the seal over them, which is chained to the period before.',
   security: [{ ApiKey: [] }],
-  middleware: [
-    requireScope('archives:verify'),
-    limitCostlyRate('verification', verificationCountMax),
-  ] as const,
+  middleware: [requireScope('archives:verify'), limitCostlyRate('verification')] as const,
   request: { params: periodPath },
   responses: {
     200: json('What was found.', archiveVerificationSchema),
@@ -61,10 +57,7 @@ const chainRoute = createRoute({
     'Each seal covers the one before it, so a period that was rewritten with a new seal breaks the next one. Keep ' +
     '`last_archive_hash` elsewhere to tell that of the last one.',
   security: [{ ApiKey: [] }],
-  middleware: [
-    requireScope('archives:verify'),
-    limitCostlyRate('verification', verificationCountMax),
-  ] as const,
+  middleware: [requireScope('archives:verify'), limitCostlyRate('verification')] as const,
   request: {
     params: boardPath,
     query: z.object({

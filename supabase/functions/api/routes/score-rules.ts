@@ -20,8 +20,6 @@ import {
 } from '../route-parts.ts';
 import { serveCommand } from '../serve-command.ts';
 
-const simulationCountMax = 10;
-
 const metricName = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/);
 
 const ruleSchema = z.object({
@@ -84,7 +82,7 @@ const simulateRoute = createRoute({
   description:
     'The first hundred and the tiers if the rule had been in force for the current period. Changes nothing.',
   security: [{ ApiKey: [] }],
-  middleware: [requireScope('boards:manage'), limitCostlyRate('simulate', simulationCountMax)] as const,
+  middleware: [requireScope('boards:manage'), limitCostlyRate('simulate')] as const,
   request: { body: jsonBody(ruleSchema.extend({ board: boardSlug })) },
   responses: {
     200: json('The board as it would be.', ruleSimulationSchema),

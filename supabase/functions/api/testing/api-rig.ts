@@ -26,6 +26,20 @@ export const database: { rpcs: Record<string, Rpc>; calls: { name: string; apike
   calls: [],
 };
 
+/** What the database says of an attempt that was counted. */
+export function makeAttempt(change: Record<string, unknown> = {}) {
+  const at = new Date(Date.now() + 30_000).toISOString();
+  return {
+    allowed: true,
+    remaining: 1,
+    reset_at: at,
+    retry_at: at,
+    limit_count: 240,
+    window_seconds: 60,
+    ...change,
+  };
+}
+
 /** A refusal as PostgREST writes it. */
 export class DatabaseRefusal extends Error {
   readonly body: object;
@@ -53,11 +67,7 @@ export function useFakeDatabase(): void {
         args.key === key
           ? { id: 'k1', name: 'test', source: 'dealscale', scopes: ['score-events:write'] }
           : null,
-      check_rate_limit: () => ({
-        allowed: true,
-        remaining: 41,
-        reset_at: new Date(Date.now() + 30_000).toISOString(),
-      }),
+      count_attempt: () => makeAttempt({ remaining: 41 }),
       record_score_events: () => recorded,
       get_board_page: () => ({ board, standings: [], next_cursor: null }),
       keep_api_answer: () => null,

@@ -15,3 +15,9 @@ export const requestStateNames: Record<CreditRequest['state'], string> = {
   cancelled: 'Cancelled',
   expired: 'Expired',
 };
+
+/** Whose wish it is, as the verb of a line: the player's own, or an admin's for the player. */
+export function nameRequester({ kind, proposed_by_name }: CreditRequest): string {
+  if (kind === 'grant') return `grant proposed by ${proposed_by_name}`;
+  return kind === 'reversal' ? `taking back proposed by ${proposed_by_name}` : 'requested';
+}

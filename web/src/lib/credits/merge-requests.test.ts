@@ -1,30 +1,16 @@
 import { expect, test } from 'vitest';
 import type { CreditDecision, CreditRequest } from '#domain/credits/credit-request.ts';
+import { makeCreditRequest } from '#domain/testing/make-credit-request.ts';
 import { mergeRequests } from './merge-requests.ts';
 
 /** A request of the given minute. */
 function make(minute: number, changes: Partial<CreditRequest> = {}): CreditRequest {
-  return {
+  return makeCreditRequest({
     id: `request-${minute}`,
-    player_id: 'player',
-    username: 'pia',
-    display_name: 'Pia',
-    avatar_url: null,
-    discord_user_id: null,
-    credit_type: 'ai',
-    amount: 1,
-    reason: 'Leads',
-    state: 'pending',
-    source: 'web',
     created_at: `2026-11-28T10:${minute}:00.000Z`,
-    expires_at: '2026-12-01T10:00:00.000Z',
-    reminded_at: null,
-    closed_at: null,
-    transfer_id: null,
     approvals_needed: 2,
-    decisions: [],
     ...changes,
-  };
+  });
 }
 
 const decision: CreditDecision = {
@@ -66,4 +52,11 @@ test('a message from before the reading does not open a request again either', (
   expect(mergeRequests(read, tell(make(10)))).toEqual(read);
   const once = [make(10, { decisions: [decision] })];
   expect(mergeRequests(once, tell(make(10)))).toEqual(once);
+});
+
+test('that a message arrived is taken over by a request that was read closed', () => {
+  const read = make(1, closed);
+  const told = { ...read, requester_notice: 'closed' as const };
+  expect(mergeRequests([read], new Map([[told.id, told]]))).toEqual([told]);
+  expect(mergeRequests([told], new Map([[read.id, read]]))).toEqual([told]);
 });

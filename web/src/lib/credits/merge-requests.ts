@@ -14,9 +14,10 @@ export function mergeRequests(
   return besides.length === 0 ? current : [...besides, ...current].sort(compareAge);
 }
 
-/** A request is closed once and for good, and nobody's word on it is taken back. */
+/** A request is closed once and for good, nobody's word on it is taken back, and a message that arrived has arrived. */
 function laterOf(read: CreditRequest, told: CreditRequest | undefined): CreditRequest {
-  if (!told || read.closed_at !== null) return read;
+  if (!told) return read;
+  if (read.closed_at !== null) return read.requester_notice === null && told.requester_notice ? told : read;
   return told.closed_at !== null || told.decisions.length > read.decisions.length ? told : read;
 }
 

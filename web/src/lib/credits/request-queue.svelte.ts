@@ -8,7 +8,13 @@ export type Decision = 'approve' | 'reject';
 /** Which requests a list shows. */
 export type RequestFilter = CreditRequest['state'] | 'all';
 
-const events = ['request_created', 'request_decided', 'request_cancelled', 'request_expired'];
+const events = [
+  'request_created',
+  'request_updated',
+  'request_decided',
+  'request_cancelled',
+  'request_expired',
+];
 
 /** What a queue needs from the page that shows it. Read anew each time, so props may change. */
 interface QueueSource {

@@ -8,6 +8,6 @@ import { isWithinLimit } from './is-within-limit.ts';
 export async function isSignInAllowed(address: string, email: string): Promise<boolean> {
   // No e-mail address is kept where only counting is needed.
   const account = createHash('sha256').update(email.toLowerCase()).digest('base64url').slice(0, 22);
-  if (!(await isWithinLimit('sign-in', `${address}:${account}`))) return false;
-  return isWithinLimit('sign-in-address', address);
+  if (!(await isWithinLimit('sign_in', `${address}:${account}`))) return false;
+  return isWithinLimit('sign_in_address', address);
 }

@@ -14,7 +14,7 @@ const requestForm = z.object({
   amount: z.coerce
     .number('Enter how many credits you need.')
     .int('Enter a whole number of credits.')
-    .min(1, 'Ask for at least one credit.')
+    .min(1, 'Request at least one credit.')
     .max(1_000_000, 'That is more than anybody can get.'),
   reason: presentableText(textFields.reason).transform((reason) => tidyText(reason, true)),
   idempotency_key: z.uuid('Reload the page and fill in the form again.'),

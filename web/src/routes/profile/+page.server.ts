@@ -1,4 +1,5 @@
 import { error } from '@sveltejs/kit';
+import { describeSentRequest } from '#lib/credits/describe-sent-request.ts';
 import { isWithinLimit } from '#lib/server/is-within-limit.ts';
 import { parseCancelForm, parseRequestForm, parseSettingsForm } from '#lib/server/profile-forms.ts';
 import { refuseForm, refuseTooMany } from '#lib/server/refuse-form.ts';
@@ -44,20 +45,15 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
 
 export const actions: Actions = {
   request: async ({ locals, request, url }) => {
-    const { player_id } = await requireRole(locals, url, 'player');
-    if (!(await isWithinLimit('credit-request', player_id))) return refuseTooMany('request');
+    await requireRole(locals, url, 'player');
     const form = parseRequestForm(await request.formData());
     if (!form.ok) return refuseForm('request', form.refusal, form.fields);
     const outcome = await requestCredits(locals.supabase, { ...form.value, source: 'web' });
     if (!outcome.ok) return refuseForm('request', outcome.refusal, form.fields);
-    return {
-      about: 'request' as const,
-      message: 'Your request is with the managers. You will see their answer here.',
-    };
+    return { about: 'request' as const, message: describeSentRequest(outcome.value) };
   },
   cancel: async ({ locals, request, url }) => {
-    const { player_id } = await requireRole(locals, url, 'player');
-    if (!(await isWithinLimit('profile-change', player_id))) return refuseTooMany('requests');
+    await requireRole(locals, url, 'player');
     const form = parseCancelForm(await request.formData());
     if (!form.ok) return refuseForm('requests', form.refusal);
     const outcome = await cancelCreditRequest(locals.supabase, { ...form.value, source: 'web' });
@@ -66,7 +62,7 @@ export const actions: Actions = {
   },
   settings: async ({ locals, request, url }) => {
     const { player_id } = await requireRole(locals, url, 'player');
-    if (!(await isWithinLimit('profile-change', player_id))) return refuseTooMany('settings');
+    if (!(await isWithinLimit('profile_change', player_id))) return refuseTooMany('settings');
     const form = parseSettingsForm(await request.formData());
     if (!form.ok) return refuseForm('settings', form.refusal);
     const outcome = await updateOwnProfile(locals.supabase, { ...form.value, source: 'web' });
@@ -75,12 +71,12 @@ export const actions: Actions = {
   },
   link: async ({ locals, url }) => {
     const { player_id } = await requireRole(locals, url, 'player');
-    if (!(await isWithinLimit('discord-link', player_id))) return refuseTooMany('discord');
+    if (!(await isWithinLimit('discord_link', player_id))) return refuseTooMany('discord');
     return startDiscordSignIn(locals.supabase, 'link', '/profile');
   },
   unlink: async ({ locals, url }) => {
     const { player_id } = await requireRole(locals, url, 'player');
-    if (!(await isWithinLimit('profile-change', player_id))) return refuseTooMany('discord');
+    if (!(await isWithinLimit('profile_change', player_id))) return refuseTooMany('discord');
     const outcome = await unlinkDiscordAccount(locals.supabase);
     if (!outcome.ok) return refuseForm('discord', outcome.refusal);
     return { about: 'discord' as const, message: outcome.value };

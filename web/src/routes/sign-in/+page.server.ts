@@ -32,7 +32,7 @@ export const actions: Actions = {
   },
   discord: async ({ request, locals, getClientAddress }) => {
     const form = await request.formData();
-    if (!(await isWithinLimit('discord-sign-in', getClientAddress()))) {
+    if (!(await isWithinLimit('discord_sign_in', getClientAddress()))) {
       return fail(429, { email: '', message: tooManyAttempts });
     }
     return startDiscordSignIn(locals.supabase, 'sign-in', localPath(form.get('next'), '/'));

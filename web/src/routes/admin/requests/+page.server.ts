@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { tidyText } from '#domain/text/presentable-text.ts';
 import { toStorable } from '#domain/text/storable-text.ts';
 import { textFields } from '#domain/text/text-fields.ts';
-import { isWithinLimit, tooManyAttempts } from '#lib/server/is-within-limit.ts';
 import { requireRole } from '#lib/server/require-role.ts';
 import { decideCreditRequest } from '#store/credits/decide-credit-request.ts';
 import { getCreditRequest } from '#store/credits/get-credit-request.ts';
@@ -40,7 +39,7 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
 
 export const actions: Actions = {
   decide: async ({ locals, request, url }) => {
-    const { player_id } = await requireRole(locals, url, 'manager');
+    await requireRole(locals, url, 'manager');
     const form = decisionForm.safeParse(Object.fromEntries(await request.formData()));
     if (!form.success) {
       const aboutComment = form.error.issues.find(({ path }) => path[0] === 'comment');
@@ -48,9 +47,6 @@ export const actions: Actions = {
       return fail(400, { request_id: null, request: null, problem });
     }
     const { request_id } = form.data;
-    if (!(await isWithinLimit('credit-decision', player_id))) {
-      return fail(429, { request_id, request: null, problem: tooManyAttempts });
-    }
     const comment = form.data.comment || null;
     const outcome = await decideCreditRequest(locals.supabase, { ...form.data, comment, source: 'web' });
     if (outcome.ok) return { request_id, request: outcome.value.request, problem: null };

@@ -1,0 +1,231 @@
+-- How often may somebody do something: one list of numbers, counted where every surface passes.
+
+create table private.attempt_limits (
+  action text not null check (action ~ '^[a-z_]{3,40}$'),
+  window_seconds int not null check (window_seconds > 0),
+  limit_count int not null check (limit_count > 0),
+  primary key (action, window_seconds)
+);
+comment on table private.attempt_limits is
+  'One row says how often an action may be taken within a window by each person, address or API key. An action may have '
+  'several rows: all of them hold. Changing a number takes effect at once.';
+alter table private.attempt_limits enable row level security;
+
+insert into private.attempt_limits (action, window_seconds, limit_count)
+values
+  ('api_address', 60, 240),
+  ('api_key', 60, 6000),
+  ('api_simulate', 60, 10),
+  ('api_verification', 60, 10),
+  ('credit_cancel', 60, 30),
+  ('credit_decision', 60, 120),
+  ('credit_grant', 60, 30),
+  ('credit_request', 60, 10),
+  ('credit_request', 3600, 60),
+  ('discord_link', 60, 20),
+  ('discord_sign_in', 60, 120),
+  ('interaction', 20, 20),
+  ('metrics', 60, 60),
+  ('profile_change', 60, 30),
+  ('search', 60, 240),
+  ('sign_in', 60, 10),
+  -- An office may share one address.
+  ('sign_in_address', 60, 120);
+
+drop function public.check_rate_limit(text, int, int, boolean);
+create function private.check_rate_limit(bucket text, limit_count int, window_seconds int,
+  is_counted boolean default true)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  epoch numeric := extract(epoch from clock_timestamp());
+  current_window bigint := floor(epoch / check_rate_limit.window_seconds);
+  elapsed numeric := epoch / check_rate_limit.window_seconds - current_window;
+  previous_hits int;
+  current_hits int;
+  used numeric;
+  -- In windows: how far into which one there is room for one more.
+  free_at numeric;
+  is_allowed boolean;
+begin
+  if limit_count < 1 or check_rate_limit.window_seconds < 1 then
+    perform private.refuse(400, 'rate_limit_invalid', 'A rate limit needs a positive count and window.',
+      null);
+  end if;
+  if is_counted then
+    -- The row's lock serialises the callers of one bucket, and of no other.
+    insert into private.rate_limits (bucket, window_seconds, window_number)
+    values (check_rate_limit.bucket, check_rate_limit.window_seconds, current_window)
+    on conflict on constraint rate_limits_pkey do update set hits = rate_limits.hits
+    returning rate_limits.hits into current_hits;
+  else
+    select rate_limits.hits into current_hits from private.rate_limits
+    where rate_limits.bucket = check_rate_limit.bucket
+      and rate_limits.window_seconds = check_rate_limit.window_seconds
+      and rate_limits.window_number = current_window;
+  end if;
+  select rate_limits.hits into previous_hits from private.rate_limits
+  where rate_limits.bucket = check_rate_limit.bucket
+    and rate_limits.window_seconds = check_rate_limit.window_seconds
+    and rate_limits.window_number = current_window - 1;
+  current_hits := coalesce(current_hits, 0);
+  previous_hits := coalesce(previous_hits, 0);
+  used := current_hits + previous_hits * (1 - elapsed);
+  is_allowed := used + 1 <= limit_count;
+  free_at := case
+    when is_allowed then current_window + elapsed
+    when current_hits + 1 <= limit_count
+      then current_window + 1 - (limit_count - 1 - current_hits)::numeric / previous_hits
+    else current_window + 2 - (limit_count - 1)::numeric / current_hits
+  end;
+  if is_allowed and is_counted then
+    used := used + 1;
+    update private.rate_limits set hits = rate_limits.hits + 1
+    where rate_limits.bucket = check_rate_limit.bucket
+      and rate_limits.window_seconds = check_rate_limit.window_seconds
+      and rate_limits.window_number = current_window;
+  end if;
+  return jsonb_build_object(
+    'allowed', is_allowed,
+    'remaining', greatest(floor(limit_count - used), 0)::int,
+    'reset_at', to_timestamp((current_window + 1) * check_rate_limit.window_seconds),
+    'retry_at', to_timestamp(free_at * check_rate_limit.window_seconds));
+end;
+$$;
+comment on function private.check_rate_limit(text, int, int, boolean) is
+  'Sliding window over two fixed ones: counts the call when it is allowed. {allowed, remaining, reset_at, retry_at}. '
+  'In any window of that length at most limit_count calls pass when calls are spread evenly; a refused call '
+  'does not count, nor does one that is only looked at (is_counted false). retry_at is when there is room again.';
+
+create function private.take_attempt(action text, who text, is_counted boolean default true)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  attempt_limit private.attempt_limits;
+  verdict jsonb;
+  tightest jsonb;
+begin
+  -- The longest window first: it is the one that refuses a flood, and what is refused must count nowhere.
+  for attempt_limit in
+    select * from private.attempt_limits
+    where attempt_limits.action = take_attempt.action order by attempt_limits.window_seconds desc
+  loop
+    verdict := private.check_rate_limit(attempt_limit.action || ':' || left(take_attempt.who, 150),
+      attempt_limit.limit_count, attempt_limit.window_seconds, take_attempt.is_counted)
+      || jsonb_build_object('limit_count', attempt_limit.limit_count,
+        'window_seconds', attempt_limit.window_seconds);
+    if not (verdict ->> 'allowed')::boolean then
+      return verdict;
+    end if;
+    if tightest is null or (verdict ->> 'remaining')::int < (tightest ->> 'remaining')::int then
+      tightest := verdict;
+    end if;
+  end loop;
+  if tightest is null then
+    perform private.refuse(400, 'action_unknown', format('There is no limit for %s.', action),
+      'Add it to the list of limits.');
+  end if;
+  return tightest;
+end;
+$$;
+comment on function private.take_attempt(text, text, boolean) is
+  'Counts one attempt of somebody (a player, an address, a key) at an action: what check_rate_limit says of the window '
+  'that refuses it, else of the one with least room, with limit_count and window_seconds.';
+
+create function private.describe_wait(until timestamptz)
+returns text
+language sql
+volatile
+set search_path = ''
+as $$
+  select format('Try again in %s %s%s.', wait.amount, wait.unit, case when wait.amount = 1 then '' else 's' end)
+  from (
+    select case when left_seconds.amount <= 120 then left_seconds.amount
+        else ceil(left_seconds.amount / 60.0)::int end as amount,
+      case when left_seconds.amount <= 120 then 'second' else 'minute' end as unit
+    from (
+      select greatest(1, ceil(extract(epoch from describe_wait.until - clock_timestamp())))::int as amount
+    ) as left_seconds
+  ) as wait;
+$$;
+comment on function private.describe_wait(timestamptz) is
+  'The hint of every refusal rate_limited: "Try again in <n> seconds." or "… minutes.". Programs read the wait from it '
+  '(Retry-After), so the words stay.';
+
+create function private.is_operator()
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select current_setting('role', true) = 'none' and session_user in ('postgres', 'supabase_admin');
+$$;
+comment on function private.is_operator() is
+  'True for direct connections of the operator (migrations, scheduled jobs, seeds): they are not counted.';
+
+create function private.count_attempt(action text, who text)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  verdict jsonb;
+begin
+  if private.is_operator() then
+    return;
+  end if;
+  verdict := private.take_attempt(action, who);
+  if not (verdict ->> 'allowed')::boolean then
+    perform private.refuse(429, 'rate_limited', 'That was too much at once.',
+      private.describe_wait((verdict ->> 'retry_at')::timestamptz));
+  end if;
+end;
+$$;
+comment on function private.count_attempt(text, text) is
+  'Call it in every command that a person can repeat, after the answer of a repeated key and before any other lock: '
+  'counts the attempt, or refuses DS429 rate_limited with how long to wait. What is refused later in the same '
+  'transaction was not counted.';
+
+create function public.count_attempt(action text, who text, is_counted boolean default true)
+returns jsonb
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+  select private.take_attempt(action, who, is_counted);
+$$;
+comment on function public.count_attempt(text, text, boolean) is
+  'Counts what no command of the database sees, such as an attempt to sign in: {allowed, remaining, reset_at, retry_at, '
+  'limit_count, window_seconds}. is_counted false only looks. For the service.';
+grant execute on function public.count_attempt(text, text, boolean) to service_role;
+
+create function private.describe_caller()
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select coalesce(
+    'player:' || private.current_player_id(),
+    'address:' || coalesce(
+      nullif(headers.sent ->> 'cf-connecting-ip', ''),
+      nullif(trim(regexp_replace(headers.sent ->> 'x-forwarded-for', '^.*,', '')), ''),
+      'unknown'))
+  from (select nullif(current_setting('request.headers', true), '')::jsonb as sent) as headers;
+$$;
+comment on function private.describe_caller() is
+  'Whom a read counts for: the signed-in player, else the address that called the REST API. Hosted, Cloudflare stands in '
+  'front and overwrites cf-connecting-ip; elsewhere the last entry of x-forwarded-for is the one that the nearest proxy '
+  'wrote. What stands before it was written by the caller and is not looked at.';

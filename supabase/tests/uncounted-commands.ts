@@ -1,0 +1,12 @@
+/** Commands that a client may call and that count no attempts, each with its reason. */
+export const uncountedCommands: Record<string, string> = {
+  add_score_rule: 'for admins only, and audited',
+  create_board: 'for admins only, and audited',
+  follow_own_rank: 'writes one row of the caller, however often it is called',
+  plan_season: 'for admins only, and audited',
+  sync_discord_link: 'makes the link equal to the identity, however often it is called',
+  unlink_discord: 'ends the one link of the caller; linking is counted',
+  update_board: 'for admins only, and audited',
+  update_credit_policy: 'for admins only, and audited',
+  update_own_profile: 'writes one row of the caller',
+};
