@@ -4,6 +4,7 @@ import { describeFault } from '#domain/describe-fault.ts';
 import { RefusalError } from '#domain/refusal.ts';
 import { surviveRejections } from '#domain/survive-rejections.ts';
 import { answerEndedSession } from '#lib/server/answer-ended-session.ts';
+import { compressResponse, mayBeMeasured } from '#lib/server/compress-response.ts';
 import { isForeignPost } from '#lib/server/is-foreign-post.ts';
 import { log } from '#lib/server/log.ts';
 import { openSession } from '#lib/server/open-session.ts';
@@ -16,6 +17,16 @@ const machineRoutes = new Set(['/healthz']);
 
 export const init: ServerInit = () => {
   surviveRejections((message, fault) => log('error', message, { error: describeFault(fault) }));
+};
+
+/** Comes last of all: what an answer says is settled by then. */
+const compressAnswer: Handle = async ({ event, resolve }) => {
+  const response = await resolve(event);
+  return compressResponse(
+    event.request,
+    response,
+    mayBeMeasured(event.request, Boolean(event.locals.claims)),
+  );
 };
 
 const nameRequest: Handle = async ({ event, resolve }) => {
@@ -66,7 +77,7 @@ const applyTheme: Handle = ({ event, resolve }) => {
   });
 };
 
-export const handle = sequence(nameRequest, protectPages, readSession, applyTheme);
+export const handle = sequence(compressAnswer, nameRequest, protectPages, readSession, applyTheme);
 
 export const handleError: HandleServerError = ({ kind, error, event }) => {
   // A read that the database refused says itself what is wrong and what to do.

@@ -4,39 +4,30 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { useBrowser } from './browser-session.ts';
+import { listRoutes, shownPages } from './shown-pages.ts';
 
 const open = useBrowser();
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }));
 
-const pages = [
-  { path: '/' },
-  { path: '/?board=weekly&from=12', as: 'pia' },
-  { path: '/?around=me', as: 'quinn' },
-  { path: '/?q=pia' },
-  { path: '/periods?board=daily' },
-  { path: '/players/pia' },
-  { path: '/compare?a=pia&b=quinn' },
-  { path: '/compare?a=pia&b=nobody-here' },
-  { path: '/sign-in' },
-  { path: '/profile', as: 'pia' },
-  { path: '/admin/requests', as: 'ada' },
-  { path: '/nothing-here' },
-] as const;
-
 /** No page is higher: the own row, pinned to the lower edge of the window, lies over no half of another one. */
 const pageHeight = 9_000;
+const widths = [1280, 390, 320];
+const themes = ['light', 'dark'] as const;
 
-/** What the checker finds. It is run from outside, as the page's own policy forbids foreign scripts. */
-async function listViolations(page: Page): Promise<string[]> {
+/** What opens something: menus, lists, popovers, dialogs, and fields that list what fits. */
+const openers =
+  'summary, [role=combobox], [aria-haspopup], [popovertarget], button[commandfor], button[aria-expanded]';
+
+/** What the checker finds in a part of the page. It is run from outside, as the page's own policy forbids foreign scripts. */
+async function listViolations(page: Page, part = 'html'): Promise<string[]> {
   // Colours are judged once they have arrived, not on their way from one theme to the other.
   await page.evaluate(() =>
     // One that is called off has finished as well.
     Promise.allSettled(document.getAnimations().map((animation) => animation.finished)),
   );
-  await page.evaluate(axe);
   const found = await page.evaluate(
-    'axe.run({ runOnly: ["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa"] })',
+    `axe.run(${JSON.stringify(part)}, { runOnly: ["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa"] })`,
   );
   return z
     .object({ violations })
@@ -44,23 +35,87 @@ async function listViolations(page: Page): Promise<string[]> {
     .violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }
 
-test.each(pages)(
-  '$path can be used by everybody, in both themes and on a phone',
-  async ({ path, ...options }) => {
-    const viewport = { width: 1280, height: pageHeight };
-    const page = await open(path, { ...options, viewport, bypassCSP: true, reducedMotion: 'reduce' });
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      expect(await listViolations(page), colorScheme).toEqual([]);
+/** One opener of each look that can be seen now: a hundred rows with a button each have one kind of button. */
+async function markOpeners(page: Page): Promise<number> {
+  return page.evaluate((selector) => {
+    for (const marked of document.querySelectorAll('[data-opener]')) marked.removeAttribute('data-opener');
+    const kinds = new Map<string, Element>();
+    for (const element of document.querySelectorAll(selector)) {
+      if (!element.checkVisibility()) continue;
+      const kind = [element.tagName, element.className, element.getAttribute('name')].join(' ');
+      if (!kinds.has(kind)) kinds.set(kind, element);
     }
-    await page.setViewportSize({ width: 360, height: pageHeight });
-    const excess = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(excess, 'pixels too wide').toBeLessThanOrEqual(0);
-    expect(await listViolations(page), 'phone').toEqual([]);
+    for (const [index, element] of [...kinds.values()].entries())
+      element.setAttribute('data-opener', String(index));
+    return kinds.size;
+  }, openers);
+}
+
+/** Opens what an opener is for, checks that with what stands around it, and closes it again. */
+async function checkOpened(page: Page, index: number): Promise<string[]> {
+  const opener = page.locator(`[data-opener="${index}"]`);
+  if ((await opener.getAttribute('role')) === 'combobox') {
+    await opener.fill('a');
+    await page.getByRole('option').first().waitFor();
+  } else await opener.click();
+  // The sheet that was opened is the opener's neighbour, or lies on top of everything.
+  await opener.evaluate((element) => {
+    element.parentElement?.setAttribute('data-opened', '');
+    document.querySelector('dialog[open], :popover-open')?.setAttribute('data-opened', '');
+  });
+  const found = await listViolations(page, '[data-opened]');
+  const excess = await measureExcess(page);
+  if (excess > 0) found.push(`${excess} pixels too wide`);
+  await page.evaluate(() => {
+    for (const opened of document.querySelectorAll('[data-opened]')) opened.removeAttribute('data-opened');
+  });
+  if ((await opener.getAttribute('role')) === 'combobox') await opener.fill('');
+  await page.keyboard.press('Escape');
+  await opener.evaluate((element) => {
+    if (element.parentElement instanceof HTMLDetailsElement) element.parentElement.open = false;
+  });
+  return found;
+}
+
+const measureExcess = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+test('every page of the site is looked at', () => {
+  expect(listRoutes().filter((route) => !shownPages.some((shown) => shown.route === route))).toEqual([]);
+});
+
+test.each(shownPages)(
+  '$path can be used by everybody ($as): at rest and with everything open, in both themes, down to 320 pixels',
+  async ({ path, as }) => {
+    const viewport = { width: 1280, height: pageHeight };
+    const page = await open(path, { as, viewport, bypassCSP: true, reducedMotion: 'reduce' });
+    await page.waitForLoadState('networkidle');
+    await page.evaluate(axe);
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: pageHeight });
+      expect.soft(await measureExcess(page), `pixels too wide for ${width}`).toBeLessThanOrEqual(0);
+      for (const colorScheme of themes) {
+        await page.emulateMedia({ colorScheme });
+        expect.soft(await listViolations(page), `${width} ${colorScheme}`).toEqual([]);
+        const count = await markOpeners(page);
+        for (let index = 0; index < count; index += 1) {
+          const name = await page
+            .locator(`[data-opener="${index}"]`)
+            .evaluate((it) => it.outerHTML.slice(0, 80));
+          expect.soft(await checkOpened(page, index), `${width} ${colorScheme} ${name}`).toEqual([]);
+        }
+      }
+    }
   },
 );
+
+test.each(['pia', 'ada'] as const)('no page of 320 pixels scrolls sideways for %s', async (as) => {
+  const page = await open('/', { as, viewport: { width: 320, height: 700 } });
+  for (const { path } of shownPages) {
+    await page.goto(path);
+    expect.soft(await measureExcess(page), path).toBeLessThanOrEqual(0);
+  }
+});
 
 test('the keyboard reaches the content first, and every control shows where it is', async () => {
   const page = await open('/');

@@ -5,3 +5,11 @@ export type Comparison = PlayerComparison;
 
 /** One of two players, with the standing on the board they are compared on. */
 export type ComparedSide = Comparison['players'][number];
+
+/** Somebody to compare with, and why they are offered. */
+export interface Opponent {
+  username: string;
+  display_name: string;
+  avatar_url: string | null;
+  note: string;
+}

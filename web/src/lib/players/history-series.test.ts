@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeHistory, spanPlaces, toHistoryPoints } from './history-series.ts';
+import { describeHistory, spanRanks, toHistoryPoints } from './history-series.ts';
 
 const history = {
   player_id: 'ada',
@@ -25,9 +25,9 @@ test('a path is told in words; the best rank is the lowest', () => {
   expect(describeHistory([], 'Ada', true)).toBe('Ada: nothing to show yet.');
 });
 
-test('a place that was held is drawn in the middle, and nothing above the first', () => {
+test('a rank that was held is drawn in the middle, and nothing above the first', () => {
   const at = new Date(0);
-  expect(spanPlaces([3, 3].map((value) => ({ at, value })))).toEqual([-4, -2]);
-  expect(spanPlaces([1, 1].map((value) => ({ at, value })))).toEqual([-2, -1]);
-  expect(spanPlaces(toHistoryPoints(history, 'position'))).toEqual([-10, -3]);
+  expect(spanRanks([3, 3].map((value) => ({ at, value })))).toEqual([4, 2]);
+  expect(spanRanks([1, 1].map((value) => ({ at, value })))).toEqual([2, 1]);
+  expect(spanRanks(toHistoryPoints(history, 'position'))).toEqual([10, 3]);
 });

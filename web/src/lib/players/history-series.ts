@@ -36,10 +36,10 @@ export function describeHistory(
 }
 
 /**
- * Where places are drawn, below zero so that the first is on top: with one more above and below, so that a place which
- * was held all the time is not drawn along the lower edge, as if it were the last.
+ * The ranks at the lower and the upper edge of a plot: one more below and above, so that a rank which was held all the
+ * time is not drawn along the lower edge, as if it were the last.
  */
-export function spanPlaces(points: readonly HistoryPoint[]): [number, number] {
+export function spanRanks(points: readonly HistoryPoint[]): [number, number] {
   const places = points.map((point) => point.value);
-  return [-Math.max(...places) - 1, Math.min(-1, 1 - Math.min(...places))];
+  return [Math.max(...places) + 1, Math.max(1, Math.min(...places) - 1)];
 }

@@ -1,10 +1,29 @@
 import type { Viewer } from '#lib/players/viewer.ts';
 import { getOwnProfile } from '#store/identity/get-own-profile.ts';
+import type { OwnProfile } from '#store/identity/own-profile-schema.ts';
+import { getRequestEvent } from '$app/server';
 
-/** The signed-in player as the database knows them now; null for a visitor or an account without a player. */
-export async function readViewer({ supabase, claims }: App.Locals): Promise<Viewer | null> {
-  if (!claims) return null;
-  const profile = await getOwnProfile(supabase);
+const readProfiles = new WeakMap<App.Locals, Promise<OwnProfile | null>>();
+
+/**
+ * The signed-in person's own profile as the database knows it now; null for a visitor or an account without a player.
+ * Layout, guard and page of one view share a single read. A request that may change something reads each time: what is
+ * shown after an act is what the act has left.
+ */
+export function readOwnProfile(locals: App.Locals): Promise<OwnProfile | null> {
+  if (!locals.claims) return Promise.resolve(null);
+  const { method } = getRequestEvent().request;
+  if (method !== 'GET' && method !== 'HEAD') return getOwnProfile(locals.supabase);
+  const known = readProfiles.get(locals);
+  if (known) return known;
+  const reading = getOwnProfile(locals.supabase);
+  readProfiles.set(locals, reading);
+  return reading;
+}
+
+/** The signed-in player as the header knows them; null for a visitor or an account without a player. */
+export async function readViewer(locals: App.Locals): Promise<Viewer | null> {
+  const profile = await readOwnProfile(locals);
   if (!profile) return null;
   const { id, username, display_name, avatar_url, role, time_zone } = profile.player;
   return { player_id: id, username, display_name, avatar_url, role, time_zone };

@@ -3,6 +3,7 @@ import {
   formatAge,
   formatAgo,
   formatClock,
+  formatDate,
   formatDayAndTime,
   formatMoment,
   formatSeconds,
@@ -30,6 +31,11 @@ test('an age is told as a phrase, and what is no age stays as it is', () => {
 test('where the year is known, a moment is its day and time', () => {
   expect(formatDayAndTime('2026-10-31T18:47:59Z')).toBe('Oct 31, 18:47');
   expect(formatDayAndTime('2026-10-31T23:30:00Z', 'Europe/Berlin')).toBe('Nov 1, 00:30');
+});
+
+test('a day of another year is written with that year', () => {
+  expect(formatDate('2026-09-30T08:49:00Z', now)).toBe('Sep 30');
+  expect(formatDate('2025-09-30T08:49:00Z', now)).toBe('Sep 30, 2025');
 });
 
 test('a moment is written in the zone asked for', () => {

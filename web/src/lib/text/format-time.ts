@@ -51,6 +51,13 @@ export function formatDay(moment: string | Date, timeZone = 'UTC'): string {
   );
 }
 
+/** `2026-11-22T13:04:05Z` → `Nov 22`, and `Nov 22, 2025` where that was not in the current year. UTC. */
+export function formatDate(moment: string, nowMs: number): string {
+  const date = new Date(moment);
+  const isThisYear = date.getUTCFullYear() === new Date(nowMs).getUTCFullYear();
+  return isThisYear ? formatDay(date) : `${formatDay(date)}, ${date.getUTCFullYear()}`;
+}
+
 /** `2026-11-22T13:04:05Z` → `13:04:05`. */
 export function formatClock(moment: string, timeZone = 'UTC'): string {
   return new Intl.DateTimeFormat('en-US', { timeZone, timeStyle: 'medium', hourCycle: 'h23' }).format(

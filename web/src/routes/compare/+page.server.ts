@@ -2,23 +2,27 @@ import type { Standing } from '#domain/ranking/standing.ts';
 import { toSearchText } from '#domain/text/storable-text.ts';
 import { parseBoardQuery } from '#lib/board/board-query.ts';
 import type { ComparedSide } from '#lib/players/comparison.ts';
+import { keepComparedPlayers, readComparedPlayers } from '#lib/server/compared-players.ts';
+import { readOpponents } from '#lib/server/read-opponents.ts';
+import { readViewer } from '#lib/server/read-viewer.ts';
 import { comparePlayers } from '#store/leaderboard/compare-players.ts';
 import { getPlayerStats } from '#store/leaderboard/get-player-stats.ts';
 import { getRankHistory } from '#store/leaderboard/get-rank-history.ts';
 import { ifFound } from '#store/leaderboard/if-found.ts';
 import type { PageServerLoad } from './$types.js';
 
-/** Two players of a board side by side, or as many as are chosen so far: whoever is missing is asked for. */
-export const load: PageServerLoad = async ({ url, locals }) => {
+/** Two players of a board side by side, or as many as are chosen so far, with players to choose from. */
+export const load: PageServerLoad = async ({ url, locals, cookies }) => {
   const { board } = parseBoardQuery(url.searchParams);
   const { supabase } = locals;
-  const readSide = async (name: 'a' | 'b') => {
-    const username = toSearchText((url.searchParams.get(name) ?? '').toLowerCase(), 32);
+  const viewer = await readViewer(locals);
+  const names = readNames(url.searchParams, viewer?.username);
+  const readSide = async (username: string) => {
     const stats = username ? await getPlayerStats(supabase, { username }) : null;
     const standing = stats?.standings.find((entry) => entry.board === board)?.standing ?? null;
     return { username, player: stats && toSide(stats, standing) };
   };
-  const [first, second] = await Promise.all([readSide('a'), readSide('b')]);
+  const [first, second] = await Promise.all([readSide(names.a), readSide(names.b)]);
   const isSame = first.player !== null && first.player.player_id === second.player?.player_id;
   const other = isSame ? null : second.player;
   const chosen = {
@@ -28,7 +32,15 @@ export const load: PageServerLoad = async ({ url, locals }) => {
       ? 'Choose two different players.'
       : describeMissing([first, second].filter((side) => side.username && !side.player)),
   };
-  if (!first.player || !other) return { ...chosen, comparison: null, history: [] };
+  if (!first.player || !other) {
+    const opponents = await readOpponents(supabase, {
+      board,
+      viewer,
+      chosen: [first.player, other].flatMap((side) => side?.username ?? []),
+      recent: readComparedPlayers(cookies),
+    });
+    return { ...chosen, comparison: null, history: [], opponents, now_ms: Date.now() };
+  }
   const player_ids: [string, string] = [first.player.player_id, other.player_id];
   const [compared, history] = await Promise.all([
     comparePlayers(supabase, { board, player_ids }),
@@ -37,8 +49,16 @@ export const load: PageServerLoad = async ({ url, locals }) => {
   const [comparison, problem] = compared.ok
     ? [compared.value, null]
     : [null, `${compared.refusal.message} ${compared.refusal.action}`];
-  return { ...chosen, problem, comparison, history: history ?? [] };
+  if (comparison) keepComparedPlayers(cookies, [other.username, first.player.username]);
+  return { ...chosen, problem, comparison, history: history ?? [], opponents: [], now_ms: Date.now() };
 };
+
+/** The usernames that the address names. Somebody who is signed in is the first one, where it does not name that. */
+function readNames(search: URLSearchParams, own = ''): { a: string; b: string } {
+  const read = (name: 'a' | 'b') => toSearchText((search.get(name) ?? '').toLowerCase(), 32);
+  const b = read('b');
+  return { a: search.has('a') || b === own ? read('a') : own, b };
+}
 
 function toSide(
   { player_id, username, display_name, avatar_url }: Omit<ComparedSide, 'standing'>,

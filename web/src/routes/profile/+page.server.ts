@@ -2,6 +2,7 @@ import { error } from '@sveltejs/kit';
 import { describeSentRequest } from '#lib/credits/describe-sent-request.ts';
 import { isWithinLimit } from '#lib/server/is-within-limit.ts';
 import { parseCancelForm, parseRequestForm, parseSettingsForm } from '#lib/server/profile-forms.ts';
+import { readOwnProfile } from '#lib/server/read-viewer.ts';
 import { refuseForm, refuseTooMany } from '#lib/server/refuse-form.ts';
 import { requireRole } from '#lib/server/require-role.ts';
 import { startDiscordSignIn } from '#lib/server/start-discord-sign-in.ts';
@@ -12,7 +13,6 @@ import { listCreditPolicies } from '#store/credits/list-credit-policies.ts';
 import { listCreditRequests } from '#store/credits/list-credit-requests.ts';
 import { listLedgerEntries } from '#store/credits/list-ledger-entries.ts';
 import { requestCredits } from '#store/credits/request-credits.ts';
-import { getOwnProfile } from '#store/identity/get-own-profile.ts';
 import { updateOwnProfile } from '#store/identity/update-own-profile.ts';
 import { getPlayerStats } from '#store/leaderboard/get-player-stats.ts';
 import type { Actions, PageServerLoad } from './$types.js';
@@ -22,7 +22,7 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
   const { player_id } = await requireRole(locals, url, 'player');
   const { supabase } = locals;
   const [profile, stats, policies, requests, ledger] = await Promise.all([
-    getOwnProfile(supabase),
+    readOwnProfile(locals),
     getPlayerStats(supabase, { player_id }),
     listCreditPolicies(supabase),
     listCreditRequests(supabase, { player_id, max_rows: 10 }),

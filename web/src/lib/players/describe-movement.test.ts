@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { countPassed, describeMovement } from './describe-movement.ts';
+
+const nobody = { count: 0, is_complete: true, players: [] };
+const at = (position: number | null, score: number | null) => ({ version: 1, as_of: null, position, score });
+const move = (from: number | null, to: number) => ({
+  since: at(from, from === null ? null : 100),
+  now: at(to, 350),
+  events: [],
+  passed_by: nobody,
+  passed: nobody,
+});
+const quinn = { name: 'Quinn Tanaka', isOwn: false, board: 'All time' };
+const me = { ...quinn, isOwn: true };
+
+test('a changed rank is explained to its owner in the second person, to others in the third', () => {
+  expect(describeMovement(move(90, 86), me)).toEqual({
+    title: 'Why your rank changed',
+    sentence: 'You went up from #90 to #86. Points earned in this time: +250.',
+  });
+  expect(describeMovement(move(4, 1234), quinn)).toEqual({
+    title: 'Why Quinn Tanaka’s rank changed',
+    sentence: 'Quinn Tanaka went down from #4 to #1,234. Points earned in this time: +250.',
+  });
+});
+
+test('a rank that did not change says so', () => {
+  expect(describeMovement(move(7, 7), me).title).toBe('Your rank did not change');
+  expect(describeMovement(move(7, 7), quinn)).toMatchObject({
+    title: 'Quinn Tanaka’s rank did not change',
+    sentence: expect.stringContaining('is still #7'),
+  });
+});
+
+test('somebody new, and somebody who is not there, are told as such', () => {
+  expect(describeMovement(move(null, 90), quinn).sentence).toContain('entered the board at #90');
+  expect(describeMovement(null, me).sentence).toBe('You have no points on All time at the moment.');
+});
+
+test('where only the nearest were looked at, a count is the least there were', () => {
+  expect(countPassed({ count: 3, is_complete: false })).toBe('at least 3');
+  expect(countPassed({ count: 1200, is_complete: true })).toBe('1,200');
+});

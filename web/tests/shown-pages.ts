@@ -1,0 +1,39 @@
+import { globSync } from 'node:fs';
+import path from 'node:path';
+import type { SessionOptions } from './browser-session.ts';
+
+/** A page as somebody sees it. */
+export interface ShownPage {
+  /** The route that answers, as its folder is named. */
+  route: string;
+  path: string;
+  as?: SessionOptions['as'];
+}
+
+/** Every page of the site, in the states that look different. A route that is missing here fails a test. */
+export const shownPages: readonly ShownPage[] = [
+  { route: '/', path: '/' },
+  { route: '/', path: '/?board=weekly&from=12', as: 'pia' },
+  { route: '/', path: '/?around=me', as: 'quinn' },
+  { route: '/', path: '/?q=pia' },
+  { route: '/periods', path: '/periods?board=daily' },
+  { route: '/players/[username]', path: '/players/pia' },
+  { route: '/players/[username]', path: '/players/quinn?board=weekly', as: 'quinn' },
+  { route: '/compare', path: '/compare' },
+  { route: '/compare', path: '/compare', as: 'quinn' },
+  { route: '/compare', path: '/compare?a=pia&b=quinn' },
+  { route: '/compare', path: '/compare?a=pia&b=nobody-here' },
+  { route: '/sign-in', path: '/sign-in' },
+  { route: '/profile', path: '/profile', as: 'pia' },
+  { route: '/admin/requests', path: '/admin/requests', as: 'ada' },
+  { route: '/admin/requests', path: '/admin/requests?state=approved', as: 'max' },
+  { route: 'error', path: '/nothing-here' },
+];
+
+/** The routes that have a page, as their folders are named. */
+export function listRoutes(): string[] {
+  const routes = path.join(import.meta.dirname, '../src/routes');
+  return globSync('**/+page.svelte', { cwd: routes }).map(
+    (file) => `/${path.dirname(file).replace(/^\.$/, '')}`,
+  );
+}
