@@ -1,52 +1,50 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { holdScripts, useBrowser } from './browser-session.ts';
+import { useDatabase } from './use-database.ts';
 
 const open = useBrowser();
 
 test('the history of a player is drawn, told in words, and there as a table', async () => {
   const page = await open('/players/pia');
-  for (const measure of ['Place', 'Score']) {
+  for (const measure of ['Rank', 'Score']) {
     const figure = page.getByRole('figure', { name: measure });
     const line = figure.locator('svg path[d*="L"]').first();
     await line.waitFor();
     // A line through many moments, not a stroke from one to the next.
-    expect((await line.getAttribute('d'))?.match(/[LC]/g)?.length).toBeGreaterThan(5);
+    expect((await line.getAttribute('d'))?.match(/L/g)?.length).toBeGreaterThan(5);
     expect(await figure.getByText(/from [\d,]+ to [\d,]+, best [\d,]+/).count()).toBe(1);
   }
-  await page.getByText('The same as a table').click();
+  await page.getByText('View as table').click();
   const rows = page.getByRole('region', { name: 'The last week' }).getByRole('row');
   expect(await rows.count()).toBeGreaterThan(5);
   const cells = await rows.nth(1).getByRole('cell').allTextContents();
   expect(cells.map((cell) => cell.trim())).toEqual([
-    expect.stringMatching(/\d{4}, \d\d:\d\d$/),
+    expect.stringMatching(/^[A-Z][a-z]{2} \d+, \d\d:\d\d$/),
     expect.stringMatching(/^\d+$/),
     expect.stringMatching(/^[\d,]+$/),
   ]);
 });
 
-test('a plot that is not drawn anew yet makes the page no wider than a screen that was turned', async () => {
-  const page = await open('/compare?a=pia&b=quinn');
-  await page.addInitScript(() => {
-    const Observer = ResizeObserver;
-    window.ResizeObserver = class extends Observer {
-      constructor(callback: ResizeObserverCallback) {
-        super((entries, observer) => {
-          if (!Reflect.get(window, 'holdSizes')) callback(entries, observer);
-        });
-      }
-    };
-  });
-  await page.reload();
-  await page.getByRole('figure', { name: 'Place' }).locator('svg path[d*="L"]').first().waitFor();
-  await page.evaluate(() => Object.assign(window, { holdSizes: true }));
-  await page.setViewportSize({ width: 360, height: 740 });
-  const widths = await page.evaluate(() => [
-    document.querySelector('figure svg')?.clientWidth ?? 0,
-    document.documentElement.scrollWidth,
-  ]);
-  expect(widths[0]).toBeGreaterThan(360);
-  expect(widths[1]).toBeLessThanOrEqual(360);
+test('a plot is there before scripts run, reads out any moment, and fits a screen that is turned', async () => {
+  const page = await open('/compare?a=pia&b=quinn', { javaScriptEnabled: false });
+  expect(await page.getByRole('figure', { name: 'Rank' }).locator('svg path').count()).toBe(2);
+
+  const live = await open('/compare?a=pia&b=quinn');
+  const figure = live.getByRole('figure', { name: 'Score' });
+  const reader = figure.getByRole('slider');
+  await reader.hover();
+  await figure.getByText(/^[A-Z][a-z]{2} \d+, \d\d:\d\d UTC$/).waitFor();
+  // By keyboard the same is spoken, from the last moment back.
+  await reader.focus();
+  await reader.press('End');
+  const last = await reader.getAttribute('aria-valuetext');
+  await reader.press('ArrowLeft');
+  expect(await reader.getAttribute('aria-valuetext')).not.toBe(last);
+  expect(last).toMatch(/UTC: Pia Romero [\d,]+, Quinn Tanaka [\d,]+$/);
+
+  await live.setViewportSize({ width: 320, height: 740 });
+  expect(await live.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
 });
 
 test('recent events and past periods of a player are listed', async () => {
@@ -62,20 +60,21 @@ test('recent events and past periods of a player are listed', async () => {
   expect(await page.getByRole('link', { name: 'Pia Romero' }).count()).toBeGreaterThan(0);
 });
 
-const headToHead = (page: Page) => page.getByRole('region', { name: 'Who leads where' });
+const headToHead = (page: Page) => page.getByRole('region', { name: 'Who’s ahead where' });
 
 test('two players are chosen one after the other, and who is chosen is in sight', async () => {
   const page = await open('/compare');
-  await page.getByText('First player: nobody yet').waitFor();
   await page.getByRole('combobox', { name: 'First player' }).fill('pia');
   await page.getByRole('option', { name: /@pia/ }).click();
   await page.waitForURL('**/compare?a=pia');
-  await page.getByRole('link', { name: 'Pia Romero' }).waitFor();
-  await page.getByText('Second player: nobody yet').waitFor();
+  await page
+    .getByRole('region', { name: 'First player' })
+    .getByRole('link', { name: 'Pia Romero' })
+    .waitFor();
   await page.getByRole('combobox', { name: 'Second player' }).fill('quinn');
   await page.getByRole('combobox', { name: 'Second player' }).press('Enter');
   await headToHead(page)
-    .getByText(/leads by/)
+    .getByText(/has led since|leads by/)
     .first()
     .waitFor();
   // Places are told apart from ranks, which are written with #.
@@ -101,4 +100,65 @@ test('a name typed before the page has woken up is kept, and looked for', async 
   wake();
   await page.getByRole('option', { name: /@quinn/ }).click();
   await page.waitForURL('**/compare?a=pia&b=quinn');
+});
+
+test('somebody signed in is compared at once, with the neighbours and the leader a press away', async () => {
+  const page = await open('/compare', { as: 'quinn' });
+  await page
+    .getByRole('region', { name: 'First player' })
+    .getByRole('link', { name: 'Quinn Tanaka' })
+    .waitFor();
+  const suggested = page.getByRole('list', { name: 'Suggested players' }).getByRole('link');
+  const texts = (await suggested.allTextContents()).join(' ');
+  expect(texts).toContain('Just above you');
+  expect(texts).toContain('#1');
+  await suggested.first().click();
+  await page.waitForURL('**/compare?a=quinn&b=*');
+  await headToHead(page).waitFor();
+  // Whoever was compared is offered again.
+  const former = new URL(page.url()).searchParams.get('b');
+  await page.goto('/compare?a=');
+  await page.getByRole('list', { name: 'Suggested players' }).locator(`a[href*="=${former}&"]`).waitFor();
+});
+
+test('a player without points is welcomed in one card, with no empty plots and no empty choices', async () => {
+  await useDatabase(
+    (sql) => sql`
+    insert into public.profiles (username, display_name) values ('nina-new', 'Nina New') on conflict do nothing`,
+  );
+  const page = await open('/players/nina-new');
+  await page.getByRole('heading', { name: 'No points yet' }).waitFor();
+  expect(await page.getByRole('figure').count()).toBe(0);
+  expect(await page.locator('select').count()).toBe(0);
+  expect(await page.locator('main').textContent()).not.toContain('all-time');
+});
+
+test('the board of the page is chosen and named also where the player has no rank on it', async () => {
+  const page = await open('/players/pia?board=no-such-board');
+  expect(await page.getByLabel('Board').inputValue()).toBe('all-time');
+  await page.getByRole('heading', { name: 'The last week · All time' }).waitFor();
+});
+
+test('a rank that changed is explained to the player in the second person', async () => {
+  const page = await open('/players/quinn?movement=week', { as: 'quinn' });
+  const why = page.getByRole('region', { name: /your rank|entered the board/i });
+  await why.getByText(/^You (are still|went|entered)/).waitFor();
+});
+
+test('a picture that does not come gives way to the initials, whenever that was noticed', async () => {
+  await useDatabase(
+    (sql) =>
+      sql`update public.profiles set avatar_url = 'https://cdn.discordapp.com/gone.png' where username = 'pia'`,
+  );
+  try {
+    const page = await open('/sign-in');
+    await page.route('https://cdn.discordapp.com/**', (route) => route.abort());
+    const wake = await holdScripts(page);
+    await page.goto('/players/pia', { waitUntil: 'commit' });
+    await page.locator('main img[src*="gone.png"]').first().waitFor({ state: 'attached' });
+    wake();
+    await expect.poll(() => page.locator('main img[src*="gone.png"]').count()).toBe(0);
+  } finally {
+    await useDatabase((sql) => sql`update public.profiles set avatar_url = null where username = 'pia'`);
+  }
 });

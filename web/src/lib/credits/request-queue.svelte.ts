@@ -1,7 +1,7 @@
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
 import { LiveChannel, type LiveState } from '#lib/realtime/live-channel.svelte.ts';
-import { creditRequestSchema } from '#store/credits/credit-request-schema.ts';
 import { mergeRequests } from './merge-requests.ts';
+import { parseRequest } from './parse-request.ts';
 
 export type Decision = 'approve' | 'reject';
 
@@ -96,7 +96,7 @@ export class RequestQueue {
 
   /** Takes one message from the approvers' channel. */
   receive(payload: unknown): void {
-    const request = creditRequestSchema.safeParse(payload).data;
+    const request = parseRequest(payload);
     if (!request) return;
     const { filter } = this.#source();
     const isShown = this.#requests.some((known) => known.id === request.id);

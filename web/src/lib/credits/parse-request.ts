@@ -1,0 +1,40 @@
+import * as z from 'zod/mini';
+import { type CreditRequest, creditRequestStates, creditTypes } from '#domain/credits/credit-request.ts';
+
+const decision = z.object({
+  decision: z.enum(['approve', 'reject']),
+  decided_by: z.string(),
+  decided_by_name: z.string(),
+  decided_at: z.string(),
+  comment: z.nullable(z.string()),
+  source: z.string(),
+  is_final: z.boolean(),
+  is_fallback: z.boolean(),
+});
+
+/** As the store checks it, but light enough for a browser. */
+const creditRequest = z.object({
+  id: z.string(),
+  player_id: z.string(),
+  username: z.string(),
+  display_name: z.string(),
+  avatar_url: z.nullable(z.string()),
+  discord_user_id: z.nullable(z.string()),
+  credit_type: z.enum(creditTypes),
+  amount: z.int(),
+  reason: z.string(),
+  state: z.enum(creditRequestStates),
+  source: z.string(),
+  created_at: z.string(),
+  expires_at: z.string(),
+  reminded_at: z.nullable(z.string()),
+  closed_at: z.nullable(z.string()),
+  transfer_id: z.nullable(z.string()),
+  approvals_needed: z.int(),
+  decisions: z.array(decision),
+}) satisfies z.ZodMiniType<CreditRequest>;
+
+/** Reads a request as a message or an answer brings it; null when it is none. */
+export function parseRequest(value: unknown): CreditRequest | null {
+  return creditRequest.safeParse(value).data ?? null;
+}

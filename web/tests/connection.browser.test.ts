@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { useBrowser, waitUntilLive } from './browser-session.ts';
+
+const open = useBrowser();
+
+test('a page chosen while offline keeps the app, says so, and opens by itself afterwards', async () => {
+  const page = await open('/compare?a=pia&b=quinn');
+  await page.waitForLoadState('networkidle');
+  await page.evaluate(() => Object.assign(window, { isSameApp: true }));
+  await page.context().setOffline(true);
+  const notice = page.getByRole('status').filter({ hasText: 'You’re offline.' });
+  await notice.waitFor();
+  // A page that was not opened yet, whose parts are not there either.
+  await page.getByRole('contentinfo').getByRole('link', { name: 'Leaderboard' }).click();
+  await notice.getByText('opens as soon as you’re back').waitFor();
+  expect(new URL(page.url()).pathname).toBe('/compare');
+  await page.getByRole('heading', { name: 'Head to head' }).waitFor();
+
+  await page.context().setOffline(false);
+  await page.waitForURL((url) => url.pathname === '/');
+  await waitUntilLive(page);
+  expect(await notice.count()).toBe(0);
+  expect(await page.evaluate(() => Reflect.get(window, 'isSameApp'))).toBe(true);
+});
+
+test('a network that fails without the browser knowing is waited for as well', async () => {
+  const page = await open('/');
+  await page.waitForLoadState('networkidle');
+  await page.evaluate(() => Object.assign(window, { isSameApp: true }));
+  // Links that are pointed at are looked up: here nothing is, so that the press is what fails.
+  const away = '**/{__data.json*,healthz}';
+  await page.route(away, (route) => route.abort('connectionfailed'));
+  await page.getByRole('navigation', { name: 'Boards' }).getByRole('link', { name: 'This week' }).click();
+  await page.getByRole('status').filter({ hasText: 'You’re offline.' }).waitFor();
+  await page.unroute(away);
+  await page.getByRole('heading', { name: 'This week' }).waitFor();
+  expect(await page.evaluate(() => Reflect.get(window, 'isSameApp'))).toBe(true);
+});
+
+test('a page that takes long shows that it is on its way', async () => {
+  const page = await open('/sign-in');
+  await page.waitForLoadState('networkidle');
+  const arriving = Promise.withResolvers<void>();
+  await page.route('**/compare/__data.json*', async (route) => {
+    await arriving.promise;
+    await route.continue();
+  });
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Compare' }).click();
+  await page.locator('.bar').waitFor();
+  arriving.resolve();
+  await page.getByRole('heading', { name: 'Head to head' }).waitFor();
+  await expect.poll(() => page.locator('.bar').count()).toBe(0);
+});
