@@ -1,3 +1,4 @@
+import { formatRank } from '#domain/ranking/format-rank.ts';
 import type { Standing } from '#domain/ranking/standing.ts';
 import type { Opponent } from './comparison.ts';
 
@@ -34,7 +35,7 @@ export function listOpponents({
       if (Math.abs(distance) !== 1) return [];
       return name(row, distance < 0 ? 'Just above you' : 'Just below you');
     }),
-    ...leaders.flatMap((row) => name(row, `#${row.rank}`)),
+    ...leaders.flatMap((row) => name(row, `#${formatRank(row)}`)),
     ...recent.map((username) => ({
       username,
       display_name: `@${username}`,
