@@ -1,5 +1,11 @@
 import * as z from 'zod/mini';
-import { type CreditRequest, creditRequestStates, creditTypes } from '#domain/credits/credit-request.ts';
+import {
+  type CreditRequest,
+  creditRequestKinds,
+  creditRequestStates,
+  creditTypes,
+  requesterNotices,
+} from '#domain/credits/credit-request.ts';
 
 const decision = z.object({
   decision: z.enum(['approve', 'reject']),
@@ -20,6 +26,9 @@ const creditRequest = z.object({
   display_name: z.string(),
   avatar_url: z.nullable(z.string()),
   discord_user_id: z.nullable(z.string()),
+  kind: z.enum(creditRequestKinds),
+  proposed_by: z.nullable(z.string()),
+  proposed_by_name: z.nullable(z.string()),
   credit_type: z.enum(creditTypes),
   amount: z.int(),
   reason: z.string(),
@@ -31,6 +40,7 @@ const creditRequest = z.object({
   closed_at: z.nullable(z.string()),
   transfer_id: z.nullable(z.string()),
   approvals_needed: z.int(),
+  requester_notice: z.nullable(z.enum(requesterNotices)),
   decisions: z.array(decision),
 }) satisfies z.ZodMiniType<CreditRequest>;
 
