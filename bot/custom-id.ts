@@ -25,6 +25,7 @@ export function encodeCustomId(action: string, args: readonly (string | number)[
 
 /** Reads a custom_id that `encodeCustomId` wrote. Gives null for anything else, older versions included. */
 export function decodeCustomId(customId: string): CustomId | null {
+  if (customId.length > customIdLengthMax) return null;
   const [action, version, ...args] = customId.split(':');
   if (!action || version !== `v${currentVersion}`) return null;
   try {

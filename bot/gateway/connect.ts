@@ -1,26 +1,11 @@
 import { Client, Events, GatewayDispatchEvents, GatewayIntentBits, type Guild } from 'discord.js';
 import { reportMemberEvent } from '#store/discord/report-member-event.ts';
-import { answerInteraction } from '../answer-interaction.ts';
 import type { BotContext } from '../command.ts';
-import { createInteractionResponse } from '../discord-requests.ts';
 import type { BotEnvironment } from '../environment.ts';
-import { parseInteraction } from '../interaction.ts';
 import { logFailure, logInfo } from '../log.ts';
+import { answerOverGateway } from './answer-over-gateway.ts';
 import { retryForever } from './retry-forever.ts';
 import { syncGuild } from './sync-guild.ts';
-
-/** Answers an interaction that came over the gateway with the handlers that answer HTTP. */
-async function answerOverGateway(payload: unknown, context: BotContext): Promise<void> {
-  const interaction = parseInteraction(payload);
-  if (!interaction || interaction.kind === 'ping') return;
-  try {
-    const { response, afterwards } = await answerInteraction(interaction, context);
-    await createInteractionResponse(context.rest, interaction, response);
-    await afterwards;
-  } catch (error) {
-    logFailure('interaction not answered', error, { interaction_id: interaction.id });
-  }
-}
 
 function followGuilds(client: Client, context: BotContext, signal: AbortSignal): void {
   const sync = (guild: Guild, isFirst = false) =>

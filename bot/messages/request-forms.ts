@@ -1,4 +1,5 @@
 import { ComponentType, TextInputStyle } from 'discord-api-types/v10';
+import { z } from 'zod';
 import type { Modal } from '../command.ts';
 import { encodeCustomId } from '../custom-id.ts';
 
@@ -63,8 +64,9 @@ const decisionForms = {
   reject: { custom_id: 'req-reject-form', title: 'Reject the request', required: false },
 };
 
-/** Asks the approver why. */
-export function buildDecisionForm(decision: keyof typeof decisionForms, requestId: string): Modal {
+/** Asks the approver why. Null for an id that no request has: what a button carries back may be anything. */
+export function buildDecisionForm(decision: keyof typeof decisionForms, requestId: string): Modal | null {
+  if (!z.uuid().safeParse(requestId).success) return null;
   const { custom_id, title, required } = decisionForms[decision];
   return {
     custom_id: encodeCustomId(custom_id, [requestId]),

@@ -8,6 +8,7 @@ import { compressResponse, mayBeMeasured } from '#lib/server/compress-response.t
 import { isForeignPost } from '#lib/server/is-foreign-post.ts';
 import { log } from '#lib/server/log.ts';
 import { openSession } from '#lib/server/open-session.ts';
+import { refuseUnreadableForm } from '#lib/server/refuse-unreadable-form.ts';
 import { addSecurityHeaders } from '#lib/server/security-headers.ts';
 import { DISCORD_API_URL } from '$app/env/private';
 import { PUBLIC_SUPABASE_URL, PUBLIC_WEB_URL } from '$app/env/public';
@@ -31,6 +32,7 @@ const compressAnswer: Handle = async ({ event, resolve }) => {
 
 const nameRequest: Handle = async ({ event, resolve }) => {
   event.locals.request_id = crypto.randomUUID();
+  refuseUnreadableForm(event.request);
   const response = await resolve(event);
   response.headers.set('x-request-id', event.locals.request_id);
   return response;

@@ -40,6 +40,11 @@ function decodePath(path: string): string {
   }
 }
 
+/** The address that a request names: always one of this server, even when it begins with two slashes. */
+function parseAddress(target = '/'): URL | null {
+  return URL.parse(target.startsWith('/') ? `http://sandbox${target}` : target, 'http://sandbox');
+}
+
 /** Puts all parts of the sandbox behind one HTTP server. */
 export function createSandboxServer(sandbox: Sandbox): Server {
   const serveRest = createRestFront(sandbox, routes);
@@ -50,7 +55,11 @@ export function createSandboxServer(sandbox: Sandbox): Server {
       response.writeHead(403, { 'content-type': 'text/plain' }).end(problem);
       return;
     }
-    const url = new URL(request.url ?? '/', 'http://sandbox');
+    const url = parseAddress(request.url);
+    if (!url) {
+      response.writeHead(400, { 'content-type': 'text/plain' }).end('This is not an address');
+      return;
+    }
     const path = decodePath(url.pathname);
     const api = /^\/api(?:\/v(\d+))?(\/.*)$/.exec(path);
     const operation = api?.[2] ?? path;

@@ -18,6 +18,11 @@ export interface Services {
 /** Everything under one address, as the gateway of a hosted project routes it. */
 export function createGateway(settings: Settings, services: Services): Hono {
   const app = new Hono();
+  app.use((c, next) =>
+    unknownMethods.has(c.req.method)
+      ? Promise.resolve(c.json({ message: 'Method Not Allowed' }, 405))
+      : next(),
+  );
   app.get('/health', async (c) => {
     const isUp = await services.checkDatabase().then(
       () => true,
@@ -47,6 +52,9 @@ export function createGateway(settings: Settings, services: Services): Hono {
   });
   return app;
 }
+
+/** Methods that no request object may have: nothing behind this could pass them on. */
+const unknownMethods = new Set(['CONNECT', 'TRACE', 'TRACK']);
 
 function refuseToken(error: TokenError): Response {
   const isExpired = error.reason === 'expired';

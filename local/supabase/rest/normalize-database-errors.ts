@@ -75,6 +75,10 @@ export function normalizeDatabaseErrors(connection: { normalizeDbError: (error: 
     if (isDatabaseDown(error)) {
       return answer(503, databaseDown);
     }
+    // An argument that is an object with a "toString" of its own, which the driver cannot write as text.
+    if (error instanceof TypeError && error.message.includes('primitive value')) {
+      return answer(400, { code: '22P02', message: 'invalid input syntax', details: null, hint: null });
+    }
     const described = describe(error);
     if (described === null) {
       if (error instanceof Error && 'relation' in error) keepUnprinted(error);

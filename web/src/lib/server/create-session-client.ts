@@ -61,7 +61,10 @@ function writeCookies(
   }
 }
 
-/** Notes when the database does not accept the person's token: its key was rotated since this process read the keys. */
+/**
+ * Notes when the person's token is no longer accepted although its claims hold: its key was rotated since this process
+ * read the keys, or the session was ended elsewhere.
+ */
 async function fetchAsPerson(
   event: RequestEvent,
   input: RequestInfo | URL,
@@ -69,8 +72,9 @@ async function fetchAsPerson(
 ): Promise<Response> {
   const response = await fetchInTime(input, init);
   const url = input instanceof Request ? input.url : String(input);
-  if (response.status === 401 && event.locals.claims && url.startsWith(`${PUBLIC_SUPABASE_URL}/rest/v1/`)) {
-    event.locals.is_session_refused = true;
-  }
+  const isRefused =
+    (response.status === 401 && url.startsWith(`${PUBLIC_SUPABASE_URL}/rest/v1/`)) ||
+    ([401, 403].includes(response.status) && url.startsWith(`${PUBLIC_SUPABASE_URL}/auth/v1/user`));
+  if (isRefused && event.locals.claims) event.locals.is_session_refused = true;
   return response;
 }

@@ -1,0 +1,112 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import postgres from 'postgres';
+import { expect } from 'vitest';
+import type { ProvidedStack } from '#local/provide-test-stack.ts';
+import { listProcesses } from '#local/test-stack-control.ts';
+import { type RawAnswer, type RawRequest, sendRaw } from './raw-request.ts';
+
+/** What is sent depends on this alone: FUZZ_SEED=… sends the same again, FUZZ_TIMES=… sends more. */
+const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const times = Number(process.env.FUZZ_TIMES ?? 1);
+const concurrency = 12;
+const shownMax = 10;
+/** Faults that a log tells of although every request was answered. */
+const faultPattern = /not handled|not caught|left a rejection unhandled|threw outside of a request|Unhandled/;
+
+export interface Attack {
+  port: number;
+  requests: fc.Arbitrary<RawRequest>;
+  count: number;
+  /** Whether an answer of 500 or more is as it should be. */
+  isExpected?: (answer: RawAnswer, request: RawRequest) => boolean;
+}
+
+interface Failure {
+  request: RawRequest;
+  answer: RawAnswer;
+}
+
+/**
+ * Sends hostile requests and expects that none is answered with 5xx, that no process of the stack ends, and that no log
+ * tells of a fault that nobody handled.
+ */
+export async function attack(
+  stack: ProvidedStack,
+  { port, requests, count, isExpected }: Attack,
+): Promise<void> {
+  const sent = fc.sample(requests, { seed, numRuns: Math.ceil(count * times) });
+  console.log(`FUZZ_SEED=${seed}: ${sent.length} requests to port ${port}`);
+  await withWatchedStack(stack, async () => {
+    const failures: Failure[] = [];
+    await sendAll(sent, async (request) => {
+      const answer = await sendRaw(port, request);
+      if (answer.status >= 500 && !isExpected?.(answer, request)) failures.push({ request, answer });
+    });
+    expect(describeFailures(failures)).toEqual([]);
+  });
+}
+
+/** The values that an attack of another kind than requests to a port uses: the same for the same seed. */
+export function sampleOf<T>(values: fc.Arbitrary<T>, count: number): T[] {
+  console.log(`FUZZ_SEED=${seed}: ${count} values`);
+  return fc.sample(values, { seed, numRuns: Math.ceil(count * times) });
+}
+
+/** Works on all of them, some at the same time. */
+export async function sendAll<T>(values: readonly T[], send: (value: T) => Promise<void>): Promise<void> {
+  const waiting = values.values();
+  await Promise.all(
+    Array.from({ length: concurrency }, async () => {
+      for (const value of waiting) await send(value);
+    }),
+  );
+}
+
+/** Expects that the stack is the same after some work as before. Meanwhile no limit of requests keeps anybody out. */
+export async function withWatchedStack(stack: ProvidedStack, work: () => Promise<void>): Promise<void> {
+  const processes = await listProcesses(stack.controlUrl);
+  const known = countFaults(stack.dataDirectory);
+  const sql = postgres(stack.superuserUrl, { max: 1, onnotice: () => {} });
+  const timer = setInterval(() => void sql`delete from private.rate_limits`.catch(() => {}), 50);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
+    await sql.end();
+  }
+  expect(await listProcesses(stack.controlUrl)).toEqual(processes);
+  expect(countFaults(stack.dataDirectory)).toEqual(known);
+}
+
+function countFaults(dataDirectory: string): Record<string, number> {
+  const directory = path.join(dataDirectory, 'logs');
+  const logs = globSync('*.log', { cwd: directory }).sort();
+  return Object.fromEntries(
+    logs.map((log) => {
+      const lines = readFileSync(path.join(directory, log), 'utf8').split('\n');
+      return [log, lines.filter((line) => faultPattern.test(line)).length];
+    }),
+  );
+}
+
+function describeFailures(failures: readonly Failure[]): string[] {
+  const distinct = new Map<string, string>();
+  for (const { request, answer } of failures) {
+    const kind = `${answer.status} ${request.method} ${answer.body.slice(0, 60)}`;
+    if (distinct.has(kind)) continue;
+    distinct.set(
+      kind,
+      JSON.stringify({
+        status: answer.status,
+        answer: answer.body.slice(0, 300),
+        method: request.method,
+        target: request.target.slice(0, 300),
+        headers: request.headers.map(([name, value]) => `${name}: ${value.slice(0, 100)}`),
+        body: request.body.toString('latin1').slice(0, 500),
+      }),
+    );
+  }
+  return [...distinct.values()].slice(0, shownMax);
+}
