@@ -27,6 +27,8 @@ export async function createRequester(rig: FunctionRig): Promise<{ pia: Player; 
   const { database } = rig.supabase;
   const pia = await createPlayer(database, 'pia');
   const max = await createPlayer(database, 'max', 'manager');
+  // Two of them, so that a second approval can be asked for.
+  await createPlayer(database, 'ada', 'admin');
   await database.sql`
     insert into public.discord_links (player_id, discord_user_id, discord_username)
     values (${pia.player_id}, ${USER_IDS.pia}, 'pia')`;
