@@ -36,3 +36,32 @@ Feature: Request credits and decide on them
       When "ada" approves the request in Discord
       Then the card says "Approved by" "ada" and asks for nothing more
       And the AI credits of "max" have grown by 10
+
+  Rule: The limits hold wherever a request is made
+
+    Example: A flood through the API leaves no more cards than the limit
+      When "pia" requests and withdraws credits 40 times through the API
+      Then no more than 12 requests were made
+      And "pia" is told in Discord how long to wait
+
+  Rule: Grants follow the rules of requests
+
+    Example: An admin cannot grant credits to herself
+      When "ada" grants 5 AI credits to "ada"
+      Then the grant is refused as "own_grant"
+
+    Example: A large grant waits for a second approver
+      Given the AI credits of "pia" are known
+      When "ada" grants 600 AI credits to "pia"
+      Then a card in the approvals channel asks for a decision
+      And the AI credits of "pia" have grown by 0
+      When "max" approves the request in Discord
+      Then the card says "Approved by" "max" and asks for nothing more
+      And "pia" is told once in a direct message
+      And the AI credits of "pia" have grown by 600
+
+  Rule: Nobody fills in a form that cannot be sent
+
+    Example: A person without a linked account is told how to link before the form opens
+      When "zoe", who is new, starts a request in Discord
+      Then the answer says how to link, and no form opens

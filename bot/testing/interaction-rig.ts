@@ -20,7 +20,8 @@ export const creditRequest = { ...makeCreditRequest({ player_id: player.player_i
 export interface RigOptions {
   /** True: whoever waits for the handler gives up at once; false: never. */
   isImpatient?: boolean;
-  discord?: (path: string) => void;
+  /** What Discord answers; it may throw. */
+  discord?: (path: string) => unknown;
 }
 
 const saveTimeoutMs = 1_500;
@@ -65,9 +66,9 @@ export function createRig(
     publicStore: store,
     rest: {
       request: async (_method, path, request) => {
-        discord?.(path);
+        const answer = discord?.(path);
         edits.push({ path, body: request?.body });
-        return null;
+        return answer ?? null;
       },
     },
     applicationId: '333333333333333333',

@@ -68,6 +68,11 @@ export class Sandbox {
     await this.#send('POST', '/_sandbox/users', { username, global_name: username });
   }
 
+  /** Lets a person into the guild, where commands can be typed. */
+  async joinGuild(user: string): Promise<void> {
+    await this.#send('POST', `/_sandbox/guilds/${GUILD_ID}/members`, { user_id: user });
+  }
+
   /** Names of the roles a person wears in the guild. */
   async readRoles(user: string): Promise<string[]> {
     return memberSchema.parse(await this.#send('GET', `/_sandbox/guilds/${GUILD_ID}/members/${user}`))

@@ -43,6 +43,8 @@ export class World extends CucumberWorld {
   lastEventId = '';
   /** What the last request for credits was for: no other has the same. */
   reason = '';
+  /** Why the last call of the database's own API was refused; empty when it was not. */
+  refusal = '';
   holderWatch: HolderWatch | null = null;
   /** What puts back what a scenario changed for everybody. */
   readonly afterwards: (() => Promise<unknown>)[] = [];

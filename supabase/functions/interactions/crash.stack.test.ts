@@ -64,6 +64,41 @@ test('a request whose process dies after the acknowledgement is completed and an
     .toEqual({ outcome: 'done', payload: null });
 });
 
+test('a request that seemed to fail as its process died is made once, however often it is repeated', async () => {
+  await controlStack(stack.controlUrl, 'waitUntilReady', 'edge-functions');
+  const endpoint = `${stack.environment.SUPABASE_URL}/functions/v1/interactions`;
+  await expect.poll(async () => (await fetch(endpoint)).status).toBe(405);
+  const reason = `Pressed again ${randomUUID()}`;
+  // The request is being written when the process dies: the person sees no answer, and types the command again.
+  const release = Promise.withResolvers<void>();
+  const isLocked = Promise.withResolvers<void>();
+  const holding = sql.begin(async (transaction) => {
+    await transaction`lock table public.credit_requests in share mode`;
+    isLocked.resolve();
+    await release.promise;
+  });
+  await isLocked.promise;
+  const first = await requestCredits(reason, 'ack');
+  const isBeingWritten = async () =>
+    (
+      await sql`select from pg_stat_activity where wait_event_type = 'Lock' and query ilike '%request_credits%'`
+    ).length;
+  await expect.poll(isBeingWritten).toBeGreaterThan(0);
+  await controlStack(stack.controlUrl, 'kill', 'edge-functions');
+  release.resolve();
+  await holding;
+  await controlStack(stack.controlUrl, 'waitUntilReady', 'edge-functions');
+  await expect.poll(async () => (await fetch(endpoint)).status).toBe(405);
+  const second = await requestCredits(reason, 'final');
+
+  expect(JSON.stringify(second)).toContain('You already have this request waiting');
+  await expect.poll(() => isAnswered(first.interaction_id), { timeout: deadlineMs }).toBe('answered');
+  await expect
+    .poll(() => readOutcome(first.interaction_id), { timeout: deadlineMs })
+    .toEqual({ outcome: 'done', payload: null });
+  expect(await countRequests(reason)).toBe(1);
+});
+
 test('the same interaction again gives the first answer and asks for nothing more', async () => {
   await controlStack(stack.controlUrl, 'waitUntilReady', 'edge-functions');
   // The function loads with its first request, and Discord gives it no time for that.
