@@ -65,3 +65,19 @@ Feature: Request credits and decide on them
     Example: A person without a linked account is told how to link before the form opens
       When "zoe", who is new, starts a request in Discord
       Then the answer says how to link, and no form opens
+
+  Rule: What people do to our messages is no failure
+
+    Example: A card that a moderator deleted comes back while the request is open
+      When "pia" requests 600 AI credits in Discord
+      Then a card in the approvals channel asks for a decision
+      When a moderator deletes the card
+      And "max" approves the request through the API
+      Then a card in the approvals channel asks for a decision
+
+    Example: With closed direct messages the card says that the player was not reached
+      Given "pia" takes no direct messages
+      When "pia" requests 20 AI credits in Discord
+      Then a card in the approvals channel asks for a decision
+      When "max" approves the request in Discord
+      Then the card says that "pia" takes no direct messages

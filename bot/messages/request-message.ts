@@ -61,7 +61,7 @@ function formatState(request: CreditRequest): string {
       return `${words ? `${words}\n` : ''}⏳ ${progress}waiting · expires ${formatTime(request.expires_at)}`;
     }
     case 'cancelled':
-      return `🚫 Withdrawn by ${request.proposed_by_name ? formatProposer(request) : 'the player'}${closed}`;
+      return `🚫 Cancelled by ${request.proposed_by_name ? formatProposer(request) : 'the player'}${closed}`;
     case 'expired':
       return `⌛ Expired without a decision${closed}`;
     default:
@@ -168,7 +168,7 @@ export function formatBalances(balances: CreditBalances, locale = 'en-US'): stri
 const outcomeNames: Record<CreditRequest['state'], string> = {
   approved: 'Approved',
   rejected: 'Rejected',
-  cancelled: 'Withdrawn',
+  cancelled: 'Cancelled',
   expired: 'Expired',
   pending: 'Open',
 };

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { Then, When } from '@cucumber/cucumber';
+import { Given, Then, When } from '@cucumber/cucumber';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import { personaPassword } from '#local/seed/personas.ts';
+import { waitUntil } from '../support/wait-until.ts';
 import { getSharedStack, type World } from '../support/world.ts';
+import { findCards, findRequest } from './requests.ts';
 
 /** A person who calls the database's own API, past every page and command of ours. */
 async function signInToApi(name: string): Promise<SupabaseClient> {
@@ -71,7 +73,7 @@ Then('the grant is refused as {string}', function (this: World, code: string) {
 });
 
 When('{string}, who is new, starts a request in Discord', async function (this: World, name: string) {
-  const user = `${name}-${randomUUID().slice(0, 8)}`;
+  const user = `${name}_${randomUUID().slice(0, 8)}`;
   await this.sandbox.createUser(user);
   await this.sandbox.joinGuild(user);
   this.answer = await this.sandbox.useCommand(user, 'request');
@@ -79,4 +81,31 @@ When('{string}, who is new, starts a request in Discord', async function (this: 
 
 Then('the answer says how to link, and no form opens', function (this: World) {
   assert.match(this.answerText, /Link my account/);
+});
+
+When('a moderator deletes the card', async function (this: World) {
+  const [card] = await findCards(this);
+  await this.sandbox.deleteMessage(card?.id ?? '');
+  assert.deepEqual(await findCards(this), []);
+});
+
+When('{string} approves the request through the API', async function (this: World, name: string) {
+  const client = await signInToApi(name);
+  const { id } = await findRequest(this);
+  const decision = { request_id: id, decision: 'approve', comment: '', idempotency_key: randomUUID() };
+  await client.rpc('decide_credit_request', decision).throwOnError();
+});
+
+Given('{string} takes no direct messages', async function (this: World, name: string) {
+  await this.sandbox.setDirectMessages(name, false);
+  this.afterwards.push(() => this.sandbox.setDirectMessages(name, true));
+});
+
+Then('the card says that {string} takes no direct messages', async function (this: World, name: string) {
+  await waitUntil('the card says so', async () => {
+    const [card] = await findCards(this);
+    return card?.text.includes('Takes no direct messages');
+  });
+  const messages = await this.sandbox.readDirectMessages(name);
+  assert.ok(messages.every((text) => !text.includes(this.reason)));
 });

@@ -13,7 +13,7 @@ async function readCredits(world: World, name: string): Promise<number> {
   return Number(shown.replace(/\D/g, ''));
 }
 
-async function findCards(world: World): Promise<{ id: string; text: string }[]> {
+export async function findCards(world: World): Promise<{ id: string; text: string }[]> {
   const messages = await world.sandbox.readChannel(CHANNEL_IDS.approvals);
   return messages.filter(({ text }) => text.includes(world.reason));
 }
@@ -21,7 +21,7 @@ async function findCards(world: World): Promise<{ id: string; text: string }[]> 
 const isAsking = (card: { text: string } | undefined): boolean =>
   card?.text.includes('req-approve:') ?? false;
 
-async function findRequest(world: World): Promise<{ id: string; state: string }> {
+export async function findRequest(world: World): Promise<{ id: string; state: string }> {
   const [row] = await world.sql`select id, state from public.credit_requests where reason = ${world.reason}`;
   if (!row) throw new Error(`Nobody asked for "${world.reason}"`);
   return { id: String(row.id), state: String(row.state) };

@@ -73,6 +73,16 @@ export class Sandbox {
     await this.#send('POST', `/_sandbox/guilds/${GUILD_ID}/members`, { user_id: user });
   }
 
+  /** Opens or closes a person's direct messages. */
+  async setDirectMessages(user: string, isOpen: boolean): Promise<void> {
+    await this.#send('PUT', `/_sandbox/users/${user}`, { dms_open: isOpen });
+  }
+
+  /** Deletes a message, as a moderator may. */
+  async deleteMessage(messageId: string): Promise<void> {
+    await this.#send('DELETE', `/_sandbox/messages/${messageId}`);
+  }
+
   /** Names of the roles a person wears in the guild. */
   async readRoles(user: string): Promise<string[]> {
     return memberSchema.parse(await this.#send('GET', `/_sandbox/guilds/${GUILD_ID}/members/${user}`))
