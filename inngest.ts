@@ -80,6 +80,11 @@ export const discordLinkCreated = eventType('discord/link.created', { schema: li
 /** A player (or Discord) removed the link; the account may still hold our roles. */
 export const discordLinkRemoved = eventType('discord/link.removed', { schema: linkedPlayer });
 
+/** A linked Discord account seems to have another name or picture. */
+export const discordUserChanged = eventType('discord/user.changed', {
+  schema: z.looseObject({ discord_user_id: id }),
+});
+
 /** Somebody joined a guild that the bot serves. */
 export const discordMemberJoined = eventType('discord/member.joined', { schema: guildMember });
 

@@ -5,6 +5,11 @@ import type { DiscordRest } from './rest.ts';
 
 const messageReference = z.object({ id: z.string(), channel_id: z.string() });
 const channelReference = z.object({ id: z.string() });
+const userFace = z.object({
+  username: z.string(),
+  global_name: z.string().nullable(),
+  avatar: z.string().nullable(),
+});
 const memberRoles = z.object({ roles: z.array(z.string()) });
 
 export type MessageReference = Pick<APIMessage, 'id' | 'channel_id'>;
@@ -55,6 +60,11 @@ export async function createInteractionResponse(
 ): Promise<void> {
   const path = `/interactions/${interaction.id}/${interaction.token}/callback`;
   await rest.request('POST', path, { body: response, authenticated: false });
+}
+
+/** How a Discord account shows itself right now. */
+export async function getUser(rest: DiscordRest, userId: string) {
+  return userFace.parse(await rest.request('GET', `/users/${userId}`));
 }
 
 /** The ids of the roles that a member has right now. */

@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import { botEnvironment } from '#bot/environment.ts';
+import { openingKeysSchema } from '#domain/identity/sealed-token.ts';
 
 const workerEnvironment = botEnvironment.extend({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(1).max(65_535),
   /** Where Inngest reaches this process. */
   INNGEST_SERVE_ORIGIN: z.url(),
+  /** With the application's id: refreshes and revokes tokens. */
+  DISCORD_CLIENT_SECRET: z.string().min(1),
+  /** Open the tokens that the web app sealed. */
+  TOKEN_SEALING_PRIVATE_KEYS: openingKeysSchema,
 });
 
 export type WorkerEnvironment = z.output<typeof workerEnvironment>;

@@ -6,6 +6,7 @@ import { surviveRejections } from '#domain/survive-rejections.ts';
 import { inngest } from '#inngest';
 import { readWorkerEnvironment } from './environment.ts';
 import { functions } from './index.ts';
+import { createTokenContext, provideTokenContext } from './token-context.ts';
 import { createWorkerApp } from './worker-app.ts';
 
 /*
@@ -14,7 +15,9 @@ import { createWorkerApp } from './worker-app.ts';
  */
 
 const environment = readWorkerEnvironment(process.env);
-provideBotContext(createBotContext(environment));
+const bot = createBotContext(environment);
+provideBotContext(bot);
+provideTokenContext(createTokenContext(environment, bot));
 const app = createWorkerApp(inngest, functions, environment.INNGEST_SERVE_ORIGIN);
 surviveRejections(logFailure);
 const server = serve({ fetch: app.fetch, port: environment.PORT, hostname: environment.HOST }, () => {

@@ -54,7 +54,8 @@ export function makeProductEnvironment({ ports, secrets, externalEngine }: Stack
     DISCORD_PUBLIC_KEY: secrets.discord_public_key,
     DISCORD_BOT_TOKEN: secrets.discord_bot_token,
     DISCORD_INTERACTIONS: 'http',
-    TOKEN_ENCRYPTION_KEYS: JSON.stringify({ k1: secrets.token_encryption_key }),
+    TOKEN_SEALING_PUBLIC_KEY: JSON.stringify({ ...secrets.token_private_jwks[0], d: undefined }),
+    TOKEN_SEALING_PRIVATE_KEYS: JSON.stringify({ keys: secrets.token_private_jwks }),
   };
 }
 
@@ -79,6 +80,7 @@ export function makeLocalEnvironment(place: StackPlace): Environment {
     LOCAL_DISCORD_PRIVATE_KEY: secrets.discord_private_key,
     LOCAL_DISCORD_STATE_FILE: path.join(dataDirectory, 'discord.json'),
     LOCAL_DISCORD_INTERACTIONS_URL: interactionsUrl,
+    LOCAL_DISCORD_EVENTS_URL: `http://127.0.0.1:${ports.supabase}/functions/v1/discord-events`,
     LOCAL_DISCORD_REDIRECT_URI: `http://127.0.0.1:${ports.supabase}/auth/v1/callback`,
     LOCAL_API_KEY: secrets.api_key,
   };

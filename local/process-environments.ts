@@ -25,9 +25,9 @@ const variables = {
     'PUBLIC_WEB_URL',
     'SUPABASE_SECRET_KEY',
     'DISCORD_API_URL',
-    'TOKEN_ENCRYPTION_KEYS',
+    'TOKEN_SEALING_PUBLIC_KEY',
   ],
-  worker: [...bot, ...engine],
+  worker: [...bot, 'DISCORD_CLIENT_SECRET', 'TOKEN_SEALING_PRIVATE_KEYS', ...engine],
   gateway: bot,
   edgeFunctions: [
     'SUPABASE_URL',

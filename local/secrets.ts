@@ -18,8 +18,8 @@ export const secretsSchema = z.object({
   discord_private_key: z.string(),
   discord_bot_token: z.string(),
   discord_client_secret: z.string(),
-  /** 32 bytes in base64. */
-  token_encryption_key: z.string(),
+  /** P-256 private keys as JWK with `kid`, the current one first: open what the web app seals. */
+  token_private_jwks: z.array(z.record(z.string(), z.unknown())).min(1),
   inngest_event_key: z.string(),
   /** The key the traffic driver posts score events with. */
   api_key: z.string(),
@@ -30,15 +30,36 @@ const ownMark = z.object({ discord_bot_token: z.string().startsWith('sandbox.') 
 /** The secrets of one stack. */
 export type Secrets = z.output<typeof secretsSchema>;
 
-/** Reads `<directory>/secrets.json`, making it on the first start. Throws when the file is not what we wrote. */
+/**
+ * Reads `<directory>/secrets.json`, making it on the first start; what a file of an earlier version lacks is added.
+ * Throws when the file is not what we wrote.
+ */
 export function loadSecrets(directory: string): Secrets {
   const file = path.join(directory, 'secrets.json');
-  if (existsSync(file)) return secretsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  const secrets = makeSecrets();
+  const known: unknown = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const complete = secretsSchema.safeParse(known);
+  if (complete.success) return complete.data;
+  const secrets = secretsSchema.parse({
+    ...makeSecrets(),
+    ...z.record(z.string(), z.unknown()).parse(known),
+  });
   mkdirSync(directory, { recursive: true });
+  saveSecrets(directory, secrets);
+  return secrets;
+}
+
+/** Makes a new key that the web app seals tokens to from the next start on; older ones still open. */
+export function addTokenKey(directory: string): Secrets {
+  const secrets = loadSecrets(directory);
+  const renewed = { ...secrets, token_private_jwks: [makeTokenKey(), ...secrets.token_private_jwks] };
+  saveSecrets(directory, renewed);
+  return renewed;
+}
+
+function saveSecrets(directory: string, secrets: Secrets): void {
+  const file = path.join(directory, 'secrets.json');
   writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
-  return secrets;
 }
 
 /** Whether a folder holds secrets of a stack, of this version or an earlier one: nobody else makes such a bot token. */
@@ -65,10 +86,15 @@ function makeSecrets(): Secrets {
     discord_private_key: interactions.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
     discord_bot_token: `sandbox.${randomText(24)}`,
     discord_client_secret: randomText(24),
-    token_encryption_key: randomBytes(32).toString('base64'),
+    token_private_jwks: [makeTokenKey()],
     inngest_event_key: `local_${randomText(16)}`,
     api_key: `dsk_local_${randomText(24)}`,
   };
+}
+
+function makeTokenKey(): Record<string, unknown> {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { ...privateKey.export({ format: 'jwk' }), kid: randomUUID() };
 }
 
 function randomText(byteCount: number): string {

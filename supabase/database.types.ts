@@ -979,10 +979,7 @@ export type Database = {
         };
         Returns: Json;
       };
-      delete_discord_tokens: {
-        Args: { discord_user_id: string | null; player_id: string | null };
-        Returns: undefined;
-      };
+      delete_discord_tokens: { Args: { discord_user_id: string | null }; Returns: boolean };
       end_credit_hold: {
         Args: {
           amount?: number | null;
@@ -991,6 +988,10 @@ export type Database = {
           idempotency_key: string | null;
           source?: string | null;
         };
+        Returns: Json;
+      };
+      end_deauthorised_link: {
+        Args: { deauthorised_at?: string | null; discord_user_id: string | null };
         Returns: Json;
       };
       explain_movement: {
@@ -1056,7 +1057,7 @@ export type Database = {
         Returns: Json;
       };
       get_credit_request: { Args: { request_id: string | null }; Returns: Json };
-      get_discord_tokens: { Args: { player_id: string | null }; Returns: Json };
+      get_discord_tokens: { Args: { discord_user_id: string | null }; Returns: Json };
       get_leaderboard_health: { Args: Record<PropertyKey, never>; Returns: Json };
       get_outbox_backlog: { Args: Record<PropertyKey, never>; Returns: Json };
       get_own_profile: { Args: { acting_player_id?: string | null }; Returns: Json };
@@ -1146,6 +1147,11 @@ export type Database = {
         };
         Returns: Json;
       };
+      list_discord_tokens_under_other_keys: {
+        Args: { key_id: string | null; max_rows?: number | null };
+        Returns: Json;
+      };
+      list_due_discord_tokens: { Args: { max_rows?: number | null }; Returns: Json };
       list_periods: {
         Args: { board: string | null; cursor?: string | null; max_rows?: number | null };
         Returns: Json;
@@ -1181,6 +1187,15 @@ export type Database = {
         Args: { api_key_id: string | null; idempotency_key: string | null; request_hash: string | null };
         Returns: Json;
       };
+      record_discord_user: {
+        Args: {
+          avatar_url?: string | null;
+          discord_user_id: string | null;
+          display_name?: string | null;
+          username: string | null;
+        };
+        Returns: boolean;
+      };
       record_request_card: {
         Args: {
           channel_id: string | null;
@@ -1209,6 +1224,26 @@ export type Database = {
       };
       refresh_board: { Args: { as_of?: string | null; board: string | null }; Returns: Json };
       release_outbox_events: { Args: { ids: readonly string[] | null }; Returns: number };
+      replace_discord_tokens: {
+        Args: {
+          discord_user_id: string | null;
+          expires_at: string | null;
+          key_id: string | null;
+          revision: string | null;
+          sealed_access_token: string | null;
+          sealed_refresh_token: string | null;
+        };
+        Returns: boolean;
+      };
+      report_discord_user: {
+        Args: {
+          avatar_url?: string | null;
+          discord_user_id: string | null;
+          display_name?: string | null;
+          username: string | null;
+        };
+        Returns: string;
+      };
       report_member_event: {
         Args: { discord_user_id: string | null; guild_id: string | null; kind: string | null };
         Returns: string;
@@ -1266,12 +1301,13 @@ export type Database = {
       };
       store_discord_tokens: {
         Args: {
-          access_token_ciphertext: string | null;
+          discord_user_id: string | null;
           expires_at: string | null;
           key_id: string | null;
           player_id: string | null;
-          refresh_token_ciphertext: string | null;
           scopes?: readonly string[] | null;
+          sealed_access_token: string | null;
+          sealed_refresh_token: string | null;
         };
         Returns: undefined;
       };

@@ -1,5 +1,8 @@
 import { Client, Events, GatewayDispatchEvents, GatewayIntentBits, type Guild } from 'discord.js';
+import { z } from 'zod';
+import { makeDiscordAvatarUrl } from '#domain/identity/make-discord-avatar-url.ts';
 import { reportMemberEvent } from '#store/discord/report-member-event.ts';
+import { reportDiscordUser } from '#store/identity/report-discord-user.ts';
 import type { BotContext } from '../command.ts';
 import type { BotEnvironment } from '../environment.ts';
 import { logFailure, logInfo } from '../log.ts';
@@ -38,6 +41,27 @@ function followMembers(client: Client, context: BotContext, signal: AbortSignal)
   client.on(Events.GuildMemberRemove, (member) => report('left', member.guild.id, member.id));
 }
 
+const memberUpdate = z.object({
+  user: z.object({
+    id: z.string(),
+    username: z.string(),
+    global_name: z.string().nullish(),
+    avatar: z.string().nullish(),
+  }),
+});
+
+/** Members of whom discord.js knows nothing yet have no event of their own there, so the packets are read. */
+function followFaces(client: Client, context: BotContext, signal: AbortSignal): void {
+  client.ws.on(GatewayDispatchEvents.GuildMemberUpdate, (payload) => {
+    const update = memberUpdate.safeParse(payload);
+    if (!update.success) return;
+    const { id, username, global_name = null, avatar = null } = update.data.user;
+    const face = { username, display_name: global_name, avatar_url: makeDiscordAvatarUrl(id, avatar) };
+    const report = () => reportDiscordUser(context.store, { discord_user_id: id, ...face });
+    void retryForever('report of a changed user', report, signal);
+  });
+}
+
 /**
  * Opens one gateway connection and wires it. discord.js resumes dropped connections itself; rejects when the first
  * connection cannot be made.
@@ -57,6 +81,7 @@ export async function connectGateway(
   client.on(Events.ShardResume, () => logInfo('gateway resumed'));
   followGuilds(client, context, signal);
   followMembers(client, context, signal);
+  followFaces(client, context, signal);
   if (environment.DISCORD_INTERACTIONS === 'gateway') {
     client.ws.on(
       GatewayDispatchEvents.InteractionCreate,

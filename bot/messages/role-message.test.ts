@@ -38,6 +38,7 @@ function makeProfile(change: Partial<OwnProfile>, player: Partial<OwnProfile['pl
     },
     link: null,
     balances: { ai: { available: 0, held: 0 }, lead: { available: 0, held: 0 } },
+    signs_in_with_discord: true,
     follows_rank: true,
     tiers: [],
     member_roles: [],

@@ -16,7 +16,7 @@ async function startLinking(world: World, name: string): Promise<void> {
 async function unlink(world: World, name: string): Promise<void> {
   const page = await world.pageOf(name);
   await page.goto(`${world.webUrl}/profile`);
-  await page.getByText('Not you, or not any more? Unlink').click();
+  await page.getByText('Unlink Discord', { exact: true }).click();
   await page.getByRole('button', { name: /^Unlink @/ }).click();
   await page
     .getByRole('status')

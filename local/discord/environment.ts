@@ -13,6 +13,7 @@ const environmentSchema = z.object({
   LOCAL_DATA_DIR: z.string().default('.local/default'),
   LOCAL_DISCORD_STATE_FILE: z.string().optional(),
   LOCAL_DISCORD_INTERACTIONS_URL: z.url().optional(),
+  LOCAL_DISCORD_EVENTS_URL: z.url().optional(),
   /** `gateway`: the bot process answers interactions, so no endpoint may be set. */
   DISCORD_INTERACTIONS: z.literal(['http', 'gateway']).default('http'),
   LOCAL_DISCORD_REDIRECT_URI: z.url().optional(),
@@ -48,6 +49,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv): SandboxOptions 
       private_key: key.export({ format: 'pem', type: 'pkcs8' }).toString(),
     },
     interactionsUrl: env.DISCORD_INTERACTIONS === 'gateway' ? null : env.LOCAL_DISCORD_INTERACTIONS_URL,
+    eventsUrl: env.LOCAL_DISCORD_EVENTS_URL,
     redirectUris: env.LOCAL_DISCORD_REDIRECT_URI ? [env.LOCAL_DISCORD_REDIRECT_URI] : [],
   };
 }

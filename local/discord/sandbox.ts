@@ -17,6 +17,8 @@ export interface SandboxOptions {
   credentials: Credentials;
   /** Where interactions go: an address, null for the gateway; undefined leaves what was set before. */
   interactionsUrl?: string | null | undefined;
+  /** Where webhook events go; undefined leaves what was set before. */
+  eventsUrl?: string | undefined;
   redirectUris?: readonly string[];
   print?: (line: string) => void;
   /** How the state reaches the disk; another way in tests. */
@@ -48,7 +50,11 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   });
   origin.url = `http://127.0.0.1:${portOf(server.address())}`;
   const closing = new AbortController();
-  world.applications.put({ ...world.application(), redirect_uris: [...(options.redirectUris ?? [])] });
+  world.applications.put({
+    ...world.application(),
+    redirect_uris: [...(options.redirectUris ?? [])],
+    event_webhooks_url: options.eventsUrl ?? world.application().event_webhooks_url,
+  });
   resumeDeadlines(sandbox);
   if (options.interactionsUrl === null) setEndpoint(world, null, null);
   else if (options.interactionsUrl !== undefined)

@@ -135,6 +135,7 @@ export function seedWorld(world: World): void {
     owner_id: USER_IDS.ada,
     interactions_endpoint_url: null,
     endpoint_problem: null,
+    event_webhooks_url: null,
     redirect_uris: [],
     allows_members_intent: true,
     allows_presence_intent: false,

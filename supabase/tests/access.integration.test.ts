@@ -152,7 +152,7 @@ test.each([
   "record_request_notice(gen_random_uuid(), 'closed')",
   "find_player_by_discord('1')",
   "plan_role_changes('1')",
-  'get_discord_tokens(gen_random_uuid())',
+  "get_discord_tokens('1')",
   "spend_credits(gen_random_uuid(), 'ai', 1, 'x', 'x')",
   'verify_audit_chain()',
   "custom_access_token_hook('{}')",

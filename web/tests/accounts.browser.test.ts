@@ -83,7 +83,7 @@ test('an e-mail account links Discord, sees as whom, and unlinks again', async (
   await page.waitForURL('**/profile?linked=1');
   await page.getByText('You are @quinn. If that is not you').waitFor();
 
-  await page.getByText('Not you, or not any more?').click();
+  await page.getByText('Unlink Discord', { exact: true }).click();
   await page.getByRole('button', { name: 'Unlink @quinn' }).click();
   await page.getByText('Your roles on Discord are taken away').waitFor();
   await page.getByRole('button', { name: 'Link Discord' }).waitFor();

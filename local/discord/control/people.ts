@@ -6,7 +6,8 @@ import { deleteMessage, publishMessage } from '../actions/publish-message.ts';
 import { INTENT } from '../gateway/intents.ts';
 import { InputProblem } from '../interactions/command-options.ts';
 import { requirePresence } from '../interactions/invoke.ts';
-import { revokeGrants } from '../oauth/token.ts';
+import { deauthorise } from '../oauth/deauthorise.ts';
+import { isAuthorised } from '../oauth/token.ts';
 import type { JsonObject, User } from '../state/records.ts';
 import { toMemberBody, toRoleBody } from '../wire/people.ts';
 import { type ControlCall, type ControlRoute, UnknownThing } from './control-route.ts';
@@ -144,8 +145,15 @@ export const peopleRoutes: readonly ControlRoute[] = [
       openDm(sandbox, findUser(sandbox.world, namedUserSchema.parse(body).user_id).id),
   },
   {
+    method: 'GET',
+    path: '/_sandbox/users/:user_id/authorization',
+    handle: ({ sandbox, params }) => ({
+      is_authorised: isAuthorised(sandbox.world, findUser(sandbox.world, params.user_id).id),
+    }),
+  },
+  {
     method: 'DELETE',
     path: '/_sandbox/users/:user_id/authorization',
-    handle: ({ sandbox, params }) => revokeGrants(sandbox.world, findUser(sandbox.world, params.user_id).id),
+    handle: ({ sandbox, params }) => deauthorise(sandbox.world, findUser(sandbox.world, params.user_id)),
   },
 ];

@@ -6,6 +6,7 @@ import type { ControlCall, ControlRoute } from './control-route.ts';
 
 const applicationChangeSchema = z.object({
   interactions_endpoint_url: z.url().nullable().optional(),
+  event_webhooks_url: z.url().nullable().optional(),
   redirect_uris: z.array(z.url()).optional(),
   allows_members_intent: z.boolean().optional(),
   allows_presence_intent: z.boolean().optional(),

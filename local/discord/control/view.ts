@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { listUsableCommands } from '../interactions/invoke.ts';
+import { isAuthorised } from '../oauth/token.ts';
 import { canView } from '../rules/permissions.ts';
 import type { Channel, Interaction, JsonObject, Message, User } from '../state/records.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { compareSnowflakes } from '../state/snowflake.ts';
+import type { World } from '../state/world.ts';
 import { toChannelBody } from '../wire/guild.ts';
 import { toMessageBody } from '../wire/message.ts';
 import { membersOf, toMemberBody, toRoleBody, toUserBody } from '../wire/people.ts';
@@ -48,8 +50,9 @@ function commandNameOf(interaction: Interaction): string | null {
   return type === 1 ? `/${[name, ...subcommandsOf(options)].join(' ')}` : name;
 }
 
-function toViewedUser(user: User): JsonObject {
-  return { ...toUserBody(user), email: user.email, dms_open: user.dms_open };
+function toViewedUser(world: World, user: User): JsonObject {
+  const is_authorised = isAuthorised(world, user.id);
+  return { ...toUserBody(user), email: user.email, dms_open: user.dms_open, is_authorised };
 }
 
 /** The whole world; with `as`, what that person sees. */
@@ -62,7 +65,7 @@ function viewState({ sandbox, query }: ControlCall): JsonObject {
   return {
     now: new Date(world.clock.now()).toISOString(),
     application: { ...world.application(), public_key: world.credentials.public_key },
-    users: world.users.list().map(toViewedUser),
+    users: world.users.list().map((user) => toViewedUser(world, user)),
     guilds: world.guilds.list().map((guild) => ({
       ...guild,
       roles: world.roles.list((role) => role.guild_id === guild.id).map(toRoleBody),

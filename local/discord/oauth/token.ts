@@ -113,10 +113,17 @@ function revoke(world: World, form: URLSearchParams): Outcome {
   return { ok: true, body: {} };
 }
 
+/** Whether the application holds a token of a person that still works. */
+export function isAuthorised(world: World, userId: string): boolean {
+  const now = world.clock.now();
+  return world.grants.list((known) => known.user_id === userId && known.expires_at_ms > now).length > 0;
+}
+
 /** Ends all tokens of a person. */
 export function revokeGrants(world: World, userId: string): void {
   for (const grant of world.grants.list((known) => known.user_id === userId)) world.grants.remove(grant.id);
   world.hub.note('oauth', `${world.users.get(userId)?.username ?? userId} is no longer authorised`);
+  world.hub.change({ kind: 'people' });
 }
 
 /** Serves `/oauth2/token` and `/oauth2/token/revoke`: form-encoded bodies only. */

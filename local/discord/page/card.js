@@ -72,7 +72,15 @@ function renderAdmin(user, close) {
       member
         ? button('Leave the server', run('DELETE', `${path}/${user.id}`))
         : button('Join the server', run('POST', path, { user_id: user.id })),
-      button('Withdraw authorisation', run('DELETE', `users/${user.id}/authorization`)),
+      // As on Discord's own page of authorised apps: the application hears of it.
+      user.is_authorised && button('Deauthorise the app', run('DELETE', `users/${user.id}/authorization`)),
+    ),
+    h(
+      'p',
+      { class: 'quiet' },
+      user.is_authorised
+        ? 'Has authorised the app.'
+        : 'Has not authorised the app: it holds no working token.',
     ),
   );
 }

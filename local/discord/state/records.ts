@@ -162,6 +162,8 @@ export const applicationSchema = z.object({
   owner_id: z.string(),
   interactions_endpoint_url: z.string().nullable(),
   endpoint_problem: z.string().nullable(),
+  /** Where the application hears of what happens outside of servers; a state of an earlier version lacks it. */
+  event_webhooks_url: z.string().nullable().default(null),
   redirect_uris: z.array(z.string()),
   /** Which of the privileged intents the developer portal has switched on. */
   allows_members_intent: z.boolean(),

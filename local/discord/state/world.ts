@@ -100,14 +100,14 @@ export function openWorld(options: {
       clock.advance(durationMs);
     },
     reset() {
-      const { interactions_endpoint_url } = world.application();
+      const { interactions_endpoint_url, event_webhooks_url } = world.application();
       const commands = tables.commands.list();
       const offset = settings.get('clock')?.offset_ms ?? 0;
       journal.clear();
       for (const table of Object.values(tables)) table.clear();
       settings.put({ id: 'clock', offset_ms: offset });
       options.seed(world);
-      tables.applications.put({ ...world.application(), interactions_endpoint_url });
+      tables.applications.put({ ...world.application(), interactions_endpoint_url, event_webhooks_url });
       for (const command of commands) tables.commands.put(command);
       hub.change({ kind: 'all' });
     },

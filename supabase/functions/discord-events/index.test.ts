@@ -1,18 +1,20 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { player } from '#bot/testing/interaction-rig.ts';
 
 const toHex = (bytes: ArrayBuffer) => Buffer.from(bytes).toString('hex');
 const deauthorised = {
   version: 1,
   application_id: '333333333333333333',
   type: 1,
-  event: { type: 'APPLICATION_DEAUTHORIZED', timestamp: 'x', data: { user: { id: '222222222222222222' } } },
+  event: {
+    type: 'APPLICATION_DEAUTHORIZED',
+    timestamp: '2026-11-22T12:00:00.064834',
+    data: { user: { id: '222222222222222222' } },
+  },
 };
 
 let handle: (request: Request) => Promise<Response>;
 let privateKey: CryptoKey;
-let found: typeof player | null = player;
-let unlinked: unknown[] = [];
+let ended: unknown[] = [];
 let isDatabaseAway = false;
 
 beforeAll(async () => {
@@ -30,15 +32,13 @@ beforeAll(async () => {
   vi.stubGlobal('Deno', { env: { get: (name: string) => environment[name] } });
   vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
     if (isDatabaseAway) throw new TypeError('away');
-    if (String(input).endsWith('find_player_by_discord')) return Response.json(found);
-    unlinked.push(JSON.parse(String(init?.body)));
-    return Response.json({ discord_user_id: '222222222222222222' });
+    ended.push({ [String(input).split('/').at(-1) ?? '']: JSON.parse(String(init?.body)) });
+    return Response.json({ player_id: 'p', has_ended: true });
   });
   handle = (await import('./index.ts')).default.fetch;
 });
 beforeEach(() => {
-  found = player;
-  unlinked = [];
+  ended = [];
   isDatabaseAway = false;
 });
 afterAll(() => {
@@ -65,21 +65,26 @@ test('answers the ping that checks the address', async () => {
   expect(await post({ version: 1, type: 0 })).toBe(204);
 });
 
-test('ends the link of whoever took our access away', async () => {
+test('ends the link of whoever took our access away, as of when they did', async () => {
   expect(await post(deauthorised)).toBe(204);
-  expect(unlinked).toEqual([{ acting_player_id: player.player_id, source: 'discord' }]);
+  expect(ended).toEqual([
+    {
+      end_deauthorised_link: {
+        discord_user_id: '222222222222222222',
+        deauthorised_at: '2026-11-22T12:00:00.064Z',
+      },
+    },
+  ]);
 });
 
-test('takes in events about strangers and events of other kinds without doing anything', async () => {
-  found = null;
-  expect(await post(deauthorised)).toBe(204);
+test('takes in events of other kinds without doing anything', async () => {
   expect(await post({ ...deauthorised, event: { type: 'ENTITLEMENT_CREATE', data: {} } })).toBe(204);
-  expect(unlinked).toEqual([]);
+  expect(ended).toEqual([]);
 });
 
 test('does nothing without a valid signature', async () => {
   expect(await post(deauthorised, false)).toBe(401);
-  expect(unlinked).toEqual([]);
+  expect(ended).toEqual([]);
 });
 
 test('lets Discord send the event again while the database is away', async () => {

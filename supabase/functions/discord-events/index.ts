@@ -1,13 +1,19 @@
 import { z } from 'zod';
 import { logFailure, logInfo } from '#bot/log.ts';
-import { findPlayerByDiscord } from '#store/identity/find-player-by-discord.ts';
-import { unlinkDiscord } from '#store/identity/unlink-discord.ts';
+import { endDeauthorisedLink } from '#store/identity/end-deauthorised-link.ts';
 import { getStore } from '../_shared/create-store.ts';
 import { readEnvironment } from '../_shared/environment.ts';
 import { readSignedBody } from '../_shared/read-signed-body.ts';
 
+/** Discord writes its times in UTC, with or without saying so. */
+const utcTime = z
+  .string()
+  .transform((text) => new Date(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`))
+  .refine((time) => !Number.isNaN(time.getTime()))
+  .transform((time) => time.toISOString());
 const deauthorisation = z.object({
   type: z.literal('APPLICATION_DEAUTHORIZED'),
+  timestamp: utcTime,
   data: z.object({ user: z.object({ id: z.string() }) }),
 });
 const payloadSchema = z.discriminatedUnion('type', [
@@ -15,14 +21,14 @@ const payloadSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal(1), event: z.looseObject({ type: z.string() }) }),
 ]);
 
-/** Somebody took our access away in Discord's settings: the link ends as if they had unlinked here. */
-async function endLink(discord_user_id: string): Promise<void> {
-  const player = await findPlayerByDiscord(getStore(), { discord_user_id });
-  if (!player) return;
-  const args = { acting_player_id: player.player_id, source: 'discord' };
-  const outcome = await unlinkDiscord(getStore(), args);
-  if (outcome.ok) logInfo('link ended by deauthorisation', { player_id: player.player_id });
-  else throw new Error(`the link was not ended: ${outcome.refusal.code}`);
+/**
+ * Somebody took our access away in Discord's settings: the link ends as if they had unlinked here, unless they
+ * consented again since.
+ */
+async function endLink({ timestamp, data }: z.output<typeof deauthorisation>): Promise<void> {
+  const args = { discord_user_id: data.user.id, deauthorised_at: timestamp };
+  const { player_id, has_ended } = await endDeauthorisedLink(getStore(), args);
+  if (has_ended) logInfo('link ended by deauthorisation', { player_id });
 }
 
 /** Discord's webhook events. Anything but 204 makes Discord send the event again, for ten minutes. */
@@ -34,7 +40,7 @@ async function fetch(request: Request): Promise<Response> {
     const payload = payloadSchema.safeParse(signed.payload);
     if (!payload.success) return new Response('not an event we know', { status: 400 });
     const event = payload.data.type === 1 ? deauthorisation.safeParse(payload.data.event) : null;
-    if (event?.success) await endLink(event.data.data.user.id);
+    if (event?.success) await endLink(event.data);
     return new Response(null, { status: 204 });
   } catch (error) {
     logFailure('event not taken in; Discord sends it again', error);

@@ -1,18 +1,11 @@
 import { z } from 'zod';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
+import { discordTokensSchema } from './discord-tokens-schema.ts';
 
-const tokens = z.object({
-  player_id: z.string(),
-  discord_user_id: z.string(),
-  access_token_ciphertext: z.string(),
-  refresh_token_ciphertext: z.string().nullable(),
-  key_id: z.string(),
-  expires_at: z.string().nullable(),
-  stored_at: z.string(),
-});
+const held = discordTokensSchema.extend({ is_linked: z.boolean() });
 
-/** The encrypted OAuth tokens of a player, else null; they outlive the link until revoked. For the service. */
-export async function getDiscordTokens(client: StoreClient, args: { player_id: string }) {
-  return toValue(await client.rpc('get_discord_tokens', args), tokens.nullable());
+/** The sealed tokens of a Discord account, else null; they outlive the link until revoked. For the service. */
+export async function getDiscordTokens(client: StoreClient, args: { discord_user_id: string }) {
+  return toValue(await client.rpc('get_discord_tokens', args), held.nullable());
 }

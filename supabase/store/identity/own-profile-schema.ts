@@ -20,6 +20,8 @@ export const ownProfileSchema = z.object({
     created_at: z.string(),
   }),
   link: discordLinkSchema.nullable(),
+  /** The account has a Discord identity; without a link it is only a way to sign in. */
+  signs_in_with_discord: z.boolean(),
   balances: creditBalancesSchema,
   /** Subscribed to events about the own rank; linked players get them in any case. */
   follows_rank: z.boolean(),

@@ -2,15 +2,16 @@ import { z } from 'zod';
 import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 
-/** Keeps the encrypted OAuth tokens of a linked player. For the service. Refused: not_linked. */
+/** Keeps the sealed OAuth tokens of a linked Discord account. For the service. Refused: not_linked. */
 export async function storeDiscordTokens(
   client: StoreClient,
   args: {
     player_id: string;
-    access_token_ciphertext: string;
-    refresh_token_ciphertext: string | null;
+    discord_user_id: string;
+    sealed_access_token: string;
+    sealed_refresh_token: string | null;
     key_id: string;
-    expires_at: string | null;
+    expires_at: string;
     scopes?: string[];
   },
 ) {

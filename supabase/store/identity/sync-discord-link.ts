@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { toOutcome } from '../outcome.ts';
+import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
-import { discordLinkSchema } from './discord-link-schema.ts';
+import { type DiscordLink, discordLinkSchema } from './discord-link-schema.ts';
 
 const answer = z.object({ link: discordLinkSchema.nullable() });
 
 /**
- * Makes the caller's link equal to the Discord identity of the account; call it after signing in, linking and
- * unlinking. Refused: discord_account_taken.
+ * Links the caller with the Discord identity of the account, and gives the link; null when the account has none. Only
+ * after the caller consented at Discord: an earlier unlink counts no more.
  */
-export async function syncDiscordLink(client: StoreClient) {
-  return toOutcome(await client.rpc('sync_discord_link'), answer);
+export async function syncDiscordLink(client: StoreClient): Promise<DiscordLink | null> {
+  return toValue(await client.rpc('sync_discord_link'), answer).link;
 }

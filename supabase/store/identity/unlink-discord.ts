@@ -2,9 +2,18 @@ import { z } from 'zod';
 import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 
-const answer = z.object({ discord_user_id: z.string().nullable() });
+const answer = z.object({
+  /** The Discord account it was; null when there was none. */
+  discord_user_id: z.string().nullable(),
+  /** Discord stays, as the only way to sign in to the account. */
+  keeps_sign_in: z.boolean(),
+  /** We hold tokens of the account, which are revoked now. */
+  revokes_access: z.boolean(),
+});
 
-/** Ends the caller's link; the value is the Discord account it was, null when there was none. */
+export type Unlinked = z.output<typeof answer>;
+
+/** Ends the caller's link. */
 export async function unlinkDiscord(
   client: StoreClient,
   args: { acting_player_id?: string; source?: string } = {},

@@ -1,18 +1,20 @@
 import { error } from '@sveltejs/kit';
 import { describeSentRequest } from '#lib/credits/describe-sent-request.ts';
 import { isWithinLimit } from '#lib/server/is-within-limit.ts';
+import { setLinkMark } from '#lib/server/link-mark.ts';
 import { parseCancelForm, parseRequestForm, parseSettingsForm } from '#lib/server/profile-forms.ts';
 import { readOwnProfile } from '#lib/server/read-viewer.ts';
 import { refuseForm, refuseTooMany } from '#lib/server/refuse-form.ts';
 import { requireRole } from '#lib/server/require-role.ts';
 import { startDiscordSignIn } from '#lib/server/start-discord-sign-in.ts';
-import { unlinkDiscordAccount } from '#lib/server/unlink-discord-account.ts';
-import { describeAuthProblem } from '#lib/text/describe-auth-problem.ts';
+import { describeLinkReturn } from '#lib/text/describe-link-return.ts';
+import { describeUnlinked } from '#lib/text/describe-unlinked.ts';
 import { cancelCreditRequest } from '#store/credits/cancel-credit-request.ts';
 import { listCreditPolicies } from '#store/credits/list-credit-policies.ts';
 import { listCreditRequests } from '#store/credits/list-credit-requests.ts';
 import { listLedgerEntries } from '#store/credits/list-ledger-entries.ts';
 import { requestCredits } from '#store/credits/request-credits.ts';
+import { unlinkDiscord } from '#store/identity/unlink-discord.ts';
 import { updateOwnProfile } from '#store/identity/update-own-profile.ts';
 import { getPlayerStats } from '#store/leaderboard/get-player-stats.ts';
 import type { Actions, PageServerLoad } from './$types.js';
@@ -29,7 +31,11 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
     listLedgerEntries(supabase, { max_rows: 15 }),
   ]);
   if (!profile) error(404, 'Your player was removed a moment ago. Ask an administrator.');
-  const problem = url.searchParams.get('problem');
+  const link_return = describeLinkReturn(
+    profile.link,
+    url.searchParams.get('problem'),
+    url.searchParams.has('linked'),
+  );
   return {
     profile,
     standings: stats?.standings ?? [],
@@ -38,8 +44,7 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
     entries: ledger.entries,
     // One key for one filled-in form: sending it twice asks for credits once.
     request_key: crypto.randomUUID(),
-    problem: problem && describeAuthProblem(problem),
-    just_linked: url.searchParams.has('linked'),
+    link_return,
   };
 };
 
@@ -69,16 +74,17 @@ export const actions: Actions = {
     if (!outcome.ok) return refuseForm('settings', outcome.refusal);
     return { about: 'settings' as const, message: 'Saved. The boards follow within 30 seconds.' };
   },
-  link: async ({ locals, url }) => {
+  link: async ({ locals, url, cookies }) => {
     const { player_id } = await requireRole(locals, url, 'player');
     if (!(await isWithinLimit('discord_link', player_id))) return refuseTooMany('discord');
+    setLinkMark(cookies);
     return startDiscordSignIn(locals.supabase, 'link', '/profile');
   },
   unlink: async ({ locals, url }) => {
     const { player_id } = await requireRole(locals, url, 'player');
     if (!(await isWithinLimit('profile_change', player_id))) return refuseTooMany('discord');
-    const outcome = await unlinkDiscordAccount(locals.supabase);
+    const outcome = await unlinkDiscord(locals.supabase, { source: 'web' });
     if (!outcome.ok) return refuseForm('discord', outcome.refusal);
-    return { about: 'discord' as const, message: outcome.value };
+    return { about: 'discord' as const, message: describeUnlinked(outcome.value) };
   },
 };

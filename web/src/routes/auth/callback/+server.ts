@@ -1,36 +1,55 @@
 import { redirect } from '@sveltejs/kit';
 import { keepDiscordTokens } from '#lib/server/keep-discord-tokens.ts';
+import { takeLinkMark } from '#lib/server/link-mark.ts';
 import { localPath } from '#lib/server/local-path.ts';
 import { log } from '#lib/server/log.ts';
 import { syncDiscordLink } from '#store/identity/sync-discord-link.ts';
 import type { RequestHandler } from './$types.js';
 
+/** Codes that hold whether or not the person is still signed in here. */
+const certainCodes = new Set(['access_denied', 'identity_already_exists']);
+
+/** Auth refuses to link what it has linked already; only what it says besides tells whose the account is. */
+function isOwnAccount(code: string, description: string | null): boolean {
+  return code === 'identity_already_exists' && !/another/i.test(description ?? 'another');
+}
+
 /**
- * Where Discord sends people back to. Turns the one-time code into a session, makes the player's link equal to
- * the account that was chosen, and keeps the tokens encrypted. Whatever goes wrong is told on the page that
- * the person came from.
+ * Where Discord sends people back to. Turns the one-time code into a session and keeps the tokens sealed; the link
+ * itself was made when Auth wrote the identity down, so nothing is lost with an answer that gets lost here. Whatever
+ * goes wrong is told on the page that the person came from.
  */
-export const GET: RequestHandler = async ({ url, locals }) => {
+export const GET: RequestHandler = async ({ url, locals, cookies }) => {
   const next = localPath(url.searchParams.get('next'), '/');
   const isLink = url.searchParams.get('purpose') === 'link';
+  const wasLinkStarted = takeLinkMark(cookies);
+  const leave = (path: string, query: Record<string, string> = {}): never => {
+    const search = new URLSearchParams(query).toString();
+    return redirect(303, search ? `${path}?${search}` : path);
+  };
   const giveUp = (code: string): never => {
-    const page = new URL(isLink ? '/profile' : '/sign-in', url);
-    page.searchParams.set('problem', code);
-    if (!isLink && next !== '/') page.searchParams.set('next', next);
-    return redirect(303, page.pathname + page.search);
+    if (locals.claims) return isLink ? leave('/profile', { problem: code }) : redirect(303, next);
+    const told = isLink && !certainCodes.has(code) ? 'signed_out_on_the_way' : code;
+    const target = isLink ? '/profile' : next;
+    return leave('/sign-in', { problem: told, ...(target === '/' ? {} : { next: target }) });
   };
 
   const refused = url.searchParams.get('error_code') ?? url.searchParams.get('error');
+  if (refused && isLink && isOwnAccount(refused, url.searchParams.get('error_description'))) {
+    // The owner consented, to what Auth knew before: an unlink had to leave the identity as a way to sign in.
+    if (!wasLinkStarted || !locals.claims) return giveUp('flow_state_not_found');
+    await syncDiscordLink(locals.supabase);
+    return leave('/profile', { linked: '1' });
+  }
   if (refused) return giveUp(refused);
-  const { data, error } = await locals.supabase.auth.exchangeCodeForSession(
-    url.searchParams.get('code') ?? '',
-  );
+  const code = url.searchParams.get('code');
+  if (!code) return giveUp(isLink && !locals.claims ? 'signed_out_on_the_way' : 'callback_without_code');
+  const { data, error } = await locals.supabase.auth.exchangeCodeForSession(code);
   if (error) {
     log('error', 'A sign-in could not be completed.', { request_id: locals.request_id, code: error.code });
     return giveUp(error.code ?? 'unknown');
   }
-  const synced = await syncDiscordLink(locals.supabase);
-  if (!synced.ok) return giveUp(synced.refusal.code);
-  await keepDiscordTokens(locals.supabase, data.session);
-  redirect(303, isLink ? '/profile?linked=1' : next);
+  const link = await syncDiscordLink(locals.supabase);
+  if (link) await keepDiscordTokens(link, data.session);
+  return isLink ? leave('/profile', { linked: '1' }) : redirect(303, next);
 };
