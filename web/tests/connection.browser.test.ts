@@ -51,3 +51,15 @@ test('a page that takes long shows that it is on its way', async () => {
   await page.getByRole('heading', { name: 'Head to head' }).waitFor();
   await expect.poll(() => page.locator('.bar').count()).toBe(0);
 });
+
+test('a form that does not arrive says so, and keeps what was typed', async () => {
+  const page = await open('/profile', { as: 'quinn' });
+  await page.waitForLoadState('networkidle');
+  await page.getByLabel('Amount').fill('15');
+  await page.getByLabel('What are they for?').fill('A call list that took an hour to write');
+  await page.route('**/profile?/request', (route) => route.abort('connectionfailed'));
+  await page.getByRole('button', { name: 'Request credits' }).click();
+  await page.getByRole('alert').filter({ hasText: 'did not reach us' }).waitFor();
+  expect(await page.getByLabel('Amount').inputValue()).toBe('15');
+  expect(await page.getByLabel('What are they for?').inputValue()).toContain('took an hour');
+});
