@@ -1,5 +1,4 @@
-import type { SubmitFunction } from '@sveltejs/kit';
-import { applyAction } from '$app/forms';
+import { applyAction, type SubmitFunction } from '$app/forms';
 
 interface SendFormOptions {
   /** Whether the fields are emptied after success; they are unless told otherwise. */

@@ -7,7 +7,7 @@ export function describeProblem(status: number, reason = ''): { title: string; a
   if (status === 403) {
     return {
       title: 'This page is not for your account',
-      action: reason || 'Ask an administrator if you should have access.',
+      action: reason || 'Ask an admin if you should have access.',
     };
   }
   if (status === 404) {
@@ -18,7 +18,7 @@ export function describeProblem(status: number, reason = ''): { title: string; a
     };
   }
   if (status === 429)
-    return { title: 'That was a lot at once', action: reason || 'Wait a minute, then try again.' };
+    return { title: 'Too many requests at once', action: reason || 'Wait a minute, then try again.' };
   if (status < 500) return { title: 'That did not work', action: reason || 'Go back and try again.' };
   return {
     title: 'Something broke on our side',
