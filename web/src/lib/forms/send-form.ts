@@ -20,7 +20,8 @@ export function sendForm(about: string, { reset = true, onsending }: SendFormOpt
       const neverArrived = result.type === 'error' && result.status === undefined;
       if (neverArrived) {
         const problem = 'That did not reach us. Check your connection and send it again.';
-        await applyAction({ type: 'failure', status: 503, data: { about, problem } });
+        const here = location.pathname + location.search;
+        await applyAction({ type: 'failure', status: 503, data: { about, problem }, location: here });
       } else await update({ reset });
       onsending?.(false);
     };
