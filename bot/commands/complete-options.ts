@@ -6,7 +6,7 @@ import { searchPlayers } from '#store/leaderboard/search-players.ts';
 import { countAttempt } from '#store/platform/count-attempt.ts';
 import type { BotContext, Choices } from '../command.ts';
 import type { AutocompleteInteraction } from '../interaction.ts';
-import { truncateText } from '../messages/message.ts';
+import { showPlainText } from '../messages/shown-text.ts';
 import { defaultBoard } from './show-leaderboard.ts';
 
 const choiceCountMax = 25;
@@ -20,7 +20,7 @@ async function completeBoard(text: string, context: BotContext): Promise<Choices
   if (!boardChoices || boardChoices.untilMs < nowMs) {
     const boards = await listBoards(context.publicStore);
     const choices = boards.map(({ slug, name }) => ({
-      name: truncateText(name, nameLengthMax),
+      name: showPlainText(name, nameLengthMax),
       value: slug,
     }));
     boardChoices = { choices, untilMs: nowMs + boardsKeptMs };
@@ -41,8 +41,11 @@ async function listLeaders(context: BotContext): Promise<Choices> {
 }
 
 function toPlayerChoice(player: { player_id: string; display_name: string; username: string | null }) {
-  const name = player.username ? `${player.display_name} (${player.username})` : player.display_name;
-  return { name: truncateText(name, nameLengthMax), value: player.player_id };
+  const username = player.username ? ` (${player.username})` : '';
+  return {
+    name: `${showPlainText(player.display_name, nameLengthMax - username.length)}${username}`,
+    value: player.player_id,
+  };
 }
 
 async function completePlayer(userId: string, text: string, context: BotContext): Promise<Choices> {

@@ -7,9 +7,9 @@ import {
   buildMessage,
   buildRow,
   buildText,
-  escapeMarkdown,
 } from '../messages/message.ts';
 import { buildNotice } from '../messages/notice.ts';
+import { showName } from '../messages/shown-text.ts';
 import { defineCommand } from './definition.ts';
 
 /** Links this Discord account to a player: the website does it, with Discord's consent screen. */
@@ -19,11 +19,11 @@ export const link: Command = {
   execute: async (interaction, context) => {
     const player = await findLinkedPlayer(interaction, context);
     if (player) {
-      const text = `You are **${escapeMarkdown(player.display_name)}**. Use \`/unlink\` to undo it.`;
+      const text = `You are **${showName(player.display_name)}**. Use \`/unlink\` to disconnect.`;
       return { message: buildNotice('Already linked', text, accentColors.success), outcome: 'done' };
     }
     const text =
-      '### Link your account\nSign in on the website with Discord; your rank and role follow within a minute.';
+      '### Link your account\nSign in on the website with Discord. Your rank and role follow within a minute.';
     const row = buildRow(buildLinkButton('Link my account', `${context.webUrl}/profile?link=discord`));
     return {
       message: buildMessage(buildContainer(accentColors.brand, [buildText(text), row])),

@@ -3,6 +3,7 @@ import type { Standing } from '#domain/ranking/standing.ts';
 import { makeBoard } from '#domain/testing/make-board.ts';
 import { makeStanding } from '#domain/testing/make-standing.ts';
 import { createRig, player, type Rpc } from '../testing/interaction-rig.ts';
+import { readAnswer } from '../testing/measure-message.ts';
 import { showLeaderboard } from './show-leaderboard.ts';
 
 const interaction = { user: { id: '222222222222222222' }, locale: 'en-US' };
@@ -21,7 +22,7 @@ const readBoard =
 async function show(from: number | 'me', rpcs: Record<string, Rpc>) {
   const { context } = createRig({ get_standing: () => null, ...rpcs });
   const { message, outcome } = await showLeaderboard(interaction, { board: 'all-time', from }, context);
-  return { text: JSON.stringify(message), outcome };
+  return { text: readAnswer(message), outcome };
 }
 
 test('who plays anonymously finds the own row marked, and nobody else does', async () => {

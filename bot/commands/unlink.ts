@@ -9,9 +9,9 @@ import {
   buildMessage,
   buildRow,
   buildText,
-  escapeMarkdown,
 } from '../messages/message.ts';
 import { buildNotice } from '../messages/notice.ts';
+import { showName } from '../messages/shown-text.ts';
 import { defineCommand } from './definition.ts';
 
 /** Asks for confirmation first: the role goes with the link. */
@@ -21,11 +21,11 @@ export const unlink: Command = {
   execute: async (interaction, context) => {
     const player = await findLinkedPlayer(interaction, context);
     if (!player) {
-      const text = 'There is nothing to undo. Use `/link` to link a player.';
+      const text = 'Your Discord isn’t linked. Use `/link` to connect it.';
       return { message: buildNotice('Not linked', text), outcome: 'refused' };
     }
-    const name = escapeMarkdown(player.display_name);
-    const text = `### Unlink ${name}?\nYou lose the role of your rank here. Points, credits and history stay with the player.`;
+    const name = showName(player.display_name);
+    const text = `### Unlink ${name}?\nYou’ll lose your rank’s role here. Your points, credits and history stay.`;
     const button = buildButton('Unlink', encodeCustomId('unlink', [player.player_id]), {
       style: ButtonStyle.Danger,
     });

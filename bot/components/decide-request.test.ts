@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { answerInteraction } from '../answer-interaction.ts';
 import type { ComponentInteraction } from '../interaction.ts';
 import { createRig, creditRequest, player } from '../testing/interaction-rig.ts';
+import { readAnswer } from '../testing/measure-message.ts';
 
 const requestId = creditRequest.id;
 const click = (custom_id: string, fields: Record<string, string> = {}): ComponentInteraction => ({
@@ -41,7 +42,7 @@ test('Approve decides as the linked player, keyed by the interaction', async () 
   const asked: unknown[] = [];
   const { context } = rigDeciding('approved', asked);
   const { response } = await answerInteraction(click(`req-approve:v1:${requestId}`), context);
-  expect(JSON.stringify(response)).toContain('Approved');
+  expect(readAnswer(response)).toContain('Approved');
   expect(asked).toMatchObject([
     {
       request_id: requestId,
@@ -65,13 +66,13 @@ test.each([
     }),
   });
   const { response } = await answerInteraction(click(`req-approve:v1:${requestId}`), context);
-  expect(JSON.stringify(response)).toContain(expected);
+  expect(readAnswer(response)).toContain(expected);
 });
 
 test('the first of two approvals says that another is needed', async () => {
   const { context } = rigDeciding('pending');
   const { response } = await answerInteraction(click(`req-approve:v1:${requestId}`), context);
-  expect(JSON.stringify(response)).toContain('A second approver is needed');
+  expect(readAnswer(response)).toContain('A second approver is needed');
 });
 
 test('Reject asks why before anything is decided', async () => {
@@ -95,7 +96,7 @@ test.each([
   const refusal = Response.json({ code: 'DS403', message, details, hint: 'Ask one.' }, { status: 403 });
   const { context } = createRig({ decide_credit_request: () => refusal });
   const { response } = await answerInteraction(click(`req-approve:v1:${requestId}`), context);
-  const text = JSON.stringify(response);
+  const text = readAnswer(response);
   expect(text).toContain(message);
   expect(text).toContain(expected);
 });

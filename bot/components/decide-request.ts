@@ -10,10 +10,10 @@ import {
   buildMessage,
   buildRow,
   buildText,
-  escapeMarkdown,
 } from '../messages/message.ts';
 import { buildLinkInvitation, buildNotice, buildRefusal } from '../messages/notice.ts';
 import { formatCredits } from '../messages/request-message.ts';
+import { showName, showSentence } from '../messages/shown-text.ts';
 
 export interface Verdict {
   request_id: string;
@@ -24,7 +24,7 @@ export interface Verdict {
 function buildCommentInvitation(requestId: string, why: string): Reply {
   const button = buildButton('Approve with a comment…', encodeCustomId('req-approve-why', [requestId]));
   const container = buildContainer(accentColors.calm, [
-    buildText(`### A comment is needed\n${why}`),
+    buildText(`### A comment is needed\n${showSentence(why)}`),
     buildRow(button),
   ]);
   return { message: buildMessage(container), outcome: 'refused' };
@@ -59,7 +59,7 @@ export async function decideRequest(
   if (!outcome.ok) return buildRefusal(outcome.refusal, interaction.id);
   const { request } = outcome.value;
   const what = formatCredits(request.amount, request.credit_type);
-  const name = escapeMarkdown(request.display_name);
+  const name = showName(request.display_name);
   const title = verdict.decision === 'approve' ? 'Approved' : 'Rejected';
   const heading = request.state === 'pending' ? 'First approval noted' : title;
   const text = `${title} ${what} for ${name}. ${describeNext(request)}`;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { measureMessage } from '../testing/measure-message.ts';
+import { measureMessage, readAnswer } from '../testing/measure-message.ts';
 import { buildComparisonMessage, type SideBySide } from './comparison-message.ts';
 import { messageLimits } from './message.ts';
 
@@ -31,24 +31,24 @@ const sides: SideBySide = {
 };
 
 test('a comparison says who leads, by how much, since when and where both stand', () => {
-  const text = JSON.stringify(buildComparisonMessage({ ...sides, boards: [sides.comparison] }, view));
+  const text = readAnswer(buildComparisonMessage({ ...sides, boards: [sides.comparison] }, view));
   expect(text).toContain(
-    '**All time**: Player 1 leads by 120 points since <t:1795348800:f> (place\u00a03 against\u00a07)',
+    '**All time**: Player 1 has led since <t:1795348800:D>, now by 120 points (#4 vs #9)',
   );
 });
 
-test('the place of who leads comes first, and who is not on the board has none', () => {
-  const positions: [null, number] = [null, 1_200];
-  const comparison = { ...sides.comparison, positions, leader_player_id: makeSide('2').player_id };
-  expect(JSON.stringify(buildComparisonMessage({ ...sides, comparison }, view))).toContain(
-    'Player 2 leads by 120 points since <t:1795348800:f> (place\u00a01,200 against\u00a0none)',
+test('the rank of the leader comes first, ties are marked, and whoever is not on the board has none', () => {
+  const ranks: [null, { rank: number; is_tied: boolean }] = [null, { rank: 1_200, is_tied: true }];
+  const comparison = { ...sides.comparison, ranks, leader_player_id: makeSide('2').player_id };
+  expect(readAnswer(buildComparisonMessage({ ...sides, comparison }, view))).toContain(
+    'Player 2 has led since <t:1795348800:D>, now by 120 points (#T1,200 vs not ranked)',
   );
 });
 
-test('of equal points it is said who was there first', () => {
+test('of equal points it is said who got there first', () => {
   const comparison = { ...sides.comparison, lead_points: 0 };
-  expect(JSON.stringify(buildComparisonMessage({ ...sides, comparison }, view))).toContain(
-    '**All time**: equal points; Player 1 was there first (place\u00a03 against\u00a07)',
+  expect(readAnswer(buildComparisonMessage({ ...sides, comparison }, view))).toContain(
+    '**All time**: tied on points, Player 1 got there first (#4 vs #9)',
   );
 });
 
@@ -57,12 +57,12 @@ test('what brought most points comes first', () => {
     { metric: 'call_booked', points: [10, 90], units: [1, 9] },
     ...sides.metrics,
   ];
-  const text = JSON.stringify(buildComparisonMessage({ ...sides, metrics }, view));
+  const text = readAnswer(buildComparisonMessage({ ...sides, metrics }, view));
   expect(text.indexOf('Deal closed')).toBeLessThan(text.indexOf('Call booked'));
 });
 
 test('a comparison leads to its plots', () => {
-  expect(JSON.stringify(buildComparisonMessage(sides, view))).toContain(
+  expect(readAnswer(buildComparisonMessage(sides, view))).toContain(
     'http://web/compare?a=p1&b=p2&board=all-time',
   );
 });
@@ -71,9 +71,7 @@ test('a comparison on a board that neither is on names no leader', () => {
   const positions: [null, null] = [null, null];
   const boards = [{ ...sides.comparison, positions, leader_player_id: null, leads_since: null }];
   expect(
-    JSON.stringify(
-      buildComparisonMessage({ ...sides, comparison: boards[0] ?? sides.comparison, boards }, view),
-    ),
+    readAnswer(buildComparisonMessage({ ...sides, comparison: boards[0] ?? sides.comparison, boards }, view)),
   ).toContain('neither is on this board');
 });
 
@@ -87,12 +85,12 @@ const nameBoards = (count: number) =>
 test('the board that was asked for comes first, also when there are more than are shown', () => {
   const boards = nameBoards(12);
   const show = (comparison: SideBySide['comparison']) =>
-    JSON.stringify(buildComparisonMessage({ ...sides, comparison, boards }, view));
+    readAnswer(buildComparisonMessage({ ...sides, comparison, boards }, view));
   const text = show(boards[11] ?? sides.comparison);
   expect([...text.matchAll(/\*\*Board (\d+)\*\*/g)].map(([, digits]) => Number(digits))).toEqual([
     12, 1, 2, 3, 4, 5, 6, 7, 8, 9,
   ]);
-  expect(text).toContain('2 more boards: name one as board to see it here');
+  expect(text).toContain('2 more boards: choose one as `board` to see it here');
 });
 
 test('no more boards are spoken of than there are', () => {
@@ -101,7 +99,7 @@ test('no more boards are spoken of than there are', () => {
     { ...sides, comparison: boards[0] ?? sides.comparison, boards },
     view,
   );
-  expect(JSON.stringify(message)).not.toContain('more board');
+  expect(readAnswer(message)).not.toContain('more board');
 });
 
 test.each(['*', '_', '#', '>', '@', '😀', 'a', '\n-'])(

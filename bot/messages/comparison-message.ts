@@ -1,5 +1,5 @@
 import type { PlayerComparison } from '#store/leaderboard/compare-players.ts';
-import { formatMetric, formatNumber, formatTable } from './format.ts';
+import { formatMetric, formatNumber, formatRank, formatTable } from './format.ts';
 import {
   accentColors,
   buildContainer,
@@ -8,12 +8,10 @@ import {
   buildRow,
   buildSeparator,
   buildText,
-  escapeMarkdown,
-  escapeWithin,
   formatTime,
   type MessageBody,
-  truncateText,
 } from './message.ts';
+import { showName, showPlainText, showText } from './shown-text.ts';
 
 export type SideBySide = PlayerComparison;
 
@@ -22,24 +20,25 @@ const boardCountMax = 10;
 const metricCountMax = 12;
 const boardNameLengthMax = 80;
 const leaderNameLengthMax = 60;
+const headLengthMax = 60;
 
 function formatBoard(comparison: SideBySide['boards'][number], sides: SideBySide, locale: string): string {
-  const name = `**${escapeWithin(comparison.name, boardNameLengthMax)}**`;
+  const name = `**${showText(comparison.name, boardNameLengthMax)}**`;
   const leaderIndex = sides.players.findIndex(({ player_id }) => player_id === comparison.leader_player_id);
   const leader = sides.players[leaderIndex];
   if (!leader) return `${name}: neither is on this board`;
-  // Places, which are nobody else's; a rank, written with #, is shared by equal scores. The leader's comes first.
-  const [place, otherPlace] = [leaderIndex, 1 - leaderIndex].map((index) => {
-    const position = comparison.positions[index] ?? null;
-    return position === null ? 'none' : formatNumber(position, locale);
+  const [rank, otherRank] = [leaderIndex, 1 - leaderIndex].map((index) => {
+    const held = comparison.ranks[index];
+    return held ? formatRank(held, locale) : 'not ranked';
   });
-  const places = `place\u00a0${place} against\u00a0${otherPlace}`;
-  const who = escapeWithin(leader.display_name, leaderNameLengthMax);
-  if (comparison.lead_points === 0) return `${name}: equal points; ${who} was there first (${places})`;
+  const ranks = `(${rank} vs ${otherRank})`;
+  const who = showText(leader.display_name, leaderNameLengthMax);
+  if (comparison.lead_points === 0) return `${name}: tied on points, ${who} got there first ${ranks}`;
   const points = comparison.lead_points === 1 ? 'point' : 'points';
-  const lead = `by ${formatNumber(comparison.lead_points, locale)} ${points}`;
-  const since = comparison.leads_since ? ` since ${formatTime(comparison.leads_since, 'f')}` : '';
-  return `${name}: ${who} leads ${lead}${since} (${places})`;
+  const lead = `${formatNumber(comparison.lead_points, locale)} ${points}`;
+  return comparison.leads_since
+    ? `${name}: ${who} has led since ${formatTime(comparison.leads_since, 'D')}, now by ${lead} ${ranks}`
+    : `${name}: ${who} leads by ${lead} ${ranks}`;
 }
 
 /** The boards, the one that was asked for first: there may be more than there is room for. */
@@ -50,7 +49,7 @@ function formatBoards(sides: SideBySide, locale: string): string {
   const hiddenCount = others.length + 1 - lines.length;
   if (hiddenCount > 0) {
     lines.push(
-      `-# ${hiddenCount} more ${hiddenCount === 1 ? 'board' : 'boards'}: name one as board to see it here`,
+      `-# ${hiddenCount} more ${hiddenCount === 1 ? 'board' : 'boards'}: choose one as \`board\` to see it here`,
     );
   }
   return lines.join('\n');
@@ -61,25 +60,25 @@ export function buildComparisonMessage(
   sides: SideBySide,
   { webUrl, locale }: { webUrl: string; locale: string },
 ): MessageBody {
-  const names = sides.players.map(({ display_name }) => truncateText(display_name, 40));
+  const names = sides.players.map(({ display_name }) => display_name);
   const metrics = sides.metrics
     .toSorted((one, other) => Math.max(...other.points) - Math.max(...one.points))
     .slice(0, metricCountMax)
     .map(({ metric, points }) => [
-      truncateText(formatMetric(metric), 20),
+      showPlainText(formatMetric(metric), 60, 20),
       ...points.map((value) => formatNumber(value, locale)),
     ]);
   const [a = '', b = ''] = sides.players.map(({ username }) => username);
   const url = `${webUrl}/compare?${new URLSearchParams({ a, b, board: sides.comparison.board })}`;
-  const head = ['Points', ...names.map((name) => truncateText(name, 14))];
+  const head = ['Points', ...names.map((name) => showPlainText(name, headLengthMax, 14))];
   return buildMessage(
     buildContainer(accentColors.brand, [
-      buildText(`## ${names.map(escapeMarkdown).join(' vs ')}`),
+      buildText(`## ${names.map((name) => showName(name)).join(' vs ')}`),
       buildSeparator(),
       buildText(formatBoards(sides, locale)),
       buildSeparator(),
       buildText(metrics.length === 0 ? 'Neither has points yet.' : formatTable([head, ...metrics])),
-      buildRow(buildLinkButton('Plots on the web', url)),
+      buildRow(buildLinkButton('View charts', url)),
     ]),
   );
 }

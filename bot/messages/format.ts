@@ -1,6 +1,7 @@
 import { formatRank as writeRank } from '#domain/ranking/format-rank.ts';
 import type { Standing, Tier } from '#domain/ranking/standing.ts';
 import { tierMarks } from '#domain/tiers/tier-marks.ts';
+import { countShownCharacters } from './shown-text.ts';
 
 /** A tier with its sign, e.g. "👑 Champion"; people without a tier get an empty string. */
 export function formatTier(tier: Tier | null): string {
@@ -22,8 +23,8 @@ export function formatNumber(value: number, locale = 'en-US'): string {
 }
 
 /** "#12", or "#T12" where others have the same score. */
-export function formatRank(standing: Pick<Standing, 'rank' | 'is_tied'>): string {
-  return `#${writeRank(standing)}`;
+export function formatRank(standing: Pick<Standing, 'rank' | 'is_tied'>, locale = 'en-US'): string {
+  return `#${writeRank(standing, (rank) => formatNumber(rank, locale))}`;
 }
 
 /** Places gained or lost, in words of one sign: "▲ 3", "▼ 1", "–", "new". */
@@ -50,13 +51,13 @@ export function formatMetric(metric: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Columns of equal width in a code block: the first to the left, the others to the right. */
+/** Columns of equal width in a code block: the first to the left, the others to the right. Cells hold no line breaks. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => [...(row[column] ?? '')].length)),
+    Math.max(...rows.map((row) => countShownCharacters(row[column] ?? ''))),
   );
   const pad = (cell: string, column: number) => {
-    const gap = ' '.repeat(Math.max(0, (widths[column] ?? 0) - [...cell].length));
+    const gap = ' '.repeat(Math.max(0, (widths[column] ?? 0) - countShownCharacters(cell)));
     return column === 0 ? cell + gap : gap + cell;
   };
   const lines = rows.map((row) =>

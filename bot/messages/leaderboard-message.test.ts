@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
 import { makeBoard } from '#domain/testing/make-board.ts';
 import { makeStanding } from '#domain/testing/make-standing.ts';
-import { measureMessage } from '../testing/measure-message.ts';
+import { measureMessage, readAnswer } from '../testing/measure-message.ts';
 import {
   buildLeaderboardMessage,
   buildSharedLeaderboardMessage,
@@ -28,7 +28,7 @@ const range = (first: number, last: number) =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
 function listButtons(page: BoardPage): Record<string, boolean> {
-  const text = JSON.stringify(buildLeaderboardMessage({ ...view, page }));
+  const text = readAnswer(buildLeaderboardMessage({ ...view, page }));
   const buttons = [...text.matchAll(/"label":"([^"]+)","custom_id":"[^"]+","disabled":(true|false)/g)];
   return Object.fromEntries(buttons.map(([, label = '', disabled]) => [label, disabled === 'true']));
 }
@@ -65,13 +65,11 @@ describe('the buttons of a page', () => {
 test('counts are written as the reader writes them, and one player is one', () => {
   const page = makePage(range(1_041, 1_050), 1_060);
   expect(Object.keys(listButtons(page))).toContain('1,041–1,050 of 1,060');
-  expect(JSON.stringify(buildLeaderboardMessage({ ...view, page: makePage([1], 1) }))).toContain(
-    '1 player ·',
-  );
+  expect(readAnswer(buildLeaderboardMessage({ ...view, page: makePage([1], 1) }))).toContain('1 player ·');
 });
 
 test('it is said since when players have moved, where they can have', () => {
-  const show = (page: BoardPage) => JSON.stringify(buildLeaderboardMessage({ ...view, page }));
+  const show = (page: BoardPage) => readAnswer(buildLeaderboardMessage({ ...view, page }));
   const page = makePage([1, 2], 2, { movement: 1 });
   expect(show(page)).toContain('▲▼ since yesterday');
   const today = { ...page, board: { ...page.board, starts_at: '2026-11-22T00:00:00Z' } };
@@ -80,14 +78,14 @@ test('it is said since when players have moved, where they can have', () => {
 
 test('a board without players says so and leads nowhere', () => {
   const page = makePage([], 0);
-  expect(JSON.stringify(buildLeaderboardMessage({ ...view, page }))).toContain('Nobody is here yet');
+  expect(readAnswer(buildLeaderboardMessage({ ...view, page }))).toContain('Nobody is here yet');
   expect(listButtons(page)).toMatchObject({ '‹ Prev': true, '0 of 0': true, 'Next ›': true });
 });
 
 describe('a page beyond the last place', () => {
   test('says where the board ends', () => {
-    const text = JSON.stringify(buildLeaderboardMessage({ ...view, page: makePage([], 1_060) }));
-    expect(text).toContain('Nobody stands here. The last place on this board is 1,060.');
+    const text = readAnswer(buildLeaderboardMessage({ ...view, page: makePage([], 1_060) }));
+    expect(text).toContain('That’s past the end of the board: it has 1,060 players.');
     expect(text).not.toContain('Close a deal');
   });
 
@@ -112,8 +110,8 @@ describe('a page beyond the last place', () => {
 test('the viewer is marked on the private page and not on the shared one', () => {
   const page = makePage([1, 2], 2);
   const own = makeStanding(2);
-  expect(JSON.stringify(buildLeaderboardMessage({ ...view, page, own }))).toContain('**Player 2** ← you');
-  const shared = JSON.stringify(buildSharedLeaderboardMessage({ ...view, page, own }, 'pia'));
+  expect(readAnswer(buildLeaderboardMessage({ ...view, page, own }))).toContain('**Player 2** ← you');
+  const shared = readAnswer(buildSharedLeaderboardMessage({ ...view, page, own }, 'pia'));
   expect(shared).not.toContain('← you');
   expect(shared).toContain('shared by pia');
 });
@@ -125,24 +123,24 @@ test.each([
   [null, 'new'],
 ])('a movement of %s is written %s', (movement, text) => {
   const line = formatStandingLine(makeStanding(4, { movement }), { ...view, isYoung: false });
-  expect(line).toBe(`**#4** Player 4 · 996 · ${text}`);
+  expect(line).toBe(`**#4** \u2068Player 4\u2069 · 996 · ${text}`);
 });
 
 test('nobody is new on a board that is younger than the span of the movement', () => {
   const young = makePage([1, 2], 2, { movement: null });
-  expect(JSON.stringify(buildLeaderboardMessage({ ...view, page: young }))).not.toContain('new');
+  expect(readAnswer(buildLeaderboardMessage({ ...view, page: young }))).not.toContain('new');
   const [first] = young.standings;
   const mixed = { ...young, standings: [makeStanding(2), ...(first ? [first] : [])] };
-  expect(JSON.stringify(buildLeaderboardMessage({ ...view, page: mixed }))).toContain('· new');
+  expect(readAnswer(buildLeaderboardMessage({ ...view, page: mixed }))).toContain('· new');
 });
 
 test('players with the same score share the rank, and it is said what that means', () => {
   const page = makePage([7, 8], 20, { rank: 7, score: 50, is_tied: true });
-  const text = JSON.stringify(buildLeaderboardMessage({ ...view, page }));
+  const text = readAnswer(buildLeaderboardMessage({ ...view, page }));
   expect(text).toContain('**#T7** Player 7 · 50');
   expect(text).toContain('**#T7** Player 8 · 50');
   expect(text).toContain('tied');
-  expect(JSON.stringify(buildLeaderboardMessage({ ...view, page: makePage([1], 1) }))).not.toContain('tied');
+  expect(readAnswer(buildLeaderboardMessage({ ...view, page: makePage([1], 1) }))).not.toContain('tied');
 });
 
 test.each(['*', '😀', '#'])(
@@ -169,8 +167,8 @@ test.each(['*', '😀', '#'])(
 );
 
 test('a board before its first season says when that begins', () => {
-  const show = (page: BoardPage) => JSON.stringify(buildLeaderboardMessage({ ...view, page }));
+  const show = (page: BoardPage) => readAnswer(buildLeaderboardMessage({ ...view, page }));
   expect(show(upcoming('2026-12-01T00:00:00Z'))).toContain('The next season begins <t:1796083200:R>.');
-  expect(show(upcoming(null))).toContain('The next season is not planned yet.');
+  expect(show(upcoming(null))).toContain('The next season isn’t planned yet.');
   expect(show(upcoming(null))).not.toContain('Nobody is here');
 });

@@ -12,13 +12,13 @@ import {
   buildRow,
   buildSeparator,
   buildText,
-  escapeMarkdown,
   formatTime,
   type MessageBody,
-  truncateText,
 } from './message.ts';
+import { showName, showText } from './shown-text.ts';
 
 export const standingsPerPage = 10;
+const boardNameLengthMax = 200;
 
 /** The span that the movement of a page is counted over; its heading says so in words. */
 export const movementWindow: MovementWindow = 'day';
@@ -36,23 +36,26 @@ export function formatStandingLine(
   standing: Standing,
   { own, locale, isYoung }: Pick<LeaderboardView, 'own' | 'locale'> & { isYoung: boolean },
 ): string {
-  const name = escapeMarkdown(truncateText(standing.display_name, 40));
+  const name = showName(standing.display_name);
   const who = isOwnStanding(standing, own) ? `**${name}** ← you` : name;
   const parts = [
-    [`**${formatRank(standing)}**`, formatTierSign(standing.tier), who].filter(Boolean).join(' '),
+    [`**${formatRank(standing, locale)}**`, formatTierSign(standing.tier), who].filter(Boolean).join(' '),
     formatNumber(standing.score, locale),
     isYoung ? '' : formatMovement(standing.movement),
   ];
   return parts.filter(Boolean).join(' · ');
 }
 
+const countPlayers = (count: number, locale: string) =>
+  `${formatNumber(count, locale)} ${count === 1 ? 'player' : 'players'}`;
+
 function formatHeading({ page, locale }: LeaderboardView): string {
   const { board } = page;
-  if (board.state === 'upcoming') return `## ${escapeMarkdown(board.name)}`;
+  if (board.state === 'upcoming') return `## ${showText(board.name, boardNameLengthMax)}`;
   const ends = board.ends_at ? ` · ends ${formatTime(board.ends_at)}` : '';
-  const players = `${formatNumber(board.player_count, locale)} ${board.player_count === 1 ? 'player' : 'players'}`;
+  const players = countPlayers(board.player_count, locale);
   const moved = hasPast(page, movementWindow) ? ' · ▲▼ since yesterday' : '';
-  return `## ${escapeMarkdown(board.name)}\n-# ${players} · updated ${formatTime(board.as_of)}${ends}${moved}`;
+  return `## ${showText(board.name, boardNameLengthMax)}\n-# ${players} · updated ${formatTime(board.as_of)}${ends}${moved}`;
 }
 
 function formatStandings({ page, own, locale }: LeaderboardView): string {
@@ -61,11 +64,11 @@ function formatStandings({ page, own, locale }: LeaderboardView): string {
   if (state === 'upcoming') {
     return starts_at
       ? `The next season begins ${formatTime(starts_at)}.`
-      : 'The next season is not planned yet.';
+      : 'The next season isn’t planned yet.';
   }
   if (standings.length === 0) {
     return player_count > 0
-      ? `Nobody stands here. The last place on this board is ${formatNumber(player_count, locale)}.`
+      ? `That’s past the end of the board: it has ${countPlayers(player_count, locale)}.`
       : 'Nobody is here yet. Close a deal and be the first.';
   }
   const isYoung = !hasPast(page, movementWindow);
@@ -109,7 +112,7 @@ function buildPaging({ page, locale }: LeaderboardView) {
   );
 }
 
-/** The way on for who is nowhere on a board, and the way back where a page gave way to saying so. */
+/** The way on for players who are nowhere on a board, and the way back where a page gave way to saying so. */
 export const buildTopButton = (slug: string) =>
   buildButton('Top of the board', encodeCustomId('lb', [slug, 1, 'top']));
 
@@ -136,7 +139,7 @@ export function buildSharedLeaderboardMessage(view: LeaderboardView, sharedBy: s
       buildSeparator(),
       buildText(formatStandings(shared)),
       buildSeparator(),
-      buildText(`-# shared by ${escapeMarkdown(sharedBy)}`),
+      buildText(`-# shared by ${showName(sharedBy)}`),
       buildRow(
         buildButton('Around me', encodeCustomId('lb', [slug, 'me', 'me'])),
         buildLinkButton('Live board', `${view.webUrl}/?board=${encodeURIComponent(slug)}`),

@@ -73,41 +73,6 @@ export function buildMessage(...components: APIMessageTopLevelComponent[]): Mess
   return { flags: MessageFlags.IsComponentsV2, components, allowed_mentions: { parse: [] } };
 }
 
-/** Makes text that people wrote show as they wrote it: no formatting, links or mentions. */
-export function escapeMarkdown(text: string): string {
-  const inline = text.replace(/[\\*_~`|[\]<@]/g, (character) => `\\${character}`);
-  return inline.replace(/^(\s*)([>#+-])/gm, '$1\\$2');
-}
-
-/** Cuts text at a length, with an ellipsis when something was lost. */
-export function truncateText(text: string, lengthMax: number): string {
-  const characters = [...text];
-  return characters.length <= lengthMax ? text : `${characters.slice(0, lengthMax - 1).join('')}…`;
-}
-
-/** Text that people wrote, escaped, in at most `lengthMax` characters: escaping can double what a text takes. */
-export function escapeWithin(text: string, lengthMax: number): string {
-  const whole = escapeMarkdown(text);
-  if (whole.length <= lengthMax) return whole;
-  let fitting = '';
-  let kept = '';
-  for (const character of text) {
-    kept += character;
-    const escaped = escapeMarkdown(`${kept}…`);
-    if (escaped.length > lengthMax) break;
-    fitting = escaped;
-  }
-  return fitting;
-}
-
-/** Text that people wrote, as a quotation of at most `lengthMax` characters, marks of formatting included. */
-export function quoteText(text: string, lengthMax: number): string {
-  const quote = (part: string) => `> ${escapeMarkdown(part.trim()).replace(/\s*\n\s*/g, '\n> ')}`;
-  const whole = quote(text);
-  // Escaping and quoting at most triple a text.
-  return whole.length <= lengthMax ? whole : quote(truncateText(text.trim(), Math.floor(lengthMax / 3) - 1));
-}
-
 /** A moment as Discord shows it in each reader's own zone: `R` relative, `f` date and time, `D` date. */
 export function formatTime(iso: string, style: 'R' | 'f' | 'D' = 'R'): string {
   return `<t:${Math.floor(Date.parse(iso) / 1000)}:${style}>`;

@@ -9,6 +9,7 @@ import {
   buildText,
   type MessageBody,
 } from './message.ts';
+import { showSentence } from './shown-text.ts';
 
 type Button = Parameters<typeof buildRow>[number];
 
@@ -28,8 +29,9 @@ export function buildNotice(
  * @param typed what the person wrote, already quoted, so that it is not lost
  */
 export function buildRefusal(refusal: Refusal, supportId: string, typed = ''): Reply {
-  const text = `${refusal.action}${typed}\n-# ${refusal.code} · support id ${supportId}`;
-  return { message: buildNotice(refusal.message, text, accentColors.calm), outcome: 'refused' };
+  const text = `${showSentence(refusal.action)}${typed}\n-# ${refusal.code} · support id ${supportId}`;
+  const message = buildNotice(showSentence(refusal.message), text, accentColors.calm);
+  return { message, outcome: 'refused' };
 }
 
 /**

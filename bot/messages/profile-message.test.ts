@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeStanding } from '#domain/testing/make-standing.ts';
-import { measureMessage } from '../testing/measure-message.ts';
+import { measureMessage, readAnswer } from '../testing/measure-message.ts';
 import { messageLimits } from './message.ts';
 import { buildProfileMessage } from './profile-message.ts';
 
@@ -20,6 +20,6 @@ test.each(['*', '😀', '#'])(
     const balances = { ai: most, lead: most };
     const message = buildProfileMessage({ ...view, display_name: name, standings, balances });
     expect(measureMessage(message).text_length).toBeLessThanOrEqual(messageLimits.textLengthMax);
-    expect(JSON.stringify(message)).toContain('45 more on the web');
+    expect(readAnswer(message)).toContain('45 more on the web');
   },
 );

@@ -9,13 +9,11 @@ import {
   buildRow,
   buildSeparator,
   buildText,
-  escapeMarkdown,
-  escapeWithin,
   formatTime,
   type MessageBody,
-  truncateText,
 } from './message.ts';
 import { formatBalances } from './request-message.ts';
+import { showName, showText } from './shown-text.ts';
 
 export interface ProfileView {
   username: string;
@@ -35,16 +33,16 @@ const boardNameLengthMax = 60;
 function formatBoardLine({ name, standing }: ProfileView['standings'][number], locale: string): string {
   const tier = formatTier(standing.tier);
   const points = `${formatNumber(standing.score, locale)} points`;
-  const reached = `reached ${formatTime(standing.reached_at)}`;
+  const reached = `last scored ${formatTime(standing.reached_at)}`;
   // Without the board's other players it cannot be told whether this one is new or the whole board is.
   const movement = standing.movement === null ? '' : formatMovement(standing.movement);
-  const parts = [`**${formatRank(standing)}**`, points, movement, tier, reached];
-  return `**${escapeWithin(name, boardNameLengthMax)}** · ${parts.filter(Boolean).join(' · ')}`;
+  const parts = [`**${formatRank(standing, locale)}**`, points, movement, tier, reached];
+  return `**${showText(name, boardNameLengthMax)}** · ${parts.filter(Boolean).join(' · ')}`;
 }
 
 /** Who a player is: rank, points and movement on each board, and for the player the credits. */
 export function buildProfileMessage(view: ProfileView): MessageBody {
-  const name = escapeMarkdown(truncateText(view.display_name, 80));
+  const name = showName(view.display_name, 80);
   const lines = view.standings.slice(0, boardCountMax).map((entry) => formatBoardLine(entry, view.locale));
   const hiddenCount = view.standings.length - lines.length;
   if (hiddenCount > 0) lines.push(`-# ${hiddenCount} more on the web`);
@@ -54,9 +52,9 @@ export function buildProfileMessage(view: ProfileView): MessageBody {
   const url = `${view.webUrl}/players/${encodeURIComponent(view.username)}`;
   return buildMessage(
     buildContainer(accentColors.gold, [
-      buildText(`## ${name}\n-# @${escapeMarkdown(view.username)} · movement counts from yesterday`),
+      buildText(`## ${name}\n-# @${showName(view.username)} · change since yesterday`),
       buildSeparator(),
-      buildText(lines.join('\n') || 'On no board yet.'),
+      buildText(lines.join('\n') || 'Not on a board yet.'),
       ...credits,
       buildRow(buildLinkButton('Open on the web', url)),
     ]),

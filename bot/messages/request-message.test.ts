@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CreditDecision, CreditRequest } from '#domain/credits/credit-request.ts';
 import { makeCreditRequest } from '#domain/testing/make-credit-request.ts';
-import { measureMessage } from '../testing/measure-message.ts';
+import { measureMessage, readAnswer } from '../testing/measure-message.ts';
 import { messageLimits } from './message.ts';
 import {
   buildDecisionMessage,
@@ -48,7 +48,7 @@ describe('buildRequestCard', () => {
   );
 
   test('says who decided, when and why', () => {
-    const text = JSON.stringify(buildRequestCard(approved, web));
+    const text = readAnswer(buildRequestCard(approved, web));
     expect(text).toContain('Approved by **Ada**');
     expect(text).toContain('<t:1795352400:f>');
     expect(text).toContain('> Well\\n> earned');
@@ -59,8 +59,8 @@ describe('buildRequestCard', () => {
     ['closed', 'Takes no direct messages'],
     ['unlinked', 'Not linked to Discord'],
   ] as const)('says of a closed request whether the player knows (%s)', (requester_notice, expected) => {
-    expect(JSON.stringify(buildRequestCard({ ...approved, requester_notice }, web))).toContain(expected);
-    expect(JSON.stringify(buildRequestCard(approved, web))).not.toContain(expected);
+    expect(readAnswer(buildRequestCard({ ...approved, requester_notice }, web))).toContain(expected);
+    expect(readAnswer(buildRequestCard(approved, web))).not.toContain(expected);
   });
 
   test.each([
@@ -68,18 +68,18 @@ describe('buildRequestCard', () => {
     ['reversal', '**Ada \\\\_O\\\\_** wants to take them back from **Pia'],
   ] as const)('names the admin who proposes a %s', (kind, expected) => {
     const proposal = { ...request, kind, proposed_by: 'a', proposed_by_name: 'Ada _O_', approvals_needed: 2 };
-    expect(JSON.stringify(buildRequestCard(proposal, web))).toContain(expected);
+    expect(readAnswer(buildRequestCard(proposal, web))).toContain(expected);
   });
 
   test('counts approvals when two are needed', () => {
     const half = { ...request, approvals_needed: 2, decisions: [{ ...decision, is_final: false }] };
-    expect(JSON.stringify(buildRequestCard(half, web))).toContain('1 of 2 approvals');
+    expect(readAnswer(buildRequestCard(half, web))).toContain('1 of 2 approvals');
   });
 
   test('mentions nobody and shows what people wrote as they wrote it', () => {
     const card = buildRequestCard(request, web);
     expect(card.allowed_mentions).toEqual({ parse: [] });
-    const text = JSON.stringify(card);
+    const text = readAnswer(card);
     expect(text).toContain('Pia \\\\*Romero\\\\*');
     expect(text).not.toContain('@everyone and [a');
   });
@@ -108,7 +108,7 @@ describe('buildRequestCard', () => {
 
 test('the decision message tells the balance', () => {
   const balances = { ai: { available: 350, held: 0 }, lead: { available: 5, held: 2 } };
-  const text = JSON.stringify(buildDecisionMessage(approved, balances, web));
+  const text = readAnswer(buildDecisionMessage(approved, balances, web));
   expect(text).toContain('AI **350** · Lead **5** (2 held)');
 });
 

@@ -13,11 +13,10 @@ import {
   buildRow,
   buildSeparator,
   buildText,
-  escapeMarkdown,
   formatTime,
   type MessageBody,
-  quoteText,
 } from './message.ts';
+import { quoteText, showName } from './shown-text.ts';
 
 /** Two comments and a reason fit into one message. */
 const textLengthMax = 1_050;
@@ -47,7 +46,7 @@ function formatDecision(decision: CreditDecision): string {
   const fallback = decision.is_fallback ? ' (no second approver available)' : '';
   const comment = decision.comment ? `\n${quoteText(decision.comment, textLengthMax)}` : '';
   const when = formatTime(decision.decided_at, 'f');
-  return `${sign} by **${escapeMarkdown(decision.decided_by_name)}** · ${when}${fallback}${comment}`;
+  return `${sign} by **${showName(decision.decided_by_name)}** · ${when}${fallback}${comment}`;
 }
 
 function formatState(request: CreditRequest): string {
@@ -83,12 +82,11 @@ function formatNotice({ requester_notice }: CreditRequest): string {
   }
 }
 
-const formatProposer = (request: CreditRequest): string =>
-  `**${escapeMarkdown(request.proposed_by_name ?? '')}**`;
+const formatProposer = (request: CreditRequest): string => `**${showName(request.proposed_by_name ?? '')}**`;
 
 /** Who wants what for whom: a player for themselves, or an admin for a player. */
 function formatWish(request: CreditRequest): string {
-  const who = `**${escapeMarkdown(request.display_name)}**${request.discord_user_id ? ` (<@${request.discord_user_id}>)` : ''}`;
+  const who = `**${showName(request.display_name)}**${request.discord_user_id ? ` (<@${request.discord_user_id}>)` : ''}`;
   const when = formatTime(request.created_at);
   switch (request.kind) {
     case 'grant':
@@ -196,7 +194,7 @@ export function buildDecisionMessage(
 /** A nudge in the approvals channel for a request that waits long. */
 export function buildRequestReminder(request: CreditRequest, webUrl: string): MessageBody {
   const what = formatCredits(request.amount, request.credit_type);
-  const who = escapeMarkdown(request.display_name);
+  const who = showName(request.display_name);
   const text = `⏰ ${what} for **${who}** still wait for a decision; the request expires ${formatTime(request.expires_at)}.`;
   const row = buildRow(
     buildLinkButton('Decide on the web', `${webUrl}/admin/requests?request=${request.id}`),

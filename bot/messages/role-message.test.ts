@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { OwnProfile } from '#store/identity/own-profile-schema.ts';
-import { measureMessage } from '../testing/measure-message.ts';
+import { measureMessage, readAnswer } from '../testing/measure-message.ts';
 import { messageLimits } from './message.ts';
 import { buildRoleMessage } from './role-message.ts';
 
@@ -47,7 +47,7 @@ function makeProfile(change: Partial<OwnProfile>, player: Partial<OwnProfile['pl
 }
 
 const read = (profile: OwnProfile, guildId: string | null = null) =>
-  JSON.stringify(buildRoleMessage(profile, guildId));
+  readAnswer(buildRoleMessage(profile, guildId));
 
 test('names the boards of the tiers, and says what is in the way of a role', () => {
   const text = read(makeProfile({ tiers: [tier], member_roles: [role] }));
@@ -60,7 +60,7 @@ test('speaks of the server it is asked in, and elsewhere of all', () => {
   const other = { ...role, guild_id: '3', guild_name: 'Elsewhere', state: 'confirmed' as const };
   const profile = makeProfile({ tiers: [tier], member_roles: [role, other] });
   expect(read(profile, '1')).not.toContain('Elsewhere');
-  expect(read(profile)).toContain('**Elsewhere**: ✅ you have');
+  expect(read(profile)).toContain('**Elsewhere**: ✅ You have');
   expect(read(profile, '4')).toContain('This server has no role for your tier');
 });
 
@@ -68,7 +68,7 @@ test.each([
   [{ left_at: at }, 'You left the community'],
   [{ is_ranked: false }, 'Staff play outside the boards'],
   [{ visibility: 'hidden' as const }, 'Your profile is hidden'],
-  [{}, 'you are not among them yet'],
+  [{}, 'and you’re not there yet'],
 ])('says why there is none: %o', (player, sentence) => {
   expect(read(makeProfile({}, player))).toContain(sentence);
 });
@@ -85,6 +85,6 @@ test.each(['*', '😀', '#'])(
     );
     const measured = measureMessage(message);
     expect(measured.text_length).toBeLessThanOrEqual(messageLimits.textLengthMax);
-    expect(JSON.stringify(message)).toContain('45 more on the web');
+    expect(readAnswer(message)).toContain('45 more on the web');
   },
 );

@@ -5,10 +5,10 @@ import {
   buildContainer,
   buildMessage,
   buildText,
-  escapeWithin,
   formatTime,
   type MessageBody,
 } from './message.ts';
+import { showText } from './shown-text.ts';
 
 type MemberRole = OwnProfile['member_roles'][number];
 
@@ -20,15 +20,15 @@ const causeLengthMax = 300;
 
 function explainRole(role: MemberRole): string {
   const wanted = formatTier(role.desired_tier) || 'no role';
-  const where = `**${escapeWithin(role.guild_name, nameLengthMax)}**`;
+  const where = `**${showText(role.guild_name, nameLengthMax)}**`;
   const checked = role.checked_at ? ` · checked ${formatTime(role.checked_at)}` : '';
   switch (role.state) {
     case 'confirmed':
-      return `${where}: ✅ you have ${wanted}${checked}`;
+      return `${where}: ✅ You have ${wanted}${checked}`;
     case 'pending':
       return `${where}: ⏳ ${wanted} is on its way, usually within a minute (since ${formatTime(role.changed_at)})`;
     default: {
-      const cause = escapeWithin(role.cause ?? 'Ask an admin to look at it.', causeLengthMax);
+      const cause = showText(role.cause ?? 'Ask an admin to look at it.', causeLengthMax);
       return `${where}: ⚠️ ${wanted} is missing. ${cause}${checked}`;
     }
   }
@@ -42,15 +42,15 @@ function listFirst<Item>(items: readonly Item[], countMax: number, format: (item
 }
 
 function explainAbsence({ player, tiers }: OwnProfile): string {
-  if (player.left_at) return 'You left the community, so you hold no rank.';
-  if (!player.is_ranked) return 'Staff play outside the boards, so no role follows.';
+  if (player.left_at) return 'You left the community, so you have no rank.';
+  if (!player.is_ranked) return 'Staff play outside the boards, so there is no role to earn.';
   if (player.visibility === 'hidden') {
     return 'Your profile is hidden, so you are on no board. Change it on your profile.';
   }
   if (tiers.length === 0) {
-    return 'Roles go to the first 100 of the all-time board: you are not among them yet.';
+    return 'Roles go to the top 100 of the all-time board, and you’re not there yet.';
   }
-  return 'This server has no role for your tier: an admin has to map one.';
+  return 'This server has no role for your tier. Ask an admin to map one.';
 }
 
 /**
@@ -64,7 +64,7 @@ export function buildRoleMessage(profile: OwnProfile, guildId: string | null): M
     profile.tiers,
     tierCountMax,
     ({ board_name, tier, since }) =>
-      `${formatTier(tier)} on ${escapeWithin(board_name, nameLengthMax)} since ${formatTime(since, 'D')}`,
+      `${formatTier(tier)} on ${showText(board_name, nameLengthMax)} since ${formatTime(since, 'D')}`,
   );
   const roles = profile.member_roles.filter((role) => guildId === null || role.guild_id === guildId);
   const explanation =

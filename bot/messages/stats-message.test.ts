@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PlayerStats } from '#store/leaderboard/player-stats-schema.ts';
-import { measureMessage } from '../testing/measure-message.ts';
+import { measureMessage, readAnswer } from '../testing/measure-message.ts';
 import { formatMetric, formatSparkline, formatTable } from './format.ts';
 import { messageLimits } from './message.ts';
 import { buildStatsMessage } from './stats-message.ts';
@@ -35,14 +35,14 @@ const stats: PlayerStats = {
 const view = { stats, webUrl: 'http://web', locale: 'en-US' };
 
 test('stats draw thirty days and name the total', () => {
-  const text = JSON.stringify(buildStatsMessage(view));
+  const text = readAnswer(buildStatsMessage(view));
   expect(text).toContain(`${'▁'.repeat(27)}█▁▅`);
   expect(text).toContain('150 points on 2 of 30 days');
   expect(text).toContain('Deal closed  12 ×   1,200');
 });
 
 test('stats of somebody who did nothing yet say so', () => {
-  const text = JSON.stringify(buildStatsMessage({ ...view, stats: { ...stats, totals: [], activity: [] } }));
+  const text = readAnswer(buildStatsMessage({ ...view, stats: { ...stats, totals: [], activity: [] } }));
   expect(text).toContain('Nothing yet.');
   expect(text).toContain('▁'.repeat(30));
 });

@@ -9,10 +9,9 @@ import {
   buildRow,
   buildSeparator,
   buildText,
-  escapeMarkdown,
   type MessageBody,
-  truncateText,
 } from './message.ts';
+import { showName, showPlainText } from './shown-text.ts';
 
 export interface StatsView {
   stats: PlayerStats;
@@ -36,7 +35,7 @@ function formatTotals({ stats, locale }: StatsView): string {
   const rows = stats.totals
     .slice(0, metricCountMax)
     .map(({ metric, units, points }) => [
-      truncateText(formatMetric(metric), 20),
+      showPlainText(formatMetric(metric), 60, 20),
       `${formatNumber(units, locale)} ×`,
       formatNumber(points, locale),
     ]);
@@ -49,12 +48,12 @@ export function buildStatsMessage(view: StatsView): MessageBody {
   const url = `${webUrl}/players/${encodeURIComponent(stats.username)}`;
   return buildMessage(
     buildContainer(accentColors.brand, [
-      buildText(`## ${escapeMarkdown(truncateText(stats.display_name, 80))} in numbers`),
+      buildText(`## ${showName(stats.display_name, 80)} in numbers`),
       buildSeparator(),
       buildText(formatActivity(view)),
       buildSeparator(),
-      buildText(`**What the points came from**\n${formatTotals(view)}`),
-      buildRow(buildLinkButton('Plots on the web', url)),
+      buildText(`**Where the points came from**\n${formatTotals(view)}`),
+      buildRow(buildLinkButton('View charts', url)),
     ]),
   );
 }

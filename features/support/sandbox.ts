@@ -25,6 +25,11 @@ const memberSchema = z.object({ role_names: z.array(z.string()) });
 /** How long to wait for an answer after the first one said that it comes later. */
 const answerMsMax = 50_000;
 
+/** A message as JSON text to look into, without what isolates names and is not seen. */
+export function readShown(message: unknown): string {
+  return JSON.stringify(message ?? null).replace(/[\u2068\u2069]/g, '');
+}
+
 /** A person's hands in the Discord sandbox. */
 export class Sandbox {
   readonly #url: string;
@@ -54,13 +59,13 @@ export class Sandbox {
     const { messages } = messageListSchema.parse(
       await this.#send('GET', `/_sandbox/messages?channel_id=${channelId}`),
     );
-    return messages.map((message) => ({ id: message.id, text: JSON.stringify(message) }));
+    return messages.map((message) => ({ id: message.id, text: readShown(message) }));
   }
 
   /** Direct messages with a person, as JSON texts. */
   async readDirectMessages(user: string): Promise<string[]> {
     const { messages } = messageListSchema.parse(await this.#send('GET', `/_sandbox/dms/${user}`));
-    return messages.map((message) => JSON.stringify(message));
+    return messages.map(readShown);
   }
 
   /** A new Discord account. */

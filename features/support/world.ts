@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import type { ReservedSql } from 'postgres';
 import { personaPassword } from '#local/seed/personas.ts';
 import type { RunningStack } from './running-stack.ts';
-import { Sandbox, type SandboxAnswer } from './sandbox.ts';
+import { readShown, Sandbox, type SandboxAnswer } from './sandbox.ts';
 import { type BatchResult, ScoreApi } from './score-api.ts';
 import type { HolderWatch } from './watch-holders.ts';
 
@@ -108,7 +108,7 @@ export class World extends CucumberWorld {
 
   /** What the last answer in Discord says. */
   get answerText(): string {
-    return JSON.stringify(this.answer?.message);
+    return readShown(this.answer?.message);
   }
 
   async linkedDiscordUser(name: string): Promise<string | null> {

@@ -1,0 +1,138 @@
+import { toPresentable } from '#domain/text/presentable-text.ts';
+import { answerInteraction } from '../answer-interaction.ts';
+import type { Interaction } from '../interaction.ts';
+import { createRig, creditRequest, player, type Rpc } from './interaction-rig.ts';
+import { makeBoardPage, makeComparison, makeOwnProfile, makeRequest, makeStats } from './message-samples.ts';
+
+const balance = { available: 1, held: 0 };
+const other = 'b0000000-0000-4000-8000-000000000001';
+
+/** Lets whoever answers find this text wherever people chose one. */
+function answerWith(text: string, isRefusing: boolean): Record<string, Rpc> {
+  const refusal = {
+    ...{
+      code: 'DS409',
+      message: `\u2068${toPresentable(text, 80)}\u2069 has already approved this request.`,
+    },
+    ...{ details: isRefusing ? 'comment_needed' : 'request_already_decided', hint: 'Nothing is left to do.' },
+  };
+  const refuse = () => Response.json(refusal, { status: 409 });
+  const found = { player_id: other, username: 'pia', display_name: text, avatar_url: null, standing: null };
+  const request = { ...makeRequest(text), player_id: player.player_id, replayed: false };
+  const decided = {
+    request,
+    decision: request.decisions[0],
+    balances: { ai: balance, lead: balance },
+    replayed: false,
+  };
+  return {
+    find_player_by_discord: () => ({ ...player, display_name: text }),
+    get_board_page: () => makeBoardPage(text),
+    get_standing: () => null,
+    get_standings_around: () =>
+      makeBoardPage(text).standings.map((one) => ({ ...one, player_id: player.player_id })),
+    list_boards: () => [
+      {
+        slug: 'all-time',
+        name: text,
+        kind: 'all_time',
+        time_zone: 'UTC',
+        awards_tiers: true,
+        player_count: 1,
+        periods: [],
+      },
+    ],
+    search_players: () => [found],
+    get_player_stats: () => makeStats(text),
+    get_credit_balances: () => ({ ai: balance, lead: balance }),
+    compare_players: () => makeComparison(text),
+    get_own_profile: () => makeOwnProfile(text),
+    request_credits: isRefusing ? refuse : () => request,
+    decide_credit_request: isRefusing ? refuse : () => decided,
+    unlink_discord: isRefusing ? refuse : () => ({ discord_user_id: '222222222222222222' }),
+  };
+}
+
+/** What is done, with the text that is chosen where the person who acts can write one. */
+export type InteractionSample = (text: string) => { interaction: Interaction; isRefusing?: boolean };
+
+const source = (text: string) => ({
+  ...{ id: '111111111111111111', token: 'token', guild_id: null, locale: 'en-US' },
+  user: { id: '222222222222222222', username: text },
+});
+
+const command =
+  (
+    name: string,
+    options: Record<string, string | number | boolean> = {},
+    isRefusing = false,
+  ): InteractionSample =>
+  (text) => ({
+    interaction: { ...source(text), kind: 'command', name, options, target_id: '222222222222222222' },
+    isRefusing,
+  });
+
+const complete =
+  (name: string, option: string, typed: string): InteractionSample =>
+  (text) => ({
+    interaction: {
+      ...source(text),
+      kind: 'autocomplete',
+      name,
+      options: {},
+      focused: { name: option, text: typed },
+    },
+  });
+
+const use =
+  (
+    action: string,
+    args: string,
+    fields: Record<string, string> = {},
+    isRefusing = false,
+  ): InteractionSample =>
+  (text) => ({
+    interaction: {
+      ...source(text),
+      ...{ kind: 'component', custom_id: `${action}:v1:${args}`, fields, is_on_ephemeral_message: true },
+    },
+    isRefusing,
+  });
+
+const wish = { type: 'ai', amount: 5, reason: 'tests' };
+const wishFields = { credit_type: 'ai', amount: '5', reason: 'tests' };
+
+/** Every command, every option that suggests (marked …), every button and form (by its action, marked #). */
+export const interactionSamples: Record<string, readonly InteractionSample[]> = {
+  leaderboard: [command('leaderboard'), command('leaderboard', { around_me: true })],
+  profile: [command('profile'), command('profile', { player: other })],
+  stats: [command('stats'), command('stats', { player: 'pia' })],
+  compare: [command('compare', { player: other })],
+  request: [command('request', wish), command('request', wish, true), command('request')],
+  link: [command('link')],
+  unlink: [command('unlink')],
+  why: [command('why')],
+  help: [command('help')],
+  'View profile': [command('View profile')],
+  'leaderboard …': [complete('leaderboard', 'board', '')],
+  'profile …': [complete('profile', 'player', ''), complete('profile', 'player', 'pi')],
+  'stats …': [complete('stats', 'player', 'pi')],
+  'compare …': [complete('compare', 'with', 'pi')],
+  '#lb': [use('lb', 'all-time:11:next'), use('lb', 'all-time:me:me')],
+  '#lb-share': [use('lb-share', 'all-time:1')],
+  '#req-approve': [use('req-approve', creditRequest.id), use('req-approve', creditRequest.id, {}, true)],
+  '#req-approve-why': [use('req-approve-why', creditRequest.id)],
+  '#req-approve-form': [use('req-approve-form', creditRequest.id, { comment: 'ok' })],
+  '#req-reject': [use('req-reject', creditRequest.id)],
+  '#req-reject-form': [use('req-reject-form', creditRequest.id, { comment: 'no' })],
+  '#req-form': [use('req-form', '', wishFields), use('req-form', '', { ...wishFields, amount: 'many' })],
+  '#unlink': [use('unlink', player.player_id), use('unlink', player.player_id, {}, true)],
+};
+
+/** What Discord is answered when all that people chose is this text. */
+export async function runInteraction(sample: InteractionSample, text: string): Promise<unknown> {
+  const { interaction, isRefusing = false } = sample(text);
+  const { context } = createRig(answerWith(text, isRefusing));
+  const { response } = await answerInteraction(interaction, context);
+  return 'data' in response ? response.data : null;
+}

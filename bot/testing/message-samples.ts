@@ -1,0 +1,194 @@
+import {
+  type CreditRequest,
+  creditRequestKinds,
+  creditRequestStates,
+} from '#domain/credits/credit-request.ts';
+import { makeBoard } from '#domain/testing/make-board.ts';
+import { makeCreditRequest } from '#domain/testing/make-credit-request.ts';
+import { makeStanding } from '#domain/testing/make-standing.ts';
+import { toPresentable } from '#domain/text/presentable-text.ts';
+import type { OwnProfile } from '#store/identity/own-profile-schema.ts';
+import type { PlayerComparison } from '#store/leaderboard/compare-players.ts';
+import type { PlayerStats } from '#store/leaderboard/player-stats-schema.ts';
+import { buildComparisonMessage } from '../messages/comparison-message.ts';
+import { buildLeaderboardMessage, buildSharedLeaderboardMessage } from '../messages/leaderboard-message.ts';
+import { buildLinkInvitation, buildNotice, buildRefusal } from '../messages/notice.ts';
+import { buildProfileMessage } from '../messages/profile-message.ts';
+import { buildRequestForm } from '../messages/request-forms.ts';
+import {
+  buildDecisionMessage,
+  buildRequestCard,
+  buildRequestReceipt,
+  buildRequestReminder,
+  quoteWish,
+} from '../messages/request-message.ts';
+import { buildRoleMessage } from '../messages/role-message.ts';
+import { showSentence } from '../messages/shown-text.ts';
+import { buildStatsMessage } from '../messages/stats-message.ts';
+
+const at = '2026-11-22T12:00:00Z';
+const balance = { available: 5, held: 1 };
+const balances = { ai: balance, lead: balance };
+const view = { webUrl: 'http://web', locale: 'en-US' };
+const player_id = 'a0000000-0000-4000-8000-000000000001';
+const other_id = 'a0000000-0000-4000-8000-000000000002';
+
+export const makeBoardPage = (text: string) => ({
+  board: makeBoard({ name: text, ends_at: at }),
+  standings: Array.from({ length: 10 }, (_, index) =>
+    makeStanding(index + 1, { display_name: text, movement: 1, tier: 'elite' }),
+  ),
+  next_cursor: null,
+});
+
+export function makeComparison(text: string): PlayerComparison {
+  const makeSide = (id: string) => ({
+    ...{ player_id: id, username: 'pia', display_name: text, avatar_url: null, standing: null },
+  });
+  const board: PlayerComparison['comparison'] = {
+    board: 'all-time',
+    name: text,
+    positions: [1, 2],
+    ranks: [
+      { rank: 1, is_tied: true },
+      { rank: 1, is_tied: true },
+    ],
+    scores: [5, 5],
+    leader_player_id: player_id,
+    lead_points: 1,
+    leads_since: at,
+  };
+  return {
+    players: [makeSide(player_id), makeSide(other_id)],
+    comparison: board,
+    boards: Array.from({ length: 12 }, (_, index) => ({ ...board, board: `b${index}`, lead_points: index })),
+    metrics: [{ metric: 'deal_closed', points: [5, 5], units: [1, 1] }],
+  };
+}
+
+export function makeStats(text: string): PlayerStats {
+  const standing = makeStanding(1, { display_name: text });
+  const board = { board: 'all-time', name: text, kind: 'all_time' as const, player_count: 9, standing };
+  return {
+    ...{ player_id, username: 'pia', display_name: text, avatar_url: null, created_at: at, left_at: null },
+    is_anonymous: false,
+    today: '2026-11-22',
+    totals: [{ metric: 'deal_closed', units: 1, points: 5, event_count: 1, last_occurred_at: at }],
+    standings: Array.from({ length: 16 }, () => board),
+    events: [],
+    activity: [],
+    tiers: [],
+    past_periods: [],
+  };
+}
+
+export function makeOwnProfile(text: string): OwnProfile {
+  const role = {
+    ...{ guild_id: '1', guild_name: text, discord_user_id: '2', player_id },
+    ...{ desired_tier: 'elite' as const, confirmed_tier: null, cause_code: 'x', cause: text },
+    ...{ changed_at: at, checked_at: at },
+  };
+  return {
+    player: {
+      ...{ id: player_id, username: 'pia', display_name: text, avatar_url: null, role: 'player' },
+      ...{ visibility: 'public', is_ranked: true, left_at: null, locale: 'en-US', time_zone: 'UTC' },
+      created_at: at,
+    },
+    link: null,
+    signs_in_with_discord: true,
+    balances,
+    follows_rank: true,
+    tiers: [{ board: 'all-time', board_name: text, tier: 'elite', since: at }],
+    member_roles: [
+      { ...role, state: 'failed' },
+      { ...role, state: 'confirmed' },
+      { ...role, state: 'pending' },
+    ],
+  };
+}
+
+export function makeRequest(text: string, change: Partial<CreditRequest> = {}): CreditRequest {
+  const decision = {
+    ...{ decision: 'approve' as const, decided_by: other_id, decided_by_name: text, decided_at: at },
+    ...{ comment: text, source: 'web', is_final: false, is_fallback: true },
+  };
+  const named = { username: 'pia', display_name: text, reason: text, decisions: [decision, decision] };
+  return makeCreditRequest({ ...named, approvals_needed: 2, ...change });
+}
+
+const requests = (text: string): CreditRequest[] =>
+  creditRequestStates.flatMap((state) =>
+    creditRequestKinds.map((kind) =>
+      makeRequest(text, {
+        ...{ state, kind, closed_at: at, requester_notice: 'closed' },
+        proposed_by_name: kind === 'request' ? null : text,
+      }),
+    ),
+  );
+
+/** Of every builder of messages what it builds when all that people chose is this text. */
+export const messageSamples: Record<string, (text: string) => unknown[]> = {
+  buildComparisonMessage: (text) => [
+    buildComparisonMessage(makeComparison(text), view),
+    buildComparisonMessage({ ...makeComparison(text), metrics: [] }, view),
+  ],
+  buildLeaderboardMessage: (text) => {
+    const page = makeBoardPage(text);
+    const own = page.standings[1] ?? null;
+    const upcoming = { ...page, board: { ...page.board, state: 'upcoming' as const } };
+    return [page, { ...page, standings: [] }, upcoming].map((shown) =>
+      buildLeaderboardMessage({ ...view, page: shown, own }),
+    );
+  },
+  buildSharedLeaderboardMessage: (text) => [
+    buildSharedLeaderboardMessage({ ...view, page: makeBoardPage(text), own: null }, text),
+  ],
+  buildProfileMessage: (text) => [
+    buildProfileMessage({ ...makeStats(text), ...view, username: 'pia', balances }),
+  ],
+  buildStatsMessage: (text) => [buildStatsMessage({ ...view, stats: makeStats(text) })],
+  buildRoleMessage: (text) => [buildRoleMessage(makeOwnProfile(text), null)],
+  buildRequestCard: (text) => requests(text).map((request) => buildRequestCard(request, view.webUrl)),
+  buildRequestReceipt: (text) =>
+    requests(text).map((request) => buildRequestReceipt({ ...request, replayed: true }, view.webUrl)),
+  buildDecisionMessage: (text) =>
+    requests(text).map((request) => buildDecisionMessage(request, balances, view.webUrl)),
+  buildRequestReminder: (text) => [buildRequestReminder(makeRequest(text), view.webUrl)],
+  buildRequestForm: (text) => [
+    buildRequestForm({ credit_type: 'ai', amount: 5, reason: text.slice(0, 500) }, '1'),
+  ],
+  buildNotice: (text) => [
+    buildNotice('Heading', showSentence(`\u2068${toPresentable(text, 80)}\u2069 has decided.`)),
+  ],
+  buildLinkInvitation: (text) => [
+    buildLinkInvitation('http://web', { typed: quoteWish({ credit_type: 'ai', amount: null, reason: text }) })
+      .message,
+  ],
+  buildRefusal: (text) => {
+    const named = `\u2068${toPresentable(text, 80)}\u2069 has already approved this request.`;
+    const refusal = { code: 'request_already_decided', message: named, action: named, status: 409 };
+    const typed = quoteWish({ credit_type: 'ai', amount: 5, reason: text });
+    return [buildRefusal(refusal, '1').message, buildRefusal(refusal, '1', typed).message];
+  },
+};
+
+/** Builders that are given nothing that people chose, and the parts that messages are put together of. */
+export const textlessBuilders = new Set([
+  ...[
+    'buildText',
+    'buildSeparator',
+    'buildContainer',
+    'buildRow',
+    'buildButton',
+    'buildLinkButton',
+    'buildMessage',
+  ],
+  ...[
+    'buildTopButton',
+    'buildDecisionForm',
+    'buildFailure',
+    'buildUncertain',
+    'buildStillWorking',
+    'buildSlowDown',
+  ],
+]);
