@@ -23,6 +23,12 @@ test('the data of a page is asked for again when the network is back', async () 
   expect(untilBack).toHaveBeenCalledTimes(2);
 });
 
+test('what fails however often the network comes back is given up', async () => {
+  const send = makeSend(Number.POSITIVE_INFINITY);
+  await expect(keepAsking(send, untilBack)('/__data.json')).rejects.toThrow('Failed to fetch');
+  expect(send).toHaveBeenCalledTimes(5);
+});
+
 test.each([
   ['anything else', '/search?q=pia', {}],
   ['a form, which may have arrived', '/profile/__data.json', { method: 'POST' }],

@@ -1,6 +1,9 @@
 /** What a page is made of when it is opened, or read again, inside the running app. */
 const pageData = /\/__data\.json$|\.html__data\.json$/;
 
+/** What still fails then, though the site answers, has another reason. */
+const triesMax = 5;
+
 /**
  * A `fetch` that asks again for the data of a page when the network is away, once it is back. The router gives up on a
  * page whose data does not come, and leaves the running app for the browser's own error page: waiting, it stays.
@@ -14,13 +17,13 @@ export function keepAsking(send: typeof fetch, untilBack: () => Promise<void>): 
       pageData.test(url.pathname) &&
       (init?.method ?? request?.method ?? 'GET') === 'GET';
     if (!isPageData) return send(input, init);
-    for (;;) {
+    for (let tryCount = 1; ; tryCount += 1) {
       try {
         return await send(input, init);
       } catch (error) {
         const isCalledOff = (init?.signal ?? request?.signal)?.aborted;
         // A network that is away throws this; anything else is no reason to wait.
-        if (isCalledOff || !(error instanceof TypeError)) throw error;
+        if (isCalledOff || !(error instanceof TypeError) || tryCount === triesMax) throw error;
         await untilBack();
       }
     }
