@@ -60,6 +60,11 @@ Feature: Keep the leaderboard in step everywhere
       When "pia" asks for the players around
       Then the answer marks the row of "pia" among the players right above and below
 
+    Example: A player who is signed in sees the own row and what is missing to the next
+      Given "quinn" has signed in on the board
+      Then the board tells "quinn" the rank, the score and the points to the player above
+      And the row of "quinn" is in sight without scrolling
+
   Rule: A period ends, is kept as it was, and the next one begins
 
     Example: A day is over
@@ -99,6 +104,25 @@ Feature: Keep the leaderboard in step everywhere
       Then "max" holds the role "Champion" in Discord
       And "pia" does not hold the role "Champion" in Discord
       And at no moment did two people hold the role "Champion"
+
+    Example: The title changes with the rank that earns it
+      Given "max" takes part in the competition
+      And "pia" is Champion in Discord
+      And the board "all-time" is shown in a browser
+      When DealScale reports points that put "max" first
+      And the board is refreshed
+      Then the browser shows "max" first without a reload
+      And each of the first three steps shows its own title
+
+    Example: A title that is held back says when it comes
+      Given "max" takes part in the competition
+      And "pia" is Champion in Discord
+      And a title changes hands only when the change survives 2 further refreshes
+      And the board "all-time" is shown in a browser
+      When DealScale reports points that put "max" first
+      And the board is refreshed
+      Then the browser shows "max" first without a reload
+      And the first step says that Champion comes within 60 s
 
     Example: Who leads only for a moment takes no title
       Given "max" takes part in the competition

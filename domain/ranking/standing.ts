@@ -57,6 +57,11 @@ export interface BoardHeader {
   version: number;
   as_of: string;
   player_count: number;
+  /**
+   * On a board that holds titles back, while they are: when each of the first three takes the title of the place, null
+   * for who has it.
+   */
+  titles_due_at: (string | null)[] | null;
 }
 
 export interface BoardPage {

@@ -17,6 +17,7 @@ export function makeBoard(change: Partial<BoardHeader> = {}): BoardHeader {
     version: 7,
     as_of: '2026-11-22T12:00:00Z',
     player_count: 50,
+    titles_due_at: null,
     ...change,
   };
 }

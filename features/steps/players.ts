@@ -105,8 +105,8 @@ Then('the page of {string} explains that 2 players were passed', async function 
   const [row] = await this.sql`select username from public.profiles where id = ${id}`;
   const page = await this.pageOf('visitor');
   await page.goto(`${this.webUrl}/players/${row?.username}?movement=refresh`);
-  const why = page.getByRole('region', { name: 'Why did the place change?' });
-  await why.getByText(/went up from place/).waitFor();
+  const why = page.getByRole('region', { name: /^Why .* rank changed$/ });
+  await why.getByText(/went up from #/).waitFor();
   await why.getByRole('heading', { name: 'Passed 2', exact: true }).waitFor();
 });
 

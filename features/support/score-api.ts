@@ -19,7 +19,11 @@ export type BatchResult = z.infer<typeof resultSchema>;
 
 const standingSchema = z.looseObject({ position: z.number(), rank: z.number(), score: z.number() });
 
-const rowSchema = z.looseObject({ is_anonymous: z.boolean(), username: z.string().nullable() });
+const rowSchema = z.looseObject({
+  is_anonymous: z.boolean(),
+  username: z.string().nullable(),
+  score: z.number(),
+});
 const pageSchema = z.object({ standings: z.array(rowSchema) });
 type PageRow = z.infer<typeof rowSchema>;
 

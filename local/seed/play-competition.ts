@@ -27,7 +27,6 @@ export async function playCompetition(
     await publish(owner, before, moment);
     before = moment;
   }
-  await settleTitles(owner);
   await closePeriods(owner);
 }
 
@@ -75,17 +74,6 @@ async function publish(owner: postgres.Sql, before: Date, moment: Date): Promise
     where state = 'open' and (starts_at is null or starts_at < ${moment}) and (ends_at is null or ends_at > ${before})
     order by board_id, starts_at`;
   for (const { id } of periods) await owner`select private.refresh_period(${id}, ${moment})`;
-}
-
-/** A change of the first three is held back until it has lasted; nothing is to be on its way when people come. */
-async function settleTitles(owner: postgres.Sql): Promise<void> {
-  const boards = await owner<{ period_id: string; title_hold_refreshes: number }[]>`
-    select private.current_period_id(boards.id) as period_id, boards.title_hold_refreshes
-    from public.boards where boards.id in (select holds.board_id from private.title_holds as holds)`;
-  for (const { period_id, title_hold_refreshes } of boards) {
-    for (let count = 0; count < title_hold_refreshes; count += 1)
-      await owner`select private.refresh_period(${period_id})`;
-  }
 }
 
 /** In order, so that each seal covers the one before. What is still within its grace is left to the schedule. */

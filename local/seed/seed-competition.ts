@@ -41,8 +41,6 @@ export async function seedCompetition(place: StackPlace, size: SeedSize): Promis
       players,
     );
     await playCompetition(owner, events, now);
-    // Tests see a title move with the refresh that finds its new holder, rather than when it has held for a while.
-    if (size === 'small') await owner`update public.boards set title_hold_refreshes = 0`;
     await playCreditHistory(owner, deeds);
     await settleOutbox(owner);
   } finally {

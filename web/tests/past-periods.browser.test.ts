@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { useBrowser } from './browser-session.ts';
+import { choosePastPeriod, openPastPeriods } from './choose-past-period.ts';
 import { addQuietDays, beginGrace, startSprint, winLate } from './sprint.ts';
 
 const open = useBrowser();
@@ -14,8 +15,7 @@ beforeAll(async () => {
 test('a period that has ended is found before it is final, also while nobody is on the next one', async () => {
   const page = await open(`/?board=${board}`, { javaScriptEnabled: false });
   await page.getByRole('heading', { name: 'waiting for its first score' }).waitFor();
-  await page.getByText('Past periods').click();
-  await page.getByRole('link', { name: /202\d not final yet$/ }).click();
+  await choosePastPeriod(page, /202\d not final yet$/);
   await page.getByText('Not final yet', { exact: true }).waitFor();
   await page.waitForLoadState();
   expect(await page.getByText('late scores still count').count()).toBe(1);
@@ -27,8 +27,7 @@ test('a period that has ended is found before it is final, also while nobody is 
 
 test('a late score moves a period that has ended while it is looked at', async () => {
   const page = await open(`/?board=${board}`);
-  await page.getByText('Past periods').click();
-  await page.getByRole('link', { name: /not final yet$/ }).click();
+  await choosePastPeriod(page, /not final yet$/);
   await page.getByText('Not final yet', { exact: true }).waitFor();
   await winLate(board, 'quinn');
   const first = page.getByRole('list', { name: 'The first three' }).getByRole('listitem').first();
@@ -40,8 +39,7 @@ test('a late score moves a period that has ended while it is looked at', async (
 
 test('all periods are found without scripts, down to the first one', async () => {
   const page = await open(`/?board=${board}`, { javaScriptEnabled: false });
-  await page.getByText('Past periods').click();
-  expect(await page.getByRole('link', { name: /202\d/ }).count()).toBe(11);
+  expect(await (await openPastPeriods(page)).count()).toBe(11);
   await page.getByRole('link', { name: 'All periods' }).click();
   await page.getByRole('heading', { level: 1, name: 'All periods' }).waitFor();
   const rows = page.getByRole('region', { name: 'Periods' }).getByRole('listitem');

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { useBrowser, waitUntilLive } from './browser-session.ts';
+import { choosePastPeriod } from './choose-past-period.ts';
 import { endSprint, startSprint } from './sprint.ts';
 import { takeLead } from './take-lead.ts';
 
@@ -40,9 +41,10 @@ test('a page on screen goes on with the next period by itself, and lives on', as
   const page = await open(`/?board=${board}`);
   await waitUntilLive(page);
   await page.evaluate(() => document.body.setAttribute('data-untouched', ''));
-  expect(await page.getByText('Past periods').count()).toBe(0);
+  const before = page.getByRole('link', { name: /^Period before/ });
+  expect(await before.count()).toBe(0);
   await endSprint(board);
-  await page.getByText('Past periods').waitFor();
+  await before.waitFor();
 
   await takeLead('quinn', board);
   await first(page).getByRole('link', { name: /quinn/i }).waitFor();
@@ -53,15 +55,14 @@ test('a page on screen goes on with the next period by itself, and lives on', as
 
 test('an archived period is found, final, and stays as it was', async () => {
   const page = await open(`/?board=${board}`);
-  await page.getByText('Past periods').click();
-  await page
-    .getByRole('listitem')
-    .getByRole('link', { name: /202\d$/ })
-    .first()
-    .click();
+  await choosePastPeriod(page, /202\d$/);
   await page.getByText('Final', { exact: true }).waitFor();
   expect(await first(page).textContent()).toContain('Pia');
   expect(await page.getByRole('columnheader', { name: 'Moved' }).count()).toBe(0);
+  expect(await page.getByText(`Leaderboard · ${board}`).count()).toBe(1);
+  expect(await page.getByRole('link', { name: /^Period after/ }).getAttribute('href')).toBe(
+    `/?board=${board}`,
+  );
 
   // What is past has dates and no ages, and is left by a way that is in sight.
   expect(await first(page).locator('time').textContent()).toMatch(/^[A-Z][a-z]{2} \d+, \d\d:\d\d$/);
@@ -76,7 +77,7 @@ test('an archived period is found, final, and stays as it was', async () => {
 
 test('the board of a day offers no movement over spans that no day has', async () => {
   const page = await open(`/?board=${board}&movement=week`);
-  const spans = page.getByRole('navigation', { name: 'Movement since' }).getByRole('link');
+  const spans = page.getByRole('navigation', { name: 'Change over' }).getByRole('link');
   expect((await spans.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim())).toEqual([
     'the last 30 s',
     'the last Hour',
@@ -86,12 +87,7 @@ test('the board of a day offers no movement over spans that no day has', async (
 
 test('the final standings are downloaded as files for spreadsheets and for programs', async () => {
   const page = await open(`/?board=${board}`);
-  await page.getByText('Past periods').click();
-  await page
-    .getByRole('listitem')
-    .getByRole('link', { name: /202\d$/ })
-    .first()
-    .click();
+  await choosePastPeriod(page, /202\d$/);
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('link', { name: /CSV/ }).click(),

@@ -21,6 +21,7 @@ export const boardHeaderSchema = z.object({
   version: z.number().int(),
   as_of: z.string(),
   player_count: z.number().int(),
+  titles_due_at: z.array(z.string().nullable()).nullable(),
 });
 
 export const boardPageSchema = z.object({

@@ -8,6 +8,8 @@ const place = z.object({
   version: z.number().int().nullable(),
   as_of: z.string().nullable(),
   position: z.number().int().nullable(),
+  rank: z.number().int().nullable(),
+  is_tied: z.boolean().nullable(),
   score: z.number().int().nullable(),
 });
 

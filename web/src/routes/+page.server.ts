@@ -8,8 +8,9 @@ import {
   parseBoardQuery,
 } from '#lib/board/board-query.ts';
 import { findPlayers } from '#lib/server/find-players.ts';
+import { pointRulesOf, readPointRules } from '#lib/server/read-point-rules.ts';
 import { getBoardPage } from '#store/leaderboard/get-board-page.ts';
-import { getStanding } from '#store/leaderboard/get-standing.ts';
+import { getStandingsAround } from '#store/leaderboard/get-standings-around.ts';
 import { listBoards } from '#store/leaderboard/list-boards.ts';
 import type { PageServerLoad } from './$types.js';
 
@@ -24,24 +25,31 @@ export const load: PageServerLoad = async (event) => {
     asked.board === defaultBoard ? undefined : (await listing).find((it) => it.slug === asked.board)?.kind;
   const query = { ...asked, movement: fitMovement(asked.movement, kind) };
   const { board, period_id, movement } = query;
-  const readOwn = async (): Promise<Standing | null> =>
-    claims?.player_id
-      ? getStanding(supabase, { board, period_id, movement, player_id: claims.player_id })
-      : null;
+  const now_ms = Date.now();
+  const player_id = claims?.player_id;
+  /** The viewer between the next players above and below: the gaps are told wherever the viewer stands. */
+  const readAround = async (): Promise<Standing[]> =>
+    (player_id &&
+      (await getStandingsAround(supabase, { board, period_id, movement, player_id, each_side: 1 }))) ||
+    [];
+  const findOwn = (around: readonly Standing[]): Standing | null =>
+    around.find((standing) => standing.player_id === player_id) ?? null;
   const readPage = (own: Standing | null) =>
     getBoardPage(supabase, { board, period_id, movement, ...findPlace(query, own) });
   // Only a page around the viewer has to know the viewer's place first.
-  const readOwnAndPage = async () => {
-    if (!query.isAroundOwn) return Promise.all([readOwn(), readPage(null)]);
-    const own = await readOwn();
-    return [own, await readPage(own)] as const;
+  const readAroundAndPage = async () => {
+    if (!query.isAroundOwn) return Promise.all([readAround(), readPage(null)]);
+    const around = await readAround();
+    return [around, await readPage(findOwn(around))] as const;
   };
-  const [boards, [own, page], found] = await Promise.all([
+  const [boards, rules, [around, page], found] = await Promise.all([
     listing,
-    readOwnAndPage(),
+    readPointRules(supabase, now_ms),
+    readAroundAndPage(),
     query.search ? findPlayers(event, { board, query: query.search, max_rows: 20 }) : null,
   ]);
-  return { query, boards, page, own, found, now_ms: Date.now() };
+  const own = findOwn(around);
+  return { query, boards, page, own, around, found, rules: pointRulesOf(page.board, rules), now_ms };
 };
 
 function findPlace({ cursor, from_position, isAroundOwn }: BoardQuery, own: Standing | null) {

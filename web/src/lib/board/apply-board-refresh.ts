@@ -49,11 +49,11 @@ export function applyBoardRefresh(
     .sort((one, other) => one.position - other.position);
   const isComplete = shown.length === Math.max(0, depthNeeded - first + 1);
   if (!isComplete || shown.some((row, index) => row.position !== first + index)) return { kind: 'stale' };
-  const { version, as_of, player_count } = refresh;
+  const { version, as_of, player_count, titles_due_at } = refresh;
   return {
     kind: 'patched',
     page: {
-      board: { ...board, version, as_of, player_count },
+      board: { ...board, version, as_of, player_count, titles_due_at },
       standings: shown,
       next_cursor: player_count > last ? page.next_cursor : null,
     },

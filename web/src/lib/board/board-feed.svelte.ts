@@ -1,11 +1,11 @@
 import { untrack } from 'svelte';
 import { isOwnStanding } from '#domain/ranking/is-own-standing.ts';
 import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
+import { afterPaint } from '#lib/realtime/after-paint.ts';
 import { LiveChannel, type LiveState } from '#lib/realtime/live-channel.svelte.ts';
 import { applyBoardRefresh, type PageView, renewStanding } from './apply-board-refresh.ts';
-import { type BoardRefresh, parseBoardRefresh } from './board-refresh.ts';
+import type { BoardRefresh } from './board-refresh.ts';
 import { isBehind } from './is-behind.ts';
-import { readPublishedVersion } from './read-published-version.ts';
 import { requestRegularly } from './request-regularly.ts';
 import { Reread } from './reread.ts';
 
@@ -14,6 +14,18 @@ import { Reread } from './reread.ts';
  * too old to count. Nor does one tell that the board has another name.
  */
 const readAgainMs = 5 * 60_000;
+
+/** What a page needs only once it is followed live. Loaded then: with it the page would wake later. */
+async function loadReaders() {
+  await afterPaint();
+  const [{ parseBoardRefresh }, { readPublishedVersion }] = await Promise.all([
+    import('./board-refresh.ts'),
+    import('./read-published-version.ts'),
+  ]);
+  return { parseBoardRefresh, readPublishedVersion };
+}
+
+type Readers = Awaited<ReturnType<typeof loadReaders>>;
 
 /** What the feed needs from the page that shows it. Read anew each time, so props may change. */
 export interface BoardFeedSource extends PageView {
@@ -75,23 +87,28 @@ export class BoardFeed {
       this.#source();
       untrack(() => this.#compareWithHeard());
     });
-    const close = this.#channel.subscribe(
-      `board:${slug}`,
-      { board_refreshed: (payload) => this.receive(payload) },
-      () => void this.#catchUp(slug),
-    );
+    let close: (() => void) | undefined;
+    let isOver = false;
+    void loadReaders().then((readers) => {
+      if (isOver) return;
+      close = this.#channel.subscribe(
+        `board:${slug}`,
+        { board_refreshed: (payload) => this.receive(readers.parseBoardRefresh(payload)) },
+        () => void this.#catchUp(slug, readers),
+      );
+    });
     const endReads = requestRegularly(() => this.#reread.request(), readAgainMs);
     return () => {
+      isOver = true;
       endReads();
       this.#reread.cancel();
-      close();
+      close?.();
     };
   }
 
-  /** Takes one message from the board's channel. */
-  receive(payload: unknown): void {
+  /** Takes one message from the board's channel; null for one that could not be read. */
+  receive(refresh: BoardRefresh | null): void {
     this.#reread.afterwards(() => {
-      const refresh = parseBoardRefresh(payload);
       if (refresh) this.#hear(refresh);
       const result = refresh && applyBoardRefresh(this.#page, refresh, this.#source());
       if (result?.kind === 'patched') {
@@ -117,7 +134,7 @@ export class BoardFeed {
   }
 
   /** What was published between the page's read and the joining of its channel came with no message. */
-  async #catchUp(slug: string): Promise<void> {
+  async #catchUp(slug: string, { readPublishedVersion }: Readers): Promise<void> {
     const { periods, page } = this.#source();
     const published = await readPublishedVersion(
       slug,

@@ -23,6 +23,7 @@ const boardRefresh = z.object({
   previous_version: z.number(),
   as_of: z.string(),
   player_count: z.int(),
+  titles_due_at: z.nullable(z.array(z.nullable(z.string()))),
   changes: z.array(standing),
   removed: z.array(z.string()),
 });

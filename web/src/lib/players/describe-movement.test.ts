@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { countPassed, describeMovement } from './describe-movement.ts';
 
 const nobody = { count: 0, is_complete: true, players: [] };
-const at = (position: number | null, score: number | null) => ({ version: 1, as_of: null, position, score });
+const at = (position: number | null, score: number | null) => ({
+  version: 1,
+  as_of: null,
+  position,
+  rank: position,
+  is_tied: position === null ? null : false,
+  score,
+});
 const move = (from: number | null, to: number) => ({
   since: at(from, from === null ? null : 100),
   now: at(to, 350),
@@ -40,4 +47,11 @@ test('somebody new, and somebody who is not there, are told as such', () => {
 test('where only the nearest were looked at, a count is the least there were', () => {
   expect(countPassed({ count: 3, is_complete: false })).toBe('at least 3');
   expect(countPassed({ count: 1200, is_complete: true })).toBe('1,200');
+});
+
+test('a rank is told as the boards show it, and a move within a tie is none', () => {
+  const tied = { ...move(88, 87), now: { ...at(87, 350), rank: 86, is_tied: true } };
+  expect(describeMovement(tied, me).sentence).toContain('You went up from #88 to #T86.');
+  const within = { ...tied, since: { ...at(88, 100), rank: 86, is_tied: true } };
+  expect(describeMovement(within, me).sentence).toContain('You are still #T86.');
 });

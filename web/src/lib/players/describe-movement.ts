@@ -1,3 +1,4 @@
+import { formatRank } from '#domain/ranking/format-rank.ts';
 import { formatNumber, formatSigned } from '#lib/text/format-number.ts';
 import type { MovementExplanation } from '#store/leaderboard/explain-movement.ts';
 
@@ -25,23 +26,24 @@ export function describeMovement(
   }
   const before = why.since.position;
   const now = why.now.position ?? 0;
+  const [rankBefore, rankNow] = [writeRank(why.since), writeRank(why.now)];
   const points = `Points earned in this time: ${formatSigned((why.now.score ?? 0) - (why.since.score ?? 0))}.`;
   if (before === null) {
     return {
       title: isOwn ? 'How you entered the board' : `How ${name} entered the board`,
-      sentence: `${who} entered the board at #${formatNumber(now)}. ${points}`,
+      sentence: `${who} entered the board at ${rankNow}. ${points}`,
     };
   }
-  if (before === now) {
+  if (before === now || rankBefore === rankNow) {
     return {
       title: `${capitalize(whose)} rank did not change`,
-      sentence: `${who} ${isOwn ? 'are' : 'is'} still #${formatNumber(now)}. ${points}`,
+      sentence: `${who} ${isOwn ? 'are' : 'is'} still ${rankNow}. ${points}`,
     };
   }
   const direction = before > now ? 'up' : 'down';
   return {
     title: `Why ${whose} rank changed`,
-    sentence: `${who} went ${direction} from #${formatNumber(before)} to #${formatNumber(now)}. ${points}`,
+    sentence: `${who} went ${direction} from ${rankBefore} to ${rankNow}. ${points}`,
   };
 }
 
@@ -49,5 +51,8 @@ export function describeMovement(
 export function countPassed({ count, is_complete }: { count: number; is_complete: boolean }): string {
   return `${is_complete ? '' : 'at least '}${formatNumber(count)}`;
 }
+
+const writeRank = ({ rank, is_tied }: MovementExplanation['now']): string =>
+  `#${formatRank({ rank: rank ?? 0, is_tied: is_tied ?? false }, formatNumber)}`;
 
 const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,17 +1,4 @@
-import * as z from 'zod/mini';
-
-const answer = z.array(
-  z.object({
-    player_id: z.string(),
-    username: z.string(),
-    display_name: z.string(),
-    avatar_url: z.nullable(z.string()),
-    standing: z.nullable(z.object({ rank: z.number(), is_tied: z.boolean() })),
-  }),
-);
-
-/** A player found by name, with the standing on the board that was searched. */
-export type FoundPlayer = z.infer<typeof answer>[number];
+import type { FoundPlayer } from './parse-found-players.ts';
 
 /** A pause in typing this long sends the search. */
 const pauseMs = 160;
@@ -86,7 +73,8 @@ export class PlayerSearch {
       const query = new URLSearchParams({ q: text, board: this.#board() });
       const response = await fetch(`/search?${query}`, { signal: request.signal });
       if (!response.ok) throw new Error(`The search answered ${response.status}.`);
-      this.#found = answer.parse(await response.json());
+      const { parseFoundPlayers } = await import('./parse-found-players.ts');
+      this.#found = parseFoundPlayers(await response.json());
       this.#state = 'done';
     } catch {
       // A newer text took over, or the network is away: typing on tries again.

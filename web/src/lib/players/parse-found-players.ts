@@ -1,0 +1,17 @@
+import * as z from 'zod/mini';
+
+const answer = z.array(
+  z.object({
+    player_id: z.string(),
+    username: z.string(),
+    display_name: z.string(),
+    avatar_url: z.nullable(z.string()),
+    standing: z.nullable(z.object({ rank: z.number(), is_tied: z.boolean() })),
+  }),
+);
+
+/** A player found by name, with the standing on the board that was searched. */
+export type FoundPlayer = z.infer<typeof answer>[number];
+
+/** Reads the answer of a search; throws at any other. Loaded with the first search: pages wake without it. */
+export const parseFoundPlayers = (value: unknown): FoundPlayer[] => answer.parse(value);

@@ -1,0 +1,13 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** The list of past periods of a board, opened. */
+export async function openPastPeriods(page: Page): Promise<Locator> {
+  const periods = page.getByRole('navigation', { name: 'Periods' });
+  await periods.locator('summary').click();
+  return periods.getByRole('listitem');
+}
+
+/** Goes to the latest past period that is named like this. */
+export async function choosePastPeriod(page: Page, name: RegExp): Promise<void> {
+  await (await openPastPeriods(page)).getByRole('link', { name }).first().click();
+}
