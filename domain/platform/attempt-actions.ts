@@ -7,7 +7,6 @@ export const attemptActions = [
   'discord_link',
   'discord_sign_in',
   'metrics',
-  'profile_change',
   'search',
   'sign_in',
   'sign_in_address',

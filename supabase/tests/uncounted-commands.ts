@@ -4,9 +4,8 @@ export const uncountedCommands: Record<string, string> = {
   create_board: 'for admins only, and audited',
   follow_own_rank: 'writes one row of the caller, however often it is called',
   plan_season: 'for admins only, and audited',
-  sync_discord_link: 'makes the link equal to the identity, however often it is called',
-  unlink_discord: 'ends the one link of the caller; linking is counted',
+  sync_discord_link:
+    'makes the link equal to the identity; it changes something only after an unlink, which is counted',
   update_board: 'for admins only, and audited',
   update_credit_policy: 'for admins only, and audited',
-  update_own_profile: 'writes one row of the caller',
 };

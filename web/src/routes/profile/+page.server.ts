@@ -66,8 +66,7 @@ export const actions: Actions = {
     return { about: 'requests' as const, message: 'The request is cancelled.' };
   },
   settings: async ({ locals, request, url }) => {
-    const { player_id } = await requireRole(locals, url, 'player');
-    if (!(await isWithinLimit('profile_change', player_id))) return refuseTooMany('settings');
+    await requireRole(locals, url, 'player');
     const form = parseSettingsForm(await request.formData());
     if (!form.ok) return refuseForm('settings', form.refusal);
     const outcome = await updateOwnProfile(locals.supabase, { ...form.value, source: 'web' });
@@ -81,8 +80,7 @@ export const actions: Actions = {
     return startDiscordSignIn(locals.supabase, 'link', '/profile');
   },
   unlink: async ({ locals, url }) => {
-    const { player_id } = await requireRole(locals, url, 'player');
-    if (!(await isWithinLimit('profile_change', player_id))) return refuseTooMany('discord');
+    await requireRole(locals, url, 'player');
     const outcome = await unlinkDiscord(locals.supabase, { source: 'web' });
     if (!outcome.ok) return refuseForm('discord', outcome.refusal);
     return { about: 'discord' as const, message: describeUnlinked(outcome.value) };
