@@ -66,6 +66,21 @@ it('the scheduled runs refresh every board and close what is due, in transaction
   expect(row?.health.closing).toMatchObject({ run_count: 1, failed_count: 0, busy_count: 0 });
 });
 
+it('a period stays open until its grace is over, for events that come late', async () => {
+  const arena = await createDue();
+  const setGrace = (grace: string) =>
+    database.sql`update public.boards set close_grace = ${grace} where id = ${arena.boardId}`;
+  // The past period ended two days before a full hour: so much that each side of now is hours away.
+  await setGrace('2 days 2 hours');
+  await closeAll();
+  expect(await readPast(arena)).toMatchObject({ state: 'open', told: 0 });
+  const [frozen] = await database.sql`select private.is_due_to_close(${arena.pastPeriodId}) as is_due`;
+  expect(frozen?.is_due).toBe(false);
+  await setGrace('1 day');
+  await closeAll();
+  expect(await readPast(arena)).toMatchObject({ state: 'closed', told: 1 });
+});
+
 it('two runs at once close everything once', async () => {
   const arena = await createDue();
   await Promise.all([closeAll(), closeAll(), database.sql`call private.refresh_due_boards()`, closeAll()]);

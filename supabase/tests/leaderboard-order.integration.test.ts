@@ -39,6 +39,13 @@ describe('who reached a score first', () => {
     await game.score({ 1: 0.01 }, at(5), minorMetric);
     await game.score({ 0: 4, 1: 4 }, at(3), cappedMetric);
     await game.score({ 1: 4 }, at(6), cappedMetric);
+    await game.refresh();
+    // Beyond the cap an event is worth nothing, and counts as an event all the same.
+    await game.score({ 1: 4 }, at(6), cappedMetric);
+    await game.refresh();
+    const counts = await game.sql`
+      select event_count from private.standings where player_id = ${game.arena.playerIds[1] ?? ''}`;
+    expect(counts.map(({ event_count }) => event_count)).toEqual([5]);
     await game.sql`
       insert into public.score_rules (metric, points_per_unit, effective_from) values (${minorMetric}, 0, ${at(6)})`;
     await game.score({ 1: 3 }, at(7), minorMetric);
