@@ -20,6 +20,7 @@ const commands = {
   check: ['scripts/check.ts'],
   features: ['local/run-tests.ts', 'features'],
   bench: ['bench/run.ts'],
+  register: ['scripts/register-commands.ts'],
   mutate: ['scripts/mutate.ts'],
 };
 

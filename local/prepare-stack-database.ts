@@ -8,7 +8,7 @@ import { applyMigrations } from './postgres/migrate.ts';
 import { prepareDatabase } from './supabase/prepare-database.ts';
 
 /**
- * Brings the database of a stack to where a hosted project is after `npm run deploy`: platform schemas, the
+ * Brings the database of a stack to where a hosted project is after its set-up: platform schemas, the
  * product's migrations, the secrets the database calls edge functions with, and an API key. Safe to repeat.
  */
 export async function prepareStackDatabase(place: StackPlace): Promise<void> {

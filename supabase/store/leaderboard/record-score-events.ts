@@ -4,11 +4,6 @@ import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 import { toWireEvent } from './to-wire-event.ts';
 
-/** Something a player did, or the voiding of it. `external_id` is the sender's own id and counts once per source. */
-export type ScoreEventInput =
-  | { external_id: string; player_id: string; metric: string; units: number; occurred_at: string }
-  | { external_id: string; voids: string };
-
 const answerSchema = z.object({
   accepted: z.number().int(),
   duplicates: z.number().int(),

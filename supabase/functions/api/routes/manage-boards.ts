@@ -45,13 +45,10 @@ const settings = z.object({
     .regex(/^\d{1,5} (seconds?|minutes?|hours?|days?)$/)
     .optional()
     .openapi({ description: 'How long after its end a period still takes events.', example: '15 minutes' }),
-  title_hold_refreshes: z
-    .number()
-    .int()
-    .min(0)
-    .max(1_000)
-    .optional()
-    .openapi({ description: 'A new trio of leaders gets the titles after so many further refreshes.' }),
+  title_hold_refreshes: z.number().int().min(0).max(1_000).optional().openapi({
+    description:
+      'A title passes to a new holder after they have kept the place for this many further refreshes.',
+  }),
   acting_player_id: actingPlayer,
 });
 
