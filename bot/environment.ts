@@ -1,24 +1,19 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { declareEnvironment } from '#domain/environment/declare-environment.ts';
+import type { Variables } from '#domain/environment/variables.ts';
 
 /** What every process of the bot reads: the gateway and the worker. */
-export const botEnvironment = z.object({
-  SUPABASE_URL: z.url(),
-  SUPABASE_SECRET_KEY: z.string().min(1),
-  PUBLIC_SUPABASE_PUBLISHABLE_KEY: z.string().min(1),
-  PUBLIC_WEB_URL: z.url(),
-  DISCORD_API_URL: z.url().default('https://discord.com/api'),
-  DISCORD_APPLICATION_ID: z.string().min(1),
-  DISCORD_BOT_TOKEN: z.string().min(1),
-  DISCORD_INTERACTIONS: z.enum(['http', 'gateway']).default('http'),
+export const describeBotVariables = (variables: Variables) => ({
+  SUPABASE_URL: variables.address,
+  SUPABASE_SECRET_KEY: variables.secretKey,
+  PUBLIC_SUPABASE_PUBLISHABLE_KEY: variables.publishableKey,
+  PUBLIC_WEB_URL: variables.address,
+  DISCORD_API_URL: variables.discordApiUrl,
+  DISCORD_APPLICATION_ID: variables.discordId,
+  DISCORD_BOT_TOKEN: variables.discordBotToken,
+  DISCORD_INTERACTIONS: variables.discordInteractions,
 });
 
-export type BotEnvironment = z.output<typeof botEnvironment>;
+export type BotEnvironment = z.output<z.ZodObject<ReturnType<typeof describeBotVariables>>>;
 
-/** What the bot needs to know of the world. Throws, naming each missing or malformed variable. */
-export function readBotEnvironment(variables: Record<string, string | undefined>): BotEnvironment {
-  const parsed = botEnvironment.safeParse(variables);
-  if (!parsed.success) {
-    throw new Error(`the environment is incomplete:\n${z.prettifyError(parsed.error)}`);
-  }
-  return parsed.data;
-}
+export const gatewayEnvironment = declareEnvironment('gateway', describeBotVariables);

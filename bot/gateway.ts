@@ -2,7 +2,7 @@ import process from 'node:process';
 import type { Client } from 'discord.js';
 import { surviveRejections } from '#domain/survive-rejections.ts';
 import { createBotContext } from './bot-context.ts';
-import { readBotEnvironment } from './environment.ts';
+import { gatewayEnvironment } from './environment.ts';
 import { connectGateway } from './gateway/connect.ts';
 import { retryForever } from './gateway/retry-forever.ts';
 import { logFailure, logInfo } from './log.ts';
@@ -34,7 +34,7 @@ function waitUntilLost(client: Client, signal: AbortSignal): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const environment = readBotEnvironment(process.env);
+  const environment = gatewayEnvironment.read(process.env);
   const context = createBotContext(environment);
   const stopping = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stopping.abort());

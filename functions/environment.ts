@@ -1,23 +1,25 @@
-import { z } from 'zod';
-import { botEnvironment } from '#bot/environment.ts';
+import { describeBotVariables } from '#bot/environment.ts';
+import { declareEnvironment } from '#domain/environment/declare-environment.ts';
 import { openingKeysSchema } from '#domain/identity/sealed-token.ts';
 
-const workerEnvironment = botEnvironment.extend({
-  HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(1).max(65_535),
+export const workerEnvironment = declareEnvironment('worker', (variables) => ({
+  ...describeBotVariables(variables),
+  HOST: variables.host,
+  PORT: variables.port,
   /** Where Inngest reaches this process. */
-  INNGEST_SERVE_ORIGIN: z.url(),
+  INNGEST_SERVE_ORIGIN: variables.address,
   /** With the application's id: refreshes and revokes tokens. */
-  DISCORD_CLIENT_SECRET: z.string().min(1),
+  DISCORD_CLIENT_SECRET: variables.discordClientSecret,
   /** Open the tokens that the web app sealed. */
-  TOKEN_SEALING_PRIVATE_KEYS: openingKeysSchema,
-});
+  TOKEN_SEALING_PRIVATE_KEYS: variables.of(
+    openingKeysSchema,
+    'must be a JWK set of private P-256 keys with kid',
+  ),
+  // Read by the library.
+  INNGEST_SIGNING_KEY: variables.inngestSigningKey,
+  INNGEST_EVENT_KEY: variables.inngestEventKey,
+  INNGEST_BASE_URL: variables.inngestUrl,
+  INNGEST_DEV: variables.inngestDev,
+}));
 
-export type WorkerEnvironment = z.output<typeof workerEnvironment>;
-
-/** What the worker needs to know of the world. Throws, naming each missing or malformed variable. */
-export function readWorkerEnvironment(variables: Record<string, string | undefined>): WorkerEnvironment {
-  const parsed = workerEnvironment.safeParse(variables);
-  if (!parsed.success) throw new Error(`the environment is incomplete:\n${z.prettifyError(parsed.error)}`);
-  return parsed.data;
-}
+export type WorkerEnvironment = ReturnType<typeof workerEnvironment.read>;

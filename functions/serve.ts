@@ -4,7 +4,7 @@ import { createBotContext, provideBotContext } from '#bot/bot-context.ts';
 import { logFailure, logInfo } from '#bot/log.ts';
 import { surviveRejections } from '#domain/survive-rejections.ts';
 import { inngest } from '#inngest';
-import { readWorkerEnvironment } from './environment.ts';
+import { workerEnvironment } from './environment.ts';
 import { functions } from './index.ts';
 import { createTokenContext, provideTokenContext } from './token-context.ts';
 import { createWorkerApp } from './worker-app.ts';
@@ -14,16 +14,19 @@ import { createWorkerApp } from './worker-app.ts';
  * the keys that open Discord tokens; the web app holds neither. Deploying the site restarts no background work.
  */
 
-const environment = readWorkerEnvironment(process.env);
+const environment = workerEnvironment.read(process.env);
 const bot = createBotContext(environment);
 provideBotContext(bot);
 provideTokenContext(createTokenContext(environment, bot));
 const app = createWorkerApp(inngest, functions, environment.INNGEST_SERVE_ORIGIN);
 surviveRejections(logFailure);
-const server = serve({ fetch: app.fetch, port: environment.PORT, hostname: environment.HOST }, () => {
-  console.log('ready');
-  logInfo('worker ready', { function_count: functions.length, port: environment.PORT });
-});
+const server = serve(
+  { fetch: app.fetch, port: environment.PORT, hostname: environment.HOST ?? '127.0.0.1' },
+  () => {
+    console.log('ready');
+    logInfo('worker ready', { function_count: functions.length, port: environment.PORT });
+  },
+);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   // A call that is cut off is made again by Inngest; finished steps are not.
   process.on(signal, () => {

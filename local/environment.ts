@@ -34,6 +34,7 @@ export function makeProductEnvironment({ ports, secrets, externalEngine }: Stack
   const webUrl = `http://127.0.0.1:${ports.web}`;
   const inngestUrl = `http://127.0.0.1:${ports.inngest}`;
   return {
+    DEPLOYMENT: 'local',
     PUBLIC_SUPABASE_URL: supabaseUrl,
     PUBLIC_SUPABASE_PUBLISHABLE_KEY: secrets.publishable_key,
     SUPABASE_URL: supabaseUrl,

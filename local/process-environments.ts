@@ -10,6 +10,7 @@ const engine = [
   'INNGEST_SIGNING_KEY',
 ] as const;
 const bot = [
+  'DEPLOYMENT',
   'SUPABASE_URL',
   'SUPABASE_SECRET_KEY',
   'PUBLIC_SUPABASE_PUBLISHABLE_KEY',
@@ -20,6 +21,7 @@ const bot = [
 
 const variables = {
   web: [
+    'DEPLOYMENT',
     'PUBLIC_SUPABASE_URL',
     'PUBLIC_SUPABASE_PUBLISHABLE_KEY',
     'PUBLIC_WEB_URL',
@@ -30,13 +32,13 @@ const variables = {
   worker: [...bot, 'DISCORD_CLIENT_SECRET', 'TOKEN_SEALING_PRIVATE_KEYS', ...engine],
   gateway: bot,
   edgeFunctions: [
+    'DEPLOYMENT',
     'SUPABASE_URL',
     'SUPABASE_PUBLISHABLE_KEYS',
     'SUPABASE_SECRET_KEYS',
     'SUPABASE_JWKS_URL',
     'PUBLIC_WEB_URL',
     'DISCORD_PUBLIC_KEY',
-    'DISCORD_INTERACTIONS',
     ...discordClient,
     ...engine,
   ],

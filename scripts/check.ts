@@ -20,6 +20,7 @@ const checks: readonly Check[] = [
   { name: 'database types and advisors', command: script('check-database') },
   { name: 'edge function types (current Deno)', command: script('check-edge-functions', 'current') },
   { name: 'edge function types (hosted Deno)', command: script('check-edge-functions', 'hosted') },
+  { name: 'configuration', command: script('check-configuration') },
   { name: 'types', command: [bin('tsc')] },
   { name: 'dead code', command: [bin('knip'), '--no-progress'] },
   { name: 'format and lint', command: [bin('biome'), 'check', '--error-on-warnings', '.'] },

@@ -17,10 +17,11 @@ export function useRealApi(): () => RealApi {
   let real: RealApi;
   beforeAll(async () => {
     const supabase = await startTestSupabase();
+    vi.stubEnv('DEPLOYMENT', 'local');
     vi.stubEnv('SUPABASE_URL', supabase.url);
     vi.stubEnv('SUPABASE_SECRET_KEYS', JSON.stringify({ default: supabase.settings.secretKey }));
     vi.stubEnv('SUPABASE_PUBLISHABLE_KEYS', JSON.stringify({ default: supabase.settings.publishableKey }));
-    vi.stubGlobal('Deno', { env: { get: (name: string) => process.env[name] } });
+    vi.stubGlobal('Deno', { env: { get: (name: string) => process.env[name], toObject: () => process.env } });
     // Its modules keep the clients of whoever was there first, and test files share a process.
     vi.resetModules();
     const { createApi } = await import('../functions/api/app.ts');

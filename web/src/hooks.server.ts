@@ -10,6 +10,7 @@ import { log } from '#lib/server/log.ts';
 import { openSession } from '#lib/server/open-session.ts';
 import { refuseUnreadableForm } from '#lib/server/refuse-unreadable-form.ts';
 import { addSecurityHeaders } from '#lib/server/security-headers.ts';
+import { webEnvironment } from '#lib/server/web-environment.ts';
 import { DISCORD_API_URL } from '$app/env/private';
 import { PUBLIC_SUPABASE_URL, PUBLIC_WEB_URL } from '$app/env/public';
 
@@ -17,6 +18,7 @@ import { PUBLIC_SUPABASE_URL, PUBLIC_WEB_URL } from '$app/env/public';
 const machineRoutes = new Set(['/healthz']);
 
 export const init: ServerInit = () => {
+  webEnvironment.read(process.env);
   surviveRejections((message, fault) => log('error', message, { error: describeFault(fault) }));
 };
 

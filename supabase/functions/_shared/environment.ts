@@ -1,10 +1,9 @@
-import { z } from 'zod';
+import type { EnvironmentDeclaration } from '#domain/environment/declare-environment.ts';
 
 /**
- * Reads variables when first needed, not at import: the edge runtime may set them per worker.
- * Throws with the name of what is missing or malformed.
+ * Checks the environment of a function when its module is loaded: a worker whose environment is wrong does not start,
+ * and its log names each variable.
  */
-export function readEnvironment<Shape extends z.ZodRawShape>(shape: Shape): z.output<z.ZodObject<Shape>> {
-  const values = Object.fromEntries(Object.keys(shape).map((name) => [name, Deno.env.get(name)]));
-  return z.object(shape).parse(values);
+export function readEnvironment<Values>(declaration: EnvironmentDeclaration<Values>): Values {
+  return declaration.read(Deno.env.toObject());
 }

@@ -22,14 +22,15 @@ beforeAll(async () => {
   if (!('privateKey' in pair)) throw new TypeError('expected a key pair');
   privateKey = pair.privateKey;
   const environment: Record<string, string> = {
+    DEPLOYMENT: 'local',
     DISCORD_PUBLIC_KEY: toHex(await crypto.subtle.exportKey('raw', pair.publicKey)),
-    SUPABASE_URL: 'http://database',
+    SUPABASE_URL: 'http://127.0.0.1:54321',
     SUPABASE_SECRET_KEYS: '{"default":"sb_secret_x"}',
     SUPABASE_PUBLISHABLE_KEYS: '{"default":"sb_publishable_x"}',
   };
   vi.spyOn(console, 'log').mockImplementation(() => {});
   vi.spyOn(console, 'error').mockImplementation(() => {});
-  vi.stubGlobal('Deno', { env: { get: (name: string) => environment[name] } });
+  vi.stubGlobal('Deno', { env: { get: (name: string) => environment[name], toObject: () => environment } });
   vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
     if (isDatabaseAway) throw new TypeError('away');
     ended.push({ [String(input).split('/').at(-1) ?? '']: JSON.parse(String(init?.body)) });

@@ -3,7 +3,10 @@ import { logFailure, logInfo } from '#bot/log.ts';
 import { endDeauthorisedLink } from '#store/identity/end-deauthorised-link.ts';
 import { getStore } from '../_shared/create-store.ts';
 import { readEnvironment } from '../_shared/environment.ts';
+import { discordEventsEnvironment } from '../_shared/environments.ts';
 import { readSignedBody } from '../_shared/read-signed-body.ts';
+
+const { DISCORD_PUBLIC_KEY } = readEnvironment(discordEventsEnvironment);
 
 /** Discord writes its times in UTC, with or without saying so. */
 const utcTime = z
@@ -11,6 +14,7 @@ const utcTime = z
   .transform((text) => new Date(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`))
   .refine((time) => !Number.isNaN(time.getTime()))
   .transform((time) => time.toISOString());
+
 const deauthorisation = z.object({
   type: z.literal('APPLICATION_DEAUTHORIZED'),
   timestamp: utcTime,
@@ -34,7 +38,6 @@ async function endLink({ timestamp, data }: z.output<typeof deauthorisation>): P
 /** Discord's webhook events. Anything but 204 makes Discord send the event again, for ten minutes. */
 async function fetch(request: Request): Promise<Response> {
   try {
-    const { DISCORD_PUBLIC_KEY } = readEnvironment({ DISCORD_PUBLIC_KEY: z.string() });
     const signed = await readSignedBody(request, DISCORD_PUBLIC_KEY);
     if (!signed.ok) return signed.response;
     const payload = payloadSchema.safeParse(signed.payload);

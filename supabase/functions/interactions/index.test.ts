@@ -20,16 +20,17 @@ beforeAll(async () => {
   if (!('privateKey' in pair)) throw new TypeError('expected a key pair');
   privateKey = pair.privateKey;
   const environment: Record<string, string> = {
-    DISCORD_API_URL: 'http://discord/api',
+    DEPLOYMENT: 'local',
+    DISCORD_API_URL: 'http://127.0.0.1:4400/api',
     DISCORD_APPLICATION_ID: '333333333333333333',
     DISCORD_BOT_TOKEN: 'bot',
     DISCORD_PUBLIC_KEY: toHex(await crypto.subtle.exportKey('raw', pair.publicKey)),
-    PUBLIC_WEB_URL: 'http://web',
-    SUPABASE_URL: 'http://database',
+    PUBLIC_WEB_URL: 'http://127.0.0.1:3000',
+    SUPABASE_URL: 'http://127.0.0.1:54321',
     SUPABASE_SECRET_KEYS: '{"default":"sb_secret_x"}',
     SUPABASE_PUBLISHABLE_KEYS: '{"default":"sb_publishable_x"}',
   };
-  vi.stubGlobal('Deno', { env: { get: (name: string) => environment[name] } });
+  vi.stubGlobal('Deno', { env: { get: (name: string) => environment[name], toObject: () => environment } });
   vi.stubGlobal('EdgeRuntime', { waitUntil: (work: Promise<unknown>) => waitedFor.push(work) });
   vi.stubGlobal('fetch', async (input: RequestInfo | URL) => {
     const name = new URL(String(input)).pathname.split('/').at(-1) ?? '';

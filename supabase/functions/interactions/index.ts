@@ -1,6 +1,5 @@
 /// <reference path="../_shared/edge-runtime.d.ts" />
 
-import { z } from 'zod';
 import { answerInteraction } from '#bot/answer-interaction.ts';
 import type { BotContext } from '#bot/command.ts';
 import { parseInteraction } from '#bot/interaction.ts';
@@ -8,22 +7,16 @@ import { logFailure } from '#bot/log.ts';
 import { createDiscordRest } from '#bot/rest.ts';
 import { getPublicStore, getStore } from '../_shared/create-store.ts';
 import { readEnvironment } from '../_shared/environment.ts';
+import { interactionsEnvironment } from '../_shared/environments.ts';
 import { readSignedBody } from '../_shared/read-signed-body.ts';
 
-const environmentShape = {
-  DISCORD_API_URL: z.url().default('https://discord.com/api'),
-  DISCORD_APPLICATION_ID: z.string(),
-  DISCORD_BOT_TOKEN: z.string(),
-  DISCORD_PUBLIC_KEY: z.string(),
-  PUBLIC_WEB_URL: z.url(),
-};
+const environment = readEnvironment(interactionsEnvironment);
 const clock = {
   now: () => Date.now(),
   sleep: (delayMs: number) => new Promise<void>((resolve) => setTimeout(resolve, delayMs)),
 };
 
 function createContext() {
-  const environment = readEnvironment(environmentShape);
   const context: BotContext = {
     store: getStore(),
     publicStore: getPublicStore(),

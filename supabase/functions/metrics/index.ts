@@ -6,11 +6,15 @@ import { countAttempt } from '#store/platform/count-attempt.ts';
 import { getOutboxBacklog } from '#store/platform/get-outbox-backlog.ts';
 import { countSecondsUntil } from '../_shared/count-seconds-until.ts';
 import { getStore } from '../_shared/create-store.ts';
+import { readEnvironment } from '../_shared/environment.ts';
+import { metricsEnvironment } from '../_shared/environments.ts';
 import { findApiKey, readApiKey } from '../_shared/find-api-key.ts';
 import { readCallerAddress } from '../_shared/read-caller-address.ts';
 import { describeLeaderboard } from './describe-leaderboard.ts';
 import { describeOutbox } from './describe-outbox.ts';
 import { metricsMediaType, renderMetrics } from './render-metrics.ts';
+
+readEnvironment(metricsEnvironment);
 
 const scope: ApiScope = 'metrics:read';
 

@@ -1,23 +1,18 @@
 import { verifyAuth } from '@supabase/server/core';
-import { z } from 'zod';
 import { logFailure } from '#bot/log.ts';
 import { claimOutboxEvents } from '#store/platform/claim-outbox-events.ts';
 import { markOutboxEventsSent } from '#store/platform/mark-outbox-events-sent.ts';
 import { releaseOutboxEvents } from '#store/platform/release-outbox-events.ts';
 import { getStore } from '../_shared/create-store.ts';
 import { readEnvironment } from '../_shared/environment.ts';
+import { relayEnvironment } from '../_shared/environments.ts';
 import { relayOutbox } from './relay-outbox.ts';
 import { createEventSender } from './send-events.ts';
 
-const environmentShape = {
-  INNGEST_EVENT_URL: z.url().optional(),
-  INNGEST_DEV: z.string().optional(),
-  INNGEST_BASE_URL: z.url().optional(),
-  INNGEST_EVENT_KEY: z.string().default('local'),
-};
+const environment = readEnvironment(relayEnvironment);
 
 /** Where events go: an explicit address, else the development engine, else a self-hosted one, else the cloud. */
-function resolveEventUrl(environment: ReturnType<typeof readEnvironment<typeof environmentShape>>): string {
+function resolveEventUrl(): string {
   const { INNGEST_EVENT_URL, INNGEST_DEV, INNGEST_BASE_URL } = environment;
   const engineUrl = INNGEST_DEV?.startsWith('http') ? INNGEST_DEV : undefined;
   return INNGEST_EVENT_URL ?? engineUrl ?? INNGEST_BASE_URL ?? 'https://inn.gs';
@@ -27,9 +22,8 @@ function resolveEventUrl(environment: ReturnType<typeof readEnvironment<typeof e
 async function fetch(request: Request): Promise<Response> {
   const { error: refusal } = await verifyAuth(request, { auth: 'secret' });
   if (refusal) return Response.json({ error: 'send the secret key in the apikey header' }, { status: 401 });
-  const environment = readEnvironment(environmentShape);
   const store = getStore();
-  const sendEvents = createEventSender(resolveEventUrl(environment), environment.INNGEST_EVENT_KEY);
+  const sendEvents = createEventSender(resolveEventUrl(), environment.INNGEST_EVENT_KEY ?? 'local');
   try {
     const relayed = await relayOutbox({
       claim: (max_events) => claimOutboxEvents(store, { max_events }),

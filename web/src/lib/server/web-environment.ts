@@ -1,0 +1,19 @@
+import { declareEnvironment } from '#domain/environment/declare-environment.ts';
+import { sealingKeySchema } from '#domain/identity/sealed-token.ts';
+
+/** What the site reads; src/env.ts says which of it reaches the browser. */
+export const webEnvironment = declareEnvironment('web', (variables) => ({
+  PUBLIC_SUPABASE_URL: variables.address,
+  PUBLIC_SUPABASE_PUBLISHABLE_KEY: variables.publishableKey,
+  PUBLIC_WEB_URL: variables.address,
+  SUPABASE_SECRET_KEY: variables.secretKey,
+  DISCORD_API_URL: variables.discordApiUrl,
+  /** Seals Discord's tokens; what opens them is the worker's. */
+  TOKEN_SEALING_PUBLIC_KEY: variables.of(sealingKeySchema, 'must be a public P-256 key as JWK with kid'),
+  // Read by the server that SvelteKit builds.
+  HOST: variables.host,
+  PORT: variables.port.default(3000),
+  ADDRESS_HEADER: variables.headerName,
+  XFF_DEPTH: variables.proxyDepth,
+  BODY_SIZE_LIMIT: variables.byteCount,
+}));
