@@ -19,19 +19,33 @@ export const mutationAreas: Record<string, MutationArea> = {
   ledger: {
     sql: {
       functions:
-        /\.(post_transfer|take_from_lots|give_back_to_lots|grant_to_player|expire_lots|make_transfer|take_from_player|end_credit_hold|reverse_credit_transfer|get_credit_account|assert_\w+|check_\w*(transfer|account)\w*)$/,
+        /\.(post_transfer|take_from_lots|give_back_to_lots|grant_to_player|expire_lots|make_transfer|take_from_player|end_credit_hold|reverse_transfer|reverse_credit_transfer|move_credits|get_credit_account|assert_\w+|check_\w*(transfer|account)\w*)$/,
       tables: /\.credit_(accounts|transfers|entries|lots|lot_uses)$/,
       kinds: ['function', 'constraint'],
-      tests: ['supabase/tests/credit-ledger', 'supabase/tests/credit-holds', 'supabase/tests/credit-books'],
+      tests: [
+        'supabase/tests/credit-ledger',
+        'supabase/tests/credit-holds',
+        'supabase/tests/credit-books',
+        'supabase/tests/credit-grants',
+      ],
     },
   },
   decisions: {
     sql: {
       functions:
-        /\.(\w*credit_request\w*|\w*approv\w*|grant_credits|begin_command|finish_command|expire_requests|remind_\w+)$/,
+        /\.(\w*credit_request\w*|\w*approv\w*|check_decider|apply_decision|check_request_allowed|find_same_request|judge_transfer|propose_transfer|grant_credits|begin_command|finish_command|expire_requests|remind_\w+)$/,
       tables: /\.credit_(requests|decisions|policies)$/,
       kinds: ['function', 'constraint'],
       tests: ['supabase/tests/credit-'],
+    },
+  },
+  limits: {
+    sql: {
+      functions:
+        /\.(check_rate_limit|take_attempt|count_attempt|describe_wait|describe_caller|begin_interaction)$/,
+      tables: /\.(attempt_limits|rate_limits)$/,
+      kinds: ['function', 'constraint'],
+      tests: ['supabase/tests/attempt-limits', 'supabase/tests/platform'],
     },
   },
   'row-level-security': {

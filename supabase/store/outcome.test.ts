@@ -34,6 +34,21 @@ test('a refusal keeps its reason, its words and its status', () => {
   });
 });
 
+test.each([
+  ['Try again in 1 second.', 1],
+  ['Try again in 42 seconds.', 42],
+  ['Try again in 40 minutes.', 2_400],
+  ['Wait a while.', undefined],
+])('a limit says how long to wait: %s', (hint, expected) => {
+  const error = { code: 'DS429', message: 'That was too much at once.', details: 'rate_limited', hint };
+  expect(toOutcome({ data: null, error }, z.unknown())).toMatchObject({
+    ok: false,
+    refusal: { code: 'rate_limited', status: 429, action: hint },
+  });
+  const outcome = toOutcome({ data: null, error }, z.unknown());
+  expect(outcome.ok ? null : outcome.refusal.retryAfterSeconds).toBe(expected);
+});
+
 test('a refused read is thrown as a refusal', () => {
   expect(() => toValue(refused, z.unknown())).toThrow(RefusalError);
 });

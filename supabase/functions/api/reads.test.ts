@@ -38,6 +38,15 @@ describe('limits', () => {
   });
 });
 
+test('a limit that a command met itself is answered with the time to wait', async () => {
+  database.rpcs.get_board_page = () => {
+    throw new DatabaseRefusal(429, 'rate_limited', 'Try again in 42 seconds.');
+  };
+  const response = await request('/boards/all-time/standings');
+  expect(response.headers.get('retry-after')).toBe('42');
+  await expectProblem(response, 429, 'rate_limited');
+});
+
 describe('the public', () => {
   async function findBucket(forwardedFor: string): Promise<unknown> {
     let bucket: unknown;

@@ -43,13 +43,13 @@ export function makeAttempt(change: Record<string, unknown> = {}) {
 /** A refusal as PostgREST writes it. */
 export class DatabaseRefusal extends Error {
   readonly body: object;
-  constructor(status: number, reason: string) {
+  constructor(status: number, reason: string, hint = 'Do it otherwise.') {
     super(reason);
     this.body = {
       code: `DS${status}`,
       message: 'It was refused.',
       details: reason,
-      hint: 'Do it otherwise.',
+      hint,
     };
   }
 }
