@@ -203,7 +203,7 @@ describe('answerInteraction', () => {
     const { context, finished } = createRig({ begin_interaction: () => new TypeError('away') });
     const { response, afterwards } = await answerInteraction(completeRequest, context);
     await afterwards;
-    expect(JSON.stringify(response)).toContain('It is not certain that this was saved');
+    expect(JSON.stringify(response)).toContain('not certain that this was saved');
     expect(finished).toEqual([]);
   });
 

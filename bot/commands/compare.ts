@@ -10,8 +10,8 @@ import { defaultBoard } from './show-leaderboard.ts';
 
 const wordings = {
   command: { en: 'Compare two players', de: 'Zwei Spieler vergleichen' },
-  player: { en: 'Who', de: 'Wer' },
-  with: { en: 'With whom (default: me)', de: 'Mit wem (sonst: mit mir)' },
+  player: { en: 'First player', de: 'Erster Spieler' },
+  with: { en: 'Second player (default: you)', de: 'Zweiter Spieler (sonst: Sie selbst)' },
 };
 
 /** Who leads where, by how much and since when. Both have to show who they are. */

@@ -39,7 +39,7 @@ export function defineCommand(
 export const boardOption: APIApplicationCommandStringOption = {
   type: ApplicationCommandOptionType.String,
   name: 'board',
-  ...describeIn({ en: 'Which board (default: all-time)', de: 'Welche Rangliste (sonst: ewige)' }),
+  ...describeIn({ en: 'Board (default: all-time)', de: 'Welche Rangliste (sonst: ewige)' }),
   autocomplete: true,
 };
 

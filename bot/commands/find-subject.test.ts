@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRig } from '../testing/interaction-rig.ts';
+import { createRig, player } from '../testing/interaction-rig.ts';
 import { findSubject } from './find-subject.ts';
 
 const makeFound = (digit: number, username: string, display_name: string) => ({
@@ -47,3 +47,30 @@ test('blanks name nobody, and are not searched for', async () => {
   expect(await findSubject(me, '  ', context)).toMatchObject({ ok: false });
   expect(calls).not.toContain('search_players');
 });
+
+test.each(['@kim', '@Kim', 'Kim A (kim)', '\u2068Kim A\u2069 (kim)'])('%j names a username', async (text) => {
+  const asked: unknown[] = [];
+  const { context } = createRig({
+    search_players: ({ query }) => {
+      asked.push(query);
+      return [makeFound(1, 'kim', 'Kim A'), makeFound(2, 'kim.b', 'Kim A')];
+    },
+  });
+  const subject = await findSubject(me, text, context);
+  expect(subject).toMatchObject({ ok: true, player_id: expect.stringMatching(/1$/) });
+  expect(asked).toEqual([expect.stringMatching(/^kim$/i)]);
+});
+
+test.each(['<@333333333333333333>', '<@!333333333333333333>'])(
+  'the mention %s names who is linked',
+  async (text) => {
+    const mentioned = { ...player, player_id: 'b0000000-0000-4000-8000-000000000007' };
+    const find = (linked: object | null) =>
+      createRig({
+        find_player_by_discord: ({ discord_user_id }) => (discord_user_id === me.user.id ? player : linked),
+      }).context;
+    expect(await findSubject(me, text, find(mentioned))).toMatchObject({ player_id: mentioned.player_id });
+    const refused = await findSubject(me, text, find(null));
+    expect(JSON.stringify(refused)).toContain('linked their Discord');
+  },
+);

@@ -10,13 +10,13 @@ import {
 import { defineCommand } from './definition.ts';
 
 const lines = [
-  ['/leaderboard', 'who leads, page by page, or around you'],
-  ['/profile', 'rank, points, credits and role of a player'],
-  ['/stats', 'points per day and per kind of work'],
-  ['/compare', 'two players side by side: who leads where, by how much'],
-  ['/request', 'ask for AI or Lead credits'],
+  ['/leaderboard', 'the rankings, page by page or around you'],
+  ['/profile', 'a player’s ranks, points and change since yesterday'],
+  ['/stats', 'points by day and by activity'],
+  ['/compare', 'two players side by side: who leads, and by how much'],
+  ['/request', 'request AI or Lead credits'],
   ['/why', "why you have (or don't have) your role"],
-  ['/link · /unlink', 'connect this account to your player'],
+  ['/link · /unlink', 'connect or disconnect your Discord'],
 ] as const;
 
 export const help: Command = {
@@ -24,7 +24,7 @@ export const help: Command = {
   writes: false,
   execute: (_interaction, context) => {
     const list = lines.map(([name, text]) => `**${name}** · ${text}`).join('\n');
-    const text = `### What you can do\n${list}\n-# Answers are only for you, until you press Share.`;
+    const text = `### What you can do\n${list}\n-# Only you see the answers, until you press Share.`;
     const row = buildRow(
       buildLinkButton('Live board', context.webUrl),
       buildLinkButton('My profile', `${context.webUrl}/profile`),

@@ -7,15 +7,15 @@ import { readFlag, readInteger, readText } from './options.ts';
 import { defaultBoard, showLeaderboard } from './show-leaderboard.ts';
 
 export const leaderboard: Command = {
-  definition: defineCommand('leaderboard', { en: 'See who leads', de: 'Sehen, wer führt' }, [
+  definition: defineCommand('leaderboard', { en: 'See the leaderboard', de: 'Die Rangliste ansehen' }, [
     boardOption,
-    defineCountOption('page', { en: 'Which page', de: 'Welche Seite' }, { min: 1, max: 100_000 }),
+    defineCountOption('page', { en: 'Page number', de: 'Seitenzahl' }, { min: 1, max: 100_000 }),
     {
       type: ApplicationCommandOptionType.Boolean,
       name: 'around_me',
       ...describeIn({
-        en: 'The players right above and below me',
-        de: 'Die Spieler gleich über und unter mir',
+        en: 'Show the players just above and below you',
+        de: 'Die Spieler direkt über und unter Ihnen',
       }),
     },
   ]),

@@ -5,11 +5,11 @@ import { findSubject } from './find-subject.ts';
 import { readText } from './options.ts';
 import { showProfile } from './show-profile.ts';
 
-const playerWording = { en: 'Whose profile (default: mine)', de: 'Wessen Profil (sonst: meines)' };
+const playerWording = { en: 'Player (default: you)', de: 'Spieler (sonst: Sie selbst)' };
 
 /** Rank, points, movement and credits of a player. */
 export const profile: Command = {
-  definition: defineCommand('profile', { en: 'See a profile', de: 'Ein Profil ansehen' }, [
+  definition: defineCommand('profile', { en: 'See a player’s profile', de: 'Ein Profil ansehen' }, [
     definePlayerOption('player', playerWording),
   ]),
   writes: false,

@@ -32,17 +32,17 @@ export const request: Command = {
       {
         type,
         name: 'type',
-        ...describeIn({ en: 'Which credits', de: 'Welche Credits' }),
+        ...describeIn({ en: 'Type of credits', de: 'Art der Credits' }),
         choices: [
           { name: 'AI', value: 'ai', name_localizations: { 'en-US': 'AI', de: 'KI' } },
           { name: 'Lead', value: 'lead' },
         ],
       },
-      defineCountOption('amount', { en: 'How many', de: 'Wie viele' }, { min: 1, max: 1_000_000 }),
+      defineCountOption('amount', { en: 'How many credits', de: 'Wie viele' }, { min: 1, max: 1_000_000 }),
       {
         type,
         name: 'reason',
-        ...describeIn({ en: 'What for', de: 'Wofür' }),
+        ...describeIn({ en: 'What you need them for', de: 'Wofür Sie sie brauchen' }),
         min_length: 3,
         max_length: 500,
       },
@@ -64,7 +64,7 @@ export const request: Command = {
     if (isComplete(draft)) return submitCreditRequest(interaction, draft, context);
     const player = await findLinkedPlayer(interaction, context);
     if (!player) return buildLinkInvitation(context.webUrl);
-    const text = 'Your account was linked this very moment. Run `/request` again.';
+    const text = 'Your account was linked just now. Run `/request` again.';
     return { message: buildNotice('Ready now', text), outcome: 'refused' };
   },
 };

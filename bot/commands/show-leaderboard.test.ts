@@ -64,5 +64,5 @@ test('who is not on the board yet, not linked, or asks for no board, is told wha
   // The answer may have taken the place of a board.
   for (const { text } of [notYet, stranger]) expect(text).toContain('"lb:v1:all-time:1:top"');
   const nowhere = await show('me', { get_board_page: notFound, get_standings_around: notFound });
-  expect(nowhere.text).toContain('There is no such board');
+  expect(nowhere.text).toContain('Board not found');
 });

@@ -90,11 +90,11 @@ export async function showLeaderboard(
       ? await readAround(board, viewer.player_id, context)
       : await readPage(board, Number(from), viewer?.player_id, context);
   if (!page) {
-    const text = 'Choose one of the boards that are suggested while you type.';
-    return { message: buildNotice('There is no such board', text), outcome: 'refused' };
+    const text = 'Pick one of the boards suggested as you type.';
+    return { message: buildNotice('Board not found', text), outcome: 'refused' };
   }
   if (from === 'me' && !own) {
-    const text = 'You have no points on this board yet. Close a deal and look again.';
+    const text = 'You have no points on this board yet. Close a deal and check back.';
     return {
       message: buildNotice('Not on the board yet', text, undefined, buildTopButton(board)),
       outcome: 'refused',

@@ -17,7 +17,7 @@ export async function showProfile(
     isOwn ? getCreditBalances(context.store, { player_id }) : null,
   ]);
   if (!stats) {
-    const text = 'There is no such player, or the profile is private.';
+    const text = 'This player doesn’t exist, or their profile is private.';
     return { message: buildNotice('Nothing to show', text), outcome: 'refused' };
   }
   const message = buildProfileMessage({ ...stats, balances, webUrl: context.webUrl, locale });

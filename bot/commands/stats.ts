@@ -7,13 +7,13 @@ import { defineCommand, definePlayerOption } from './definition.ts';
 import { findSubject } from './find-subject.ts';
 import { readText } from './options.ts';
 
-const playerWording = { en: 'Whose stats (default: mine)', de: 'Wessen Zahlen (sonst: meine)' };
+const playerWording = { en: 'Player (default: you)', de: 'Spieler (sonst: Sie selbst)' };
 
 /** Points per day and per kind of work. */
 export const stats: Command = {
   definition: defineCommand(
     'stats',
-    { en: 'See points per day and per kind of work', de: 'Punkte je Tag und Art' },
+    { en: 'See points by day and by activity', de: 'Punkte je Tag und Tätigkeit' },
     [definePlayerOption('player', playerWording)],
   ),
   writes: false,
@@ -23,7 +23,7 @@ export const stats: Command = {
     if (!subject.ok) return subject.reply;
     const found = await getPlayerStats(subject.reader, { player_id: subject.player_id });
     if (!found) {
-      const text = 'There is no such player, or the profile is private.';
+      const text = 'This player doesn’t exist, or their profile is private.';
       return { message: buildNotice('Nothing to show', text), outcome: 'refused' };
     }
     const view = { stats: found, webUrl: context.webUrl, locale: interaction.locale };

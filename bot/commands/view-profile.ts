@@ -21,7 +21,7 @@ export const viewProfile: Command = {
   execute: async ({ user, target_id, locale }, context) => {
     const player = target_id ? await findLinkedPlayer({ user: { id: target_id } }, context) : null;
     if (!player) {
-      const text = 'This person has not linked a player, so there is no profile to show.';
+      const text = 'They haven’t linked their Discord to a player yet, so there’s no profile to show.';
       return { message: buildNotice('Not linked', text), outcome: 'refused' };
     }
     const reader = target_id === user.id ? context.store : context.publicStore;

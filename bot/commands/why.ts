@@ -8,7 +8,7 @@ import { defineCommand } from './definition.ts';
 /** Says why the player has the role, or what is in its way and who can do something about it. */
 export const why: Command = {
   definition: defineCommand('why', {
-    en: "Why you have, or don't have, your role",
+    en: 'See why you have, or don’t have, your role',
     de: 'Warum Sie Ihre Rolle haben oder nicht haben',
   }),
   writes: false,

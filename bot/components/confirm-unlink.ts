@@ -12,7 +12,7 @@ export const confirmUnlink: Component = {
   execute: async (interaction, _args, context) => {
     const done = buildNotice(
       'Unlinked',
-      'Your role here goes within a minute. `/link` connects you again.',
+      'Your role here is removed within a minute. Use `/link` to connect again.',
       accentColors.success,
     );
     const player = await findLinkedPlayer(interaction, context);

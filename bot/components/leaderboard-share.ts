@@ -12,7 +12,7 @@ export const leaderboardShare: Component = {
     const page = await readLeaderboardPage(board, Number(from) || 1, context);
     if (!page) {
       return {
-        message: buildNotice('This board is gone', 'Run `/leaderboard` to see the others.'),
+        message: buildNotice('This board no longer exists', 'Run `/leaderboard` to see the others.'),
         outcome: 'refused',
       };
     }

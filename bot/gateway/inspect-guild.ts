@@ -1,4 +1,5 @@
 import { type Guild, PermissionFlagsBits, type Role } from 'discord.js';
+import { tierMarks } from '#domain/tiers/tier-marks.ts';
 
 /** Something an admin has to put right in Discord, and how. */
 export interface GuildProblem {
@@ -29,19 +30,15 @@ export interface KnownGuild {
   tier_role_ids: Record<string, string>;
 }
 
-const roleNames: Record<string, string> = {
-  champion: 'champion',
-  silver: 'silver',
-  bronze: 'bronze',
-  top_10: 'top 10',
-  elite: 'elite',
-};
+const roleNames: Record<string, string> = Object.fromEntries(
+  Object.entries(tierMarks).map(([tier, { name }]) => [tier, name]),
+);
 const channelNames = { approvals: 'approvals', announcements: 'leaderboard' };
 
 function findTierRoles(guild: Guild): Record<string, string> {
   return Object.fromEntries(
     Object.entries(roleNames).flatMap(([tier, name]) => {
-      const role = guild.roles.cache.find((candidate) => candidate.name.toLowerCase() === name);
+      const role = guild.roles.cache.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
       return role ? [[tier, role.id]] : [];
     }),
   );

@@ -50,24 +50,24 @@ export function buildLinkInvitation(
 
 /** Something broke on our side while only reading. */
 export function buildFailure(supportId: string): MessageBody {
-  const text = `Nothing was changed. Try again in a moment; if it stays, tell an admin.\n-# support id ${supportId}`;
-  return buildNotice('That did not work', text, accentColors.danger);
+  const text = `Nothing was changed. Try again in a moment. If it keeps happening, tell an admin.\n-# support id ${supportId}`;
+  return buildNotice('That didn’t work', text, accentColors.danger);
 }
 
 /** Something broke while the wish was being written down: nobody knows yet whether it was. */
 export function buildUncertain(supportId: string): MessageBody {
-  const text = `It is not certain that this was saved. If it was, it is completed automatically and this message changes within half a minute; if it stays, nothing was changed: then try again.\n-# support id ${supportId}`;
+  const text = `We’re not certain that this was saved. If it was, we’ll complete it and this message will change within 30 seconds. If it doesn’t change, nothing was saved: try again.\n-# support id ${supportId}`;
   return buildNotice('That may not have worked', text, accentColors.danger);
 }
 
 /** Something broke after the wish was written down: it will be completed without the person. */
 export function buildStillWorking(supportId: string): MessageBody {
-  const text = `Your request is saved and is completed automatically: no need to repeat it. This message changes when it is done.\n-# support id ${supportId}`;
+  const text = `Your request is saved and we’ll complete it automatically, so there’s no need to repeat it. This message will change when it’s done.\n-# support id ${supportId}`;
   return buildNotice('Still working on it', text, accentColors.calm);
 }
 
 /** Too many interactions in a short time. */
 export function buildSlowDown(resetAt: string): MessageBody {
   const seconds = Math.floor(Date.parse(resetAt) / 1000);
-  return buildNotice('One moment', `That was a lot at once. Try again <t:${seconds}:R>.`, accentColors.calm);
+  return buildNotice('One moment', `You’re going a bit fast. Try again <t:${seconds}:R>.`, accentColors.calm);
 }

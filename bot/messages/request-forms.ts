@@ -45,7 +45,7 @@ export function buildRequestForm(draft: RequestDraft, formKey: string): Modal {
       {
         type: ComponentType.Label,
         label: 'What for?',
-        description: 'Approvers read this: a sentence is enough.',
+        description: 'The approvers will read this. One sentence is enough.',
         component: {
           type: ComponentType.TextInput,
           custom_id: 'reason',
@@ -75,7 +75,7 @@ export function buildDecisionForm(decision: keyof typeof decisionForms, requestI
       {
         type: ComponentType.Label,
         label: 'Why?',
-        description: 'The player reads this.',
+        description: 'The player will read this.',
         component: {
           type: ComponentType.TextInput,
           custom_id: 'comment',

@@ -31,7 +31,8 @@ function buildTime([, seconds, style]) {
 
 /** @type {Rule[]} */
 const RULES = [
-  { pattern: /\\([*_~`|>\\#-])/, build: (match) => match[1] },
+  // A backslash shows whatever follows as it is, unless that is a letter, a digit or a space: then it is one itself.
+  { pattern: /\\([^A-Za-z0-9\s])/u, build: (match) => match[1] },
   { pattern: /`([^`\n]+)`/, build: (match) => h('code', {}, match[1]) },
   { pattern: /<t:(-?\d{1,13})(?::([tTdDfFR]))?>/, build: buildTime },
   {

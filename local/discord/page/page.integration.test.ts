@@ -230,6 +230,9 @@ test('text is never markup', async () => {
   await open('pia', 'general');
   await page.locator('strong', { hasText: 'bold' }).waitFor();
   expect(await page.getByRole('log').locator('img, script, a').count()).toBe(0);
+  const escaped = '\\@everyone \\[x\\](https\\://x.example) \\<\\@1> www\\.x \\*\\*b\\*\\* C:\\dir';
+  await sandbox.control('POST', 'messages', { user_id: 'carla', channel_id: 'general', content: escaped });
+  await page.getByText('@everyone [x](https://x.example) <@1> www.x **b** C:\\dir').waitFor();
 });
 
 test('a failure can be planned and cleared on the page, and the log tells what happened', async () => {
