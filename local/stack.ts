@@ -1,7 +1,7 @@
 // The whole stack as a library: `npm start` and the tests use the same.
 import path from 'node:path';
 import { type Environment, getPostgresDirectory, makeProductEnvironment } from './environment.ts';
-import { findBusyPorts, getPorts, type Ports } from './ports.ts';
+import { findBusyPorts, findNextFreeOffset, getPorts, type Ports } from './ports.ts';
 import { getSuperuserUrl } from './postgres/cluster.ts';
 import { prepareDataDirectory } from './prepare-data-directory.ts';
 import { createRedaction } from './redact-secrets.ts';
@@ -58,7 +58,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const lock = prepareDataDirectory(dataDirectory, options.isFresh ?? false);
   let secrets: Secrets;
   try {
-    await assertPortsFree(ports, options.externalEngine ? ['inngest'] : []);
+    await assertPortsFree(portOffset, options.externalEngine ? ['inngest'] : []);
     secrets = loadSecrets(dataDirectory);
   } catch (error) {
     lock.release();
@@ -108,13 +108,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 /** Every port but those of `elsewhere`: parts that this stack does without. */
-async function assertPortsFree(ports: Ports, elsewhere: readonly string[]): Promise<void> {
-  const busy = (await findBusyPorts(ports)).filter(({ name }) => !elsewhere.includes(name));
+async function assertPortsFree(offset: number, elsewhere: readonly string[]): Promise<void> {
+  const busy = (await findBusyPorts(getPorts(offset))).filter(({ name }) => !elsewhere.includes(name));
   if (busy.length === 0) return;
-  const what = busy.map(({ name, port }) => `${port} (${name})`).join(', ');
-  throw new Error(
-    `Somebody else listens on port ${what}. Stop them, or move every port with --port-offset 1000.`,
-  );
+  const what = busy
+    .map(({ name, port, holder }) => `${port} (${name})${holder ? `: ${holder}` : ''}`)
+    .join(', ');
+  const next = await findNextFreeOffset(offset);
+  const advice = next === null ? '' : `, or move every port with --port-offset ${next}`;
+  throw new Error(`Somebody else listens on port ${what}. Stop them${advice}.`);
 }
 
 async function rejectOnAbort(signal: AbortSignal | undefined): Promise<never> {
