@@ -5,8 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import postgres from 'postgres';
 import { findFreePort } from '../local/free-port.ts';
 import { bootstrapCluster } from '../local/postgres/bootstrap.ts';
-import { getOwnerUrl, getSuperuserUrl, initialiseCluster, startCluster } from '../local/postgres/cluster.ts';
+import { getOwnerUrl, initialiseCluster, startCluster } from '../local/postgres/cluster.ts';
 import { applyMigrations } from '../local/postgres/migrate.ts';
+import { getTestPassword, getTestSuperuserUrl } from '../local/postgres/test-password.ts';
 import { prepareDatabase } from '../local/supabase/prepare-database.ts';
 
 /** A migrated Postgres of its own, with room in memory, that is gone after `stop`. */
@@ -25,15 +26,15 @@ export async function createStage(): Promise<Stage> {
   const directory = path.join(parent, 'postgres');
   const port = await findFreePort();
   const options = { directory, port, isDurable: false, onLog: () => {} };
-  await initialiseCluster(directory);
+  await initialiseCluster(directory, getTestPassword());
   const first = await startCluster(options);
-  const admin = postgres(getSuperuserUrl(port), { max: 1, onnotice: () => {} });
+  const admin = postgres(getTestSuperuserUrl(port), { max: 1, onnotice: () => {} });
   for (const [name, value] of Object.entries(settings)) {
     await admin.unsafe(`alter system set ${name} = '${value}'`);
   }
   await admin.end();
-  await bootstrapCluster(getSuperuserUrl(port));
-  await prepareDatabase(getSuperuserUrl(port));
+  await bootstrapCluster(getTestSuperuserUrl(port));
+  await prepareDatabase(getTestSuperuserUrl(port));
   await applyMigrations(getOwnerUrl(port));
   await first.stop();
   trustOwner(directory);
@@ -49,7 +50,7 @@ export async function createStage(): Promise<Stage> {
 }
 
 async function settle(port: number): Promise<void> {
-  const admin = postgres(getSuperuserUrl(port), { max: 1, onnotice: () => {} });
+  const admin = postgres(getTestSuperuserUrl(port), { max: 1, onnotice: () => {} });
   await admin`checkpoint`;
   for (;;) {
     const [working] = await admin<{ is_vacuuming: boolean }[]>`

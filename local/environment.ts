@@ -67,9 +67,10 @@ export function makeLocalEnvironment(place: StackPlace): Environment {
   return {
     LOCAL_PORT_OFFSET: String(portOffset),
     LOCAL_DATA_DIR: dataDirectory,
-    LOCAL_SUPERUSER_URL: getSuperuserUrl(ports.postgres),
+    LOCAL_SUPERUSER_URL: getSuperuserUrl(ports.postgres, secrets.postgres_superuser_password),
     LOCAL_POSTGRES_DIRECTORY: getPostgresDirectory(dataDirectory),
     LOCAL_POSTGRES_PORT: String(ports.postgres),
+    LOCAL_SUPERUSER_PASSWORD: secrets.postgres_superuser_password,
     LOCAL_SUPABASE_PORT: String(ports.supabase),
     LOCAL_FUNCTIONS_PORT: String(ports.edgeFunctions),
     LOCAL_FUNCTIONS_URL: `http://127.0.0.1:${ports.edgeFunctions}`,

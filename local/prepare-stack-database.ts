@@ -13,8 +13,9 @@ import { prepareDatabase } from './supabase/prepare-database.ts';
  */
 export async function prepareStackDatabase(place: StackPlace): Promise<void> {
   const { ports, secrets } = place;
-  await bootstrapCluster(getSuperuserUrl(ports.postgres));
-  await prepareDatabase(getSuperuserUrl(ports.postgres));
+  const superuserUrl = getSuperuserUrl(ports.postgres, secrets.postgres_superuser_password);
+  await bootstrapCluster(superuserUrl);
+  await prepareDatabase(superuserUrl);
   await applyMigrations(getOwnerUrl(ports.postgres));
   const sql = postgres(getOwnerUrl(ports.postgres), { max: 1, onnotice: () => {} });
   try {

@@ -10,6 +10,8 @@ export const secretsSchema = z.object({
   jwt_private_jwk: z.record(z.string(), z.unknown()),
   /** HS256 secret between the front and the library behind it. */
   jwt_secret: z.string(),
+  /** Nobody but the stand-ins connects as the superuser of the database, who could run programs as its account. */
+  postgres_superuser_password: z.string(),
   publishable_key: z.string(),
   secret_key: z.string(),
   /** Ed25519: 32 bytes in hex, as in Discord's developer portal. */
@@ -80,6 +82,7 @@ function makeSecrets(): Secrets {
   return {
     jwt_private_jwk: { ...jwk, kid: randomUUID(), alg: 'ES256', use: 'sig' },
     jwt_secret: randomText(32),
+    postgres_superuser_password: randomText(24),
     publishable_key: `sb_publishable_local_${randomText(16)}`,
     secret_key: `sb_secret_local_${randomText(24)}`,
     discord_public_key: publicKey.toString('hex'),

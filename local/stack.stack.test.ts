@@ -47,7 +47,11 @@ async function startForeignEngine(port: number) {
   const superuser = postgres(stack.superuserUrl, { max: 1, onnotice: () => {} });
   await superuser`create database foreign_engine`;
   await superuser.end();
-  const databaseUrl = getSuperuserUrl(stack.ports.postgres, 'foreign_engine');
+  const databaseUrl = getSuperuserUrl(
+    stack.ports.postgres,
+    stack.secrets.postgres_superuser_password,
+    'foreign_engine',
+  );
   const engine = createEngine({ databaseUrl, port });
   return { ...engine, ...(await engine.start()) };
 }

@@ -93,7 +93,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ports,
       secrets,
       environment: makeProductEnvironment(place),
-      superuserUrl: getSuperuserUrl(ports.postgres),
+      superuserUrl: getSuperuserUrl(ports.postgres, secrets.postgres_superuser_password),
       kill: (name) => supervisor.get(name).kill(),
       suspend: (name) => supervisor.get(name).suspend(),
       resume: (name) => supervisor.get(name).start(),

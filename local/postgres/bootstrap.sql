@@ -6,8 +6,9 @@ create role postgres login createdb createrole replication bypassrls password 'p
 create role anon nologin noinherit;
 create role authenticated nologin noinherit;
 create role service_role nologin noinherit bypassrls;
-create role authenticator login noinherit password 'postgres';
-create role supabase_auth_admin login noinherit createrole password 'postgres';
+-- Without a password nobody can connect as these two; whoever has their rights takes the role.
+create role authenticator login noinherit;
+create role supabase_auth_admin login noinherit createrole;
 create role supabase_realtime_admin nologin noinherit;
 create role dashboard_user nologin createdb createrole replication;
 

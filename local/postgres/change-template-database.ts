@@ -1,10 +1,11 @@
 import postgres from 'postgres';
-import { getOwnerUrl, getSuperuserUrl } from './cluster.ts';
+import { getOwnerUrl } from './cluster.ts';
 import { templateDatabase } from './test-cluster.ts';
+import { getTestSuperuserUrl } from './test-password.ts';
 
 /** Runs statements in the template of the test databases of one server, as the owner of the schema. */
 export async function changeTemplateDatabase(port: number, statements: string): Promise<void> {
-  const server = postgres(getSuperuserUrl(port), { max: 1, onnotice: () => {} });
+  const server = postgres(getTestSuperuserUrl(port), { max: 1, onnotice: () => {} });
   try {
     await server`alter database ${server(templateDatabase)} allow_connections true`;
     const template = postgres(getOwnerUrl(port, templateDatabase), { max: 1, onnotice: () => {} });

@@ -25,20 +25,22 @@ export interface Cluster {
 }
 
 const locale = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8';
-const superuserPassword = 'postgres';
 
 /** Connection string of the superuser `supabase_admin`. */
-export function getSuperuserUrl(port: number, database = 'postgres'): string {
-  return `postgresql://supabase_admin:${superuserPassword}@127.0.0.1:${port}/${database}`;
+export function getSuperuserUrl(port: number, password: string, database = 'postgres'): string {
+  return `postgresql://supabase_admin:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
 }
 
-/** Connection string of `postgres`, which runs migrations and is not a superuser. */
+/**
+ * Connection string of `postgres`, which runs migrations. Its password is the one that every local Supabase project
+ * has, as it is not a superuser: it runs no programs and reads no files.
+ */
 export function getOwnerUrl(port: number, database = 'postgres'): string {
   return `postgresql://postgres:postgres@127.0.0.1:${port}/${database}`;
 }
 
 /** Makes the data directory when there is none. An interrupted attempt leaves nothing that looks finished. */
-export async function initialiseCluster(directory: string): Promise<void> {
+export async function initialiseCluster(directory: string, superuserPassword: string): Promise<void> {
   if (existsSync(path.join(directory, 'PG_VERSION'))) return;
   const user = findPostgresUser();
   const suffix = randomBytes(4).toString('hex');

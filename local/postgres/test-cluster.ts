@@ -9,11 +9,12 @@ import { findFreePort } from '../free-port.ts';
 import { prepareDatabase } from '../supabase/prepare-database.ts';
 import { makeTemporaryDirectory } from '../temporary-directory.ts';
 import { bootstrapCluster } from './bootstrap.ts';
-import { getOwnerUrl, getSuperuserUrl, initialiseCluster, startCluster } from './cluster.ts';
+import { getOwnerUrl, initialiseCluster, startCluster } from './cluster.ts';
 import { installDistribution } from './distribution.ts';
 import { applyMigrations, migrationsDirectory } from './migrate.ts';
 import { findPostgresUser } from './os-user.ts';
 import { findReachableDirectory } from './reachable-directory.ts';
+import { getTestPassword, getTestSuperuserUrl } from './test-password.ts';
 
 /** The migrated database that every test database is a copy of; nobody can connect to it. */
 export const templateDatabase = 'migrated_template';
@@ -47,11 +48,11 @@ async function ensureTestCluster(): Promise<string> {
 
 async function buildCluster(directory: string): Promise<void> {
   const port = await findFreePort();
-  await initialiseCluster(directory);
+  await initialiseCluster(directory, getTestPassword());
   const cluster = await startCluster({ directory, port, isDurable: false, onLog: () => {} });
   try {
-    await bootstrapCluster(getSuperuserUrl(port));
-    await prepareDatabase(getSuperuserUrl(port));
+    await bootstrapCluster(getTestSuperuserUrl(port));
+    await prepareDatabase(getTestSuperuserUrl(port));
     await applyMigrations(getOwnerUrl(port));
     await turnIntoTemplate(port);
   } finally {
@@ -60,7 +61,7 @@ async function buildCluster(directory: string): Promise<void> {
 }
 
 async function turnIntoTemplate(port: number): Promise<void> {
-  const sql = postgres(getSuperuserUrl(port, 'template1'), { max: 1, onnotice: () => {} });
+  const sql = postgres(getTestSuperuserUrl(port, 'template1'), { max: 1, onnotice: () => {} });
   try {
     await sql`
       select pg_terminate_backend(pid) from pg_stat_activity
@@ -75,7 +76,7 @@ async function turnIntoTemplate(port: number): Promise<void> {
 
 function hashInputs(): string {
   const folders = [import.meta.dirname, path.join(import.meta.dirname, '../supabase'), migrationsDirectory];
-  const hash = createHash('sha256').update(installDistribution());
+  const hash = createHash('sha256').update(installDistribution()).update(getTestPassword());
   for (const folder of folders) {
     for (const name of readdirSync(folder).sort()) {
       if (!/\.sql$|^prepare-database\.ts$|^cluster\.ts$/.test(name)) continue;

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { inject } from 'vitest';
-import { getOwnerUrl, getSuperuserUrl } from './cluster.ts';
+import { getOwnerUrl } from './cluster.ts';
 import { templateDatabase } from './test-cluster.ts';
+import { getTestSuperuserUrl } from './test-password.ts';
 
 /** A database of its own for one test file or test, with every migration applied and no rows of other tests. */
 export interface TestDatabase {
@@ -24,7 +25,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     await server`create database ${server(name)} template ${server(templateDatabase)} owner postgres`;
   });
   const url = getOwnerUrl(port, name);
-  const superuserUrl = getSuperuserUrl(port, name);
+  const superuserUrl = getTestSuperuserUrl(port, name);
   const sql = postgres(url, { onnotice: () => {} });
   const admin = postgres(superuserUrl, { onnotice: () => {} });
   const drop = async (): Promise<void> => {
@@ -37,7 +38,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 }
 
 async function runAsSuperuser(port: number, work: (server: postgres.Sql) => Promise<void>): Promise<void> {
-  const server = postgres(getSuperuserUrl(port), { max: 1, onnotice: () => {} });
+  const server = postgres(getTestSuperuserUrl(port), { max: 1, onnotice: () => {} });
   try {
     await work(server);
   } finally {

@@ -7,6 +7,7 @@ import type { TestProject } from 'vitest/node';
 import { findFreePort } from '../free-port.ts';
 import { changeTemplateDatabase } from './change-template-database.ts';
 import { copyTestCluster } from './test-cluster.ts';
+import { getTestPassword } from './test-password.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -25,6 +26,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       ...process.env,
       LOCAL_POSTGRES_DIRECTORY: directory,
       LOCAL_POSTGRES_PORT: String(port),
+      LOCAL_SUPERUSER_PASSWORD: getTestPassword(),
       LOCAL_POSTGRES_DURABLE: 'no',
       LOCAL_END_WITH_STDIN: 'yes',
     },

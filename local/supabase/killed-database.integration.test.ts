@@ -4,8 +4,9 @@ import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findFreePort } from '../free-port.ts';
-import { type Cluster, getSuperuserUrl, startCluster } from '../postgres/cluster.ts';
+import { type Cluster, startCluster } from '../postgres/cluster.ts';
 import { copyTestCluster, templateDatabase } from '../postgres/test-cluster.ts';
+import { getTestSuperuserUrl } from '../postgres/test-password.ts';
 import {
   makeSupabaseEnvironment,
   type SpawnedSupabase,
@@ -25,9 +26,9 @@ beforeAll(async () => {
   directory = await copyTestCluster();
   port = await findFreePort();
   cluster = await start();
-  await ask(getSuperuserUrl(port), `create database ${name} template ${templateDatabase}`);
+  await ask(getTestSuperuserUrl(port), `create database ${name} template ${templateDatabase}`);
   await ask(
-    getSuperuserUrl(port, name),
+    getTestSuperuserUrl(port, name),
     `${standInHook}
     create table public.test_words (id bigint generated always as identity primary key, word text);
     grant select, insert on public.test_words to anon;
@@ -36,7 +37,7 @@ beforeAll(async () => {
   );
   const supabasePort = await findFreePort();
   url = `http://127.0.0.1:${supabasePort}`;
-  supabase = await spawnSupabase(makeSupabaseEnvironment(supabasePort, getSuperuserUrl(port, name)));
+  supabase = await spawnSupabase(makeSupabaseEnvironment(supabasePort, getTestSuperuserUrl(port, name)));
 });
 afterAll(async () => {
   await supabase?.stop('SIGKILL');
@@ -112,7 +113,7 @@ test('a Postgres that is killed under load takes nobody with it, and everything 
     ];
     await waitFor('the load', async () => {
       const [row] = await ask(
-        getSuperuserUrl(port, name),
+        getTestSuperuserUrl(port, name),
         `select count(*)::int as count from public.test_words where word = 'word ${round}'`,
       );
       return row?.count > 100;
@@ -127,7 +128,7 @@ test('a Postgres that is killed under load takes nobody with it, and everything 
     expect(await new Promise((resolve) => late.subscribe(resolve))).toBe('SUBSCRIBED');
     await late.unsubscribe();
     await ask(
-      getSuperuserUrl(port, name),
+      getTestSuperuserUrl(port, name),
       `select realtime.send('{"i":${round}}'::jsonb, 'tick', 'test-news')`,
     );
     await waitFor('the message', () => heard.includes(round));
