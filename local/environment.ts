@@ -75,7 +75,7 @@ export function makeLocalEnvironment(place: StackPlace): Environment {
     LOCAL_FUNCTIONS_PORT: String(ports.edgeFunctions),
     LOCAL_FUNCTIONS_URL: `http://127.0.0.1:${ports.edgeFunctions}`,
     LOCAL_JWT_PRIVATE_JWK: JSON.stringify(secrets.jwt_private_jwk),
-    LOCAL_JWT_SECRET: secrets.jwt_secret,
+    LOCAL_STATE_SECRET: secrets.state_secret,
     LOCAL_INNGEST_PORT: String(ports.inngest),
     LOCAL_INNGEST_APPS: `${getWorkerOrigin(ports)}/api/inngest`,
     LOCAL_DISCORD_PORT: String(ports.discord),

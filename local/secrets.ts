@@ -8,8 +8,8 @@ import { z } from 'zod';
 export const secretsSchema = z.object({
   /** ES256 private key as JWK with `kid`: signs access tokens. */
   jwt_private_jwk: z.record(z.string(), z.unknown()),
-  /** HS256 secret between the front and the library behind it. */
-  jwt_secret: z.string(),
+  /** Signs the state that travels through Discord while somebody signs in. */
+  state_secret: z.string(),
   /** Nobody but the stand-ins connects as the superuser of the database, who could run programs as its account. */
   postgres_superuser_password: z.string(),
   publishable_key: z.string(),
@@ -81,7 +81,7 @@ function makeSecrets(): Secrets {
   const jwk: Record<string, unknown> = { ...signing.privateKey.export({ format: 'jwk' }) };
   return {
     jwt_private_jwk: { ...jwk, kid: randomUUID(), alg: 'ES256', use: 'sig' },
-    jwt_secret: randomText(32),
+    state_secret: randomText(32),
     postgres_superuser_password: randomText(24),
     publishable_key: `sb_publishable_local_${randomText(16)}`,
     secret_key: `sb_secret_local_${randomText(24)}`,

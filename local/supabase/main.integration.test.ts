@@ -67,10 +67,10 @@ test('after the process was killed and started again tokens are valid and channe
 });
 
 test('a missing variable and a taken port end it with a sentence', async () => {
-  const { LOCAL_JWT_SECRET: _, ...incomplete } = environment;
+  const { LOCAL_STATE_SECRET: _, ...incomplete } = environment;
   const unset = await spawnSupabase(incomplete);
   expect(unset.isReady).toBe(false);
-  expect(unset.output()).toContain('LOCAL_JWT_SECRET');
+  expect(unset.output()).toContain('LOCAL_STATE_SECRET');
   expect(await unset.stop('SIGKILL')).toBe(1);
   expect(await start()).toBe(true);
   const second = await spawnSupabase(environment);

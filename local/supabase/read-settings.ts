@@ -20,7 +20,7 @@ const environmentSchema = z.object({
   LOCAL_SUPERUSER_URL: z.string().min(1),
   LOCAL_FUNCTIONS_URL: z.url(),
   LOCAL_JWT_PRIVATE_JWK: keySchema,
-  LOCAL_JWT_SECRET: z.string().min(32),
+  LOCAL_STATE_SECRET: z.string().min(32),
 });
 
 const projectFile = new URL('../../supabase/config.toml', import.meta.url);
@@ -39,7 +39,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
     publishableKey: environment.PUBLIC_SUPABASE_PUBLISHABLE_KEY,
     secretKey: environment.SUPABASE_SECRET_KEY,
     signingKey: environment.LOCAL_JWT_PRIVATE_JWK,
-    legacySecret: environment.LOCAL_JWT_SECRET,
+    stateSecret: environment.LOCAL_STATE_SECRET,
     discord: {
       baseUrl: environment.DISCORD_API_URL.replace(/\/api\/?$/, ''),
       clientId: environment.DISCORD_APPLICATION_ID,

@@ -13,8 +13,8 @@ export interface Settings {
   secretKey: string;
   /** Private ES256 key (JWK) that signs access tokens. */
   signingKey: JWK;
-  /** Shared secret of tokens signed with HS256, which are accepted but never issued. */
-  legacySecret: string;
+  /** Signs the state that travels through a provider of sign-in; nothing else. */
+  stateSecret: string;
   discord: DiscordSettings;
   /** Where people return to after signing in when the address they asked for is not allowed. */
   siteUrl: string;

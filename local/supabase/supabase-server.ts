@@ -23,7 +23,7 @@ export interface SupabaseServer {
 /** Starts everything of the embedded Supabase that this process serves. Rejects when the port is taken. */
 export async function startSupabase(settings: Settings): Promise<SupabaseServer> {
   const signingKey = await importSigningKey(settings.signingKey);
-  const tokens = createAccessTokens(signingKey, settings.legacySecret);
+  const tokens = createAccessTokens(signingKey);
   const server = createAdaptorServer({ fetch: (request) => handle(request) });
   let handle: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
   await listen(server, settings.port);

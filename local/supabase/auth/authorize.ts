@@ -47,7 +47,7 @@ export async function startAuthorization(
   url.searchParams.set('redirect_uri', `${context.publicUrl}/auth/v1/callback`);
   url.searchParams.set('response_type', 'code');
   url.searchParams.set('scope', [...new Set(scopes)].join(' '));
-  url.searchParams.set('state', await signState(settings.legacySecret, flowId));
+  url.searchParams.set('state', await signState(settings.stateSecret, flowId));
   return url.toString();
 }
 

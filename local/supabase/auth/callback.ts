@@ -32,7 +32,7 @@ export async function finishAuthorization(
 ): Promise<string> {
   let returnTo = context.settings.siteUrl;
   try {
-    const flow = await findFlow(context, await readState(context.settings.legacySecret, query.get('state')));
+    const flow = await findFlow(context, await readState(context.settings.stateSecret, query.get('state')));
     returnTo = flow.referrer ?? returnTo;
     const refusal = query.get('error');
     if (refusal) {

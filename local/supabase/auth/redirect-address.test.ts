@@ -10,7 +10,7 @@ const settings: Settings = {
   publishableKey: '',
   secretKey: '',
   signingKey: {},
-  legacySecret: '',
+  stateSecret: '',
   discord: { baseUrl: '', clientId: '', clientSecret: '' },
   siteUrl: 'https://site.test',
   redirectUrls: ['https://*.preview.test/auth/*', 'https://any.test/**'],

@@ -139,7 +139,7 @@ describe.each(['current', 'hosted'] as const)('edge functions on the %s Deno', (
 
   test('that do not begin to answer in time are given up', async () => {
     const { settings } = supabase;
-    const tokens = createAccessTokens(await importSigningKey(settings.signingKey), settings.legacySecret);
+    const tokens = createAccessTokens(await importSigningKey(settings.signingKey));
     const proxy = createFunctionsProxy(settings, tokens, 100);
     const response = await proxy(new Request(`${supabase.url}/functions/v1/slow`));
     expect([response.status, await response.json()]).toMatchObject([504, { code: 'IDLE_TIMEOUT' }]);

@@ -41,7 +41,7 @@ function connectWithoutRefresh(): RealtimeClient {
 async function sign(client: SupabaseClient, seconds: number): Promise<string> {
   const { data } = await client.auth.getClaims();
   const key = await importSigningKey(supabase.settings.signingKey);
-  const tokens = createAccessTokens(key, supabase.settings.legacySecret);
+  const tokens = createAccessTokens(key);
   return tokens.sign({
     role: 'authenticated',
     ...data?.claims,

@@ -31,7 +31,7 @@ export function makeSupabaseEnvironment(port: number, superuserUrl: string): Rec
     LOCAL_SUPERUSER_URL: superuserUrl,
     LOCAL_FUNCTIONS_URL: 'http://127.0.0.1:9',
     LOCAL_JWT_PRIVATE_JWK: JSON.stringify(privateKey.export({ format: 'jwk' })),
-    LOCAL_JWT_SECRET: 'a-secret-of-tests-that-is-long-enough-for-hs256',
+    LOCAL_STATE_SECRET: 'a-secret-of-tests-that-is-long-enough-for-hs256',
   };
 }
 

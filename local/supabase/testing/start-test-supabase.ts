@@ -42,7 +42,7 @@ export async function startTestSupabase(
     publishableKey,
     secretKey,
     signingKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }),
-    legacySecret: 'a-secret-of-tests-that-is-long-enough-for-hs256',
+    stateSecret: 'a-secret-of-tests-that-is-long-enough-for-hs256',
     discord: { baseUrl: discord.url, clientId: 'client', clientSecret: 'secret' },
     siteUrl,
     redirectUrls: [`${siteUrl}/**`],

@@ -29,19 +29,14 @@ export interface AccessTokens {
   verify: (token: string) => Promise<Claims>;
 }
 
-/** Signs with ES256; verifies ES256 and, as hosted does after a change of keys, HS256 with the legacy secret. */
-export function createAccessTokens(key: SigningKey, legacySecret: string): AccessTokens {
-  const secret = new TextEncoder().encode(legacySecret);
+/** Signs with the project's key, and accepts nothing else: no other algorithm, no secret that signs something else. */
+export function createAccessTokens(key: SigningKey): AccessTokens {
   const header = { alg: 'ES256', kid: key.kid, typ: 'JWT' };
   return {
     sign: (claims) => new SignJWT(claims).setProtectedHeader(header).sign(key.privateKey),
     verify: async (token) => {
       try {
-        const { payload } = await jwtVerify(
-          token,
-          (protectedHeader) => (protectedHeader.alg === 'HS256' ? secret : key.publicKey),
-          { algorithms: ['ES256', 'HS256'] },
-        );
+        const { payload } = await jwtVerify(token, key.publicKey, { algorithms: ['ES256'] });
         return claimsSchema.parse(payload);
       } catch (cause) {
         throw explainFailure(cause);
