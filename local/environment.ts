@@ -18,6 +18,8 @@ export interface StackPlace {
   secrets: Secrets;
   /** Variables of an Inngest server that is used instead of the embedded engine. */
   externalEngine?: Environment | null;
+  /** By how much the rate limits of Auth are raised; not at all when left out. */
+  authRateFactor?: number | undefined;
 }
 
 /** Id of the sandbox's application; the sandbox knows no other. */
@@ -76,6 +78,7 @@ export function makeLocalEnvironment(place: StackPlace): Environment {
     LOCAL_FUNCTIONS_URL: `http://127.0.0.1:${ports.edgeFunctions}`,
     LOCAL_JWT_PRIVATE_JWK: JSON.stringify(secrets.jwt_private_jwk),
     LOCAL_STATE_SECRET: secrets.state_secret,
+    LOCAL_AUTH_RATE_FACTOR: String(place.authRateFactor ?? 1),
     LOCAL_INNGEST_PORT: String(ports.inngest),
     LOCAL_INNGEST_APPS: `${getWorkerOrigin(ports)}/api/inngest`,
     LOCAL_DISCORD_PORT: String(ports.discord),

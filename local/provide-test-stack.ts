@@ -59,6 +59,7 @@ export async function startTestStack(
     dataDirectory,
     seed: 'small',
     hasTraffic: false,
+    authRateFactor: 1_000,
     signal,
     print,
   });

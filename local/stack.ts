@@ -20,6 +20,8 @@ export interface StackOptions {
   hasTraffic: boolean;
   /** Start over: everything in the data directory is removed first. */
   isFresh?: boolean;
+  /** By how much the rate limits of Auth are raised, for tests that sign in as many people from one address. */
+  authRateFactor?: number;
   /** Parts start again when their source changes. */
   isWatching?: boolean;
   /** Variables of an Inngest server to use instead of the embedded engine. */
@@ -86,6 +88,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       dataDirectory,
       secrets,
       externalEngine: options.externalEngine ?? null,
+      authRateFactor: options.authRateFactor,
     };
     const steps = listStackSteps({ ...options, place, supervisor, print, signal: ending.signal });
     await Promise.race([runSteps(steps), rejectOnAbort(options.signal)]);

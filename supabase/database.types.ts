@@ -901,6 +901,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      before_user_created_hook: { Args: { event: unknown }; Returns: Json };
       begin_interaction: {
         Args: {
           command: string | null;

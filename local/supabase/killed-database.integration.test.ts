@@ -8,6 +8,7 @@ import { type Cluster, startCluster } from '../postgres/cluster.ts';
 import { copyTestCluster, templateDatabase } from '../postgres/test-cluster.ts';
 import { getTestSuperuserUrl } from '../postgres/test-password.ts';
 import {
+  createAccount,
   makeSupabaseEnvironment,
   type SpawnedSupabase,
   spawnSupabase,
@@ -94,7 +95,8 @@ test('a Postgres that is killed under load takes nobody with it, and everything 
   expect(supabase.isReady).toBe(true);
   const client = connect();
   const signIn = { email: 'ann@example.test', password: 'password-1' };
-  expect((await client.auth.signUp(signIn)).error).toBeNull();
+  await createAccount(url, signIn);
+  expect((await client.auth.signInWithPassword(signIn)).error).toBeNull();
   const states: string[] = [];
   const heard: number[] = [];
   await client.realtime.setAuth();

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findFreePort } from '../free-port.ts';
 import { createTestDatabase, type TestDatabase } from '../postgres/test-database.ts';
 import {
+  createAccount,
   makeSupabaseEnvironment,
   type SpawnedSupabase,
   spawnSupabase,
@@ -40,7 +41,9 @@ test('after the process was killed and started again tokens are valid and channe
     auth: { autoRefreshToken: false },
     realtime: { reconnectAfterMs: () => 50 },
   });
-  const { data } = await client.auth.signUp({ email: 'ann@example.test', password: 'password-1' });
+  const account = { email: 'ann@example.test', password: 'password-1' };
+  await createAccount(url, account);
+  const { data } = await client.auth.signInWithPassword(account);
   const states: string[] = [];
   const heard: number[] = [];
   await client.realtime.setAuth();

@@ -7,6 +7,23 @@ const hookSchema = z.object({
   uri: z.string().regex(/^pg-functions:\/\/[^/]+\/[a-z_][a-z0-9_]*\/[a-z_][a-z0-9_]*$/),
 });
 
+/** How many requests of one address are answered within five minutes, beyond a burst of thirty. */
+const rateLimitSchema = z.object({
+  /** Signing in with a password or a code, and refreshing a session. */
+  token_refresh: z.number().positive().default(150),
+  /** Signing up and changing the own account. */
+  sign_in_sign_ups: z.number().positive().default(30),
+});
+
+const emailSchema = z.object({
+  /** Off, nobody signs in with e-mail and password; the older name of the switch is enable_signup. */
+  enabled: z.boolean().optional(),
+  enable_signup: z.boolean().optional(),
+  enable_confirmations: z.boolean().default(false),
+  secure_password_change: z.boolean().default(false),
+  require_current_password: z.boolean().default(false),
+});
+
 const projectConfigSchema = z.object({
   api: z
     .object({
@@ -24,7 +41,14 @@ const projectConfigSchema = z.object({
       enable_refresh_token_rotation: z.boolean().default(true),
       refresh_token_reuse_interval: z.number().int().min(0).default(10),
       minimum_password_length: z.number().int().default(6),
-      hook: z.object({ custom_access_token: hookSchema.optional() }).prefault({}),
+      rate_limit: rateLimitSchema.prefault({}),
+      email: emailSchema.prefault({}).transform(({ enabled, enable_signup, ...rest }) => ({
+        ...rest,
+        enabled: enabled ?? enable_signup ?? true,
+      })),
+      hook: z
+        .object({ custom_access_token: hookSchema.optional(), before_user_created: hookSchema.optional() })
+        .prefault({}),
       external: z
         .object({
           discord: z
@@ -34,6 +58,7 @@ const projectConfigSchema = z.object({
         .prefault({}),
     })
     .prefault({}),
+  realtime: z.object({ private_only: z.boolean().default(false) }).prefault({}),
   functions: z.record(z.string(), z.object({ verify_jwt: z.boolean().default(true) })).default({}),
 });
 

@@ -21,6 +21,7 @@ const environmentSchema = z.object({
   LOCAL_FUNCTIONS_URL: z.url(),
   LOCAL_JWT_PRIVATE_JWK: keySchema,
   LOCAL_STATE_SECRET: z.string().min(32),
+  LOCAL_AUTH_RATE_FACTOR: z.coerce.number().positive().default(1),
 });
 
 const projectFile = new URL('../../supabase/config.toml', import.meta.url);
@@ -49,6 +50,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
     siteUrl: webUrl,
     redirectUrls: [...project.auth.additional_redirect_urls, `${webUrl}/**`],
     functionsUrl: environment.LOCAL_FUNCTIONS_URL,
+    rateLimitFactor: environment.LOCAL_AUTH_RATE_FACTOR,
     project,
   };
 }

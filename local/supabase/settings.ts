@@ -22,6 +22,11 @@ export interface Settings {
   redirectUrls: readonly string[];
   /** Address of the Deno process that runs edge functions. */
   functionsUrl: string;
+  /**
+   * By how much the rate limits of the project are raised: 1 is what hosted Auth does. Tests sign in as many people from
+   * one address.
+   */
+  rateLimitFactor: number;
   project: ProjectConfig;
 }
 

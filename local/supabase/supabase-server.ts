@@ -2,6 +2,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { z } from 'zod';
 import { createAuthApi } from './auth/auth-api.ts';
 import { createPasswords } from './auth/passwords.ts';
+import { createRateLimits } from './auth/rate-limits.ts';
 import { openDatabase } from './database.ts';
 import { createFunctionsProxy } from './functions/functions-proxy.ts';
 import { createGateway } from './http/gateway.ts';
@@ -24,8 +25,9 @@ export interface SupabaseServer {
 export async function startSupabase(settings: Settings): Promise<SupabaseServer> {
   const signingKey = await importSigningKey(settings.signingKey);
   const tokens = createAccessTokens(signingKey);
-  const server = createAdaptorServer({ fetch: (request) => handle(request) });
-  let handle: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
+  const server = createAdaptorServer({ fetch: (request, connection) => handle(request, connection) });
+  let handle: (request: Request, connection: object) => Response | Promise<Response> = () =>
+    new Response(null, { status: 503 });
   await listen(server, settings.port);
   const url = settings.publicUrl || `http://127.0.0.1:${addressSchema.parse(server.address()).port}`;
 
@@ -40,6 +42,7 @@ export async function startSupabase(settings: Settings): Promise<SupabaseServer>
       tokens,
       signingKey,
       passwords: createPasswords(database.admin),
+      rateLimits: createRateLimits(settings.project.auth.rate_limit, settings.rateLimitFactor),
     }),
     rest,
     realtime: realtime.http,
@@ -47,7 +50,7 @@ export async function startSupabase(settings: Settings): Promise<SupabaseServer>
     tokens,
     checkDatabase: () => database.admin`select 1`,
   });
-  handle = (request) => gateway.fetch(request);
+  handle = (request, connection) => gateway.fetch(request, connection);
   server.on('upgrade', realtime.upgrade);
 
   const close = async (): Promise<void> => {

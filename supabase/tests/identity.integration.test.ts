@@ -12,8 +12,8 @@ afterEach(() => database.drop());
 
 async function signUp(traits: object, appTraits: object = {}, email: string | null = null): Promise<string> {
   const [user] = await database.sql<{ id: string }[]>`
-    insert into auth.users (id, email, raw_user_meta_data, raw_app_meta_data)
-    values (gen_random_uuid(), ${email}, ${database.sql.json(JSON.parse(JSON.stringify(traits)))},
+    insert into auth.users (id, email, email_confirmed_at, raw_user_meta_data, raw_app_meta_data)
+    values (gen_random_uuid(), ${email}, now(), ${database.sql.json(JSON.parse(JSON.stringify(traits)))},
       ${database.sql.json(JSON.parse(JSON.stringify(appTraits)))})
     returning id`;
   return user?.id ?? '';

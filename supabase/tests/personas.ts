@@ -2,7 +2,15 @@ import type postgres from 'postgres';
 import type { TestDatabase } from '../../local/postgres/test-database.ts';
 
 /** Who a statement runs as: a visitor, a signed-in player, or the holder of the secret key. */
-export type Persona = 'anon' | 'service_role' | { user_id: string; player_id: string };
+export type Persona =
+  | 'anon'
+  | 'service_role'
+  | {
+      user_id: string;
+      player_id: string;
+      /** The session that the player's token belongs to; without one it is never looked for. */
+      session_id?: string;
+    };
 
 export interface Player {
   user_id: string;
@@ -11,15 +19,15 @@ export interface Player {
 
 export type Transaction = postgres.TransactionSql;
 
-/** Makes an account; the player comes with it, as on sign-up. */
+/** Makes an account; the player comes with it, as when somebody signs in for the first time. */
 export async function createPlayer(
   database: TestDatabase,
   username: string,
   role: 'player' | 'manager' | 'admin' = 'player',
 ): Promise<Player> {
   const [user] = await database.sql<{ id: string }[]>`
-    insert into auth.users (id, email, raw_user_meta_data)
-    values (gen_random_uuid(), ${`${username}@dealscale.local`}, ${database.sql.json({ user_name: username })})
+    insert into auth.users (id, email, email_confirmed_at, raw_user_meta_data)
+    values (gen_random_uuid(), ${`${username}@dealscale.local`}, now(), ${database.sql.json({ user_name: username })})
     returning id`;
   const [player] = await database.sql<{ id: string }[]>`
     update public.profiles set role = ${role} where user_id = ${user?.id ?? ''} returning id`;
@@ -34,7 +42,8 @@ export async function runAs<Result>(
   work: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
   const role = typeof persona === 'string' ? persona : 'authenticated';
-  const claims = typeof persona === 'string' ? { role } : { role, sub: persona.user_id };
+  const claims =
+    typeof persona === 'string' ? { role } : { role, sub: persona.user_id, session_id: persona.session_id };
   let result: { value: Result } | null = null;
   await database.sql.begin(async (transaction) => {
     await transaction`select set_config('role', ${role}, true),

@@ -47,9 +47,14 @@ test('a player topic is for that player alone', async () => {
   expect(await canReceive('pia', 'player:')).toBe(false);
 });
 
-test('admin topics are for managers and admins', async () => {
-  for (const name of ['max', 'ada'] as const) expect(await canReceive(name, 'admin:requests')).toBe(true);
-  for (const name of ['anon', 'pia'] as const) expect(await canReceive(name, 'admin:requests')).toBe(false);
+test('admin topics are for managers and admins, each for one of them', async () => {
+  const adminTopic = (name: keyof typeof people) => `admin:requests:${people[name].player_id}`;
+  for (const name of ['max', 'ada'] as const) expect(await canReceive(name, adminTopic(name))).toBe(true);
+  for (const name of ['anon', 'pia', 'ada'] as const)
+    expect(await canReceive(name, adminTopic('max'))).toBe(false);
+  expect(await canReceive('pia', adminTopic('pia'))).toBe(false);
+  for (const name of ['anon', 'pia', 'max'] as const)
+    expect(await canReceive(name, 'admin:requests')).toBe(false);
 });
 
 test('other topics and presence are for nobody', async () => {

@@ -1,4 +1,5 @@
-import { Hono } from 'hono';
+import { getConnInfo } from '@hono/node-server/conninfo';
+import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { getKeyType } from '../http/caller.ts';
 import { isDatabaseDown } from '../is-database-down.ts';
@@ -61,9 +62,14 @@ function addPublicRoutes(app: Hono, context: AuthContext): void {
   );
   app.get('/settings', (c) =>
     c.json({
-      external: { email: true, phone: false, anonymous_users: false, discord: auth.external.discord.enabled },
+      external: {
+        email: auth.email.enabled,
+        phone: false,
+        anonymous_users: false,
+        discord: auth.external.discord.enabled,
+      },
       disable_signup: !auth.enable_signup,
-      mailer_autoconfirm: true,
+      mailer_autoconfirm: !auth.email.enable_confirmations,
       phone_autoconfirm: false,
       sms_provider: '',
       saml_enabled: false,
@@ -90,11 +96,13 @@ function addPublicRoutes(app: Hono, context: AuthContext): void {
 }
 
 function addSessionRoutes(app: Hono, context: AuthContext): void {
-  app.post('/signup', async (c) =>
-    c.json(await signUp(context, await readBody(c.req.raw, signUpSchema), getOrigin(c.req.raw))),
-  );
+  app.post('/signup', async (c) => {
+    context.rateLimits.count('sign_in_sign_ups', getAddress(c));
+    return c.json(await signUp(context, await readBody(c.req.raw, signUpSchema), getOrigin(c.req.raw)));
+  });
   app.post('/token', async (c) => {
     const request = c.req.raw;
+    context.rateLimits.count('token_refresh', getAddress(c));
     const origin = getOrigin(request);
     switch (c.req.query('grant_type')) {
       case 'password':
@@ -128,6 +136,7 @@ function addUserRoutes(app: Hono, context: AuthContext): void {
     return c.json(await viewUser(context.sql, user));
   });
   app.put('/user', async (c) => {
+    context.rateLimits.count('sign_in_sign_ups', getAddress(c));
     const signedIn = await requireUser(context, c.req.raw);
     return c.json(await updateUser(context, signedIn, await readBody(c.req.raw, updateUserSchema)));
   });
@@ -149,6 +158,11 @@ function addUserRoutes(app: Hono, context: AuthContext): void {
 function refuseMissing(path: string): never {
   console.error(`error: /auth/v1/${path} was called, which the embedded auth API does not have.`);
   throw new AuthError(501, 'not_implemented', `The embedded auth API has no /${path}`);
+}
+
+/** Who is counted: the address that connects. What a caller writes into a header would be a way around. */
+function getAddress(c: Context): string {
+  return getConnInfo(c).remote.address ?? '';
 }
 
 function getOrigin(request: Request): Origin {

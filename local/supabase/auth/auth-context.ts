@@ -2,6 +2,7 @@ import type postgres from 'postgres';
 import type { Settings } from '../settings.ts';
 import type { AccessTokens } from '../tokens/access-token.ts';
 import type { SigningKey } from '../tokens/signing-key.ts';
+import type { RateLimits } from './rate-limits.ts';
 
 /** What the parts of the auth API work with. */
 export interface AuthContext {
@@ -13,11 +14,13 @@ export interface AuthContext {
   tokens: AccessTokens;
   signingKey: SigningKey;
   passwords: Passwords;
+  rateLimits: RateLimits;
 }
 
 export interface Passwords {
   hash: (password: string) => Promise<string>;
-  matches: (password: string, hash: string) => Promise<boolean>;
+  /** Takes as long when there is no hash to compare with, so that the time does not tell which accounts exist. */
+  matches: (password: string, hash: string | null) => Promise<boolean>;
 }
 
 /** A pool or a transaction of it. */

@@ -1,7 +1,7 @@
 import type { AuthContext, Queryable } from './auth-context.ts';
 import { AuthError } from './auth-error.ts';
 import { type DiscordAccount, fetchDiscordAccount } from './discord-account.ts';
-import { linkAccount, signInWithAccount } from './external-account.ts';
+import { isUnconfirmed, linkAccount, signInWithAccount } from './external-account.ts';
 import { readState } from './oauth-state.ts';
 import { addErrorToRedirect } from './redirect-address.ts';
 import { createSession, type Origin, type SessionView } from './sessions.ts';
@@ -73,6 +73,12 @@ async function completeFlow(
     flow.linking_target_id === null
       ? await signInWithAccount(context, sql, account)
       : await linkAccount(sql, account, flow.linking_target_id);
+  if (isUnconfirmed(context, user)) {
+    // What was found out about the account is kept; the person comes back once Discord has verified the address.
+    const description = 'Unverified email with discord. Verify the email with discord in order to sign in';
+    const code = 'provider_email_needs_verification';
+    return addErrorToRedirect(given.returnTo, { error: 'invalid_request', code, description });
+  }
   if (flow.auth_code === null) {
     return completeWithoutCode(context, sql, { ...given, user });
   }

@@ -1,13 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { AuthContext, Queryable } from './auth-context.ts';
 import { AuthError } from './auth-error.ts';
+import { checkNewUser } from './check-new-user.ts';
 import type { DiscordAccount } from './discord-account.ts';
 import { findIdentity, saveIdentity, updateProviders } from './identities.ts';
-import { findUser, findUserByEmail, insertUser, isBanned, mergeMetadata, type User } from './users.ts';
+import {
+  findUser,
+  findUserByEmail,
+  insertUser,
+  isBanned,
+  mergeMetadata,
+  toJson,
+  type User,
+} from './users.ts';
 
 /**
  * Finds or makes the user that a Discord account signs in. An account that is known keeps its user; an unknown one
- * joins the user with the same e-mail address when Discord has verified it; else it gets a user of its own.
+ * joins the user with the same e-mail address when Discord has verified it; else it gets a user of its own. A verified
+ * address counts as confirmed from then on.
  */
 export async function signInWithAccount(
   context: AuthContext,
@@ -19,9 +29,38 @@ export async function signInWithAccount(
   const user = known ?? (await createUser(context, sql, account));
   if (isBanned(user)) throw new AuthError(403, 'user_banned', 'User is banned');
   await saveIdentity(sql, toIdentity(account, user.id));
-  await mergeMetadata(sql, user.id, { user_metadata: account.identityData });
+  if (isUnconfirmed(context, user)) {
+    await takeOver(sql, account, user.id);
+  } else {
+    await mergeMetadata(sql, user.id, { user_metadata: account.identityData });
+  }
   await updateProviders(sql, user.id);
-  return user;
+  if (account.isEmailVerified) {
+    await sql`
+      update auth.users set email_confirmed_at = now(), updated_at = now()
+      where id = ${user.id} and email is not null and email_confirmed_at is null`;
+  }
+  return (await findUser(sql, user.id)) ?? user;
+}
+
+/** Whether nobody has proven to own the account's address; one without an address has nothing to prove. */
+export function isUnconfirmed({ settings }: AuthContext, user: User): boolean {
+  const mayHaveNoEmail = settings.project.auth.external.discord.email_optional;
+  return user.confirmed_at === null && !(mayHaveNoEmail && !user.email);
+}
+
+/**
+ * Nobody has proven to own the account's address so far: the password, the other identities and the name on it are of
+ * whoever typed the address first, and would let them in beside its owner.
+ */
+async function takeOver(sql: Queryable, account: DiscordAccount, userId: string): Promise<void> {
+  await sql`
+    update auth.users set
+      encrypted_password = null, raw_user_meta_data = ${sql.json(toJson(account.identityData))}, updated_at = now()
+    where id = ${userId}`;
+  await sql`
+    delete from auth.identities
+    where user_id = ${userId} and not (provider = 'discord' and provider_id = ${account.id})`;
 }
 
 /** Gives a signed-in user a Discord account as a further way to sign in; refused when the account is linked already. */
@@ -49,18 +88,17 @@ async function findUserToJoin(sql: Queryable, account: DiscordAccount): Promise<
 
 async function createUser(context: AuthContext, sql: Queryable, account: DiscordAccount): Promise<User> {
   const { auth } = context.settings.project;
-  if (!auth.enable_signup) {
-    throw new AuthError(422, 'signup_disabled', 'Signups not allowed for this instance');
-  }
   if (account.email === null && !auth.external.discord.email_optional) {
     throw new AuthError(500, 'unexpected_failure', 'Error getting user email from external provider');
   }
   // An address that somebody else holds and that Discord has not verified is not given to the new user.
   const isTaken = account.email !== null && (await findUserByEmail(sql, account.email)) !== null;
+  const email = isTaken ? null : account.email;
+  await checkNewUser(context, sql, { provider: 'discord', email, metadata: account.identityData });
   return insertUser(sql, {
     id: randomUUID(),
-    email: isTaken ? null : account.email,
-    is_confirmed: account.email !== null && !isTaken,
+    email,
+    is_confirmed: false,
     app_metadata: { provider: 'discord', providers: ['discord'] },
     user_metadata: account.identityData,
   });

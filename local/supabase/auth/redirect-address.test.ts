@@ -14,6 +14,7 @@ const settings: Settings = {
   discord: { baseUrl: '', clientId: '', clientSecret: '' },
   siteUrl: 'https://site.test',
   redirectUrls: ['https://*.preview.test/auth/*', 'https://any.test/**'],
+  rateLimitFactor: 1,
   functionsUrl: '',
   project: parseProjectConfig(''),
 };

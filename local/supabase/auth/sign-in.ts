@@ -34,11 +34,11 @@ export async function signInWithPassword(
   origin: Origin,
 ): Promise<SessionView> {
   if (!email) throw new AuthError(400, 'validation_failed', 'missing email or phone');
+  if (!context.settings.project.auth.email.enabled) {
+    throw new AuthError(422, 'email_provider_disabled', 'Email logins are disabled');
+  }
   const user = await findUserByEmail(context.sql, email);
-  const isRight =
-    user?.encrypted_password && password
-      ? await context.passwords.matches(password, user.encrypted_password)
-      : false;
+  const isRight = await context.passwords.matches(password ?? '', user?.encrypted_password ?? null);
   if (!user || !isRight) throw new AuthError(400, 'invalid_credentials', 'Invalid login credentials');
   if (user.confirmed_at === null) throw new AuthError(400, 'email_not_confirmed', 'Email not confirmed');
   return context.sql.begin((sql) => createSession(context, sql, { user, method: 'password', origin }));

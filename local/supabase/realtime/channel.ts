@@ -14,6 +14,8 @@ export interface ChannelContext {
   tokens: AccessTokens;
   topics: TopicRegistry;
   presence: PresenceRegistry;
+  /** Whether topics that nobody authorises are refused. */
+  isPrivateOnly: boolean;
 }
 
 /** The socket that a channel belongs to. */

@@ -36,7 +36,8 @@ export function createRealtime({
 }): Realtime {
   const topics = new TopicRegistry();
   const presence = new PresenceRegistry();
-  const context = { sql, tokens, topics, presence };
+  const isPrivateOnly = settings.project.realtime.private_only;
+  const context = { sql, tokens, topics, presence, isPrivateOnly };
   const sockets = new WebSocketServer({ noServer: true, maxPayload: messageBytesMax });
   const listener = postgres(settings.databaseUrl, getPostgresOptions({ max: 1 }));
   const feed = startMessageFeed(sql, listener, ({ topic, event, payload, private: isPrivate, message_id }) =>

@@ -145,6 +145,9 @@ export class RealtimeSocket implements ChannelSocket {
     }
     const config = readChannelConfig(frame.payload);
     if (config === null) throw new ChannelRefusal('InvalidJoinPayload', 'The join payload is not valid');
+    if (this.#context.isPrivateOnly && !config.isPrivate) {
+      throw new ChannelRefusal('PrivateOnly', 'This project only allows private channels');
+    }
     if (config.wantsPostgresChanges) {
       throw new ChannelRefusal(
         'RealtimeDisabledForConfiguration',

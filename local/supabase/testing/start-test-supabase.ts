@@ -47,6 +47,7 @@ export async function startTestSupabase(
     siteUrl,
     redirectUrls: [`${siteUrl}/**`],
     functionsUrl: 'http://127.0.0.1:9',
+    rateLimitFactor: 1000,
     project: parseProjectConfig(projectConfig),
   };
   await adjust(settings);

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { Queryable } from './auth-context.ts';
+import { AuthError } from './auth-error.ts';
+import { toJson } from './users.ts';
+
+const hookTimeoutMs = 2000;
+
+const refusalSchema = z.object({
+  error: z.object({ http_code: z.number().int().optional(), message: z.string().min(1) }),
+});
+
+/**
+ * Asks a function of the project, in the caller's transaction and as supabase_auth_admin, like hosted: what it may read
+ * is up to its grants. Throws what it refuses with.
+ */
+export async function runHook<Answer>(
+  sql: Queryable,
+  uri: string,
+  event: unknown,
+  answerSchema: z.ZodType<Answer>,
+): Promise<Answer> {
+  const [schema = '', name = ''] = uri.split('/').slice(3);
+  let rows: { result: unknown }[];
+  try {
+    await sql`select set_config('statement_timeout', ${String(hookTimeoutMs)}, true)`;
+    rows = await sql<{ result: unknown }[]>`
+      select ${sql(schema)}.${sql(name)}(${sql.json(toJson(event))}) as result`;
+  } catch (cause) {
+    console.error(`The hook ${uri} failed.`, cause instanceof Error ? cause.message : cause);
+    throw new AuthError(500, 'unexpected_failure', `Error running hook URI: ${uri}`);
+  }
+  const refusal = refusalSchema.safeParse(rows[0]?.result);
+  if (refusal.success) throw refuseByHook(refusal.data.error);
+  const answer = answerSchema.safeParse(rows[0]?.result);
+  if (answer.success) return answer.data;
+  console.error(`The hook ${uri} gave an answer of another form.`, z.prettifyError(answer.error));
+  throw new AuthError(500, 'unexpected_failure', 'output claims do not conform to the expected schema');
+}
+
+function refuseByHook({
+  http_code: status,
+  message,
+}: {
+  http_code?: number | undefined;
+  message: string;
+}): AuthError {
+  if (
+    status === 400 ||
+    status === 401 ||
+    status === 403 ||
+    status === 404 ||
+    status === 422 ||
+    status === 429
+  ) {
+    return new AuthError(status, 'hook_refused', message);
+  }
+  return new AuthError(500, 'unexpected_failure', message);
+}

@@ -1,0 +1,77 @@
+-- A session ends for everybody at once. An access token stays valid until it expires, so what it may do depends on
+-- whether its session still exists; pages that are open are told over a topic of the session's own.
+
+create function private.is_session_live()
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select case
+    -- Made with the signing key itself, not by the auth service: there is no session that could have ended.
+    when claims.session_id is null then true
+    else pg_input_is_valid(claims.session_id, 'uuid') and exists (
+      select from auth.sessions where sessions.id = claims.session_id::uuid)
+  end
+  from (select (select auth.jwt()) ->> 'session_id' as session_id) as claims;
+$$;
+comment on function private.is_session_live() is
+  'Whether the session that the caller''s token belongs to has not ended: signing out, here or everywhere, counts '
+  'at once and not only when the token expires. Definer: reads schema auth.';
+grant execute on function private.is_session_live() to anon, authenticated, service_role;
+
+create or replace function private.current_player_id()
+returns uuid
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select profiles.id from public.profiles
+  where profiles.user_id = (select auth.uid()) and (select private.is_session_live());
+$$;
+comment on function private.current_player_id() is
+  'The player of the signed-in account, null when nobody is signed in or the session has ended. Definer: '
+  'policies of other tables call it.';
+
+create function private.tell_ended_session()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform realtime.send('{}', 'ended', 'session:' || old.id, true);
+  return null;
+end;
+$$;
+comment on function private.tell_ended_session() is
+  'Tells the open pages of a session that it has ended, whatever ended it. Definer: the auth service may not '
+  'send messages.';
+
+create trigger on_session_ended_tell_pages
+  after delete on auth.sessions
+  for each row execute function private.tell_ended_session();
+
+create function private.tell_changed_role()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform realtime.send(jsonb_build_object('role', new.role), 'role_changed', 'session:' || sessions.id, true)
+  from auth.sessions where sessions.user_id = new.user_id;
+  return null;
+end;
+$$;
+comment on function private.tell_changed_role() is
+  'Tells the open pages of a player that their role is another, so that they read again what they may see. '
+  'Definer: reads schema auth.';
+
+create trigger on_profile_role_changed_tell_pages
+  after update of role, left_at on public.profiles
+  for each row
+  when (old.role is distinct from new.role or (old.left_at is null) <> (new.left_at is null))
+  execute function private.tell_changed_role();
