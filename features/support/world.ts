@@ -74,7 +74,7 @@ export class World extends CucumberWorld {
   async signInWithEmail(name: string): Promise<void> {
     const page = await this.pageOf(name);
     await page.goto(`${this.webUrl}/sign-in?next=/profile`);
-    await page.getByLabel('E-mail address').fill(`${name}@dealscale.local`);
+    await page.getByLabel('Email address').fill(`${name}@dealscale.local`);
     await page.getByLabel('Password').fill(personaPassword);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.waitForURL((url) => url.pathname === '/profile');

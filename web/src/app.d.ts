@@ -15,7 +15,7 @@ declare global {
       claims: z.infer<typeof claimsSchema> | null;
       /** The session was begun, refreshed or ended by this request. */
       is_session_written?: boolean;
-      /** The database refused the person's token although its claims were verified. */
+      /** The token was refused although its claims were verified: its key was rotated, or its session has ended. */
       is_session_refused?: boolean;
       request_id: string;
       theme: 'light' | 'dark' | 'system';

@@ -3,13 +3,14 @@ import { sequence } from '@sveltejs/kit/hooks';
 import { describeFault } from '#domain/describe-fault.ts';
 import { RefusalError } from '#domain/refusal.ts';
 import { surviveRejections } from '#domain/survive-rejections.ts';
-import { answerEndedSession } from '#lib/server/answer-ended-session.ts';
+import { answerEndedSession, isPageForm, isSentToSignIn } from '#lib/server/answer-ended-session.ts';
 import { compressResponse, mayBeMeasured } from '#lib/server/compress-response.ts';
 import { isForeignPost } from '#lib/server/is-foreign-post.ts';
 import { log } from '#lib/server/log.ts';
 import { openSession } from '#lib/server/open-session.ts';
 import { refuseUnreadableForm } from '#lib/server/refuse-unreadable-form.ts';
 import { addSecurityHeaders } from '#lib/server/security-headers.ts';
+import { rememberAccount } from '#lib/server/unsent-form.ts';
 import { webEnvironment } from '#lib/server/web-environment.ts';
 import { DISCORD_API_URL } from '$app/env/private';
 import { PUBLIC_SUPABASE_URL, PUBLIC_WEB_URL } from '$app/env/public';
@@ -62,9 +63,18 @@ const protectPages: Handle = async ({ event, resolve }) => {
 const readSession: Handle = async ({ event, resolve }) => {
   if (machineRoutes.has(event.route.id ?? '')) return resolve(event);
   await openSession(event);
+  if (event.locals.claims) {
+    rememberAccount(event.cookies, event.locals.claims.sub, PUBLIC_WEB_URL.startsWith('https:'));
+  }
+  const sent = isPageForm(event) ? event.request.clone() : null;
   const response = await resolve(event);
-  if (event.locals.is_session_refused) return answerEndedSession(event);
-  if (event.locals.is_session_written) response.headers.set('cache-control', 'private, no-store');
+  const isTooLate = sent !== null && (await isSentToSignIn(event, response));
+  if (event.locals.is_session_refused || isTooLate) return answerEndedSession(event, sent);
+  // Nothing of a signed-in person is kept by the browser: after signing out, Back asks again and gets nothing.
+  const isPage = event.isDataRequest || response.headers.get('content-type')?.startsWith('text/html');
+  if (event.locals.is_session_written || (event.locals.claims && isPage)) {
+    response.headers.set('cache-control', 'private, no-store');
+  }
   return response;
 };
 

@@ -59,7 +59,7 @@ export function useBrowser(): OpenPage {
 
 async function signIn(page: Page, persona: string): Promise<void> {
   await page.goto('/sign-in');
-  await page.getByLabel('E-mail address').fill(`${persona}@dealscale.local`);
+  await page.getByLabel('Email address').fill(`${persona}@dealscale.local`);
   await page.getByLabel('Password').fill('dealscale');
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.waitForURL((url) => url.pathname === '/');

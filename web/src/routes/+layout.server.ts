@@ -13,5 +13,6 @@ export const load: LayoutServerLoad = async ({ locals, depends }) => {
     });
     return null;
   });
-  return { viewer, theme: locals.theme };
+  const session_id = viewer ? (locals.claims?.session_id ?? null) : null;
+  return { viewer, session_id, theme: locals.theme };
 };

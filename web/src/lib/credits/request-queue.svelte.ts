@@ -18,6 +18,8 @@ const events = [
 
 /** What a queue needs from the page that shows it. Read anew each time, so props may change. */
 interface QueueSource {
+  /** Who looks at the queue: what approvers are told, each is told over a topic of their own. */
+  approver: string;
   requests: CreditRequest[];
   filter: RequestFilter;
 }
@@ -107,7 +109,11 @@ export class RequestQueue {
   subscribe(reread: () => Promise<void>): () => void {
     const receive = (payload: unknown) => this.receive(payload);
     const handlers = Object.fromEntries(events.map((event) => [event, receive]));
-    return this.#channel.subscribe('admin:requests', handlers, () => void this.#catchUp(reread));
+    return this.#channel.subscribe(
+      `admin:requests:${this.#source().approver}`,
+      handlers,
+      () => void this.#catchUp(reread),
+    );
   }
 
   #toldOfFilter(): ReadonlyMap<string, CreditRequest> {

@@ -7,6 +7,7 @@ import { z } from 'zod';
 export const claimsSchema = z.object({
   sub: z.string(),
   email: z.string().optional(),
+  session_id: z.string().optional(),
   player_id: z.string().optional(),
   /** Seconds since 1970. The auth client looks at the end of a token, but not at its beginning. */
   nbf: z

@@ -4,8 +4,14 @@
  */
 export function localPath(value: FormDataEntryValue | string | null, fallback: string): string {
   if (typeof value !== 'string' || !value.startsWith('/')) return fallback;
+  const path = parseLocalPath(value);
+  // What is left of `/.//elsewhere` once its dots are resolved is the address of another site.
+  return path !== null && parseLocalPath(path) === path ? path : fallback;
+}
+
+function parseLocalPath(value: string): string | null {
   const base = 'https://site.invalid';
-  if (!URL.canParse(value, base)) return fallback;
+  if (!URL.canParse(value, base)) return null;
   const url = new URL(value, base);
-  return url.origin === base ? url.pathname + url.search + url.hash : fallback;
+  return url.origin === base ? url.pathname + url.search + url.hash : null;
 }

@@ -44,9 +44,16 @@ function forgetSession({ cookies }: RequestEvent): void {
   }
 }
 
-/** The headers that do what `forgetSession` does, for an answer that is made beside SvelteKit. */
-export function listForgottenCookies({ cookies }: RequestEvent): string[] {
-  const names = listSessionCookies(cookies.getAll(), getSessionKey());
+/**
+ * The headers that do what `forgetSession` does, for an answer that is made beside SvelteKit. Goes by what the browser
+ * sent: the auth client may have taken the cookies out of the event already.
+ */
+export function listForgottenCookies({ cookies, request }: RequestEvent): string[] {
+  const sent = (request.headers.get('cookie') ?? '').split(';').map((cookie) => cookie.trim().split('=')[0]);
+  const names = listSessionCookies(
+    sent.map((name = '') => ({ name, value: '' })),
+    getSessionKey(),
+  );
   return names.map((name) => cookies.serialize(name, '', { ...getCookieOptions(), maxAge: 0 }));
 }
 
@@ -65,7 +72,8 @@ async function readClaims(
   }
 }
 
-function isAway(error: unknown): boolean {
+/** Whether Auth could not be asked, so that its answer says nothing of the session. */
+export function isAway(error: unknown): boolean {
   if (isAuthRetryableFetchError(error)) return true;
   return isAuthApiError(error) && (error.status >= 500 || error.status === 429);
 }

@@ -2,6 +2,7 @@ import type { Viewer } from '#lib/players/viewer.ts';
 import { getOwnProfile } from '#store/identity/get-own-profile.ts';
 import type { OwnProfile } from '#store/identity/own-profile-schema.ts';
 import { getRequestEvent } from '$app/server';
+import { isAway } from './open-session.ts';
 
 const readProfiles = new WeakMap<App.Locals, Promise<OwnProfile | null>>();
 
@@ -13,12 +14,21 @@ const readProfiles = new WeakMap<App.Locals, Promise<OwnProfile | null>>();
 export function readOwnProfile(locals: App.Locals): Promise<OwnProfile | null> {
   if (!locals.claims) return Promise.resolve(null);
   const { method } = getRequestEvent().request;
-  if (method !== 'GET' && method !== 'HEAD') return getOwnProfile(locals.supabase);
+  if (method !== 'GET' && method !== 'HEAD') return readProfile(locals);
   const known = readProfiles.get(locals);
   if (known) return known;
-  const reading = getOwnProfile(locals.supabase);
+  const reading = readProfile(locals);
   readProfiles.set(locals, reading);
   return reading;
+}
+
+/** Notes when nobody is found because the session has ended: only Auth tells that from an account without a player. */
+async function readProfile(locals: App.Locals): Promise<OwnProfile | null> {
+  const profile = await getOwnProfile(locals.supabase);
+  if (profile) return profile;
+  const { error } = await locals.supabase.auth.getUser();
+  if (error && !isAway(error)) locals.is_session_refused = true;
+  return null;
 }
 
 /** The signed-in player as the header knows them; null for a visitor or an account without a player. */

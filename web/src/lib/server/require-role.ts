@@ -18,10 +18,7 @@ export async function requireRole(locals: App.Locals, url: URL, least: Viewer['r
     );
   }
   if (ranks[viewer.role] < ranks[least]) {
-    error(
-      403,
-      `This page needs the role ${least}; yours is ${viewer.role}. Ask an administrator if that is wrong.`,
-    );
+    error(403, `Only ${least === 'admin' ? 'admins' : 'managers'} can open this page.`);
   }
   return viewer;
 }

@@ -3,15 +3,18 @@ const startAgain = 'This sign-in was started in another window or used already. 
 const sentences = new Map(
   Object.entries({
     invalid_credentials: 'Wrong email or password.',
-    email_not_confirmed:
-      'This e-mail address is not confirmed yet. Follow the link in the message we sent you.',
+    email_not_confirmed: 'This account is not confirmed yet. Ask an administrator.',
+    session_ended: 'You were signed out. Sign in again to go on.',
+    form_lost: 'You were signed out, so nothing was sent. Sign in and try again.',
+    form_not_sent: 'You were signed out, so nothing was sent. Sign in again: what you typed is kept.',
     user_banned: 'This account is blocked. Ask an administrator.',
     over_request_rate_limit: 'Too many attempts. Wait a minute, then try again.',
     access_denied: 'You cancelled at Discord, so nothing changed. Start again whenever you like.',
     identity_already_exists:
       'The Discord account you chose belongs to another player. Sign in with Discord to be that player, choose ' +
       'another account at Discord, or ask an administrator.',
-    provider_email_needs_verification: 'Confirm your e-mail address at Discord, then try again.',
+    provider_email_needs_verification:
+      'Discord has not verified your email address. Verify it there, then try again.',
     flow_state_expired: 'The sign-in took too long. Start again.',
     flow_state_not_found: startAgain,
     bad_oauth_state: startAgain,

@@ -7,6 +7,7 @@ import { readOwnProfile } from '#lib/server/read-viewer.ts';
 import { refuseForm, refuseTooMany } from '#lib/server/refuse-form.ts';
 import { requireRole } from '#lib/server/require-role.ts';
 import { startDiscordSignIn } from '#lib/server/start-discord-sign-in.ts';
+import { takeUnsentForm } from '#lib/server/unsent-form.ts';
 import { describeLinkReturn } from '#lib/text/describe-link-return.ts';
 import { describeUnlinked } from '#lib/text/describe-unlinked.ts';
 import { cancelCreditRequest } from '#store/credits/cancel-credit-request.ts';
@@ -19,7 +20,7 @@ import { updateOwnProfile } from '#store/identity/update-own-profile.ts';
 import { getPlayerStats } from '#store/leaderboard/get-player-stats.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
-export const load: PageServerLoad = async ({ locals, url, depends }) => {
+export const load: PageServerLoad = async ({ locals, url, depends, cookies }) => {
   depends('app:profile');
   const { player_id } = await requireRole(locals, url, 'player');
   const { supabase } = locals;
@@ -45,6 +46,7 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
     // One key for one filled-in form: sending it twice asks for credits once.
     request_key: crypto.randomUUID(),
     link_return,
+    unsent: takeUnsentForm(cookies, locals.claims?.sub, url.pathname),
   };
 };
 

@@ -3,17 +3,23 @@ import { z } from 'zod';
 import { isSignInAllowed } from '#lib/server/is-sign-in-allowed.ts';
 import { isWithinLimit, tooManyAttempts } from '#lib/server/is-within-limit.ts';
 import { localPath } from '#lib/server/local-path.ts';
+import { readViewer } from '#lib/server/read-viewer.ts';
 import { startDiscordSignIn } from '#lib/server/start-discord-sign-in.ts';
 import { describeAuthProblem } from '#lib/text/describe-auth-problem.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 const credentials = z.object({ email: z.email(), password: z.string().min(1).max(256) });
 
-export const load: PageServerLoad = ({ locals, url }) => {
+export const load: PageServerLoad = async ({ locals, url }) => {
   const next = localPath(url.searchParams.get('next'), '/');
-  if (locals.claims) redirect(303, next);
+  if (await readViewer(locals)) redirect(303, next);
   const problem = url.searchParams.get('problem');
-  return { next, problem: problem && describeAuthProblem(problem) };
+  const isSignedOutEverywhere = url.searchParams.get('notice') === 'signed_out_everywhere';
+  return {
+    next,
+    problem: problem && describeAuthProblem(problem),
+    notice: isSignedOutEverywhere ? 'You are signed out on every device.' : null,
+  };
 };
 
 export const actions: Actions = {
@@ -22,7 +28,7 @@ export const actions: Actions = {
     const next = localPath(form.get('next'), '/');
     const email = String(form.get('email') ?? '');
     const parsed = credentials.safeParse({ email, password: form.get('password') });
-    if (!parsed.success) return fail(400, { email, message: 'Enter your e-mail address and your password.' });
+    if (!parsed.success) return fail(400, { email, message: 'Enter your email address and your password.' });
     if (!(await isSignInAllowed(getClientAddress(), parsed.data.email))) {
       return fail(429, { email, message: tooManyAttempts });
     }

@@ -4,6 +4,7 @@ import { tidyText } from '#domain/text/presentable-text.ts';
 import { toStorable } from '#domain/text/storable-text.ts';
 import { textFields } from '#domain/text/text-fields.ts';
 import { requireRole } from '#lib/server/require-role.ts';
+import { takeUnsentForm } from '#lib/server/unsent-form.ts';
 import { decideCreditRequest } from '#store/credits/decide-credit-request.ts';
 import { getCreditRequest } from '#store/credits/get-credit-request.ts';
 import { listCreditRequests } from '#store/credits/list-credit-requests.ts';
@@ -24,7 +25,7 @@ const decisionForm = z.object({
   idempotency_key: storableText.min(8).max(200),
 });
 
-export const load: PageServerLoad = async ({ locals, url, depends }) => {
+export const load: PageServerLoad = async ({ locals, url, depends, cookies }) => {
   depends('app:requests');
   await requireRole(locals, url, 'manager');
   const filter = filterSchema.parse(url.searchParams.get('state'));
@@ -34,7 +35,8 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
     before,
     max_rows: 30,
   });
-  return { filter, requests, next_cursor };
+  const unsent = takeUnsentForm(cookies, locals.claims?.sub, url.pathname);
+  return { filter, requests, next_cursor, unsent };
 };
 
 export const actions: Actions = {

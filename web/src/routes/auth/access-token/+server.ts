@@ -1,3 +1,4 @@
+import { readViewer } from '#lib/server/read-viewer.ts';
 import type { RequestHandler } from './$types.js';
 
 /**
@@ -5,7 +6,10 @@ import type { RequestHandler } from './$types.js';
  * Answered to this origin only: no CORS header is sent, and cookies are same-site.
  */
 export const GET: RequestHandler = async ({ locals }) => {
-  const { data } = locals.claims ? await locals.supabase.auth.getSession() : { data: { session: null } };
+  // Asks the database, so that a session that has ended gets none.
+  const { data } = (await readViewer(locals))
+    ? await locals.supabase.auth.getSession()
+    : { data: { session: null } };
   return Response.json(
     { access_token: data.session?.access_token ?? null, expires_at: data.session?.expires_at ?? null },
     { headers: { 'cache-control': 'no-store' } },

@@ -1,0 +1,92 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Cookies } from '@sveltejs/kit';
+import { z } from 'zod';
+
+/** A form that arrived after its session had ended: what was typed, to be filled in again after signing in. */
+const unsentFormSchema = z.object({
+  /** Whose text it is: nobody else who signs in on this device sees it. */
+  account: z.string().min(1),
+  path: z.string(),
+  action: z.string(),
+  fields: z.record(z.string(), z.string()),
+});
+export type UnsentForm = z.infer<typeof unsentFormSchema>;
+
+type FormCookies = Pick<Cookies, 'get' | 'set' | 'delete' | 'serialize'>;
+
+const formCookie = 'unsent-form';
+const accountCookie = 'last-account';
+const lifetimeSeconds = 30 * 60;
+/** What browsers keep of one cookie is 4 kB, its name and attributes included. */
+const cookieLengthMax = 3_800;
+const textLengthMax = 100_000;
+
+/** The forms whose pages fill in again what was kept. */
+const keptForms = new Map([
+  ['/profile', ['request']],
+  ['/admin/requests', ['decide']],
+]);
+
+const getOptions = (isSecure: boolean) => ({
+  path: '/',
+  httpOnly: true,
+  sameSite: 'lax' as const,
+  secure: isSecure,
+});
+
+/** Remembers on this device who was signed in last, so that a form that comes too late is known to be theirs. */
+export function rememberAccount(cookies: FormCookies, account: string, isSecure: boolean): void {
+  if (cookies.get(accountCookie) !== account) cookies.set(accountCookie, account, getOptions(isSecure));
+}
+
+/**
+ * The cookie that keeps a form for whoever was signed in last; null when it is of no page that fills it in again, holds
+ * nothing that was typed, or is more than a cookie can hold.
+ */
+export function packUnsentForm(
+  cookies: FormCookies,
+  form: { path: string; action: string; data: FormData },
+): string | null {
+  const account = cookies.get(accountCookie);
+  if (!account || !keptForms.get(form.path)?.includes(form.action)) return null;
+  const fields = Object.fromEntries(
+    [...form.data].filter(
+      (field): field is [string, string] => typeof field[1] === 'string' && field[0] !== 'idempotency_key',
+    ),
+  );
+  const isTyped = Object.entries(fields).some(
+    ([name, value]) => !name.endsWith('_id') && value.trim() !== '',
+  );
+  if (!isTyped) return null;
+  const unsent: UnsentForm = { account, path: form.path, action: form.action, fields };
+  const value = deflateRawSync(JSON.stringify(unsent)).toString('base64url');
+  return value.length <= cookieLengthMax ? value : null;
+}
+
+/** The header that sets what was packed, for an answer that is made beside SvelteKit. */
+export function serializeUnsentForm(cookies: FormCookies, value: string, isSecure: boolean): string {
+  return cookies.serialize(formCookie, value, { ...getOptions(isSecure), maxAge: lifetimeSeconds });
+}
+
+/** What this account did not get to send from this page, once; null when there is nothing. */
+export function takeUnsentForm(
+  cookies: FormCookies,
+  account: string | undefined,
+  path: string,
+): UnsentForm | null {
+  const value = cookies.get(formCookie);
+  if (value === undefined) return null;
+  const form = unpack(value);
+  if (form && form.path !== path && form.account === account) return null;
+  cookies.delete(formCookie, { path: '/' });
+  return form?.account === account ? form : null;
+}
+
+function unpack(value: string): UnsentForm | null {
+  try {
+    const text = inflateRawSync(Buffer.from(value, 'base64url'), { maxOutputLength: textLengthMax });
+    return unsentFormSchema.safeParse(JSON.parse(text.toString('utf8'))).data ?? null;
+  } catch {
+    return null;
+  }
+}
