@@ -1,3 +1,4 @@
+import { isolate, splitIsolated } from '#domain/text/isolate.ts';
 import { toPresentable } from '#domain/text/presentable-text.ts';
 
 /*
@@ -5,8 +6,6 @@ import { toPresentable } from '#domain/text/presentable-text.ts';
  * formatting, links or mentions, and cut between characters. Nothing here trusts that it was checked before.
  */
 
-const isolate = '\u2068';
-const popIsolate = '\u2069';
 const ellipsis = '…';
 /** Where nothing is left of a text, so that no sentence has a hole. */
 const nothing = '—';
@@ -59,11 +58,7 @@ function cutToFit(
  */
 export function showText(text: string, lengthMax: number, charactersMax = lengthMax): string {
   const line = presentStart(text, lengthMax) || nothing;
-  return cutToFit(
-    line,
-    { lengthMax, charactersMax },
-    (part) => `${isolate}${escapeMarkdown(part)}${popIsolate}`,
-  );
+  return cutToFit(line, { lengthMax, charactersMax }, (part) => isolate(escapeMarkdown(part)));
 }
 
 /** How much of a message a name may take: most of them are read whole, and none fills a page. */
@@ -78,17 +73,14 @@ export function showName(name: string, charactersMax = nameCharactersMax): strin
 /** Text where Discord knows no formatting: the label of a button, a suggestion, a cell of a table. */
 export function showPlainText(text: string, lengthMax: number, charactersMax = lengthMax): string {
   const line = presentStart(text, lengthMax) || nothing;
-  return cutToFit(line, { lengthMax, charactersMax }, (part) => `${isolate}${part}${popIsolate}`);
+  return cutToFit(line, { lengthMax, charactersMax }, isolate);
 }
 
 /** A sentence that may hold isolated names, such as that of a refusal: all of it shows as it was written. */
 export function showSentence(sentence: string): string {
-  return sentence
-    .split(/(\u2068[^\u2068\u2069]*\u2069)/)
-    .map((part) =>
-      part.startsWith(isolate)
-        ? showName(part)
-        : escapeMarkdown(part.replace(/[\p{Bidi_Control}\s]+/gu, ' ')),
+  return splitIsolated(sentence)
+    .map(({ text, isIsolated }) =>
+      isIsolated ? showName(text) : escapeMarkdown(text.replace(/[\p{Bidi_Control}\s]+/gu, ' ')),
     )
     .join('');
 }

@@ -44,13 +44,13 @@ const writes: Record<string, { field: TextField; write: Write }> = {
     field: textFields.apiKeyName,
     write: (sql, text) => sql`
       insert into private.api_keys (name, source, prefix, key_hash, scopes)
-      values (${text}, 'x', 'x', ${'0'.repeat(64)}, '{x}') returning name as kept`,
+      values (${text}, 'x', 'x', ${'0'.repeat(64)}, '{score-events:write}') returning name as kept`,
   },
   'private.api_keys.source': {
     field: textFields.apiKeySource,
     write: (sql, text) => sql`
       insert into private.api_keys (name, source, prefix, key_hash, scopes)
-      values ('x', ${text}, 'x', ${'0'.repeat(64)}, '{x}') returning source as kept`,
+      values ('x', ${text}, 'x', ${'0'.repeat(64)}, '{score-events:write}') returning source as kept`,
   },
   'credit_requests.reason': {
     field: textFields.reason,

@@ -1,4 +1,5 @@
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
+import { isolate } from '#domain/text/isolate.ts';
 
 /** What a credit type is called. */
 export const creditNames: Record<CreditRequest['credit_type'], string> = { ai: 'AI', lead: 'Lead' };
@@ -18,6 +19,6 @@ export const requestStateNames: Record<CreditRequest['state'], string> = {
 
 /** Whose wish it is, as the verb of a line: the player's own, or an admin's for the player. */
 export function nameRequester({ kind, proposed_by_name }: CreditRequest): string {
-  if (kind === 'grant') return `grant proposed by ${proposed_by_name}`;
-  return kind === 'reversal' ? `taking back proposed by ${proposed_by_name}` : 'requested';
+  if (kind === 'grant') return `grant proposed by ${isolate(proposed_by_name ?? '')}`;
+  return kind === 'reversal' ? `taking back proposed by ${isolate(proposed_by_name ?? '')}` : 'requested';
 }

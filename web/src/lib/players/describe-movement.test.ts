@@ -26,22 +26,24 @@ test('a changed rank is explained to its owner in the second person, to others i
     sentence: 'You went up from #90 to #86. Points earned in this time: +250.',
   });
   expect(describeMovement(move(4, 1234), quinn)).toEqual({
-    title: 'Why Quinn Tanaka’s rank changed',
-    sentence: 'Quinn Tanaka went down from #4 to #1,234. Points earned in this time: +250.',
+    title: 'Why \u2068Quinn Tanaka\u2069’s rank changed',
+    sentence: '\u2068Quinn Tanaka\u2069 went down from #4 to #1,234. Points earned in this time: +250.',
   });
 });
 
 test('a rank that did not change says so', () => {
   expect(describeMovement(move(7, 7), me).title).toBe('Your rank did not change');
   expect(describeMovement(move(7, 7), quinn)).toMatchObject({
-    title: 'Quinn Tanaka’s rank did not change',
+    title: '\u2068Quinn Tanaka\u2069’s rank did not change',
     sentence: expect.stringContaining('is still #7'),
   });
 });
 
 test('somebody new, and somebody who is not there, are told as such', () => {
   expect(describeMovement(move(null, 90), quinn).sentence).toContain('entered the board at #90');
-  expect(describeMovement(null, me).sentence).toBe('You have no points on All time at the moment.');
+  expect(describeMovement(null, me).sentence).toBe(
+    'You have no points on \u2068All time\u2069 at the moment.',
+  );
 });
 
 test('where only the nearest were looked at, a count is the least there were', () => {

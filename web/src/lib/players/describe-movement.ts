@@ -1,4 +1,5 @@
 import { formatRank } from '#domain/ranking/format-rank.ts';
+import { isolate } from '#domain/text/isolate.ts';
 import { formatNumber, formatSigned } from '#lib/text/format-number.ts';
 import type { MovementExplanation } from '#store/leaderboard/explain-movement.ts';
 
@@ -9,13 +10,16 @@ export interface MovementWords {
 }
 
 /**
- * The heading and the sentence that say how a player's rank came about: to the player in the second person.
+ * The heading and the sentence that say how a player's rank came about: to the player in the second person. Names are
+ * isolated in them.
  * @param why null where the player is not on the board
  */
 export function describeMovement(
   why: MovementExplanation | null | undefined,
-  { name, isOwn, board }: { name: string; isOwn: boolean; board: string },
+  about: { name: string; isOwn: boolean; board: string },
 ): MovementWords {
+  const { isOwn } = about;
+  const [name, board] = [isolate(about.name), isolate(about.board)];
   const whose = isOwn ? 'your' : `${name}’s`;
   const who = isOwn ? 'You' : name;
   if (!why) {

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { isolate, splitIsolated } from './isolate.ts';
+
+test('a sentence is taken apart where a text was isolated in it', () => {
+  expect(splitIsolated(`${isolate('نور')} passed ${isolate('Pia')}.`)).toEqual([
+    { text: 'نور', isIsolated: true },
+    { text: ' passed ', isIsolated: false },
+    { text: 'Pia', isIsolated: true },
+    { text: '.', isIsolated: false },
+  ]);
+  expect(splitIsolated('nobody')).toEqual([{ text: 'nobody', isIsolated: false }]);
+});

@@ -1,0 +1,15 @@
+/** A text that people chose, for the inside of a sentence: whatever its direction, what is around it keeps its order. */
+export function isolate(text: string): string {
+  return `\u2068${text}\u2069`;
+}
+
+/** The parts of a sentence, for surfaces that isolate in a way of their own. */
+export function splitIsolated(sentence: string): { text: string; isIsolated: boolean }[] {
+  return sentence
+    .split(/(\u2068[^\u2068\u2069]*\u2069)/)
+    .filter((part) => part !== '')
+    .map((part) => {
+      const isIsolated = part.startsWith('\u2068');
+      return { text: isIsolated ? part.slice(1, -1) : part, isIsolated };
+    });
+}
