@@ -54,6 +54,49 @@ Feature: Link a Discord account
       Then "rob" is told that Discord stays the way to sign in
       And "rob" is not linked
 
+    Example: A player who unlinked in Discord links again on the web
+      Given "quinn" is signed in with e-mail
+      And "quinn" has linked the Discord account "quinn"
+      When "quinn" uses /unlink in Discord and confirms
+      Then "quinn" is not linked
+      When "quinn" links Discord and consents as "quinn"
+      Then "quinn" is linked to the Discord account "quinn"
+
+    Example: A player who signs in through Discord only links again from the profile
+      Given "rob" has signed in with Discord only
+      And "rob" unlinks Discord
+      When "rob" links Discord and consents as "rob"
+      Then "rob" is linked to the Discord account "rob"
+
+    Example: Unlinking revokes the tokens at Discord
+      Given "quinn" has no Discord account linked
+      And "quinn" is signed in with e-mail
+      And "quinn" has linked the Discord account "quinn"
+      And we hold a working token of the Discord account "quinn"
+      When "quinn" unlinks Discord
+      Then no token of the Discord account "quinn" works any more
+      And no token of the Discord account "quinn" is kept
+
+    Example: Deauthorising the app in Discord's settings ends the link
+      Given "quinn" has no Discord account linked
+      And "quinn" is signed in with e-mail
+      And "quinn" has linked the Discord account "quinn"
+      When "quinn" deauthorises the app in Discord's settings
+      Then the link of "quinn" ends
+      And no tier role is left on the Discord account "quinn"
+      And no token of the Discord account "quinn" is kept
+
+  Rule: An erased account leaves nothing behind in Discord
+
+    Example: Whoever returns after an erased account is one player
+      Given there is a Discord account "nora"
+      And "nora" has signed in with Discord only
+      When the account of "nora" is erased
+      Then the Discord account "nora" is linked to nobody
+      And no token of the Discord account "nora" works any more
+      When "nora" signs in with Discord again
+      Then the web and Discord know the Discord account "nora" as the same new player
+
   Rule: A command in Discord acts as the linked player
 
     Example: A command from a linked account answers as that player

@@ -8,9 +8,9 @@ import { recordRequestCard } from '#store/discord/record-request-card.ts';
 import { toMessageNonce } from './message-nonce.ts';
 import { findApprovalsChannel, postForApprovers, refreshRequestCard } from './request-card.ts';
 
-/** Changes whenever the card has to. */
-function describeProgress({ state, decisions }: CreditRequest): string {
-  return `${state}:${decisions.length}`;
+/** Whether the request is as it was when it was made. */
+function isUntouched({ state, decisions }: CreditRequest): boolean {
+  return state === 'pending' && decisions.length === 0;
 }
 
 /**
@@ -18,7 +18,7 @@ function describeProgress({ state, decisions }: CreditRequest): string {
  *
  *   post-card      posts it; the nonce is the request's, so a retry finds the first card instead of posting another
  *   record-card    remembers which message shows the request
- *   settle-card    redraws it if the request was decided while the card was on its way
+ *   settle-card    redraws it unless the request is still as it was made: a decision may have overtaken the card
  *
  * Discord away: retried for hours. No approvals channel, or closed to the bot: ends; the request waits on the web.
  */
@@ -41,19 +41,18 @@ export const postRequestCard = inngest.createFunction(
       const nonce = toMessageNonce('c', request_id);
       const posted = await postForApprovers(context, { channelId, message, nonce });
       if (!posted) return null;
-      const shown = describeProgress(request);
-      return { channel_id: posted.channel_id, message_id: posted.id, shown };
+      return { channel_id: posted.channel_id, message_id: posted.id };
     });
     if (!card)
       return { posted: false, reason: 'no guild has an approvals channel that the bot can write in' };
-    const { channel_id, message_id, shown } = card;
+    const { channel_id, message_id } = card;
     await step.run('record-card', () =>
       recordRequestCard(getBotContext().store, { request_id, channel_id, message_id }),
     );
     await step.run('settle-card', async () => {
       const request = await getCreditRequest(getBotContext().store, { request_id });
-      if (request && describeProgress(request) !== shown)
-        await refreshRequestCard(getBotContext(), request_id);
+      // Whatever was posted may be older than what a retry of the first step read.
+      if (request && !isUntouched(request)) await refreshRequestCard(getBotContext(), request_id);
     });
     return { posted: true, channel_id, message_id };
   },

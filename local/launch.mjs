@@ -21,6 +21,7 @@ const commands = {
   features: ['local/run-tests.ts', 'features'],
   bench: ['bench/run.ts'],
   register: ['scripts/register-commands.ts'],
+  'rotate-keys': ['scripts/rotate-keys.ts'],
   mutate: ['scripts/mutate.ts'],
 };
 

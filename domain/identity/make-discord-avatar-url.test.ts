@@ -4,7 +4,7 @@ import { makeDiscordAvatarUrl } from './make-discord-avatar-url.ts';
 test.each([
   ['abc', 'https://cdn.discordapp.com/avatars/1222222222200000003/abc.png'],
   ['a_abc', 'https://cdn.discordapp.com/avatars/1222222222200000003/a_abc.gif'],
-  [null, 'https://cdn.discordapp.com/embed/avatars/5.png'],
+  [null, null],
 ])('the picture %s is at %s', (avatar, expected) => {
   expect(makeDiscordAvatarUrl('1222222222200000003', avatar)).toBe(expected);
 });

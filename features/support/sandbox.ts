@@ -12,6 +12,7 @@ export type SandboxAnswer = z.infer<typeof answerSchema>;
 
 const messageListSchema = z.object({ messages: z.array(z.looseObject({ id: z.string() })) });
 const stateSchema = z.object({
+  users: z.array(z.object({ id: z.string(), username: z.string() })),
   guilds: z.array(
     z.object({
       id: z.string(),
@@ -21,6 +22,7 @@ const stateSchema = z.object({
   ),
 });
 const memberSchema = z.object({ role_names: z.array(z.string()) });
+const authorisationSchema = z.object({ is_authorised: z.boolean() });
 
 /** How long to wait for an answer after the first one said that it comes later. */
 const answerMsMax = 50_000;
@@ -69,8 +71,26 @@ export class Sandbox {
   }
 
   /** A new Discord account. */
-  async createUser(username: string): Promise<void> {
-    await this.#send('POST', '/_sandbox/users', { username, global_name: username });
+  async createUser(username: string, displayName = username): Promise<void> {
+    await this.#send('POST', '/_sandbox/users', { username, global_name: displayName });
+  }
+
+  async readUserId(username: string): Promise<string> {
+    const { users } = stateSchema.parse(await this.#send('GET', '/_sandbox/state'));
+    const user = users.find((known) => known.username === username);
+    if (!user) throw new Error(`There is no Discord account ${username}`);
+    return user.id;
+  }
+
+  /** Whether the application holds a token of a person that works. */
+  async isAuthorised(user: string): Promise<boolean> {
+    return authorisationSchema.parse(await this.#send('GET', `/_sandbox/users/${user}/authorization`))
+      .is_authorised;
+  }
+
+  /** What a person does on Discord's own page of authorised apps. */
+  async deauthorise(user: string): Promise<void> {
+    await this.#send('DELETE', `/_sandbox/users/${user}/authorization`);
   }
 
   /** Lets a person into the guild, where commands can be typed. */

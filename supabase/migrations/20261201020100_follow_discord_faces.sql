@@ -25,17 +25,20 @@ comment on function private.name_discord_user(text, text) is
   'What a Discord account is called on the boards: the name it chose there, else its username; null when neither can '
   'be shown.';
 
-create function private.is_picture_address(address text)
-returns boolean
+create function private.pick_discord_picture(address text)
+returns text
 language sql
 immutable
 set search_path = ''
 as $$
-  select char_length(is_picture_address.address) <= 2000
-    and is_picture_address.address ~ '^https?://[^[:space:]]+$';
+  select pick_discord_picture.address
+  where char_length(pick_discord_picture.address) <= 2000
+    and pick_discord_picture.address ~ '^https?://[^[:space:]]+$'
+    and pick_discord_picture.address !~ '/embed/avatars/';
 $$;
-comment on function private.is_picture_address(text) is
-  'Whether this is the address of a picture and nothing else that a browser would run.';
+comment on function private.pick_discord_picture(text) is
+  'The address of a picture that somebody chose at Discord, else null: those that Discord gives everybody say less '
+  'than initials do, and what is no address is none.';
 
 create function private.follow_discord_face(
   player uuid, discord_user_id text, username text, global_name text, avatar_url text)
@@ -49,7 +52,9 @@ declare
   shown public.profiles;
   before private.discord_faces;
   name text := private.name_discord_user(global_name, username);
-  picture text := case when private.is_picture_address(avatar_url) then avatar_url end;
+  picture text := private.pick_discord_picture(avatar_url);
+  follows_name boolean;
+  follows_picture boolean;
 begin
   -- The player is locked before the link, as everywhere.
   select * into shown from public.profiles where profiles.id = follow_discord_face.player for no key update;
@@ -71,15 +76,15 @@ begin
   values (follow_discord_face.player, name, picture)
   on conflict (player_id) do update
   set display_name = excluded.display_name, avatar_url = excluded.avatar_url, seen_at = now();
+  follows_name := coalesce(shown.display_name = before.display_name, false);
+  follows_picture := private.pick_discord_picture(shown.avatar_url) is null
+    or shown.avatar_url is not distinct from before.avatar_url;
   update public.profiles
-  set display_name = case when shown.display_name = before.display_name then name else shown.display_name end,
-    avatar_url = case
-      when shown.avatar_url is null or shown.avatar_url is not distinct from before.avatar_url then picture
-      else shown.avatar_url end
+  set display_name = case when follows_name then name else shown.display_name end,
+    avatar_url = case when follows_picture then picture else shown.avatar_url end
   where profiles.id = follow_discord_face.player
-    and ((shown.display_name = before.display_name and shown.display_name <> name)
-      or ((shown.avatar_url is null or shown.avatar_url is not distinct from before.avatar_url)
-        and shown.avatar_url is distinct from picture));
+    and ((follows_name and shown.display_name <> name)
+      or (follows_picture and shown.avatar_url is distinct from picture));
   return found;
 end;
 $$;

@@ -15,8 +15,7 @@ begin
       and (link.discord_username, link.discord_display_name, link.discord_avatar_url) is distinct from (
         coalesce(nullif(private.to_presentable(report_discord_user.username, 80), ''), link.discord_user_id),
         nullif(private.to_presentable(report_discord_user.display_name, 80), ''),
-        case when private.is_picture_address(report_discord_user.avatar_url)
-          then report_discord_user.avatar_url end)) then
+        private.pick_discord_picture(report_discord_user.avatar_url))) then
     return null;
   end if;
   return private.emit_event('discord/user.changed', jsonb_build_object('discord_user_id', discord_user_id));

@@ -113,10 +113,16 @@ describe('the past', () => {
       select v.version, p.id, private.position_at(v.period_id, p.id, v.version) as position
       from private.board_versions as v, unnest(${arena.playerIds}::uuid[]) as p (id)
       where v.period_id = ${arena.currentPeriodId} order by v.version, p.id`;
-    const before = new Map((await read()).map(({ version, id, position }) => [`${version} ${id}`, position]));
+    const all = await read();
+    const before = new Map(all.map(({ version, id, position }) => [`${version} ${id}`, position]));
     const [size] = await database.sql`select count(*)::int as rows from private.standing_history`;
     await database.sql`select private.thin_history(${arena.currentPeriodId})`;
     const after = await read();
+    const listVersions = (rows: readonly { version?: unknown }[]) => [
+      ...new Set(rows.map(({ version }) => String(version))),
+    ];
+    const lastOfEachHour = listVersions(all).filter((_, index) => index % 3 === 2);
+    expect(listVersions(after)).toEqual(expect.arrayContaining(lastOfEachHour));
     expect(after.length).toBeLessThan(before.size / 2);
     for (const { version, id, position } of after) expect(position).toBe(before.get(`${version} ${id}`));
     const [left] = await database.sql`select count(*)::int as rows from private.standing_history`;

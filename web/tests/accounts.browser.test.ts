@@ -66,7 +66,7 @@ test('a Discord account of somebody else is refused with what to do', async () =
   await page.getByRole('button', { name: 'Link Discord' }).click();
   await authorizeAs(page, 'pia');
   await page.waitForURL('**/profile?problem=*');
-  expect(await page.getByRole('alert').textContent()).toContain('unlink it there');
+  expect(await page.getByRole('alert').textContent()).toContain('belongs to another player');
 });
 
 test('cancelling at Discord changes nothing and says so', async () => {
@@ -85,8 +85,82 @@ test('an e-mail account links Discord, sees as whom, and unlinks again', async (
 
   await page.getByText('Unlink Discord', { exact: true }).click();
   await page.getByRole('button', { name: 'Unlink @quinn' }).click();
-  await page.getByText('Your roles on Discord are taken away').waitFor();
+  await page.getByText('Your tier roles on Discord are being taken away').waitFor();
   await page.getByRole('button', { name: 'Link Discord' }).waitFor();
+});
+
+test('two tabs that link at once both say what is so', async () => {
+  const first = await open('/profile', { as: 'quinn' });
+  const second = await first.context().newPage();
+  await second.goto('/profile');
+  for (const page of [first, second]) {
+    await page.getByRole('button', { name: 'Link Discord' }).click();
+    await page.waitForURL('**/oauth2/authorize**');
+  }
+  for (const page of [first, second]) {
+    await authorizeAs(page, 'quinn');
+    await page.waitForURL('**/profile?*');
+    await page.getByText('Discord is linked', { exact: true }).waitFor();
+    await page.getByText('@quinn on Discord').waitFor();
+  }
+  await first.goto('/profile');
+  await first.getByText('Unlink Discord', { exact: true }).click();
+  await first.getByRole('button', { name: 'Unlink @quinn' }).click();
+  await first.getByText('Unlinked.').waitFor();
+  await second.reload();
+  await second.getByRole('button', { name: 'Link Discord' }).waitFor();
+  expect(await second.getByText('Discord is linked', { exact: true }).count()).toBe(0);
+});
+
+test('an answer of Discord that gets lost on the way back loses no link', async () => {
+  const page = await open('/profile', { as: 'quinn' });
+  await page.getByRole('button', { name: 'Link Discord' }).click();
+  await page.waitForURL('**/oauth2/authorize**');
+  const session = await page.context().cookies();
+  await page.context().clearCookies({ name: /auth-token/ });
+  await authorizeAs(page, 'quinn');
+  await page.waitForURL('**/sign-in?*');
+  expect(await page.getByRole('alert').textContent()).toContain('signed out on the way back');
+  await page.context().addCookies(session);
+  await page.goto('/profile');
+  await page.getByText('@quinn on Discord').waitFor();
+  await page.getByText('Unlink Discord', { exact: true }).click();
+  await page.getByRole('button', { name: 'Unlink @quinn' }).click();
+  await page.getByText('Unlinked.').waitFor();
+});
+
+test('the address that Discord leads back to, opened by hand, says to start again', async () => {
+  const page = await open('/auth/callback');
+  expect(new URL(page.url()).pathname).toBe('/sign-in');
+  expect(await page.getByRole('alert').textContent()).toContain('Start again');
+  await page.goto('/auth/callback?purpose=link&error=access_denied');
+  expect(await page.getByRole('alert').textContent()).toContain('cancelled at Discord');
+});
+
+test('nobody is linked by an address alone', async () => {
+  const page = await open('/profile', { as: 'quinn' });
+  const description = encodeURIComponent('Identity is already linked');
+  await page.goto(
+    `/auth/callback?purpose=link&error_code=identity_already_exists&error_description=${description}`,
+  );
+  await page.getByText('Discord is not linked', { exact: true }).waitFor();
+  expect(await page.getByRole('alert').textContent()).toContain('Start again');
+});
+
+test('a player chooses a display name; one that nobody could read is refused and kept in the field', async () => {
+  const page = await open('/profile', { as: 'quinn' });
+  const name = page.getByLabel('Display name');
+  const before = await name.inputValue();
+  const save = page.getByRole('button', { name: 'Save', exact: true });
+  await name.fill('\u200b');
+  await save.click();
+  expect(await page.getByRole('alert').textContent()).toContain('display name');
+  await name.fill('  Quinn   the First ');
+  await save.click();
+  await page.getByRole('heading', { level: 1, name: 'Quinn the First', exact: true }).waitFor();
+  await name.fill(before);
+  await save.click();
+  await page.getByRole('heading', { level: 1, name: before, exact: true }).waitFor();
 });
 
 test('a form sent from another site is refused', async () => {

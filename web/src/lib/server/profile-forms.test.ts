@@ -54,3 +54,16 @@ test('only time zones that exist are taken', () => {
   expect(parseSettingsForm(form({ visibility: 'public', time_zone: 'Mars/Base' })).ok).toBe(false);
   expect(parseSettingsForm(form({ visibility: 'ghost', time_zone: 'UTC' })).ok).toBe(false);
 });
+
+test('a display name is tidied, or refused with what is wrong with it', () => {
+  const settings = { visibility: 'public', time_zone: 'UTC' };
+  const parse = (display_name: string) => parseSettingsForm(form({ ...settings, display_name }));
+  expect(parse(' Ada   Lovelace ')).toMatchObject({ ok: true, value: { display_name: 'Ada Lovelace' } });
+  for (const bad of ['', '   ', 'two\nlines', '\u200b', 'x'.repeat(81)]) {
+    expect(parse(bad)).toMatchObject({
+      ok: false,
+      refusal: { action: expect.stringContaining('display name') },
+      fields: { display_name: bad },
+    });
+  }
+});

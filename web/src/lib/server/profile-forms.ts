@@ -23,6 +23,9 @@ const requestForm = z.object({
 const cancelForm = z.object({ request_id: z.uuid(), idempotency_key: z.uuid() });
 
 const settingsForm = z.object({
+  display_name: presentableText(textFields.displayName)
+    .transform((name) => tidyText(name, false))
+    .optional(),
   visibility: z.enum(['public', 'anonymous', 'hidden'], 'Choose how you appear on the boards.'),
   time_zone: z
     .string()

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+
+const event = {
+  id: '11111111-1111-4111-8111-111111111111',
+  name: 'test/thing.happened',
+  data: { number: 1 },
+  created_at: '2026-11-22T12:00:00Z',
+};
+
+interface Call {
+  name: string;
+  body: unknown;
+}
+
+let handle: (request: Request) => Promise<Response>;
+let waiting: (typeof event)[] = [];
+let calls: Call[] = [];
+let eventApiStatus = 200;
+
+beforeAll(async () => {
+  const environment: Record<string, string> = {
+    SUPABASE_URL: 'http://database',
+    SUPABASE_SECRET_KEYS: '{"default":"sb_secret_x"}',
+    SUPABASE_PUBLISHABLE_KEYS: '{"default":"sb_publishable_x"}',
+    INNGEST_DEV: 'http://engine',
+    INNGEST_EVENT_KEY: 'a key/with a slash',
+  };
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  vi.stubGlobal('Deno', { env: { get: (name: string) => environment[name] } });
+  vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
+    const name = String(input).replace('http://database/rest/v1/rpc/', '');
+    calls.push({ name, body: JSON.parse(String(init?.body)) });
+    if (name === 'claim_outbox_events') return Response.json(waiting.splice(0));
+    if (name.startsWith('http://engine')) return new Response('{}', { status: eventApiStatus });
+    return Response.json(1);
+  });
+  handle = (await import('./index.ts')).default.fetch;
+});
+beforeEach(() => {
+  waiting = [event];
+  calls = [];
+  eventApiStatus = 200;
+});
+afterAll(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+const relay = (key: string | null) =>
+  handle(new Request('http://edge/relay', { method: 'POST', headers: key === null ? {} : { apikey: key } }));
+const listNames = () => calls.map(({ name }) => name);
+
+test.each([null, '', 'sb_publishable_x', 'sb_secret_y'])(
+  'the key %s is refused, and nothing is claimed',
+  async (key) => {
+    expect((await relay(key)).status).toBe(401);
+    expect(calls).toEqual([]);
+  },
+);
+
+test('an event keeps its id, name, data and moment, and is marked as sent after it was accepted', async () => {
+  const response = await relay('sb_secret_x');
+  expect(await response.json()).toEqual({ sent_count: 1 });
+  expect(listNames()).toEqual([
+    'claim_outbox_events',
+    'http://engine/e/a%20key%2Fwith%20a%20slash',
+    'mark_outbox_events_sent',
+    'claim_outbox_events',
+  ]);
+  const { id, name, data } = event;
+  expect(calls[1]?.body).toEqual([{ id, name, data, ts: Date.UTC(2026, 10, 22, 12) }]);
+  expect(calls[2]?.body).toEqual({ ids: [id] });
+});
+
+test.each([400, 401, 404, 429, 500, 503])(
+  'an event API that answers %i gives the event back',
+  async (status) => {
+    eventApiStatus = status;
+    expect((await relay('sb_secret_x')).status).toBe(502);
+    expect(listNames()).toContain('release_outbox_events');
+    expect(listNames()).not.toContain('mark_outbox_events_sent');
+  },
+);
