@@ -132,6 +132,7 @@ describe('rate limits', () => {
       select private.check_rate_limit('e', ${limit}, ${windowSeconds}) as answer,
         clock_timestamp() as asked_at`;
     expect(row?.answer.allowed).toBe(false);
+    expect(Date.parse(row?.answer.reset_at)).toBe(2 * windowSeconds * 1000);
     const freeAtMs = Date.parse(row?.answer.retry_at);
     expect(freeAtMs).toBeGreaterThan(row?.asked_at.getTime());
     // The same sum at that moment: what this window counted, and the share of the one before.
