@@ -178,6 +178,18 @@ describe('searching', () => {
   });
 });
 
+test.each([
+  ['-3 seconds', 'Try again in 1 second.'],
+  ['0.5 seconds', 'Try again in 1 second.'],
+  ['119.5 seconds', 'Try again in 120 seconds.'],
+  ['120.5 seconds', 'Try again in 3 minutes.'],
+  ['59.9 minutes', 'Try again in 60 minutes.'],
+])('a wait of %s is told as "%s"', async (wait, expected) => {
+  const [row] = await supabase.database.sql`
+    select private.describe_wait(clock_timestamp() + ${wait}::interval) as sentence`;
+  expect(row?.sentence).toBe(expected);
+});
+
 describe('the list', () => {
   test('names what the services count, and what commands count, and nothing else', async () => {
     const rows = await supabase.database.sql<{ action: string }[]>`
