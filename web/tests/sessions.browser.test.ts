@@ -171,7 +171,7 @@ test('newcomers and those who forgot their password are told what to do', async 
   const page = await open('/sign-in');
   await page.getByText('New here?').waitFor();
   await page.getByText('Forgot password?').click();
-  await page.getByText('ask an administrator for a new password').waitFor();
+  await page.getByText('ask an admin for a new password').waitFor();
 });
 
 test('a link cannot lead from signing in to another site', async () => {

@@ -14,7 +14,7 @@ export async function requireRole(locals: App.Locals, url: URL, least: Viewer['r
   if (!viewer) {
     error(
       403,
-      'Your account has no player yet. Sign in with the account that DealScale knows, or ask an administrator.',
+      'Your account has no player yet. Sign in with the account that DealScale knows, or ask an admin.',
     );
   }
   if (ranks[viewer.role] < ranks[least]) {

@@ -12,7 +12,7 @@ test.each([
   'pkce_code_verifier_not_found',
 ])('after %s the person starts again, and needs nobody for it', (code) => {
   expect(describeAuthProblem(code)).toContain('Start again');
-  expect(describeAuthProblem(code)).not.toContain('administrator');
+  expect(describeAuthProblem(code)).not.toContain('admin');
 });
 
 test('an unknown code, also a crafted one, gets a plain sentence', () => {

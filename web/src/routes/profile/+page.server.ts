@@ -31,7 +31,7 @@ export const load: PageServerLoad = async ({ locals, url, depends, cookies }) =>
     listCreditRequests(supabase, { player_id, max_rows: 10 }),
     listLedgerEntries(supabase, { max_rows: 15 }),
   ]);
-  if (!profile) error(404, 'Your player was removed a moment ago. Ask an administrator.');
+  if (!profile) error(404, 'Your player was removed a moment ago. Ask an admin.');
   const link_return = describeLinkReturn(
     profile.link,
     url.searchParams.get('problem'),
