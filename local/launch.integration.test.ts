@@ -22,8 +22,9 @@ const fakeNpm = `
   fs.appendFileSync('npm-calls', process.argv.slice(2).join(' ') + '\\n');
   if (fs.existsSync('broken')) process.exit(7);
   setTimeout(() => {
-    fs.mkdirSync('node_modules/node/bin', { recursive: true });
-    fs.copyFileSync(process.execPath, 'node_modules/node/bin/node');
+    const folder = 'node_modules/node-' + process.platform + '-' + process.arch + '/bin';
+    fs.mkdirSync(folder, { recursive: true });
+    fs.symlinkSync(process.execPath, folder + '/node');
     fs.copyFileSync('package-lock.json', 'node_modules/.package-lock.json');
   }, 300);`;
 
@@ -103,7 +104,7 @@ it('says so when npm fails', async () => {
 it('names the commands when it does not know one', async () => {
   const { code, output } = await launch('strat').ended;
   expect(code).toBe(1);
-  expect(output.trim()).toBe('Unknown command "strat". There are: start, dev, test, check, features, bench.');
+  expect(output.trim()).toMatch(/^Unknown command "strat"\. There are: start, dev, test, .+\.$/);
 });
 
 it('passes a signal on', async () => {

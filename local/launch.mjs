@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const modules = path.join(root, 'node_modules');
 const nodeMajorMin = 20;
+const nodeMajorPinned = 24;
 const lockWaitMs = 900_000;
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -132,39 +133,26 @@ async function install() {
     const code = await runNpm(['ci'], root);
     if (code > 128) process.exit(code);
     if (code !== 0) end('The dependencies could not be installed; npm says why above.');
-    await fetchNode();
+    if (findNode() === null) {
+      end(
+        `npm has no Node for this machine (${process.platform}-${process.arch}): install Node ${nodeMajorPinned}.`,
+      );
+    }
   }
   unlock();
   process.off('exit', unlock);
 }
 
-/** The pinned Node: the npm package `node`, or the package of this platform that it wraps. */
+/**
+ * The pinned Node: a package of this platform, which npm installs with the others and checks against the hash in the
+ * lock file. Where npm has none, the Node that runs this will do if it is of the same major version.
+ */
 function findNode() {
-  const arch = `${process.platform}-${process.arch}`;
-  const candidates = [
-    'node/bin/node',
-    'node/bin/node.exe',
-    `node-${arch}/bin/node`,
-    `node-bin-${arch}/bin/node`,
-  ];
-  const folders = [modules, path.join(modules, 'node/node_modules')];
-  const files = folders.flatMap((folder) => candidates.map((file) => path.join(folder, file)));
-  const file = files.find((candidate) => existsSync(candidate) && statSync(candidate).size > 1_000_000);
-  return file ?? null;
-}
-
-/** npm may not run install scripts, which is how the package `node` gets its program: fetch that part by hand. */
-async function fetchNode() {
-  if (findNode() !== null) return;
-  const wrapper = path.join(modules, 'node');
-  const { version } = JSON.parse(readFileSync(path.join(wrapper, 'package.json'), 'utf8'));
-  const name = process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
-  const spec = `${name}-${process.platform}-${process.arch}@${version}`;
-  await runNpm(
-    ['install', '--no-save', '--no-package-lock', '--ignore-scripts', '--prefix', wrapper, spec],
-    wrapper,
-  );
-  if (findNode() === null) end(`Node ${version} for this machine could not be installed (${spec}).`);
+  const platform = process.platform === 'win32' ? 'win' : process.platform;
+  const folder = path.join(modules, `node-${platform}-${process.arch}`, 'bin');
+  const own = ['node', 'node.exe'].map((name) => path.join(folder, name)).find((file) => existsSync(file));
+  if (own) return own;
+  return Number(process.versions.node.split('.')[0]) === nodeMajorPinned ? process.execPath : null;
 }
 
 if (Number(process.versions.node.split('.')[0]) < nodeMajorMin) {

@@ -26,6 +26,7 @@ const checks: readonly Check[] = [
   { name: 'format and lint', command: [bin('biome'), 'check', '--error-on-warnings', '.'] },
   { name: 'import direction', command: script('check-imports') },
   { name: 'file sizes', command: script('check-file-sizes') },
+  { name: 'pinned versions and hashes', command: script('check-pins') },
 ];
 
 interface Result {
