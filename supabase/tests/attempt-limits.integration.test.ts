@@ -178,6 +178,25 @@ describe('searching', () => {
   });
 });
 
+test('of several windows the one with least room is told, and the one that refuses counts nowhere', async () => {
+  const service = supabase.connect({ key: secretKey });
+  const windowSeconds = Math.floor(Date.now() / 1500);
+  await supabase.database.sql`
+    insert into private.attempt_limits (action, window_seconds, limit_count)
+    values ('metrics', ${windowSeconds + 100}, 2)`;
+  const count = async (isCounted = true) =>
+    (await service.rpc('count_attempt', { action: 'metrics', who: 'me', is_counted: isCounted })).data;
+  const tight = { limit_count: 2, window_seconds: windowSeconds + 100 };
+  expect(await count(false)).toMatchObject({ ...tight, allowed: true, remaining: 2 });
+  expect(await count()).toMatchObject({ ...tight, allowed: true, remaining: 1 });
+  expect(await count()).toMatchObject({ ...tight, allowed: true, remaining: 0 });
+  expect(await count()).toMatchObject({ ...tight, allowed: false, remaining: 0 });
+  const hits = await supabase.database.sql<{ hits: number }[]>`select hits from private.rate_limits`;
+  expect(hits.map((row) => row.hits)).toEqual([2, 2]);
+  await supabase.database.sql`
+    delete from private.attempt_limits where action = 'metrics' and limit_count = 2`;
+});
+
 test.each([
   ['-3 seconds', 'Try again in 1 second.'],
   ['0.5 seconds', 'Try again in 1 second.'],
