@@ -2,11 +2,10 @@ import { untrack } from 'svelte';
 import { isOwnStanding } from '#domain/ranking/is-own-standing.ts';
 import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
 import { afterPaint } from '#lib/realtime/after-paint.ts';
-import { LiveChannel, type LiveState } from '#lib/realtime/live-channel.svelte.ts';
-import { applyBoardRefresh, type PageView, renewStanding } from './apply-board-refresh.ts';
+import type { LiveChannel, LiveState } from '#lib/realtime/live-channel.svelte.ts';
+import type { PageView } from './apply-board-refresh.ts';
 import type { BoardRefresh } from './board-refresh.ts';
 import { isBehind } from './is-behind.ts';
-import { requestRegularly } from './request-regularly.ts';
 import { Reread } from './reread.ts';
 
 /**
@@ -16,16 +15,12 @@ import { Reread } from './reread.ts';
 const readAgainMs = 5 * 60_000;
 
 /** What a page needs only once it is followed live. Loaded then: with it the page would wake later. */
-async function loadReaders() {
+async function loadFollowing() {
   await afterPaint();
-  const [{ parseBoardRefresh }, { readPublishedVersion }] = await Promise.all([
-    import('./board-refresh.ts'),
-    import('./read-published-version.ts'),
-  ]);
-  return { parseBoardRefresh, readPublishedVersion };
+  return import('./follow-board.ts');
 }
 
-type Readers = Awaited<ReturnType<typeof loadReaders>>;
+type Following = Awaited<ReturnType<typeof loadFollowing>>;
 
 /** What the feed needs from the page that shows it. Read anew each time, so props may change. */
 export interface BoardFeedSource extends PageView {
@@ -42,7 +37,8 @@ export interface BoardFeedSource extends PageView {
 export class BoardFeed {
   #source: () => BoardFeedSource;
   #reread: Reread;
-  #channel = new LiveChannel();
+  #channel = $state.raw<LiveChannel | null>(null);
+  #isFollowed = $state(false);
   /** The newest version of each period that a message told of since a page was last found to be behind. */
   readonly #heard = new Map<number, number>();
   // Deriveds may be written: a patch holds until the server sends the next page.
@@ -77,7 +73,7 @@ export class BoardFeed {
   }
 
   get state(): LiveState {
-    return this.#channel.state;
+    return this.#channel?.state ?? (this.#isFollowed ? 'connecting' : 'idle');
   }
 
   /** Follows the board until the returned function is called. */
@@ -87,34 +83,46 @@ export class BoardFeed {
       this.#source();
       untrack(() => this.#compareWithHeard());
     });
-    let close: (() => void) | undefined;
+    let endFollowing: (() => void) | undefined;
     let isOver = false;
-    void loadReaders().then((readers) => {
-      if (isOver) return;
-      close = this.#channel.subscribe(
-        `board:${slug}`,
-        { board_refreshed: (payload) => this.receive(readers.parseBoardRefresh(payload)) },
-        () => void this.#catchUp(slug, readers),
-      );
+    this.#isFollowed = true;
+    void loadFollowing().then((following) => {
+      if (!isOver) endFollowing = this.#follow(slug, following);
     });
-    const endReads = requestRegularly(() => this.#reread.request(), readAgainMs);
     return () => {
       isOver = true;
-      endReads();
+      this.#isFollowed = false;
       this.#reread.cancel();
-      close?.();
+      endFollowing?.();
     };
   }
 
-  /** Takes one message from the board's channel; null for one that could not be read. */
-  receive(refresh: BoardRefresh | null): void {
+  #follow(slug: string, following: Following): () => void {
+    const channel = new following.LiveChannel();
+    this.#channel = channel;
+    const close = channel.subscribe(
+      `board:${slug}`,
+      { board_refreshed: (payload) => this.#receive(payload, following) },
+      () => void this.#catchUp(slug, following),
+    );
+    const endReads = following.requestRegularly(() => this.#reread.request(), readAgainMs);
+    return () => {
+      endReads();
+      close();
+      if (this.#channel === channel) this.#channel = null;
+    };
+  }
+
+  /** Takes one message from the board's channel. */
+  #receive(payload: unknown, following: Following): void {
     this.#reread.afterwards(() => {
+      const refresh = following.parseBoardRefresh(payload);
       if (refresh) this.#hear(refresh);
-      const result = refresh && applyBoardRefresh(this.#page, refresh, this.#source());
+      const result = refresh && following.applyBoardRefresh(this.#page, refresh, this.#source());
       if (result?.kind === 'patched') {
         const before = this.#own;
         this.#page = result.page;
-        if (!this.#follow(refresh, before)) this.#reread.request();
+        if (!this.#keepOwn(refresh, before, following)) this.#reread.request();
       } else if (result?.kind !== 'ignored') this.#reread.request();
     });
   }
@@ -134,7 +142,7 @@ export class BoardFeed {
   }
 
   /** What was published between the page's read and the joining of its channel came with no message. */
-  async #catchUp(slug: string, { readPublishedVersion }: Readers): Promise<void> {
+  async #catchUp(slug: string, { readPublishedVersion }: Following): Promise<void> {
     const { periods, page } = this.#source();
     const published = await readPublishedVersion(
       slug,
@@ -147,7 +155,7 @@ export class BoardFeed {
   }
 
   /** Keeps the own standing up to date, which may be somewhere else on the board; false when it has to be read. */
-  #follow(refresh: BoardRefresh | null, before: Standing | null): boolean {
+  #keepOwn(refresh: BoardRefresh | null, before: Standing | null, { renewStanding }: Following): boolean {
     if (!before) return true;
     const { movement, isAroundOwn } = this.#source();
     const row = refresh?.changes.find(({ player_id }) => player_id === before.player_id);

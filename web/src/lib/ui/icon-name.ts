@@ -1,0 +1,20 @@
+import type { TierMark } from '#domain/tiers/tier-marks.ts';
+
+/** The icons that app.html holds. */
+export type IconName =
+  | TierMark['icon']
+  | 'up'
+  | 'down'
+  | 'crosshair'
+  | 'search'
+  | 'chevron-left'
+  | 'chevron-right'
+  | 'chevron-down'
+  | 'flag'
+  | 'monitor'
+  | 'moon'
+  | 'sun'
+  | 'log-out'
+  | 'user'
+  | 'wallet'
+  | 'wifi-off';
