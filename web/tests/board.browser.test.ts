@@ -25,7 +25,7 @@ test('the board is complete before any script has run', async () => {
 
   await page.getByRole('combobox').fill('pia');
   await page.getByRole('combobox').press('Enter');
-  await page.getByRole('region', { name: 'Players called “pia”' }).getByRole('link').first().waitFor();
+  await page.getByRole('region', { name: 'Results for “pia”' }).getByRole('link').first().waitFor();
 });
 
 test('a new score moves the player up, in place, without loading the page again', async () => {

@@ -110,8 +110,7 @@ test('a visitor reads what earns points, and what Discord is for', async () => {
 test('the arrow of a row says why: by mouse, by keyboard, and in the second person to me', async () => {
   const page = await open('/?movement=refresh', { as: 'quinn' });
   await waitUntilLive(page);
-  await takeLead('pia');
-  await takeLead('quinn');
+  for (const leader of ['quinn', 'pia', 'quinn']) await takeLead(leader);
   const own = summary(page).getByRole('button', { name: /up 1 place.*Why/ });
   await own.focus();
   await page.keyboard.press('Enter');

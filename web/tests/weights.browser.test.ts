@@ -19,7 +19,10 @@ const layoutShiftMax = 0.01;
 /** Counts what arrives before the page can be used: what it loads for itself afterwards hinders nobody. */
 async function weigh(page: Page, path: string) {
   const session = await page.context().newCDPSession(page);
-  const requests = new Map<string, { kind: 'html' | 'scripts' | 'other'; sentAt: number }>();
+  const requests = new Map<
+    string,
+    { kind: 'html' | 'scripts' | 'other'; sentAt: number; headBytes: number }
+  >();
   const arrived: { kind: string; sentAt: number; bytes: number }[] = [];
   let loadedAt = Number.POSITIVE_INFINITY;
   await session.send('Network.enable');
@@ -30,11 +33,16 @@ async function weigh(page: Page, path: string) {
   });
   session.on('Network.requestWillBeSent', ({ requestId, request, type, timestamp }) => {
     const kind = type === 'Document' ? 'html' : request.url.endsWith('.js') ? 'scripts' : 'other';
-    requests.set(requestId, { kind, sentAt: timestamp });
+    requests.set(requestId, { kind, sentAt: timestamp, headBytes: 0 });
+  });
+  session.on('Network.responseReceived', ({ requestId, response }) => {
+    const request = requests.get(requestId);
+    // What HTTP says about a file is no part of it.
+    if (request) request.headBytes = response.encodedDataLength;
   });
   session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     const request = requests.get(requestId);
-    if (request) arrived.push({ ...request, bytes: encodedDataLength });
+    if (request) arrived.push({ ...request, bytes: encodedDataLength - request.headBytes });
   });
   await page.addInitScript(() => {
     Object.assign(window, { layoutShift: 0 });
