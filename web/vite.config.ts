@@ -3,20 +3,9 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
 
-/** Small parts that several pages share are sent together: each file costs a request, and compresses worse alone. */
+/** What most pages share is sent in one piece: each file costs a request, and small ones compress worse alone. */
 const chunkGroups = [
-  {
-    name: 'framework',
-    test: /node_modules[\\/](svelte|@sveltejs|esm-env|devalue|clsx)[\\/]|vite[\\/]preload-helper/,
-    minShareCount: 2,
-    priority: 2,
-  },
-  {
-    name: 'common',
-    test: /[\\/]web[\\/]src[\\/]lib[\\/](ui|text|connection|forms|board)[\\/]|[\\/](PlayerSearch|PlayerOption|player-search)\.|[\\/]domain[\\/]|[\\/]@lucide[\\/]/,
-    minShareCount: 2,
-    priority: 1,
-  },
+  { name: 'shared', test: /node_modules\/(svelte|@lucide)\/|web\/src\/lib\/|domain\//, minShareCount: 3 },
 ];
 
 export default defineConfig({
