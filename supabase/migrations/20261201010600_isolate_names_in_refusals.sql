@@ -18,7 +18,7 @@ begin
       format(E'\u2068%s\u2069 has already %s this request.', final.display_name, request.state),
       'Nothing is left to do.');
   elsif request.state = 'cancelled' then
-    perform private.refuse(410, 'request_cancelled', 'The player has withdrawn this request.',
+    perform private.refuse(410, 'request_cancelled', 'The player has cancelled this request.',
       'Nothing is left to do.');
   elsif request.state = 'expired' or request.expires_at <= now() then
     perform private.refuse(410, 'request_expired', 'Nobody decided this request in time.',
