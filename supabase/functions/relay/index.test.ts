@@ -19,19 +19,20 @@ let eventApiStatus = 200;
 
 beforeAll(async () => {
   const environment: Record<string, string> = {
-    SUPABASE_URL: 'http://database',
+    DEPLOYMENT: 'local',
+    SUPABASE_URL: 'http://127.0.0.1:54321',
     SUPABASE_SECRET_KEYS: '{"default":"sb_secret_x"}',
     SUPABASE_PUBLISHABLE_KEYS: '{"default":"sb_publishable_x"}',
-    INNGEST_DEV: 'http://engine',
+    INNGEST_DEV: 'http://127.0.0.1:8288',
     INNGEST_EVENT_KEY: 'a key/with a slash',
   };
   vi.spyOn(console, 'error').mockImplementation(() => {});
-  vi.stubGlobal('Deno', { env: { get: (name: string) => environment[name] } });
+  vi.stubGlobal('Deno', { env: { get: (name: string) => environment[name], toObject: () => environment } });
   vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
-    const name = String(input).replace('http://database/rest/v1/rpc/', '');
+    const name = String(input).replace('http://127.0.0.1:54321/rest/v1/rpc/', '');
     calls.push({ name, body: JSON.parse(String(init?.body)) });
     if (name === 'claim_outbox_events') return Response.json(waiting.splice(0));
-    if (name.startsWith('http://engine')) return new Response('{}', { status: eventApiStatus });
+    if (name.startsWith('http://127.0.0.1:8288')) return new Response('{}', { status: eventApiStatus });
     return Response.json(1);
   });
   handle = (await import('./index.ts')).default.fetch;
@@ -63,7 +64,7 @@ test('an event keeps its id, name, data and moment, and is marked as sent after 
   expect(await response.json()).toEqual({ sent_count: 1 });
   expect(listNames()).toEqual([
     'claim_outbox_events',
-    'http://engine/e/a%20key%2Fwith%20a%20slash',
+    'http://127.0.0.1:8288/e/a%20key%2Fwith%20a%20slash',
     'mark_outbox_events_sent',
     'claim_outbox_events',
   ]);

@@ -2,6 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 
 const reads = vi.hoisted(() => ({ count: 0, method: 'GET' }));
 vi.mock('$app/server', () => ({ getRequestEvent: () => ({ request: { method: reads.method } }) }));
+vi.mock('./open-session.ts', () => ({ isAway: () => false }));
 vi.mock('#store/identity/get-own-profile.ts', () => ({
   getOwnProfile: async () => {
     reads.count += 1;
@@ -15,7 +16,9 @@ beforeEach(() => {
 });
 
 // What the module does not look at need not be there.
-const makeLocals = (claims: object | null): App.Locals => Object.assign(Object.create(null), { claims });
+const supabase = { auth: { getUser: async () => ({ error: null }) } };
+const makeLocals = (claims: object | null): App.Locals =>
+  Object.assign(Object.create(null), { claims, supabase });
 
 test('a view reads the own profile once, however many parts of it ask', async () => {
   reads.method = 'GET';
