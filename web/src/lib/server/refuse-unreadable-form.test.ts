@@ -26,12 +26,9 @@ test.each([
 
 test('a body that cannot be received is no matter of the form', async () => {
   const broken = new ReadableStream({ pull: (controller) => controller.error(new RangeError('too large')) });
-  const request = new Request('http://site.test', {
-    method: 'POST',
-    body: broken,
-    duplex: 'half',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-  });
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const init = { method: 'POST', body: broken, duplex: 'half', headers };
+  const request = new Request('http://site.test', init);
   refuseUnreadableForm(request);
   await expect(request.formData()).rejects.toThrow('too large');
 });

@@ -1,5 +1,6 @@
 import type { Outcome } from '#domain/refusal.ts';
 import { RefusalError } from '#domain/refusal.ts';
+import { toShownTimeZone } from '#domain/time/shown-time-zone.ts';
 import type { PeriodExport } from '#store/leaderboard/export-period.ts';
 
 export type ExportFormat = 'csv' | 'json';
@@ -40,7 +41,7 @@ export async function streamPeriod(format: ExportFormat, readPart: ReadPart): Pr
 /** `2026-11-16`, by the clocks of the board. */
 function nameFirstDay({ starts_at, time_zone }: PeriodExport): string | null {
   // Sweden writes dates as ISO 8601 does.
-  const days = new Intl.DateTimeFormat('sv-SE', { timeZone: time_zone });
+  const days = new Intl.DateTimeFormat('sv-SE', { timeZone: toShownTimeZone(time_zone) });
   return starts_at && days.format(new Date(starts_at));
 }
 

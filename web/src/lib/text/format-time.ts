@@ -1,3 +1,5 @@
+import { toShownTimeZone } from '#domain/time/shown-time-zone.ts';
+
 const units = [
   ['y', 365 * 86_400],
   ['wk', 7 * 86_400],
@@ -34,21 +36,27 @@ const dayAndTime: Intl.DateTimeFormatOptions = {
 
 /** `2026-11-22T13:04:05Z` → `Nov 22, 13:04`, where the year is told beside it. */
 export function formatDayAndTime(moment: string, timeZone = 'UTC'): string {
-  return new Intl.DateTimeFormat('en-US', { ...dayAndTime, timeZone }).format(new Date(moment));
+  return new Intl.DateTimeFormat('en-US', { ...dayAndTime, timeZone: toShownTimeZone(timeZone) }).format(
+    new Date(moment),
+  );
 }
 
 /** `2026-11-22T13:04:05Z` → `Nov 22, 2026, 13:04` in the given zone. */
 export function formatMoment(moment: string, timeZone = 'UTC'): string {
-  return new Intl.DateTimeFormat('en-US', { ...dayAndTime, year: 'numeric', timeZone }).format(
-    new Date(moment),
-  );
+  return new Intl.DateTimeFormat('en-US', {
+    ...dayAndTime,
+    year: 'numeric',
+    timeZone: toShownTimeZone(timeZone),
+  }).format(new Date(moment));
 }
 
 /** `2026-11-22T13:04:05Z` → `Nov 22`. */
 export function formatDay(moment: string | Date, timeZone = 'UTC'): string {
-  return new Intl.DateTimeFormat('en-US', { timeZone, month: 'short', day: 'numeric' }).format(
-    new Date(moment),
-  );
+  return new Intl.DateTimeFormat('en-US', {
+    timeZone: toShownTimeZone(timeZone),
+    month: 'short',
+    day: 'numeric',
+  }).format(new Date(moment));
 }
 
 /** `2026-11-22T13:04:05Z` → `Nov 22`, and `Nov 22, 2025` where that was not in the current year. UTC. */
@@ -60,9 +68,11 @@ export function formatDate(moment: string, nowMs: number): string {
 
 /** `2026-11-22T13:04:05Z` → `13:04:05`. */
 export function formatClock(moment: string, timeZone = 'UTC'): string {
-  return new Intl.DateTimeFormat('en-US', { timeZone, timeStyle: 'medium', hourCycle: 'h23' }).format(
-    new Date(moment),
-  );
+  return new Intl.DateTimeFormat('en-US', {
+    timeZone: toShownTimeZone(timeZone),
+    timeStyle: 'medium',
+    hourCycle: 'h23',
+  }).format(new Date(moment));
 }
 
 /** `45` → `45 s`, `90` → `1 min 30 s`. */

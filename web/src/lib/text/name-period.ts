@@ -1,4 +1,5 @@
 import type { BoardKind } from '#domain/ranking/standing.ts';
+import { toShownTimeZone } from '#domain/time/shown-time-zone.ts';
 
 /** A period of a board as it is named where it is chosen. */
 export interface NamedPeriod {
@@ -16,7 +17,7 @@ export function namePeriod({ kind, time_zone, name, starts_at, ends_at }: NamedP
   if (name) return name;
   if (!starts_at || !ends_at) return null;
   const start = new Date(starts_at);
-  const options: Intl.DateTimeFormatOptions = { timeZone: time_zone, year: 'numeric' };
+  const options: Intl.DateTimeFormatOptions = { timeZone: toShownTimeZone(time_zone), year: 'numeric' };
   if (kind === 'monthly')
     return new Intl.DateTimeFormat('en-US', { ...options, month: 'long' }).format(start);
   // The end is the first moment that no longer counts; half a day earlier is the last day, whatever the clocks did.
