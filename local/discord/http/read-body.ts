@@ -29,9 +29,11 @@ async function readMultipart(
   bytes: Buffer,
   contentType: string,
 ): Promise<{ body: unknown; uploads: Upload[] }> {
-  const form = await new Response(new Uint8Array(bytes), {
-    headers: { 'content-type': contentType },
-  }).formData();
+  const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': contentType } })
+    .formData()
+    .catch((cause: unknown) => {
+      throw new RestError(400, 50035, 'Invalid Form Body', undefined, { cause });
+    });
   const uploads: Upload[] = [];
   for (const [name, value] of form) {
     if (typeof value === 'string') continue;

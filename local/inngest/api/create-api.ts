@@ -65,6 +65,9 @@ export function createApi(core: ApiCore): Hono {
     c.header('x-frame-options', 'DENY');
     c.header('x-content-type-options', 'nosniff');
   });
+  api.use(async (c, next) =>
+    c.req.url.includes('%00') ? refuse(c, 400, 'An address holds no NUL.') : await next(),
+  );
   api.use(bodyLimit({ maxSize: maxBodyBytes, onError: (c) => refuse(c, 413, 'The body is too large.') }));
   api.get('/health', (c) => c.json({ status: 200, message: 'OK' }));
   api.use(async (c, next) => {

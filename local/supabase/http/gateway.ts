@@ -23,6 +23,14 @@ export function createGateway(settings: Settings, services: Services): Hono {
       ? Promise.resolve(c.json({ message: 'Method Not Allowed' }, 405))
       : next(),
   );
+  // Postgres holds no NUL; asked for one, PostgREST answers with its error.
+  app.use('/rest/v1/*', (c, next) =>
+    c.req.url.includes('%00')
+      ? Promise.resolve(
+          c.json({ code: '22021', message: 'invalid byte sequence for encoding "UTF8": 0x00' }, 400),
+        )
+      : next(),
+  );
   app.get('/health', async (c) => {
     const isUp = await services.checkDatabase().then(
       () => true,
