@@ -41,8 +41,8 @@ export async function compareExplanations(
       expect(why).toBeNull();
       continue;
     }
-    expect(why && readMoment(why.since)).toEqual(momentOf(base, id));
-    expect(why && readMoment(why.now)).toEqual(momentOf(board, id));
+    expect(why && readMoment(why.since)).toEqual({ ...momentOf(base, id), ...rankOf(base, id) });
+    expect(why && readMoment(why.now)).toEqual({ ...momentOf(board, id), ...rankOf(board, id) });
     expect(
       why?.events.map((event) => ({ ...event, occurred_at: toMicroseconds(event.occurred_at) })),
     ).toEqual(
@@ -61,6 +61,11 @@ export async function compareExplanations(
     const overtaken = behind.filter(({ playerId }) => wasAhead(playerId));
     expect(why?.passed).toEqual(describePassing(expected, base, overtaken));
   }
+}
+
+function rankOf(board: PublishedBoard | undefined, id: string) {
+  const standing = board?.standings.find(({ playerId }) => playerId === id);
+  return { rank: standing?.rank ?? null, is_tied: standing?.isTied ?? null };
 }
 
 /** Whether the first was ahead of the second; who is not on the board is behind all who are. */
