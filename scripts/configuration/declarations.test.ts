@@ -51,7 +51,7 @@ test('a stack gives each process what it declares, and nothing else', () => {
 
 test('the page on configuration names the variables that are declared, no others', () => {
   const page = readFileSync(path.join(import.meta.dirname, '../../docs/04_environment_config.md'), 'utf8');
-  const table = page.slice(page.indexOf('| variable |'), page.indexOf('## One machine'));
+  const [table = ''] = page.slice(page.indexOf('| variable |')).split('\n\n');
   const rows = table.split('\n').filter((line) => line.startsWith('| `'));
   const named = rows.flatMap((row) =>
     [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name),
