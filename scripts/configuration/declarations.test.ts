@@ -54,7 +54,7 @@ test('the page on configuration names the variables that are declared, no others
   const [table = ''] = page.slice(page.indexOf('| variable |')).split('\n\n');
   const rows = table.split('\n').filter((line) => line.startsWith('| `'));
   const named = rows.flatMap((row) =>
-    [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name),
+    [...(row.split('|')[1] ?? '').matchAll(/`([A-Z][A-Z_]+)`/g)].map(([, name]) => name),
   );
   // The database keeps this one in its vault; all others are read by a process.
   const elsewhere = ['DEPLOYMENT', 'SUPABASE_FUNCTIONS_URL'];

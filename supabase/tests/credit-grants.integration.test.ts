@@ -181,7 +181,9 @@ describe('above the amount of the policy', () => {
       runAs(database, pia, (transaction) => transaction`select id, kind from public.credit_requests`);
     expect(await list()).toHaveLength(0);
     const topics = await database.sql`select topic from realtime.messages where event = 'request_created'`;
-    expect([...topics]).toEqual([{ topic: 'admin:requests' }]);
+    expect(topics.map(({ topic }) => topic).sort()).toEqual(
+      [max, ada].map(({ player_id }) => `admin:requests:${player_id}`).sort(),
+    );
     await run(pia, "public.request_credits('ai', 1000, 'For a campaign', $1)", [randomUUID()]);
     await decideRequest(database, max, request?.id ?? '');
     expect((await list()).map(({ kind }) => kind).sort()).toEqual(['grant', 'request']);

@@ -197,7 +197,7 @@ it('archives are verified by managers and the service only', async () => {
   }
 });
 
-it('after a restore into another cluster everything is counted anew', async () => {
+it('after a restore into another cluster everything is recounted', async () => {
   const arena = await createArena(database.sql, { playerCount: 2 });
   const events = arena.playerIds.map((player_id, index) => ({
     external_id: `boards-restored-${index}`,

@@ -29,10 +29,11 @@ beforeAll(async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   vi.stubGlobal('Deno', { env: { get: (name: string) => environment[name], toObject: () => environment } });
   vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
-    const name = String(input).replace('http://127.0.0.1:54321/rest/v1/rpc/', '');
+    // By path alone: the client of the database may be older than this file's environment.
+    const name = new URL(String(input)).pathname.replace('/rest/v1/rpc/', '');
     calls.push({ name, body: JSON.parse(String(init?.body)) });
     if (name === 'claim_outbox_events') return Response.json(waiting.splice(0));
-    if (name.startsWith('http://127.0.0.1:8288')) return new Response('{}', { status: eventApiStatus });
+    if (name.startsWith('/e/')) return new Response('{}', { status: eventApiStatus });
     return Response.json(1);
   });
   handle = (await import('./index.ts')).default.fetch;
@@ -64,7 +65,7 @@ test('an event keeps its id, name, data and moment, and is marked as sent after 
   expect(await response.json()).toEqual({ sent_count: 1 });
   expect(listNames()).toEqual([
     'claim_outbox_events',
-    'http://127.0.0.1:8288/e/a%20key%2Fwith%20a%20slash',
+    '/e/a%20key%2Fwith%20a%20slash',
     'mark_outbox_events_sent',
     'claim_outbox_events',
   ]);

@@ -50,13 +50,14 @@ export async function compareRacedBoards(arena: Arena): Promise<void> {
   const { sql, pastPeriodId, currentPeriodId } = arena;
   const { past, current } = await readRacedBoards(arena);
   const archived = await sql`
-    select player_id as "playerId", position::int, rank::int, score::int,
+    select player_id as "playerId", position::int, rank::int, count(*) over (partition by rank) > 1 as "isTied",
+      score::int,
       (extract(epoch from reached_at) * 1000000)::bigint::float8 as "reachedAt"
     from private.archived_standings where period_id = ${pastPeriodId} order by position`;
   expect(archived.map((row) => ({ ...row }))).toEqual(past.standings);
   const stored = await sql`
     select s.player_id as "playerId", (row_number() over (order by s.order_key))::int as position,
-      places.rank::int, s.score::int, (extract(epoch from s.reached_at) * 1000000)::bigint::float8 as "reachedAt",
+      places.rank::int, count(*) over (partition by places.rank) > 1 as "isTied", s.score::int, (extract(epoch from s.reached_at) * 1000000)::bigint::float8 as "reachedAt",
       places.place::int as counted
     from private.standings as s, lateral private.count_places(s.period_id, s.order_key) as places
     where s.period_id = ${currentPeriodId} and s.order_key is not null order by position`;

@@ -22,7 +22,7 @@ async function loadFollowing() {
 
 type Following = Awaited<ReturnType<typeof loadFollowing>>;
 
-/** What the feed needs from the page that shows it. Read anew each time, so props may change. */
+/** What the feed needs from the page that shows it. Read on every use, because props may change. */
 export interface BoardFeedSource extends PageView {
   page: BoardPage;
   own: Standing | null;

@@ -16,7 +16,7 @@ const events = [
   'request_expired',
 ];
 
-/** What a queue needs from the page that shows it. Read anew each time, so props may change. */
+/** What a queue needs from the page that shows it. Read on every use, because props may change. */
 interface QueueSource {
   /** Who looks at the queue: what approvers are told, each is told over a topic of their own. */
   approver: string;
