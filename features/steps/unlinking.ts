@@ -73,6 +73,7 @@ Then(
     const [row] = await this.sql`select username from public.profiles where id = ${player}`;
     const page = await this.pageOf(`${user}, back again`);
     await page.getByRole('main').getByText(`@${row?.username}`, { exact: true }).waitFor();
+    await this.sandbox.joinGuild(user);
     this.answer = await this.sandbox.useCommand(user, 'profile');
     assert.ok(this.answerText.includes(String(row?.username)));
   },
