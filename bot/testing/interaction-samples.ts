@@ -49,7 +49,9 @@ function answerWith(text: string, isRefusing: boolean): Record<string, Rpc> {
     get_own_profile: () => makeOwnProfile(text),
     request_credits: isRefusing ? refuse : () => request,
     decide_credit_request: isRefusing ? refuse : () => decided,
-    unlink_discord: isRefusing ? refuse : () => ({ discord_user_id: '222222222222222222' }),
+    unlink_discord: isRefusing
+      ? refuse
+      : () => ({ discord_user_id: '222222222222222222', keeps_sign_in: true, revokes_access: true }),
   };
 }
 

@@ -1,0 +1,216 @@
+import type { CreditRequest } from '#domain/credits/credit-request.ts';
+import type { BoardPage } from '#domain/ranking/standing.ts';
+import { makeBoard } from '#domain/testing/make-board.ts';
+import { makeCreditRequest } from '#domain/testing/make-credit-request.ts';
+import { makeStanding } from '#domain/testing/make-standing.ts';
+import { buildComparisonMessage } from '../messages/comparison-message.ts';
+import {
+  buildLeaderboardMessage,
+  buildSharedLeaderboardMessage,
+  buildTopButton,
+} from '../messages/leaderboard-message.ts';
+import {
+  buildFailure,
+  buildLinkInvitation,
+  buildNotice,
+  buildSlowDown,
+  buildStillWorking,
+  buildUncertain,
+} from '../messages/notice.ts';
+import { buildProfileMessage } from '../messages/profile-message.ts';
+import { buildDecisionForm, buildRequestForm } from '../messages/request-forms.ts';
+import {
+  buildDecisionMessage,
+  buildRequestCard,
+  buildRequestReceipt,
+  buildRequestReminder,
+} from '../messages/request-message.ts';
+import { buildRoleMessage } from '../messages/role-message.ts';
+import { buildStatsMessage } from '../messages/stats-message.ts';
+import { makeComparison, makeOwnProfile, makeRequest, makeStats } from './message-samples.ts';
+
+/*
+ * Messages that differ from those in message-samples.ts at a condition or a limit: one more and one fewer than fits,
+ * nothing at all, one of something and several.
+ */
+
+const at = '2026-11-22T12:00:00Z';
+const web = 'http://web';
+const view = { webUrl: web, locale: 'en-US' };
+const own = { available: 1_200, held: 0 };
+const balances = { ai: own, lead: { available: 5, held: 2 } };
+const listOf = <Item>(count: number, make: (index: number) => Item) =>
+  Array.from({ length: count }, (_, index) => make(index));
+
+function makePage(change: Partial<BoardPage['board']>, positions: readonly number[] = []): BoardPage {
+  const standings = positions.map((position) => makeStanding(position, { movement: position - 2 }));
+  return { board: makeBoard(change), standings, next_cursor: null };
+}
+
+const upcoming = { kind: 'season', state: 'upcoming', name: 'Winter', player_count: 0 } as const;
+const pages: BoardPage[] = [
+  makePage({ ...upcoming, starts_at: '2026-12-01T00:00:00Z' }),
+  makePage(upcoming),
+  makePage({ player_count: 1, name: 'b'.repeat(201) }, [1]),
+  makePage({ player_count: 2_500, slug: 'a b' }, [2, 3, 4]),
+  makePage({ player_count: 12 }, [11, 12]),
+  makePage({ player_count: 13 }, [10, 11, 12]),
+  makePage({ player_count: 2, starts_at: '2026-11-22T00:00:00Z' }, [1, 2]),
+  makePage({ player_count: 0 }),
+  makePage({ player_count: 10 }),
+];
+
+const comparison = makeComparison('Pia');
+const { comparison: asked } = comparison;
+const [one, other] = [comparison.players[0], comparison.players[1]];
+const sides = {
+  ...comparison,
+  players: [
+    { ...one, display_name: 'Ada' },
+    { ...other, display_name: 'Bob & Co', username: 'b&b' },
+  ] as typeof comparison.players,
+};
+type Board = typeof asked;
+const compareOn = (board: Board, boards: Board[] = []) =>
+  buildComparisonMessage({ ...sides, comparison: board, boards: [board, ...boards] }, view);
+const ranked = (rank: number) => ({ rank, is_tied: false });
+const boardOf = (index: number): Board => ({ ...asked, board: `b${index}`, name: `Board ${index}` });
+
+const decision: CreditRequest['decisions'][number] = {
+  ...{ decision: 'reject', decided_by: 'b7e0f2b0-1111-4a43-9a53-1d2d5c0f9e11', decided_by_name: 'Ada' },
+  ...{ decided_at: '2026-11-22T13:00:00Z', comment: null, source: 'web', is_final: true, is_fallback: false },
+};
+const requests: CreditRequest[] = [
+  makeCreditRequest(),
+  makeCreditRequest({ discord_user_id: null, amount: 1, credit_type: 'lead' }),
+  makeCreditRequest({ approvals_needed: 2 }),
+  makeCreditRequest({
+    approvals_needed: 2,
+    decisions: [{ ...decision, decision: 'approve', is_final: false }],
+  }),
+  makeCreditRequest({
+    state: 'rejected',
+    closed_at: at,
+    decisions: [decision],
+    requester_notice: 'delivered',
+  }),
+  makeCreditRequest({
+    state: 'rejected',
+    closed_at: at,
+    decisions: [decision],
+    requester_notice: 'unlinked',
+  }),
+  makeCreditRequest({ state: 'approved', closed_at: at, decisions: [decision, decision] }),
+  makeCreditRequest({ state: 'cancelled' }),
+  makeCreditRequest({ state: 'expired' }),
+  makeCreditRequest({ reason: 'r'.repeat(1_060) }),
+];
+
+const profile = makeOwnProfile('Pia');
+const [role] = profile.member_roles;
+const [tier] = profile.tiers;
+const roleWith = (change: Partial<NonNullable<typeof role>>) => (role ? [{ ...role, ...change }] : []);
+const tiersOf = (count: number) =>
+  tier ? listOf(count, (index) => ({ ...tier, board_name: `B${index}` })) : [];
+const rolesOf = (count: number) => listOf(count, (index) => roleWith({ guild_id: `${index}` })).flat();
+const without = (change: Partial<typeof profile.player>, tiers: typeof profile.tiers = []) => ({
+  ...{ ...profile, tiers, member_roles: [] },
+  player: { ...profile.player, ...change },
+});
+
+const stats = makeStats('Pia');
+const standingAt = (rank: number, change: Parameters<typeof makeStanding>[1] = {}) => ({
+  name: `Board ${rank}`,
+  standing: makeStanding(rank, change),
+});
+const profileView = { ...view, username: 'p_a/1', display_name: 'Pia', balances: null };
+
+/** By builder, what message-samples.ts does not show. */
+export const goldenSamples: Record<string, () => unknown[]> = {
+  buildLeaderboardMessage: () =>
+    pages.map((page) => buildLeaderboardMessage({ ...view, page, own: page.standings[0] ?? null })),
+  buildSharedLeaderboardMessage: () =>
+    pages.slice(3, 4).map((page) => buildSharedLeaderboardMessage({ ...view, page, own: null }, 'Ada')),
+  buildTopButton: () => [buildTopButton('all-time')],
+  buildComparisonMessage: () => [
+    compareOn({ ...asked, leader_player_id: null }),
+    compareOn({ ...asked, lead_points: 0, ranks: [ranked(3), ranked(4)] }),
+    compareOn({ ...asked, leads_since: null, lead_points: 1_234, ranks: [ranked(3), null] }),
+    compareOn({ ...asked, leader_player_id: other?.player_id ?? null, ranks: [null, ranked(2)] }),
+    compareOn(asked, listOf(9, boardOf)),
+    compareOn(asked, listOf(10, boardOf)),
+    compareOn({ ...asked, name: 'n'.repeat(81) }, listOf(11, boardOf)),
+    buildComparisonMessage(
+      {
+        ...sides,
+        metrics: listOf(13, (index) => ({
+          ...{ metric: `metric_of_a_long_name_${index}`, units: [1, 1] as [number, number] },
+          points: [index, 20 - 3 * index] as [number, number],
+        })),
+      },
+      view,
+    ),
+  ],
+  buildProfileMessage: () => [
+    buildProfileMessage({ ...profileView, standings: [] }),
+    buildProfileMessage({
+      ...{ ...profileView, balances },
+      standings: [standingAt(1, { movement: null }), standingAt(2, { movement: 4, tier: 'silver' })],
+    }),
+    buildProfileMessage({ ...profileView, standings: listOf(15, (index) => standingAt(index + 1)) }),
+    buildProfileMessage({ ...profileView, standings: listOf(16, (index) => standingAt(index + 1)) }),
+  ],
+  buildStatsMessage: () => [
+    buildStatsMessage({ ...view, stats: { ...stats, totals: [], username: 'p a/1' } }),
+    buildStatsMessage({
+      ...view,
+      stats: {
+        ...stats,
+        activity: [
+          { day: '2026-11-20', points: 1_500, event_count: 1 },
+          { day: '2026-11-21', points: -50, event_count: 1 },
+          { day: '2026-11-22', points: 400, event_count: 1 },
+        ],
+        totals: listOf(13, (index) => ({
+          ...{ metric: `metric_of_a_long_name_${index}`, units: 1_000 + index, points: 12_345 * index },
+          ...{ event_count: 1, last_occurred_at: at },
+        })),
+      },
+    }),
+  ],
+  buildRoleMessage: () => [
+    buildRoleMessage({ ...profile, tiers: tiersOf(15), member_roles: rolesOf(5) }, null),
+    buildRoleMessage({ ...profile, tiers: tiersOf(16), member_roles: rolesOf(6) }, null),
+    buildRoleMessage({ ...profile, member_roles: roleWith({ cause: null, checked_at: null }) }, '1'),
+    buildRoleMessage({ ...profile, member_roles: roleWith({ desired_tier: null }) }, '1'),
+    buildRoleMessage(profile, '2'),
+    buildRoleMessage(without({ left_at: at }), null),
+    buildRoleMessage(without({ is_ranked: false }), null),
+    buildRoleMessage(without({ visibility: 'hidden' }), null),
+    buildRoleMessage(without({}), null),
+    buildRoleMessage(without({}, profile.tiers), null),
+  ],
+  buildRequestCard: () => requests.map((request) => buildRequestCard(request, web)),
+  buildRequestReceipt: () =>
+    requests.map((request) => buildRequestReceipt({ ...request, replayed: false }, web)),
+  buildDecisionMessage: () => requests.map((request) => buildDecisionMessage(request, balances, web)),
+  buildRequestReminder: () => [buildRequestReminder(makeRequest('Pia', { amount: 1 }), web)],
+  buildRequestForm: () => [
+    buildRequestForm({ credit_type: null, amount: null, reason: null }, '1'),
+    buildRequestForm({ credit_type: 'lead', amount: 0, reason: '' }, '1'),
+  ],
+  buildDecisionForm: () => [
+    buildDecisionForm('approve', makeCreditRequest().id),
+    buildDecisionForm('reject', makeCreditRequest().id),
+    buildDecisionForm('approve', 'not-a-request'),
+  ],
+  buildNotice: () => [buildNotice('Heading', 'A sentence.', 0x00_00_01, buildTopButton('all-time'))],
+  buildLinkInvitation: () =>
+    [buildLinkInvitation(web), buildLinkInvitation(web, { others: [buildTopButton('all-time')] })].map(
+      ({ message }) => message,
+    ),
+  buildFailure: () => [buildFailure('s1')],
+  buildUncertain: () => [buildUncertain('s1')],
+  buildStillWorking: () => [buildStillWorking('s1')],
+  buildSlowDown: () => [buildSlowDown('2026-11-22T12:00:00.999Z')],
+};
