@@ -16,6 +16,9 @@ export interface MutationResult {
 
 type SqlArea = NonNullable<MutationArea['sql']>;
 
+/** Much of a run is waiting: for servers that start, and for locks. */
+const mutantsAtATime = 2;
+
 /** The same choice for the same seed, spread over all places: ordered by a hash of each mutant. */
 function chooseMutants(mutants: readonly SqlMutant[], count: number, seed: string): SqlMutant[] {
   const order = (mutant: SqlMutant): string =>
@@ -47,6 +50,7 @@ async function listValidMutants(databaseUrl: string, area: SqlArea): Promise<Sql
 /** Whether the tests of the area pass; with a file of SQL, on a database that it changed. */
 async function passTests(area: SqlArea, mutantFile: string | null): Promise<boolean> {
   const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'integration', '--bail', '1'];
+  if (mutantFile) vitest.push('--maxWorkers', '1');
   const child = spawn(process.execPath, [...vitest, ...area.tests], {
     stdio: 'ignore',
     env: { ...process.env, ...(mutantFile ? { LOCAL_TEST_MUTANT: mutantFile } : {}) },
@@ -57,7 +61,7 @@ async function passTests(area: SqlArea, mutantFile: string | null): Promise<bool
   });
 }
 
-/** Makes `count` faults in the database of an area, one at a time, and runs its tests on each. */
+/** Makes `count` faults in the database of an area, each in a copy of its own, and runs the tests on each. */
 export async function runSqlMutants(
   area: SqlArea,
   { count, seed, print }: { count: number; seed: string; print: (line: string) => void },
@@ -67,10 +71,11 @@ export async function runSqlMutants(
   print(`${chosen.length} of ${all.length} faults in SQL, seed ${seed}`);
   if (!(await passTests(area, null))) throw new Error('The tests fail without any fault: mend them first.');
   const directory = makeTemporaryDirectory('dealscale-mutants-');
-  const file = path.join(directory, 'mutant.sql');
   const result: MutationResult = { killedCount: 0, survivors: [] };
-  try {
-    for (const { place, change, sql } of chosen) {
+  const waiting = chosen.entries();
+  const work = async (): Promise<void> => {
+    for (const [index, { place, change, sql }] of waiting) {
+      const file = path.join(directory, `mutant-${index}.sql`);
       writeFileSync(file, sql);
       if (await passTests(area, file)) {
         result.survivors.push({ place, change });
@@ -79,6 +84,9 @@ export async function runSqlMutants(
         result.killedCount += 1;
       }
     }
+  };
+  try {
+    await Promise.all(Array.from({ length: mutantsAtATime }, work));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
