@@ -139,7 +139,10 @@ describe('a token that cannot be used leaves a visitor', () => {
       const body = new URLSearchParams({ visibility: 'hidden', time_zone: 'UTC' });
       const answer = await visit('/profile?/settings', await make(), { method: 'POST', body });
       const { status, cookies, response } = answer;
-      expect([status, response.headers.get('location')]).toEqual([303, '/sign-in?next=%2Fprofile']);
+      expect([status, response.headers.get('location')]).toEqual([
+        303,
+        '/sign-in?next=%2Fprofile&problem=form_lost',
+      ]);
       expect(isCleared(cookies)).toBe(true);
     });
   });
