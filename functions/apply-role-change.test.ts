@@ -67,14 +67,80 @@ describe('applyRoleChange', () => {
   test.each([
     [403, 50013, 'failed', 'missing_permissions', /Manage Roles/],
     [403, 50001, 'failed', 'missing_access', /invite/],
+    [404, 10004, 'failed', 'guild_unknown', /invite/],
     [404, 10007, 'waiting', 'not_in_server', /join/],
     [404, 10011, 'failed', 'role_unknown', /map another/],
-    [403, 99999, 'failed', 'discord_99999', /refused/],
+    [404, 10013, 'failed', 'discord_user_unknown', /link another/],
+    [403, 60003, 'failed', 'two_factor_required', /two-factor/],
+    [403, 99999, 'failed', 'discord_99999', /^Discord refused: PUT x: 403 99999 no$/],
+    [400, 99999, 'failed', 'discord_99999', /refused/],
+    [499, 99999, 'failed', 'discord_99999', /refused/],
   ])('records %i %i as %s with what to do', async (status, code, state, cause_code, cause) => {
     const { context, recorded } = createRig({ PUT: refuse(status, code) });
     const result = await applyRoleChange(context, guildId, change);
     expect(result).toMatchObject({ state, cause_code, cause: expect.stringMatching(cause) });
-    expect(recorded).toMatchObject([{ state, confirmed_tier: null, cause_code }]);
+    expect(recorded).toEqual([
+      {
+        ...{ guild_id: guildId, player_id: change.player_id, discord_user_id: change.discord_user_id },
+        ...{ state, confirmed_tier: null, cause_code, cause: result.cause },
+      },
+    ]);
+  });
+
+  test.each([
+    [change, 'Rank is now champion', ['DELETE', 'PUT']],
+    [takeOnly, 'No longer holds this rank', ['DELETE']],
+  ])('says why in the audit log of the server', async (step, reason, methods) => {
+    const { context } = createRig();
+    const reasons: unknown[] = [];
+    const listening: BotContext = {
+      ...context,
+      rest: {
+        request: async (method, path, options) => {
+          if (method !== 'GET') reasons.push([method, options?.reason]);
+          return context.rest.request(method, path, options);
+        },
+      },
+    };
+    await applyRoleChange(listening, guildId, step);
+    expect(reasons).toEqual(methods.map((method) => [method, reason]));
+  });
+
+  test.each([
+    [change, [], 'failed'],
+    [change, ['31'], 'confirmed'],
+    [change, ['30', '31'], 'failed'],
+    [change, ['99'], 'failed'],
+    [takeOnly, ['99'], 'confirmed'],
+    [takeOnly, ['30'], 'failed'],
+    [{ ...takeOnly, remove_role_ids: ['30', '32'] }, ['30'], 'failed'],
+  ])('believes what it reads back: case %#', async (step, roles, state) => {
+    const { context } = createRig();
+    const rest: BotContext['rest'] = {
+      request: async (method) => (method === 'GET' ? { roles } : null),
+    };
+    expect((await applyRoleChange({ ...context, rest }, guildId, step)).state).toBe(state);
+  });
+
+  test.each([10007, 10013])('nobody who is gone (%i) has anything to be given', async (code) => {
+    const { context } = createRig({ DELETE: refuse(404, code) });
+    expect(await applyRoleChange(context, guildId, takeOnly)).toEqual({
+      state: 'confirmed',
+      cause_code: null,
+      cause: null,
+    });
+    expect((await applyRoleChange(context, guildId, change)).state).not.toBe('confirmed');
+  });
+
+  test('a removal that is refused is no removal', async () => {
+    const { context } = createRig({ DELETE: refuse(403, 50013) });
+    expect((await applyRoleChange(context, guildId, takeOnly)).state).toBe('failed');
+  });
+
+  test.each([refuse(399, 1), refuse(500, 1), refuse(429, 1)])('records no %s', async (failure) => {
+    const { context, recorded } = createRig({ PUT: failure });
+    await expect(applyRoleChange(context, guildId, change)).rejects.toThrow();
+    expect(recorded).toEqual([]);
   });
 
   test('takes a role that was deleted for taken', async () => {
@@ -97,6 +163,7 @@ describe('applyRoleChange', () => {
     expect(await applyRoleChange(lying, guildId, change)).toMatchObject({
       state: 'failed',
       cause_code: 'not_read_back',
+      cause: expect.stringContaining('shows other roles'),
     });
   });
 

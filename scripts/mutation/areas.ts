@@ -54,15 +54,16 @@ export const mutationAreas: Record<string, MutationArea> = {
   },
   'row-level-security': {
     sql: {
-      functions: /\.(has_role|can_\w+|is_own_\w+|current_player\w*|resolve_actor)$/,
+      functions:
+        /\.(has_role|is_(admin|manager|operator|service|session_live)|can_\w+|current_player\w*|resolve_(actor|admin|reader)|send_to_managers|tell_(changed_role|ended_session))$/,
       tables: /^(public\.\w+|realtime\.messages)$/,
       kinds: ['function', 'policy'],
-      tests: ['supabase/tests/access', 'supabase/tests/own-rows', 'supabase/tests/realtime'],
+      tests: ['access', 'own-rows', 'realtime', 'sessions'].map((name) => `supabase/tests/${name}`),
     },
   },
   outbox: {
     sql: {
-      functions: /\.\w*outbox\w*$|\.emit_event$/,
+      functions: /\.(\w*outbox\w*|emit_event|poke_relay|purge_old_rows)$/,
       tables: /\.outbox$/,
       kinds: ['function', 'constraint'],
       tests: ['supabase/tests/outbox'],
@@ -72,7 +73,7 @@ export const mutationAreas: Record<string, MutationArea> = {
   roles: {
     sql: {
       functions:
-        /\.(plan_role_changes|record_role_result|list_confirmed_roles|forget_\w*roles?|assign_\w*roles?)$/,
+        /\.(plan_role_changes|list_due_role_steps|update_desired_tiers|record_role_result|request_role_sync)$/,
       tables: /\.member_roles$/,
       kinds: ['function', 'constraint'],
       tests: ['supabase/tests/member-roles', 'functions/sync-member-roles'],

@@ -1,0 +1,13 @@
+import type { TestDatabase } from '../../local/postgres/test-database.ts';
+import type { Transaction } from './personas.ts';
+
+/** Runs statements at one moment (in a transaction `now()` stands still) and takes back what they did. */
+export async function rehearse(
+  database: TestDatabase,
+  work: (sql: Transaction) => Promise<void>,
+): Promise<void> {
+  await database.sql.begin(async (sql) => {
+    await work(sql);
+    await sql`rollback`;
+  });
+}
