@@ -75,6 +75,15 @@ describe('a claim takes', () => {
       [2],
     ],
     [
+      'what is due and not what ends its wait at this moment',
+      [
+        { seq: 1, attempts: 3, claim: endsNow },
+        { seq: 2, attempts: 3 },
+      ],
+      16,
+      [2],
+    ],
+    [
       'what is due while less often tried ones are held',
       [
         { seq: 1, attempts: 3, claim: held },
