@@ -105,7 +105,8 @@ describe('the past', () => {
         ]);
         const [refreshed] = await database.sql`
           select private.refresh_period(${arena.currentPeriodId},
-            now() - interval '2 days' + ${`${hour} hours ${minute} minutes`}::interval) ->> 'status' as status`;
+            date_trunc('hour', now()) - interval '2 days' + ${`${hour} hours ${minute + 1} minutes`}::interval)
+            ->> 'status' as status`;
         expect(refreshed?.status).toBe('refreshed');
       }
     }
