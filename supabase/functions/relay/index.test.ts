@@ -10,6 +10,8 @@ const event = {
 interface Call {
   name: string;
   body: unknown;
+  method?: string | undefined;
+  contentType: string | null;
 }
 
 let handle: (request: Request) => Promise<Response>;
@@ -31,7 +33,8 @@ beforeAll(async () => {
   vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
     // By path alone: the client of the database may be older than this file's environment.
     const name = new URL(String(input)).pathname.replace('/rest/v1/rpc/', '');
-    calls.push({ name, body: JSON.parse(String(init?.body)) });
+    const contentType = new Headers(init?.headers).get('content-type');
+    calls.push({ name, body: JSON.parse(String(init?.body)), method: init?.method, contentType });
     if (name === 'claim_outbox_events') return Response.json(waiting.splice(0));
     if (name.startsWith('/e/')) return new Response('{}', { status: eventApiStatus });
     return Response.json(1);
@@ -55,7 +58,9 @@ const listNames = () => calls.map(({ name }) => name);
 test.each([null, '', 'sb_publishable_x', 'sb_secret_y'])(
   'the key %s is refused, and nothing is claimed',
   async (key) => {
-    expect((await relay(key)).status).toBe(401);
+    const response = await relay(key);
+    expect(response.status).toBe(401);
+    expect(await response.json()).toEqual({ error: 'send the secret key in the apikey header' });
     expect(calls).toEqual([]);
   },
 );
@@ -71,6 +76,8 @@ test('an event keeps its id, name, data and moment, and is marked as sent after 
   ]);
   const { id, name, data } = event;
   expect(calls[1]?.body).toEqual([{ id, name, data, ts: Date.UTC(2026, 10, 22, 12) }]);
+  expect(calls[1]).toMatchObject({ method: 'POST', contentType: 'application/json' });
+  expect(calls[0]?.body).toEqual({ max_events: 200 });
   expect(calls[2]?.body).toEqual({ ids: [id] });
 });
 
@@ -78,7 +85,10 @@ test.each([400, 401, 404, 429, 500, 503])(
   'an event API that answers %i gives the event back',
   async (status) => {
     eventApiStatus = status;
-    expect((await relay('sb_secret_x')).status).toBe(502);
+    const response = await relay('sb_secret_x');
+    expect(response.status).toBe(502);
+    expect(await response.json()).toEqual({ error: 'events not relayed; they stay in the outbox' });
+    expect(calls.find(({ name }) => name === 'release_outbox_events')?.body).toEqual({ ids: [event.id] });
     expect(listNames()).toContain('release_outbox_events');
     expect(listNames()).not.toContain('mark_outbox_events_sent');
   },

@@ -7,23 +7,20 @@ import { getStore } from '../_shared/create-store.ts';
 import { readEnvironment } from '../_shared/environment.ts';
 import { relayEnvironment } from '../_shared/environments.ts';
 import { relayOutbox } from './relay-outbox.ts';
+import { resolveEventUrl } from './resolve-event-url.ts';
 import { createEventSender } from './send-events.ts';
 
 const environment = readEnvironment(relayEnvironment);
-
-/** Where events go: an explicit address, else the development engine, else a self-hosted one, else the cloud. */
-function resolveEventUrl(): string {
-  const { INNGEST_EVENT_URL, INNGEST_DEV, INNGEST_BASE_URL } = environment;
-  const engineUrl = INNGEST_DEV?.startsWith('http') ? INNGEST_DEV : undefined;
-  return INNGEST_EVENT_URL ?? engineUrl ?? INNGEST_BASE_URL ?? 'https://inn.gs';
-}
 
 /** Moves what waits in the outbox to the durable functions. Callers: the database (pg_net), with the secret key. */
 async function fetch(request: Request): Promise<Response> {
   const { error: refusal } = await verifyAuth(request, { auth: 'secret' });
   if (refusal) return Response.json({ error: 'send the secret key in the apikey header' }, { status: 401 });
   const store = getStore();
-  const sendEvents = createEventSender(resolveEventUrl(), environment.INNGEST_EVENT_KEY ?? 'local');
+  const sendEvents = createEventSender(
+    resolveEventUrl(environment),
+    environment.INNGEST_EVENT_KEY ?? 'local',
+  );
   try {
     const relayed = await relayOutbox({
       claim: (max_events) => claimOutboxEvents(store, { max_events }),
