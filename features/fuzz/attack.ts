@@ -7,8 +7,8 @@ import type { ProvidedStack } from '#local/provide-test-stack.ts';
 import { listProcesses } from '#local/test-stack-control.ts';
 import { type RawAnswer, type RawRequest, sendRaw } from './raw-request.ts';
 
-/** What is sent depends on this alone: FUZZ_SEED=… sends the same again, FUZZ_TIMES=… sends more. */
-const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
+/** What is sent depends on this alone, so that a red run is red again. FUZZ_SEED=… sends something else, FUZZ_TIMES=… more. */
+const seed = Number(process.env.FUZZ_SEED ?? 1);
 const times = Number(process.env.FUZZ_TIMES ?? 1);
 const concurrency = 12;
 const shownMax = 10;
