@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { z } from 'zod';
 import { controlStack } from '#local/test-stack-control.ts';
 
@@ -13,6 +13,15 @@ beforeAll(() => {
   sql = postgres(stack.superuserUrl, { max: 3, onnotice: () => {} });
 });
 afterAll(() => sql.end({ timeout: 1 }));
+
+/** What others left waiting on this stack takes none of the few requests that may wait or be made at once. */
+beforeEach(async () => {
+  await sql`
+    select public.cancel_credit_request(request.id, gen_random_uuid()::text, request.player_id)
+    from public.credit_requests as request join public.profiles on profiles.id = request.player_id
+    where profiles.username = 'pia' and request.state = 'pending' and request.kind = 'request'`;
+  await sql`delete from private.rate_limits where bucket like 'credit_request:%'`;
+});
 
 const answerSchema = z.looseObject({ interaction_id: z.string(), state: z.string() });
 const interactionSchema = z.looseObject({ state: z.string() });
