@@ -30,7 +30,7 @@ function buildCommentInvitation(requestId: string, why: string): Reply {
   return { message: buildMessage(container), outcome: 'refused' };
 }
 
-/** What follows from a decision, as far as it is certain now. */
+/** What the approver reads: only what is already certain when the decision is stored. */
 function describeNext(request: CreditRequest): string {
   if (request.state === 'pending') return 'A second approver is needed.';
   if (request.kind !== 'request' && request.state === 'rejected') return 'Nothing was moved.';

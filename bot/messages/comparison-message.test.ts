@@ -37,7 +37,7 @@ test('a comparison says who leads, by how much, since when and where both stand'
   );
 });
 
-test('the rank of the leader comes first, ties are marked, and whoever is not on the board has none', () => {
+test('the rank of the leader comes first, ties are marked, and players who are not on the board have none', () => {
   const ranks: [null, { rank: number; is_tied: boolean }] = [null, { rank: 1_200, is_tied: true }];
   const comparison = { ...sides.comparison, ranks, leader_player_id: makeSide('2').player_id };
   expect(readAnswer(buildComparisonMessage({ ...sides, comparison }, view))).toContain(

@@ -7,7 +7,7 @@ import { makeBoardPage, makeComparison, makeOwnProfile, makeRequest, makeStats }
 const balance = { available: 1, held: 0 };
 const other = 'b0000000-0000-4000-8000-000000000001';
 
-/** Lets whoever answers find this text wherever people chose one. */
+/** A store whose answers hold this text in every place where people choose one. */
 function answerWith(text: string, isRefusing: boolean): Record<string, Rpc> {
   const refusal = {
     ...{

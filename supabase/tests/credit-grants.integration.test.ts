@@ -124,10 +124,10 @@ describe('above the amount of the policy', () => {
 
   test('a reversal waits as well, once, and is carried out or not', async () => {
     const large = await grant(ada, pia, 600);
-    const { transfer_id } = (await decideRequest(database, max, large.request?.id ?? ''))
-      .request as unknown as {
-      transfer_id: string;
-    };
+    await decideRequest(database, max, large.request?.id ?? '');
+    const [granted] = await database.sql<{ transfer_id: string }[]>`
+      select transfer_id from public.credit_requests where id = ${large.request?.id ?? ''}`;
+    const transfer_id = granted?.transfer_id ?? '';
     const { request, transfer } = await reverse(ada, transfer_id);
     expect({ transfer, kind: request?.kind, state: request?.state }).toEqual({
       transfer: null,
