@@ -11,6 +11,7 @@ import { learnArrayTypes } from './array-types.ts';
 import { coverFilters } from './cover-filters.ts';
 import { uncoverFilters } from './filter-text.ts';
 import { databaseDown, normalizeDatabaseErrors } from './normalize-database-errors.ts';
+import { refuseUnparsedSelect } from './refuse-unparsed-select.ts';
 import { shortenRequestContext } from './request-context.ts';
 import { createRestTypes } from './rest-types.ts';
 import { type RoleSettings, readRoleSettings } from './role-settings.ts';
@@ -87,7 +88,7 @@ export function createRestApi(databaseUrl: string, api: ProjectConfig['api']): R
         if (isDatabaseDown(error) || error instanceof SchemaUnavailable) return respondDatabaseDown();
         throw error;
       }
-      return app.fetch(stripped);
+      return refuseUnparsedSelect(await app.fetch(stripped));
     },
     close: async () => {
       await Promise.all([listener.end({ timeout: 1 }), pool.close()]);
