@@ -62,10 +62,12 @@ as $$
 declare
   actor uuid := private.resolve_actor(acting_player_id);
 begin
+  -- Linking again takes an unlink first, so this bounds both; a link that the provider has proven is never refused.
+  perform private.count_attempt('discord_unlink', actor::text);
   return private.unlink_player(actor, actor, private.resolve_source(source));
 end;
 $$;
 comment on function public.unlink_discord(uuid, text) is
   'Ends the caller''s link: {discord_user_id, null when there was none; keeps_sign_in, Discord stays the only way to '
-  'sign in; revokes_access, we hold tokens that are revoked now}. Roles and tokens follow by the event. Definer: '
-  'nobody may write links directly.';
+  'sign in; revokes_access, we hold tokens that are revoked now}. Roles and tokens follow by the event. '
+  'Counted: refuses DS429. Definer: nobody may write links directly.';

@@ -51,6 +51,7 @@ declare
   before public.profiles;
   after public.profiles;
 begin
+  perform private.count_attempt('profile_change', actor::text);
   if visibility is not null and visibility not in ('public', 'anonymous', 'hidden') then
     perform private.refuse(400, 'visibility_unknown', 'There is no such visibility.',
       'Use public, anonymous or hidden.');
@@ -82,4 +83,4 @@ $$;
 comment on function public.update_own_profile(text, text, text, text, uuid, text) is
   'Changes what is given of the caller''s own profile and returns get_own_profile(); role, username and '
   'account stay out of reach. A name other than Discord''s is the player''s own choice, and follows Discord no more. '
-  'Definer: nobody may write profiles directly.';
+  'Counted: refuses DS429. Definer: nobody may write profiles directly.';

@@ -24,6 +24,7 @@ values
   ('credit_request', 3600, 60),
   ('discord_link', 60, 20),
   ('discord_sign_in', 60, 120),
+  ('discord_unlink', 60, 20),
   ('interaction', 20, 20),
   ('metrics', 60, 60),
   ('profile_change', 60, 30),

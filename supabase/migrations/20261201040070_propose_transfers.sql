@@ -93,7 +93,7 @@ as $$
 declare
   description jsonb := private.describe_credit_request(request);
 begin
-  perform realtime.send(description, event_name, 'admin:requests', true);
+  perform private.send_to_managers(description, event_name, 'requests');
   if request.kind = 'request' or request.state = 'approved' then
     perform realtime.send(description, event_name, 'player:' || request.player_id, true);
   end if;

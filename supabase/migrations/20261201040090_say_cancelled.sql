@@ -15,8 +15,10 @@ begin
     from public.credit_decisions as word
     join public.profiles as approver on approver.id = word.decided_by
     where word.request_id = request.id and word.is_final;
+    -- Isolated, so that a name that is written from right to left does not turn the sentence around.
     perform private.refuse(409, 'request_already_decided',
-      format('%s has already %s this request.', final.display_name, request.state), 'Nothing is left to do.');
+      format(E'\u2068%s\u2069 has already %s this request.', final.display_name, request.state),
+      'Nothing is left to do.');
   elsif request.state = 'cancelled' then
     perform private.refuse(410, 'request_cancelled', 'This request was cancelled.',
       'Nothing is left to do.');

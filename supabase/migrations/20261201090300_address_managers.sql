@@ -20,24 +20,6 @@ comment on function private.send_to_managers(jsonb, text, text) is
   'Sends a message about an area to the open pages of everybody who is a manager or an admin at this moment. '
   'Definer: reads roles.';
 
-create or replace function private.announce_request(request public.credit_requests, event_name text)
-returns jsonb
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-declare
-  description jsonb := private.describe_credit_request(request);
-begin
-  perform private.send_to_managers(description, event_name, 'requests');
-  if request.kind = 'request' or request.state = 'approved' then
-    perform realtime.send(description, event_name, 'player:' || request.player_id, true);
-  end if;
-  return description;
-end;
-$$;
-
 drop policy "Players receive boards and own messages, managers admin ones" on realtime.messages;
 create policy "Players receive boards and own messages, managers admin ones"
   on realtime.messages for select to authenticated

@@ -175,3 +175,12 @@ describe('deciding', () => {
     expect(await readRefusal(work)).toBe('request_not_found');
   });
 });
+
+test('a refusal isolates the name in it, so that one written from right to left turns no sentence around', async () => {
+  await database.sql`update public.profiles set display_name = 'نور الخطيب' where id = ${max.player_id}`;
+  const request = await requestCredits(database, pia, 5);
+  await decideRequest(database, max, request.id);
+  await expect(decideRequest(database, ada, request.id)).rejects.toThrow(
+    '\u2068نور الخطيب\u2069 has already approved this request.',
+  );
+});
