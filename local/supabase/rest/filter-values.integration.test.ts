@@ -172,3 +172,14 @@ describe('the type of the column reads it', () => {
     expect(await read(`things?${filter}`)).toMatchObject({ status: 400, body: { code } });
   });
 });
+
+test.each(['"open', 'a(', 'a!', 'word:', '"', 'word,"\\', 'words!x!y(word)', ')', 'word)'])(
+  'a select of %s is the fault of the caller',
+  async (select) => {
+    const { status, body } = await read(`words?select=${select}`);
+    expect([status, body]).toEqual([
+      400,
+      expect.objectContaining({ code: expect.stringMatching(/^(PGRST|42)/) }),
+    ]);
+  },
+);

@@ -151,20 +151,6 @@ describe('errors', () => {
   });
 });
 
-describe('a select that cannot be parsed', () => {
-  test.each(['"open', 'a(', 'a!', 'name:', '"', 'id,"\\', 'teams!x!y(id)', ')', 'id)'])(
-    '%s is the fault of the caller',
-    async (select) => {
-      const address = `${supabase.url}/rest/v1/teams?select=${encodeURIComponent(select)}`;
-      const response = await fetch(address, { headers: { apikey: secretKey } });
-      expect([response.status, await response.json()]).toEqual([
-        400,
-        expect.objectContaining({ code: expect.stringMatching(/^(PGRST|42)/) }),
-      ]);
-    },
-  );
-});
-
 describe('queries', () => {
   const givens = [{ a: [1, { b: null }], n: 1.5 }, [1, 'two', null], 'plain text', '"quoted"', 7, true, null];
 
