@@ -50,7 +50,5 @@ $$;
 comment on function private.check_shown_amount() is
   'Refuses an amount so large that sums of it are no longer exact in JSON, whoever writes it.';
 
-create trigger on_credit_request_check_amount before insert on public.credit_requests
-  for each row execute function private.check_shown_amount();
 create trigger on_credit_transfer_check_amount before insert on public.credit_transfers
   for each row execute function private.check_shown_amount();
