@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, inject, test } from 'vitest';
+import { isolate } from '#domain/text/isolate.ts';
 import { CHANNEL_IDS } from '#local/discord/seed.ts';
 import { Sandbox } from '../../features/support/sandbox.ts';
 import { holdScripts, useBrowser, waitUntilLive } from './browser-session.ts';
@@ -86,7 +87,7 @@ test('who is too late is told who decided', async () => {
     .getByRole('button', { name: /Approve/ })
     .click();
   const message = await card(late, 'Browser story two').getByRole('alert').textContent();
-  expect(message).toContain('Ada Okafor has already rejected this request');
+  expect(message).toContain(`${isolate('Ada Okafor')} has already rejected this request`);
   await card(late, 'Browser story two').getByText('Rejected', { exact: true }).waitFor();
 });
 
