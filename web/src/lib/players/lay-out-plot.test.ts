@@ -46,6 +46,21 @@ test('a higher score is drawn higher, and a score that was held in the middle', 
   ).toEqual(['M0 50L100 50']);
 });
 
+test('no two marks of an axis say the same', () => {
+  const labels = (from: number, to: number) =>
+    layOutPlot(
+      [
+        line('Ada', [
+          [day(20), from],
+          [day(22), to],
+        ]),
+      ],
+      false,
+    )?.yTicks.map((tick) => tick.label);
+  expect(labels(10_000, 40_000)).toEqual(['10K', '20K', '30K', '40K']);
+  expect(labels(2_150, 2_225)).toEqual(['2,160', '2,180', '2,200', '2,220']);
+});
+
 test('a short span is marked with times, a long one with days', () => {
   const label = (from: Date, to: Date) =>
     layOutPlot(

@@ -59,10 +59,7 @@ export function layOutPlot(lines: readonly PlotLine[], isRank: boolean): PlotLay
       points.map(({ at, value }, index) => `${index ? 'L' : 'M'}${toX(at.getTime())} ${toY(value)}`).join(''),
     ),
     xTicks: listTimeTicks(first, last).map(({ at, label }) => ({ percent: toX(at), label })),
-    // Neither ranks nor points come in halves, and there is no rank above the first.
-    yTicks: ticks(Math.min(bottom, top), Math.max(bottom, top), tickCount)
-      .filter((value) => Number.isInteger(value) && (!isRank || value >= 1))
-      .map((value) => ({ percent: toY(value), label: `${isRank ? '#' : ''}${formatCompact(value)}` })),
+    yTicks: listValueTicks(bottom, top, isRank).map(({ value, label }) => ({ percent: toY(value), label })),
     moments: times.map((time) => ({
       at: new Date(time),
       percent: toX(time),
@@ -90,6 +87,17 @@ function spanValues(points: readonly HistoryPoint[], isRank: boolean): [number, 
   // A score that was held all the time is drawn in the middle.
   const room = least === most ? 1 : (most - least) * 0.06;
   return [least - room, most + room];
+}
+
+/** Values to mark beside a plot, written in short where that tells them apart. */
+function listValueTicks(bottom: number, top: number, isRank: boolean): { value: number; label: string }[] {
+  // Neither ranks nor points come in halves, and there is no rank above the first.
+  const values = ticks(Math.min(bottom, top), Math.max(bottom, top), tickCount).filter(
+    (value) => Number.isInteger(value) && (!isRank || value >= 1),
+  );
+  const isShort = new Set(values.map(formatCompact)).size === values.length;
+  const write = isShort ? formatCompact : formatNumber;
+  return values.map((value) => ({ value, label: `${isRank ? '#' : ''}${write(value)}` }));
 }
 
 /** Moments to mark on the axis of time: times within two days, days over a longer span. UTC. */

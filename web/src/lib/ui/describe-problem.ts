@@ -1,8 +1,13 @@
 /**
  * What an error page says: what happened and what to do next.
  * @param reason the sentence given with the error, shown where it was written for people
+ * @param hasNumber whether the page shows a number to quote: what breaks in the browser has none
  */
-export function describeProblem(status: number, reason = ''): { title: string; action: string } {
+export function describeProblem(
+  status: number,
+  reason = '',
+  hasNumber = false,
+): { title: string; action: string } {
   if (status === 401) return { title: 'You are not signed in', action: 'Sign in to see this page.' };
   if (status === 403) {
     return {
@@ -22,6 +27,6 @@ export function describeProblem(status: number, reason = ''): { title: string; a
   if (status < 500) return { title: 'That did not work', action: reason || 'Go back and try again.' };
   return {
     title: 'Something broke on our side',
-    action: 'Wait a moment, then try again. If it keeps happening, ask for help with the number below.',
+    action: `Wait a moment, then try again. If it keeps happening, ask for help${hasNumber ? ' with the number below' : ''}.`,
   };
 }
