@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /** Makes a new folder for the files of a stack. Postgres may run as another account, which must be able to pass. */
-export function makeTemporaryDirectory(prefix: string): string {
-  const directory = mkdtempSync(path.join(tmpdir(), prefix));
+export function makeTemporaryDirectory(prefix: string, parent: string = tmpdir()): string {
+  const directory = mkdtempSync(path.join(parent, prefix));
   chmodSync(directory, 0o755);
   return directory;
 }

@@ -17,12 +17,12 @@ export interface TestDatabase {
   drop: () => Promise<void>;
 }
 
-/** Copies the migrated template. Only for tests of the vitest project `integration`. */
+/** Copies the migrated template, as files: many times faster than through the log. Only for tests of the vitest project `integration`. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const port = inject('postgresPort');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await runAsSuperuser(port, async (server) => {
-    await server`create database ${server(name)} template ${server(templateDatabase)} owner postgres`;
+    await server`create database ${server(name)} template ${server(templateDatabase)} strategy file_copy owner postgres`;
   });
   const url = getOwnerUrl(port, name);
   const superuserUrl = getTestSuperuserUrl(port, name);
