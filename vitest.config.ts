@@ -30,7 +30,7 @@ export default defineConfig({
           name: 'integration',
           isolate,
           include: ['**/*.integration.test.ts'],
-          globalSetup: ['./local/postgres/test-setup.ts'],
+          globalSetup: ['./dev/tests/test-setup.ts'],
         },
       },
       {
@@ -39,7 +39,7 @@ export default defineConfig({
           ...timeouts,
           name: 'stack',
           include: ['**/*.{stack,browser}.test.ts'],
-          globalSetup: ['./local/test-stack.ts'],
+          globalSetup: ['./dev/tests/test-stack.ts'],
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 300_000,

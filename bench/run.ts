@@ -1,6 +1,6 @@
 // `npm run bench`, with `-- --players 10000000` for the large one and `-- --refreshes 1000` for the long run.
 import { parseArgs } from 'node:util';
-import { findFreePort } from '../local/free-port.ts';
+import { findFreePort } from '#emulators/process/free-port.ts';
 import { fillBoards } from './fill-board.ts';
 import { benchGrowth } from './growth.ts';
 import { benchIntake } from './intake.ts';

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import postgres from 'postgres';
-import { findFreePort } from '../local/free-port.ts';
-import { bootstrapCluster } from '../local/postgres/bootstrap.ts';
-import { getOwnerUrl, initialiseCluster, startCluster } from '../local/postgres/cluster.ts';
-import { applyMigrations } from '../local/postgres/migrate.ts';
-import { getTestPassword, getTestSuperuserUrl } from '../local/postgres/test-password.ts';
-import { prepareDatabase } from '../local/supabase/prepare-database.ts';
+import { applyMigrations } from '#dev/database/migrate.ts';
+import { getTestPassword, getTestSuperuserUrl } from '#dev/tests/test-password.ts';
+import { bootstrapCluster } from '#emulators/postgres/bootstrap.ts';
+import { getOwnerUrl, initialiseCluster, startCluster } from '#emulators/postgres/cluster.ts';
+import { findFreePort } from '#emulators/process/free-port.ts';
+import { prepareDatabase } from '#emulators/supabase/prepare-database.ts';
 
 /** A migrated Postgres of its own, with room in memory, that is gone after `stop`. */
 export interface Stage {

@@ -1,8 +1,8 @@
 import { createClient } from '@supabase/supabase-js';
 import { fetchInTime } from '#store/fetch-in-time.ts';
-import type { BotContext } from './command.ts';
 import type { BotEnvironment } from './environment.ts';
-import { createDiscordRest } from './rest.ts';
+import type { BotContext } from './interactions/command.ts';
+import { createDiscordRest } from './transport/rest.ts';
 
 const clock = {
   now: () => Date.now(),

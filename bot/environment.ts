@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { declareEnvironment } from '#domain/environment/declare-environment.ts';
-import type { Variables } from '#domain/environment/variables.ts';
+import { declareEnvironment } from '#domain/platform/environment/declare-environment.ts';
+import type { Variables } from '#domain/platform/environment/variables.ts';
 
 /** What every process of the bot reads: the gateway and the worker. */
 export const describeBotVariables = (variables: Variables) => ({

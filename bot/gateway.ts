@@ -1,11 +1,11 @@
 import process from 'node:process';
 import type { Client } from 'discord.js';
-import { surviveRejections } from '#domain/survive-rejections.ts';
+import { logFailure, logInfo } from '#domain/platform/log.ts';
+import { surviveRejections } from '#domain/platform/survive-rejections.ts';
 import { createBotContext } from './bot-context.ts';
 import { gatewayEnvironment } from './environment.ts';
 import { connectGateway } from './gateway/connect.ts';
 import { retryForever } from './gateway/retry-forever.ts';
-import { logFailure, logInfo } from './log.ts';
 import { registerCommands } from './register-commands.ts';
 
 /*

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { BotContext } from './command.ts';
-import { listCommands, overwriteCommands } from './discord-requests.ts';
-import { commands } from './registry.ts';
+import type { BotContext } from './interactions/command.ts';
+import { commands } from './interactions/registry.ts';
+import { listCommands, overwriteCommands } from './transport/discord-requests.ts';
 
 const comparedFields = ['name', 'type', 'description', 'options', 'contexts', 'integration_types'] as const;
 const registeredSchema = z.array(z.record(z.string(), z.unknown()));

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { CHANNEL_IDS, ROLE_IDS } from '#local/discord/seed.ts';
-import { controlStack } from '#local/test-stack-control.ts';
+import { controlStack } from '#dev/tests/test-stack-control.ts';
+import { CHANNEL_IDS, ROLE_IDS } from '#emulators/discord/seed.ts';
 import { holdRefresh } from './support/hold-refresh.ts';
 import { Person } from './support/person.ts';
 import { Sandbox } from './support/sandbox.ts';

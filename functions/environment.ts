@@ -1,6 +1,6 @@
 import { describeBotVariables } from '#bot/environment.ts';
-import { declareEnvironment } from '#domain/environment/declare-environment.ts';
 import { openingKeysSchema } from '#domain/identity/sealed-token.ts';
+import { declareEnvironment } from '#domain/platform/environment/declare-environment.ts';
 
 export const workerEnvironment = declareEnvironment('worker', (variables) => ({
   ...describeBotVariables(variables),
@@ -21,5 +21,3 @@ export const workerEnvironment = declareEnvironment('worker', (variables) => ({
   INNGEST_BASE_URL: variables.inngestUrl,
   INNGEST_DEV: variables.inngestDev,
 }));
-
-export type WorkerEnvironment = ReturnType<typeof workerEnvironment.read>;

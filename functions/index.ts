@@ -1,11 +1,11 @@
-import { announceRequestDecision } from './announce-request-decision.ts';
-import { completeInteractions } from './complete-interactions.ts';
-import { followDiscordUser } from './follow-discord-user.ts';
-import { postRequestCard } from './post-request-card.ts';
-import { refreshRequestProgress } from './refresh-request-progress.ts';
-import { remindApprovers } from './remind-approvers.ts';
-import { settleDiscordTokens } from './settle-discord-tokens.ts';
-import { syncMemberRoles } from './sync-member-roles.ts';
+import { announceRequestDecision } from './credits/announce-request-decision.ts';
+import { postRequestCard } from './credits/post-request-card.ts';
+import { refreshRequestProgress } from './credits/refresh-request-progress.ts';
+import { remindApprovers } from './credits/remind-approvers.ts';
+import { followDiscordUser } from './identity/follow-discord-user.ts';
+import { settleDiscordTokens } from './identity/settle-discord-tokens.ts';
+import { completeInteractions } from './platform/complete-interactions.ts';
+import { syncMemberRoles } from './roles/sync-member-roles.ts';
 
 /** Every durable function; served by serve.ts. */
 export const functions = [

@@ -1,12 +1,12 @@
 import process from 'node:process';
 import { serve } from '@hono/node-server';
 import { createBotContext, provideBotContext } from '#bot/bot-context.ts';
-import { logFailure, logInfo } from '#bot/log.ts';
-import { surviveRejections } from '#domain/survive-rejections.ts';
+import { createTokenContext, provideTokenContext } from '#bot/identity/token-context.ts';
+import { logFailure, logInfo } from '#domain/platform/log.ts';
+import { surviveRejections } from '#domain/platform/survive-rejections.ts';
 import { inngest } from '#inngest';
 import { workerEnvironment } from './environment.ts';
 import { functions } from './index.ts';
-import { createTokenContext, provideTokenContext } from './token-context.ts';
 import { createWorkerApp } from './worker-app.ts';
 
 /*

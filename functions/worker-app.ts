@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Inngest } from 'inngest';
 import { serve } from 'inngest/hono';
-import { logFailure } from '#bot/log.ts';
+import { logFailure } from '#domain/platform/log.ts';
 
 /** Inngest sends the finished steps of a run along with each call; more than this is not a run of ours. */
 const bodyBytesMax = 4_000_000;

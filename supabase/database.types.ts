@@ -1,4 +1,4 @@
-// Generated from the migrations by scripts/generate-types.ts. Do not edit.
+// Generated from the migrations by dev/database/generate-types.ts. Do not edit.
 
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 

@@ -1,8 +1,8 @@
-import { answerInteraction } from '../answer-interaction.ts';
-import type { BotContext } from '../command.ts';
-import { createInteractionResponse } from '../discord-requests.ts';
-import { parseInteraction } from '../interaction.ts';
-import { logFailure } from '../log.ts';
+import { logFailure } from '#domain/platform/log.ts';
+import { answerInteraction } from '../interactions/answer-interaction.ts';
+import type { BotContext } from '../interactions/command.ts';
+import { parseInteraction } from '../interactions/interaction.ts';
+import { createInteractionResponse } from '../transport/discord-requests.ts';
 
 /** Answers an interaction that came over the gateway with the handlers that answer HTTP. Never throws. */
 export async function answerOverGateway(payload: unknown, context: BotContext): Promise<void> {

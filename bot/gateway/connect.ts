@@ -1,11 +1,11 @@
 import { Client, Events, GatewayDispatchEvents, GatewayIntentBits, type Guild } from 'discord.js';
 import { z } from 'zod';
 import { makeDiscordAvatarUrl } from '#domain/identity/make-discord-avatar-url.ts';
-import { reportMemberEvent } from '#store/discord/report-member-event.ts';
+import { logFailure, logInfo } from '#domain/platform/log.ts';
 import { reportDiscordUser } from '#store/identity/report-discord-user.ts';
-import type { BotContext } from '../command.ts';
+import { reportMemberEvent } from '#store/roles/report-member-event.ts';
 import type { BotEnvironment } from '../environment.ts';
-import { logFailure, logInfo } from '../log.ts';
+import type { BotContext } from '../interactions/command.ts';
 import { answerOverGateway } from './answer-over-gateway.ts';
 import { retryForever } from './retry-forever.ts';
 import { syncGuild } from './sync-guild.ts';

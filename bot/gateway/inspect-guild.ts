@@ -1,5 +1,5 @@
 import { type Guild, PermissionFlagsBits, type Role } from 'discord.js';
-import { tierMarks } from '#domain/tiers/tier-marks.ts';
+import { tierMarks } from '#domain/leaderboard/tier-marks.ts';
 
 /** Something an admin has to put right in Discord, and how. */
 export interface GuildProblem {

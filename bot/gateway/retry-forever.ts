@@ -1,4 +1,4 @@
-import { logFailure } from '../log.ts';
+import { logFailure } from '#domain/platform/log.ts';
 
 const delayMsMax = 30_000;
 

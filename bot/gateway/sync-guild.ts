@@ -1,7 +1,7 @@
 import type { Guild } from 'discord.js';
-import { listGuilds } from '#store/discord/list-guilds.ts';
-import { requestRoleSync } from '#store/discord/request-role-sync.ts';
-import { upsertGuild } from '#store/discord/upsert-guild.ts';
+import { listGuilds } from '#store/roles/list-guilds.ts';
+import { requestRoleSync } from '#store/roles/request-role-sync.ts';
+import { upsertGuild } from '#store/roles/upsert-guild.ts';
 import type { StoreClient } from '#store/store-client.ts';
 import { inspectGuild } from './inspect-guild.ts';
 

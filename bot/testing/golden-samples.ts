@@ -1,14 +1,23 @@
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
-import type { BoardPage } from '#domain/ranking/standing.ts';
-import { makeBoard } from '#domain/testing/make-board.ts';
-import { makeCreditRequest } from '#domain/testing/make-credit-request.ts';
-import { makeStanding } from '#domain/testing/make-standing.ts';
-import { buildComparisonMessage } from '../messages/comparison-message.ts';
+import { makeCreditRequest } from '#domain/credits/testing/make-credit-request.ts';
+import type { BoardPage } from '#domain/leaderboard/standing.ts';
+import { makeBoard } from '#domain/leaderboard/testing/make-board.ts';
+import { makeStanding } from '#domain/leaderboard/testing/make-standing.ts';
+import { buildDecisionForm, buildRequestForm } from '../credits/request-forms.ts';
+import {
+  buildDecisionMessage,
+  buildRequestCard,
+  buildRequestReceipt,
+  buildRequestReminder,
+} from '../credits/request-message.ts';
+import { buildProfileMessage } from '../identity/profile-message.ts';
+import { buildComparisonMessage } from '../leaderboard/comparison-message.ts';
 import {
   buildLeaderboardMessage,
   buildSharedLeaderboardMessage,
   buildTopButton,
-} from '../messages/leaderboard-message.ts';
+} from '../leaderboard/leaderboard-message.ts';
+import { buildStatsMessage } from '../leaderboard/stats-message.ts';
 import {
   buildFailure,
   buildLinkInvitation,
@@ -16,17 +25,8 @@ import {
   buildSlowDown,
   buildStillWorking,
   buildUncertain,
-} from '../messages/notice.ts';
-import { buildProfileMessage } from '../messages/profile-message.ts';
-import { buildDecisionForm, buildRequestForm } from '../messages/request-forms.ts';
-import {
-  buildDecisionMessage,
-  buildRequestCard,
-  buildRequestReceipt,
-  buildRequestReminder,
-} from '../messages/request-message.ts';
-import { buildRoleMessage } from '../messages/role-message.ts';
-import { buildStatsMessage } from '../messages/stats-message.ts';
+} from '../platform/notice.ts';
+import { buildRoleMessage } from '../roles/role-message.ts';
 import { makeComparison, makeOwnProfile, makeRequest, makeStats } from './message-samples.ts';
 
 /*

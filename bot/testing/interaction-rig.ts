@@ -1,6 +1,6 @@
 import { createClient } from '@supabase/supabase-js';
-import { makeCreditRequest } from '#domain/testing/make-credit-request.ts';
-import type { BotContext } from '../command.ts';
+import { makeCreditRequest } from '#domain/credits/testing/make-credit-request.ts';
+import type { BotContext } from '../interactions/command.ts';
 
 export type Rpc = (args: Record<string, unknown>) => unknown;
 export const player = {

@@ -1,6 +1,6 @@
-import { toPresentable } from '#domain/text/presentable-text.ts';
-import { answerInteraction } from '../answer-interaction.ts';
-import type { Interaction } from '../interaction.ts';
+import { toPresentable } from '#domain/platform/text/presentable-text.ts';
+import { answerInteraction } from '../interactions/answer-interaction.ts';
+import type { Interaction } from '../interactions/interaction.ts';
 import { createRig, creditRequest, player, type Rpc } from './interaction-rig.ts';
 import { makeBoardPage, makeComparison, makeOwnProfile, makeRequest, makeStats } from './message-samples.ts';
 

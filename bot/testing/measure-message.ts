@@ -1,4 +1,4 @@
-import type { MessageBody } from '../messages/message.ts';
+import type { MessageBody } from '../platform/message.ts';
 
 export interface MessageMeasure {
   component_count: number;

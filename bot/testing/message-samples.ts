@@ -3,28 +3,31 @@ import {
   creditRequestKinds,
   creditRequestStates,
 } from '#domain/credits/credit-request.ts';
-import { makeBoard } from '#domain/testing/make-board.ts';
-import { makeCreditRequest } from '#domain/testing/make-credit-request.ts';
-import { makeStanding } from '#domain/testing/make-standing.ts';
-import { toPresentable } from '#domain/text/presentable-text.ts';
+import { makeCreditRequest } from '#domain/credits/testing/make-credit-request.ts';
+import { makeBoard } from '#domain/leaderboard/testing/make-board.ts';
+import { makeStanding } from '#domain/leaderboard/testing/make-standing.ts';
+import { toPresentable } from '#domain/platform/text/presentable-text.ts';
 import type { OwnProfile } from '#store/identity/own-profile-schema.ts';
-import type { PlayerComparison } from '#store/leaderboard/compare-players.ts';
-import type { PlayerStats } from '#store/leaderboard/player-stats-schema.ts';
-import { buildComparisonMessage } from '../messages/comparison-message.ts';
-import { buildLeaderboardMessage, buildSharedLeaderboardMessage } from '../messages/leaderboard-message.ts';
-import { buildLinkInvitation, buildNotice, buildRefusal } from '../messages/notice.ts';
-import { buildProfileMessage } from '../messages/profile-message.ts';
-import { buildRequestForm } from '../messages/request-forms.ts';
+import type { PlayerComparison } from '#store/leaderboard/reads/compare-players.ts';
+import type { PlayerStats } from '#store/leaderboard/reads/player-stats-schema.ts';
+import { buildRequestForm } from '../credits/request-forms.ts';
 import {
   buildDecisionMessage,
   buildRequestCard,
   buildRequestReceipt,
   buildRequestReminder,
   quoteWish,
-} from '../messages/request-message.ts';
-import { buildRoleMessage } from '../messages/role-message.ts';
-import { showSentence } from '../messages/shown-text.ts';
-import { buildStatsMessage } from '../messages/stats-message.ts';
+} from '../credits/request-message.ts';
+import { buildProfileMessage } from '../identity/profile-message.ts';
+import { buildComparisonMessage } from '../leaderboard/comparison-message.ts';
+import {
+  buildLeaderboardMessage,
+  buildSharedLeaderboardMessage,
+} from '../leaderboard/leaderboard-message.ts';
+import { buildStatsMessage } from '../leaderboard/stats-message.ts';
+import { buildLinkInvitation, buildNotice, buildRefusal } from '../platform/notice.ts';
+import { showSentence } from '../platform/shown-text.ts';
+import { buildRoleMessage } from '../roles/role-message.ts';
 
 const at = '2026-11-22T12:00:00Z';
 const balance = { available: 5, held: 1 };

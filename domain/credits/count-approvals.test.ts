@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { makeCreditRequest } from '../testing/make-credit-request.ts';
 import { countApprovals } from './count-approvals.ts';
 import type { CreditDecision, CreditRequest } from './credit-request.ts';
+import { makeCreditRequest } from './testing/make-credit-request.ts';
 
 const word: CreditDecision = {
   decision: 'approve',

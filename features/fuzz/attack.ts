@@ -3,8 +3,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 import postgres from 'postgres';
 import { expect } from 'vitest';
-import type { ProvidedStack } from '#local/provide-test-stack.ts';
-import { listProcesses } from '#local/test-stack-control.ts';
+import type { ProvidedStack } from '#dev/tests/provide-test-stack.ts';
+import { listProcesses } from '#dev/tests/test-stack-control.ts';
 import { type RawAnswer, type RawRequest, sendRaw } from './raw-request.ts';
 
 /** What is sent depends on this alone, so that a red run is red again. FUZZ_SEED=… sends something else, FUZZ_TIMES=… more. */

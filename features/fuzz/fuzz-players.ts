@@ -1,6 +1,6 @@
 import { createClient } from '@supabase/supabase-js';
 import postgres from 'postgres';
-import type { ProvidedStack } from '#local/provide-test-stack.ts';
+import type { ProvidedStack } from '#dev/tests/provide-test-stack.ts';
 
 /** Somebody who is there to be tried with: what goes wrong for them is nobody else's loss. */
 export interface FuzzPlayer {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { commands, components } from '#bot/registry.ts';
+import { commands, components } from '#bot/interactions/registry.ts';
 import { hostileJson, hostileText } from './hostile-values.ts';
 
 const applicationId = '1290000000000000001';

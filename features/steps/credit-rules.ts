@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Given, Then, When } from '@cucumber/cucumber';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
-import { personaPassword } from '#local/seed/personas.ts';
+import { personaPassword } from '#dev/seed/personas.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { getSharedStack, type World } from '../support/world.ts';
 import { findCards, findRequest } from './requests.ts';

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import postgres from 'postgres';
-import { launchBrowser } from '#local/launch-browser.ts';
-import { type ProvidedStack, provideTestStack } from '#local/provide-test-stack.ts';
+import { launchBrowser } from '#dev/tests/launch-browser.ts';
+import { type ProvidedStack, provideTestStack } from '#dev/tests/provide-test-stack.ts';
 
 /** What every scenario shares: one whole stack, one browser, one look into the database. */
 export interface RunningStack {

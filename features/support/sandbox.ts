@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { GUILD_ID } from '#local/discord/seed.ts';
+import { GUILD_ID } from '#emulators/discord/seed.ts';
 
 const answerSchema = z.looseObject({
   interaction_id: z.string(),

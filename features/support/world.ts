@@ -1,7 +1,7 @@
 import { World as CucumberWorld, setWorldConstructor } from '@cucumber/cucumber';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { ReservedSql } from 'postgres';
-import { personaPassword } from '#local/seed/personas.ts';
+import { personaPassword } from '#dev/seed/personas.ts';
 import type { RunningStack } from './running-stack.ts';
 import { readShown, Sandbox, type SandboxAnswer } from './sandbox.ts';
 import { type BatchResult, ScoreApi } from './score-api.ts';

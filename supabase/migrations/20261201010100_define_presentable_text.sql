@@ -1,5 +1,5 @@
 -- Presentable text: what a person or another program may choose to be shown to others. It cannot break out of its
--- line, hide, or turn the text around it. domain/text/presentable-text.ts says the same to forms before anything is
+-- line, hide, or turn the text around it. domain/platform/text/presentable-text.ts says the same to forms before anything is
 -- sent; a test runs both over every character. Ranges instead of Unicode's classes: those differ between versions.
 
 create function private.text_pattern(name text)

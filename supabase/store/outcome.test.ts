@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { RefusalError } from '#domain/refusal.ts';
+import { RefusalError } from '#domain/platform/refusal.ts';
 import { StoreError, toOutcome, toValue } from './outcome.ts';
 
 const refused = {

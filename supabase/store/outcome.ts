@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Outcome, type Refusal, RefusalError } from '#domain/refusal.ts';
+import { type Outcome, type Refusal, RefusalError } from '#domain/platform/refusal.ts';
 
 /** The part of a response of supabase-js that the store looks at. */
 export interface StoreResponse {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { describeTextProblem, findTextProblem, tidyText } from '#domain/text/presentable-text.ts';
-import type { TextField } from '#domain/text/text-fields.ts';
+import { describeTextProblem, findTextProblem, tidyText } from '#domain/platform/text/presentable-text.ts';
+import type { TextField } from '#domain/platform/text/text-fields.ts';
 
 /**
  * A text that others are shown. Refused with a sentence about the field, as the database would refuse it; spaces are

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isStorable } from '#domain/text/storable-text.ts';
+import { isStorable } from '#domain/platform/text/storable-text.ts';
 
 const unstorable = 'This text holds a NUL or half of a surrogate pair, which cannot be kept.';
 /** A text that is handed on to Postgres: every edge reads texts with this or a pattern of its own. */

@@ -1,7 +1,7 @@
 // Who anybody is: the functions that policies and commands ask, for every caller, role and state of a player.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { createPlayer, type Persona, type Player, runAs } from './personas.ts';
 import { readRefusal } from './read-refusal.ts';
 

@@ -6,7 +6,7 @@ import {
   secretKey,
   startTestSupabase,
   type TestSupabase,
-} from '#local/supabase/testing/start-test-supabase.ts';
+} from '#emulators/supabase/testing/start-test-supabase.ts';
 import { requestCredits } from '#store/credits/request-credits.ts';
 import { uncountedCommands } from './uncounted-commands.ts';
 

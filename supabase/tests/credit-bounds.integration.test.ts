@@ -1,7 +1,7 @@
 // Where exactly the limits of requests lie, which wishes are the same, and where the pages of requests end.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { decideRequest, requestCredits } from './credit-stage.ts';
 import { createPlayer, type Player } from './personas.ts';
 import { readRefusal } from './read-refusal.ts';

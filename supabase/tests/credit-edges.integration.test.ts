@@ -1,7 +1,7 @@
 // The smallest and largest amounts, exact bounds, and what the functions under the commands refuse by themselves.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { createPlayer, type Player } from './personas.ts';
 import { readRefusal } from './read-refusal.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { decideRequest, listEvents } from './credit-stage.ts';
 import { createPlayer, type Player, runAs } from './personas.ts';
 import { readRefusal } from './read-refusal.ts';

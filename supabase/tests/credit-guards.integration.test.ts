@@ -1,6 +1,6 @@
 // Every constraint and trigger of the credit tables refuses what it is there to refuse, whoever writes.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { decideRequest, requestCredits } from './credit-stage.ts';
 import { createPlayer } from './personas.ts';
 

@@ -1,6 +1,6 @@
 // What each command leaves behind: audit, events, messages, the memory of its key, and the attempt it counts as.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { createPlayer, runAs } from './personas.ts';
 
 let database: TestDatabase;

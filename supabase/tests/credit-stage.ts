@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TestDatabase } from '../../local/postgres/test-database.ts';
+import type { TestDatabase } from '#dev/tests/test-database.ts';
 import { type Player, runAs } from './personas.ts';
 
 export interface Request {

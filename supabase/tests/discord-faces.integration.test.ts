@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { AuthPlay, type DiscordAccount } from './auth-play.ts';
 import { listEvents } from './credit-stage.ts';
 import { runAs } from './personas.ts';

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { AuthPlay, type DiscordAccount } from './auth-play.ts';
 import { moves } from './identity-game.ts';
 import type { Reality, Truth } from './identity-truth.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { listEvents } from './credit-stage.ts';
 import { createPlayer, type Player, runAs } from './personas.ts';
 import { readRefusal } from './read-refusal.ts';

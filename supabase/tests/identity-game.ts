@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { describeUnlinked } from '#lib/text/describe-unlinked.ts';
+import { describeUnlinked } from '../../web/src/routes/profile/describe-unlinked.ts';
 import {
   call,
   compare,

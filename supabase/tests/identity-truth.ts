@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { describeLinkReturn } from '#lib/text/describe-link-return.ts';
-import type { TestDatabase } from '../../local/postgres/test-database.ts';
+import type { TestDatabase } from '#dev/tests/test-database.ts';
+import { describeLinkReturn } from '../../web/src/routes/profile/describe-link-return.ts';
 import type { AuthPlay, DiscordAccount } from './auth-play.ts';
 import { runAs } from './personas.ts';
 

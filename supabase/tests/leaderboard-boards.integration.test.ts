@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BoardPage } from '#domain/ranking/standing.ts';
-import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
+import type { BoardPage } from '#domain/leaderboard/standing.ts';
 import { type Arena, createArena, createPlayers, refreshPeriod, sendEvents } from './leaderboard/arena.ts';
 import { createPlayer, runAs } from './personas.ts';
 import { readRefusal } from './read-refusal.ts';

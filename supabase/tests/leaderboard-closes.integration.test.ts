@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { type Arena, createArena, sendEvents } from './leaderboard/arena.ts';
 
 let database: TestDatabase;

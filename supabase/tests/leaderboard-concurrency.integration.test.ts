@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { type Arena, createArena, refreshPeriod, sendEvents } from './leaderboard/arena.ts';
 import { compareRacedBoards, findMiscapped, findMisrouted } from './leaderboard/compare-race.ts';
 import { findBrokenChains } from './leaderboard/event-chains.ts';

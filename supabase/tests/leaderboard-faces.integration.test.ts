@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BoardPage } from '#domain/ranking/standing.ts';
-import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
+import type { BoardPage } from '#domain/leaderboard/standing.ts';
 import { createPlayers } from './leaderboard/arena.ts';
 import { Game } from './leaderboard/game.ts';
 import { type Round, startWorker, waitUntilBlocked } from './leaderboard/sessions.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { histories } from './leaderboard/history.ts';
 import { createOracleArena } from './leaderboard/oracle-arena.ts';
 import { OracleRun } from './leaderboard/oracle-run.ts';

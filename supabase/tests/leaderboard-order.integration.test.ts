@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
-import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
+import type { BoardPage, Standing } from '#domain/leaderboard/standing.ts';
 import { sendEvents } from './leaderboard/arena.ts';
 import { Game } from './leaderboard/game.ts';
 

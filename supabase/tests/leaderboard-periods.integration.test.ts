@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findNoonZone } from '#local/noon-zone.ts';
-import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { findNoonZone } from '#dev/tests/noon-zone.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { createPlayers, sendEvents } from './leaderboard/arena.ts';
 
 let database: TestDatabase;

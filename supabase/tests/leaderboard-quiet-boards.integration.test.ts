@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BoardPage, MovementWindow } from '#domain/ranking/standing.ts';
-import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
+import type { BoardPage, MovementWindow } from '#domain/leaderboard/standing.ts';
 import { refreshPeriod } from './leaderboard/arena.ts';
 import { Game } from './leaderboard/game.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { refreshPeriod, sendEvents } from './leaderboard/arena.ts';
 import { Game } from './leaderboard/game.ts';
 import { startWorker, waitUntilBlocked } from './leaderboard/sessions.ts';

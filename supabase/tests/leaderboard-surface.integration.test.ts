@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
-import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
+import type { BoardPage, Standing } from '#domain/leaderboard/standing.ts';
 import { type Arena, createArena, refreshPeriod, sendEvents } from './leaderboard/arena.ts';
 import { createPlayer, type Persona, runAs } from './personas.ts';
 import { readRefusal } from './read-refusal.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BoardPage, Standing } from '#domain/ranking/standing.ts';
-import { tierOfPosition } from '#domain/tiers/tier-of-position.ts';
-import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
+import type { BoardPage, Standing } from '#domain/leaderboard/standing.ts';
+import { tierOfPosition } from '#domain/leaderboard/tier-of-position.ts';
 import { Game } from './leaderboard/game.ts';
 
 let database: TestDatabase;

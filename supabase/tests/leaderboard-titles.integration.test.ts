@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BoardPage } from '#domain/ranking/standing.ts';
-import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
+import type { BoardPage } from '#domain/leaderboard/standing.ts';
 import { refreshBoard } from './leaderboard/arena.ts';
 import { Game } from './leaderboard/game.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { createPlayers, type EventsAnswer, sendEvents } from './leaderboard/arena.ts';
 import { waitUntilBlocked, waitUntilBlockedBy } from './leaderboard/sessions.ts';
 

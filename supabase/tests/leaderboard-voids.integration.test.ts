@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { createPlayers, type EventsAnswer, sendEvents } from './leaderboard/arena.ts';
 
 let database: TestDatabase;

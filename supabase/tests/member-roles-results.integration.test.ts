@@ -1,6 +1,6 @@
 // What recording a result does to the one row it is about, from rows in every state, and to no other row.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { createPlayer, type Player, type Transaction } from './personas.ts';
 import { readRefusal } from './read-refusal.ts';
 import { rehearse } from './rehearse.ts';

@@ -1,6 +1,6 @@
 // Which events a claim takes, from rows in every state at one moment.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { due, endsNow, held, type OutboxRow, putOutboxRows } from './outbox-rows.ts';
 import type { Transaction } from './personas.ts';
 import { rehearse } from './rehearse.ts';

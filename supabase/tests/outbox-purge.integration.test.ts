@@ -1,6 +1,6 @@
 // How long each kind of row is kept: to its very last moment, and not a microsecond longer.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { rehearse } from './rehearse.ts';
 
 let database: TestDatabase;

@@ -1,6 +1,6 @@
 // Which rows: for every table and every command, the expectation follows from whose a row is.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { decideRequest, requestCredits } from './credit-stage.ts';
 import { sendEvents } from './leaderboard/arena.ts';
 import { createPlayer, type Persona, type Player, runAs } from './personas.ts';

@@ -1,5 +1,5 @@
 import type postgres from 'postgres';
-import type { TestDatabase } from '../../local/postgres/test-database.ts';
+import type { TestDatabase } from '#dev/tests/test-database.ts';
 
 /** Who a statement runs as: a visitor, a signed-in player, or the holder of the secret key. */
 export type Persona =

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { createArena, refreshPeriod, sendEvents } from './leaderboard/arena.ts';
 import { createPlayer, type Persona, type Player, runAs } from './personas.ts';
 

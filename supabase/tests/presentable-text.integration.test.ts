@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hostileTexts } from '#domain/testing/hostile-texts.ts';
-import { findTextProblem, tidyText, toPresentable } from '#domain/text/presentable-text.ts';
-import { isStorable } from '#domain/text/storable-text.ts';
-import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
+import { hostileTexts } from '#domain/platform/testing/hostile-texts.ts';
+import { findTextProblem, tidyText, toPresentable } from '#domain/platform/text/presentable-text.ts';
+import { isStorable } from '#domain/platform/text/storable-text.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

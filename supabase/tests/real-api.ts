@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, vi } from 'vitest';
-import { startTestSupabase, type TestSupabase } from '#local/supabase/testing/start-test-supabase.ts';
+import { startTestSupabase, type TestSupabase } from '#emulators/supabase/testing/start-test-supabase.ts';
 
 export interface RealApi {
   supabase: TestSupabase;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { refusalStatuses } from '#domain/refusal-codes.ts';
-import { createTestDatabase, type TestDatabase } from '../../local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
+import { refusalStatuses } from '#domain/platform/refusal-codes.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

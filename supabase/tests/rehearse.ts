@@ -1,4 +1,4 @@
-import type { TestDatabase } from '../../local/postgres/test-database.ts';
+import type { TestDatabase } from '#dev/tests/test-database.ts';
 import type { Transaction } from './personas.ts';
 
 /** Runs statements at one moment (in a transaction `now()` stands still) and takes back what they did. */

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { createPlayer, type Transaction } from './personas.ts';
 
 export const guild = '900000000000000001';

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hostileTexts } from '#domain/testing/hostile-texts.ts';
-import { describeTextProblem, findTextProblem, tidyText } from '#domain/text/presentable-text.ts';
-import { isStorable } from '#domain/text/storable-text.ts';
-import { type TextField, textFields } from '#domain/text/text-fields.ts';
-import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
+import { hostileTexts } from '#domain/platform/testing/hostile-texts.ts';
+import { describeTextProblem, findTextProblem, tidyText } from '#domain/platform/text/presentable-text.ts';
+import { isStorable } from '#domain/platform/text/storable-text.ts';
+import { type TextField, textFields } from '#domain/platform/text/text-fields.ts';
 import { requestCredits } from './credit-stage.ts';
 import { createPlayer, type Player } from './personas.ts';
 import { chosenTexts } from './text-columns.ts';

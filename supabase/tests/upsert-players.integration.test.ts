@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '#local/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { createArena, sendEvents } from './leaderboard/arena.ts';
 import { waitUntilBlocked } from './leaderboard/sessions.ts';
 import { createPlayer } from './personas.ts';

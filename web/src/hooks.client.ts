@@ -1,4 +1,4 @@
-import { connection } from '#lib/connection/connection.svelte.ts';
-import { keepAsking } from '#lib/connection/keep-asking.ts';
+import { connection } from '#lib/live/connection.svelte.ts';
+import { keepAsking } from '#lib/live/keep-asking.ts';
 
 window.fetch = keepAsking(window.fetch, () => connection.untilBack());

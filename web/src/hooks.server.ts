@@ -1,8 +1,8 @@
 import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit/hooks';
 import { sequence } from '@sveltejs/kit/hooks';
-import { describeFault } from '#domain/describe-fault.ts';
-import { RefusalError } from '#domain/refusal.ts';
-import { surviveRejections } from '#domain/survive-rejections.ts';
+import { describeFault } from '#domain/platform/describe-fault.ts';
+import { RefusalError } from '#domain/platform/refusal.ts';
+import { surviveRejections } from '#domain/platform/survive-rejections.ts';
 import { answerEndedSession, isPageForm, isSentToSignIn } from '#lib/server/answer-ended-session.ts';
 import { compressResponse, mayBeMeasured } from '#lib/server/compress-response.ts';
 import { isForeignPost } from '#lib/server/is-foreign-post.ts';

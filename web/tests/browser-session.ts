@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
-import { launchBrowser } from '#local/launch-browser.ts';
+import { launchBrowser } from '#dev/tests/launch-browser.ts';
 
 /** What a test may say about the browser that it opens. */
 export interface SessionOptions extends BrowserContextOptions {

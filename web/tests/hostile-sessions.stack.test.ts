@@ -2,7 +2,7 @@ import { stringToBase64URL } from '@supabase/ssr';
 import { generateKeyPair, importJWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
-import { listProcesses } from '#local/test-stack-control.ts';
+import { listProcesses } from '#dev/tests/test-stack-control.ts';
 
 const stack = inject('stack');
 const { PUBLIC_WEB_URL: webUrl = '', PUBLIC_SUPABASE_URL: supabaseUrl = '' } = stack.environment;

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { findNoonZone } from '#local/noon-zone.ts';
+import { findNoonZone } from '#dev/tests/noon-zone.ts';
 import { useBrowser, waitUntilLive } from './browser-session.ts';
 import { takeLead } from './take-lead.ts';
 import { useDatabase } from './use-database.ts';

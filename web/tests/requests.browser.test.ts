@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, inject, test } from 'vitest';
-import { isolate } from '#domain/text/isolate.ts';
-import { CHANNEL_IDS } from '#local/discord/seed.ts';
+import { isolate } from '#domain/platform/text/isolate.ts';
+import { CHANNEL_IDS } from '#emulators/discord/seed.ts';
 import { Sandbox } from '../../features/support/sandbox.ts';
 import { holdScripts, useBrowser, waitUntilLive } from './browser-session.ts';
 

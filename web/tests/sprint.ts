@@ -1,4 +1,4 @@
-import { findNoonZone } from '#local/noon-zone.ts';
+import { findNoonZone } from '#dev/tests/noon-zone.ts';
 import { useDatabase } from './use-database.ts';
 
 /** Makes a daily board of its own, which nobody else changes, with a dozen players on it. */

@@ -1,4 +1,4 @@
-import type { EnvironmentDeclaration } from '#domain/environment/declare-environment.ts';
+import type { EnvironmentDeclaration } from '#domain/platform/environment/declare-environment.ts';
 
 /**
  * Checks the environment of a function when its module is loaded: a worker whose environment is wrong does not start,

@@ -1,5 +1,5 @@
-import { declareEnvironment } from '#domain/environment/declare-environment.ts';
-import type { Variables } from '#domain/environment/variables.ts';
+import { declareEnvironment } from '#domain/platform/environment/declare-environment.ts';
+import type { Variables } from '#domain/platform/environment/variables.ts';
 
 // What each edge function reads. Nothing here asks the runtime: the declarations are read elsewhere too.
 

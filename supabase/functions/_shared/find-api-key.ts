@@ -1,4 +1,4 @@
-import { verifyApiKey } from '#store/platform/verify-api-key.ts';
+import { verifyApiKey } from '#store/integrations/verify-api-key.ts';
 import { getStore } from './create-store.ts';
 
 export interface ApiKey {

@@ -1,4 +1,4 @@
-import { isSignedByDiscord } from '#bot/signature.ts';
+import { isSignedByDiscord } from '#bot/transport/signature.ts';
 import { BodyTooLargeError, readBodyText } from './read-body.ts';
 
 const bodyBytesMax = 256 * 1024;

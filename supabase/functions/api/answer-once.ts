@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
-import { keepApiAnswer } from '#store/platform/keep-api-answer.ts';
-import { recallApiAnswer } from '#store/platform/recall-api-answer.ts';
+import { keepApiAnswer } from '#store/integrations/keep-api-answer.ts';
+import { recallApiAnswer } from '#store/integrations/recall-api-answer.ts';
 import type { StoreClient } from '#store/store-client.ts';
 import { hashText } from './hash-text.ts';
 import { ProblemError, toProblemError } from './problem.ts';

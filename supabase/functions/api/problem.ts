@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { Refusal } from '#domain/refusal.ts';
+import type { Refusal } from '#domain/platform/refusal.ts';
 
 /** An RFC 9457 problem document. `code` never changes its meaning; `detail` says what to do. */
 export const problemSchema = z

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { positionMax } from '#domain/ranking/position-max.ts';
-import { movementWindows } from '#domain/ranking/standing.ts';
-import { textFields } from '#domain/text/text-fields.ts';
+import { positionMax } from '#domain/leaderboard/position-max.ts';
+import { movementWindows } from '#domain/leaderboard/standing.ts';
+import { textFields } from '#domain/platform/text/text-fields.ts';
 import { presentableText } from '#store/presentable.ts';
 import { storableText } from '#store/storable.ts';
 

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
-import type { Outcome } from '#domain/refusal.ts';
+import type { Outcome } from '#domain/platform/refusal.ts';
 import { getStore } from '../_shared/create-store.ts';
 import { answerOnce } from './answer-once.ts';
 import type { ApiEnvironment } from './api-environment.ts';

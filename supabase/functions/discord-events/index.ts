@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logFailure, logInfo } from '#bot/log.ts';
+import { logFailure, logInfo } from '#domain/platform/log.ts';
 import { endDeauthorisedLink } from '#store/identity/end-deauthorised-link.ts';
 import { getStore } from '../_shared/create-store.ts';
 import { readEnvironment } from '../_shared/environment.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { z } from 'zod';
-import { controlStack } from '#local/test-stack-control.ts';
+import { controlStack } from '#dev/tests/test-stack-control.ts';
 
 const stack = inject('stack');
 const sandboxUrl = `http://127.0.0.1:${stack.ports.discord}/_sandbox`;

@@ -1,10 +1,10 @@
 /// <reference path="../_shared/edge-runtime.d.ts" />
 
-import { answerInteraction } from '#bot/answer-interaction.ts';
-import type { BotContext } from '#bot/command.ts';
-import { parseInteraction } from '#bot/interaction.ts';
-import { logFailure } from '#bot/log.ts';
-import { createDiscordRest } from '#bot/rest.ts';
+import { answerInteraction } from '#bot/interactions/answer-interaction.ts';
+import type { BotContext } from '#bot/interactions/command.ts';
+import { parseInteraction } from '#bot/interactions/interaction.ts';
+import { createDiscordRest } from '#bot/transport/rest.ts';
+import { logFailure } from '#domain/platform/log.ts';
 import { getPublicStore, getStore } from '../_shared/create-store.ts';
 import { readEnvironment } from '../_shared/environment.ts';
 import { interactionsEnvironment } from '../_shared/environments.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LeaderboardHealth } from '#store/leaderboard/get-leaderboard-health.ts';
+import type { LeaderboardHealth } from '#store/leaderboard/boards/get-leaderboard-health.ts';
 import { describeLeaderboard } from './describe-leaderboard.ts';
 import { describeOutbox } from './describe-outbox.ts';
 import { renderMetrics } from './render-metrics.ts';

@@ -1,4 +1,4 @@
-import type { LeaderboardHealth, ScheduledRun } from '#store/leaderboard/get-leaderboard-health.ts';
+import type { LeaderboardHealth, ScheduledRun } from '#store/leaderboard/boards/get-leaderboard-health.ts';
 import type { Metric } from './render-metrics.ts';
 
 type BoardHealth = LeaderboardHealth['boards'][number];

@@ -1,7 +1,7 @@
 import { verifyAuth } from '@supabase/server/core';
-import { logFailure } from '#bot/log.ts';
 import type { ApiScope } from '#domain/platform/api-scopes.ts';
-import { getLeaderboardHealth } from '#store/leaderboard/get-leaderboard-health.ts';
+import { logFailure } from '#domain/platform/log.ts';
+import { getLeaderboardHealth } from '#store/leaderboard/boards/get-leaderboard-health.ts';
 import { countAttempt } from '#store/platform/count-attempt.ts';
 import { getOutboxBacklog } from '#store/platform/get-outbox-backlog.ts';
 import { countSecondsUntil } from '../_shared/count-seconds-until.ts';

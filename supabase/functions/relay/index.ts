@@ -1,5 +1,5 @@
 import { verifyAuth } from '@supabase/server/core';
-import { logFailure } from '#bot/log.ts';
+import { logFailure } from '#domain/platform/log.ts';
 import { claimOutboxEvents } from '#store/platform/claim-outbox-events.ts';
 import { markOutboxEventsSent } from '#store/platform/mark-outbox-events-sent.ts';
 import { releaseOutboxEvents } from '#store/platform/release-outbox-events.ts';

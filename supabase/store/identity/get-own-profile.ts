@@ -1,4 +1,4 @@
-import { RefusalError } from '#domain/refusal.ts';
+import { RefusalError } from '#domain/platform/refusal.ts';
 import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 import { type OwnProfile, ownProfileSchema } from './own-profile-schema.ts';

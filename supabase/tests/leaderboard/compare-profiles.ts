@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Standing } from '#domain/ranking/standing.ts';
+import type { Standing } from '#domain/leaderboard/standing.ts';
 import { describeEntry } from './compare-movement.ts';
 import type { Expected } from './compare-places.ts';
 import { normalise, renderExpected } from './expected-standings.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { Standing } from '#domain/ranking/standing.ts';
-import { tierOfPosition } from '#domain/tiers/tier-of-position.ts';
+import type { Standing } from '#domain/leaderboard/standing.ts';
+import { tierOfPosition } from '#domain/leaderboard/tier-of-position.ts';
 import type { Expected } from './compare-places.ts';
 import { normalise, renderExpected } from './expected-standings.ts';
 import { findFace } from './faces.ts';

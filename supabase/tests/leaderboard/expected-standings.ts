@@ -1,4 +1,4 @@
-import type { Standing, Tier } from '#domain/ranking/standing.ts';
+import type { Standing, Tier } from '#domain/leaderboard/standing.ts';
 import { type Faces, findFace } from './faces.ts';
 import type { ExpectedStanding } from './oracle.ts';
 import { toMicroseconds } from './score-log.ts';

@@ -1,4 +1,4 @@
-import { describeFault } from '#domain/describe-fault.ts';
+import { describeFault } from '#domain/platform/describe-fault.ts';
 import { log } from '#lib/server/log.ts';
 import { readViewer } from '#lib/server/read-viewer.ts';
 import type { LayoutServerLoad } from './$types.js';

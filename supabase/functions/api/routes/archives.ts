@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { exportPeriod, periodExportSchema } from '#store/leaderboard/export-period.ts';
-import { archiveVerificationSchema, verifyArchive } from '#store/leaderboard/verify-archive.ts';
-import { boardVerificationSchema, verifyBoard } from '#store/leaderboard/verify-board.ts';
+import { boardVerificationSchema, verifyBoard } from '#store/leaderboard/boards/verify-board.ts';
+import { exportPeriod, periodExportSchema } from '#store/leaderboard/periods/export-period.ts';
+import { archiveVerificationSchema, verifyArchive } from '#store/leaderboard/periods/verify-archive.ts';
 import { getStore } from '../../_shared/create-store.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { requireScope } from '../authenticate.ts';

@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { boardPageSchema } from '#store/leaderboard/board-page-schema.ts';
-import { getBoardAt } from '#store/leaderboard/get-board-at.ts';
-import { boardStatisticsSchema, getBoardStatistics } from '#store/leaderboard/get-board-statistics.ts';
-import { getRankHistory, historySchema } from '#store/leaderboard/get-rank-history.ts';
+import { boardStatisticsSchema, getBoardStatistics } from '#store/leaderboard/boards/get-board-statistics.ts';
+import { getBoardAt } from '#store/leaderboard/periods/get-board-at.ts';
+import { boardPageSchema } from '#store/leaderboard/reads/board-page-schema.ts';
+import { getRankHistory, historySchema } from '#store/leaderboard/reads/get-rank-history.ts';
 import { storableTime } from '#store/storable.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { notFound, ProblemError } from '../problem.ts';

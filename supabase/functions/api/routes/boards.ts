@@ -1,11 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { boardPageSchema } from '#store/leaderboard/board-page-schema.ts';
-import { getBoardPage } from '#store/leaderboard/get-board-page.ts';
-import { getStanding } from '#store/leaderboard/get-standing.ts';
-import { getStandings } from '#store/leaderboard/get-standings.ts';
-import { getStandingsAround } from '#store/leaderboard/get-standings-around.ts';
-import { boardSummariesSchema, listBoards } from '#store/leaderboard/list-boards.ts';
-import { standingSchema } from '#store/leaderboard/standing-schema.ts';
+import { boardSummariesSchema, listBoards } from '#store/leaderboard/boards/list-boards.ts';
+import { boardPageSchema } from '#store/leaderboard/reads/board-page-schema.ts';
+import { getBoardPage } from '#store/leaderboard/reads/get-board-page.ts';
+import { getStanding } from '#store/leaderboard/reads/get-standing.ts';
+import { getStandings } from '#store/leaderboard/reads/get-standings.ts';
+import { getStandingsAround } from '#store/leaderboard/reads/get-standings-around.ts';
+import { standingSchema } from '#store/leaderboard/reads/standing-schema.ts';
 import { answerWithEtag } from '../answer-with-etag.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { notFound, ProblemError } from '../problem.ts';

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { comparePlayers, sideBySideSchema } from '#store/leaderboard/compare-players.ts';
+import { comparePlayers, sideBySideSchema } from '#store/leaderboard/reads/compare-players.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { toProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';

@@ -1,9 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { positionMax } from '#domain/ranking/position-max.ts';
-import { boardKindSchema } from '#store/leaderboard/board-page-schema.ts';
-import { createBoard, createdBoardSchema } from '#store/leaderboard/create-board.ts';
-import { plannedSeasonSchema, planSeason } from '#store/leaderboard/plan-season.ts';
-import { updateBoard } from '#store/leaderboard/update-board.ts';
+import { positionMax } from '#domain/leaderboard/position-max.ts';
+import { createBoard, createdBoardSchema } from '#store/leaderboard/boards/create-board.ts';
+import { plannedSeasonSchema, planSeason } from '#store/leaderboard/boards/plan-season.ts';
+import { updateBoard } from '#store/leaderboard/boards/update-board.ts';
+import { boardKindSchema } from '#store/leaderboard/reads/board-page-schema.ts';
 import { storableText, storableTime } from '#store/storable.ts';
 import { getStore } from '../../_shared/create-store.ts';
 import type { ApiEnvironment } from '../api-environment.ts';

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { listPeriods, periodPageSchema } from '#store/leaderboard/list-periods.ts';
+import { listPeriods, periodPageSchema } from '#store/leaderboard/periods/list-periods.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { problemAnswers } from '../problem-answers.ts';
 import { boardPath, cursorQuery, json } from '../route-parts.ts';

@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { explainMovement, explanationSchema } from '#store/leaderboard/explain-movement.ts';
-import { getPlayerStats } from '#store/leaderboard/get-player-stats.ts';
-import { getRankHistory, historySchema } from '#store/leaderboard/get-rank-history.ts';
-import { playerStatsSchema } from '#store/leaderboard/player-stats-schema.ts';
+import { explainMovement, explanationSchema } from '#store/leaderboard/reads/explain-movement.ts';
+import { getPlayerStats } from '#store/leaderboard/reads/get-player-stats.ts';
+import { getRankHistory, historySchema } from '#store/leaderboard/reads/get-rank-history.ts';
+import { playerStatsSchema } from '#store/leaderboard/reads/player-stats-schema.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { notFound } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';

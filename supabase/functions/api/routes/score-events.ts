@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { recordScoreEvents } from '#store/leaderboard/record-score-events.ts';
+import { recordScoreEvents } from '#store/leaderboard/intake/record-score-events.ts';
 import { storableText } from '#store/storable.ts';
 import { getStore } from '../../_shared/create-store.ts';
 import type { ApiKey } from '../../_shared/find-api-key.ts';

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { addScoreRule, scoreRuleSchema } from '#store/leaderboard/add-score-rule.ts';
-import { listScoreRules, scoreRulePageSchema } from '#store/leaderboard/list-score-rules.ts';
-import { ruleSimulationSchema, simulateScoreRule } from '#store/leaderboard/simulate-score-rule.ts';
+import { addScoreRule, scoreRuleSchema } from '#store/leaderboard/intake/add-score-rule.ts';
+import { listScoreRules, scoreRulePageSchema } from '#store/leaderboard/intake/list-score-rules.ts';
+import { ruleSimulationSchema, simulateScoreRule } from '#store/leaderboard/intake/simulate-score-rule.ts';
 import { storableTime } from '#store/storable.ts';
 import { getStore } from '../../_shared/create-store.ts';
 import type { ApiEnvironment } from '../api-environment.ts';

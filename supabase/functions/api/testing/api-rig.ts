@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, vi } from 'vitest';
-import { makeBoard } from '#domain/testing/make-board.ts';
+import { makeBoard } from '#domain/leaderboard/testing/make-board.ts';
 import { createApi } from '../app.ts';
 
 type Rpc = (args: Record<string, unknown>) => unknown;

@@ -1,5 +1,5 @@
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
-import { isolate } from '#domain/text/isolate.ts';
+import { isolate } from '#domain/platform/text/isolate.ts';
 
 /** What a credit type is called. */
 export const creditNames: Record<CreditRequest['credit_type'], string> = { ai: 'AI', lead: 'Lead' };

@@ -1,7 +1,7 @@
 import { createServerClient } from '@supabase/ssr';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { RequestEvent } from '@sveltejs/kit';
-import { describeFault } from '#domain/describe-fault.ts';
+import { describeFault } from '#domain/platform/describe-fault.ts';
 import { fetchInTime } from '#store/fetch-in-time.ts';
 import { PUBLIC_SUPABASE_PUBLISHABLE_KEY, PUBLIC_SUPABASE_URL, PUBLIC_WEB_URL } from '$app/env/public';
 import { log } from './log.ts';

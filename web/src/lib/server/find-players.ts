@@ -1,5 +1,5 @@
 import { error, type RequestEvent } from '@sveltejs/kit';
-import { type FoundPlayer, searchPlayers } from '#store/leaderboard/search-players.ts';
+import { type FoundPlayer, searchPlayers } from '#store/leaderboard/reads/search-players.ts';
 import { countAttempt } from '#store/platform/count-attempt.ts';
 import { createServerRoleClient } from './create-server-role-client.ts';
 

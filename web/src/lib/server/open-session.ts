@@ -1,6 +1,6 @@
 import { isAuthApiError, isAuthRetryableFetchError } from '@supabase/supabase-js';
 import type { RequestEvent } from '@sveltejs/kit';
-import { describeFault } from '#domain/describe-fault.ts';
+import { describeFault } from '#domain/platform/describe-fault.ts';
 import { claimsSchema } from './claims.ts';
 import { createSessionClient, getCookieOptions, getSessionKey } from './create-session-client.ts';
 import { log } from './log.ts';

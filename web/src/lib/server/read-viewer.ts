@@ -1,4 +1,4 @@
-import type { Viewer } from '#lib/players/viewer.ts';
+import type { Viewer } from '#lib/identity/viewer.ts';
 import { getOwnProfile } from '#store/identity/get-own-profile.ts';
 import type { OwnProfile } from '#store/identity/own-profile-schema.ts';
 import { getRequestEvent } from '$app/server';

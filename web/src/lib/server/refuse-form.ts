@@ -1,5 +1,5 @@
 import { type ActionFailure, fail } from '@sveltejs/kit';
-import type { Refusal } from '#domain/refusal.ts';
+import type { Refusal } from '#domain/platform/refusal.ts';
 import { tooManyAttempts } from './is-within-limit.ts';
 
 /** Which part of a page a form belongs to, so that its answer is shown there. */

@@ -1,5 +1,5 @@
 import { error, redirect } from '@sveltejs/kit';
-import type { Viewer } from '#lib/players/viewer.ts';
+import type { Viewer } from '#lib/identity/viewer.ts';
 import { readViewer } from './read-viewer.ts';
 
 const ranks = { player: 0, manager: 1, admin: 2 };

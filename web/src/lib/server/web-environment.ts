@@ -1,5 +1,5 @@
-import { declareEnvironment } from '#domain/environment/declare-environment.ts';
 import { sealingKeySchema } from '#domain/identity/sealed-token.ts';
+import { declareEnvironment } from '#domain/platform/environment/declare-environment.ts';
 
 /** What the site reads; src/env.ts says which of it reaches the browser. */
 export const webEnvironment = declareEnvironment('web', (variables) => ({

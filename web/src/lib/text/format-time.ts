@@ -1,4 +1,4 @@
-import { toShownTimeZone } from '#domain/time/shown-time-zone.ts';
+import { toShownTimeZone } from '#domain/platform/shown-time-zone.ts';
 
 const units = [
   ['y', 365 * 86_400],

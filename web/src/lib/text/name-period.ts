@@ -1,5 +1,5 @@
-import type { BoardKind } from '#domain/ranking/standing.ts';
-import { toShownTimeZone } from '#domain/time/shown-time-zone.ts';
+import type { BoardKind } from '#domain/leaderboard/standing.ts';
+import { toShownTimeZone } from '#domain/platform/shown-time-zone.ts';
 
 /** A period of a board as it is named where it is chosen. */
 export interface NamedPeriod {

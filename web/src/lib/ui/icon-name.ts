@@ -1,4 +1,4 @@
-import type { TierMark } from '#domain/tiers/tier-marks.ts';
+import type { TierMark } from '#domain/leaderboard/tier-marks.ts';
 
 /** The icons that app.html holds. */
 export type IconName =

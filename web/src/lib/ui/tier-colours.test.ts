@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { tierMarks } from '#domain/tiers/tier-marks.ts';
-import { ROLE_IDS, seedWorld } from '#local/discord/seed.ts';
-import { openWorld } from '#local/discord/state/world.ts';
-import { makeTemporaryDirectory } from '#local/temporary-directory.ts';
+import { tierMarks } from '#domain/leaderboard/tier-marks.ts';
+import { ROLE_IDS, seedWorld } from '#emulators/discord/seed.ts';
+import { openWorld } from '#emulators/discord/state/world.ts';
+import { makeTemporaryDirectory } from '#emulators/process/temporary-directory.ts';
 
 const css = readFileSync(new URL('../styles/tokens.css', import.meta.url), 'utf8');
 

@@ -1,5 +1,5 @@
-import { parseBoardQuery } from '#lib/board/board-query.ts';
-import { getBoardPage } from '#store/leaderboard/get-board-page.ts';
+import { parseBoardQuery } from '#lib/leaderboard/board-query.ts';
+import { getBoardPage } from '#store/leaderboard/reads/get-board-page.ts';
 import type { RequestHandler } from './$types.js';
 
 /** Which version of a board is published: `?board=` and optionally `?period=`. */

@@ -1,15 +1,15 @@
-import type { Standing } from '#domain/ranking/standing.ts';
-import { toSearchText } from '#domain/text/storable-text.ts';
-import { parseBoardQuery } from '#lib/board/board-query.ts';
-import type { ComparedSide } from '#lib/players/comparison.ts';
-import { keepComparedPlayers, readComparedPlayers } from '#lib/server/compared-players.ts';
-import { readOpponents } from '#lib/server/read-opponents.ts';
+import type { Standing } from '#domain/leaderboard/standing.ts';
+import { toSearchText } from '#domain/platform/text/storable-text.ts';
+import { parseBoardQuery } from '#lib/leaderboard/board-query.ts';
 import { readViewer } from '#lib/server/read-viewer.ts';
-import { comparePlayers } from '#store/leaderboard/compare-players.ts';
-import { getPlayerStats } from '#store/leaderboard/get-player-stats.ts';
-import { getRankHistory } from '#store/leaderboard/get-rank-history.ts';
-import { ifFound } from '#store/leaderboard/if-found.ts';
+import { comparePlayers } from '#store/leaderboard/reads/compare-players.ts';
+import { getPlayerStats } from '#store/leaderboard/reads/get-player-stats.ts';
+import { getRankHistory } from '#store/leaderboard/reads/get-rank-history.ts';
+import { ifFound } from '#store/leaderboard/reads/if-found.ts';
 import type { PageServerLoad } from './$types.js';
+import { keepComparedPlayers, readComparedPlayers } from './compared-players.server.ts';
+import type { ComparedSide } from './comparison.ts';
+import { readOpponents } from './read-opponents.server.ts';
 
 /** Two players of a board side by side, or as many as are chosen so far, with players to choose from. */
 export const load: PageServerLoad = async ({ url, locals, cookies }) => {

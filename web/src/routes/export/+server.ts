@@ -1,8 +1,8 @@
 import { error } from '@sveltejs/kit';
-import { parseBoardQuery } from '#lib/board/board-query.ts';
-import { streamPeriod } from '#lib/server/stream-period.ts';
-import { exportPeriod } from '#store/leaderboard/export-period.ts';
+import { parseBoardQuery } from '#lib/leaderboard/board-query.ts';
+import { exportPeriod } from '#store/leaderboard/periods/export-period.ts';
 import type { RequestHandler } from './$types.js';
+import { streamPeriod } from './stream-period.server.ts';
 
 const rowsPerPart = 5_000;
 

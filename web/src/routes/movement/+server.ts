@@ -1,8 +1,8 @@
 import { error } from '@sveltejs/kit';
 import { z } from 'zod';
-import { parseBoardQuery } from '#lib/board/board-query.ts';
-import { explainMovement } from '#store/leaderboard/explain-movement.ts';
-import { ifFound } from '#store/leaderboard/if-found.ts';
+import { parseBoardQuery } from '#lib/leaderboard/board-query.ts';
+import { explainMovement } from '#store/leaderboard/reads/explain-movement.ts';
+import { ifFound } from '#store/leaderboard/reads/if-found.ts';
 import type { RequestHandler } from './$types.js';
 
 /** Why a player moved on a board: `?player=` (an id), and optionally `?board=` and `?movement=`. */

@@ -1,7 +1,7 @@
 import { error } from '@sveltejs/kit';
-import { parseBoardQuery } from '#lib/board/board-query.ts';
-import { listBoards } from '#store/leaderboard/list-boards.ts';
-import { listPeriods } from '#store/leaderboard/list-periods.ts';
+import { parseBoardQuery } from '#lib/leaderboard/board-query.ts';
+import { listBoards } from '#store/leaderboard/boards/list-boards.ts';
+import { listPeriods } from '#store/leaderboard/periods/list-periods.ts';
 import type { PageServerLoad } from './$types.js';
 
 const periodsPerPage = 50;

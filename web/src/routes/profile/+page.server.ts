@@ -1,15 +1,11 @@
 import { error } from '@sveltejs/kit';
-import { describeSentRequest } from '#lib/credits/describe-sent-request.ts';
 import { isWithinLimit } from '#lib/server/is-within-limit.ts';
 import { setLinkMark } from '#lib/server/link-mark.ts';
-import { parseCancelForm, parseRequestForm, parseSettingsForm } from '#lib/server/profile-forms.ts';
 import { readOwnProfile } from '#lib/server/read-viewer.ts';
 import { refuseForm, refuseTooMany } from '#lib/server/refuse-form.ts';
 import { requireRole } from '#lib/server/require-role.ts';
 import { startDiscordSignIn } from '#lib/server/start-discord-sign-in.ts';
 import { takeUnsentForm } from '#lib/server/unsent-form.ts';
-import { describeLinkReturn } from '#lib/text/describe-link-return.ts';
-import { describeUnlinked } from '#lib/text/describe-unlinked.ts';
 import { cancelCreditRequest } from '#store/credits/cancel-credit-request.ts';
 import { listCreditPolicies } from '#store/credits/list-credit-policies.ts';
 import { listCreditRequests } from '#store/credits/list-credit-requests.ts';
@@ -17,8 +13,12 @@ import { listLedgerEntries } from '#store/credits/list-ledger-entries.ts';
 import { requestCredits } from '#store/credits/request-credits.ts';
 import { unlinkDiscord } from '#store/identity/unlink-discord.ts';
 import { updateOwnProfile } from '#store/identity/update-own-profile.ts';
-import { getPlayerStats } from '#store/leaderboard/get-player-stats.ts';
+import { getPlayerStats } from '#store/leaderboard/reads/get-player-stats.ts';
 import type { Actions, PageServerLoad } from './$types.js';
+import { describeLinkReturn } from './describe-link-return.ts';
+import { describeSentRequest } from './describe-sent-request.ts';
+import { describeUnlinked } from './describe-unlinked.ts';
+import { parseCancelForm, parseRequestForm, parseSettingsForm } from './profile-forms.server.ts';
 
 export const load: PageServerLoad = async ({ locals, url, depends, cookies }) => {
   depends('app:profile');

@@ -1,4 +1,4 @@
-import { parseBoardQuery } from '#lib/board/board-query.ts';
+import { parseBoardQuery } from '#lib/leaderboard/board-query.ts';
 import { findPlayers } from '#lib/server/find-players.ts';
 import type { RequestHandler } from './$types.js';
 

@@ -1,12 +1,12 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { z } from 'zod';
-import { isSignInAllowed } from '#lib/server/is-sign-in-allowed.ts';
 import { isWithinLimit, tooManyAttempts } from '#lib/server/is-within-limit.ts';
 import { localPath } from '#lib/server/local-path.ts';
 import { readViewer } from '#lib/server/read-viewer.ts';
 import { startDiscordSignIn } from '#lib/server/start-discord-sign-in.ts';
 import { describeAuthProblem } from '#lib/text/describe-auth-problem.ts';
 import type { Actions, PageServerLoad } from './$types.js';
+import { isSignInAllowed } from './is-sign-in-allowed.server.ts';
 
 const credentials = z.object({ email: z.email(), password: z.string().min(1).max(256) });
 

@@ -1,8 +1,8 @@
 import { fail } from '@sveltejs/kit';
 import { z } from 'zod';
-import { tidyText } from '#domain/text/presentable-text.ts';
-import { toStorable } from '#domain/text/storable-text.ts';
-import { textFields } from '#domain/text/text-fields.ts';
+import { tidyText } from '#domain/platform/text/presentable-text.ts';
+import { toStorable } from '#domain/platform/text/storable-text.ts';
+import { textFields } from '#domain/platform/text/text-fields.ts';
 import { requireRole } from '#lib/server/require-role.ts';
 import { takeUnsentForm } from '#lib/server/unsent-form.ts';
 import { decideCreditRequest } from '#store/credits/decide-credit-request.ts';

@@ -1,10 +1,10 @@
 import { redirect } from '@sveltejs/kit';
-import { keepDiscordTokens } from '#lib/server/keep-discord-tokens.ts';
 import { takeLinkMark } from '#lib/server/link-mark.ts';
 import { localPath } from '#lib/server/local-path.ts';
 import { log } from '#lib/server/log.ts';
 import { syncDiscordLink } from '#store/identity/sync-discord-link.ts';
 import type { RequestHandler } from './$types.js';
+import { keepDiscordTokens } from './keep-discord-tokens.server.ts';
 
 /** Codes that hold whether or not the person is still signed in here. */
 const certainCodes = new Set(['access_denied', 'identity_already_exists']);

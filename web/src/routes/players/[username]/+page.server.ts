@@ -1,11 +1,11 @@
 import { error } from '@sveltejs/kit';
-import { toStorable } from '#domain/text/storable-text.ts';
-import { defaultBoard, parseBoardQuery } from '#lib/board/board-query.ts';
-import { explainMovement } from '#store/leaderboard/explain-movement.ts';
-import { getPlayerStats } from '#store/leaderboard/get-player-stats.ts';
-import { getRankHistory } from '#store/leaderboard/get-rank-history.ts';
-import { ifFound } from '#store/leaderboard/if-found.ts';
-import { listBoards } from '#store/leaderboard/list-boards.ts';
+import { toStorable } from '#domain/platform/text/storable-text.ts';
+import { defaultBoard, parseBoardQuery } from '#lib/leaderboard/board-query.ts';
+import { listBoards } from '#store/leaderboard/boards/list-boards.ts';
+import { explainMovement } from '#store/leaderboard/reads/explain-movement.ts';
+import { getPlayerStats } from '#store/leaderboard/reads/get-player-stats.ts';
+import { getRankHistory } from '#store/leaderboard/reads/get-rank-history.ts';
+import { ifFound } from '#store/leaderboard/reads/if-found.ts';
 import type { PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = async ({ params, locals, url, depends }) => {

@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import { answerInteraction } from '../interactions/answer-interaction.ts';
+import type { ComponentInteraction } from '../interactions/interaction.ts';
+import { createRig, creditRequest, player } from '../testing/interaction-rig.ts';
+import { readAnswer } from '../testing/measure-message.ts';
+
+const requestId = creditRequest.id;
+const click = (custom_id: string, fields: Record<string, string> = {}): ComponentInteraction => ({
+  id: '111111111111111111',
+  token: 'token',
+  guild_id: null,
+  user: { id: '222222222222222222', username: 'ada' },
+  locale: 'en-US',
+  kind: 'component',
+  custom_id,
+  fields,
+  is_on_ephemeral_message: false,
+});
+const decision = {
+  decision: 'approve',
+  decided_by: player.player_id,
+  decided_by_name: 'Ada',
+  decided_at: '2026-11-22T12:00:00Z',
+  comment: null,
+  source: 'discord',
+  is_final: true,
+  is_fallback: false,
+};
+const balance = { available: 1, held: 0 };
+
+function rigDeciding(state: string, asked: unknown[] = []) {
+  return createRig({
+    decide_credit_request: (args) => {
+      asked.push(args);
+      const request = { ...creditRequest, state };
+      return { request, decision, balances: { ai: balance, lead: balance }, replayed: false };
+    },
+  });
+}
+
+test('Approve decides as the linked player, keyed by the interaction', async () => {
+  const asked: unknown[] = [];
+  const { context } = rigDeciding('approved', asked);
+  const { response } = await answerInteraction(click(`req-approve:v1:${requestId}`), context);
+  expect(readAnswer(response)).toContain('Approved');
+  expect(asked).toMatchObject([
+    {
+      request_id: requestId,
+      decision: 'approve',
+      acting_player_id: player.player_id,
+      idempotency_key: 'discord:111111111111111111',
+    },
+  ]);
+});
+
+test.each([
+  ['222222222222222222', 'Approved 50 AI credits for Pia. A direct message is on its way'],
+  [null, 'Approved 50 AI credits for Pia. They’ll see it on the web.'],
+])('an approval promises no message that cannot come (%s)', async (discord_user_id, expected) => {
+  const { context } = createRig({
+    decide_credit_request: () => ({
+      request: { ...creditRequest, state: 'approved', discord_user_id },
+      decision,
+      balances: { ai: balance, lead: balance },
+      replayed: false,
+    }),
+  });
+  const { response } = await answerInteraction(click(`req-approve:v1:${requestId}`), context);
+  expect(readAnswer(response)).toContain(expected);
+});
+
+test('the first of two approvals says that another is needed', async () => {
+  const { context } = rigDeciding('pending');
+  const { response } = await answerInteraction(click(`req-approve:v1:${requestId}`), context);
+  expect(readAnswer(response)).toContain('A second approver is needed');
+});
+
+test('Reject asks why before anything is decided', async () => {
+  const { context, calls } = rigDeciding('rejected');
+  const { response } = await answerInteraction(click(`req-reject:v1:${requestId}`), context);
+  expect(response).toMatchObject({ type: 9, data: { custom_id: `req-reject-form:v1:${requestId}` } });
+  expect(calls).toEqual([]);
+});
+
+test('the sent form rejects with its comment', async () => {
+  const asked: unknown[] = [];
+  const { context } = rigDeciding('rejected', asked);
+  await answerInteraction(click(`req-reject-form:v1:${requestId}`, { comment: ' not now ' }), context);
+  expect(asked).toMatchObject([{ decision: 'reject', comment: 'not now' }]);
+});
+
+test.each([
+  ['manager_only', 'Only a manager decides.', 'manager_only'],
+  ['comment_needed', 'There are too few approvers.', `req-approve-why:v1:${requestId}`],
+])('a refusal with %s says what to do', async (details, message, expected) => {
+  const refusal = Response.json({ code: 'DS403', message, details, hint: 'Ask one.' }, { status: 403 });
+  const { context } = createRig({ decide_credit_request: () => refusal });
+  const { response } = await answerInteraction(click(`req-approve:v1:${requestId}`), context);
+  const text = readAnswer(response);
+  expect(text).toContain(message);
+  expect(text).toContain(expected);
+});

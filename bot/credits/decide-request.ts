@@ -1,0 +1,67 @@
+import type { CreditRequest } from '#domain/credits/credit-request.ts';
+import { decideCreditRequest } from '#store/credits/decide-credit-request.ts';
+import { findLinkedPlayer } from '../identity/linked-player.ts';
+import type { BotContext, Reply } from '../interactions/command.ts';
+import { encodeCustomId } from '../interactions/custom-id.ts';
+import {
+  accentColors,
+  buildButton,
+  buildContainer,
+  buildMessage,
+  buildRow,
+  buildText,
+} from '../platform/message.ts';
+import { buildLinkInvitation, buildNotice, buildRefusal } from '../platform/notice.ts';
+import { showName, showSentence } from '../platform/shown-text.ts';
+import { formatCredits } from './request-message.ts';
+
+export interface Verdict {
+  request_id: string;
+  decision: 'approve' | 'reject';
+  comment: string;
+}
+
+function buildCommentInvitation(requestId: string, why: string): Reply {
+  const button = buildButton('Approve with a comment…', encodeCustomId('req-approve-why', [requestId]));
+  const container = buildContainer(accentColors.calm, [
+    buildText(`### A comment is needed\n${showSentence(why)}`),
+    buildRow(button),
+  ]);
+  return { message: buildMessage(container), outcome: 'refused' };
+}
+
+/** What the approver reads: only what is already certain when the decision is stored. */
+function describeNext(request: CreditRequest): string {
+  if (request.state === 'pending') return 'A second approver is needed.';
+  if (request.kind !== 'request' && request.state === 'rejected') return 'Nothing was moved.';
+  return request.discord_user_id
+    ? 'A direct message is on its way; the card shows whether it arrived.'
+    : 'They’ll see it on the web.';
+}
+
+/** Decides as the linked player, whose rights are checked at this moment; the button proves nothing. */
+export async function decideRequest(
+  interaction: { id: string; user: { id: string } },
+  verdict: Verdict,
+  context: BotContext,
+): Promise<Reply> {
+  const approver = await findLinkedPlayer(interaction, context);
+  if (!approver) return buildLinkInvitation(context.webUrl);
+  const outcome = await decideCreditRequest(context.store, {
+    ...verdict,
+    idempotency_key: `discord:${interaction.id}`,
+    acting_player_id: approver.player_id,
+    source: 'discord',
+  });
+  if (!outcome.ok && outcome.refusal.code === 'comment_needed') {
+    return buildCommentInvitation(verdict.request_id, outcome.refusal.message);
+  }
+  if (!outcome.ok) return buildRefusal(outcome.refusal, interaction.id);
+  const { request } = outcome.value;
+  const what = formatCredits(request.amount, request.credit_type);
+  const name = showName(request.display_name);
+  const title = verdict.decision === 'approve' ? 'Approved' : 'Rejected';
+  const heading = request.state === 'pending' ? 'First approval noted' : title;
+  const text = `${title} ${what} for ${name}. ${describeNext(request)}`;
+  return { message: buildNotice(heading, text, accentColors.success), outcome: 'done' };
+}

@@ -1,0 +1,84 @@
+import type { CreditRequest } from '#domain/credits/credit-request.ts';
+import { getCreditRequest } from '#store/credits/get-credit-request.ts';
+import { getRequestCard } from '#store/credits/get-request-card.ts';
+import { recordRequestCard } from '#store/credits/record-request-card.ts';
+import { listGuilds } from '#store/roles/list-guilds.ts';
+import type { BotContext } from '../interactions/command.ts';
+import type { MessageBody } from '../platform/message.ts';
+import { callDiscord } from '../transport/call-discord.ts';
+import { DiscordError } from '../transport/discord-error.ts';
+import { createMessage, editMessage, type MessageReference } from '../transport/discord-requests.ts';
+import { toMessageNonce } from '../transport/message-nonce.ts';
+import { buildRequestCard } from './request-message.ts';
+
+/** What became of the card: none was posted; it shows the request; or people of the server took it out of our reach. */
+export type CardOutcome = 'none' | 'refreshed' | 'posted_again' | 'deleted' | 'channel_closed';
+
+/** Somebody deleted the message, or the channel with it. */
+const goneCodes = new Set([10008, 10003]);
+/** The channel is there, and closed to the bot. */
+const closedCodes = new Set([50001, 50013]);
+
+const isCode = (error: unknown, codes: ReadonlySet<number>): boolean =>
+  error instanceof DiscordError && codes.has(error.code);
+
+/** The channel in which approvers decide: of the oldest guild that has one. Null when none is set up. */
+export async function findApprovalsChannel(context: BotContext): Promise<string | null> {
+  const guilds = await listGuilds(context.store);
+  return guilds.find(({ approvals_channel_id }) => approvals_channel_id)?.approvals_channel_id ?? null;
+}
+
+/** Posts a card or reminder; null when the channel was deleted or is closed to the bot: the request waits on the web. */
+export async function postForApprovers(
+  context: BotContext,
+  { channelId, message, nonce }: { channelId: string; message: MessageBody; nonce: string },
+): Promise<MessageReference | null> {
+  return callDiscord(async () => {
+    try {
+      return await createMessage(context.rest, channelId, message, nonce);
+    } catch (error) {
+      if (isCode(error, goneCodes) || isCode(error, closedCodes)) return null;
+      throw error;
+    }
+  });
+}
+
+/** An open request needs a card to be decided on, so it gets another one; a closed one needs none any more. */
+async function replaceCard(
+  context: BotContext,
+  request: CreditRequest,
+  deletedId: string,
+): Promise<CardOutcome> {
+  const channelId = request.state === 'pending' ? await findApprovalsChannel(context) : null;
+  if (!channelId) return 'deleted';
+  const message = buildRequestCard(request, context.webUrl);
+  const nonce = toMessageNonce('c', deletedId);
+  const posted = await postForApprovers(context, { channelId, message, nonce });
+  if (!posted) return 'channel_closed';
+  await recordRequestCard(context.store, {
+    request_id: request.id,
+    channel_id: posted.channel_id,
+    message_id: posted.id,
+    replaces_message_id: deletedId,
+  });
+  return 'posted_again';
+}
+
+/** Makes the card, if there is one, show the request as it is now. A card that a moderator deleted is no failure. */
+export async function refreshRequestCard(context: BotContext, request_id: string): Promise<CardOutcome> {
+  const card = await getRequestCard(context.store, { request_id });
+  const request = await getCreditRequest(context.store, { request_id });
+  if (!card || !request) return 'none';
+  const message = buildRequestCard(request, context.webUrl);
+  const outcome = await callDiscord(async () => {
+    try {
+      await editMessage(context.rest, card.channel_id, card.message_id, message);
+      return 'refreshed';
+    } catch (error) {
+      if (isCode(error, goneCodes)) return 'deleted';
+      if (isCode(error, closedCodes)) return 'channel_closed';
+      throw error;
+    }
+  });
+  return outcome === 'deleted' ? replaceCard(context, request, card.message_id) : outcome;
+}

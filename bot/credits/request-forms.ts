@@ -1,0 +1,89 @@
+import { ComponentType, TextInputStyle } from 'discord-api-types/v10';
+import { z } from 'zod';
+import type { Modal } from '../interactions/command.ts';
+import { encodeCustomId } from '../interactions/custom-id.ts';
+
+export interface RequestDraft {
+  credit_type: string | null;
+  amount: number | null;
+  reason: string | null;
+}
+
+/**
+ * Asks for what the command left out; keeps what was already given.
+ * @param formKey names this form: however often it is sent, it is one request
+ */
+export function buildRequestForm(draft: RequestDraft, formKey: string): Modal {
+  return {
+    custom_id: encodeCustomId('req-form', [formKey]),
+    title: 'Request credits',
+    components: [
+      {
+        type: ComponentType.Label,
+        label: 'Which credits?',
+        component: {
+          type: ComponentType.StringSelect,
+          custom_id: 'credit_type',
+          options: [
+            { label: 'AI credits', value: 'ai', default: draft.credit_type === 'ai' },
+            { label: 'Lead credits', value: 'lead', default: draft.credit_type === 'lead' },
+          ],
+        },
+      },
+      {
+        type: ComponentType.Label,
+        label: 'How many?',
+        component: {
+          type: ComponentType.TextInput,
+          custom_id: 'amount',
+          style: TextInputStyle.Short,
+          placeholder: 'A whole number, e.g. 50',
+          max_length: 9,
+          value: draft.amount === null ? undefined : String(draft.amount),
+        },
+      },
+      {
+        type: ComponentType.Label,
+        label: 'What for?',
+        description: 'The approvers will read this. One sentence is enough.',
+        component: {
+          type: ComponentType.TextInput,
+          custom_id: 'reason',
+          style: TextInputStyle.Paragraph,
+          min_length: 3,
+          max_length: 500,
+          value: draft.reason ?? undefined,
+        },
+      },
+    ],
+  };
+}
+
+const decisionForms = {
+  approve: { custom_id: 'req-approve-form', title: 'Approve the request', required: true },
+  reject: { custom_id: 'req-reject-form', title: 'Reject the request', required: false },
+};
+
+/** Asks the approver why. Null for an id that no request has: what a button carries back may be anything. */
+export function buildDecisionForm(decision: keyof typeof decisionForms, requestId: string): Modal | null {
+  if (!z.uuid().safeParse(requestId).success) return null;
+  const { custom_id, title, required } = decisionForms[decision];
+  return {
+    custom_id: encodeCustomId(custom_id, [requestId]),
+    title,
+    components: [
+      {
+        type: ComponentType.Label,
+        label: 'Why?',
+        description: 'The player will read this.',
+        component: {
+          type: ComponentType.TextInput,
+          custom_id: 'comment',
+          style: TextInputStyle.Paragraph,
+          required,
+          max_length: 1_000,
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,203 @@
+import { ButtonStyle } from 'discord-api-types/v10';
+import { countApprovals } from '#domain/credits/count-approvals.ts';
+import type { CreditBalance, CreditBalances } from '#domain/credits/credit-balances.ts';
+import type { CreditDecision, CreditRequest } from '#domain/credits/credit-request.ts';
+import { encodeCustomId } from '../interactions/custom-id.ts';
+import { formatNumber } from '../platform/format.ts';
+import {
+  accentColors,
+  buildButton,
+  buildContainer,
+  buildLinkButton,
+  buildMessage,
+  buildRow,
+  buildSeparator,
+  buildText,
+  formatTime,
+  type MessageBody,
+} from '../platform/message.ts';
+import { quoteText, showName } from '../platform/shown-text.ts';
+
+/** Two comments and a reason fit into one message. */
+const textLengthMax = 1_050;
+
+const stateColors: Record<CreditRequest['state'], number> = {
+  pending: accentColors.brand,
+  approved: accentColors.success,
+  rejected: accentColors.danger,
+  cancelled: accentColors.calm,
+  expired: accentColors.calm,
+};
+
+/** "250 AI credits" */
+export function formatCredits(amount: number, creditType: string, locale = 'en-US'): string {
+  const label = creditType === 'ai' ? 'AI' : 'Lead';
+  return `${formatNumber(amount, locale)} ${label} ${amount === 1 ? 'credit' : 'credits'}`;
+}
+
+/** What a person wished for and did not get, quoted below a sentence; null where the amount was no number. */
+export function quoteWish(wish: { credit_type: string; amount: number | null; reason: string }): string {
+  const what = wish.amount === null ? '' : ` ${formatCredits(wish.amount, wish.credit_type)}`;
+  return `\n\nYou wrote:${what}\n${quoteText(wish.reason, textLengthMax)}`;
+}
+
+function formatDecision(decision: CreditDecision): string {
+  const sign = decision.decision === 'approve' ? '✅ Approved' : '❌ Rejected';
+  const fallback = decision.is_fallback ? ' (no second approver available)' : '';
+  const comment = decision.comment ? `\n${quoteText(decision.comment, textLengthMax)}` : '';
+  const when = formatTime(decision.decided_at, 'f');
+  return `${sign} by **${showName(decision.decided_by_name)}** · ${when}${fallback}${comment}`;
+}
+
+function formatState(request: CreditRequest): string {
+  const words = request.decisions.map(formatDecision).join('\n');
+  const closed = request.closed_at ? ` · ${formatTime(request.closed_at, 'f')}` : '';
+  switch (request.state) {
+    case 'pending': {
+      const { given } = countApprovals(request);
+      const progress =
+        request.approvals_needed > 1 ? `${given} of ${request.approvals_needed} approvals · ` : '';
+      return `${words ? `${words}\n` : ''}⏳ ${progress}waiting · expires ${formatTime(request.expires_at)}`;
+    }
+    case 'cancelled':
+      return `🚫 Cancelled by ${request.proposed_by_name ? formatProposer(request) : 'the player'}${closed}`;
+    case 'expired':
+      return `⌛ Expired without a decision${closed}`;
+    default:
+      return `${words}${formatNotice(request)}`;
+  }
+}
+
+/** Whether the player knows the outcome; empty as long as nobody can say. */
+function formatNotice({ requester_notice }: CreditRequest): string {
+  switch (requester_notice) {
+    case 'delivered':
+      return '\n-# ✉️ Notified by direct message';
+    case 'closed':
+      return '\n-# ✉️ Takes no direct messages: the outcome is on their profile page';
+    case 'unlinked':
+      return '\n-# ✉️ Not linked to Discord: the outcome is on their profile page';
+    default:
+      return '';
+  }
+}
+
+const formatProposer = (request: CreditRequest): string => `**${showName(request.proposed_by_name ?? '')}**`;
+
+/** Who wants what for whom: a player for themselves, or an admin for a player. */
+function formatWish(request: CreditRequest): string {
+  const who = `**${showName(request.display_name)}**${request.discord_user_id ? ` (<@${request.discord_user_id}>)` : ''}`;
+  const when = formatTime(request.created_at);
+  switch (request.kind) {
+    case 'grant':
+      return `${formatProposer(request)} wants to grant them to ${who} · proposed ${when}`;
+    case 'reversal':
+      return `${formatProposer(request)} wants to take them back from ${who} · proposed ${when}`;
+    default:
+      return `${who} · requested ${when}`;
+  }
+}
+
+function formatRequest(request: CreditRequest): string {
+  const reason = quoteText(request.reason, textLengthMax);
+  return `### ${formatCredits(request.amount, request.credit_type)}\n${formatWish(request)}\n${reason}`;
+}
+
+/** The card in the approvals channel: who wants what and why, with buttons while it is open. */
+export function buildRequestCard(request: CreditRequest, webUrl: string): MessageBody {
+  const { id } = request;
+  const components = [
+    buildText(formatRequest(request)),
+    buildSeparator(),
+    buildText(formatState(request)),
+    ...(request.state === 'pending'
+      ? [
+          buildRow(
+            buildButton('Approve', encodeCustomId('req-approve', [id]), { style: ButtonStyle.Success }),
+            buildButton('Reject…', encodeCustomId('req-reject', [id]), { style: ButtonStyle.Danger }),
+            buildLinkButton('Open on the web', `${webUrl}/admin/requests?request=${id}`),
+          ),
+        ]
+      : []),
+    buildText(`-# request ${id}`),
+  ];
+  return buildMessage(buildContainer(stateColors[request.state], components));
+}
+
+function describeReceipt(request: CreditRequest, isRepeated: boolean): { heading: string; text: string } {
+  const what = formatCredits(request.amount, request.credit_type);
+  if (request.state === 'approved') {
+    return {
+      heading: 'This request was approved already',
+      text: `${what}, requested ${formatTime(request.created_at)}.`,
+    };
+  }
+  const reviewers = request.approvals_needed > 1 ? 'Two approvers will review' : 'A manager will review';
+  const expiry = `It expires ${formatTime(request.expires_at)}.`;
+  return isRepeated
+    ? {
+        heading: 'You already have this request waiting',
+        text: `${what}, requested ${formatTime(request.created_at)}. We’ll message you when it is decided. ${expiry}`,
+      }
+    : {
+        heading: 'Request sent',
+        text: `${reviewers} your request for ${what}. We’ll message you. ${expiry}`,
+      };
+}
+
+/** Tells the requester that the request arrived, or that the same one is there already. */
+export function buildRequestReceipt(
+  request: CreditRequest & { replayed: boolean },
+  webUrl: string,
+): MessageBody {
+  const { heading, text } = describeReceipt(request, request.replayed);
+  const row = buildRow(buildLinkButton('My requests', `${webUrl}/profile#requests`));
+  const shown = [buildText(`### ${heading}\n${text}`), row, buildText(`-# request ${request.id}`)];
+  return buildMessage(buildContainer(accentColors.success, shown));
+}
+
+/** "AI 120 · Lead 30 (5 held)" */
+export function formatBalances(balances: CreditBalances, locale = 'en-US'): string {
+  const one = (label: string, { available, held }: CreditBalance) =>
+    `${label} **${formatNumber(available, locale)}**${held > 0 ? ` (${formatNumber(held, locale)} held)` : ''}`;
+  return `${one('AI', balances.ai)} · ${one('Lead', balances.lead)}`;
+}
+
+const outcomeNames: Record<CreditRequest['state'], string> = {
+  approved: 'Approved',
+  rejected: 'Rejected',
+  cancelled: 'Cancelled',
+  expired: 'Expired',
+  pending: 'Open',
+};
+
+/** What happened, for the player: of a proposal, which they hear of when it moved credits, what it did. */
+function nameOutcome({ kind, state }: CreditRequest): string {
+  if (kind === 'grant') return 'Granted to you';
+  return kind === 'reversal' ? 'Taken back' : outcomeNames[state];
+}
+
+/** The direct message to the requester once the request is closed, with the balance as it is now. */
+export function buildDecisionMessage(
+  request: CreditRequest,
+  balances: CreditBalances,
+  webUrl: string,
+): MessageBody {
+  const what = formatCredits(request.amount, request.credit_type);
+  const reason = quoteText(request.reason, textLengthMax);
+  const balance = `Your balance: ${formatBalances(balances)}`;
+  const text = `### ${nameOutcome(request)}: ${what}\n${reason}\n${formatState(request)}\n\n${balance}`;
+  const row = buildRow(buildLinkButton('My profile', `${webUrl}/profile`));
+  return buildMessage(buildContainer(stateColors[request.state], [buildText(text), row]));
+}
+
+/** A nudge in the approvals channel for a request that waits long. */
+export function buildRequestReminder(request: CreditRequest, webUrl: string): MessageBody {
+  const what = formatCredits(request.amount, request.credit_type);
+  const who = showName(request.display_name);
+  const text = `⏰ ${what} for **${who}** still wait for a decision; the request expires ${formatTime(request.expires_at)}.`;
+  const row = buildRow(
+    buildLinkButton('Decide on the web', `${webUrl}/admin/requests?request=${request.id}`),
+  );
+  return buildMessage(buildContainer(accentColors.gold, [buildText(text), row]));
+}

@@ -1,0 +1,70 @@
+import { ApplicationCommandOptionType } from 'discord-api-types/v10';
+import { findLinkedPlayer } from '../identity/linked-player.ts';
+import type { Command } from '../interactions/command.ts';
+import { defineCommand, defineCountOption, describeIn } from '../interactions/definition.ts';
+import type { CommandInteraction } from '../interactions/interaction.ts';
+import { readInteger, readText } from '../interactions/options.ts';
+import { buildLinkInvitation, buildNotice } from '../platform/notice.ts';
+import { buildRequestForm, type RequestDraft } from './request-forms.ts';
+import { type CreditWish, submitCreditRequest } from './submit-credit-request.ts';
+
+const type = ApplicationCommandOptionType.String;
+const lookUpTimeoutMs = 1_000;
+
+function readDraft({ options }: CommandInteraction): RequestDraft {
+  return {
+    credit_type: readText(options, 'type'),
+    amount: readInteger(options, 'amount'),
+    reason: readText(options, 'reason'),
+  };
+}
+
+function isComplete(draft: RequestDraft): draft is CreditWish {
+  return Object.values(draft).every((value) => value !== null);
+}
+
+/** Asks for credits. With all options given it is sent at once, else a form asks for the rest. */
+export const request: Command = {
+  definition: defineCommand(
+    'request',
+    { en: 'Request AI or Lead credits', de: 'KI- oder Lead-Credits anfragen' },
+    [
+      {
+        type,
+        name: 'type',
+        ...describeIn({ en: 'Type of credits', de: 'Art der Credits' }),
+        choices: [
+          { name: 'AI', value: 'ai', name_localizations: { 'en-US': 'AI', de: 'KI' } },
+          { name: 'Lead', value: 'lead' },
+        ],
+      },
+      defineCountOption('amount', { en: 'How many credits', de: 'Wie viele' }, { min: 1, max: 1_000_000 }),
+      {
+        type,
+        name: 'reason',
+        ...describeIn({ en: 'What you need them for', de: 'Wofür Sie sie brauchen' }),
+        min_length: 3,
+        max_length: 500,
+      },
+    ],
+  ),
+  writes: true,
+  open: async (interaction, context) => {
+    const draft = readDraft(interaction);
+    if (isComplete(draft)) return null;
+    // Nobody is to fill in a form that cannot be sent. When it is not known in time, the form opens: sending it looks again.
+    const isLinked = await Promise.race([
+      findLinkedPlayer(interaction, context).then(Boolean, () => true),
+      context.clock.sleep(lookUpTimeoutMs).then(() => true),
+    ]);
+    return isLinked ? buildRequestForm(draft, interaction.id) : null;
+  },
+  execute: async (interaction, context) => {
+    const draft = readDraft(interaction);
+    if (isComplete(draft)) return submitCreditRequest(interaction, draft, context);
+    const player = await findLinkedPlayer(interaction, context);
+    if (!player) return buildLinkInvitation(context.webUrl);
+    const text = 'Your account was linked just now. Run `/request` again.';
+    return { message: buildNotice('Ready now', text), outcome: 'refused' };
+  },
+};

@@ -1,0 +1,21 @@
+import type { Component } from '../interactions/command.ts';
+import { buildNotice } from '../platform/notice.ts';
+import { quoteWish } from './request-message.ts';
+import { submitCreditRequest } from './submit-credit-request.ts';
+
+/** The form of /request was sent. */
+export const submitRequest: Component = {
+  action: 'req-form',
+  writes: true,
+  delivery: 'reply',
+  execute: async (interaction, [formKey], context) => {
+    const { credit_type = '', amount = '', reason = '' } = interaction.fields;
+    if (!/^\d{1,9}$/.test(amount.trim())) {
+      const typed = quoteWish({ credit_type, amount: null, reason });
+      const text = `Enter a whole number like 50, without points or letters. Run \`/request\` again.${typed}`;
+      return { message: buildNotice('The amount is not a number', text), outcome: 'refused' };
+    }
+    const wish = { credit_type, amount: Number(amount.trim()), reason };
+    return submitCreditRequest(interaction, wish, context, formKey);
+  },
+};

@@ -1,0 +1,24 @@
+import { unlinkDiscord } from '#store/identity/unlink-discord.ts';
+import type { Component } from '../interactions/command.ts';
+import { accentColors } from '../platform/message.ts';
+import { buildNotice, buildRefusal } from '../platform/notice.ts';
+import { findLinkedPlayer } from './linked-player.ts';
+
+/** The red button of /unlink. Unlinks whoever presses it, never whom the button names. */
+export const confirmUnlink: Component = {
+  action: 'unlink',
+  writes: true,
+  delivery: 'update',
+  execute: async (interaction, _args, context) => {
+    const done = buildNotice(
+      'Unlinked',
+      'Your role here is removed within a minute. Use `/link` to connect again.',
+      accentColors.success,
+    );
+    const player = await findLinkedPlayer(interaction, context);
+    if (!player) return { message: done, outcome: 'done' };
+    const args = { acting_player_id: player.player_id, source: 'discord' };
+    const outcome = await unlinkDiscord(context.store, args);
+    return outcome.ok ? { message: done, outcome: 'done' } : buildRefusal(outcome.refusal, interaction.id);
+  },
+};

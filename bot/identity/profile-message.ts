@@ -1,0 +1,62 @@
+import type { CreditBalances } from '#domain/credits/credit-balances.ts';
+import type { Standing } from '#domain/leaderboard/standing.ts';
+import { formatBalances } from '../credits/request-message.ts';
+import { formatMovement, formatNumber, formatRank, formatTier } from '../platform/format.ts';
+import {
+  accentColors,
+  buildContainer,
+  buildLinkButton,
+  buildMessage,
+  buildRow,
+  buildSeparator,
+  buildText,
+  formatTime,
+  type MessageBody,
+} from '../platform/message.ts';
+import { showName, showText } from '../platform/shown-text.ts';
+
+export interface ProfileView {
+  username: string;
+  display_name: string;
+  /** Boards that the player is on, with the standing there. */
+  standings: { name: string; standing: Standing }[];
+  /** Only for the player: nobody else sees credits. */
+  balances: CreditBalances | null;
+  webUrl: string;
+  locale: string;
+}
+
+// Together these keep the message within Discord's limit, whatever boards are called.
+const boardCountMax = 15;
+const boardNameLengthMax = 60;
+
+function formatBoardLine({ name, standing }: ProfileView['standings'][number], locale: string): string {
+  const tier = formatTier(standing.tier);
+  const points = `${formatNumber(standing.score, locale)} points`;
+  const reached = `last scored ${formatTime(standing.reached_at)}`;
+  // Without the board's other players it cannot be told whether this one is new or the whole board is.
+  const movement = standing.movement === null ? '' : formatMovement(standing.movement);
+  const parts = [`**${formatRank(standing, locale)}**`, points, movement, tier, reached];
+  return `**${showText(name, boardNameLengthMax)}** · ${parts.filter(Boolean).join(' · ')}`;
+}
+
+/** Who a player is: rank, points and movement on each board, and for the player the credits. */
+export function buildProfileMessage(view: ProfileView): MessageBody {
+  const name = showName(view.display_name, 80);
+  const lines = view.standings.slice(0, boardCountMax).map((entry) => formatBoardLine(entry, view.locale));
+  const hiddenCount = view.standings.length - lines.length;
+  if (hiddenCount > 0) lines.push(`-# ${hiddenCount} more on the web`);
+  const credits = view.balances
+    ? [buildSeparator(), buildText(`Credits: ${formatBalances(view.balances, view.locale)}`)]
+    : [];
+  const url = `${view.webUrl}/players/${encodeURIComponent(view.username)}`;
+  return buildMessage(
+    buildContainer(accentColors.gold, [
+      buildText(`## ${name}\n-# @${showName(view.username)} · change since yesterday`),
+      buildSeparator(),
+      buildText(lines.join('\n') || 'Not on a board yet.'),
+      ...credits,
+      buildRow(buildLinkButton('Open on the web', url)),
+    ]),
+  );
+}

@@ -1,0 +1,47 @@
+import type { OpeningKey } from '#domain/identity/sealed-token.ts';
+import type { StoreClient } from '#store/store-client.ts';
+import type { BotContext } from '../interactions/command.ts';
+import { createDiscordOauth, type DiscordOauth } from '../transport/discord-oauth.ts';
+
+/** What it takes to use people's tokens; only the worker has it. */
+export interface TokenContext {
+  store: StoreClient;
+  oauth: DiscordOauth;
+  /** The current key first. */
+  keys: readonly OpeningKey[];
+  now(): number;
+}
+
+/** What of the worker's environment it takes to use tokens. */
+interface TokenEnvironment {
+  DISCORD_API_URL: string;
+  DISCORD_APPLICATION_ID: string;
+  DISCORD_CLIENT_SECRET: string;
+  TOKEN_SEALING_PRIVATE_KEYS: readonly OpeningKey[];
+}
+
+/** The token context of the worker. */
+export function createTokenContext(
+  environment: TokenEnvironment,
+  { store, clock }: BotContext,
+): TokenContext {
+  const oauth = createDiscordOauth({
+    apiUrl: environment.DISCORD_API_URL,
+    clientId: environment.DISCORD_APPLICATION_ID,
+    clientSecret: environment.DISCORD_CLIENT_SECRET,
+  });
+  return { store, oauth, keys: environment.TOKEN_SEALING_PRIVATE_KEYS, now: clock.now };
+}
+
+let provided: TokenContext | null = null;
+
+/** Says with which context the durable functions of this process use tokens. */
+export function provideTokenContext(context: TokenContext): void {
+  provided = context;
+}
+
+/** The context that the process was started with. Throws in a process that may not use tokens. */
+export function getTokenContext(): TokenContext {
+  if (!provided) throw new Error('This process has no token context: its entry point has to provide one.');
+  return provided;
+}

@@ -1,0 +1,35 @@
+import { finishInteraction } from '#store/platform/finish-interaction.ts';
+import type { UnfinishedInteraction } from '#store/platform/list-unfinished-interactions.ts';
+import { DiscordError } from '../transport/discord-error.ts';
+import { editOriginalResponse } from '../transport/discord-requests.ts';
+import type { BotContext } from './command.ts';
+import { actingInteractionSchema } from './interaction.ts';
+import { resolveJob } from './resolve-job.ts';
+
+/** The interaction's token has ended or was never acknowledged: nobody waits for the answer. */
+const unanswerableCodes = new Set([10008, 10015, 10062, 50027]);
+
+/**
+ * Executes an interaction whose process ended before it was answered, and answers it. Effects are keyed by the
+ * interaction id: what was done before is not done again. Throws when it should be tried again.
+ */
+export async function completeInteraction(
+  unfinished: UnfinishedInteraction,
+  context: BotContext,
+): Promise<void> {
+  const startedAtMs = context.clock.now();
+  const interaction = actingInteractionSchema.parse(unfinished.payload);
+  const { message, outcome } = await resolveJob(interaction).execute(context);
+  try {
+    await editOriginalResponse(context.rest, context.applicationId, interaction.token, message);
+  } catch (error) {
+    if (!(error instanceof DiscordError && unanswerableCodes.has(error.code))) throw error;
+  }
+  const duration_ms = Math.round(context.clock.now() - startedAtMs);
+  await finishInteraction(context.store, {
+    interaction_id: interaction.id,
+    response: message,
+    outcome,
+    duration_ms,
+  });
+}

@@ -1,0 +1,29 @@
+import type { MessageBody } from '../platform/message.ts';
+import { DiscordError } from '../transport/discord-error.ts';
+import { editOriginalResponse } from '../transport/discord-requests.ts';
+import type { BotContext } from './command.ts';
+
+/** What Discord says until it has taken in the acknowledgement, which travels beside this request. */
+const notYetCodes = new Set([10008, 10015]);
+const retryDelaysMs = [100, 300, 900, 1_500];
+
+/**
+ * Puts the answer where the acknowledgement made room for it. An answer that overtakes its acknowledgement is sent
+ * again; throws when Discord refuses it for good or cannot be reached.
+ */
+export async function deliverAnswer(
+  interaction: { token: string },
+  message: MessageBody,
+  context: BotContext,
+): Promise<void> {
+  for (const delayMs of retryDelaysMs) {
+    try {
+      await editOriginalResponse(context.rest, context.applicationId, interaction.token, message);
+      return;
+    } catch (error) {
+      if (!(error instanceof DiscordError && notYetCodes.has(error.code))) throw error;
+      await context.clock.sleep(delayMs);
+    }
+  }
+  await editOriginalResponse(context.rest, context.applicationId, interaction.token, message);
+}

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { areCommandsEqual } from '../register-commands.ts';
+import { commands, components } from './registry.ts';
+
+const definitions = commands.map(({ definition }) => definition);
+const slashNamePattern = /^[-_'\p{Ll}\p{N}]{1,32}$/u;
+
+function* walk(value: unknown): Generator<Record<string, unknown>> {
+  if (Array.isArray(value)) for (const item of value) yield* walk(item);
+  else if (typeof value === 'object' && value !== null) {
+    const record: Record<string, unknown> = { ...value };
+    if (typeof record.name === 'string') yield record;
+    yield* walk(record.options ?? []);
+  }
+}
+
+describe('each command', () => {
+  test.each(definitions.map((definition) => [definition.name, definition] as const))(
+    '/%s keeps the limits',
+    (_name, definition) => {
+      for (const part of walk(definition)) {
+        if (definition.type === 1) expect(part.name).toMatch(slashNamePattern);
+        if (typeof part.description === 'string') {
+          expect(part.description.length).toBeGreaterThan(0);
+          expect(part.description.length).toBeLessThanOrEqual(100);
+          expect(part.description_localizations).toMatchObject({ 'en-US': part.description });
+        }
+      }
+      expect(JSON.stringify(definition).length).toBeLessThan(8_000);
+    },
+  );
+
+  test('lists required options first', () => {
+    for (const definition of definitions) {
+      const options = 'options' in definition ? (definition.options ?? []) : [];
+      const isRequired = options.map((option) => 'required' in option && option.required === true);
+      expect(isRequired).toEqual([...isRequired].sort((left, right) => Number(right) - Number(left)));
+    }
+  });
+
+  test('with options to complete can complete them', () => {
+    for (const { definition, complete } of commands) {
+      const needsCompletion = JSON.stringify(definition).includes('"autocomplete":true');
+      expect({ name: definition.name, completes: complete !== undefined }).toEqual({
+        name: definition.name,
+        completes: needsCompletion,
+      });
+    }
+  });
+});
+
+test('names and actions are unique', () => {
+  const names = definitions.map(({ name }) => name);
+  const actions = components.map(({ action }) => action);
+  expect(new Set(names).size).toBe(names.length);
+  expect(new Set(actions).size).toBe(actions.length);
+});
+
+describe('areCommandsEqual', () => {
+  /** What Discord adds to a command and how it writes what was left out. */
+  const registered = definitions.map((definition) => ({
+    ...definition,
+    id: '1',
+    version: '2',
+    application_id: '3',
+    default_member_permissions: null,
+    nsfw: false,
+    description: 'description' in definition ? definition.description : '',
+    options: 'options' in definition ? definition.options : [],
+  }));
+
+  test('sees through what Discord adds', () => {
+    expect(areCommandsEqual(registered.toReversed(), definitions)).toBe(true);
+  });
+
+  test('notices a changed description, a missing and an extra command', () => {
+    const changed = registered.map((command, index) =>
+      index === 0 ? { ...command, description: 'else' } : command,
+    );
+    expect(areCommandsEqual(changed, definitions)).toBe(false);
+    expect(areCommandsEqual(registered.slice(1), definitions)).toBe(false);
+    expect(areCommandsEqual([...registered, { name: 'old', type: 1, description: 'x' }], definitions)).toBe(
+      false,
+    );
+  });
+
+  test('takes an answer that is no list for different', () => {
+    expect(areCommandsEqual({ message: 'no' }, definitions)).toBe(false);
+  });
+});

@@ -1,0 +1,47 @@
+import { approveRequest } from '../credits/approve-request.ts';
+import { commentApproval } from '../credits/comment-approval.ts';
+import { rejectRequest } from '../credits/reject-request.ts';
+import { request } from '../credits/request.ts';
+import { submitApproval } from '../credits/submit-approval.ts';
+import { submitRejection } from '../credits/submit-rejection.ts';
+import { submitRequest } from '../credits/submit-request.ts';
+import { confirmUnlink } from '../identity/confirm-unlink.ts';
+import { link } from '../identity/link.ts';
+import { profile } from '../identity/profile.ts';
+import { unlink } from '../identity/unlink.ts';
+import { viewProfile } from '../identity/view-profile.ts';
+import { compare } from '../leaderboard/compare.ts';
+import { leaderboard } from '../leaderboard/leaderboard.ts';
+import { leaderboardPage } from '../leaderboard/leaderboard-page.ts';
+import { leaderboardShare } from '../leaderboard/leaderboard-share.ts';
+import { stats } from '../leaderboard/stats.ts';
+import { help } from '../platform/help.ts';
+import { why } from '../roles/why.ts';
+import type { Command, Component } from './command.ts';
+
+/** Every command that Discord shows; registered from here, answered from here. */
+export const commands: readonly Command[] = [
+  leaderboard,
+  profile,
+  stats,
+  compare,
+  request,
+  link,
+  unlink,
+  why,
+  help,
+  viewProfile,
+];
+
+/** Every button and form, by the action in its custom_id. */
+export const components: readonly Component[] = [
+  leaderboardPage,
+  leaderboardShare,
+  approveRequest,
+  commentApproval,
+  submitApproval,
+  rejectRequest,
+  submitRejection,
+  submitRequest,
+  confirmUnlink,
+];

@@ -1,0 +1,50 @@
+import { buildNotice } from '../platform/notice.ts';
+import type { BotContext, Modal, Reply } from './command.ts';
+import { decodeCustomId } from './custom-id.ts';
+import type { ActingInteraction } from './interaction.ts';
+import { commands, components } from './registry.ts';
+
+/** One interaction, resolved to the handler that answers it. */
+export interface Job {
+  /** Name in the command log. */
+  name: string;
+  writes: boolean;
+  delivery: 'update' | 'reply' | 'share';
+  /** A form to show at once instead of executing. */
+  open(context: BotContext): Promise<Modal | null>;
+  execute(context: BotContext): Promise<Reply>;
+}
+
+function resolveOutdated(name: string, text: string): Job {
+  const reply: Reply = { message: buildNotice('This is out of date', text), outcome: 'refused' };
+  const open = () => Promise.resolve(null);
+  return { name, writes: false, delivery: 'reply', open, execute: () => Promise.resolve(reply) };
+}
+
+/** Finds who answers. Unknown commands and buttons of older versions get an answer that says what to do. */
+export function resolveJob(interaction: ActingInteraction): Job {
+  if (interaction.kind === 'command') {
+    const command = commands.find((candidate) => candidate.definition.name === interaction.name);
+    if (!command) return resolveOutdated('unknown', 'This command no longer exists. Try `/help`.');
+    return {
+      name: interaction.name,
+      writes: command.writes,
+      delivery: 'reply',
+      open: async (context) => (await command.open?.(interaction, context)) ?? null,
+      execute: (context) => command.execute(interaction, context),
+    };
+  }
+  const customId = decodeCustomId(interaction.custom_id);
+  const component = components.find((candidate) => candidate.action === customId?.action);
+  if (!customId || !component) {
+    return resolveOutdated('outdated', 'This button comes from an older version. Run the command again.');
+  }
+  const isUpdatable = interaction.is_on_ephemeral_message;
+  return {
+    name: component.action,
+    writes: component.writes,
+    delivery: component.delivery === 'update' && !isUpdatable ? 'reply' : component.delivery,
+    open: () => Promise.resolve(component.open?.(interaction, customId.args) ?? null),
+    execute: (context) => component.execute(interaction, customId.args, context),
+  };
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { logFailure } from '#domain/platform/log.ts';
+import { RefusalError } from '#domain/platform/refusal.ts';
+import { beginInteraction } from '#store/platform/begin-interaction.ts';
+import { finishInteraction } from '#store/platform/finish-interaction.ts';
+import type { MessageBody } from '../platform/message.ts';
+import {
+  buildFailure,
+  buildRefusal,
+  buildSlowDown,
+  buildStillWorking,
+  buildUncertain,
+} from '../platform/notice.ts';
+import type { BotContext, Reply } from './command.ts';
+import type { ActingInteraction } from './interaction.ts';
+import type { Job } from './resolve-job.ts';
+
+/** A handler at work. None of the promises ever rejects. */
+export interface JobRun {
+  /** Settles when the interaction is written down, or could not be. */
+  saved: Promise<void>;
+  /** What to show. */
+  message: Promise<MessageBody>;
+  /** Records the outcome; call it when the message was delivered. */
+  finish(): Promise<void>;
+}
+
+const storedMessage = z.custom<MessageBody>(
+  (value) => z.object({ flags: z.number(), components: z.array(z.unknown()) }).safeParse(value).success,
+);
+
+interface Result {
+  message: MessageBody;
+  /** null = leave it open: it is completed later. */
+  outcome: Reply['outcome'] | 'failed' | null;
+}
+
+async function saveInteraction(interaction: ActingInteraction, job: Job, context: BotContext) {
+  const { first, response, retry_at } = await beginInteraction(context.store, {
+    interaction_id: interaction.id,
+    command: job.name,
+    discord_user_id: interaction.user.id,
+    payload: job.writes ? interaction : null,
+  });
+  // It is finished in the database already.
+  if (retry_at) return buildSlowDown(retry_at);
+  return first ? null : storedMessage.safeParse(response).data;
+}
+
+/**
+ * Starts the handler. For what changes something: written down first, then executed; the first answer is repeated
+ * when the same interaction comes again; a fault leaves it open, so that it is completed later.
+ */
+export function startJob(interaction: ActingInteraction, job: Job, context: BotContext): JobRun {
+  const startedAt = context.clock.now();
+  const details = { interaction_id: interaction.id, command: job.name };
+  const saving = saveInteraction(interaction, job, context);
+
+  async function run(): Promise<Result> {
+    let isSaved = false;
+    try {
+      const stored = await saving;
+      isSaved = true;
+      if (stored) return { message: stored, outcome: null };
+      return await job.execute(context);
+    } catch (error) {
+      if (error instanceof RefusalError) return buildRefusal(error.refusal, interaction.id);
+      logFailure('interaction failed', error, details);
+      const describe = !job.writes ? buildFailure : isSaved ? buildStillWorking : buildUncertain;
+      return { message: describe(interaction.id), outcome: isSaved && !job.writes ? 'failed' : null };
+    }
+  }
+
+  const result = run();
+  return {
+    saved: saving.then(
+      () => undefined,
+      () => undefined,
+    ),
+    message: result.then(({ message }) => message),
+    async finish() {
+      const { message, outcome } = await result;
+      if (outcome === null) return;
+      const duration_ms = Math.round(context.clock.now() - startedAt);
+      const finished = { interaction_id: interaction.id, response: message, outcome, duration_ms };
+      await finishInteraction(context.store, finished).catch((error: unknown) => {
+        logFailure('interaction outcome not recorded', error, details);
+      });
+    },
+  };
+}

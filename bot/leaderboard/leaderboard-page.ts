@@ -1,0 +1,14 @@
+import type { Component } from '../interactions/command.ts';
+import { defaultBoard, showLeaderboard } from './show-leaderboard.ts';
+
+/** Prev, Next and Around me. On a shared message the answer is a private one of the clicker's own. */
+export const leaderboardPage: Component = {
+  action: 'lb',
+  writes: false,
+  delivery: 'update',
+  execute: ({ user, locale }, [board = defaultBoard, from = '1'], context) => {
+    const position = Number(from);
+    const target = from === 'me' || !Number.isSafeInteger(position) ? 'me' : position;
+    return showLeaderboard({ user, locale }, { board, from: target }, context);
+  },
+};

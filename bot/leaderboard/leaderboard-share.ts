@@ -1,0 +1,22 @@
+import type { Component } from '../interactions/command.ts';
+import { buildNotice } from '../platform/notice.ts';
+import { buildSharedLeaderboardMessage } from './leaderboard-message.ts';
+import { defaultBoard, readLeaderboardPage } from './show-leaderboard.ts';
+
+/** Posts the page that its owner looks at for everyone in the channel. */
+export const leaderboardShare: Component = {
+  action: 'lb-share',
+  writes: false,
+  delivery: 'share',
+  execute: async ({ user, locale }, [board = defaultBoard, from = '1'], context) => {
+    const page = await readLeaderboardPage(board, Number(from) || 1, context);
+    if (!page) {
+      return {
+        message: buildNotice('This board no longer exists', 'Run `/leaderboard` to see the others.'),
+        outcome: 'refused',
+      };
+    }
+    const view = { page, own: null, webUrl: context.webUrl, locale };
+    return { message: buildSharedLeaderboardMessage(view, user.username), outcome: 'done' };
+  },
+};

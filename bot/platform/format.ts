@@ -1,0 +1,67 @@
+import { formatRank as writeRank } from '#domain/leaderboard/format-rank.ts';
+import type { Standing, Tier } from '#domain/leaderboard/standing.ts';
+import { tierMarks } from '#domain/leaderboard/tier-marks.ts';
+import { countShownCharacters } from './shown-text.ts';
+
+/** A tier with its sign, e.g. "👑 Champion"; people without a tier get an empty string. */
+export function formatTier(tier: Tier | null): string {
+  return tier === null ? '' : `${tierMarks[tier].emoji} ${tierMarks[tier].name}`;
+}
+
+/** The sign of a tier alone. */
+export function formatTierSign(tier: Tier | null): string {
+  return tier === null ? '' : tierMarks[tier].emoji;
+}
+
+/** 1234567 → "1,234,567" in the reader's locale; unknown locales fall back to English. */
+export function formatNumber(value: number, locale = 'en-US'): string {
+  try {
+    return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value);
+  } catch {
+    return new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 }).format(value);
+  }
+}
+
+/** "#12", or "#T12" where others have the same score. */
+export function formatRank(standing: Pick<Standing, 'rank' | 'is_tied'>, locale = 'en-US'): string {
+  return `#${writeRank(standing, (rank) => formatNumber(rank, locale))}`;
+}
+
+/** Places gained or lost, in words of one sign: "▲ 3", "▼ 1", "–", "new". */
+export function formatMovement(movement: number | null): string {
+  if (movement === null) return 'new';
+  if (movement === 0) return '–';
+  return movement > 0 ? `▲ ${movement}` : `▼ ${-movement}`;
+}
+
+const sparkSigns = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/** A line of bars, one per value, from zero to the highest. Empty input gives an empty string. */
+export function formatSparkline(values: readonly number[]): string {
+  const highest = Math.max(...values, 0);
+  const topIndex = sparkSigns.length - 1;
+  const toSign = (value: number) =>
+    sparkSigns[highest === 0 ? 0 : Math.round((Math.max(value, 0) / highest) * topIndex)];
+  return values.map(toSign).join('');
+}
+
+/** "deal_closed" → "Deal closed" */
+export function formatMetric(metric: string): string {
+  const words = metric.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Columns of equal width in a code block: the first to the left, the others to the right. Cells hold no line breaks. */
+export function formatTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => countShownCharacters(row[column] ?? ''))),
+  );
+  const pad = (cell: string, column: number) => {
+    const gap = ' '.repeat(Math.max(0, (widths[column] ?? 0) - countShownCharacters(cell)));
+    return column === 0 ? cell + gap : gap + cell;
+  };
+  const lines = rows.map((row) =>
+    row.map((cell, column) => pad(cell.replaceAll('`', "'"), column)).join('  '),
+  );
+  return `\`\`\`\n${lines.join('\n')}\n\`\`\``;
+}

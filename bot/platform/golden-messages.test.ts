@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { goldenSamples } from '../testing/golden-samples.ts';
+import { messageSamples } from '../testing/message-samples.ts';
+import { writeMessage } from '../testing/write-message.ts';
+
+// To take over what changed on purpose: `vitest run --project unit bot/platform/golden-messages.test.ts --update`,
+// then read the difference as a person who gets the message would.
+
+const writeAll = (messages: readonly unknown[]) => `${messages.map(writeMessage).join('\n\n')}\n`;
+const builders = [...new Set([...Object.keys(messageSamples), ...Object.keys(goldenSamples)])];
+
+test.each(builders)('%s builds what its golden file shows', async (name) => {
+  const messages = [...(messageSamples[name]?.('Pia') ?? []), ...(goldenSamples[name]?.() ?? [])];
+  await expect(writeAll(messages)).toMatchFileSnapshot(`golden/${name}.txt`);
+});

@@ -1,0 +1,73 @@
+import type { Refusal } from '#domain/platform/refusal.ts';
+import type { Reply } from '../interactions/command.ts';
+import {
+  accentColors,
+  buildContainer,
+  buildLinkButton,
+  buildMessage,
+  buildRow,
+  buildText,
+  type MessageBody,
+} from './message.ts';
+import { showSentence } from './shown-text.ts';
+
+type Button = Parameters<typeof buildRow>[number];
+
+/** A short message: a heading and a sentence or two, and perhaps ways to go on. */
+export function buildNotice(
+  heading: string,
+  text: string,
+  accentColor = accentColors.brand,
+  ...buttons: Button[]
+): MessageBody {
+  const row = buttons.length > 0 ? [buildRow(...buttons)] : [];
+  return buildMessage(buildContainer(accentColor, [buildText(`### ${heading}\n${text}`), ...row]));
+}
+
+/**
+ * A refusal: what happened, what to do, and the id to quote when asking for help.
+ * @param typed what the person wrote, already quoted, so that it is not lost
+ */
+export function buildRefusal(refusal: Refusal, supportId: string, typed = ''): Reply {
+  const text = `${showSentence(refusal.action)}${typed}\n-# ${refusal.code} · support id ${supportId}`;
+  const message = buildNotice(showSentence(refusal.message), text, accentColors.calm);
+  return { message, outcome: 'refused' };
+}
+
+/**
+ * For people whose Discord account belongs to no player yet.
+ * @param rest.typed what the person wrote, already quoted, so that it is not lost
+ */
+export function buildLinkInvitation(
+  webUrl: string,
+  { typed = '', others = [] }: { typed?: string; others?: Button[] } = {},
+): Reply {
+  const text = `It takes one click: sign in on the website with Discord, then try again.${typed}`;
+  const link = buildLinkButton('Link my account', `${webUrl}/profile?link=discord`);
+  const message = buildNotice('Link your account first', text, accentColors.brand, link, ...others);
+  return { message, outcome: 'refused' };
+}
+
+/** Something broke on our side while only reading. */
+export function buildFailure(supportId: string): MessageBody {
+  const text = `Nothing was changed. Try again in a moment. If it keeps happening, tell an admin.\n-# support id ${supportId}`;
+  return buildNotice('That didn’t work', text, accentColors.danger);
+}
+
+/** Something broke while the wish was being written down: nobody knows yet whether it was. */
+export function buildUncertain(supportId: string): MessageBody {
+  const text = `We’re not certain that this was saved. If it was, we’ll complete it and this message will change within 30 seconds. If it doesn’t change, nothing was saved: try again.\n-# support id ${supportId}`;
+  return buildNotice('That may not have worked', text, accentColors.danger);
+}
+
+/** Something broke after the wish was written down: it will be completed without the person. */
+export function buildStillWorking(supportId: string): MessageBody {
+  const text = `Your request is saved and we’ll complete it automatically, so there’s no need to repeat it. This message will change when it’s done.\n-# support id ${supportId}`;
+  return buildNotice('Still working on it', text, accentColors.calm);
+}
+
+/** Too many interactions in a short time. */
+export function buildSlowDown(resetAt: string): MessageBody {
+  const seconds = Math.floor(Date.parse(resetAt) / 1000);
+  return buildNotice('One moment', `You’re going a bit fast. Try again <t:${seconds}:R>.`, accentColors.calm);
+}

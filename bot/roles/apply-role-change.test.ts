@@ -1,0 +1,186 @@
+import { createClient } from '@supabase/supabase-js';
+import { RetryAfterError } from 'inngest';
+import { describe, expect, test } from 'vitest';
+import type { RoleChange } from '#store/roles/plan-role-changes.ts';
+import type { BotContext } from '../interactions/command.ts';
+import { DiscordError, DiscordRateLimitError, DiscordUnreachableError } from '../transport/discord-error.ts';
+import { applyRoleChange } from './apply-role-change.ts';
+
+const guildId = '111111111111111111';
+const change: RoleChange = {
+  player_id: 'a0000000-0000-4000-8000-000000000003',
+  discord_user_id: '222222222222222222',
+  remove_role_ids: ['30'],
+  add_role_id: '31',
+  desired_tier: 'champion',
+};
+const takeOnly: RoleChange = { ...change, add_role_id: null, desired_tier: null };
+
+/** A guild with one member, in which requests whose path ends as told fail. */
+function createRig(failures: Record<string, Error> = {}, roles = ['30', '99']) {
+  const sent: string[] = [];
+  const recorded: Record<string, unknown>[] = [];
+  const held = new Set(roles);
+  const fakeFetch: typeof fetch = async (_input, init) => {
+    recorded.push(JSON.parse(String(init?.body)));
+    return Response.json(null);
+  };
+  const store = createClient('http://database', 'key', { global: { fetch: fakeFetch } });
+  const context: BotContext = {
+    store,
+    publicStore: store,
+    applicationId: '1',
+    webUrl: 'http://web',
+    clock: { now: () => 0, sleep: () => Promise.resolve() },
+    rest: {
+      request: async (method, path) => {
+        const roleId = path.split('/').at(-1) ?? '';
+        sent.push(`${method} ${method === 'GET' ? 'member' : roleId}`);
+        const failure = failures[method];
+        if (failure) throw failure;
+        if (method === 'PUT') held.add(roleId);
+        if (method === 'DELETE') held.delete(roleId);
+        return method === 'GET' ? { roles: [...held] } : null;
+      },
+    },
+  };
+  return { context, sent, recorded };
+}
+
+const refuse = (status: number, code: number) => new DiscordError('PUT x', status, code, 'no');
+
+describe('applyRoleChange', () => {
+  test('takes before it gives, reads back, and only then confirms', async () => {
+    const { context, sent, recorded } = createRig();
+    const result = await applyRoleChange(context, guildId, change);
+    expect(sent).toEqual(['DELETE 30', 'PUT 31', 'GET member']);
+    expect(result.state).toBe('confirmed');
+    expect(recorded).toMatchObject([{ state: 'confirmed', confirmed_tier: 'champion', cause_code: null }]);
+  });
+
+  test('gives nothing when the old role could not be taken', async () => {
+    const { context, sent } = createRig({ DELETE: refuse(403, 50013) });
+    await applyRoleChange(context, guildId, change);
+    expect(sent).toEqual(['DELETE 30']);
+  });
+
+  test.each([
+    [403, 50013, 'failed', 'missing_permissions', /Manage Roles/],
+    [403, 50001, 'failed', 'missing_access', /invite/],
+    [404, 10004, 'failed', 'guild_unknown', /invite/],
+    [404, 10007, 'waiting', 'not_in_server', /join/],
+    [404, 10011, 'failed', 'role_unknown', /map another/],
+    [404, 10013, 'failed', 'discord_user_unknown', /link another/],
+    [403, 60003, 'failed', 'two_factor_required', /two-factor/],
+    [403, 99999, 'failed', 'discord_99999', /^Discord refused: PUT x: 403 99999 no$/],
+    [400, 99999, 'failed', 'discord_99999', /refused/],
+    [499, 99999, 'failed', 'discord_99999', /refused/],
+  ])('records %i %i as %s with what to do', async (status, code, state, cause_code, cause) => {
+    const { context, recorded } = createRig({ PUT: refuse(status, code) });
+    const result = await applyRoleChange(context, guildId, change);
+    expect(result).toMatchObject({ state, cause_code, cause: expect.stringMatching(cause) });
+    expect(recorded).toEqual([
+      {
+        ...{ guild_id: guildId, player_id: change.player_id, discord_user_id: change.discord_user_id },
+        ...{ state, confirmed_tier: null, cause_code, cause: result.cause },
+      },
+    ]);
+  });
+
+  test.each([
+    [change, 'Rank is now champion', ['DELETE', 'PUT']],
+    [takeOnly, 'No longer holds this rank', ['DELETE']],
+  ])('says why in the audit log of the server', async (step, reason, methods) => {
+    const { context } = createRig();
+    const reasons: unknown[] = [];
+    const listening: BotContext = {
+      ...context,
+      rest: {
+        request: async (method, path, options) => {
+          if (method !== 'GET') reasons.push([method, options?.reason]);
+          return context.rest.request(method, path, options);
+        },
+      },
+    };
+    await applyRoleChange(listening, guildId, step);
+    expect(reasons).toEqual(methods.map((method) => [method, reason]));
+  });
+
+  test.each([
+    [change, [], 'failed'],
+    [change, ['31'], 'confirmed'],
+    [change, ['30', '31'], 'failed'],
+    [change, ['99'], 'failed'],
+    [takeOnly, ['99'], 'confirmed'],
+    [takeOnly, ['30'], 'failed'],
+    [{ ...takeOnly, remove_role_ids: ['30', '32'] }, ['30'], 'failed'],
+  ])('believes what it reads back: case %#', async (step, roles, state) => {
+    const { context } = createRig();
+    const rest: BotContext['rest'] = {
+      request: async (method) => (method === 'GET' ? { roles } : null),
+    };
+    expect((await applyRoleChange({ ...context, rest }, guildId, step)).state).toBe(state);
+  });
+
+  test.each([10007, 10013])('nobody who is gone (%i) has anything to be given', async (code) => {
+    const { context } = createRig({ DELETE: refuse(404, code) });
+    expect(await applyRoleChange(context, guildId, takeOnly)).toEqual({
+      state: 'confirmed',
+      cause_code: null,
+      cause: null,
+    });
+    expect((await applyRoleChange(context, guildId, change)).state).not.toBe('confirmed');
+  });
+
+  test('a removal that is refused is no removal', async () => {
+    const { context } = createRig({ DELETE: refuse(403, 50013) });
+    expect((await applyRoleChange(context, guildId, takeOnly)).state).toBe('failed');
+  });
+
+  test.each([refuse(399, 1), refuse(500, 1), refuse(429, 1)])('records no %s', async (failure) => {
+    const { context, recorded } = createRig({ PUT: failure });
+    await expect(applyRoleChange(context, guildId, change)).rejects.toThrow();
+    expect(recorded).toEqual([]);
+  });
+
+  test('takes a role that was deleted for taken', async () => {
+    const { context } = createRig({ DELETE: refuse(404, 10011) }, ['99']);
+    expect(await applyRoleChange(context, guildId, takeOnly)).toMatchObject({ state: 'confirmed' });
+  });
+
+  test('somebody who left has nothing to give back', async () => {
+    const { context, recorded } = createRig({ DELETE: refuse(404, 10007) });
+    expect(await applyRoleChange(context, guildId, takeOnly)).toMatchObject({ state: 'confirmed' });
+    expect(recorded).toMatchObject([{ state: 'confirmed', confirmed_tier: null }]);
+  });
+
+  test('does not trust a success that cannot be read back', async () => {
+    const { context } = createRig({}, ['30']);
+    const lying: BotContext = {
+      ...context,
+      rest: { request: async (method) => (method === 'GET' ? { roles: ['30'] } : null) },
+    };
+    expect(await applyRoleChange(lying, guildId, change)).toMatchObject({
+      state: 'failed',
+      cause_code: 'not_read_back',
+      cause: expect.stringContaining('shows other roles'),
+    });
+  });
+
+  test('waits as long as Discord says when limited, and records nothing', async () => {
+    const { context, recorded } = createRig({ PUT: new DiscordRateLimitError('PUT x', 7_000) });
+    const error = await applyRoleChange(context, guildId, change).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(RetryAfterError);
+    expect(error).toMatchObject({ retryAfter: '7' });
+    expect(recorded).toEqual([]);
+  });
+
+  test.each([new DiscordUnreachableError('PUT x', new Error('away')), refuse(503, 0), refuse(401, 0)])(
+    'is tried again when Discord is away: %s',
+    async (failure) => {
+      const { context, recorded } = createRig({ PUT: failure });
+      await expect(applyRoleChange(context, guildId, change)).rejects.toBe(failure);
+      expect(recorded).toEqual([]);
+    },
+  );
+});

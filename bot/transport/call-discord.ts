@@ -1,0 +1,19 @@
+import { NonRetriableError, RetryAfterError } from 'inngest';
+import { DiscordError, DiscordRateLimitError } from './discord-error.ts';
+
+/**
+ * Runs a Discord call inside a step and tells the engine what its failure means: a limit = try again when it ends;
+ * a refusal (4xx) = never try again; anything else (Discord away, 5xx) = the function's own retries.
+ */
+export async function callDiscord<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof DiscordRateLimitError) {
+      throw new RetryAfterError(error.message, Math.max(1_000, error.retryAfterMs), { cause: error });
+    }
+    const isRefusal = error instanceof DiscordError && error.status >= 400 && error.status < 500;
+    if (isRefusal && error.status !== 401) throw new NonRetriableError(error.message, { cause: error });
+    throw error;
+  }
+}

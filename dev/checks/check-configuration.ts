@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { denoPath } from '#emulators/process/deno-path.ts';
+import { ensureWebBuild } from '../web-build/web-build.ts';
+import { declarations } from './configuration/declarations.ts';
+import { findLaxness } from './configuration/find-lax-declarations.ts';
+import { makeGoodEnvironment } from './configuration/variable-cases.ts';
+
+/*
+ * Tries each process of the product with each value that it must not start with in production: all of them on what it
+ * declares, and one, that names two variables, on the process itself.
+ */
+
+const endMsMax = 120_000;
+
+/** How each process is started that is no edge function. */
+async function findCommand(process_: string): Promise<string[]> {
+  switch (process_) {
+    case 'web':
+      return [
+        process.execPath,
+        path.join(await ensureWebBuild({}, AbortSignal.timeout(300_000)), 'index.js'),
+      ];
+    case 'worker':
+      return [process.execPath, 'functions/serve.ts'];
+    case 'gateway':
+      return [process.execPath, 'bot/gateway.ts'];
+    default: {
+      const entry = `supabase/functions/${process_}/index.ts`;
+      const flags = [
+        '--allow-net',
+        '--allow-env',
+        '--allow-read',
+        '--no-prompt',
+        '--node-modules-dir=manual',
+      ];
+      return [denoPath('current'), 'run', ...flags, '--no-lock', entry];
+    }
+  }
+}
+
+/** Starts a process and gives how it ended, or null when it did not end by itself. */
+async function run(command: readonly string[], environment: Record<string, string>) {
+  const [file = '', ...args] = command;
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(file, args, { env: { PATH, HOME, NO_COLOR: '1', ...environment } });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+  const timer = setTimeout(() => child.kill('SIGKILL'), endMsMax);
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  clearTimeout(timer);
+  return { code, output };
+}
+
+const problems = declarations.flatMap(findLaxness);
+for (const { process: name, names } of declarations) {
+  const [first = '', ...others] = names;
+  const second = others.find((it) => /KEY/.test(it)) ?? '';
+  const environment = { ...makeGoodEnvironment(names), [first]: 'http://127.0.0.1:1', [second]: 'nonsense' };
+  const { code, output } = await run(await findCommand(name), environment);
+  const isRefused = code !== null && code !== 0 && [first, second].every((it) => output.includes(`${it}: `));
+  if (!isRefused)
+    problems.push(`${name} did not refuse to start (exit code ${code}):\n${output.slice(-2_000)}`);
+}
+for (const problem of problems) console.error(problem);
+console.log(`${declarations.length} processes tried, ${problems.length} problems`);
+process.exitCode = problems.length === 0 ? 0 : 1;

@@ -1,0 +1,105 @@
+// The one place that says which process of the local stack is told what.
+import path from 'node:path';
+import { z } from 'zod';
+import { getOwnerUrl, getSuperuserUrl } from '#emulators/postgres/cluster.ts';
+import { findPostgresUser } from '#emulators/postgres/os-user.ts';
+import { findReachableDirectory } from '#emulators/postgres/reachable-directory.ts';
+import { getPorts, type Ports } from './ports.ts';
+import { loadSecrets, type Secrets } from './secrets.ts';
+
+/** Variables of a process, all text. */
+export type Environment = Record<string, string>;
+
+/** What decides the environment of a stack. */
+export interface StackPlace {
+  ports: Ports;
+  portOffset: number;
+  dataDirectory: string;
+  secrets: Secrets;
+  /** Variables of an Inngest server that is used instead of the embedded engine. */
+  externalEngine?: Environment | null;
+  /** By how much the rate limits of Auth are raised; not at all when left out. */
+  authRateFactor?: number | undefined;
+}
+
+/** Id of the sandbox's application; the sandbox knows no other. */
+const applicationId = '1290000000000000001';
+
+/** Where Inngest and this stack reach the worker. */
+export function getWorkerOrigin(ports: Ports): string {
+  return `http://127.0.0.1:${ports.worker}`;
+}
+
+/** The variables that product code reads, here and in production alike. */
+export function makeProductEnvironment({ ports, secrets, externalEngine }: StackPlace): Environment {
+  const supabaseUrl = `http://127.0.0.1:${ports.supabase}`;
+  const webUrl = `http://127.0.0.1:${ports.web}`;
+  const inngestUrl = `http://127.0.0.1:${ports.inngest}`;
+  return {
+    DEPLOYMENT: 'local',
+    PUBLIC_SUPABASE_URL: supabaseUrl,
+    PUBLIC_SUPABASE_PUBLISHABLE_KEY: secrets.publishable_key,
+    SUPABASE_URL: supabaseUrl,
+    SUPABASE_SECRET_KEY: secrets.secret_key,
+    SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: secrets.publishable_key }),
+    SUPABASE_SECRET_KEYS: JSON.stringify({ default: secrets.secret_key }),
+    SUPABASE_JWKS_URL: `${supabaseUrl}/auth/v1/.well-known/jwks.json`,
+    SUPABASE_DB_URL: getOwnerUrl(ports.postgres),
+    PUBLIC_WEB_URL: webUrl,
+    ...(externalEngine ?? {
+      INNGEST_DEV: inngestUrl,
+      INNGEST_BASE_URL: inngestUrl,
+      INNGEST_EVENT_KEY: secrets.inngest_event_key,
+    }),
+    DISCORD_API_URL: `http://127.0.0.1:${ports.discord}/api`,
+    DISCORD_APPLICATION_ID: applicationId,
+    DISCORD_CLIENT_SECRET: secrets.discord_client_secret,
+    DISCORD_PUBLIC_KEY: secrets.discord_public_key,
+    DISCORD_BOT_TOKEN: secrets.discord_bot_token,
+    DISCORD_INTERACTIONS: 'http',
+    TOKEN_SEALING_PUBLIC_KEY: JSON.stringify({ ...secrets.token_private_jwks[0], d: undefined }),
+    TOKEN_SEALING_PRIVATE_KEYS: JSON.stringify({ keys: secrets.token_private_jwks }),
+  };
+}
+
+/** The variables that only the emulators may read, on top of the product's. */
+export function makeLocalEnvironment(place: StackPlace): Environment {
+  const { ports, portOffset, dataDirectory, secrets } = place;
+  const interactionsUrl = `http://127.0.0.1:${ports.supabase}/functions/v1/interactions`;
+  return {
+    LOCAL_PORT_OFFSET: String(portOffset),
+    LOCAL_DATA_DIR: dataDirectory,
+    LOCAL_SUPERUSER_URL: getSuperuserUrl(ports.postgres, secrets.postgres_superuser_password),
+    LOCAL_POSTGRES_DIRECTORY: getPostgresDirectory(dataDirectory),
+    LOCAL_POSTGRES_PORT: String(ports.postgres),
+    LOCAL_SUPERUSER_PASSWORD: secrets.postgres_superuser_password,
+    LOCAL_SUPABASE_PORT: String(ports.supabase),
+    LOCAL_FUNCTIONS_PORT: String(ports.edgeFunctions),
+    LOCAL_FUNCTIONS_URL: `http://127.0.0.1:${ports.edgeFunctions}`,
+    LOCAL_JWT_PRIVATE_JWK: JSON.stringify(secrets.jwt_private_jwk),
+    LOCAL_STATE_SECRET: secrets.state_secret,
+    LOCAL_AUTH_RATE_FACTOR: String(place.authRateFactor ?? 1),
+    LOCAL_INNGEST_PORT: String(ports.inngest),
+    LOCAL_INNGEST_APPS: `${getWorkerOrigin(ports)}/api/inngest`,
+    LOCAL_DISCORD_PORT: String(ports.discord),
+    LOCAL_DISCORD_PRIVATE_KEY: secrets.discord_private_key,
+    LOCAL_DISCORD_STATE_FILE: path.join(dataDirectory, 'discord.json'),
+    LOCAL_DISCORD_INTERACTIONS_URL: interactionsUrl,
+    LOCAL_DISCORD_EVENTS_URL: `http://127.0.0.1:${ports.supabase}/functions/v1/discord-events`,
+    LOCAL_DISCORD_REDIRECT_URI: `http://127.0.0.1:${ports.supabase}/auth/v1/callback`,
+    LOCAL_API_KEY: secrets.api_key,
+  };
+}
+
+/** The place of the stack that started this process. Only for development processes. */
+export function readStackPlace(variables: NodeJS.ProcessEnv): StackPlace {
+  const { LOCAL_PORT_OFFSET: portOffset, LOCAL_DATA_DIR: dataDirectory } = z
+    .object({ LOCAL_PORT_OFFSET: z.coerce.number(), LOCAL_DATA_DIR: z.string() })
+    .parse(variables);
+  return { portOffset, dataDirectory, ports: getPorts(portOffset), secrets: loadSecrets(dataDirectory) };
+}
+
+/** Where the database of a stack lives: in its data directory unless the account of Postgres cannot get there. */
+export function getPostgresDirectory(dataDirectory: string): string {
+  return findReachableDirectory(path.join(dataDirectory, 'postgres'), findPostgresUser());
+}

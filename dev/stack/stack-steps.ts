@@ -1,0 +1,110 @@
+// In which order a stack comes up.
+import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { runCommand } from '#emulators/process/run-command.ts';
+import type { Part } from '../supervisor/part.ts';
+import type { Step } from '../supervisor/run-steps.ts';
+import type { Supervisor } from '../supervisor/supervisor.ts';
+import { watchMigrations } from '../watch/watch-migrations.ts';
+import { ensureWebBuild } from '../web-build/web-build.ts';
+import {
+  type Environment,
+  getWorkerOrigin,
+  makeLocalEnvironment,
+  makeProductEnvironment,
+  type StackPlace,
+} from './environment.ts';
+import { registerFunctions } from './register-functions.ts';
+import type { StackOptions } from './stack.ts';
+import { createPartMaker, getSystemEnvironment, repositoryDirectory } from './stack-parts.ts';
+
+/** The steps that bring up a stack at `place`; `signal` ends those that run when the stack is stopped. */
+export function listStackSteps(
+  options: Pick<StackOptions, 'seed' | 'hasTraffic' | 'isWatching'> & {
+    place: StackPlace;
+    supervisor: Supervisor;
+    print: (line: string) => void;
+    signal: AbortSignal;
+  },
+): Step[] {
+  const { place, supervisor, print, signal } = options;
+  const parts = createPartMaker(place, options.isWatching ?? false);
+  const product = makeProductEnvironment(place);
+  const environment = { ...product, ...makeLocalEnvironment(place) };
+  let webBuild = '';
+
+  const start = (name: string, needs: string[], makePart: () => Part): Step => ({
+    name,
+    needs,
+    run: async () => {
+      await supervisor.start(makePart());
+    },
+  });
+  const work = (name: string, needs: string[], run: () => Promise<void>): Step => ({ name, needs, run });
+
+  const prepareDatabase = (): Promise<void> =>
+    runScript(['dev/stack/prepare-stack.ts', 'database'], environment, 'The database is not ready.', signal);
+
+  const seedOnce = async (): Promise<void> => {
+    const marker = path.join(place.dataDirectory, 'seeded');
+    if (options.seed === 'none' || existsSync(marker)) return;
+    print('Seeding a competition…');
+    await runScript(
+      ['dev/stack/prepare-stack.ts', 'seed', options.seed],
+      environment,
+      'The seed failed.',
+      signal,
+    );
+    writeFileSync(marker, `${options.seed}\n`);
+  };
+
+  return [
+    start('postgres', [], parts.postgres),
+    start('discord', [], parts.discord),
+    start('edge-functions', [], parts.edgeFunctions),
+    work('web build', [], async () => {
+      if (!options.isWatching) webBuild = await ensureWebBuild(product, signal);
+    }),
+    work('database', ['postgres'], prepareDatabase),
+    start('supabase', ['database'], parts.supabase),
+    work('seed', ['supabase'], seedOnce),
+    ...(place.externalEngine ? [] : [start('inngest', ['database'], parts.inngest)]),
+    start('web', ['web build', 'supabase'], () => parts.web(webBuild)),
+    start('worker', ['supabase', ...(place.externalEngine ? [] : ['inngest'])], parts.worker),
+    work('functions', ['worker'], () => registerFunctions(getWorkerOrigin(place.ports), signal)),
+    work('commands', ['discord', 'supabase'], () =>
+      runScript(['ops/register-commands.ts'], product, 'The commands were not registered.', signal),
+    ),
+    work('migration watch', ['database'], async () => {
+      if (!options.isWatching) return;
+      watchMigrations(
+        signal,
+        async () => {
+          await prepareDatabase();
+          print('The migrations were applied.');
+        },
+        print,
+      );
+    }),
+    // Not before the seed: what it writes is history, and nobody is to be told about it now. Not before the durable
+    // functions are known: an event that reached Inngest earlier would start nothing.
+    start('background-worker', ['seed', 'functions'], parts.backgroundWorker),
+    start('gateway', ['commands'], parts.gateway),
+    ...(options.hasTraffic ? [start('traffic', ['seed', 'edge-functions'], parts.traffic)] : []),
+  ];
+}
+
+async function runScript(
+  command: readonly string[],
+  environment: Environment,
+  failure: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await runCommand({
+    command: [process.execPath, ...command],
+    directory: repositoryDirectory,
+    environment: { ...getSystemEnvironment(), ...environment },
+    failure,
+    signal,
+  });
+}

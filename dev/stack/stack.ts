@@ -1,0 +1,131 @@
+// The whole stack as a library: `npm start` and the tests use the same.
+import path from 'node:path';
+import { getSuperuserUrl } from '#emulators/postgres/cluster.ts';
+import type { SeedSize } from '../seed/seed-competition.ts';
+import { runSteps } from '../supervisor/run-steps.ts';
+import { Supervisor } from '../supervisor/supervisor.ts';
+import { watchRoom } from '../watch/watch-room.ts';
+import { type Environment, getPostgresDirectory, makeProductEnvironment } from './environment.ts';
+import { findBusyPorts, findNextFreeOffset, getPorts, type Ports } from './ports.ts';
+import { prepareDataDirectory } from './prepare-data-directory.ts';
+import { createRedaction } from './redact-secrets.ts';
+import { loadSecrets, type Secrets } from './secrets.ts';
+import { listStackSteps } from './stack-steps.ts';
+
+/** What kind of stack to start. */
+export interface StackOptions {
+  portOffset: number;
+  dataDirectory: string;
+  seed: SeedSize | 'none';
+  hasTraffic: boolean;
+  /** Start over: everything in the data directory is removed first. */
+  isFresh?: boolean;
+  /** By how much the rate limits of Auth are raised, for tests that sign in as many people from one address. */
+  authRateFactor?: number;
+  /** Parts start again when their source changes. */
+  isWatching?: boolean;
+  /** Variables of an Inngest server to use instead of the embedded engine. */
+  externalEngine?: Environment | null;
+  /** Gets one line per thing worth knowing. */
+  print?: (line: string) => void;
+  /** Ends a start that is under way. */
+  signal?: AbortSignal;
+}
+
+/** A stack that runs. Parts are named as in `<data directory>/logs`. */
+export interface Stack {
+  ports: Ports;
+  secrets: Secrets;
+  /** What product code is told: addresses and keys. */
+  environment: Environment;
+  superuserUrl: string;
+  /** Ends a part with SIGKILL; it is started again by itself. */
+  kill: (name: string) => Promise<void>;
+  /** Ends a part and leaves it off. */
+  suspend: (name: string) => Promise<void>;
+  /** Starts a suspended part again and waits until it is ready. */
+  resume: (name: string) => Promise<void>;
+  waitUntilReady: (name: string) => Promise<void>;
+  /** The process id of each part that runs. */
+  listProcesses: () => Record<string, number>;
+  /** Ends every process and gives the data directory free. */
+  stop: () => Promise<void>;
+}
+
+/** Starts a stack and resolves when every part is ready. Throws one sentence, with nothing left running. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const print = options.print ?? (() => {});
+  const { portOffset, dataDirectory } = options;
+  const ports = getPorts(portOffset);
+  const lock = prepareDataDirectory(dataDirectory, options.isFresh ?? false);
+  let secrets: Secrets;
+  try {
+    await assertPortsFree(portOffset, options.externalEngine ? ['inngest'] : []);
+    secrets = loadSecrets(dataDirectory);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+  const postgresDirectory = getPostgresDirectory(dataDirectory);
+  if (!postgresDirectory.startsWith(dataDirectory)) {
+    print(`Postgres keeps its files in ${postgresDirectory}: its account cannot reach ${dataDirectory}.`);
+  }
+  const logDirectory = path.join(dataDirectory, 'logs');
+  const supervisor = new Supervisor({ logDirectory, print, redact: createRedaction(secrets) });
+  const ending = new AbortController();
+  for (const directory of new Set([dataDirectory, path.dirname(postgresDirectory)])) {
+    void watchRoom({ directory, print, signal: ending.signal });
+  }
+  const stop = async (): Promise<void> => {
+    ending.abort();
+    await supervisor.stop('postgres');
+    lock.release();
+  };
+  try {
+    const place = {
+      ports,
+      portOffset,
+      dataDirectory,
+      secrets,
+      externalEngine: options.externalEngine ?? null,
+      authRateFactor: options.authRateFactor,
+    };
+    const steps = listStackSteps({ ...options, place, supervisor, print, signal: ending.signal });
+    await Promise.race([runSteps(steps), rejectOnAbort(options.signal)]);
+    return {
+      ports,
+      secrets,
+      environment: makeProductEnvironment(place),
+      superuserUrl: getSuperuserUrl(ports.postgres, secrets.postgres_superuser_password),
+      kill: (name) => supervisor.get(name).kill(),
+      suspend: (name) => supervisor.get(name).suspend(),
+      resume: (name) => supervisor.get(name).start(),
+      waitUntilReady: (name) => supervisor.get(name).waitUntilReady(),
+      listProcesses: () => supervisor.listProcesses(),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Every port but those of `elsewhere`: parts that this stack does without. */
+async function assertPortsFree(offset: number, elsewhere: readonly string[]): Promise<void> {
+  const busy = (await findBusyPorts(getPorts(offset))).filter(({ name }) => !elsewhere.includes(name));
+  if (busy.length === 0) return;
+  const what = busy
+    .map(({ name, port, holder }) => `${port} (${name})${holder ? `: ${holder}` : ''}`)
+    .join(', ');
+  const next = await findNextFreeOffset(offset);
+  const advice = next === null ? '' : `, or move every port with --port-offset ${next}`;
+  throw new Error(`Somebody else listens on port ${what}. Stop them${advice}.`);
+}
+
+async function rejectOnAbort(signal: AbortSignal | undefined): Promise<never> {
+  return await new Promise((_resolve, reject) => {
+    const fail = (): void => reject(new Error('The start was interrupted.'));
+    if (signal?.aborted) fail();
+    signal?.addEventListener('abort', fail, { once: true });
+  });
+}

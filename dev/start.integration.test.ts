@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { findFreeOffset, getPorts } from './stack/ports.ts';
+import { identifyProcess } from './supervisor/process-identity.ts';
+
+let directory: string;
+let offset: number;
+beforeEach(async () => {
+  directory = mkdtempSync(path.join(tmpdir(), 'start-'));
+  offset = await findFreeOffset();
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Runs `npm start` to its end; only for starts that are refused. */
+async function start(...args: string[]): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'start.ts'), ...args]);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+  }
+  const [code] = await once(child, 'close');
+  return { code, output: output.trim() };
+}
+
+it('refuses a busy port in one sentence and leaves nothing behind', async () => {
+  const { supabase } = getPorts(offset);
+  const server = createServer().listen(supabase, '127.0.0.1');
+  await once(server, 'listening');
+  const dataDirectory = path.join(directory, 'stack');
+  const { code, output } = await start('--port-offset', String(offset), '--data-dir', dataDirectory);
+  server.close();
+  await once(server, 'close');
+  expect(code).toBe(1);
+  expect(output).toContain(`Somebody else listens on port ${supabase} (supabase)`);
+  expect(output).toMatch(/\. Stop them(, or move every port with --port-offset \d+)?\.$/);
+  expect(output.split('\n')).toHaveLength(1);
+  expect(readdirSync(dataDirectory)).toEqual([]);
+});
+
+it('refuses a data directory that another stack uses', async () => {
+  writeFileSync(path.join(directory, 'stack.lock'), identifyProcess(process.pid) ?? '');
+  const { code, output } = await start('--port-offset', String(offset), '--data-dir', directory);
+  expect(code).toBe(1);
+  expect(output).toContain(`A stack already runs on ${directory} (process ${process.pid}).`);
+});
+
+it('refuses a data directory that is a file', async () => {
+  const file = path.join(directory, 'file');
+  writeFileSync(file, '');
+  const { code, output } = await start('--port-offset', String(offset), '--data-dir', file);
+  expect(code).toBe(1);
+  expect(output).toBe(`The folder ${file} cannot be used: there is a file of that name.`);
+});
+
+it.each([[], ['--fresh']])('does not use a folder that holds something else %j', async (...args) => {
+  mkdirSync(path.join(directory, 'photos'));
+  const { code, output } = await start(...args, '--port-offset', String(offset), '--data-dir', directory);
+  expect(code).toBe(1);
+  expect(output).toContain('holds files that are no stack');
+  expect(readdirSync(directory)).toEqual(['photos']);
+});
+
+it.each([
+  [['--port-offset', 'ten'], '--port-offset takes a whole number'],
+  [['--port-offset', '60000'], 'inngest would be on port 68288, but 65535 is the last there is.'],
+  [['--port-offset', '3000'], 'web would be on port 6000, which browsers and fetch refuse to talk to.'],
+  [['--frsh'], "Unknown option '--frsh'"],
+])('refuses %j', async (args, sentence) => {
+  const { code, output } = await start(...args);
+  expect(code).toBe(1);
+  expect(output).toContain(sentence);
+  expect(output.split('\n')).toHaveLength(1);
+});

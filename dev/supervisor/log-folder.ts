@@ -1,0 +1,68 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { isDiskFull, type Write } from '#emulators/process/append-file.ts';
+import { openPartLog, type PartLog } from './part-log.ts';
+
+const byteMax = 5_000_000;
+const keptCount = 3;
+
+interface LogFolderOptions {
+  directory: string;
+  print: (line: string) => void;
+  redact: (line: string) => string;
+  write?: Write;
+}
+
+/** The logs of all parts, closed to other accounts. When they cannot be written, that is said once for all of them. */
+export class LogFolder {
+  readonly #options: LogFolderOptions;
+  readonly #logs = new Map<string, PartLog>();
+  #isTroubled = false;
+
+  /** @throws when the folder cannot be made */
+  constructor(options: LogFolderOptions) {
+    this.#options = options;
+    mkdirSync(options.directory, { recursive: true });
+    chmodSync(options.directory, 0o700);
+  }
+
+  /** Where the log of a part is. */
+  find(name: string): string {
+    return path.join(this.#options.directory, `${name}.log`);
+  }
+
+  open(name: string): PartLog {
+    const { redact, write } = this.#options;
+    const log = openPartLog({
+      file: this.find(name),
+      byteMax,
+      keptCount,
+      redact,
+      write,
+      onTrouble: (cause) => this.#tellOfTrouble(cause),
+      onRecovery: () => this.#tellOfRecovery(),
+    });
+    this.#logs.set(name, log);
+    return log;
+  }
+
+  close(): void {
+    for (const log of this.#logs.values()) log.close();
+  }
+
+  #tellOfTrouble(cause: unknown): void {
+    if (this.#isTroubled) return;
+    this.#isTroubled = true;
+    const { print, directory } = this.#options;
+    const why = isDiskFull(cause) ? 'the disk is full' : String(cause);
+    print(
+      `Logs cannot be written to ${directory}: ${why}. Everything runs on; lines are lost until they can.`,
+    );
+  }
+
+  #tellOfRecovery(): void {
+    if (!this.#isTroubled) return;
+    this.#isTroubled = false;
+    this.#options.print('Logs are written again; each says how many of its lines were lost.');
+  }
+}

@@ -1,0 +1,58 @@
+// Vitest's global set-up for integration tests: one Postgres server with the migrated template database.
+import { spawn } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { TestProject } from 'vitest/node';
+import { findFreePort } from '#emulators/process/free-port.ts';
+import { changeTemplateDatabase } from './change-template-database.ts';
+import { copyTestCluster } from './test-cluster.ts';
+import { getTestPassword } from './test-password.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    postgresPort: number;
+  }
+}
+
+/** Starts the server, tells the tests its port, and returns what stops and removes it. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const directory = await copyTestCluster();
+  const port = await findFreePort();
+  // A process of its own that ends with its standard input, so that a killed test run leaves no server behind.
+  const server = spawn(
+    process.execPath,
+    [path.join(import.meta.dirname, '../../emulators/postgres/main.ts')],
+    {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        LOCAL_POSTGRES_DIRECTORY: directory,
+        LOCAL_POSTGRES_PORT: String(port),
+        LOCAL_SUPERUSER_PASSWORD: getTestPassword(),
+        LOCAL_POSTGRES_DURABLE: 'no',
+        LOCAL_END_WITH_STDIN: 'yes',
+      },
+    },
+  );
+  const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  let log = '';
+  server.stderr.on('data', (chunk: Buffer) => {
+    log = (log + chunk.toString()).slice(-4000);
+  });
+  const isReady = await new Promise<boolean>((resolve) => {
+    createInterface(server.stdout).on('line', (line) => {
+      if (line === 'ready') resolve(true);
+    });
+    void exited.then(() => resolve(false));
+  });
+  if (!isReady) throw new Error(`The test database did not start.\n${log}`);
+  const { LOCAL_TEST_MUTANT: mutantFile } = process.env;
+  if (mutantFile) await changeTemplateDatabase(port, readFileSync(mutantFile, 'utf8'));
+  project.provide('postgresPort', port);
+  return async () => {
+    server.kill('SIGTERM');
+    await exited;
+    rmSync(path.dirname(directory), { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,30 @@
+import { writeSync } from 'node:fs';
+import type { Write } from '#emulators/process/append-file.ts';
+
+interface TinyDisk {
+  write: Write;
+  grow: (bytes: number) => void;
+  fill: () => void;
+}
+
+/**
+ * A disk for tests that has room for so many bytes. As real ones do, it takes what fits of a text before it refuses the
+ * rest.
+ */
+export function createTinyDisk(roomBytes: number): TinyDisk {
+  let room = roomBytes;
+  return {
+    write(file, bytes) {
+      if (room === 0) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+      const taken = writeSync(file, bytes.subarray(0, room));
+      room -= taken;
+      return taken;
+    },
+    grow(bytes) {
+      room += bytes;
+    },
+    fill() {
+      room = 0;
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { watch } from 'node:fs';
+import { migrationsDirectory } from '../database/migrate.ts';
+
+/** An editor writes a file in several steps. */
+const settleMs = 500;
+
+/** Applies new migrations while a stack runs, until `signal` is aborted; a refused one is printed. */
+export function watchMigrations(
+  signal: AbortSignal,
+  apply: () => Promise<void>,
+  print: (line: string) => void,
+): void {
+  let timer: NodeJS.Timeout | undefined;
+  const watcher = watch(migrationsDirectory, { signal }, () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      apply().catch((error: unknown) => print(error instanceof Error ? error.message : String(error)));
+    }, settleMs);
+  });
+  watcher.on('error', (error) => print(`Migrations are no longer watched: ${error.message}`));
+}

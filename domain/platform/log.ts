@@ -1,0 +1,12 @@
+import { describeFault } from './describe-fault.ts';
+
+/** One JSON line on stdout. */
+export function logInfo(message: string, details: Record<string, unknown> = {}): void {
+  console.log(JSON.stringify({ level: 'info', ...details, message, at: new Date().toISOString() }));
+}
+
+/** One JSON line on stderr with the error, its causes and where it came from. Never pass tokens in `details`. */
+export function logFailure(message: string, error: unknown, details: Record<string, unknown> = {}): void {
+  const at = new Date().toISOString();
+  console.error(JSON.stringify({ level: 'error', ...details, message, error: describeFault(error), at }));
+}

@@ -1,0 +1,79 @@
+import type { AddressInfo } from 'node:net';
+import type { Write } from '../process/append-file.ts';
+import { createGateway } from './gateway/gateway.ts';
+import { createFaults } from './http/faults.ts';
+import { createSandboxServer } from './http/server.ts';
+import { connectEndpoint, setEndpoint } from './interactions/endpoint.ts';
+import { resumeDeadlines } from './interactions/send.ts';
+import { seedWorld } from './seed.ts';
+import type { Sandbox } from './state/sandbox.ts';
+import { type Credentials, openWorld, type World } from './state/world.ts';
+
+export interface SandboxOptions {
+  /** 0 takes a free port. */
+  port: number;
+  /** The file that keeps the state. */
+  stateFile: string;
+  credentials: Credentials;
+  /** Where interactions go: an address, null for the gateway; undefined leaves what was set before. */
+  interactionsUrl?: string | null | undefined;
+  /** Where webhook events go; undefined leaves what was set before. */
+  eventsUrl?: string | undefined;
+  redirectUris?: readonly string[];
+  print?: (line: string) => void;
+  /** How the state reaches the disk; another way in tests. */
+  write?: Write;
+}
+
+interface RunningSandbox {
+  url: string;
+  world: World;
+  close(): Promise<void>;
+}
+
+/** Starts a sandbox on 127.0.0.1. Throws when the port is taken or the state cannot be read. */
+export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
+  const world = openWorld({
+    file: options.stateFile,
+    credentials: options.credentials,
+    seed: seedWorld,
+    print: options.print ?? (() => undefined),
+    write: options.write,
+  });
+  const origin = { url: '' };
+  const sandbox: Sandbox = { world, origin, faults: createFaults(world.hub, world.clock.now) };
+  const server = createSandboxServer(sandbox);
+  const gateway = createGateway(sandbox, server);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', resolve);
+  });
+  origin.url = `http://127.0.0.1:${portOf(server.address())}`;
+  const closing = new AbortController();
+  world.applications.put({
+    ...world.application(),
+    redirect_uris: [...(options.redirectUris ?? [])],
+    event_webhooks_url: options.eventsUrl ?? world.application().event_webhooks_url,
+  });
+  resumeDeadlines(sandbox);
+  if (options.interactionsUrl === null) setEndpoint(world, null, null);
+  else if (options.interactionsUrl !== undefined)
+    void connectEndpoint(world, options.interactionsUrl, closing.signal);
+  return {
+    url: origin.url,
+    world,
+    async close() {
+      closing.abort();
+      gateway.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      world.close();
+    },
+  };
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string')
+    throw new Error('The sandbox does not listen on a port');
+  return address.port;
+}

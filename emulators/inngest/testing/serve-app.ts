@@ -1,0 +1,32 @@
+import { createServer, type Server } from 'node:http';
+import type { Inngest } from 'inngest';
+import { serve } from 'inngest/node';
+import { findFreePort } from '../../process/free-port.ts';
+
+export interface TestApp {
+  url: string;
+  port: number;
+  close(): Promise<void>;
+}
+
+type Functions = Parameters<typeof serve>[0]['functions'];
+
+/** Serves durable functions over HTTP, as the worker does; on a free port, or on the one it had before. */
+export function serveApp(client: Inngest.Any, functions: Functions, port?: number): Promise<TestApp> {
+  return listenAsApp(createServer(serve({ client, functions })), port);
+}
+
+/** Makes any HTTP server that answers at /api/inngest an app. */
+export async function listenAsApp(server: Server, givenPort?: number): Promise<TestApp> {
+  const port = givenPort ?? (await findFreePort());
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const close = () =>
+    new Promise<void>((done) => {
+      server.close(() => done());
+      server.closeAllConnections();
+    });
+  return { url: `http://127.0.0.1:${port}/api/inngest`, port, close };
+}

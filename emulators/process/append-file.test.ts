@@ -1,0 +1,47 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createTinyDisk } from '#dev/tests/tiny-disk.ts';
+import { isDiskFull, openAppendFile } from './append-file.ts';
+
+let directory: string;
+let file: string;
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'append-file-'));
+  file = path.join(directory, 'file');
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+it('writes all of a text that the system takes piece by piece', () => {
+  const lines = openAppendFile(file, (descriptor, bytes) => writeSync(descriptor, bytes.subarray(0, 3)));
+  lines.append('hello, ö world\n');
+  lines.close();
+  expect(readFileSync(file, 'utf8')).toBe('hello, ö world\n');
+});
+
+it('keeps nothing of a text for which there is no room, and goes on when there is', () => {
+  const disk = createTinyDisk(10);
+  const lines = openAppendFile(file, disk.write);
+  lines.append('first\n');
+  expect(() => lines.append('second\n')).toThrow('ENOSPC');
+  expect(readFileSync(file, 'utf8')).toBe('first\n');
+  disk.grow(100);
+  lines.append('third\n');
+  expect(lines.byteCount).toBe(12);
+  lines.close();
+  expect(readFileSync(file, 'utf8')).toBe('first\nthird\n');
+});
+
+it('closes a file to other accounts, also one that was open to them', () => {
+  writeFileSync(file, 'old\n', { mode: 0o644 });
+  const lines = openAppendFile(file);
+  expect(lines.byteCount).toBe(4);
+  lines.close();
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+it('knows a full disk from other trouble', () => {
+  expect(isDiskFull(Object.assign(new Error('no'), { code: 'ENOSPC' }))).toBe(true);
+  expect(isDiskFull(Object.assign(new Error('no'), { code: 'EIO' }))).toBe(false);
+});

@@ -1,0 +1,18 @@
+// The process that serves /rest/v1, /auth/v1 and /realtime/v1 and passes /functions/v1 on.
+import { onEndRequested } from '../process/end-of-process.ts';
+import { logFaults } from '../process/log-faults.ts';
+import { readSettings } from './read-settings.ts';
+import { startSupabase } from './supabase-server.ts';
+
+// Among them: a connection that is lost while it reads the types of arrays leaves a rejection that no code can reach.
+logFaults();
+try {
+  const server = await startSupabase(readSettings(process.env));
+  onEndRequested(() => {
+    void server.close().then(() => process.exit(0));
+  });
+  console.log('ready');
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

@@ -1,0 +1,72 @@
+import { getBotContext } from '#bot/bot-context.ts';
+import { refreshRequestCard } from '#bot/credits/request-card.ts';
+import { buildDecisionMessage } from '#bot/credits/request-message.ts';
+import { callDiscord } from '#bot/transport/call-discord.ts';
+import { DiscordError } from '#bot/transport/discord-error.ts';
+import { createMessage, openDirectChannel } from '#bot/transport/discord-requests.ts';
+import { toMessageNonce } from '#bot/transport/message-nonce.ts';
+import type { RequesterNotice } from '#domain/credits/credit-request.ts';
+import { creditRequestCancelled, creditRequestDecided, creditRequestExpired, inngest } from '#inngest';
+import { getCreditBalances } from '#store/credits/get-credit-balances.ts';
+import { getCreditRequest } from '#store/credits/get-credit-request.ts';
+import { recordRequestNotice } from '#store/credits/record-request-notice.ts';
+
+/** The person takes no messages from us: closed direct messages, or no server in common. */
+const unreachableCodes = new Set([50007, 50278]);
+
+async function tellRequester(request_id: string): Promise<RequesterNotice | null> {
+  const context = getBotContext();
+  const request = await getCreditRequest(context.store, { request_id });
+  if (!request) return null;
+  const { discord_user_id, player_id } = request;
+  // A proposal that moved nothing is not the player's business.
+  if (request.kind !== 'request' && request.state !== 'approved') return null;
+  if (!discord_user_id) return 'unlinked';
+  const balances = await getCreditBalances(context.store, { player_id });
+  const message = buildDecisionMessage(request, balances, context.webUrl);
+  const nonce = toMessageNonce('d', request_id);
+  return callDiscord(async () => {
+    try {
+      const channelId = await openDirectChannel(context.rest, discord_user_id);
+      await createMessage(context.rest, channelId, message, nonce);
+      return 'delivered';
+    } catch (error) {
+      if (error instanceof DiscordError && unreachableCodes.has(error.code)) return 'closed';
+      throw error;
+    }
+  });
+}
+
+/**
+ * A request is closed → the card says who decided, when and why, and the requester gets a direct message.
+ *
+ *   refresh-card     shows the request as it is now; no card yet = post-request-card settles it when it posts
+ *   tell-requester   with the balance as it is now; closed direct messages are noted, not a failure
+ *   note-telling     writes down whether the message arrived, and the card says so
+ *
+ * The first two happen whatever becomes of the other. Discord away: retried for hours; the web shows the decision anyway. A
+ * card that a moderator deleted ends as `deleted`, which is no failure: nobody needs the card of a closed request.
+ */
+export const announceRequestDecision = inngest.createFunction(
+  {
+    id: 'announce-request-decision',
+    triggers: [creditRequestDecided, creditRequestCancelled, creditRequestExpired],
+    retries: 15,
+    idempotency: 'event.data.request_id',
+  },
+  async ({ event, step }) => {
+    const { request_id } = event.data;
+    const refreshing = step.run('refresh-card', () => refreshRequestCard(getBotContext(), request_id));
+    const telling = step.run('tell-requester', () => tellRequester(request_id));
+    const [card, told] = await Promise.allSettled([refreshing, telling]);
+    if (card.status === 'rejected') throw card.reason;
+    if (told.status === 'rejected') throw told.reason;
+    const notice = told.value;
+    if (notice === null) return { card: card.value, notice };
+    const noted = await step.run('note-telling', async () => {
+      await recordRequestNotice(getBotContext().store, { request_id, notice });
+      return refreshRequestCard(getBotContext(), request_id);
+    });
+    return { card: noted, notice };
+  },
+);

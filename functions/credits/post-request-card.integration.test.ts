@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { decideRequest, requestCredits } from '../../supabase/tests/credit-stage.ts';
+import type { Player } from '../../supabase/tests/personas.ts';
+import { createRequester, listCards } from '../testing/request-stage.ts';
+import { type FunctionRig, retryMs, startFunctionRig } from '../testing/start-function-rig.ts';
+import { postRequestCard } from './post-request-card.ts';
+
+let rig: FunctionRig;
+let people: { pia: Player; max: Player };
+beforeEach(async () => {
+  rig = await startFunctionRig([postRequestCard]);
+  people = await createRequester(rig);
+});
+afterEach(() => rig.stop());
+
+test('a request becomes one card, which is remembered', async () => {
+  const request = await requestCredits(rig.supabase.database, people.pia, 30);
+  await rig.relay();
+  const cards = await listCards(rig);
+  expect(cards).toHaveLength(1);
+  expect(cards[0]?.text).toContain('30 AI credits');
+  const [kept] = await rig.supabase.database.sql`
+    select message_id from private.request_cards where request_id = ${request.id}`;
+  expect(kept?.message_id).toBe(cards[0]?.id);
+});
+
+test.each([1, 2])('a worker that dies after its first %i calls posts no second card', async (count) => {
+  await requestCredits(rig.supabase.database, people.pia, 30);
+  rig.loseAnswers(count);
+  await rig.relay();
+  await rig.engine.advance(5 * retryMs);
+  expect(await listCards(rig)).toHaveLength(1);
+  expect(await rig.engine.runs.list()).toMatchObject([{ status: 'Completed', output: { posted: true } }]);
+});
+
+test('a request that is decided while its card is on its way is shown as decided', async () => {
+  const { database } = rig.supabase;
+  const request = await requestCredits(database, people.pia, 30);
+  rig.loseAnswers(1);
+  await rig.relay();
+  await decideRequest(database, people.max, request.id);
+  await rig.engine.advance(5 * retryMs);
+  const cards = await listCards(rig);
+  expect(cards).toHaveLength(1);
+  expect(cards[0]?.text).toContain('Approved');
+  expect(cards[0]?.text).not.toContain('"label":"Approve"');
+});
+
+test('without an approvals channel the run ends, and says so', async () => {
+  await rig.supabase.database.sql`update public.guilds set approvals_channel_id = null`;
+  await requestCredits(rig.supabase.database, people.pia, 30);
+  await rig.relay();
+  expect(await listCards(rig)).toEqual([]);
+  expect(await rig.engine.runs.list()).toMatchObject([{ status: 'Completed', output: { posted: false } }]);
+});
+
+test('a Discord that is away gets its card when it is back', async () => {
+  await rig.sandbox.control('POST', 'faults', { kind: 'server_error', method: 'POST', count: 3 });
+  await requestCredits(rig.supabase.database, people.pia, 30);
+  await rig.relay();
+  await rig.engine.advance(10 * retryMs);
+  expect(await listCards(rig)).toHaveLength(1);
+});

@@ -1,0 +1,59 @@
+import { NonRetriableError } from 'inngest';
+import { getBotContext } from '#bot/bot-context.ts';
+import { findApprovalsChannel, postForApprovers, refreshRequestCard } from '#bot/credits/request-card.ts';
+import { buildRequestCard } from '#bot/credits/request-message.ts';
+import { toMessageNonce } from '#bot/transport/message-nonce.ts';
+import type { CreditRequest } from '#domain/credits/credit-request.ts';
+import { creditRequestCreated, inngest } from '#inngest';
+import { getCreditRequest } from '#store/credits/get-credit-request.ts';
+import { recordRequestCard } from '#store/credits/record-request-card.ts';
+
+/** Whether the request is as it was when it was made. */
+function isUntouched({ state, decisions }: CreditRequest): boolean {
+  return state === 'pending' && decisions.length === 0;
+}
+
+/**
+ * A request was made → a card with Approve and Reject in the approvals channel.
+ *
+ *   post-card      posts it; the nonce is the request's, so a retry finds the first card instead of posting another
+ *   record-card    remembers which message shows the request
+ *   settle-card    redraws it unless the request is still as it was made: a decision may have overtaken the card
+ *
+ * Discord away: retried for hours. No approvals channel, or closed to the bot: ends; the request waits on the web.
+ */
+export const postRequestCard = inngest.createFunction(
+  {
+    id: 'post-request-card',
+    triggers: [creditRequestCreated],
+    retries: 15,
+    idempotency: 'event.data.request_id',
+  },
+  async ({ event, step }) => {
+    const { request_id } = event.data;
+    const card = await step.run('post-card', async () => {
+      const context = getBotContext();
+      const request = await getCreditRequest(context.store, { request_id });
+      if (!request) throw new NonRetriableError(`there is no request ${request_id}`);
+      const channelId = await findApprovalsChannel(context);
+      if (!channelId) return null;
+      const message = buildRequestCard(request, context.webUrl);
+      const nonce = toMessageNonce('c', request_id);
+      const posted = await postForApprovers(context, { channelId, message, nonce });
+      if (!posted) return null;
+      return { channel_id: posted.channel_id, message_id: posted.id };
+    });
+    if (!card)
+      return { posted: false, reason: 'no guild has an approvals channel that the bot can write in' };
+    const { channel_id, message_id } = card;
+    await step.run('record-card', () =>
+      recordRequestCard(getBotContext().store, { request_id, channel_id, message_id }),
+    );
+    await step.run('settle-card', async () => {
+      const request = await getCreditRequest(getBotContext().store, { request_id });
+      // Whatever was posted may be older than what a retry of the first step read.
+      if (request && !isUntouched(request)) await refreshRequestCard(getBotContext(), request_id);
+    });
+    return { posted: true, channel_id, message_id };
+  },
+);

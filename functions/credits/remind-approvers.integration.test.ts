@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { decideRequest, requestCredits } from '../../supabase/tests/credit-stage.ts';
+import type { Player } from '../../supabase/tests/personas.ts';
+import { createRequester, listCards } from '../testing/request-stage.ts';
+import { type FunctionRig, retryMs, startFunctionRig } from '../testing/start-function-rig.ts';
+import { remindApprovers } from './remind-approvers.ts';
+
+let rig: FunctionRig;
+let people: { pia: Player; max: Player };
+beforeEach(async () => {
+  rig = await startFunctionRig([remindApprovers]);
+  people = await createRequester(rig);
+});
+afterEach(() => rig.stop());
+
+/** A request that waited so long that the database asks for a reminder. */
+async function requestLongAgo(): Promise<string> {
+  const { database } = rig.supabase;
+  const request = await requestCredits(database, people.pia, 30);
+  await database.sql`update public.credit_requests set remind_at = now() - interval '1 minute'`;
+  await database.sql`select private.expire_credit_requests()`;
+  return request.id;
+}
+
+test('a request that waits is brought to mind once', async () => {
+  await requestLongAgo();
+  rig.loseAnswers(1);
+  await rig.relay();
+  await rig.engine.advance(5 * retryMs);
+  await rig.supabase.database.sql`select private.expire_credit_requests()`;
+  await rig.relay();
+  expect(await listCards(rig)).toHaveLength(1);
+  expect(await rig.engine.runs.list()).toMatchObject([{ status: 'Completed', output: { reminded: true } }]);
+});
+
+test('a request that was decided meanwhile is not', async () => {
+  const id = await requestLongAgo();
+  await decideRequest(rig.supabase.database, people.max, id);
+  await rig.relay();
+  expect(await listCards(rig)).toEqual([]);
+  expect(await rig.engine.runs.list()).toMatchObject([{ status: 'Completed', output: { reminded: false } }]);
+});

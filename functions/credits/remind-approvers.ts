@@ -1,0 +1,32 @@
+import { getBotContext } from '#bot/bot-context.ts';
+import { findApprovalsChannel, postForApprovers } from '#bot/credits/request-card.ts';
+import { buildRequestReminder } from '#bot/credits/request-message.ts';
+import { toMessageNonce } from '#bot/transport/message-nonce.ts';
+import { creditRequestReminderDue, inngest } from '#inngest';
+import { getCreditRequest } from '#store/credits/get-credit-request.ts';
+
+/**
+ * A request waits longer than the policy wants → one reminder in the approvals channel, unless it was decided
+ * meanwhile. When to remind and when to expire is kept by the database, so neither needs a sleeping run.
+ */
+export const remindApprovers = inngest.createFunction(
+  {
+    id: 'remind-approvers',
+    triggers: [creditRequestReminderDue],
+    retries: 8,
+    idempotency: 'event.data.request_id',
+  },
+  async ({ event, step }) => {
+    const { request_id } = event.data;
+    const reminded = await step.run('post-reminder', async () => {
+      const context = getBotContext();
+      const request = await getCreditRequest(context.store, { request_id });
+      const channelId = await findApprovalsChannel(context);
+      if (request?.state !== 'pending' || !channelId) return false;
+      const message = buildRequestReminder(request, context.webUrl);
+      const nonce = toMessageNonce('r', request_id);
+      return Boolean(await postForApprovers(context, { channelId, message, nonce }));
+    });
+    return { reminded };
+  },
+);

@@ -1,0 +1,32 @@
+import { getBotContext } from '#bot/bot-context.ts';
+import { callDiscord } from '#bot/transport/call-discord.ts';
+import { getUser } from '#bot/transport/discord-requests.ts';
+import { makeDiscordAvatarUrl } from '#domain/identity/make-discord-avatar-url.ts';
+import { discordUserChanged, inngest } from '#inngest';
+import { recordDiscordUser } from '#store/identity/record-discord-user.ts';
+
+/**
+ * A linked account seems to have another name or picture: asks Discord how it looks now, and keeps that. The boards
+ * follow unless the player chose a name of their own.
+ *
+ *   look   GET the user, record the name and picture
+ *
+ * Retries: 5; the next sign-in tells the same.
+ */
+export const followDiscordUser = inngest.createFunction(
+  { id: 'follow-discord-user', triggers: [discordUserChanged], retries: 5 },
+  async ({ event, step }) => {
+    const { discord_user_id } = discordUserChanged.schema.parse(event.data);
+    return step.run('look', async () => {
+      const { rest, store } = getBotContext();
+      const user = await callDiscord(() => getUser(rest, discord_user_id));
+      const has_followed = await recordDiscordUser(store, {
+        discord_user_id,
+        username: user.username,
+        display_name: user.global_name,
+        avatar_url: makeDiscordAvatarUrl(discord_user_id, user.avatar),
+      });
+      return { has_followed };
+    });
+  },
+);

@@ -1,0 +1,40 @@
+import { cron } from 'inngest';
+import { type SettledTokens, settleAccountTokens } from '#bot/identity/settle-account-tokens.ts';
+import { getTokenContext } from '#bot/identity/token-context.ts';
+import { callDiscord } from '#bot/transport/call-discord.ts';
+import { discordLinkRemoved, inngest } from '#inngest';
+import { listDueDiscordTokens } from '#store/identity/list-due-discord-tokens.ts';
+
+/**
+ * Discord's tokens follow the link: revoked and deleted when it was removed, refreshed before they expire.
+ *
+ *   list-due           every hour: which expire soon, or outlived their link
+ *   settle:<account>   looks at one account, and revokes or refreshes
+ *
+ * The event says only where to look: an account that was linked again since keeps its tokens. Concurrency 1, so that no
+ * refresh meets a revocation. Retries: 10 a step; what is then still open is found by the hourly run.
+ */
+export const settleDiscordTokens = inngest.createFunction(
+  {
+    id: 'settle-discord-tokens',
+    triggers: [discordLinkRemoved, cron('23 * * * *')],
+    retries: 10,
+    concurrency: 1,
+  },
+  async ({ event, step }) => {
+    const settle = (discord_user_id: string) =>
+      step.run(`settle:${discord_user_id}`, () =>
+        callDiscord(() => settleAccountTokens(getTokenContext(), discord_user_id)),
+      );
+    if (event.name === discordLinkRemoved.name) {
+      const { discord_user_id } = discordLinkRemoved.schema.parse(event.data);
+      return { [discord_user_id]: await settle(discord_user_id) };
+    }
+    const due = await step.run('list-due', () => listDueDiscordTokens(getTokenContext().store));
+    const settled: Record<string, SettledTokens | 'failed'> = {};
+    for (const discord_user_id of due) {
+      settled[discord_user_id] = await settle(discord_user_id).catch(() => 'failed' as const);
+    }
+    return settled;
+  },
+);

@@ -1,0 +1,62 @@
+import type { BotContext } from '#bot/interactions/command.ts';
+import { callDiscord } from '#bot/transport/call-discord.ts';
+import { DiscordError } from '#bot/transport/discord-error.ts';
+import { getMemberRoleIds } from '#bot/transport/discord-requests.ts';
+import { type ConfirmedRole, listConfirmedRoles } from '#store/roles/list-confirmed-roles.ts';
+import { listGuilds } from '#store/roles/list-guilds.ts';
+import { recordRoleResult } from '#store/roles/record-role-result.ts';
+
+const unknownMemberCode = 10007;
+
+async function findDrift(context: BotContext, guild_id: string, member: ConfirmedRole, roleId: string) {
+  try {
+    const held = await getMemberRoleIds(context.rest, guild_id, member.discord_user_id);
+    if (held.includes(roleId)) return null;
+    const cause = 'Somebody took the role in Discord: it is given again.';
+    return { state: 'failed' as const, cause_code: 'role_taken', cause };
+  } catch (error) {
+    if (!(error instanceof DiscordError && error.code === unknownMemberCode)) throw error;
+    const cause = 'The player is not in the Discord server: the role comes when they join.';
+    return { state: 'waiting' as const, cause_code: 'not_in_server', cause };
+  }
+}
+
+/** The guilds with the members whose role was confirmed, in portions that fit into one step. */
+export async function listAuditPortions(context: BotContext, portionSize: number) {
+  const portions: { guild_id: string; members: ConfirmedRole[] }[] = [];
+  for (const { id: guild_id } of await listGuilds(context.store)) {
+    const members = await listConfirmedRoles(context.store, { guild_id });
+    for (let start = 0; start < members.length; start += portionSize) {
+      portions.push({ guild_id, members: members.slice(start, start + portionSize) });
+    }
+  }
+  return portions;
+}
+
+/**
+ * Compares what was confirmed with what Discord shows now. Whatever differs is noted with its cause, so that the next
+ * plan repairs it. Gives how many differed.
+ */
+export async function auditMemberRoles(
+  context: BotContext,
+  { guild_id, members }: { guild_id: string; members: ConfirmedRole[] },
+): Promise<number> {
+  const guild = (await listGuilds(context.store)).find(({ id }) => id === guild_id);
+  let driftCount = 0;
+  for (const member of members) {
+    const roleId = guild?.tier_role_ids[member.confirmed_tier];
+    if (!roleId) continue;
+    const drift = await callDiscord(() => findDrift(context, guild_id, member, roleId));
+    if (!drift) continue;
+    driftCount += 1;
+    const { player_id, discord_user_id } = member;
+    await recordRoleResult(context.store, {
+      guild_id,
+      player_id,
+      discord_user_id,
+      confirmed_tier: null,
+      ...drift,
+    });
+  }
+  return driftCount;
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { CHANNEL_IDS, USER_IDS } from '#emulators/discord/seed.ts';
+import { createPlayer, type Player } from '../../supabase/tests/personas.ts';
+import type { FunctionRig } from './start-function-rig.ts';
+
+const messages = z.object({ messages: z.array(z.object({ id: z.string() }).loose()) });
+
+/** Everything a message says, in one text. */
+function toText(message: unknown): string {
+  return JSON.stringify(message);
+}
+
+/** The messages in the approvals channel, oldest first. */
+export async function listCards(rig: FunctionRig): Promise<{ id: string; text: string }[]> {
+  const { body } = await rig.sandbox.control('GET', `messages?channel_id=${CHANNEL_IDS.approvals}`);
+  return messages.parse(body).messages.map((message) => ({ id: message.id, text: toText(message) }));
+}
+
+/** What the bot wrote to a person, oldest first. */
+export async function listDirectMessages(rig: FunctionRig, discord_user_id: string): Promise<string[]> {
+  const { body } = await rig.sandbox.control('GET', `dms/${discord_user_id}`);
+  return messages.parse(body).messages.map(toText);
+}
+
+/** A linked player and somebody who decides. */
+export async function createRequester(rig: FunctionRig): Promise<{ pia: Player; max: Player }> {
+  const { database } = rig.supabase;
+  const pia = await createPlayer(database, 'pia');
+  const max = await createPlayer(database, 'max', 'manager');
+  // Two of them, so that a second approval can be asked for.
+  await createPlayer(database, 'ada', 'admin');
+  await database.sql`
+    insert into public.discord_links (player_id, discord_user_id, discord_username)
+    values (${pia.player_id}, ${USER_IDS.pia}, 'pia')`;
+  return { pia, max };
+}

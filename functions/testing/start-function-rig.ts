@@ -1,0 +1,118 @@
+import { createServer, type RequestListener } from 'node:http';
+import { createClient } from '@supabase/supabase-js';
+import { serve } from 'inngest/node';
+import { vi } from 'vitest';
+import { createBotContext, provideBotContext } from '#bot/bot-context.ts';
+import { CHANNEL_IDS, GUILD_ID, ROLE_IDS } from '#emulators/discord/seed.ts';
+import { BOT_TOKEN, startTestSandbox, type TestSandbox } from '#emulators/discord/test-sandbox.ts';
+import { createVirtualClock } from '#emulators/inngest/clock.ts';
+import { createEngine, type Engine } from '#emulators/inngest/engine.ts';
+import { listenAsApp } from '#emulators/inngest/testing/serve-app.ts';
+import {
+  publishableKey,
+  secretKey,
+  startTestSupabase,
+  type TestSupabase,
+} from '#emulators/supabase/testing/start-test-supabase.ts';
+import { inngest } from '#inngest';
+import { claimOutboxEvents } from '#store/platform/claim-outbox-events.ts';
+import { markOutboxEventsSent } from '#store/platform/mark-outbox-events-sent.ts';
+import type { StoreClient } from '#store/store-client.ts';
+
+type Functions = Parameters<typeof serve>[0]['functions'];
+
+/** Real database, engine and sandbox, and the durable functions under test between them. */
+export interface FunctionRig {
+  supabase: TestSupabase;
+  store: StoreClient;
+  sandbox: TestSandbox;
+  engine: Engine;
+  /** Sends what waits in the outbox to the engine, as the relay does, and waits until nothing is left to do. */
+  relay(): Promise<void>;
+  /** The next answers of the worker to the engine are lost after the work was done, as when its process dies then. */
+  loseAnswers(count: number): void;
+  stop(): Promise<void>;
+}
+
+/** What the engine waits before it tries again. */
+export const retryMs = 60_000;
+
+/** The roles of the tiers in the sandbox's server. */
+const tierRoles = (({ champion, silver, bronze, top_10, elite }) => ({
+  champion,
+  silver,
+  bronze,
+  top_10,
+  elite,
+}))(ROLE_IDS);
+
+function loseSomeAnswers(handle: RequestListener, takeLoss: () => boolean): RequestListener {
+  return (request, response) => {
+    // Only calls of functions count; registration is asked for with PUT.
+    if (request.method === 'POST' && takeLoss()) {
+      const end = (): typeof response => {
+        response.destroy();
+        return response;
+      };
+      response.end = end;
+      response.write = () => true;
+    }
+    handle(request, response);
+  };
+}
+
+/** Starts everything for one test, with the approvals channel and the tier roles of the sandbox's server set up. */
+export async function startFunctionRig(functions: Functions): Promise<FunctionRig> {
+  vi.spyOn(console, 'error').mockImplementation(() => {}); // the SDK reports each failed attempt
+  const [supabase, sandbox] = await Promise.all([startTestSupabase(), startTestSandbox()]);
+  const engine = createEngine({
+    ...{ databaseUrl: supabase.database.superuserUrl, clock: createVirtualClock(), backoffMs: retryMs },
+    log: () => {},
+  });
+  const { url } = await engine.start();
+  vi.stubEnv('INNGEST_DEV', url);
+  vi.stubEnv('INNGEST_BASE_URL', url);
+  provideBotContext(
+    createBotContext({
+      SUPABASE_URL: supabase.url,
+      SUPABASE_SECRET_KEY: secretKey,
+      PUBLIC_SUPABASE_PUBLISHABLE_KEY: publishableKey,
+      PUBLIC_WEB_URL: 'http://web.test',
+      DISCORD_API_URL: `${sandbox.url()}/api`,
+      DISCORD_APPLICATION_ID: sandbox.world().application().id,
+      DISCORD_BOT_TOKEN: BOT_TOKEN,
+      DISCORD_INTERACTIONS: 'http',
+    }),
+  );
+  let lossCount = 0;
+  const takeLoss = (): boolean => {
+    lossCount -= 1;
+    return lossCount >= 0;
+  };
+  const app = await listenAsApp(
+    createServer(loseSomeAnswers(serve({ client: inngest, functions }), takeLoss)),
+  );
+  await engine.sync(app.url);
+  const store = createClient(supabase.url, secretKey, { auth: { persistSession: false } });
+  const { sql } = supabase.database;
+  await sql`
+    select public.upsert_guild(${GUILD_ID}, 'DealScale', ${CHANNEL_IDS.approvals}, null, ${sql.json(tierRoles)})`;
+  return {
+    ...{ supabase, store, sandbox, engine },
+    async relay() {
+      const events = await claimOutboxEvents(store, { max_events: 1000 });
+      await engine.send(events.map(({ id, name, data }) => ({ id, name, data })));
+      await markOutboxEventsSent(store, { ids: events.map(({ id }) => id) });
+      await engine.settle();
+    },
+    loseAnswers(count) {
+      lossCount = count;
+    },
+    async stop() {
+      vi.unstubAllEnvs();
+      vi.restoreAllMocks();
+      await engine.stop();
+      await Promise.all([app.close(), sandbox.close(), supabase.stop()]);
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import type { RequesterNotice } from '#domain/credits/credit-request.ts';
+import { toValue } from '../outcome.ts';
+import type { StoreClient } from '../store-client.ts';
+import { creditRequestSchema } from './credit-request-schema.ts';
+
+/** Notes whether the direct message about the outcome arrived; the request, or null when there is none. For the service. */
+export async function recordRequestNotice(
+  client: StoreClient,
+  args: { request_id: string; notice: RequesterNotice },
+) {
+  return toValue(await client.rpc('record_request_notice', args), creditRequestSchema.nullable());
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { toValue } from '../../outcome.ts';
+import type { StoreClient } from '../../store-client.ts';
+import { tierSchema } from '../reads/standing-schema.ts';
+
+const score = z.number().int().nullable();
+
+export const boardStatisticsSchema = z.object({
+  board: z.string(),
+  /** Null before the first season of a board is planned. */
+  period_id: z.number().int().nullable(),
+  version: z.number().int(),
+  as_of: z.string(),
+  player_count: z.number().int(),
+  score_total: z.number(),
+  score_mean: z.number().nullable(),
+  score_max: score,
+  score_min: score,
+  /** `p90`: the score that 90 % of the players do not exceed. Null on an empty board. */
+  percentiles: z.record(z.string(), score).nullable(),
+  /** The score of the last player in each tier; null while the tier is not full. */
+  thresholds: z.record(tierSchema, score),
+});
+
+export type BoardStatistics = z.output<typeof boardStatisticsSchema>;
+
+/** Numbers of the current period of a board. Refused: board_not_found. */
+export async function getBoardStatistics(
+  client: StoreClient,
+  args: { board: string },
+): Promise<BoardStatistics> {
+  return toValue(await client.rpc('get_board_statistics', args), boardStatisticsSchema);
+}

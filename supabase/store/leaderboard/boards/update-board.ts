@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { Outcome } from '#domain/platform/refusal.ts';
+import { toOutcome } from '../../outcome.ts';
+import type { StoreClient } from '../../store-client.ts';
+import { type CreatedBoard, createdBoardSchema } from './create-board.ts';
+
+const updatedBoardSchema = createdBoardSchema.extend({ replayed: z.boolean().optional() });
+
+/**
+ * Changes what is given of a board, active or not; what counts and when periods begin stays. A board that is not
+ * active stands still and shows its archives only. Once per idempotency key; `replayed` when it had been changed
+ * before. For admins.
+ */
+export async function updateBoard(
+  client: StoreClient,
+  args: {
+    board: string;
+    name?: string;
+    is_active?: boolean;
+    late_policy?: 'refuse' | 'next_period';
+    /** An interval as Postgres reads it, such as "15 minutes". */
+    close_grace?: string;
+    title_hold_refreshes?: number;
+    announces_ranks?: boolean;
+    rank_news_top?: number;
+    rank_news_min_places?: number;
+    awards_tiers?: boolean;
+    acting_player_id?: string;
+    source?: string;
+    idempotency_key?: string;
+  },
+): Promise<Outcome<CreatedBoard & { replayed?: boolean }>> {
+  return toOutcome(await client.rpc('update_board', args), updatedBoardSchema);
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { Outcome } from '#domain/platform/refusal.ts';
+import { toOutcome } from '../../outcome.ts';
+import type { StoreClient } from '../../store-client.ts';
+
+export const scoreRuleSchema = z.object({
+  id: z.number().int(),
+  metric: z.string(),
+  points_per_unit: z.number(),
+  daily_cap_points: z.number().int().nullable(),
+  time_zone: z.string(),
+  effective_from: z.string(),
+});
+
+const addedRuleSchema = scoreRuleSchema.extend({ replayed: z.boolean().optional() });
+
+export type ScoreRule = z.output<typeof scoreRuleSchema>;
+
+/**
+ * Adds a version of a metric's rule, from now or a later moment on; history stays as it is. Once per idempotency key;
+ * `replayed` when it had been added before. For admins.
+ */
+export async function addScoreRule(
+  client: StoreClient,
+  args: {
+    metric: string;
+    points_per_unit: number;
+    daily_cap_points?: number | null;
+    effective_from?: string | null;
+    time_zone?: string;
+    acting_player_id?: string;
+    source?: string;
+    idempotency_key?: string;
+  },
+): Promise<Outcome<ScoreRule & { replayed?: boolean }>> {
+  return toOutcome(await client.rpc('add_score_rule', args), addedRuleSchema);
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { BoardPage } from '#domain/leaderboard/standing.ts';
+import { standingSchema } from './standing-schema.ts';
+
+export const boardKindSchema = z.enum(['all_time', 'monthly', 'weekly', 'daily', 'season']);
+
+export const periodStateSchema = z.enum(['upcoming', 'open', 'closing', 'closed']);
+
+export const boardHeaderSchema = z.object({
+  slug: z.string(),
+  name: z.string(),
+  kind: boardKindSchema,
+  metric_names: z.array(z.string()),
+  time_zone: z.string(),
+  awards_tiers: z.boolean(),
+  period_id: z.number().int().nullable(),
+  period_name: z.string().nullable(),
+  state: periodStateSchema,
+  starts_at: z.string().nullable(),
+  ends_at: z.string().nullable(),
+  version: z.number().int(),
+  as_of: z.string(),
+  player_count: z.number().int(),
+  titles_due_at: z.array(z.string().nullable()).nullable(),
+});
+
+export const boardPageSchema = z.object({
+  board: boardHeaderSchema,
+  standings: z.array(standingSchema),
+  next_cursor: z.string().nullable(),
+}) satisfies z.ZodType<BoardPage>;

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { MovementWindow } from '#domain/leaderboard/standing.ts';
+import { toValue } from '../../outcome.ts';
+import type { StoreClient } from '../../store-client.ts';
+import { scoreEntrySchema } from './score-entry-schema.ts';
+
+const place = z.object({
+  version: z.number().int().nullable(),
+  as_of: z.string().nullable(),
+  position: z.number().int().nullable(),
+  rank: z.number().int().nullable(),
+  is_tied: z.boolean().nullable(),
+  score: z.number().int().nullable(),
+});
+
+const passing = z.object({
+  count: z.number().int(),
+  /** False when only the nearest 200 neighbours were looked at. */
+  is_complete: z.boolean(),
+  players: z.array(
+    z.object({
+      display_name: z.string(),
+      username: z.string().nullable(),
+      position_before: z.number().int().nullable(),
+      position: z.number().int(),
+      score: z.number().int(),
+      /** What they got in between. */
+      points: z.number().int(),
+    }),
+  ),
+});
+
+export const explanationSchema = z.object({
+  since: place,
+  now: place,
+  events: z.array(scoreEntrySchema),
+  passed_by: passing,
+  passed: passing,
+});
+
+export type MovementExplanation = z.output<typeof explanationSchema>;
+
+/**
+ * Why a player moved: own events that were applied since, who passed them and whom they passed. Null when not on the
+ * board or not to be seen by the caller. Refused: board_not_found.
+ * @param args.since a window or an ISO 8601 time
+ */
+export async function explainMovement(
+  client: StoreClient,
+  args: { board: string; player_id: string; since?: MovementWindow | string; max_rows?: number },
+): Promise<MovementExplanation | null> {
+  return toValue(await client.rpc('explain_movement', args), explanationSchema.nullable());
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { MovementWindow } from '#domain/leaderboard/standing.ts';
+import { toValue } from '../../outcome.ts';
+import type { StoreClient } from '../../store-client.ts';
+
+export const historySchema = z.array(
+  z.object({
+    player_id: z.uuid(),
+    points: z.array(
+      z.object({
+        version: z.number().int(),
+        as_of: z.string(),
+        /** Null while not on the board. */
+        position: z.number().int().nullable(),
+        score: z.number().int().nullable(),
+      }),
+    ),
+  }),
+);
+
+export type RankHistory = z.output<typeof historySchema>;
+
+/**
+ * Positions over time of up to ten players on the current or another period of a board, at most `max_points` each,
+ * evenly spread. Players whom the caller may not see are left out. Refused: board_not_found, period_not_found.
+ * @param args.since a window or an ISO 8601 time; a week when left out
+ */
+export async function getRankHistory(
+  client: StoreClient,
+  args: {
+    board: string;
+    player_ids: readonly string[];
+    since?: MovementWindow | string;
+    max_points?: number;
+    period_id?: number | null;
+  },
+): Promise<RankHistory> {
+  return toValue(await client.rpc('get_rank_history', args), historySchema);
+}

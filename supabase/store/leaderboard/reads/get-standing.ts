@@ -1,0 +1,16 @@
+import type { MovementWindow, Standing } from '#domain/leaderboard/standing.ts';
+import { toValue } from '../../outcome.ts';
+import type { StoreClient } from '../../store-client.ts';
+import { standingSchema } from './standing-schema.ts';
+
+/**
+ * Where one player stands. Null when not on the board, or when the player does not show who they are and the client is
+ * neither theirs, a manager's nor the service's. `movement: null` is the cheapest read. Refused: board_not_found,
+ * period_not_found.
+ */
+export async function getStanding(
+  client: StoreClient,
+  args: { board: string; player_id: string; period_id?: number | null; movement?: MovementWindow | null },
+): Promise<Standing | null> {
+  return toValue(await client.rpc('get_standing', args), standingSchema.nullable());
+}

@@ -1,0 +1,93 @@
+import type { BoardPage, MovementWindow, Standing } from '#domain/leaderboard/standing.ts';
+import type { BoardRefresh } from './board-refresh.ts';
+import { isBehind, type KnownPeriods } from './is-behind.ts';
+
+/** What a message about a refresh means for a page that is on screen. */
+export type PatchResult =
+  | { kind: 'patched'; page: BoardPage }
+  /** The page cannot be brought up to date from the message: read it again. */
+  | { kind: 'stale' }
+  /** The message is about another board, a period that is not shown, or older than the page. */
+  | { kind: 'ignored' };
+
+/** How a page is looked at. */
+export interface PageView {
+  /** The span over which the page shows movement. */
+  movement: MovementWindow;
+  /** See isBehind. */
+  periods: KnownPeriods | null;
+}
+
+/** Messages carry the players of these positions only; further down a page has to be read again. */
+const broadcastDepth = 100;
+
+/** The span that the movement in messages is counted over. */
+const messageMovement: MovementWindow = 'day';
+
+/**
+ * Brings a page of a board up to date with one refresh. Rows keep their identity (the player), so that a
+ * list can move them; the page keeps its length and its place.
+ */
+export function applyBoardRefresh(
+  page: BoardPage,
+  refresh: BoardRefresh,
+  { movement, periods }: PageView,
+): PatchResult {
+  const { board, standings } = page;
+  if (refresh.board !== board.slug || !isBehind(board, refresh, periods)) return { kind: 'ignored' };
+  const hasBegun = board.state === 'upcoming' || refresh.period_id !== board.period_id;
+  if (hasBegun || refresh.previous_version !== board.version) return { kind: 'stale' };
+
+  const first = standings[0]?.position ?? 1;
+  const last = standings.at(-1)?.position ?? 0;
+  const depthNeeded = Math.min(last, refresh.player_count);
+  const hasRoom = page.next_cursor === null && refresh.player_count > last;
+  if (depthNeeded > broadcastDepth || hasRoom) return { kind: 'stale' };
+
+  const shown = mergeRows(standings, refresh, movement)
+    .filter((row) => row.position >= first && row.position <= last)
+    .sort((one, other) => one.position - other.position);
+  const isComplete = shown.length === Math.max(0, depthNeeded - first + 1);
+  if (!isComplete || shown.some((row, index) => row.position !== first + index)) return { kind: 'stale' };
+  const { version, as_of, player_count, titles_due_at } = refresh;
+  return {
+    kind: 'patched',
+    page: {
+      board: { ...board, version, as_of, player_count, titles_due_at },
+      standings: shown,
+      next_cursor: player_count > last ? page.next_cursor : null,
+    },
+  };
+}
+
+function mergeRows(
+  standings: readonly Standing[],
+  refresh: BoardRefresh,
+  movement: MovementWindow,
+): Standing[] {
+  const before = new Map(standings.map((row) => [row.player_id, row]));
+  const gone = new Set([...refresh.removed, ...refresh.changes.map((row) => row.player_id)]);
+  const unchanged = standings
+    .filter((row) => !gone.has(row.player_id))
+    .map((row) => (movement === 'refresh' && row.movement !== 0 ? { ...row, movement: 0 } : row));
+  const renewed = refresh.changes.flatMap(
+    (row) => renewStanding(row, before.get(row.player_id), movement) ?? [],
+  );
+  return [...unchanged, ...renewed];
+}
+
+/**
+ * A changed standing as a page shows it whose movement is counted over another span than a message's. Null for who was
+ * not known before: that movement only a new read can tell.
+ */
+export function renewStanding(
+  row: Standing,
+  known: Standing | undefined,
+  movement: MovementWindow,
+): Standing | null {
+  if (movement === messageMovement) return row;
+  if (!known) return null;
+  const places = known.position - row.position;
+  if (movement === 'refresh') return { ...row, movement: places };
+  return { ...row, movement: known.movement === null ? null : known.movement + places };
+}

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { makeCreditRequest } from '#domain/credits/testing/make-credit-request.ts';
+import { creditRequestSchema } from '#store/credits/credit-request-schema.ts';
+import { parseRequest } from './parse-request.ts';
+
+test('a message is read as the store reads a request, whole', () => {
+  const request = makeCreditRequest();
+  expect(parseRequest({ ...request, unknown: 1 })).toEqual(creditRequestSchema.parse(request));
+  expect(Object.keys(parseRequest(request) ?? {}).sort()).toEqual(
+    Object.keys(creditRequestSchema.shape).sort(),
+  );
+});
+
+test.each([null, {}, { ...makeCreditRequest(), state: 'lost' }])('%s is no request', (value) => {
+  expect(parseRequest(value)).toBeNull();
+});

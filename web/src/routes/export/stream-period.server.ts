@@ -1,0 +1,84 @@
+import type { Outcome } from '#domain/platform/refusal.ts';
+import { RefusalError } from '#domain/platform/refusal.ts';
+import { toShownTimeZone } from '#domain/platform/shown-time-zone.ts';
+import type { PeriodExport } from '#store/leaderboard/periods/export-period.ts';
+
+export type ExportFormat = 'csv' | 'json';
+
+/** Reads the part of an archive that follows a position. */
+export type ReadPart = (after_position: number) => Promise<Outcome<PeriodExport>>;
+
+const contentTypes = { csv: 'text/csv; charset=utf-8; header=present', json: 'application/json' };
+
+/**
+ * The archive of a closed period as a file to keep, sent part by part, so that no number of players has to fit into
+ * memory. Throws a RefusalError when there is nothing to export; one that is refused midway breaks off.
+ */
+export async function streamPeriod(format: ExportFormat, readPart: ReadPart): Promise<Response> {
+  const first = take(await readPart(0));
+  const parts = writeParts(format, first, readPart);
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { value, done } = await parts.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await parts.return();
+    },
+  });
+  const name = ['dealscale', first.board, nameFirstDay(first) ?? first.period_id].join('-');
+  return new Response(stream, {
+    headers: {
+      'content-type': contentTypes[format],
+      'content-disposition': `attachment; filename="${name}.${format}"`,
+      // Who has left or hidden since is no longer named.
+      'cache-control': 'private, no-store',
+    },
+  });
+}
+
+/** `2026-11-16`, by the clocks of the board. */
+function nameFirstDay({ starts_at, time_zone }: PeriodExport): string | null {
+  // Sweden writes dates as ISO 8601 does.
+  const days = new Intl.DateTimeFormat('sv-SE', { timeZone: toShownTimeZone(time_zone) });
+  return starts_at && days.format(new Date(starts_at));
+}
+
+async function* writeParts(
+  format: ExportFormat,
+  first: PeriodExport,
+  readPart: ReadPart,
+): AsyncGenerator<Uint8Array, void> {
+  const encoder = new TextEncoder();
+  const { board, time_zone, period_id, starts_at, ends_at, archive_hash, player_count } = first;
+  if (format === 'json') {
+    const head = JSON.stringify({
+      board,
+      time_zone,
+      period_id,
+      starts_at,
+      ends_at,
+      archive_hash,
+      player_count,
+    });
+    yield encoder.encode(`${head.slice(0, -1)},"standings":[`);
+  }
+  let part = first;
+  for (;;) {
+    const isFirst = part === first;
+    if (format === 'csv') yield encoder.encode(part.csv ?? '');
+    else {
+      const rows = (part.rows ?? []).map((row) => JSON.stringify(row)).join(',\n');
+      yield encoder.encode(`${isFirst ? '\n' : ',\n'}${rows}`);
+    }
+    if (part.next_position === null) break;
+    part = take(await readPart(part.next_position));
+  }
+  if (format === 'json') yield encoder.encode('\n]}\n');
+}
+
+function take(outcome: Outcome<PeriodExport>): PeriodExport {
+  if (!outcome.ok) throw new RefusalError(outcome.refusal);
+  return outcome.value;
+}
