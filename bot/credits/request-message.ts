@@ -2,8 +2,8 @@ import { ButtonStyle } from 'discord-api-types/v10';
 import { countApprovals } from '#domain/credits/count-approvals.ts';
 import type { CreditBalance, CreditBalances } from '#domain/credits/credit-balances.ts';
 import type { CreditDecision, CreditRequest } from '#domain/credits/credit-request.ts';
+import { formatNumber } from '#domain/platform/text/format-number.ts';
 import { encodeCustomId } from '../interactions/custom-id.ts';
-import { formatNumber } from '../platform/format.ts';
 import {
   accentColors,
   buildButton,

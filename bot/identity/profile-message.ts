@@ -1,7 +1,8 @@
 import type { CreditBalances } from '#domain/credits/credit-balances.ts';
 import type { Standing } from '#domain/leaderboard/standing.ts';
+import { formatNumber } from '#domain/platform/text/format-number.ts';
 import { formatBalances } from '../credits/request-message.ts';
-import { formatMovement, formatNumber, formatRank, formatTier } from '../platform/format.ts';
+import { formatMovement, formatRank, formatTier } from '../platform/format.ts';
 import {
   accentColors,
   buildContainer,

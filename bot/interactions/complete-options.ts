@@ -1,10 +1,10 @@
+import { defaultBoard } from '#domain/leaderboard/default-board.ts';
 import { toSearchText } from '#domain/platform/text/storable-text.ts';
 import { listBoards } from '#store/leaderboard/boards/list-boards.ts';
 import { getBoardPage } from '#store/leaderboard/reads/get-board-page.ts';
 import { ifFound } from '#store/leaderboard/reads/if-found.ts';
 import { searchPlayers } from '#store/leaderboard/reads/search-players.ts';
 import { countAttempt } from '#store/platform/count-attempt.ts';
-import { defaultBoard } from '../leaderboard/show-leaderboard.ts';
 import { showPlainText } from '../platform/shown-text.ts';
 import type { BotContext, Choices } from './command.ts';
 import type { AutocompleteInteraction } from './interaction.ts';

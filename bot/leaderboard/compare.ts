@@ -1,3 +1,4 @@
+import { defaultBoard } from '#domain/leaderboard/default-board.ts';
 import { comparePlayers } from '#store/leaderboard/reads/compare-players.ts';
 import { findSubject } from '../identity/find-subject.ts';
 import type { Command } from '../interactions/command.ts';
@@ -6,7 +7,6 @@ import { boardOption, defineCommand, definePlayerOption } from '../interactions/
 import { readText } from '../interactions/options.ts';
 import { buildRefusal } from '../platform/notice.ts';
 import { buildComparisonMessage } from './comparison-message.ts';
-import { defaultBoard } from './show-leaderboard.ts';
 
 const wordings = {
   command: { en: 'Compare two players', de: 'Zwei Spieler vergleichen' },

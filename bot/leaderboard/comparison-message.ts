@@ -1,5 +1,7 @@
+import { nameMetric } from '#domain/leaderboard/name-metric.ts';
+import { formatNumber } from '#domain/platform/text/format-number.ts';
 import type { PlayerComparison } from '#store/leaderboard/reads/compare-players.ts';
-import { formatMetric, formatNumber, formatRank, formatTable } from '../platform/format.ts';
+import { formatRank, formatTable } from '../platform/format.ts';
 import {
   accentColors,
   buildContainer,
@@ -65,7 +67,7 @@ export function buildComparisonMessage(
     .toSorted((one, other) => Math.max(...other.points) - Math.max(...one.points))
     .slice(0, metricCountMax)
     .map(({ metric, points }) => [
-      showPlainText(formatMetric(metric), 60, 20),
+      showPlainText(nameMetric(metric), 60, 20),
       ...points.map((value) => formatNumber(value, locale)),
     ]);
   const [a = '', b = ''] = sides.players.map(({ username }) => username);

@@ -1,8 +1,9 @@
 import { hasPast } from '#domain/leaderboard/has-past.ts';
 import { isOwnStanding } from '#domain/leaderboard/is-own-standing.ts';
 import type { BoardPage, MovementWindow, Standing } from '#domain/leaderboard/standing.ts';
+import { formatNumber } from '#domain/platform/text/format-number.ts';
 import { encodeCustomId } from '../interactions/custom-id.ts';
-import { formatMovement, formatNumber, formatRank, formatTierSign } from '../platform/format.ts';
+import { formatMovement, formatRank, formatTierSign } from '../platform/format.ts';
 import {
   accentColors,
   buildButton,

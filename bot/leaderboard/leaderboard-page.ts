@@ -1,5 +1,6 @@
+import { defaultBoard } from '#domain/leaderboard/default-board.ts';
 import type { Component } from '../interactions/command.ts';
-import { defaultBoard, showLeaderboard } from './show-leaderboard.ts';
+import { showLeaderboard } from './show-leaderboard.ts';
 
 /** Prev, Next and Around me. On a shared message the answer is a private one of the clicker's own. */
 export const leaderboardPage: Component = {

@@ -1,7 +1,8 @@
+import { defaultBoard } from '#domain/leaderboard/default-board.ts';
 import type { Component } from '../interactions/command.ts';
 import { buildNotice } from '../platform/notice.ts';
 import { buildSharedLeaderboardMessage } from './leaderboard-message.ts';
-import { defaultBoard, readLeaderboardPage } from './show-leaderboard.ts';
+import { readLeaderboardPage } from './show-leaderboard.ts';
 
 /** Posts the page that its owner looks at for everyone in the channel. */
 export const leaderboardShare: Component = {

@@ -1,10 +1,11 @@
 import { ApplicationCommandOptionType } from 'discord-api-types/v10';
+import { defaultBoard } from '#domain/leaderboard/default-board.ts';
 import type { Command } from '../interactions/command.ts';
 import { completeOptions } from '../interactions/complete-options.ts';
 import { boardOption, defineCommand, defineCountOption, describeIn } from '../interactions/definition.ts';
 import { readFlag, readInteger, readText } from '../interactions/options.ts';
 import { standingsPerPage } from './leaderboard-message.ts';
-import { defaultBoard, showLeaderboard } from './show-leaderboard.ts';
+import { showLeaderboard } from './show-leaderboard.ts';
 
 export const leaderboard: Command = {
   definition: defineCommand('leaderboard', { en: 'See the leaderboard', de: 'Die Rangliste ansehen' }, [

@@ -1,3 +1,4 @@
+import { neighboursEachSide } from '#domain/leaderboard/neighbours-each-side.ts';
 import type { BoardPage, Standing } from '#domain/leaderboard/standing.ts';
 import { getBoardPage } from '#store/leaderboard/reads/get-board-page.ts';
 import { getStanding } from '#store/leaderboard/reads/get-standing.ts';
@@ -12,11 +13,6 @@ import {
   movementWindow,
   standingsPerPage,
 } from './leaderboard-message.ts';
-
-export const defaultBoard = 'all-time';
-
-/** Around the viewer: so many players above, and as many below. */
-const neighboursEachSide = 5;
 
 export interface LeaderboardRequest {
   board: string;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PlayerStats } from '#store/leaderboard/reads/player-stats-schema.ts';
-import { formatMetric, formatSparkline, formatTable } from '../platform/format.ts';
+import { formatSparkline, formatTable } from '../platform/format.ts';
 import { messageLimits } from '../platform/message.ts';
 import { measureMessage, readAnswer } from '../testing/measure-message.ts';
 import { buildStatsMessage } from './stats-message.ts';
@@ -79,8 +79,4 @@ test('tables align by characters, and text cannot leave their block', () => {
     ]),
   ).toBe('```\nab   1\né   22\n```');
   expect(formatTable([['```', '1']])).toBe("```\n'''  1\n```");
-});
-
-test('metrics read as words', () => {
-  expect(formatMetric('deal_closed')).toBe('Deal closed');
 });

@@ -1,6 +1,8 @@
 import { fillDays } from '#domain/leaderboard/fill-days.ts';
+import { nameMetric } from '#domain/leaderboard/name-metric.ts';
+import { formatNumber } from '#domain/platform/text/format-number.ts';
 import type { PlayerStats } from '#store/leaderboard/reads/player-stats-schema.ts';
-import { formatMetric, formatNumber, formatSparkline, formatTable } from '../platform/format.ts';
+import { formatSparkline, formatTable } from '../platform/format.ts';
 import {
   accentColors,
   buildContainer,
@@ -35,7 +37,7 @@ function formatTotals({ stats, locale }: StatsView): string {
   const rows = stats.totals
     .slice(0, metricCountMax)
     .map(({ metric, units, points }) => [
-      showPlainText(formatMetric(metric), 60, 20),
+      showPlainText(nameMetric(metric), 60, 20),
       `${formatNumber(units, locale)} ×`,
       formatNumber(points, locale),
     ]);

@@ -1,6 +1,7 @@
 import { formatRank as writeRank } from '#domain/leaderboard/format-rank.ts';
 import type { Standing, Tier } from '#domain/leaderboard/standing.ts';
 import { tierMarks } from '#domain/leaderboard/tier-marks.ts';
+import { formatNumber } from '#domain/platform/text/format-number.ts';
 import { countShownCharacters } from './shown-text.ts';
 
 /** A tier with its sign, e.g. "👑 Champion"; people without a tier get an empty string. */
@@ -11,15 +12,6 @@ export function formatTier(tier: Tier | null): string {
 /** The sign of a tier alone. */
 export function formatTierSign(tier: Tier | null): string {
   return tier === null ? '' : tierMarks[tier].emoji;
-}
-
-/** 1234567 → "1,234,567" in the reader's locale; unknown locales fall back to English. */
-export function formatNumber(value: number, locale = 'en-US'): string {
-  try {
-    return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value);
-  } catch {
-    return new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 }).format(value);
-  }
 }
 
 /** "#12", or "#T12" where others have the same score. */
@@ -43,12 +35,6 @@ export function formatSparkline(values: readonly number[]): string {
   const toSign = (value: number) =>
     sparkSigns[highest === 0 ? 0 : Math.round((Math.max(value, 0) / highest) * topIndex)];
   return values.map(toSign).join('');
-}
-
-/** "deal_closed" → "Deal closed" */
-export function formatMetric(metric: string): string {
-  const words = metric.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** Columns of equal width in a code block: the first to the left, the others to the right. Cells hold no line breaks. */

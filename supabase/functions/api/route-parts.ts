@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { defaultBoard } from '#domain/leaderboard/default-board.ts';
 import { positionMax } from '#domain/leaderboard/position-max.ts';
 import { movementWindows } from '#domain/leaderboard/standing.ts';
 import { textFields } from '#domain/platform/text/text-fields.ts';
@@ -20,8 +21,8 @@ export const seasonName = presentableText(textFields.seasonName).openapi(
 );
 export const timeZone = storableText.min(1).max(64);
 export const boardSlug = storableText.min(1).max(64);
-export const boardPath = z.object({ slug: boardSlug.openapi({ example: 'all-time' }) });
-export const boardQuery = boardSlug.default('all-time');
+export const boardPath = z.object({ slug: boardSlug.openapi({ example: defaultBoard }) });
+export const boardQuery = boardSlug.default(defaultBoard);
 export const cursorQuery = storableText.max(500).optional();
 /** A place on a board, from this one on. */
 export const positionQuery = (first: 0 | 1) => z.coerce.number().int().min(first).max(positionMax);

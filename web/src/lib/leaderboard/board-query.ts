@@ -1,3 +1,4 @@
+import { defaultBoard } from '#domain/leaderboard/default-board.ts';
 import { movementSpansMs } from '#domain/leaderboard/has-past.ts';
 import { positionMax } from '#domain/leaderboard/position-max.ts';
 import { type BoardKind, type MovementWindow, movementWindows } from '#domain/leaderboard/standing.ts';
@@ -34,11 +35,8 @@ export interface BoardQuery {
   search: string;
 }
 
-export const defaultBoard = 'all-time';
 /** Together with the default board and movement this is the page that the database keeps rendered. */
 export const pageSize = 100;
-/** Around the viewer: so many players above, and as many below. */
-export const neighboursEachSide = 5;
 export const defaultMovement: MovementWindow = 'day';
 
 const positive = (text: string | null, highest = Number.MAX_SAFE_INTEGER): number | undefined => {

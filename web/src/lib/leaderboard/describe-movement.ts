@@ -1,6 +1,6 @@
 import { formatRank } from '#domain/leaderboard/format-rank.ts';
+import { formatNumber, formatSigned } from '#domain/platform/text/format-number.ts';
 import { isolate } from '#domain/platform/text/isolate.ts';
-import { formatNumber, formatSigned } from '#lib/text/format-number.ts';
 import type { MovementExplanation } from '#store/leaderboard/reads/explain-movement.ts';
 
 /** What an explanation of a move is called, and its first sentence. */

@@ -1,6 +1,6 @@
 import { bisectCenter, extent, ticks } from 'd3-array';
 import { utcTicks } from 'd3-time';
-import { formatCompact, formatNumber } from '#lib/text/format-number.ts';
+import { formatCompact, formatNumber } from '#domain/platform/text/format-number.ts';
 import { formatClock, formatDay } from '#lib/text/format-time.ts';
 import { type HistoryPoint, spanRanks } from './history-series.ts';
 

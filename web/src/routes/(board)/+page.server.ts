@@ -1,12 +1,7 @@
+import { defaultBoard } from '#domain/leaderboard/default-board.ts';
+import { neighboursEachSide } from '#domain/leaderboard/neighbours-each-side.ts';
 import type { Standing } from '#domain/leaderboard/standing.ts';
-import {
-  type BoardQuery,
-  defaultBoard,
-  fitMovement,
-  neighboursEachSide,
-  pageSize,
-  parseBoardQuery,
-} from '#lib/leaderboard/board-query.ts';
+import { type BoardQuery, fitMovement, pageSize, parseBoardQuery } from '#lib/leaderboard/board-query.ts';
 import { findPlayers } from '#lib/server/find-players.ts';
 import { listBoards } from '#store/leaderboard/boards/list-boards.ts';
 import { getBoardPage } from '#store/leaderboard/reads/get-board-page.ts';

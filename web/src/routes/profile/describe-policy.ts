@@ -1,5 +1,5 @@
+import { formatNumber } from '#domain/platform/text/format-number.ts';
 import { creditNames } from '#lib/credits/credit-names.ts';
-import { formatNumber } from '#lib/text/format-number.ts';
 import type { CreditPolicy } from '#store/credits/list-credit-policies.ts';
 
 /** What a player may request of a credit type, and who decides; the numbers are the policy's. */

@@ -1,6 +1,7 @@
 import { error } from '@sveltejs/kit';
+import { defaultBoard } from '#domain/leaderboard/default-board.ts';
 import { toStorable } from '#domain/platform/text/storable-text.ts';
-import { defaultBoard, parseBoardQuery } from '#lib/leaderboard/board-query.ts';
+import { parseBoardQuery } from '#lib/leaderboard/board-query.ts';
 import { listBoards } from '#store/leaderboard/boards/list-boards.ts';
 import { explainMovement } from '#store/leaderboard/reads/explain-movement.ts';
 import { getPlayerStats } from '#store/leaderboard/reads/get-player-stats.ts';

@@ -1,0 +1,2 @@
+/** The board that is shown where nobody chose one. */
+export const defaultBoard = 'all-time';
