@@ -1,12 +1,11 @@
 import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit/hooks';
 import { sequence } from '@sveltejs/kit/hooks';
-import { describeFault } from '#domain/platform/describe-fault.ts';
+import { logFailure } from '#domain/platform/log.ts';
 import { RefusalError } from '#domain/platform/refusal.ts';
 import { surviveRejections } from '#domain/platform/survive-rejections.ts';
 import { answerEndedSession, isPageForm, isSentToSignIn } from '#lib/server/answer-ended-session.ts';
 import { compressResponse, mayBeMeasured } from '#lib/server/compress-response.ts';
 import { isForeignPost } from '#lib/server/is-foreign-post.ts';
-import { log } from '#lib/server/log.ts';
 import { openSession } from '#lib/server/open-session.ts';
 import { refuseUnreadableForm } from '#lib/server/refuse-unreadable-form.ts';
 import { addSecurityHeaders } from '#lib/server/security-headers.ts';
@@ -20,7 +19,7 @@ const machineRoutes = new Set(['/healthz']);
 
 export const init: ServerInit = () => {
   webEnvironment.read(process.env);
-  surviveRejections((message, fault) => log('error', message, { error: describeFault(fault) }));
+  surviveRejections(logFailure);
 };
 
 /** Comes last of all: what an answer says is settled by then. */
@@ -100,11 +99,10 @@ export const handleError: HandleServerError = ({ kind, error, event }) => {
     return { request_id: event.locals.request_id, status, message: `${message} ${action}`.trim() };
   }
   if (kind === 'unknown') {
-    log('error', 'A request failed.', {
+    logFailure('A request failed.', error, {
       request_id: event.locals.request_id,
       route: event.route.id,
       method: event.request.method,
-      error: describeFault(error),
     });
   }
   return { request_id: event.locals.request_id };

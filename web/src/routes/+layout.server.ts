@@ -1,5 +1,4 @@
-import { describeFault } from '#domain/platform/describe-fault.ts';
-import { log } from '#lib/server/log.ts';
+import { logFailure } from '#domain/platform/log.ts';
 import { readViewer } from '#lib/server/read-viewer.ts';
 import type { LayoutServerLoad } from './$types.js';
 
@@ -7,10 +6,7 @@ export const load: LayoutServerLoad = async ({ locals, depends }) => {
   depends('app:viewer');
   // Only the header needs this. When the database is away the page says so itself, inside this layout.
   const viewer = await readViewer(locals).catch((error: unknown) => {
-    log('error', 'The signed-in player could not be read.', {
-      request_id: locals.request_id,
-      error: describeFault(error),
-    });
+    logFailure('The signed-in player could not be read.', error, { request_id: locals.request_id });
     return null;
   });
   const session_id = viewer ? (locals.claims?.session_id ?? null) : null;

@@ -2,9 +2,9 @@ import { createServerClient } from '@supabase/ssr';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { RequestEvent } from '@sveltejs/kit';
 import { describeFault } from '#domain/platform/describe-fault.ts';
+import { logInfo } from '#domain/platform/log.ts';
 import { fetchInTime } from '#store/fetch-in-time.ts';
 import { PUBLIC_SUPABASE_PUBLISHABLE_KEY, PUBLIC_SUPABASE_URL, PUBLIC_WEB_URL } from '$app/env/public';
-import { log } from './log.ts';
 import { listSessionCookies, nameSessionCookie } from './session-cookies.ts';
 
 /** The name of the cookies that hold the session. */
@@ -54,7 +54,7 @@ function writeCookies(
       event.cookies.set(name, value, { ...options, ...getCookieOptions() });
     }
   } catch (error) {
-    log('info', 'A session could not be written to its cookie.', {
+    logInfo('A session could not be written to its cookie.', {
       request_id: event.locals.request_id,
       error: describeFault(error),
     });

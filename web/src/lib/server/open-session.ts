@@ -1,9 +1,9 @@
 import { isAuthApiError, isAuthRetryableFetchError } from '@supabase/supabase-js';
 import type { RequestEvent } from '@sveltejs/kit';
 import { describeFault } from '#domain/platform/describe-fault.ts';
+import { logInfo } from '#domain/platform/log.ts';
 import { claimsSchema } from './claims.ts';
 import { createSessionClient, getCookieOptions, getSessionKey } from './create-session-client.ts';
-import { log } from './log.ts';
 import { isSessionReadable, listSessionCookies } from './session-cookies.ts';
 
 /**
@@ -31,7 +31,7 @@ export async function openSession(event: RequestEvent): Promise<void> {
   // Whether the session is good cannot be told while Auth is away: then it is kept for the next request.
   if (!isAway(reason)) forgetSession(event);
   locals.supabase = createSessionClient(event, false);
-  log('info', 'A session could not be used.', {
+  logInfo('A session could not be used.', {
     request_id: locals.request_id,
     error: describeFault(reason),
   });

@@ -1,7 +1,7 @@
 import { redirect } from '@sveltejs/kit';
+import { logFailure } from '#domain/platform/log.ts';
 import { takeLinkMark } from '#lib/server/link-mark.ts';
 import { localPath } from '#lib/server/local-path.ts';
-import { log } from '#lib/server/log.ts';
 import { syncDiscordLink } from '#store/identity/sync-discord-link.ts';
 import type { RequestHandler } from './$types.js';
 import { keepDiscordTokens } from './keep-discord-tokens.server.ts';
@@ -46,7 +46,7 @@ export const GET: RequestHandler = async ({ url, locals, cookies }) => {
   if (!code) return giveUp(isLink && !locals.claims ? 'signed_out_on_the_way' : 'callback_without_code');
   const { data, error } = await locals.supabase.auth.exchangeCodeForSession(code);
   if (error) {
-    log('error', 'A sign-in could not be completed.', { request_id: locals.request_id, code: error.code });
+    logFailure('A sign-in could not be completed.', error, { request_id: locals.request_id });
     return giveUp(error.code ?? 'unknown');
   }
   const link = await syncDiscordLink(locals.supabase);

@@ -1,7 +1,7 @@
 import type { Session } from '@supabase/supabase-js';
 import { sealingKeySchema, sealToken } from '#domain/identity/sealed-token.ts';
+import { logInfo } from '#domain/platform/log.ts';
 import { createServerRoleClient } from '#lib/server/create-server-role-client.ts';
-import { log } from '#lib/server/log.ts';
 import type { DiscordLink } from '#store/identity/discord-link-schema.ts';
 import { storeDiscordTokens } from '#store/identity/store-discord-tokens.ts';
 import { TOKEN_SEALING_PUBLIC_KEY } from '$app/env/private';
@@ -27,5 +27,5 @@ export async function keepDiscordTokens(link: DiscordLink, session: Session): Pr
     expires_at: new Date(Date.now() + lifetimeMs).toISOString(),
   });
   // Refused only when the link was removed this very moment: then there is nothing to keep them for.
-  if (!stored.ok) log('info', stored.refusal.message, { player_id });
+  if (!stored.ok) logInfo(stored.refusal.message, { player_id });
 }
