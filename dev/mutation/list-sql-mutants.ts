@@ -16,7 +16,7 @@ async function listFunctionMutants(sql: postgres.Sql, area: SqlArea): Promise<Sq
     select namespace.nspname || '.' || proc.proname as name, proc.prosrc as body, pg_get_functiondef(proc.oid) as definition
     from pg_proc as proc
     join pg_namespace as namespace on namespace.oid = proc.pronamespace
-    where namespace.nspname in ('public', 'private') and proc.prokind = 'f'
+    where proc.proowner = 'postgres'::regrole and proc.prokind = 'f'
     order by 1, proc.oid`;
   return functions
     .filter(({ name }) => area.functions.test(name))
@@ -58,7 +58,7 @@ async function listPolicyMutants(sql: postgres.Sql, area: SqlArea): Promise<SqlM
 async function listTableMutants(sql: postgres.Sql, area: SqlArea): Promise<SqlMutant[]> {
   const tables = await sql<{ name: string }[]>`
     select relnamespace::regnamespace || '.' || relname as name from pg_class
-    where relkind in ('r', 'p') and relnamespace in ('public'::regnamespace, 'private'::regnamespace) order by 1`;
+    where relkind in ('r', 'p') and relowner = 'postgres'::regrole order by 1`;
   return tables
     .filter(({ name }) => area.tables.test(name))
     .flatMap(({ name }) => [
@@ -81,11 +81,11 @@ async function listConstraintMutants(sql: postgres.Sql, area: SqlArea): Promise<
     select pg_class.relnamespace::regnamespace || '.' || relname as name, conname as guard,
       pg_get_constraintdef(pg_constraint.oid) as definition
     from pg_constraint join pg_class on pg_class.oid = conrelid
-    where contype in ('c', 'u') and connamespace in ('public'::regnamespace, 'private'::regnamespace) order by 1, 2`;
+    where contype in ('c', 'u') and relowner = 'postgres'::regrole order by 1, 2`;
   const triggers = await sql<{ name: string; guard: string }[]>`
     select pg_class.relnamespace::regnamespace || '.' || relname as name, tgname as guard
     from pg_trigger join pg_class on pg_class.oid = tgrelid
-    where not tgisinternal and relnamespace in ('public'::regnamespace, 'private'::regnamespace) order by 1, 2`;
+    where not tgisinternal and relowner = 'postgres'::regrole order by 1, 2`;
   return [
     ...constraints.map(({ name, guard, definition }) => ({
       place: name,
@@ -100,7 +100,10 @@ async function listConstraintMutants(sql: postgres.Sql, area: SqlArea): Promise<
   ].filter(({ place }) => area.tables.test(place));
 }
 
-/** Every mutant of an area, in a fixed order; `sql` is connected to a migrated database. */
+/**
+ * Every mutant of an area, in a fixed order; `sql` is connected to a migrated database. What the migrations made belongs
+ * to `postgres`.
+ */
 export async function listSqlMutants(sql: postgres.Sql, area: SqlArea): Promise<SqlMutant[]> {
   const lists = {
     function: listFunctionMutants,

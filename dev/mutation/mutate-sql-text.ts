@@ -43,7 +43,7 @@ function describeChange(text: string, at: number, before: string, after: string)
 /** Statements whose absence a test should notice: locks, refusals, events, the audit. */
 const wholeParts: readonly RegExp[] = [
   /\s+for (?:no key )?update(?: skip locked)?(?=[;\s)])/g,
-  /\bperform private\.\w+\((?:[^;']|'(?:[^']|'')*')*\);/g,
+  /\bperform \w+\.\w+\((?:[^;']|'(?:[^']|'')*')*\);/g,
   /\border by [^\n;)]+/g,
 ];
 

@@ -1,6 +1,6 @@
 // `npm run mutate -- <area> [--count N] [--seed TEXT]`: puts small faults into the code one at a time and counts how many
-// the tests notice. Ends with 1 when fewer than 90 of 100 are.
-import { mkdirSync, writeFileSync } from 'node:fs';
+// the tests notice. Ends with 1 when fewer than 90 of 100 are. With `--survivors` those of the last run are tried again.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { mutationAreas } from './areas.ts';
@@ -11,9 +11,12 @@ const noticedShareMin = 0.9;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { count: { type: 'string', default: '30' }, seed: { type: 'string', default: '1' } },
+  options: {
+    count: { type: 'string', default: '30' },
+    seed: { type: 'string', default: '1' },
+    survivors: { type: 'boolean', default: false },
+  },
 });
-const count = z.coerce.number().int().min(1).parse(values.count);
 const name = positionals[0] ?? '';
 const area = mutationAreas[name];
 if (!area) {
@@ -21,18 +24,35 @@ if (!area) {
   process.exit(1);
 }
 
+const reportFile = `reports/mutation/${name}.json`;
+const reportSchema = z.object({
+  seed: z.string(),
+  madeCount: z.number(),
+  survivors: z.array(z.object({ place: z.string(), change: z.string() })),
+});
+const lastReport =
+  values.survivors && existsSync(reportFile)
+    ? reportSchema.parse(JSON.parse(readFileSync(reportFile, 'utf8')))
+    : null;
+const choice = {
+  count: z.coerce.number().int().min(1).parse(values.count),
+  seed: lastReport?.seed ?? values.seed,
+  only: lastReport?.survivors ?? null,
+};
+
 const results: MutationResult[] = [];
-if (area.sql) results.push(await runSqlMutants(area.sql, { count, seed: values.seed, print: console.log }));
+if (area.sql) results.push(await runSqlMutants(area.sql, choice, console.log));
 if (area.typescript) results.push(await runTypescriptMutants(area.typescript));
 
 const survivors = results.flatMap((result) => result.survivors);
-const killedCount = results.reduce((sum, result) => sum + result.killedCount, 0);
-const madeCount = killedCount + survivors.length;
+const triedCount = results.reduce((sum, result) => sum + result.killedCount, survivors.length);
+const madeCount = lastReport?.madeCount ?? triedCount;
+const killedCount = madeCount - survivors.length;
 mkdirSync('reports/mutation', { recursive: true });
 writeFileSync(
-  `reports/mutation/${name}.json`,
-  `${JSON.stringify({ madeCount, killedCount, survivors }, null, 2)}\n`,
+  reportFile,
+  `${JSON.stringify({ seed: choice.seed, madeCount, killedCount, survivors }, null, 2)}\n`,
 );
+console.log(`\n${killedCount} of ${madeCount} faults of ${name} noticed, seed ${choice.seed}. Not noticed:`);
 for (const { place, change } of survivors) console.log(`  ${place}: ${change}`);
-console.log(`${name}: ${killedCount} of ${madeCount} faults noticed`);
 process.exitCode = killedCount >= madeCount * noticedShareMin ? 0 : 1;

@@ -1,11 +1,10 @@
 // Vitest's global set-up for integration tests: one Postgres server with the migrated template database.
 import { spawn } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestProject } from 'vitest/node';
 import { findFreePort } from '#emulators/process/free-port.ts';
-import { changeTemplateDatabase } from './change-template-database.ts';
 import { copyTestCluster } from './test-cluster.ts';
 import { getTestPassword } from './test-password.ts';
 
@@ -47,8 +46,6 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     void exited.then(() => resolve(false));
   });
   if (!isReady) throw new Error(`The test database did not start.\n${log}`);
-  const { LOCAL_TEST_MUTANT: mutantFile } = process.env;
-  if (mutantFile) await changeTemplateDatabase(port, readFileSync(mutantFile, 'utf8'));
   project.provide('postgresPort', port);
   return async () => {
     server.kill('SIGTERM');

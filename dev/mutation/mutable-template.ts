@@ -1,0 +1,33 @@
+import postgres from 'postgres';
+import { getOwnerUrl } from '../../local/postgres/cluster.ts';
+import { templateDatabase } from '../../local/postgres/test-cluster.ts';
+import { getTestSuperuserUrl } from '../../local/postgres/test-password.ts';
+
+const pristineDatabase = 'pristine_template';
+
+/** The template database of a test server, which can be given one fault after the other. */
+export interface MutableTemplate {
+  /** Puts back the template as it was, and then runs the statements in it as the owner of the schema. */
+  change: (statements: string) => Promise<void>;
+  close: () => Promise<void>;
+}
+
+/** Keeps a copy of the template as it is now. */
+export async function openMutableTemplate(port: number): Promise<MutableTemplate> {
+  const server = postgres(getTestSuperuserUrl(port), { max: 1, onnotice: () => {} });
+  const copy = async (from: string, to: string): Promise<void> => {
+    await server`create database ${server(to)} template ${server(from)} strategy file_copy is_template true`;
+  };
+  await copy(templateDatabase, pristineDatabase);
+  return {
+    change: async (statements) => {
+      await server`alter database ${server(templateDatabase)} is_template false`;
+      await server`drop database ${server(templateDatabase)} with (force)`;
+      await copy(pristineDatabase, templateDatabase);
+      const template = postgres(getOwnerUrl(port, templateDatabase), { max: 1, onnotice: () => {} });
+      await template.unsafe(statements);
+      await template.end();
+    },
+    close: async () => await server.end(),
+  };
+}
