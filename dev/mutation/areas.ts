@@ -24,6 +24,7 @@ export const mutationAreas: Record<string, MutationArea> = {
       kinds: ['function', 'constraint'],
       tests: [
         'supabase/tests/credit-ledger',
+        'supabase/tests/credit-locks',
         'supabase/tests/credit-holds',
         'supabase/tests/credit-books',
         'supabase/tests/credit-grants',

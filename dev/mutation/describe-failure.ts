@@ -1,24 +1,24 @@
-import type { TestModule } from 'vitest/node';
+import type { TestCase, TestModule } from 'vitest/node';
 
-/** The first failure of a test run in one line: which test, and what it said. Null when there was none. */
+/** The first failure of a test run in one line: which test, and what it said. */
 export function describeFailure(
+  tests: readonly TestCase[],
   modules: readonly TestModule[],
   unhandledErrors: readonly unknown[],
-): string | null {
-  for (const module of modules) {
-    for (const test of module.children.allTests('failed')) {
-      return shorten(`${module.relativeModuleId} > ${test.fullName}: ${test.result().errors?.[0]?.message}`);
-    }
-    if (module.state() === 'failed') {
-      const errors = [
-        ...module.errors(),
-        ...[...module.children.allSuites()].flatMap((suite) => suite.errors()),
-      ];
-      return shorten(`${module.relativeModuleId}: ${errors[0]?.message}`);
-    }
+): string {
+  for (const test of tests) {
+    return shorten(
+      `${test.module.relativeModuleId} > ${test.fullName}: ${test.result().errors?.[0]?.message}`,
+    );
   }
-  const [error] = unhandledErrors;
-  return error === undefined ? null : shorten(String(error));
+  for (const module of modules) {
+    const errors = [
+      ...module.errors(),
+      ...[...module.children.allSuites()].flatMap((suite) => suite.errors()),
+    ];
+    if (errors[0]) return shorten(`${module.relativeModuleId}: ${errors[0].message}`);
+  }
+  return shorten(String(unhandledErrors[0] ?? 'The run ended early.'));
 }
 
 function shorten(text: string): string {

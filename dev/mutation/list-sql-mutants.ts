@@ -1,11 +1,10 @@
 import type postgres from 'postgres';
 import type { MutationArea } from './areas.ts';
+import type { Mutant } from './choose-mutants.ts';
 import { mutateSqlText } from './mutate-sql-text.ts';
 
-/** One fault in the database: where, what, and the statements that bring it about. */
-export interface SqlMutant {
-  place: string;
-  change: string;
+/** One fault in the database, with the statements that bring it about. */
+export interface SqlMutant extends Mutant {
   sql: string;
 }
 

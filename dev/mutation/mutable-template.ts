@@ -1,7 +1,7 @@
 import postgres from 'postgres';
-import { getOwnerUrl } from '../../local/postgres/cluster.ts';
-import { templateDatabase } from '../../local/postgres/test-cluster.ts';
-import { getTestSuperuserUrl } from '../../local/postgres/test-password.ts';
+import { getOwnerUrl } from '#emulators/postgres/cluster.ts';
+import { templateDatabase } from '../tests/test-cluster.ts';
+import { getTestSuperuserUrl } from '../tests/test-password.ts';
 
 const pristineDatabase = 'pristine_template';
 

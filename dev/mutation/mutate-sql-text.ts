@@ -33,11 +33,14 @@ function replaceAt(text: string, at: number, length: number, replacement: string
   return text.slice(0, at) + replacement + text.slice(at + length);
 }
 
+/** The line with the change marked in it, as the same word may be there several times. */
 function describeChange(text: string, at: number, before: string, after: string): string {
   const lineStart = text.lastIndexOf('\n', at) + 1;
-  const lineEnd = text.indexOf('\n', at);
-  const line = text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd).trim();
-  return `"${before.replace(/\s+/g, ' ').slice(0, 80)}" becomes "${after}" in: ${line.slice(0, 120)}`;
+  const end = at + before.length;
+  const lineEnd = text.indexOf('\n', end);
+  const rest = text.slice(end, lineEnd === -1 ? undefined : lineEnd);
+  const line = `${text.slice(lineStart, at)}[${before.trim()} → ${after}]${rest}`;
+  return line.replace(/\s+/g, ' ').trim().slice(0, 200);
 }
 
 /** Statements whose absence a test should notice: locks, refusals, events, the audit. */
@@ -59,7 +62,7 @@ export function mutateSqlText(text: string): TextMutant[] {
       text: replaceAt(text, at, before.length, after),
     });
   };
-  const words = [...new Set([...text.matchAll(/'([a-z_]{3,20})'/g)].map(([literal]) => literal))];
+  const words = [...new Set([...text.matchAll(/'([a-z][a-z_]{2,19})'/g)].map(([literal]) => literal))];
   for (const match of text.matchAll(tokenPattern)) {
     const token = match[0];
     const at = match.index;

@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { mutationAreas } from './areas.ts';
-import { type MutationResult, runSqlMutants } from './run-sql-mutants.ts';
+import type { MutationResult } from './choose-mutants.ts';
+import { runSqlMutants } from './run-sql-mutants.ts';
 import { runTypescriptMutants } from './run-typescript-mutants.ts';
 
 const noticedShareMin = 0.9;
@@ -42,7 +43,7 @@ const choice = {
 
 const results: MutationResult[] = [];
 if (area.sql) results.push(await runSqlMutants(area.sql, choice, console.log));
-if (area.typescript) results.push(await runTypescriptMutants(area.typescript));
+if (area.typescript) results.push(await runTypescriptMutants(area.typescript, choice, console.log));
 
 const survivors = results.flatMap((result) => result.survivors);
 const triedCount = results.reduce((sum, result) => sum + result.killedCount, survivors.length);

@@ -1,4 +1,10 @@
-import { BaseSequencer, createVitest, type TestModule, type TestSpecification } from 'vitest/node';
+import {
+  BaseSequencer,
+  createVitest,
+  type TestCase,
+  type TestModule,
+  type TestSpecification,
+} from 'vitest/node';
 import { describeFailure } from './describe-failure.ts';
 
 /** The integration tests of an area, ready to be run many times on one database server. */
@@ -49,21 +55,31 @@ class FailureHistory {
 /** Starts a database server and runs the tests once without any fault; throws when they fail. */
 export async function openDatabaseTests(paths: readonly string[]): Promise<DatabaseTests> {
   let ended: TestModule[] = [];
+  let failed: TestCase[] = [];
   const vitest = await createVitest('test', {
     watch: false,
     project: ['integration'],
     bail: 1,
     // What Vitest returns from a run is mixed with the results of earlier ones.
-    reporters: [{ onTestModuleEnd: (module) => void ended.push(module) }],
+    reporters: [
+      {
+        onTestCaseResult: (test) => void (test.result().state === 'failed' && failed.push(test)),
+        onTestModuleEnd: (module) => void ended.push(module),
+      },
+    ],
     sequence: { sequencer: OrderAsGiven },
   });
   const files = await vitest.globTestSpecifications([...paths]);
   const history = new FailureHistory();
   const findFailure = async (place: string): Promise<string | null> => {
     ended = [];
+    failed = [];
     const { unhandledErrors } = await vitest.runTestSpecifications(history.sort(files, place));
     history.add(ended, place);
-    return describeFailure(ended, unhandledErrors);
+    const passedCount = ended.filter((module) => module.state() === 'passed').length;
+    // A failure ends the run before the other files, and sometimes before its own file is reported.
+    if (passedCount === files.length && unhandledErrors.length === 0) return null;
+    return describeFailure(failed, ended, unhandledErrors);
   };
   const failure = files.length === 0 ? 'There are none.' : await findFailure('');
   if (failure !== null) {

@@ -1,11 +1,27 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
-import type { MutationResult } from './run-sql-mutants.ts';
+import { chooseMutants, type MutantChoice, type MutationResult } from './choose-mutants.ts';
+import { describeTypescriptMutant, listTypescriptMutants } from './list-typescript-mutants.ts';
 
-/** Makes every small fault that Stryker knows in the files, and runs the unit tests that reach each. */
-export async function runTypescriptMutants(files: readonly string[]): Promise<MutationResult> {
+/** Makes the chosen of all small faults that Stryker knows in the files, and runs the unit tests that reach each. */
+export async function runTypescriptMutants(
+  files: readonly string[],
+  choice: MutantChoice,
+  print: (line: string) => void,
+): Promise<MutationResult> {
+  const all = await listTypescriptMutants(files);
+  const chosen = chooseMutants(all, ({ key }) => key, choice);
+  print(`${chosen.length} of ${all.length} faults in TypeScript`);
+  if (chosen.length === 0) return { killedCount: 0, survivors: [] };
+  const chosenFile = path.resolve('.local/mutants-chosen.json');
+  mkdirSync(path.dirname(chosenFile), { recursive: true });
+  writeFileSync(chosenFile, JSON.stringify(chosen.map(({ key }) => key)));
+  process.env.MUTANTS_CHOSEN_FILE = chosenFile;
   const stryker = new Stryker({
     mutate: [...files],
-    plugins: ['@stryker-mutator/vitest-runner'],
+    plugins: ['@stryker-mutator/vitest-runner', path.join(import.meta.dirname, 'sample-checker.ts')],
+    checkers: ['sample'],
     testRunner: 'vitest',
     vitest: { configFile: 'dev/mutation/vitest.config.ts' },
     coverageAnalysis: 'perTest',
@@ -16,13 +32,17 @@ export async function runTypescriptMutants(files: readonly string[]): Promise<Mu
   });
   const mutants = await stryker.runMutationTest();
   const isMissed = (status: string): boolean => status === 'Survived' || status === 'NoCoverage';
+  const keys = new Set(chosen.map(({ key }) => key));
+  const tried = mutants
+    .map((mutant) => ({
+      status: mutant.status,
+      ...describeTypescriptMutant(path.relative(process.cwd(), mutant.fileName), mutant),
+    }))
+    .filter(({ key }) => keys.has(key));
+  if (tried.length !== chosen.length)
+    throw new Error(`Stryker knows ${tried.length} of the ${chosen.length} chosen.`);
   return {
-    killedCount: mutants.filter(({ status }) => status === 'Killed' || status === 'Timeout').length,
-    survivors: mutants
-      .filter(({ status }) => isMissed(status))
-      .map(({ fileName, location, mutatorName, replacement }) => ({
-        place: `${fileName}:${location.start.line}`,
-        change: `${mutatorName}: ${(replacement ?? '').replace(/\s+/g, ' ').slice(0, 120)}`,
-      })),
+    killedCount: tried.filter(({ status }) => status === 'Killed' || status === 'Timeout').length,
+    survivors: tried.filter(({ status }) => isMissed(status)).map(({ place, change }) => ({ place, change })),
   };
 }

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+
+/** One small fault: where, and what is changed there. */
+export interface Mutant {
+  place: string;
+  change: string;
+}
+
+/** Which mutants are tried: a random sample, or those of a list. */
+export interface MutantChoice {
+  count: number;
+  seed: string;
+  only: readonly Mutant[] | null;
+}
+
+/** What became of the mutants that were tried. */
+export interface MutationResult {
+  killedCount: number;
+  survivors: Mutant[];
+}
+
+/** The same choice for the same seed, spread over all places: ordered by a hash of each mutant with its key. */
+export function chooseMutants<Item extends Mutant>(
+  mutants: readonly Item[],
+  getKey: (mutant: Item) => string,
+  { count, seed, only }: MutantChoice,
+): Item[] {
+  if (only) {
+    return mutants.filter((mutant) =>
+      only.some(({ place, change }) => place === mutant.place && change === mutant.change),
+    );
+  }
+  return mutants
+    .map((mutant) => ({
+      mutant,
+      hash: createHash('sha256')
+        .update(`${seed}\n${getKey(mutant)}`)
+        .digest('hex'),
+    }))
+    .sort((a, b) => a.hash.localeCompare(b.hash))
+    .slice(0, count)
+    .map(({ mutant }) => mutant);
+}
