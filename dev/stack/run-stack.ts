@@ -3,7 +3,8 @@ import { onEndRequested } from '#emulators/process/end-of-process.ts';
 import { personaPassword, personaRoles } from '../seed/personas.ts';
 import { endWithLauncher } from './end-with-launcher.ts';
 import { readExternalEngine } from './external-engine.ts';
-import { type Stack, type StackOptions, startStack } from './stack.ts';
+import { type Stack, startStack } from './stack.ts';
+import type { StackOptions } from './stack-options.ts';
 
 /** Runs the stack until it is asked to end, then exits the process: 0 when asked to, 1 when it could not start. */
 export async function runStack(readOptions: () => StackOptions): Promise<void> {

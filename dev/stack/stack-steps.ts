@@ -15,7 +15,7 @@ import {
   type StackPlace,
 } from './environment.ts';
 import { registerFunctions } from './register-functions.ts';
-import type { StackOptions } from './stack.ts';
+import type { StackOptions } from './stack-options.ts';
 import { createPartMaker, getSystemEnvironment, repositoryDirectory } from './stack-parts.ts';
 
 /** The steps that bring up a stack at `place`; `signal` ends those that run when the stack is stopped. */

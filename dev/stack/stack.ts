@@ -1,7 +1,6 @@
 // The whole stack as a library: `npm start` and the tests use the same.
 import path from 'node:path';
 import { getSuperuserUrl } from '#emulators/postgres/cluster.ts';
-import type { SeedSize } from '../seed/seed-competition.ts';
 import { runSteps } from '../supervisor/run-steps.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import { watchRoom } from '../watch/watch-room.ts';
@@ -10,27 +9,8 @@ import { findBusyPorts, findNextFreeOffset, getPorts, type Ports } from './ports
 import { prepareDataDirectory } from './prepare-data-directory.ts';
 import { createRedaction } from './redact-secrets.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
+import type { StackOptions } from './stack-options.ts';
 import { listStackSteps } from './stack-steps.ts';
-
-/** What kind of stack to start. */
-export interface StackOptions {
-  portOffset: number;
-  dataDirectory: string;
-  seed: SeedSize | 'none';
-  hasTraffic: boolean;
-  /** Start over: everything in the data directory is removed first. */
-  isFresh?: boolean;
-  /** By how much the rate limits of Auth are raised, for tests that sign in as many people from one address. */
-  authRateFactor?: number;
-  /** Parts start again when their source changes. */
-  isWatching?: boolean;
-  /** Variables of an Inngest server to use instead of the embedded engine. */
-  externalEngine?: Environment | null;
-  /** Gets one line per thing worth knowing. */
-  print?: (line: string) => void;
-  /** Ends a start that is under way. */
-  signal?: AbortSignal;
-}
 
 /** A stack that runs. Parts are named as in `<data directory>/logs`. */
 export interface Stack {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import type { StackOptions } from './stack.ts';
+import type { StackOptions } from './stack-options.ts';
 
 const defaultDataDirectory = path.join(import.meta.dirname, '../../.local/stack');
 const offsetText = z.string().regex(/^\d{1,5}$/, '--port-offset takes a whole number, for example 1000.');

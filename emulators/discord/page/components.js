@@ -1,14 +1,10 @@
 import { h, toCssColor } from './dom.js';
+import { emojiText } from './emoji-text.js';
 import { useComponent } from './interact.js';
 import { renderMarkdown } from './markdown.js';
-import { currentGuild, nameOf, store } from './store.js';
+import { renderSelect } from './select.js';
 
 const BUTTON_STYLE = { 1: 'primary', 2: '', 3: 'success', 4: 'danger', 5: 'link' };
-
-function emojiText(emoji) {
-  if (!emoji) return null;
-  return emoji.id ? `:${emoji.name}:` : emoji.name;
-}
 
 /** Runs a click, keeps the control busy meanwhile and says below the message when it failed. */
 async function run(control, messageId, customId, values) {
@@ -45,60 +41,6 @@ function renderButton(button, messageId) {
       },
     },
     content,
-  );
-}
-
-/** What a select offers: its own options, or people, roles or channels. */
-function optionsOf(select) {
-  const people = () => currentGuild().members.map(({ user }) => ({ value: user.id, label: nameOf(user) }));
-  const roles = () =>
-    currentGuild()
-      .roles.filter((role) => role.id !== currentGuild().id)
-      .map((role) => ({ value: role.id, label: `@${role.name}` }));
-  switch (select.type) {
-    case 3:
-      return select.options;
-    case 5:
-      return people();
-    case 6:
-      return roles();
-    case 7:
-      return [...people(), ...roles()];
-    default:
-      return store.world.channels
-        .filter((channel) => channel.type === 0)
-        .map((channel) => ({ value: channel.id, label: `#${channel.name}` }));
-  }
-}
-
-/** A select menu; several values need Shift or Ctrl, as in any list. */
-export function renderSelect(select, attributes) {
-  const isMany = select.max_values > 1;
-  const chosen = new Set((select.default_values ?? []).map((value) => value.id));
-  const options = optionsOf(select).map((option) => {
-    const label = [emojiText(option.emoji), option.label, option.description && `— ${option.description}`];
-    const isChosen = option.default || chosen.has(option.value);
-    return h('option', { value: option.value, selected: isChosen }, label.filter(Boolean).join(' '));
-  });
-  const hasChosen = options.some((option) => option.hasAttribute('selected'));
-  const placeholder = h(
-    'option',
-    { value: '', disabled: true, selected: !hasChosen },
-    select.placeholder ?? 'Choose',
-  );
-  return h(
-    'select',
-    {
-      class: 'field component-select',
-      'aria-label': select.placeholder ?? 'Choose',
-      disabled: select.disabled,
-      multiple: isMany,
-      size: isMany ? Math.min(6, options.length) : null,
-      'data-custom-id': select.custom_id,
-      ...attributes,
-    },
-    ...(isMany ? [] : [placeholder]),
-    ...options,
   );
 }
 

@@ -1,6 +1,6 @@
-import { renderSelect } from './components.js';
 import { byId, h, uniqueId } from './dom.js';
 import { renderMarkdown } from './markdown.js';
+import { renderSelect } from './select.js';
 
 const TEXT_INPUT = 4;
 const PARAGRAPH = 2;

@@ -1,0 +1,24 @@
+import path from 'node:path';
+
+/** More files side by side hide a second area; group them. Tests that stand beside a file are not counted. */
+const fileCountMax = 25;
+
+/** Migrations are a history in one row, and golden files are read one at a time, from the test that failed. */
+const isGrowingList = (folder: string): boolean => /^supabase\/migrations$|\/golden$/.test(folder);
+
+/**
+ * Finds folders with too many files side by side.
+ * @param files paths relative to the repository's root
+ * @returns one sentence for each crowded folder
+ */
+export function findCrowdedFolders(files: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const file of files) {
+    const folder = path.dirname(file);
+    if (/\.test\.ts$/.test(file) && !/(^|\/)tests(\/|$)/.test(folder)) continue;
+    if (!isGrowingList(folder)) counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return [...counts]
+    .filter(([, count]) => count > fileCountMax)
+    .map(([folder, count]) => `${folder}: ${count} files side by side, at most ${fileCountMax}`);
+}
