@@ -27,7 +27,7 @@ export async function answerOnce<T extends object>(
 ): Promise<{ body: T; replayed: boolean }> {
   if (idempotency_key === undefined) return { body: await serve(undefined), replayed: false };
   if (!/^[\x20-\x7e]{1,200}$/.test(idempotency_key)) {
-    const detail = 'Send a random text of up to 200 characters, for instance a UUID.';
+    const detail = 'Send a random string of up to 200 printable ASCII characters, such as a UUID.';
     throw new ProblemError({
       status: 400,
       code: 'idempotency_key_invalid',

@@ -25,7 +25,7 @@ const bodyBytesMax = 8 * 1024 * 1024;
 function toInputProblem(status: number): ProblemError {
   const detail = 'Send a JSON body with the header Content-Type: application/json.';
   return status === 415
-    ? new ProblemError({ status, code: 'media_type_unsupported', title: 'Only JSON is understood.', detail })
+    ? new ProblemError({ status, code: 'media_type_unsupported', title: 'Only JSON is supported.', detail })
     : new ProblemError({ status, code: 'body_malformed', title: 'The body is not valid JSON.', detail });
 }
 
@@ -42,16 +42,17 @@ function toProblem(error: Error): ProblemError {
         status: 503,
         code: 'database_unavailable',
         title: 'The database cannot be reached.',
-        detail: 'Send the same request again after the seconds in Retry-After: nothing is counted twice.',
+        detail:
+          'Send the same request again after the number of seconds in Retry-After. Nothing is counted twice.',
       },
       { 'retry-after': String(retryAfterSeconds) },
     );
   }
-  const detail = 'Try again in a moment. If it stays, tell us the request_id.';
+  const detail = 'Try again in a moment. If it keeps failing, report the request_id.';
   return new ProblemError({
     status: 500,
     code: 'internal_error',
-    title: 'Something broke on our side.',
+    title: 'Something went wrong on our side.',
     detail,
   });
 }
@@ -62,7 +63,7 @@ export function createApi() {
     defaultHook: (result) => {
       if (result.success) return;
       const errors = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-      const detail = 'Correct what is listed under errors; nothing was changed.';
+      const detail = 'Correct the fields listed under errors. Nothing was changed.';
       throw new ProblemError({
         status: 422,
         code: 'input_invalid',
@@ -97,7 +98,7 @@ export function createApi() {
     bodyLimit({
       maxSize: bodyBytesMax,
       onError: () => {
-        const detail = 'Send at most 10,000 events and 8 MiB at once: split the batch.';
+        const detail = 'Send at most 10,000 events and 8 MiB per request. Split the batch.';
         throw new ProblemError({
           status: 413,
           code: 'body_too_large',
@@ -121,16 +122,20 @@ export function createApi() {
   app.openAPIRegistry.registerComponent('securitySchemes', 'ApiKey', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
-    info: { title: 'DealScale leaderboard', version: '1.0.0', description: 'Scores in, standings out.' },
+    info: {
+      title: 'DealScale leaderboard',
+      version: '1.0.0',
+      description: 'Report scores and read standings.',
+    },
     servers: [{ url: '/functions/v1' }],
   });
 
   app.notFound((context) => {
-    const detail = 'See /functions/v1/api/v1/openapi.json for what there is.';
+    const detail = 'All routes are listed in /functions/v1/api/v1/openapi.json.';
     const problem = new ProblemError({
       status: 404,
       code: 'route_unknown',
-      title: 'There is nothing here.',
+      title: 'This route does not exist.',
       detail,
     });
     return toProblemResponse(problem, context.get('requestId'));

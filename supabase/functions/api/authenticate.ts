@@ -15,7 +15,7 @@ async function refuseKey(headers: Headers): Promise<ProblemError> {
       status: 401,
       code: 'api_key_invalid',
       title: 'This API key is not valid.',
-      detail: 'It may have been revoked or have expired: make another one in Admin → API keys.',
+      detail: 'It may have been revoked or have expired. Create a new one in Admin → API keys.',
     },
     { ...left, 'www-authenticate': 'Bearer error="invalid_token"' },
   );
@@ -48,7 +48,7 @@ export function requireScope(scope: ApiScope) {
         {
           status: 401,
           code: 'api_key_missing',
-          title: 'This needs an API key.',
+          title: 'This request needs an API key.',
           detail: `Send "Authorization: Bearer dsk_…" with a key that has the scope ${scope}.`,
         },
         { 'www-authenticate': 'Bearer' },
@@ -59,7 +59,7 @@ export function requireScope(scope: ApiScope) {
         status: 403,
         code: 'scope_missing',
         title: `The key "${apiKey.name}" does not have the scope ${scope}.`,
-        detail: 'Make a key with this scope in Admin → API keys.',
+        detail: 'Create a key with this scope in Admin → API keys.',
       });
     }
     await next();

@@ -25,7 +25,7 @@ function findLimit(apiKeyId: string | undefined, headers: Headers): Limit {
     policy: 'default',
     action: apiKeyId ? 'api_key' : 'api_address',
     who: apiKeyId ?? readCallerAddress(headers),
-    advice: 'Send score events in batches rather than one by one.',
+    advice: 'Send score events in batches instead of one at a time.',
   };
 }
 
@@ -74,7 +74,7 @@ export const limitRate = createMiddleware<ApiEnvironment>(async (context, next) 
 export function limitCostlyRate(policy: 'simulate' | 'verification') {
   return createMiddleware<ApiEnvironment>(async (context, next) => {
     const { who } = findLimit(context.get('apiKey')?.id, context.req.raw.headers);
-    const advice = 'It costs much, and its answer seldom changes.';
+    const advice = 'This call is expensive and its result rarely changes.';
     const headers = await countRequest({ policy, action: `api_${policy}`, who, advice });
     await next();
     for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);

@@ -1,15 +1,15 @@
 import { problemSchema } from './problem.ts';
 
 const descriptions: Record<number, string> = {
-  400: 'Malformed.',
-  401: 'No API key, or one that is not valid.',
-  403: 'The key lacks the scope.',
-  404: 'Not there.',
-  409: 'In conflict with what was done before.',
-  413: 'Too large.',
-  422: 'Understood, but not valid; see errors.',
+  400: 'The request is malformed.',
+  401: 'The API key is missing or not valid.',
+  403: 'The key does not have the required scope.',
+  404: 'Not found.',
+  409: 'Conflicts with an earlier change.',
+  413: 'The body is too large.',
+  422: 'Well-formed, but not valid; see errors.',
   429: 'Too many requests; see Retry-After.',
-  503: 'The database is away; see Retry-After.',
+  503: 'The database is unavailable; see Retry-After.',
 };
 
 /** The part of a route's description that says how it fails. Every route needs the database. */

@@ -5,11 +5,13 @@ import type { Refusal } from '#domain/platform/refusal.ts';
 export const problemSchema = z
   .object({
     type: z.string(),
-    title: z.string().openapi({ description: 'What happened.' }),
+    title: z.string().openapi({ description: 'What went wrong.' }),
     status: z.number().int(),
     detail: z.string().openapi({ description: 'What to do about it.' }),
-    code: z.string().openapi({ description: 'Stable: programs may rely on it.', example: 'api_key_missing' }),
-    request_id: z.string().openapi({ description: 'Quote it when asking for help.' }),
+    code: z
+      .string()
+      .openapi({ description: 'Stable identifier that programs can rely on.', example: 'api_key_missing' }),
+    request_id: z.string().openapi({ description: 'Quote this id in support requests.' }),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })
   .openapi('Problem');

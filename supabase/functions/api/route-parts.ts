@@ -7,17 +7,15 @@ import { presentableText } from '#store/presentable.ts';
 import { storableText } from '#store/storable.ts';
 
 const described = (what: string) => ({
-  description: `${what} One line of at most 80 visible characters, without control or invisible ones.`,
+  description: `${what} One line of at most 80 visible characters, without control or invisible characters.`,
   maxLength: 320,
 });
 export const displayName = presentableText(textFields.displayName).openapi(
-  described('What others are shown.'),
+  described('The name that others see.'),
 );
-export const boardName = presentableText(textFields.boardName).openapi(
-  described('What the board is called.'),
-);
+export const boardName = presentableText(textFields.boardName).openapi(described('The name of the board.'));
 export const seasonName = presentableText(textFields.seasonName).openapi(
-  described('What the season is called.'),
+  described('The name of the season.'),
 );
 export const timeZone = storableText.min(1).max(64);
 export const boardSlug = storableText.min(1).max(64);
@@ -33,11 +31,11 @@ export const playerPath = z.object({ player_id: z.uuid() });
 export const movementQuery = z
   .enum(movementWindows)
   .default('day')
-  .openapi({ description: 'Since when `movement` counts.' });
+  .openapi({ description: 'The window that `movement` covers.' });
 
 /** How far back a history goes, on which period, in how many points. */
 export const historyQuery = z.object({
-  window: z.enum(movementWindows).default('week').openapi({ description: 'How far back to look.' }),
+  window: z.enum(movementWindows).default('week').openapi({ description: 'How far back the history goes.' }),
   max_points: z.coerce.number().int().min(2).max(500).default(60),
   period_id: periodQuery,
 });
@@ -60,13 +58,12 @@ export const idempotencyHeader = z.object({
   'idempotency-key': z
     .string()
     .optional()
-    .openapi({ description: 'A random text: the same request with it is served once.' }),
+    .openapi({ description: 'A random string. The same request with the same key takes effect once.' }),
 });
 
-export const actingPlayer = z
-  .uuid()
-  .optional()
-  .openapi({ description: 'The admin who wants it; the audit log names them. Left out: the key itself.' });
+export const actingPlayer = z.uuid().optional().openapi({
+  description: 'The admin who makes the change; recorded in the audit log. Defaults to the key itself.',
+});
 
 /** A JSON body that must be there. */
 export function jsonBody<Schema extends z.ZodType>(schema: Schema) {

@@ -46,7 +46,7 @@ async function fetch(request: Request): Promise<Response> {
     if (event?.success) await endLink(event.data);
     return new Response(null, { status: 204 });
   } catch (error) {
-    logFailure('event not taken in; Discord sends it again', error);
+    logFailure('event not accepted; Discord will send it again', error);
     return new Response('internal error', { status: 500 });
   }
 }

@@ -11,19 +11,19 @@ export function describeOutbox(
   return [
     {
       name: 'dealscale_outbox_unsent',
-      help: 'Events that wait to be sent.',
+      help: 'Events waiting to be sent.',
       type: 'gauge',
       samples: [{ value: unsent_count }],
     },
     {
       name: 'dealscale_outbox_oldest_seconds',
-      help: 'Since the oldest of them was written; 0 when none waits.',
+      help: 'Age of the oldest waiting event in seconds; 0 if none.',
       type: 'gauge',
       samples: [{ value: oldestSeconds }],
     },
     {
       name: 'dealscale_outbox_attempts_max',
-      help: 'How often the least lucky of them was tried.',
+      help: 'Highest number of attempts of a waiting event.',
       type: 'gauge',
       samples: [{ value: attempts_max }],
     },

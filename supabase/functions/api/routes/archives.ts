@@ -15,8 +15,8 @@ const periodPath = boardPath.extend({ period_id: periodId });
 const exportRoute = createRoute({
   method: 'get',
   path: '/boards/{slug}/periods/{period_id}/export',
-  summary: 'The sealed archive of a closed period',
-  description: 'In parts of up to 10,000 rows, as JSON or CSV. The Link header names the next part.',
+  summary: 'Export the sealed archive of a closed period',
+  description: 'Parts of up to 10,000 rows, as JSON or CSV. The Link header names the next part.',
   request: {
     params: periodPath,
     query: z.object({
@@ -27,7 +27,7 @@ const exportRoute = createRoute({
   },
   responses: {
     200: {
-      description: 'A part of the archive.',
+      description: 'One part of the archive.',
       content: { 'application/json': { schema: periodExportSchema }, 'text/csv': { schema: z.string() } },
     },
     ...problemAnswers(401, 404, 409, 422, 429),
@@ -37,14 +37,14 @@ const exportRoute = createRoute({
 const verificationRoute = createRoute({
   method: 'get',
   path: '/boards/{slug}/periods/{period_id}/verification',
-  summary: 'Whether the archive of a closed period is as it was sealed',
+  summary: 'Verify the archive of a closed period',
   description:
-    'Recomputes the hash of every row and the seal over them, which is chained to the period before.',
+    'Recomputes the hash of every row and the seal over them, which is chained to the previous period.',
   security: [{ ApiKey: [] }],
   middleware: [requireScope('archives:verify'), limitCostlyRate('verification')] as const,
   request: { params: periodPath },
   responses: {
-    200: json('What was found.', archiveVerificationSchema),
+    200: json('The result.', archiveVerificationSchema),
     ...problemAnswers(401, 403, 404, 409, 422, 429),
   },
 });
@@ -52,10 +52,10 @@ const verificationRoute = createRoute({
 const chainRoute = createRoute({
   method: 'get',
   path: '/boards/{slug}/verification',
-  summary: 'Whether the archives of all closed periods of a board are as they were sealed',
+  summary: 'Verify the archives of all closed periods of a board',
   description:
-    'Each seal covers the one before it, so a period that was rewritten with a new seal breaks the next one. Keep ' +
-    '`last_archive_hash` elsewhere to tell that of the last one.',
+    'Each seal covers the previous one, so rewriting a period with a new seal breaks the next one. Store ' +
+    '`last_archive_hash` elsewhere to verify the last one too.',
   security: [{ ApiKey: [] }],
   middleware: [requireScope('archives:verify'), limitCostlyRate('verification')] as const,
   request: {
@@ -66,7 +66,7 @@ const chainRoute = createRoute({
     }),
   },
   responses: {
-    200: json('What was found.', boardVerificationSchema),
+    200: json('The result.', boardVerificationSchema),
     ...problemAnswers(401, 403, 404, 422, 429),
   },
 });

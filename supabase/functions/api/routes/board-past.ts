@@ -12,8 +12,8 @@ import { boardPath, historyQuery, json, periodQuery, playersQuery, positionQuery
 const statisticsRoute = createRoute({
   method: 'get',
   path: '/boards/{slug}/statistics',
-  summary: 'Numbers of a board',
-  description: 'Players, mean, extremes, percentiles, and the score that each tier takes.',
+  summary: 'Board statistics',
+  description: 'Number of players, mean, extremes, percentiles, and the score that each tier requires.',
   request: { params: boardPath },
   responses: { 200: json('The numbers.', boardStatisticsSchema), ...problemAnswers(401, 404, 422, 429) },
 });
@@ -22,8 +22,7 @@ const historyRoute = createRoute({
   method: 'get',
   path: '/boards/{slug}/history',
   summary: 'Positions and scores of up to ten players over time',
-  description:
-    'Players who do not exist, or do not show who they are, are left out; 404 when that is all of them.',
+  description: 'Players who do not exist or hide their identity are omitted; a 404 if none is left.',
   request: {
     params: boardPath,
     query: historyQuery.extend({ players: playersQuery(10) }),
@@ -39,7 +38,7 @@ const atRoute = createRoute({
   path: '/boards/{slug}/at',
   summary: 'A board as it was published at a past moment',
   description:
-    'Tiers are those that were official then. There is no cursor, as nothing moves any more: go on with `from_position`.',
+    'Shows the tiers of that moment. There is no cursor because nothing changes any more; continue with `from_position`.',
   request: {
     params: boardPath,
     query: z.object({
@@ -73,8 +72,8 @@ export function routeBoardPast(app: OpenAPIHono<ApiEnvironment>): void {
     const { limit: max_rows, ...query } = context.req.valid('query');
     const page = await getBoardAt(context.get('reader'), { board: slug, max_rows, ...query });
     if (!page) {
-      const detail = 'Every refresh of the last hour is kept, then one an hour, then one a day.';
-      const title = 'The board of that moment is not kept.';
+      const detail = 'Every refresh of the last hour is kept, then one per hour, then one per day.';
+      const title = 'The board at that moment is no longer kept.';
       throw new ProblemError({ status: 404, code: 'moment_not_found', title, detail });
     }
     return context.json(page, 200);

@@ -24,7 +24,7 @@ import {
 const listRoute = createRoute({
   method: 'get',
   path: '/boards',
-  summary: 'All boards and their periods',
+  summary: 'List all boards and their periods',
   responses: {
     200: json('Boards.', z.object({ boards: boardSummariesSchema })),
     ...problemAnswers(401, 429),
@@ -36,7 +36,7 @@ const pageRoute = createRoute({
   path: '/boards/{slug}/standings',
   summary: 'A page of a board',
   description:
-    'From the top, after a cursor, from a position on, around a player, or several players. Answers 304 to a known ETag.',
+    'Starts at the top, after a cursor, at a position, around a player, or lists several players. Answers 304 if the ETag matches.',
   request: {
     params: boardPath,
     query: z.object({
@@ -44,7 +44,7 @@ const pageRoute = createRoute({
       cursor: cursorQuery,
       from_position: positionQuery(1).optional(),
       around: z.uuid().optional().openapi({
-        description: 'A player: the page holds as many neighbours on both sides, up to 100 on each.',
+        description: 'A player id. The page shows as many neighbours above as below, up to 100 each.',
       }),
       players: playersQuery(100).optional(),
       period_id: periodQuery,
@@ -61,7 +61,7 @@ const pageRoute = createRoute({
 const standingRoute = createRoute({
   method: 'get',
   path: '/boards/{slug}/standings/{player_id}',
-  summary: 'Where one player stands',
+  summary: 'The standing of one player',
   request: {
     params: boardPath.extend(playerPath.shape),
     query: z.object({ period_id: periodQuery, movement: movementQuery }),
@@ -119,7 +119,7 @@ export function routeBoards(app: OpenAPIHono<ApiEnvironment>): void {
       throw new ProblemError({
         status: 400,
         code: 'start_ambiguous',
-        title: 'The page has several starts.',
+        title: 'The page has more than one start.',
         detail,
       });
     }

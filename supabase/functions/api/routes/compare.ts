@@ -8,10 +8,10 @@ import { boardQuery, json } from '../route-parts.ts';
 const compareRoute = createRoute({
   method: 'get',
   path: '/compare',
-  summary: 'Two players side by side',
-  description: 'Who leads on which board, by how many points and since when, and points by metric.',
+  summary: 'Compare two players',
+  description: 'Who leads on each board, by how many points and since when, and points by metric.',
   request: { query: z.object({ first: z.uuid(), second: z.uuid(), board: boardQuery }) },
-  responses: { 200: json('Side by side.', sideBySideSchema), ...problemAnswers(401, 404, 422, 429) },
+  responses: { 200: json('The comparison.', sideBySideSchema), ...problemAnswers(401, 404, 422, 429) },
 });
 
 /** GET /compare */

@@ -25,29 +25,27 @@ import { serveCommand } from '../serve-command.ts';
 const settings = z.object({
   awards_tiers: z.boolean().optional(),
   announces_ranks: z.boolean().optional().openapi({
-    description: 'Whether linked and subscribed players are told about their position, as far as it matters.',
+    description: 'Whether linked and subscribed players are notified about their rank.',
   }),
   rank_news_top: z.number().int().min(0).max(positionMax).optional().openapi({
-    description: 'To or from one of the first so many positions every place matters.',
+    description: 'Every move into, out of or within the top N is announced.',
     example: 100,
   }),
   rank_news_min_places: z.number().int().min(1).max(positionMax).optional().openapi({
-    description:
-      'Further down, being shifted by others is told once it adds up to so many places since it was last told.',
+    description: 'Below the top N, a player is notified once shifts by others add up to this many places.',
     example: 10,
   }),
   late_policy: z
     .enum(['refuse', 'next_period'])
     .optional()
-    .openapi({ description: 'What becomes of an event that arrives after its period closed.' }),
+    .openapi({ description: 'What happens to an event that arrives after its period closed.' }),
   close_grace: z
     .string()
     .regex(/^\d{1,5} (seconds?|minutes?|hours?|days?)$/)
     .optional()
-    .openapi({ description: 'How long after its end a period still takes events.', example: '15 minutes' }),
+    .openapi({ description: 'How long a period still accepts events after its end.', example: '15 minutes' }),
   title_hold_refreshes: z.number().int().min(0).max(1_000).optional().openapi({
-    description:
-      'A title passes to a new holder after they have kept the place for this many further refreshes.',
+    description: 'A new holder gets a title after keeping the place for this many further refreshes.',
   }),
   acting_player_id: actingPlayer,
 });
@@ -57,7 +55,7 @@ const createBoardRoute = createRoute({
   path: '/boards',
   summary: 'Make a board',
   description:
-    'Its running period opens at once and counts what already occurred in it; seasons are planned.',
+    'The current period opens immediately and counts events that already occurred in it. Seasons are planned.',
   security: [{ ApiKey: [] }],
   middleware: [requireScope('boards:manage')] as const,
   request: {
@@ -72,7 +70,7 @@ const createBoardRoute = createRoute({
           .min(1)
           .max(100)
           .nullish()
-          .openapi({ description: 'Only these count; null: all.' }),
+          .openapi({ description: 'The metrics that count; null for all.' }),
         time_zone: timeZone.optional(),
       }),
     ),
@@ -88,7 +86,7 @@ const updateBoardRoute = createRoute({
   path: '/boards/{slug}',
   summary: 'Change a board',
   description:
-    'What is left out stays as it is. What counts, and when periods begin, never changes. A board that is not active stands still and shows its archives only.',
+    'Omitted fields stay as they are. The metrics and the period length cannot change. An inactive board is frozen and only serves its archives.',
   security: [{ ApiKey: [] }],
   middleware: [requireScope('boards:manage')] as const,
   request: {
@@ -97,7 +95,7 @@ const updateBoardRoute = createRoute({
     body: jsonBody(settings.extend({ name: boardName.optional(), is_active: z.boolean().optional() })),
   },
   responses: {
-    200: json('The board as it is now.', createdBoardSchema),
+    200: json('The updated board.', createdBoardSchema),
     ...problemAnswers(400, 401, 403, 404, 409, 422, 429),
   },
 });
@@ -106,7 +104,7 @@ const planSeasonRoute = createRoute({
   method: 'post',
   path: '/boards/{slug}/seasons',
   summary: 'Plan a season',
-  description: 'It begins, closes and is archived by itself. Seasons of a board never overlap.',
+  description: 'A season starts, closes and is archived automatically. Seasons of a board cannot overlap.',
   security: [{ ApiKey: [] }],
   middleware: [requireScope('boards:manage')] as const,
   request: {

@@ -7,11 +7,11 @@ import { boardPath, cursorQuery, json } from '../route-parts.ts';
 const listRoute = createRoute({
   method: 'get',
   path: '/boards/{slug}/periods',
-  summary: 'All periods of a board',
+  summary: 'List all periods of a board',
   description:
-    'Newest first, planned seasons too, page by page along next_cursor. A period that has ended is `open` until the ' +
-    'grace for late events is over, `closing` while it is archived, and final once it is `closed`. Of a board that is ' +
-    'switched off these are the closed ones.',
+    'Newest first, planned seasons included; continue with next_cursor. A period that has ended is `open` until the ' +
+    'grace for late events is over, `closing` while it is archived, and `closed` once it is final. An inactive ' +
+    'board lists closed periods only.',
   request: {
     params: boardPath,
     query: z.object({

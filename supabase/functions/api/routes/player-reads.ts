@@ -23,8 +23,8 @@ const profileSchema = playerStatsSchema.pick({
 const playerRoute = createRoute({
   method: 'get',
   path: '/players/{player_id}',
-  summary: 'A player and where they stand',
-  description: 'Without a key that has the scope players:read, only players who show who they are.',
+  summary: 'A player and their standings',
+  description: 'Without a key that has the scope players:read, only players who show their identity.',
   request: { params: playerPath },
   responses: { 200: json('The player.', profileSchema), ...problemAnswers(401, 404, 422, 429) },
 });
@@ -32,8 +32,8 @@ const playerRoute = createRoute({
 const statsRoute = createRoute({
   method: 'get',
   path: '/players/{player_id}/stats',
-  summary: 'What a player did',
-  description: 'Totals by metric, points per day of the last 90 days, recent events and past periods.',
+  summary: 'Player statistics',
+  description: 'Totals by metric, points per day for the last 90 days, recent events and past periods.',
   request: { params: playerPath },
   responses: { 200: json('The numbers.', playerStatsSchema), ...problemAnswers(401, 404, 422, 429) },
 });
@@ -56,7 +56,8 @@ const movementRoute = createRoute({
   method: 'get',
   path: '/boards/{slug}/standings/{player_id}/movement',
   summary: 'Why a player moved',
-  description: 'Own events since the window began, who passed and who was passed.',
+  description:
+    "The player's own events since the window began, the players who overtook them and those they overtook.",
   request: {
     params: boardPath.extend(playerPath.shape),
     query: z.object({

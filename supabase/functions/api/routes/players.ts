@@ -18,16 +18,15 @@ const playerSchema = z
     is_ranked: z.boolean(),
     left_at: z.string().nullable(),
     created_at: z.string(),
-    created: z.boolean().openapi({ description: 'True when this call added the player.' }),
+    created: z.boolean().openapi({ description: 'True if this call created the player.' }),
   })
   .openapi('Player');
 
 const putRoute = createRoute({
   method: 'put',
   path: '/players/{player_id}',
-  summary: 'Add a player, or change one',
-  description:
-    'For the DealScale backend. What is left out stays as it is; repeating the call changes nothing more.',
+  summary: 'Create or update a player',
+  description: 'For the DealScale backend. Omitted fields stay as they are. Idempotent.',
   security: [{ ApiKey: [] }],
   middleware: [requireScope('players:write')] as const,
   request: {
@@ -40,8 +39,11 @@ const putRoute = createRoute({
           .regex(/[a-z0-9]/, 'A username needs at least one letter or digit.'),
         display_name: displayName,
         avatar_url: storableUrl.max(2_048).nullish(),
-        is_ranked: z.boolean().optional().openapi({ description: 'False for staff, who are on no board.' }),
-        has_left: z.boolean().optional().openapi({ description: 'True takes the player off the boards.' }),
+        is_ranked: z
+          .boolean()
+          .optional()
+          .openapi({ description: 'False for staff, who appear on no board.' }),
+        has_left: z.boolean().optional().openapi({ description: 'True removes the player from all boards.' }),
       }),
     ),
   },

@@ -20,7 +20,7 @@ const scoreEventSchema = z.unknown().openapi('ScoreEvent', {
     external_id: {
       type: 'string',
       maxLength: 200,
-      description: 'Yours; counts once per source, whoever sends it how often.',
+      description: 'Your own id. An event counts once per source and id.',
     },
     player_id: { type: 'string', format: 'uuid' },
     metric: { type: 'string', example: 'deal_closed' },
@@ -29,15 +29,15 @@ const scoreEventSchema = z.unknown().openapi('ScoreEvent', {
       type: 'string',
       format: 'date-time',
       description:
-        'When it happened; decides in which period it counts. When a board has closed that period and ' +
-        'takes no late events, the event is refused for every board (period_closed), so that all agree.',
+        'When it happened, which decides the period it counts in. If a board has closed that period and ' +
+        'does not accept late events, the event is refused for every board (period_closed), so that all boards agree.',
     },
     voids: {
       type: 'string',
       description:
-        'Instead of the four above: the external_id of an event that was a mistake, sent before or in ' +
+        'Instead of the four fields above: the external_id of an event to cancel, sent earlier or in ' +
         'this batch. Voids are applied after the events of their batch. A void occurs now unless occurred_at ' +
-        "says when, which may not be before the event's (before_event).",
+        'is set, which must not be before the event (before_event).',
     },
   },
 });
@@ -57,8 +57,8 @@ const resultSchema = z
           .optional()
           .openapi({
             description:
-              'Of a void that came after the period of its event had closed on these boards: their archives ' +
-              'are sealed and keep the points; every other board takes them back.',
+              'For a void that arrived after its period had closed: the boards whose archives ' +
+              'are sealed and keep the points. Every other board takes them back.',
           }),
         reason: z.string().optional(),
         message: z.string().optional(),
@@ -72,16 +72,19 @@ const bodySchema = z.object({
     .min(1)
     .max(64)
     .optional()
-    .openapi({ description: "The system that counts: the key's own, and no other." }),
+    .openapi({ description: 'The system that reports. Must be the source of the key.' }),
   events: z.array(scoreEventSchema).min(1),
-  refuse_all_on_error: z.boolean().default(false).openapi({ description: 'One bad event keeps all out.' }),
+  refuse_all_on_error: z
+    .boolean()
+    .default(false)
+    .openapi({ description: 'If true, one invalid event refuses the whole batch.' }),
 });
 
 const route = createRoute({
   method: 'post',
   path: '/score-events',
-  summary: 'Record what players did',
-  description: `Up to ${eventCountMax} events at once, each with its own result. Repeating a batch has no second effect.`,
+  summary: 'Record score events',
+  description: `Up to ${eventCountMax} events, each with its own result. Sending a batch again has no further effect.`,
   security: [{ ApiKey: [] }],
   middleware: [requireScope('score-events:write')] as const,
   request: { headers: idempotencyHeader, body: jsonBody(bodySchema) },
@@ -97,8 +100,8 @@ function requireSource(apiKey: ApiKey, source = apiKey.source): string {
   throw new ProblemError({
     status: 403,
     code: 'source_not_allowed',
-    title: `The key "${apiKey.name}" sends events of "${apiKey.source}", not of "${source}".`,
-    detail: 'Leave source out, or make a key for that source in Admin → API keys.',
+    title: `The key "${apiKey.name}" sends events for "${apiKey.source}", not for "${source}".`,
+    detail: 'Omit source, or create a key for that source in Admin → API keys.',
   });
 }
 
@@ -112,8 +115,8 @@ export function routeScoreEvents(app: OpenAPIHono<ApiEnvironment>): void {
       throw new ProblemError({
         status: 413,
         code: 'batch_too_large',
-        title: `The batch has ${batch.events.length} events; at most ${eventCountMax} are taken at once.`,
-        detail: 'Split it; nothing of it was recorded.',
+        title: `The batch has ${batch.events.length} events; the maximum is ${eventCountMax}.`,
+        detail: 'Split the batch; nothing was recorded.',
       });
     }
     const once = {

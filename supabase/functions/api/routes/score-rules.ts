@@ -24,25 +24,27 @@ const metricName = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/);
 
 const ruleSchema = z.object({
   metric: metricName,
-  points_per_unit: z.number().min(0).max(10_000_000).multipleOf(0.0001, 'At most 4 decimals are kept.'),
+  points_per_unit: z.number().min(0).max(10_000_000).multipleOf(0.0001, 'At most 4 decimal places.'),
   daily_cap_points: z
     .number()
     .int()
     .min(1)
     .max(1_000_000_000)
     .nullish()
-    .openapi({ description: 'At most so many points per player and day; null for no cap.' }),
-  time_zone: timeZone.default('UTC').openapi({ description: 'Where the day of the cap begins.' }),
+    .openapi({ description: 'Maximum points per player and day; null for no cap.' }),
+  time_zone: timeZone
+    .default('UTC')
+    .openapi({ description: 'The time zone in which the day of the cap begins.' }),
 });
 
 const listRoute = createRoute({
   method: 'get',
   path: '/score-rules',
-  summary: 'What a unit of each metric is worth',
-  description: 'Every version: by metric, newest first, page by page along next_cursor.',
+  summary: 'List what a unit of each metric is worth',
+  description: 'Every version, by metric, newest first; continue with next_cursor.',
   request: {
     query: z.object({
-      metric: metricName.optional().openapi({ description: 'Only the versions of this one.' }),
+      metric: metricName.optional().openapi({ description: 'Only versions of this metric.' }),
       limit: z.coerce.number().int().min(1).max(1_000).default(200),
       cursor: cursorQuery,
     }),
@@ -57,14 +59,16 @@ const addRoute = createRoute({
   method: 'post',
   path: '/score-rules',
   summary: 'Change what a metric is worth',
-  description: 'From now or a later moment on. What was recorded before keeps its points.',
+  description: 'Takes effect now or later. Recorded events keep their points.',
   security: [{ ApiKey: [] }],
   middleware: [requireScope('boards:manage')] as const,
   request: {
     headers: idempotencyHeader,
     body: jsonBody(
       ruleSchema.extend({
-        effective_from: storableTime.nullish().openapi({ description: 'Never in the past; left out: now.' }),
+        effective_from: storableTime
+          .nullish()
+          .openapi({ description: 'Must not be in the past; defaults to now.' }),
         acting_player_id: actingPlayer,
       }),
     ),
@@ -78,14 +82,14 @@ const addRoute = createRoute({
 const simulateRoute = createRoute({
   method: 'post',
   path: '/score-rules/simulate',
-  summary: 'What a rule would do to a board',
+  summary: 'Simulate a rule on a board',
   description:
-    'The first hundred and the tiers if the rule had been in force for the current period. Changes nothing.',
+    'The top 100 and the tiers as if the rule had applied to the whole current period. Changes nothing.',
   security: [{ ApiKey: [] }],
   middleware: [requireScope('boards:manage'), limitCostlyRate('simulate')] as const,
   request: { body: jsonBody(ruleSchema.extend({ board: boardSlug })) },
   responses: {
-    200: json('The board as it would be.', ruleSimulationSchema),
+    200: json('The simulated board.', ruleSimulationSchema),
     ...problemAnswers(400, 401, 403, 404, 422, 429),
   },
 });
