@@ -1,5 +1,6 @@
 import { eventType, Inngest } from 'inngest';
 import { z } from 'zod';
+import { decisions } from '#domain/credits/vocabulary.ts';
 
 /** The Inngest client. Reads INNGEST_* from the environment when it first sends or serves. */
 export const inngest = new Inngest({ id: 'dealscale' });
@@ -16,7 +17,7 @@ export const creditRequestCreated = eventType('credits/request.created', { schem
 
 /** Someone approved or rejected a request; the ledger already says so. */
 export const creditRequestDecided = eventType('credits/request.decided', {
-  schema: z.looseObject({ request_id: id, decision: z.enum(['approve', 'reject']) }),
+  schema: z.looseObject({ request_id: id, decision: z.enum(decisions) }),
 });
 
 /** The first of two approvers agreed; the request stays open. */

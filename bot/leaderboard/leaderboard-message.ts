@@ -1,6 +1,7 @@
 import { hasPast } from '#domain/leaderboard/has-past.ts';
 import { isOwnStanding } from '#domain/leaderboard/is-own-standing.ts';
-import type { BoardPage, MovementWindow, Standing } from '#domain/leaderboard/standing.ts';
+import type { BoardPage, Standing } from '#domain/leaderboard/standing.ts';
+import type { MovementWindow } from '#domain/leaderboard/vocabulary.ts';
 import { formatNumber } from '#domain/platform/text/format-number.ts';
 import { encodeCustomId } from '../interactions/custom-id.ts';
 import { formatMovement, formatRank, formatTierSign } from '../platform/format.ts';

@@ -1,6 +1,7 @@
 import { formatRank as writeRank } from '#domain/leaderboard/format-rank.ts';
-import type { Standing, Tier } from '#domain/leaderboard/standing.ts';
+import type { Standing } from '#domain/leaderboard/standing.ts';
 import { tierMarks } from '#domain/leaderboard/tier-marks.ts';
+import type { Tier } from '#domain/leaderboard/vocabulary.ts';
 import { formatNumber } from '#domain/platform/text/format-number.ts';
 import { countShownCharacters } from './shown-text.ts';
 

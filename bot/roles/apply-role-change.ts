@@ -1,3 +1,4 @@
+import type { RoleCauseCode, RoleResultState } from '#domain/roles/vocabulary.ts';
 import type { RoleChange } from '#store/roles/plan-role-changes.ts';
 import { recordRoleResult } from '#store/roles/record-role-result.ts';
 import type { BotContext } from '../interactions/command.ts';
@@ -6,8 +7,8 @@ import { DiscordError } from '../transport/discord-error.ts';
 import { addMemberRole, getMemberRoleIds, removeMemberRole } from '../transport/discord-requests.ts';
 
 export interface RoleResult {
-  state: 'confirmed' | 'waiting' | 'failed';
-  cause_code: string | null;
+  state: RoleResultState;
+  cause_code: RoleCauseCode | null;
   cause: string | null;
 }
 

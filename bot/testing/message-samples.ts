@@ -1,9 +1,6 @@
-import {
-  type CreditRequest,
-  creditRequestKinds,
-  creditRequestStates,
-} from '#domain/credits/credit-request.ts';
+import type { CreditRequest } from '#domain/credits/credit-request.ts';
 import { makeCreditRequest } from '#domain/credits/testing/make-credit-request.ts';
+import { creditRequestKinds, creditRequestStates } from '#domain/credits/vocabulary.ts';
 import { makeBoard } from '#domain/leaderboard/testing/make-board.ts';
 import { makeStanding } from '#domain/leaderboard/testing/make-standing.ts';
 import { toPresentable } from '#domain/platform/text/presentable-text.ts';

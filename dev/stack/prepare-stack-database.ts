@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import postgres from 'postgres';
-import { apiScopes } from '#domain/platform/api-scopes.ts';
+import { apiScopes } from '#domain/integrations/api-scopes.ts';
 import { bootstrapCluster } from '#emulators/postgres/bootstrap.ts';
 import { getOwnerUrl, getSuperuserUrl } from '#emulators/postgres/cluster.ts';
 import { prepareDatabase } from '#emulators/supabase/prepare-database.ts';

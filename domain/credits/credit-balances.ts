@@ -1,4 +1,4 @@
-import type { CreditType } from './credit-request.ts';
+import type { CreditType } from './vocabulary.ts';
 
 /** What a player can spend now, and what is set aside. */
 export interface CreditBalance {

@@ -1,20 +1,14 @@
-export const creditTypes = ['ai', 'lead'] as const;
-export type CreditType = (typeof creditTypes)[number];
-
-export const creditRequestStates = ['pending', 'approved', 'rejected', 'cancelled', 'expired'] as const;
-export type CreditRequestState = (typeof creditRequestStates)[number];
-
-/** request: the player asks; the others an admin proposes who may not move so much alone. */
-export const creditRequestKinds = ['request', 'grant', 'reversal'] as const;
-export type CreditRequestKind = (typeof creditRequestKinds)[number];
-
-/** What became of the direct message about the outcome: it arrived, the person takes none, or has no Discord account. */
-export const requesterNotices = ['delivered', 'closed', 'unlinked'] as const;
-export type RequesterNotice = (typeof requesterNotices)[number];
+import type {
+  CreditRequestKind,
+  CreditRequestState,
+  CreditType,
+  Decision,
+  RequesterNotice,
+} from './vocabulary.ts';
 
 /** The word of one approver on a request. */
 export interface CreditDecision {
-  decision: 'approve' | 'reject';
+  decision: Decision;
   decided_by: string;
   decided_by_name: string;
   decided_at: string;

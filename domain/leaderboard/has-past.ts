@@ -1,4 +1,5 @@
-import type { BoardPage, MovementWindow } from './standing.ts';
+import type { BoardPage } from './standing.ts';
+import type { MovementWindow } from './vocabulary.ts';
 
 const hourMs = 3_600_000;
 

@@ -1,12 +1,4 @@
-/** What a position is worth: a title for the first three, then the top ten, then the top hundred. */
-export type Tier = 'champion' | 'silver' | 'bronze' | 'top_10' | 'elite';
-
-/** Since when movement is counted: the version before, or so long before the last refresh. */
-export const movementWindows = ['refresh', 'hour', 'day', 'week'] as const;
-
-export type MovementWindow = (typeof movementWindows)[number];
-
-export type BoardKind = 'all_time' | 'monthly' | 'weekly' | 'daily' | 'season';
+import type { BoardKind, PeriodState, Tier } from './vocabulary.ts';
 
 /** Where one player stands on one board, as it travels. */
 export interface Standing {
@@ -29,12 +21,6 @@ export interface Standing {
   /** Whether another player has the same score, and so the same rank. */
   is_tied: boolean;
 }
-
-/**
- * upcoming: a season that has not begun; open: takes events, for a while also after its end; closing: complete;
- * closed: archived.
- */
-export type PeriodState = 'upcoming' | 'open' | 'closing' | 'closed';
 
 /** A board and the period of it that a page shows. */
 export interface BoardHeader {

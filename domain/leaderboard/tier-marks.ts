@@ -1,4 +1,4 @@
-import type { Tier } from './standing.ts';
+import type { Tier } from './vocabulary.ts';
 
 export interface TierMark {
   name: string;

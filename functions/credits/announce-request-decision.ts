@@ -5,7 +5,7 @@ import { callDiscord } from '#bot/transport/call-discord.ts';
 import { DiscordError } from '#bot/transport/discord-error.ts';
 import { createMessage, openDirectChannel } from '#bot/transport/discord-requests.ts';
 import { toMessageNonce } from '#bot/transport/message-nonce.ts';
-import type { RequesterNotice } from '#domain/credits/credit-request.ts';
+import type { RequesterNotice } from '#domain/credits/vocabulary.ts';
 import { creditRequestCancelled, creditRequestDecided, creditRequestExpired, inngest } from '#inngest';
 import { getCreditBalances } from '#store/credits/get-credit-balances.ts';
 import { getCreditRequest } from '#store/credits/get-credit-request.ts';

@@ -13,11 +13,11 @@ async function findDrift(context: BotContext, guild_id: string, member: Confirme
     const held = await getMemberRoleIds(context.rest, guild_id, member.discord_user_id);
     if (held.includes(roleId)) return null;
     const cause = 'Somebody took the role in Discord: it is given again.';
-    return { state: 'failed' as const, cause_code: 'role_taken', cause };
+    return { state: 'failed' as const, cause_code: 'role_taken' as const, cause };
   } catch (error) {
     if (!(error instanceof DiscordError && error.code === unknownMemberCode)) throw error;
     const cause = 'The player is not in the Discord server: the role comes when they join.';
-    return { state: 'waiting' as const, cause_code: 'not_in_server', cause };
+    return { state: 'waiting' as const, cause_code: 'not_in_server' as const, cause };
   }
 }
 

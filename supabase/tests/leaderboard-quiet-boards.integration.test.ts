@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
-import type { BoardPage, MovementWindow } from '#domain/leaderboard/standing.ts';
+import type { BoardPage } from '#domain/leaderboard/standing.ts';
+import type { MovementWindow } from '#domain/leaderboard/vocabulary.ts';
 import { refreshPeriod } from './leaderboard/arena.ts';
 import { Game } from './leaderboard/game.ts';
 

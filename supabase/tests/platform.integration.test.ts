@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
-import { apiScopes } from '#domain/platform/api-scopes.ts';
+import { apiScopes } from '#domain/integrations/api-scopes.ts';
 import { requestCredits } from './credit-stage.ts';
 import { createPlayer } from './personas.ts';
 import { readRefusal } from './read-refusal.ts';

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import type { ApiScope } from '#domain/platform/api-scopes.ts';
+import type { ApiScope } from '#domain/integrations/api-scopes.ts';
 import { getPublicStore, getStore } from '../_shared/create-store.ts';
 import { type ApiKey, findApiKey, readApiKey } from '../_shared/find-api-key.ts';
 import type { ApiEnvironment } from './api-environment.ts';

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { defaultBoard } from '#domain/leaderboard/default-board.ts';
-import { positionMax } from '#domain/leaderboard/position-max.ts';
-import { movementWindows } from '#domain/leaderboard/standing.ts';
+import { positionMax } from '#domain/leaderboard/limits.ts';
+import { movementWindows } from '#domain/leaderboard/vocabulary.ts';
 import { textFields } from '#domain/platform/text/text-fields.ts';
 import { presentableText } from '#store/presentable.ts';
 import { storableText } from '#store/storable.ts';

@@ -1,5 +1,5 @@
 import { verifyAuth } from '@supabase/server/core';
-import type { ApiScope } from '#domain/platform/api-scopes.ts';
+import type { ApiScope } from '#domain/integrations/api-scopes.ts';
 import { logFailure } from '#domain/platform/log.ts';
 import { getLeaderboardHealth } from '#store/leaderboard/boards/get-leaderboard-health.ts';
 import { countAttempt } from '#store/platform/count-attempt.ts';

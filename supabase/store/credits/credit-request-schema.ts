@@ -1,14 +1,15 @@
 import { z } from 'zod';
+import type { CreditRequest } from '#domain/credits/credit-request.ts';
 import {
-  type CreditRequest,
   creditRequestKinds,
   creditRequestStates,
   creditTypes,
+  decisions,
   requesterNotices,
-} from '#domain/credits/credit-request.ts';
+} from '#domain/credits/vocabulary.ts';
 
 export const creditDecisionSchema = z.object({
-  decision: z.enum(['approve', 'reject']),
+  decision: z.enum(decisions),
   decided_by: z.string(),
   decided_by_name: z.string(),
   decided_at: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Decision } from '#domain/credits/vocabulary.ts';
 import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 import { creditBalancesSchema } from './credit-balances-schema.ts';
@@ -19,7 +20,7 @@ export async function decideCreditRequest(
   client: StoreClient,
   args: {
     request_id: string;
-    decision: 'approve' | 'reject';
+    decision: Decision;
     comment: string | null;
     idempotency_key: string;
     acting_player_id?: string;

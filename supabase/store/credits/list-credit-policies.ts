@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { creditTypes } from '#domain/credits/credit-request.ts';
+import { creditTypes } from '#domain/credits/vocabulary.ts';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 

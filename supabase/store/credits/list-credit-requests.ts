@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CreditRequestState } from '#domain/credits/credit-request.ts';
+import type { CreditRequestState } from '#domain/credits/vocabulary.ts';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 import { creditRequestSchema } from './credit-request-schema.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { creditTypes } from '#domain/credits/credit-request.ts';
+import { creditTypes, playerAccountKinds, transferKinds } from '#domain/credits/vocabulary.ts';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 
@@ -8,9 +8,9 @@ const page = z.object({
     z.object({
       entry_id: z.number().int(),
       transfer_id: z.string(),
-      kind: z.enum(['grant', 'spend', 'hold', 'release', 'capture', 'expire', 'reversal']),
+      kind: z.enum(transferKinds),
       credit_type: z.enum(creditTypes),
-      account: z.enum(['available', 'held']),
+      account: z.enum(playerAccountKinds),
       amount: z.number().int(),
       balance_before: z.number().int(),
       balance_after: z.number().int(),

@@ -1,4 +1,4 @@
-import type { RequesterNotice } from '#domain/credits/credit-request.ts';
+import type { RequesterNotice } from '#domain/credits/vocabulary.ts';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 import { creditRequestSchema } from './credit-request-schema.ts';

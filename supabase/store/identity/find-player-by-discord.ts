@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { playerRoles, visibilities } from '#domain/identity/vocabulary.ts';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 
@@ -7,8 +8,8 @@ const linkedPlayer = z.object({
   username: z.string(),
   display_name: z.string(),
   avatar_url: z.string().nullable(),
-  role: z.enum(['player', 'manager', 'admin']),
-  visibility: z.enum(['public', 'anonymous', 'hidden']),
+  role: z.enum(playerRoles),
+  visibility: z.enum(visibilities),
   locale: z.string(),
   time_zone: z.string(),
   left_at: z.string().nullable(),

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { playerRoles, visibilities } from '#domain/identity/vocabulary.ts';
+import { tiers } from '#domain/leaderboard/vocabulary.ts';
+import { memberRoleStates } from '#domain/roles/vocabulary.ts';
 import { creditBalancesSchema } from '../credits/credit-balances-schema.ts';
 import { discordLinkSchema } from './discord-link-schema.ts';
 
-const tier = z.enum(['champion', 'silver', 'bronze', 'top_10', 'elite']);
+const tier = z.enum(tiers);
 
 /** Everything about a player that the player may see. */
 export const ownProfileSchema = z.object({
@@ -11,8 +14,8 @@ export const ownProfileSchema = z.object({
     username: z.string(),
     display_name: z.string(),
     avatar_url: z.string().nullable(),
-    role: z.enum(['player', 'manager', 'admin']),
-    visibility: z.enum(['public', 'anonymous', 'hidden']),
+    role: z.enum(playerRoles),
+    visibility: z.enum(visibilities),
     is_ranked: z.boolean(),
     left_at: z.string().nullable(),
     locale: z.string(),
@@ -34,7 +37,7 @@ export const ownProfileSchema = z.object({
       player_id: z.string(),
       desired_tier: tier.nullable(),
       confirmed_tier: tier.nullable(),
-      state: z.enum(['pending', 'confirmed', 'waiting', 'failed']),
+      state: z.enum(memberRoleStates),
       cause_code: z.string().nullable(),
       cause: z.string().nullable(),
       changed_at: z.string(),

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { tiers } from '#domain/leaderboard/vocabulary.ts';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 
 const memberRole = z.object({
   player_id: z.string(),
   discord_user_id: z.string(),
-  confirmed_tier: z.enum(['champion', 'silver', 'bronze', 'top_10', 'elite']),
+  confirmed_tier: z.enum(tiers),
 });
 
 export type ConfirmedRole = z.output<typeof memberRole>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tiers } from '#domain/leaderboard/vocabulary.ts';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 
@@ -8,7 +9,7 @@ const roleChange = z.object({
   remove_role_ids: z.array(z.string()),
   add_role_id: z.string().nullable(),
   /** The tier the member has after this step. */
-  desired_tier: z.enum(['champion', 'silver', 'bronze', 'top_10', 'elite']).nullable(),
+  desired_tier: z.enum(tiers).nullable(),
 });
 
 export type RoleChange = z.output<typeof roleChange>;

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Tier } from '#domain/leaderboard/vocabulary.ts';
+import type { RoleCauseCode, RoleResultState } from '#domain/roles/vocabulary.ts';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 
@@ -9,9 +11,9 @@ export async function recordRoleResult(
     guild_id: string;
     player_id: string;
     discord_user_id?: string;
-    state: 'confirmed' | 'waiting' | 'failed';
-    confirmed_tier: string | null;
-    cause_code?: string | null;
+    state: RoleResultState;
+    confirmed_tier: Tier | null;
+    cause_code?: RoleCauseCode | null;
     cause?: string | null;
   },
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import type { MovementWindow, Tier } from '#domain/leaderboard/standing.ts';
+import type { MovementWindow, Tier } from '#domain/leaderboard/vocabulary.ts';
 import type { ExpectedBoard } from './oracle.ts';
 
 export interface PublishedBoard extends ExpectedBoard {

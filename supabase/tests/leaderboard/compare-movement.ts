@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { movementWindows } from '#domain/leaderboard/standing.ts';
+import { movementWindows } from '#domain/leaderboard/vocabulary.ts';
 import type { PublishedBoard } from './board-past.ts';
 import type { Expected } from './compare-places.ts';
 import { findFace } from './faces.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { BoardPage, Standing } from '#domain/leaderboard/standing.ts';
-import { movementWindows } from '#domain/leaderboard/standing.ts';
+import { movementWindows } from '#domain/leaderboard/vocabulary.ts';
 import type { Arena } from './arena.ts';
 import type { BoardPast, PublishedBoard } from './board-past.ts';
 import { normalise, renderExpected, type TierOf } from './expected-standings.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Tier } from '#domain/leaderboard/standing.ts';
+import type { Tier } from '#domain/leaderboard/vocabulary.ts';
 import type { Arena } from './arena.ts';
 import type { PublishedBoard } from './board-past.ts';
 import { milestones, rankNews } from './oracle-arena.ts';

@@ -1,4 +1,5 @@
-import type { Standing, Tier } from '#domain/leaderboard/standing.ts';
+import type { Standing } from '#domain/leaderboard/standing.ts';
+import type { Tier } from '#domain/leaderboard/vocabulary.ts';
 import { type Faces, findFace } from './faces.ts';
 import type { ExpectedStanding } from './oracle.ts';
 import { toMicroseconds } from './score-log.ts';

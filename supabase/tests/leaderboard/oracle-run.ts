@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { Tier } from '#domain/leaderboard/standing.ts';
 import { tierOfPosition } from '#domain/leaderboard/tier-of-position.ts';
+import type { Tier } from '#domain/leaderboard/vocabulary.ts';
 import { refreshBoard, refreshPeriod } from './arena.ts';
 import { BoardPast } from './board-past.ts';
 import { compareExplanations, compareHistory } from './compare-movement.ts';

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { positionMax } from '#domain/leaderboard/position-max.ts';
+import { positionMax } from '#domain/leaderboard/limits.ts';
+import { latePolicies } from '#domain/leaderboard/vocabulary.ts';
 import { createBoard, createdBoardSchema } from '#store/leaderboard/boards/create-board.ts';
 import { plannedSeasonSchema, planSeason } from '#store/leaderboard/boards/plan-season.ts';
 import { updateBoard } from '#store/leaderboard/boards/update-board.ts';
@@ -36,7 +37,7 @@ const settings = z.object({
     example: 10,
   }),
   late_policy: z
-    .enum(['refuse', 'next_period'])
+    .enum(latePolicies)
     .optional()
     .openapi({ description: 'What happens to an event that arrives after its period closed.' }),
   close_grace: z

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { scoreEventStatuses } from '#domain/leaderboard/vocabulary.ts';
 import { recordScoreEvents } from '#store/leaderboard/intake/record-score-events.ts';
 import { storableText } from '#store/storable.ts';
 import { getStore } from '../../_shared/create-store.ts';
@@ -50,7 +51,7 @@ const resultSchema = z
     results: z.array(
       z.looseObject({
         external_id: z.string().nullable(),
-        status: z.enum(['accepted', 'duplicate', 'refused']),
+        status: z.enum(scoreEventStatuses),
         points: z.number().nullish(),
         closed_boards: z
           .array(z.string())

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BoardKind } from '#domain/leaderboard/standing.ts';
+import { type BoardKind, type LatePolicy, latePolicies } from '#domain/leaderboard/vocabulary.ts';
 import type { Outcome } from '#domain/platform/refusal.ts';
 import { toOutcome } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
@@ -15,7 +15,7 @@ export const createdBoardSchema = z.object({
   announces_ranks: z.boolean(),
   rank_news_top: z.number().int(),
   rank_news_min_places: z.number().int(),
-  late_policy: z.enum(['refuse', 'next_period']),
+  late_policy: z.enum(latePolicies),
   /** An interval as Postgres writes it. */
   close_grace: z.string(),
   title_hold_refreshes: z.number().int(),
@@ -34,7 +34,7 @@ export async function createBoard(
     metrics?: readonly string[] | null;
     time_zone?: string;
     awards_tiers?: boolean;
-    late_policy?: 'refuse' | 'next_period';
+    late_policy?: LatePolicy;
     close_grace?: string;
     announces_ranks?: boolean;
     rank_news_top?: number;

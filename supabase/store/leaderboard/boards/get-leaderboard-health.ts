@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { periodStates } from '#domain/leaderboard/vocabulary.ts';
 import { toValue } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
 
@@ -31,7 +32,7 @@ const health = z.looseObject({
     z.looseObject({
       board: z.string(),
       period_id: count,
-      state: z.enum(['open', 'closing']),
+      state: z.enum(periodStates).extract(['open', 'closing']),
       version: count,
       as_of: z.string(),
       /** When a refresh last saw that what is published is right. */

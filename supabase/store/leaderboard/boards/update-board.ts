@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { LatePolicy } from '#domain/leaderboard/vocabulary.ts';
 import type { Outcome } from '#domain/platform/refusal.ts';
 import { toOutcome } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
@@ -17,7 +18,7 @@ export async function updateBoard(
     board: string;
     name?: string;
     is_active?: boolean;
-    late_policy?: 'refuse' | 'next_period';
+    late_policy?: LatePolicy;
     /** An interval as Postgres reads it, such as "15 minutes". */
     close_grace?: string;
     title_hold_refreshes?: number;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scoreEventStatuses } from '#domain/leaderboard/vocabulary.ts';
 import type { Outcome } from '#domain/platform/refusal.ts';
 import { toOutcome } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
@@ -11,7 +12,7 @@ const answerSchema = z.object({
   results: z.array(
     z.object({
       external_id: z.string().nullable(),
-      status: z.enum(['accepted', 'duplicate', 'refused']),
+      status: z.enum(scoreEventStatuses),
       event_id: z.number().int().optional(),
       points: z.number().int().optional(),
       /** Of a void: boards that counted the event in a period that is over, whose archives stay as they are. */

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { BoardPage } from '#domain/leaderboard/standing.ts';
+import { boardKinds, periodStates } from '#domain/leaderboard/vocabulary.ts';
 import { standingSchema } from './standing-schema.ts';
 
-export const boardKindSchema = z.enum(['all_time', 'monthly', 'weekly', 'daily', 'season']);
+export const boardKindSchema = z.enum(boardKinds);
 
-export const periodStateSchema = z.enum(['upcoming', 'open', 'closing', 'closed']);
+export const periodStateSchema = z.enum(periodStates);
 
 export const boardHeaderSchema = z.object({
   slug: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MovementWindow } from '#domain/leaderboard/standing.ts';
+import type { MovementWindow } from '#domain/leaderboard/vocabulary.ts';
 import { toValue } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
 import { scoreEntrySchema } from './score-entry-schema.ts';

@@ -1,4 +1,5 @@
-import type { BoardPage, MovementWindow } from '#domain/leaderboard/standing.ts';
+import type { BoardPage } from '#domain/leaderboard/standing.ts';
+import type { MovementWindow } from '#domain/leaderboard/vocabulary.ts';
 import { toValue } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
 import { boardPageSchema } from './board-page-schema.ts';

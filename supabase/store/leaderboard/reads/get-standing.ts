@@ -1,4 +1,5 @@
-import type { MovementWindow, Standing } from '#domain/leaderboard/standing.ts';
+import type { Standing } from '#domain/leaderboard/standing.ts';
+import type { MovementWindow } from '#domain/leaderboard/vocabulary.ts';
 import { toValue } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
 import { standingSchema } from './standing-schema.ts';

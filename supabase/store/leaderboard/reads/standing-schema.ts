@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Standing } from '#domain/leaderboard/standing.ts';
+import { tiers } from '#domain/leaderboard/vocabulary.ts';
 
-export const tierSchema = z.enum(['champion', 'silver', 'bronze', 'top_10', 'elite']);
+export const tierSchema = z.enum(tiers);
 
 export const standingSchema = z.object({
   player_id: z.uuid(),

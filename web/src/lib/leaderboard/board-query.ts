@@ -1,7 +1,7 @@
 import { defaultBoard } from '#domain/leaderboard/default-board.ts';
 import { movementSpansMs } from '#domain/leaderboard/has-past.ts';
-import { positionMax } from '#domain/leaderboard/position-max.ts';
-import { type BoardKind, type MovementWindow, movementWindows } from '#domain/leaderboard/standing.ts';
+import { positionMax } from '#domain/leaderboard/limits.ts';
+import { type BoardKind, type MovementWindow, movementWindows } from '#domain/leaderboard/vocabulary.ts';
 import { toSearchText, toStorable } from '#domain/platform/text/storable-text.ts';
 
 /** The boards whose periods are no longer than some of these spans: nobody can have moved on them over such a one. */

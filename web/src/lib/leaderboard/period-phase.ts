@@ -1,4 +1,4 @@
-import type { PeriodState } from '#domain/leaderboard/standing.ts';
+import type { PeriodState } from '#domain/leaderboard/vocabulary.ts';
 
 /** Where a period is in its life, as people see it: the grace after its end is not part of it any more. */
 export type PeriodPhase = 'planned' | 'running' | 'ended' | 'closing' | 'final';

@@ -1,4 +1,4 @@
-import type { BoardKind } from '#domain/leaderboard/standing.ts';
+import type { BoardKind } from '#domain/leaderboard/vocabulary.ts';
 import { toShownTimeZone } from '#domain/platform/shown-time-zone.ts';
 
 /** A period of a board as it is named where it is chosen. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import type { BoardPage, MovementWindow, Standing } from '#domain/leaderboard/standing.ts';
+import type { BoardPage, Standing } from '#domain/leaderboard/standing.ts';
 import { makeBoard } from '#domain/leaderboard/testing/make-board.ts';
 import { makeStanding } from '#domain/leaderboard/testing/make-standing.ts';
+import type { MovementWindow } from '#domain/leaderboard/vocabulary.ts';
 import { applyBoardRefresh, type PageView } from './apply-board-refresh.ts';
 import type { BoardRefresh } from './board-refresh.ts';
 

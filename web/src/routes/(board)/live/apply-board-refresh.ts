@@ -1,4 +1,5 @@
-import type { BoardPage, MovementWindow, Standing } from '#domain/leaderboard/standing.ts';
+import type { BoardPage, Standing } from '#domain/leaderboard/standing.ts';
+import type { MovementWindow } from '#domain/leaderboard/vocabulary.ts';
 import type { BoardRefresh } from './board-refresh.ts';
 import { isBehind, type KnownPeriods } from './is-behind.ts';
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { tiers } from '#domain/leaderboard/vocabulary.ts';
 
 /** A changed standing as it arrives in a message. The board's own reads are checked where they are made. */
 const standing = z.object({
@@ -10,7 +11,7 @@ const standing = z.object({
   rank: z.int(),
   score: z.number(),
   reached_at: z.string(),
-  tier: z.nullable(z.enum(['champion', 'silver', 'bronze', 'top_10', 'elite'])),
+  tier: z.nullable(z.enum(tiers)),
   movement: z.nullable(z.int()),
   is_anonymous: z.boolean(),
   is_tied: z.boolean(),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { MovementWindow } from '#domain/leaderboard/standing.ts';
+import type { MovementWindow } from '#domain/leaderboard/vocabulary.ts';
 import type { MovementExplanation } from '#store/leaderboard/reads/explain-movement.ts';
 
 const place = z.object({

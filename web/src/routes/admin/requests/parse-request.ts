@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
+import type { CreditRequest } from '#domain/credits/credit-request.ts';
 import {
-  type CreditRequest,
   creditRequestKinds,
   creditRequestStates,
   creditTypes,
   requesterNotices,
-} from '#domain/credits/credit-request.ts';
+} from '#domain/credits/vocabulary.ts';
 
 const decision = z.object({
   decision: z.enum(['approve', 'reject']),

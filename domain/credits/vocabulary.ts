@@ -1,0 +1,28 @@
+// The words of credits and of requests for them, as the database writes them.
+
+export const creditTypes = ['ai', 'lead'] as const;
+export type CreditType = (typeof creditTypes)[number];
+
+export const creditRequestStates = ['pending', 'approved', 'rejected', 'cancelled', 'expired'] as const;
+export type CreditRequestState = (typeof creditRequestStates)[number];
+
+/** request: the player asks; the others an admin proposes who may not move so much alone. */
+export const creditRequestKinds = ['request', 'grant', 'reversal'] as const;
+export type CreditRequestKind = (typeof creditRequestKinds)[number];
+
+/** What an approver can say to a request. */
+export const decisions = ['approve', 'reject'] as const;
+export type Decision = (typeof decisions)[number];
+
+/** What became of the direct message about the outcome: it arrived, the person takes none, or has no Discord account. */
+export const requesterNotices = ['delivered', 'closed', 'unlinked'] as const;
+export type RequesterNotice = (typeof requesterNotices)[number];
+
+/** Why credits moved. */
+export const transferKinds = ['grant', 'spend', 'hold', 'release', 'capture', 'expire', 'reversal'] as const;
+
+/** The accounts that a player has of each type: what can be spent, and what is set aside. */
+export const playerAccountKinds = ['available', 'held'] as const;
+
+/** The accounts of the house, where credits come from and where they go. */
+export const systemAccountKinds = ['issuance', 'spent', 'expired'] as const;

@@ -1,0 +1,9 @@
+// The words of players, as the database writes them.
+
+/** What a person may do; each may do what those before may. */
+export const playerRoles = ['player', 'manager', 'admin'] as const;
+export type PlayerRole = (typeof playerRoles)[number];
+
+/** public: seen by name; anonymous: rank and score without the name; hidden: on no board. */
+export const visibilities = ['public', 'anonymous', 'hidden'] as const;
+export type Visibility = (typeof visibilities)[number];

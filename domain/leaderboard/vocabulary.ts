@@ -1,0 +1,35 @@
+// The words of boards, tiers and score events, as the database writes them.
+
+/** What a position is worth, from the highest tier to the lowest: a title each for the first three, then two groups. */
+export const tiers = ['champion', 'silver', 'bronze', 'top_10', 'elite'] as const;
+export type Tier = (typeof tiers)[number];
+
+/** The last position of each tier; the first is the one after the tier before. */
+export const tierLastPositions: Readonly<Record<Tier, number>> = {
+  champion: 1,
+  silver: 2,
+  bronze: 3,
+  top_10: 10,
+  elite: 100,
+};
+
+export const boardKinds = ['all_time', 'monthly', 'weekly', 'daily', 'season'] as const;
+export type BoardKind = (typeof boardKinds)[number];
+
+/**
+ * upcoming: a season that has not begun, which the database reads from its dates; open: takes events, for a while also
+ * after its end; closing: complete; closed: archived.
+ */
+export const periodStates = ['upcoming', 'open', 'closing', 'closed'] as const;
+export type PeriodState = (typeof periodStates)[number];
+
+/** Since when movement is counted: the version before, or so long before the last refresh. */
+export const movementWindows = ['refresh', 'hour', 'day', 'week'] as const;
+export type MovementWindow = (typeof movementWindows)[number];
+
+/** What becomes of an event that arrives after its period closed. */
+export const latePolicies = ['refuse', 'next_period'] as const;
+export type LatePolicy = (typeof latePolicies)[number];
+
+/** What became of a score event that was sent. */
+export const scoreEventStatuses = ['accepted', 'duplicate', 'refused'] as const;

@@ -1,0 +1,26 @@
+// What open pages are told: the topics that they listen to, and the events of each.
+
+/** The name of a topic, from what it is about. */
+export const realtimeTopics = {
+  board: (slug: string) => `board:${slug}`,
+  player: (playerId: string) => `player:${playerId}`,
+  /** What approvers are told, each over a topic of their own. */
+  requests: (approverId: string) => `admin:requests:${approverId}`,
+  session: (sessionId: string) => `session:${sessionId}`,
+} as const;
+
+const requestEvents = [
+  'request_cancelled',
+  'request_created',
+  'request_decided',
+  'request_expired',
+  'request_updated',
+] as const;
+
+/** The events of each topic. */
+export const realtimeEvents = {
+  board: ['board_refreshed'],
+  player: ['balance_changed', 'link_changed', ...requestEvents],
+  requests: requestEvents,
+  session: ['ended', 'role_changed'],
+} as const satisfies Record<keyof typeof realtimeTopics, readonly string[]>;
