@@ -49,11 +49,11 @@ export async function provideTestStack(): Promise<{ provided: ProvidedStack; sto
 /** Starts a stack on free ports and temporary data, with the small seed and no traffic of its own. */
 export async function startTestStack(
   signal?: AbortSignal,
+  print: (line: string) => void = console.error,
 ): Promise<{ provided: ProvidedStack; stop: () => Promise<void> }> {
   const parent = makeTemporaryDirectory('dealscale-stack-');
   const dataDirectory = path.join(parent, 'stack');
   const portOffset = await findFreeOffset();
-  const print = (line: string): void => console.error(line);
   const stack = await startStack({
     portOffset,
     dataDirectory,

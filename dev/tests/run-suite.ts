@@ -4,6 +4,7 @@ import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Reaper } from '../supervisor/start-reaper.ts';
 import { judgeSuite, type Outcome } from './count-results.ts';
+import type { Turn } from './take-turns.ts';
 
 /** One program that runs tests and writes a report. */
 export interface Suite {
@@ -23,25 +24,36 @@ const lastWordsChars = 4000;
 const drainMs = 1000;
 
 /**
- * Runs a suite with its output on the terminal and counts its report. Nothing it started outlives it, and it does not
- * outlive this process. Never throws: a broken suite is a failure.
+ * Runs a suite, shows its output in the given turn and counts its report. Nothing it started outlives it, and it does
+ * not outlive this process. Never throws: a broken suite is a failure.
  */
 export async function runSuite(
   suite: Suite,
-  options: { directory: string; temporaryDirectory: string; signal: AbortSignal; reaper: Reaper },
+  options: {
+    directory: string;
+    temporaryDirectory: string;
+    signal: AbortSignal;
+    reaper: Reaper;
+    turn: Turn;
+  },
 ): Promise<Outcome> {
-  const { directory, temporaryDirectory, signal, reaper } = options;
+  const { directory, temporaryDirectory, signal, reaper, turn } = options;
   const [file = '', ...args] = suite.command;
   const child = spawn(file, args, {
     cwd: directory,
     detached: true,
-    stdio: ['ignore', 'inherit', 'pipe'],
-    env: { ...process.env, TMPDIR: temporaryDirectory },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
+      TMPDIR: temporaryDirectory,
+    },
   });
   const { pid } = child;
   let lastWords = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => turn.write(chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    process.stderr.write(chunk);
+    turn.write(chunk);
     lastWords = `${lastWords}${chunk}`.slice(-lastWordsChars);
   });
   if (pid !== undefined) reaper.add(pid);
@@ -57,20 +69,21 @@ export async function runSuite(
     setTimeout(() => signalGroup('SIGKILL'), graceMs).unref();
   };
   const timeout = setTimeout(() => {
-    console.error(`${suite.name} takes more than ${suiteMs / 60_000} minutes and is ended.`);
+    turn.write(`${suite.name} takes more than ${suiteMs / 60_000} minutes and is ended.\n`);
     stop();
   }, suiteMs);
   signal.addEventListener('abort', stop);
   const exitCode = await new Promise<number | null>((resolve) => {
     child.once('error', (error) => {
-      console.error(`${suite.name} could not be started: ${error.message}`);
+      turn.write(`${suite.name} could not be started: ${error.message}\n`);
       resolve(null);
     });
     child.once('exit', (code) => resolve(code));
   });
   signalGroup('SIGKILL');
   // What it said last may still be on its way; a process that left the group may keep the way open for ever.
-  await Promise.race([finished(child.stderr).catch(() => {}), delay(drainMs, undefined, { ref: false })]);
+  const drained = Promise.all([child.stdout, child.stderr].map((stream) => finished(stream).catch(() => {})));
+  await Promise.race([drained, delay(drainMs, undefined, { ref: false })]);
   if (pid !== undefined) reaper.remove(pid);
   clearTimeout(timeout);
   signal.removeEventListener('abort', stop);

@@ -1,4 +1,5 @@
-// `npm test`: every suite one after the other, and one line with the total at the end.
+// `npm test`: every suite, and one line with the total at the end. What mostly waits, for a browser and for a whole
+// stack, runs beside what mostly computes.
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { onEndRequested } from '#emulators/process/end-of-process.ts';
@@ -16,6 +17,7 @@ import {
 } from './count-results.ts';
 import { startTestStack } from './provide-test-stack.ts';
 import { runSuite, type Suite } from './run-suite.ts';
+import { takeTurns } from './take-turns.ts';
 
 const node = process.execPath;
 
@@ -81,9 +83,9 @@ endWithLauncher(() => ending.abort());
 const sharedStacks: { stop: () => Promise<void> }[] = [];
 
 /** One stack for all suites that need one; they find it through LOCAL_TEST_STACK. */
-async function shareStack(): Promise<void> {
+async function shareStack(print: (line: string) => void): Promise<void> {
   if (sharedStacks.length > 0) return;
-  const { provided, stop } = await startTestStack(ending.signal);
+  const { provided, stop } = await startTestStack(ending.signal, print);
   sharedStacks.push({ stop });
   const file = path.join(scratch, 'shared-stack.json');
   writeFileSync(file, JSON.stringify(provided), { mode: 0o600 });
@@ -94,12 +96,14 @@ const total: Counts = { passed: 0, failed: 0, skipped: 0 };
 const lines: string[] = [];
 /** Repeated at the end, where they are found without reading all that was printed before. */
 const failures: string[] = [];
-try {
-  for (const suite of chooseSuites(listSuites(scratch), process.argv.slice(2))) {
-    if (ending.signal.aborted) break;
-    const startedAt = performance.now();
-    console.log(`\n── ${suite.name} ──`);
-    if (suite.needsStack) await shareStack();
+const turns = takeTurns((text) => process.stdout.write(text));
+
+async function runInTurn(suite: Suite): Promise<void> {
+  const turn = turns.begin();
+  const startedAt = performance.now();
+  try {
+    turn.write(`\n── ${suite.name} ──\n`);
+    if (suite.needsStack) await shareStack((line) => turn.write(`${line}\n`));
     // A report of an earlier run must not speak for this one.
     rmSync(suite.reportFile, { force: true });
     const outcome = await runSuite(suite, {
@@ -107,6 +111,7 @@ try {
       temporaryDirectory: scratch,
       signal: ending.signal,
       reaper,
+      turn,
     });
     total.passed += outcome.passed;
     total.failed += outcome.failed;
@@ -114,6 +119,24 @@ try {
     failures.push(...outcome.failures.map((failure) => describeFailure(suite.name, failure)));
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     lines.push(`${suite.name.padEnd(10)} ${describeCounts(outcome)} (${seconds} s)`);
+  } finally {
+    turn.end();
+  }
+}
+
+async function runInOrder(suites: readonly Suite[]): Promise<void> {
+  for (const suite of suites) if (!ending.signal.aborted) await runInTurn(suite);
+}
+
+try {
+  const suites = chooseSuites(listSuites(scratch), process.argv.slice(2));
+  const lanes = [false, true].map((isOnStack) =>
+    runInOrder(suites.filter(({ needsStack = false }) => needsStack === isOnStack)),
+  );
+  for (const lane of await Promise.allSettled(lanes)) {
+    if (lane.status === 'fulfilled') continue;
+    failures.push(lane.reason instanceof Error ? lane.reason.message : String(lane.reason));
+    total.failed += 1;
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
