@@ -29,6 +29,7 @@ export const mutationAreas: Record<string, MutationArea> = {
         'supabase/tests/credit-books',
         'supabase/tests/credit-grants',
         'supabase/tests/credit-guards',
+        'supabase/tests/credit-refusals',
         'supabase/tests/credit-edges',
         'supabase/tests/credit-records',
         'supabase/tests/refusal-codes',

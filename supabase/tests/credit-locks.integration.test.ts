@@ -2,7 +2,9 @@
 import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
+import { decideRequest, requestCredits } from './credit-stage.ts';
 import { createPlayer, type Player } from './personas.ts';
+import { readRefusal } from './read-refusal.ts';
 
 let database: TestDatabase;
 let pia: Player;
@@ -50,4 +52,29 @@ test.each(['ai', 'lead'])('an account that two sessions open at once is one acco
     return { first: opened, second: waiting };
   });
   expect(await second).toEqual(first);
+});
+
+test('a request is not cancelled while somebody decides it', async () => {
+  const max = await createPlayer(database, 'max', 'manager');
+  const { id } = await requestCredits(database, pia, 10);
+  const { cancelled } = await database.sql.begin(async (sql) => {
+    await sql`select public.decide_credit_request(${id}, 'approve', '', 'decision', ${max.player_id})`;
+    const cancelling =
+      other`select public.cancel_credit_request(${id}, 'cancel', ${pia.player_id})`.execute();
+    await waitUntilOneWaits();
+    return { cancelled: readRefusal(cancelling) };
+  });
+  expect(await cancelled).toBe('request_already_closed');
+});
+
+test('a request is not decided while its player cancels it', async () => {
+  const max = await createPlayer(database, 'max', 'manager');
+  const { id } = await requestCredits(database, pia, 10);
+  const { decided } = await database.sql.begin(async (sql) => {
+    await sql`select public.cancel_credit_request(${id}, 'cancel', ${pia.player_id})`;
+    const deciding = readRefusal(decideRequest({ ...database, sql: other }, max, id));
+    await waitUntilOneWaits();
+    return { decided: deciding };
+  });
+  expect(await decided).toBe('request_cancelled');
 });
