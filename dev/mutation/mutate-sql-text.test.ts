@@ -12,6 +12,10 @@ test('each operator, word and number is changed once, by itself', () => {
   ]);
 });
 
+test('the arrow of a named argument is left alone', () => {
+  expect(changes('make_interval(hours => ends_in)')).toEqual([]);
+});
+
 test('comments and free text are left alone, and a known word becomes another one', () => {
   expect(changes("-- a < 3\n'Ask for less.'")).toEqual([]);
   expect(changes("case 'held' when 'spent'")).toEqual([

@@ -5,7 +5,7 @@ export interface TextMutant {
 }
 
 const tokenPattern =
-  /(?<comment>--[^\n]*)|(?<string>'(?:[^']|'')*')|(?<word>[a-z_][a-z0-9_$.]*)|(?<number>\b\d+\b)|(?<operator><>|<=|>=|:=|->>|->|\|\||::|=|<|>|\+|-)/gi;
+  /(?<comment>--[^\n]*)|(?<string>'(?:[^']|'')*')|(?<word>[a-z_][a-z0-9_$.]*)|(?<number>\b\d+\b)|(?<operator>=>|<>|<=|>=|:=|->>|->|\|\||::|=|<|>|\+|-)/gi;
 
 /** A careless change of each operator or word; what has no entry is left alone. */
 const swaps: Record<string, readonly string[]> = {
