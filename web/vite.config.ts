@@ -16,7 +16,7 @@ export default defineConfig({
       outDir: 'web/.svelte-kit',
       files: { src: 'web/src', assets: 'web/static' },
       // The address the site is reached at is known when it runs, not when it is built,
-      // so the origin of form posts is checked in a hook (lib/server/is-foreign-post.ts).
+      // so the origin of form posts is checked in a hook (lib/server/http/is-foreign-post.ts).
       csrf: { trustedOrigins: ['*'] },
       csp: {
         mode: 'nonce',

@@ -1,6 +1,6 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { z } from 'zod';
-import type { claimsSchema } from '#lib/server/claims.ts';
+import type { claimsSchema } from '#lib/server/session/claims.ts';
 
 declare global {
   namespace App {

@@ -1,5 +1,5 @@
 import { logFailure } from '#domain/platform/log.ts';
-import { readViewer } from '#lib/server/read-viewer.ts';
+import { readViewer } from '#lib/server/session/read-viewer.ts';
 import type { LayoutServerLoad } from './$types.js';
 
 export const load: LayoutServerLoad = async ({ locals, depends }) => {

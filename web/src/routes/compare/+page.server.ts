@@ -1,7 +1,7 @@
 import type { Standing } from '#domain/leaderboard/standing.ts';
 import { toSearchText } from '#domain/platform/text/storable-text.ts';
 import { parseBoardQuery } from '#lib/leaderboard/board-query.ts';
-import { readViewer } from '#lib/server/read-viewer.ts';
+import { readViewer } from '#lib/server/session/read-viewer.ts';
 import { comparePlayers } from '#store/leaderboard/reads/compare-players.ts';
 import { getPlayerStats } from '#store/leaderboard/reads/get-player-stats.ts';
 import { getRankHistory } from '#store/leaderboard/reads/get-rank-history.ts';

@@ -1,11 +1,11 @@
 import { error } from '@sveltejs/kit';
 import { isWithinLimit } from '#lib/server/is-within-limit.ts';
-import { setLinkMark } from '#lib/server/link-mark.ts';
-import { readOwnProfile } from '#lib/server/read-viewer.ts';
 import { refuseForm, refuseTooMany } from '#lib/server/refuse-form.ts';
-import { requireRole } from '#lib/server/require-role.ts';
-import { startDiscordSignIn } from '#lib/server/start-discord-sign-in.ts';
-import { takeUnsentForm } from '#lib/server/unsent-form.ts';
+import { setLinkMark } from '#lib/server/session/link-mark.ts';
+import { readOwnProfile } from '#lib/server/session/read-viewer.ts';
+import { requireRole } from '#lib/server/session/require-role.ts';
+import { startDiscordSignIn } from '#lib/server/session/start-discord-sign-in.ts';
+import { takeUnsentForm } from '#lib/server/session/unsent-form.ts';
 import { cancelCreditRequest } from '#store/credits/cancel-credit-request.ts';
 import { listCreditPolicies } from '#store/credits/list-credit-policies.ts';
 import { listCreditRequests } from '#store/credits/list-credit-requests.ts';

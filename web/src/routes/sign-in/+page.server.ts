@@ -1,9 +1,9 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { z } from 'zod';
+import { localPath } from '#lib/server/http/local-path.ts';
 import { isWithinLimit, tooManyAttempts } from '#lib/server/is-within-limit.ts';
-import { localPath } from '#lib/server/local-path.ts';
-import { readViewer } from '#lib/server/read-viewer.ts';
-import { startDiscordSignIn } from '#lib/server/start-discord-sign-in.ts';
+import { readViewer } from '#lib/server/session/read-viewer.ts';
+import { startDiscordSignIn } from '#lib/server/session/start-discord-sign-in.ts';
 import { describeAuthProblem } from '#lib/text/describe-auth-problem.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 import { isSignInAllowed } from './is-sign-in-allowed.server.ts';

@@ -1,6 +1,6 @@
 import { redirect } from '@sveltejs/kit';
-import { localPath } from '#lib/server/local-path.ts';
-import { isTheme } from '#lib/ui/theme.ts';
+import { localPath } from '#lib/server/http/local-path.ts';
+import { isTheme } from '#lib/site/theme.ts';
 import { PUBLIC_WEB_URL } from '$app/env/public';
 import type { RequestHandler } from './$types.js';
 

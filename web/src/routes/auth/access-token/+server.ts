@@ -1,4 +1,4 @@
-import { readViewer } from '#lib/server/read-viewer.ts';
+import { readViewer } from '#lib/server/session/read-viewer.ts';
 import type { RequestHandler } from './$types.js';
 
 /**

@@ -1,7 +1,7 @@
 import { redirect } from '@sveltejs/kit';
 import { logFailure } from '#domain/platform/log.ts';
-import { takeLinkMark } from '#lib/server/link-mark.ts';
-import { localPath } from '#lib/server/local-path.ts';
+import { localPath } from '#lib/server/http/local-path.ts';
+import { takeLinkMark } from '#lib/server/session/link-mark.ts';
 import { syncDiscordLink } from '#store/identity/sync-discord-link.ts';
 import type { RequestHandler } from './$types.js';
 import { keepDiscordTokens } from './keep-discord-tokens.server.ts';

@@ -1,4 +1,4 @@
-import { packUnsentForm, serializeUnsentForm } from '#lib/server/unsent-form.ts';
+import { packUnsentForm, serializeUnsentForm } from '#lib/server/session/unsent-form.ts';
 import { PUBLIC_WEB_URL } from '$app/env/public';
 import type { RequestHandler } from './$types.js';
 
