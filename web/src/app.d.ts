@@ -1,6 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { z } from 'zod';
 import type { claimsSchema } from '#lib/server/session/claims.ts';
+import type { OwnProfile } from '#store/identity/own-profile-schema.ts';
 
 declare global {
   namespace App {
@@ -13,6 +14,8 @@ declare global {
       supabase: SupabaseClient;
       /** Verified claims of the access token, or null when nobody is signed in. */
       claims: z.infer<typeof claimsSchema> | null;
+      /** The signed-in person's own profile, once a part of the request has asked for it: see readOwnProfile. */
+      own_profile?: Promise<OwnProfile | null> | undefined;
       /** The session was begun, refreshed or ended by this request. */
       is_session_written?: boolean;
       /** The token was refused although its claims were verified: its key was rotated, or its session has ended. */

@@ -11,5 +11,3 @@ export async function isWithinLimit(action: AttemptAction, who: string): Promise
   const { allowed } = await countAttempt(createServerRoleClient(), { action, who });
   return allowed;
 }
-
-export const tooManyAttempts = 'Too many attempts. Wait a minute, then try again.';

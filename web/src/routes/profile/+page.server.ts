@@ -1,6 +1,6 @@
 import { error } from '@sveltejs/kit';
+import { action } from '#lib/server/forms/action.ts';
 import { isWithinLimit } from '#lib/server/is-within-limit.ts';
-import { refuseForm, refuseTooMany } from '#lib/server/refuse-form.ts';
 import { setLinkMark } from '#lib/server/session/link-mark.ts';
 import { readOwnProfile } from '#lib/server/session/read-viewer.ts';
 import { requireRole } from '#lib/server/session/require-role.ts';
@@ -18,7 +18,7 @@ import type { Actions, PageServerLoad } from './$types.js';
 import { describeLinkReturn } from './describe-link-return.ts';
 import { describeSentRequest } from './describe-sent-request.ts';
 import { describeUnlinked } from './describe-unlinked.ts';
-import { parseCancelForm, parseRequestForm, parseSettingsForm } from './profile-forms.server.ts';
+import { cancelForm, emptyForm, requestForm, settingsForm } from './profile-forms.server.ts';
 
 export const load: PageServerLoad = async ({ locals, url, depends, cookies }) => {
   depends('app:profile');
@@ -50,41 +50,44 @@ export const load: PageServerLoad = async ({ locals, url, depends, cookies }) =>
   };
 };
 
-export const actions: Actions = {
-  request: async ({ locals, request, url }) => {
-    await requireRole(locals, url, 'player');
-    const form = parseRequestForm(await request.formData());
-    if (!form.ok) return refuseForm('request', form.refusal, form.fields);
-    const outcome = await requestCredits(locals.supabase, { ...form.value, source: 'web' });
-    if (!outcome.ok) return refuseForm('request', outcome.refusal, form.fields);
-    return { about: 'request' as const, message: describeSentRequest(outcome.value) };
-  },
-  cancel: async ({ locals, request, url }) => {
-    await requireRole(locals, url, 'player');
-    const form = parseCancelForm(await request.formData());
-    if (!form.ok) return refuseForm('requests', form.refusal);
-    const outcome = await cancelCreditRequest(locals.supabase, { ...form.value, source: 'web' });
-    if (!outcome.ok) return refuseForm('requests', outcome.refusal);
-    return { about: 'requests' as const, message: 'The request is cancelled.' };
-  },
-  settings: async ({ locals, request, url }) => {
-    await requireRole(locals, url, 'player');
-    const form = parseSettingsForm(await request.formData());
-    if (!form.ok) return refuseForm('settings', form.refusal);
-    const outcome = await updateOwnProfile(locals.supabase, { ...form.value, source: 'web' });
-    if (!outcome.ok) return refuseForm('settings', outcome.refusal);
-    return { about: 'settings' as const, message: 'Saved. The boards follow within 30 seconds.' };
-  },
-  link: async ({ locals, url, cookies }) => {
-    const { player_id } = await requireRole(locals, url, 'player');
-    if (!(await isWithinLimit('discord_link', player_id))) return refuseTooMany('discord');
-    setLinkMark(cookies);
-    return startDiscordSignIn(locals.supabase, 'link', '/profile');
-  },
-  unlink: async ({ locals, url }) => {
-    await requireRole(locals, url, 'player');
-    const outcome = await unlinkDiscord(locals.supabase, { source: 'web' });
-    if (!outcome.ok) return refuseForm('discord', outcome.refusal);
-    return { about: 'discord' as const, message: describeUnlinked(outcome.value) };
-  },
-};
+export const actions = {
+  request: action({
+    about: 'request',
+    role: 'player',
+    schema: requestForm,
+    command: ({ locals }, form) => requestCredits(locals.supabase, { ...form, source: 'web' }),
+    done: (request) => ({ message: describeSentRequest(request) }),
+  }),
+  cancel: action({
+    about: 'requests',
+    role: 'player',
+    schema: cancelForm,
+    command: ({ locals }, form) => cancelCreditRequest(locals.supabase, { ...form, source: 'web' }),
+    done: () => ({ message: 'The request is cancelled.' }),
+  }),
+  settings: action({
+    about: 'settings',
+    role: 'player',
+    schema: settingsForm,
+    command: ({ locals }, form) => updateOwnProfile(locals.supabase, { ...form, source: 'web' }),
+    done: () => ({ message: 'Saved. The boards follow within 30 seconds.' }),
+  }),
+  link: action({
+    about: 'discord',
+    role: 'player',
+    schema: emptyForm,
+    limit: async ({ locals, url }) =>
+      isWithinLimit('discord_link', (await requireRole(locals, url, 'player')).player_id),
+    command: ({ locals, cookies }) => {
+      setLinkMark(cookies);
+      return startDiscordSignIn(locals.supabase, 'link', '/profile');
+    },
+  }),
+  unlink: action({
+    about: 'discord',
+    role: 'player',
+    schema: emptyForm,
+    command: ({ locals }) => unlinkDiscord(locals.supabase, { source: 'web' }),
+    done: (unlinked) => ({ message: describeUnlinked(unlinked) }),
+  }),
+} satisfies Actions;

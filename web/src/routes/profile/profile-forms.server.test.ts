@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
-import { parseRequestForm, parseSettingsForm } from './profile-forms.server.ts';
+import { readForm } from '#lib/server/forms/read-form.ts';
+import { requestForm, settingsForm } from './profile-forms.server.ts';
 
 function form(fields: Record<string, string>): FormData {
   const data = new FormData();
   for (const [name, value] of Object.entries(fields)) data.set(name, value);
   return data;
 }
+
+const parseRequestForm = (data: FormData) => readForm(requestForm, data);
+const parseSettingsForm = (data: FormData) => readForm(settingsForm, data);
 
 const good = {
   credit_type: 'ai',
@@ -37,7 +41,8 @@ test.each([
 ])('%j is refused with what to do', (change, words) => {
   const parsed = parseRequestForm(form({ ...good, ...change }));
   if (parsed.ok) throw new Error('expected a refusal');
-  expect(parsed.refusal.action).toContain(words);
+  const [field = ''] = Object.keys(change);
+  expect(parsed.errors[field] ?? parsed.problem).toContain(words);
   expect(parsed.fields.reason).toBeDefined();
 });
 
@@ -62,7 +67,7 @@ test('a display name is tidied, or refused with what is wrong with it', () => {
   for (const bad of ['', '   ', 'two\nlines', '\u200b', 'x'.repeat(81)]) {
     expect(parse(bad)).toMatchObject({
       ok: false,
-      refusal: { action: expect.stringContaining('display name') },
+      errors: { display_name: expect.stringContaining('display name') },
       fields: { display_name: bad },
     });
   }

@@ -1,14 +1,25 @@
-import { fail, redirect } from '@sveltejs/kit';
+import { redirect } from '@sveltejs/kit';
 import { z } from 'zod';
+import { action } from '#lib/server/forms/action.ts';
 import { localPath } from '#lib/server/http/local-path.ts';
-import { isWithinLimit, tooManyAttempts } from '#lib/server/is-within-limit.ts';
+import { isWithinLimit } from '#lib/server/is-within-limit.ts';
 import { readViewer } from '#lib/server/session/read-viewer.ts';
 import { startDiscordSignIn } from '#lib/server/session/start-discord-sign-in.ts';
 import { describeAuthProblem } from '#lib/text/describe-auth-problem.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 import { isSignInAllowed } from './is-sign-in-allowed.server.ts';
 
-const credentials = z.object({ email: z.email(), password: z.string().min(1).max(256) });
+/** Where to go once signed in. */
+const next = z
+  .string()
+  .optional()
+  .transform((path) => localPath(path ?? null, '/'));
+const discordForm = z.object({ next });
+const passwordForm = z.object({
+  next,
+  email: z.email('Enter your email address.'),
+  password: z.string().min(1, 'Enter your password.').max(256, 'No password is that long.'),
+});
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   const next = localPath(url.searchParams.get('next'), '/');
@@ -22,25 +33,22 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   };
 };
 
-export const actions: Actions = {
-  password: async ({ request, locals, getClientAddress }) => {
-    const form = await request.formData();
-    const next = localPath(form.get('next'), '/');
-    const email = String(form.get('email') ?? '');
-    const parsed = credentials.safeParse({ email, password: form.get('password') });
-    if (!parsed.success) return fail(400, { email, message: 'Enter your email address and your password.' });
-    if (!(await isSignInAllowed(getClientAddress(), parsed.data.email))) {
-      return fail(429, { email, message: tooManyAttempts });
-    }
-    const { error } = await locals.supabase.auth.signInWithPassword(parsed.data);
-    if (error) return fail(400, { email, message: describeAuthProblem(error.code ?? '') });
-    redirect(303, next);
-  },
-  discord: async ({ request, locals, getClientAddress }) => {
-    const form = await request.formData();
-    if (!(await isWithinLimit('discord_sign_in', getClientAddress()))) {
-      return fail(429, { email: '', message: tooManyAttempts });
-    }
-    return startDiscordSignIn(locals.supabase, 'sign-in', localPath(form.get('next'), '/'));
-  },
-};
+export const actions = {
+  password: action({
+    about: 'password',
+    schema: passwordForm,
+    limit: ({ getClientAddress }, { email }) => isSignInAllowed(getClientAddress(), email),
+    command: async ({ locals }, { email, password, next }) => {
+      const { error } = await locals.supabase.auth.signInWithPassword({ email, password });
+      if (!error) redirect(303, next);
+      const message = describeAuthProblem(error.code ?? '');
+      return { ok: false, refusal: { code: error.code ?? 'unknown', message, action: '', status: 400 } };
+    },
+  }),
+  discord: action({
+    about: 'discord',
+    schema: discordForm,
+    limit: ({ getClientAddress }) => isWithinLimit('discord_sign_in', getClientAddress()),
+    command: ({ locals }, { next }) => startDiscordSignIn(locals.supabase, 'sign-in', next),
+  }),
+} satisfies Actions;

@@ -1,9 +1,9 @@
-import { isAuthApiError, isAuthRetryableFetchError } from '@supabase/supabase-js';
 import type { RequestEvent } from '@sveltejs/kit';
 import { describeFault } from '#domain/platform/describe-fault.ts';
 import { logInfo } from '#domain/platform/log.ts';
 import { claimsSchema } from './claims.ts';
 import { createSessionClient, getCookieOptions, getSessionKey } from './create-session-client.ts';
+import { isAuthAway } from './is-auth-away.ts';
 import { isSessionReadable, listSessionCookies } from './session-cookies.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function openSession(event: RequestEvent): Promise<void> {
   locals.claims = claims;
   if (claims) return;
   // Whether the session is good cannot be told while Auth is away: then it is kept for the next request.
-  if (!isAway(reason)) forgetSession(event);
+  if (!isAuthAway(reason)) forgetSession(event);
   locals.supabase = createSessionClient(event, false);
   logInfo('A session could not be used.', {
     request_id: locals.request_id,
@@ -70,10 +70,4 @@ async function readClaims(
     // Some tokens make the client throw, such as those of an algorithm that it does not know.
     return { claims: null, reason: error };
   }
-}
-
-/** Whether Auth could not be asked, so that its answer says nothing of the session. */
-export function isAway(error: unknown): boolean {
-  if (isAuthRetryableFetchError(error)) return true;
-  return isAuthApiError(error) && (error.status >= 500 || error.status === 429);
 }

@@ -1,25 +1,20 @@
 import type { Viewer } from '#lib/identity/viewer.ts';
 import { getOwnProfile } from '#store/identity/get-own-profile.ts';
 import type { OwnProfile } from '#store/identity/own-profile-schema.ts';
-import { getRequestEvent } from '$app/server';
-import { isAway } from './open-session.ts';
-
-const readProfiles = new WeakMap<App.Locals, Promise<OwnProfile | null>>();
+import { isAuthAway } from './is-auth-away.ts';
 
 /**
- * The signed-in person's own profile as the database knows it now; null for a visitor or an account without a player.
- * Layout, guard and page of one view share a single read. A request that may change something reads each time: what is
- * shown after an act is what the act has left.
+ * The signed-in person's own profile as the database knows it; null for a visitor or an account without a player.
+ * Layout, guard and page of one request share a single read.
  */
 export function readOwnProfile(locals: App.Locals): Promise<OwnProfile | null> {
-  if (!locals.claims) return Promise.resolve(null);
-  const { method } = getRequestEvent().request;
-  if (method !== 'GET' && method !== 'HEAD') return readProfile(locals);
-  const known = readProfiles.get(locals);
-  if (known) return known;
-  const reading = readProfile(locals);
-  readProfiles.set(locals, reading);
-  return reading;
+  locals.own_profile ??= locals.claims ? readProfile(locals) : Promise.resolve(null);
+  return locals.own_profile;
+}
+
+/** To be called after an act: what the same request shows next is what the act has left. */
+export function forgetOwnProfile(locals: App.Locals): void {
+  locals.own_profile = undefined;
 }
 
 /** Notes when nobody is found because the session has ended: only Auth tells that from an account without a player. */
@@ -27,7 +22,7 @@ async function readProfile(locals: App.Locals): Promise<OwnProfile | null> {
   const profile = await getOwnProfile(locals.supabase);
   if (profile) return profile;
   const { error } = await locals.supabase.auth.getUser();
-  if (error && !isAway(error)) locals.is_session_refused = true;
+  if (error && !isAuthAway(error)) locals.is_session_refused = true;
   return null;
 }
 

@@ -1,8 +1,8 @@
-import { fail } from '@sveltejs/kit';
 import { z } from 'zod';
 import { tidyText } from '#domain/platform/text/presentable-text.ts';
 import { toStorable } from '#domain/platform/text/storable-text.ts';
 import { textFields } from '#domain/platform/text/text-fields.ts';
+import { action } from '#lib/server/forms/action.ts';
 import { requireRole } from '#lib/server/session/require-role.ts';
 import { takeUnsentForm } from '#lib/server/session/unsent-form.ts';
 import { decideCreditRequest } from '#store/credits/decide-credit-request.ts';
@@ -39,22 +39,15 @@ export const load: PageServerLoad = async ({ locals, url, depends, cookies }) =>
   return { filter, requests, next_cursor, unsent };
 };
 
-export const actions: Actions = {
-  decide: async ({ locals, request, url }) => {
-    await requireRole(locals, url, 'manager');
-    const form = decisionForm.safeParse(Object.fromEntries(await request.formData()));
-    if (!form.success) {
-      const aboutComment = form.error.issues.find(({ path }) => path[0] === 'comment');
-      const problem = aboutComment?.message ?? 'Reload the page and decide again.';
-      return fail(400, { request_id: null, request: null, problem });
-    }
-    const { request_id } = form.data;
-    const comment = form.data.comment || null;
-    const outcome = await decideCreditRequest(locals.supabase, { ...form.data, comment, source: 'web' });
-    if (outcome.ok) return { request_id, request: outcome.value.request, problem: null };
-    const { status, message, action } = outcome.refusal;
-    // Somebody may have been faster: show the request as it is now.
-    const current = await getCreditRequest(locals.supabase, { request_id });
-    return fail(status, { request_id, request: current, problem: `${message} ${action}`.trim() });
-  },
-};
+export const actions = {
+  decide: action({
+    about: 'decide',
+    role: 'manager',
+    schema: decisionForm,
+    command: ({ locals }, { comment, ...decision }) =>
+      decideCreditRequest(locals.supabase, { ...decision, comment: comment || null, source: 'web' }),
+    done: ({ request }) => ({ result: request }),
+    // Somebody may have been faster: the request is shown as it is now.
+    reread: ({ locals }, { request_id }) => getCreditRequest(locals.supabase, { request_id }),
+  }),
+} satisfies Actions;

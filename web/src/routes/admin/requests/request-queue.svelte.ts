@@ -1,4 +1,5 @@
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
+import type { FormAnswer } from '#lib/forms/form-answer.ts';
 import { LiveChannel, type LiveState } from '#lib/live/live-channel.svelte.ts';
 import { mergeRequests } from './merge-requests.ts';
 import { parseRequest } from './parse-request.ts';
@@ -37,7 +38,7 @@ export class RequestQueue {
   #requests = $derived.by(() => mergeRequests(this.#source().requests, this.#toldOfFilter()));
   #chosen = $state.raw<{ filter: RequestFilter; id: string } | null>(null);
   #deciding = $state.raw<ReadonlyMap<string, Decision>>(new Map());
-  #problems = $state.raw<ReadonlyMap<string, string>>(new Map());
+  #answers = $state.raw<ReadonlyMap<string, FormAnswer>>(new Map());
 
   constructor(source: () => QueueSource) {
     this.#source = source;
@@ -77,23 +78,30 @@ export class RequestQueue {
     return this.#deciding.get(id);
   }
 
-  problemOf(id: string): string | undefined {
-    return this.#problems.get(id);
+  /** What the last decision on a request came back with, if it did not count. */
+  answerTo(id: string): FormAnswer | null {
+    return this.#answers.get(id) ?? null;
   }
 
   /** Marks a decision as being made. */
   begin(id: string, decision: Decision): void {
     this.#deciding = new Map(this.#deciding).set(id, decision);
-    this.#problems = without(this.#problems, id);
+    this.#answers = without(this.#answers, id);
     const request = this.#requests.find((known) => known.id === id);
     if (request) this.#note(request);
   }
 
   /** Takes the answer to a decision: the request as it is now, and why the decision did not count, if so. */
-  settle(id: string, request: CreditRequest | null, problem: string | null): void {
-    this.#deciding = without(this.#deciding, id);
+  settle(id: string, answer: FormAnswer): void {
+    this.end(id);
+    const request = parseRequest(answer.result);
     if (request) this.#note(request);
-    if (problem) this.#problems = new Map(this.#problems).set(id, problem);
+    if (answer.problem || answer.errors) this.#answers = new Map(this.#answers).set(id, answer);
+  }
+
+  /** A decision is no longer being made, whatever became of it. */
+  end(id: string): void {
+    this.#deciding = without(this.#deciding, id);
   }
 
   /** Takes one message from the approvers' channel. */

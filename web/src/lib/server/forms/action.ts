@@ -1,0 +1,57 @@
+import { type ActionFailure, fail, type RequestEvent } from '@sveltejs/kit';
+import type { z } from 'zod';
+import type { Outcome } from '#domain/platform/refusal.ts';
+import type { FormAnswer } from '#lib/forms/form-answer.ts';
+import type { Viewer } from '#lib/identity/viewer.ts';
+import { forgetOwnProfile } from '../session/read-viewer.ts';
+import { requireRole } from '../session/require-role.ts';
+import { readForm } from './read-form.ts';
+
+const tooManyAttempts = 'Too many attempts. Wait a minute, then try again.';
+
+interface FormAction<Value, Result> {
+  /** Which form of the page it is; see FormAnswer. */
+  about: string;
+  /** The least role that may send it, as the database knows it now; without one, visitors may too. */
+  role?: Viewer['role'];
+  schema: z.ZodType<Value>;
+  /** Whether the sender may go on. Only for what no command of the database counts itself. */
+  limit?: (event: RequestEvent, value: Value) => Promise<boolean>;
+  /** Does what the form asks for. The database decides again whether this person may. */
+  command: (event: RequestEvent, value: Value) => Promise<Outcome<Result>>;
+  /** What the page is told once it is done. */
+  done?: (result: Result) => Pick<FormAnswer, 'message' | 'result'>;
+  /** What the form was about, as it is now that the command was refused. */
+  reread?: (event: RequestEvent, value: Value) => Promise<unknown>;
+}
+
+/**
+ * The action behind a form: checks who sends it and how often, reads it, runs its command, and answers. A refused form
+ * comes back with everything that was typed, and with what to do: beside a field, or above the form.
+ */
+export function action<Value, Result>({
+  about,
+  role,
+  schema,
+  limit,
+  command,
+  done,
+  reread,
+}: FormAction<Value, Result>) {
+  return async (event: RequestEvent): Promise<FormAnswer | ActionFailure<FormAnswer>> => {
+    const { locals, request, url } = event;
+    if (role) await requireRole(locals, url, role);
+    const form = readForm(schema, await request.formData());
+    const { fields } = form;
+    if (!form.ok) return fail(400, { about, problem: form.problem, errors: form.errors, fields });
+    if (limit && !(await limit(event, form.value))) {
+      return fail(429, { about, problem: tooManyAttempts, fields });
+    }
+    const outcome = await command(event, form.value);
+    forgetOwnProfile(locals);
+    if (outcome.ok) return { about, ...done?.(outcome.value) };
+    const { status, message, action } = outcome.refusal;
+    const problem = `${message} ${action}`.trim();
+    return fail(status, { about, problem, fields, result: await reread?.(event, form.value) });
+  };
+}
