@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { channelIds, roleIds } from '#dev/seed/discord-community.ts';
 import { controlStack } from '#dev/tests/test-stack-control.ts';
-import { CHANNEL_IDS, ROLE_IDS } from '#emulators/discord/seed.ts';
 import { holdRefresh } from './support/hold-refresh.ts';
 import { Person } from './support/person.ts';
 import { Sandbox } from './support/sandbox.ts';
@@ -173,7 +173,7 @@ function startDecision(reason: string, { request_id, card_id }: { request_id: st
     const saysWho = async () => (await findCard(reason))?.text.includes('Max');
     await waitUntil('the card says who decided', saysWho, recoveryMs);
     await waitUntil('the player is told', async () => (await countMessages('pia', reason)) > 0, recoveryMs);
-    const cards = await sandbox.readChannel(CHANNEL_IDS.approvals);
+    const cards = await sandbox.readChannel(channelIds.approvals);
     expect(cards.filter(({ text }) => text.includes(reason))).toHaveLength(1);
     expect(await countMessages('pia', reason)).toBe(1);
     const transfers = await sql`select 1 from public.credit_transfers where request_id = ${request_id}`;
@@ -182,7 +182,7 @@ function startDecision(reason: string, { request_id, card_id }: { request_id: st
 }
 
 async function findCard(reason: string): Promise<{ id: string; text: string } | undefined> {
-  return (await sandbox.readChannel(CHANNEL_IDS.approvals)).find(({ text }) => text.includes(reason));
+  return (await sandbox.readChannel(channelIds.approvals)).find(({ text }) => text.includes(reason));
 }
 
 async function countMessages(user: string, reason: string): Promise<number> {
@@ -223,7 +223,7 @@ describe('a part that is killed in the middle of every path', () => {
       await goOn();
 
       // At the decision; after the old Champion lost the title and before the new one has it.
-      await sandbox.delayNext('PUT', `/roles/${ROLE_IDS.champion}`, 1_500);
+      await sandbox.delayNext('PUT', `/roles/${roleIds.champion}`, 1_500);
       await waitUntil(
         'nobody is Champion',
         async () => {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type postgres from 'postgres';
 import { z } from 'zod';
-import { USER_IDS } from '#emulators/discord/seed.ts';
-import { SEED_BYSTANDERS } from '#emulators/discord/seed-bystanders.ts';
+import { discordBystanders } from './discord-bystanders.ts';
+import { userIds } from './discord-community.ts';
 import { personaPassword } from './personas.ts';
 import { personaIds, type SeedPlayer } from './players.ts';
 
@@ -33,8 +33,8 @@ export async function createAccounts(
   place: AccountPlace,
   players: readonly SeedPlayer[],
 ): Promise<void> {
-  const linkedIds: Record<string, string> = { ada: USER_IDS.ada, max: USER_IDS.max, pia: USER_IDS.pia };
-  for (const { username, id } of SEED_BYSTANDERS.slice(0, -unlinkedCount)) linkedIds[username] = id;
+  const linkedIds: Record<string, string> = { ada: userIds.ada, max: userIds.max, pia: userIds.pia };
+  for (const { username, id } of discordBystanders.slice(0, -unlinkedCount)) linkedIds[username] = id;
   const personas = new Set<string>(Object.values(personaIds));
   const accounts: Account[] = players
     .filter((player) => personas.has(player.player_id) || linkedIds[player.username])

@@ -1,4 +1,4 @@
-import { SEED_BYSTANDERS } from '#emulators/discord/seed-bystanders.ts';
+import { discordBystanders } from './discord-bystanders.ts';
 import { makeName } from './names.ts';
 import type { Random } from './random.ts';
 
@@ -72,7 +72,7 @@ export function makePlayers(random: Random, count: number, dayCount: number): Se
   ];
   // People of the guild are spread over the top, so that every title has holders whose roles can be seen.
   const paces = [7.4, 7.1, 6.6, 6.1, 5.4, 4.9, 4.2, 3.4, 2.4, 1.2];
-  for (const [index, person] of SEED_BYSTANDERS.entries()) {
+  for (const [index, person] of discordBystanders.entries()) {
     usernames.add(person.username);
     players.push({
       ...known,

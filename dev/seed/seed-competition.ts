@@ -1,11 +1,11 @@
 // A competition that looks as if it had run for two months. Whatever the product can do itself is done by it: its
 // commands record, refresh, close, grant and decide. The numbers are the same every time; the moments hang on today.
 import postgres from 'postgres';
-import { CHANNEL_IDS, GUILD_ID, ROLE_IDS } from '#emulators/discord/seed.ts';
 import { getOwnerUrl } from '#emulators/postgres/cluster.ts';
 import type { StackPlace } from '../stack/environment.ts';
 import { createAccounts } from './create-accounts.ts';
 import { makeCreditHistory } from './credit-history.ts';
+import { channelIds, guildId, roleIds } from './discord-community.ts';
 import { playCompetition } from './play-competition.ts';
 import { playCreditHistory } from './play-credit-history.ts';
 import { makePlayers, personaIds, type SeedPlayer } from './players.ts';
@@ -72,8 +72,8 @@ function describePlayer(player: SeedPlayer) {
 }
 
 async function saveGuild(owner: postgres.Sql): Promise<void> {
-  const { champion, silver, bronze, top_10, elite } = ROLE_IDS;
+  const { champion, silver, bronze, top_10, elite } = roleIds;
   await owner`
-    select public.upsert_guild(${GUILD_ID}, 'DealScale Arena', ${CHANNEL_IDS.approvals}, ${CHANNEL_IDS.leaderboard},
+    select public.upsert_guild(${guildId}, 'DealScale Arena', ${channelIds.approvals}, ${channelIds.leaderboard},
       ${owner.json({ champion, silver, bronze, top_10, elite })})`;
 }

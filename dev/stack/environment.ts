@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { getOwnerUrl, getSuperuserUrl } from '#emulators/postgres/cluster.ts';
 import { findPostgresUser } from '#emulators/postgres/os-user.ts';
 import { findReachableDirectory } from '#emulators/postgres/reachable-directory.ts';
+import { applicationId } from '../seed/discord-community.ts';
 import { getPorts, type Ports } from './ports.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 
@@ -21,9 +22,6 @@ export interface StackPlace {
   /** By how much the rate limits of Auth are raised; not at all when left out. */
   authRateFactor?: number | undefined;
 }
-
-/** Id of the sandbox's application; the sandbox knows no other. */
-const applicationId = '1290000000000000001';
 
 /** Where Inngest and this stack reach the worker. */
 export function getWorkerOrigin(ports: Ports): string {
@@ -84,6 +82,7 @@ export function makeLocalEnvironment(place: StackPlace): Environment {
     LOCAL_DISCORD_PORT: String(ports.discord),
     LOCAL_DISCORD_PRIVATE_KEY: secrets.discord_private_key,
     LOCAL_DISCORD_STATE_FILE: path.join(dataDirectory, 'discord.json'),
+    LOCAL_DISCORD_COMMUNITY_FILE: getCommunityFile(dataDirectory),
     LOCAL_DISCORD_INTERACTIONS_URL: interactionsUrl,
     LOCAL_DISCORD_EVENTS_URL: `http://127.0.0.1:${ports.supabase}/functions/v1/discord-events`,
     LOCAL_DISCORD_REDIRECT_URI: `http://127.0.0.1:${ports.supabase}/auth/v1/callback`,
@@ -97,6 +96,11 @@ export function readStackPlace(variables: NodeJS.ProcessEnv): StackPlace {
     .object({ LOCAL_PORT_OFFSET: z.coerce.number(), LOCAL_DATA_DIR: z.string() })
     .parse(variables);
   return { portOffset, dataDirectory, ports: getPorts(portOffset), secrets: loadSecrets(dataDirectory) };
+}
+
+/** Where the Discord sandbox of a stack finds the people and the server it begins with. */
+export function getCommunityFile(dataDirectory: string): string {
+  return path.join(dataDirectory, 'discord-community.json');
 }
 
 /** Where the database of a stack lives: in its data directory unless the account of Postgres cannot get there. */

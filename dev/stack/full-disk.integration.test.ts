@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CHANNEL_IDS } from '#emulators/discord/seed.ts';
-import { startTestSandbox } from '#emulators/discord/test-sandbox.ts';
+import { channelIds } from '#emulators/discord/testing/book-club.ts';
+import { startTestSandbox } from '#emulators/discord/testing/start-test-sandbox.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 
 const waiting = { timeout: 50_000, interval: 50 };
@@ -53,7 +53,7 @@ describe.skipIf(reason !== null)(
     it('the sandbox refuses what it cannot keep, and goes on when there is room', async () => {
       const sandbox = await startTestSandbox({ parent: disk });
       const post = (content: string) =>
-        sandbox.bot('POST', `/channels/${CHANNEL_IDS.general}/messages`, { content });
+        sandbox.bot('POST', `/channels/${channelIds.general}/messages`, { content });
       fill();
       const statuses = new Set<number>();
       // The last page of its file may have room for a few.

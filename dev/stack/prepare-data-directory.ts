@@ -7,7 +7,15 @@ import { hasSecrets, loadSecrets } from './secrets.ts';
 const freeBytesMin = 400_000_000;
 
 /** What a stack keeps in its folder; what else lies there is not ours to remove. */
-const ownNames = ['postgres', 'logs', 'seeded', 'discord.json', 'discord.json.new', 'secrets.json.new'];
+const ownNames = [
+  'postgres',
+  'logs',
+  'seeded',
+  'discord.json',
+  'discord.json.new',
+  'discord-community.json',
+  'secrets.json.new',
+];
 /** Databases that were being made when their maker was killed. */
 const unfinishedDatabase = /^postgres\.[0-9a-f]{8}(\.password)?$/;
 

@@ -9,7 +9,7 @@ import { serve } from 'inngest/node';
 import postgres from 'postgres';
 import { afterEach, expect, inject, test, vi } from 'vitest';
 import { z } from 'zod';
-import { CHANNEL_IDS, GUILD_ID, ROLE_IDS } from '#emulators/discord/seed.ts';
+import { channelIds, guildId, roleIds } from '../seed/discord-community.ts';
 import { personaPassword } from '../seed/personas.ts';
 import { personaIds } from '../seed/players.ts';
 
@@ -85,15 +85,15 @@ test('discord.js becomes ready, knows the guild, and hears what is said there', 
   await client.login(secrets.discord_bot_token);
   await ready;
 
-  const guild = await client.guilds.fetch(GUILD_ID);
-  expect(guild.roles.cache.get(ROLE_IDS.champion)?.name).toBe('Champion');
-  const channel = await client.channels.fetch(CHANNEL_IDS.general);
+  const guild = await client.guilds.fetch(guildId);
+  expect(guild.roles.cache.get(roleIds.champion)?.name).toBe('Champion');
+  const channel = await client.channels.fetch(channelIds.general);
   if (!channel?.isSendable()) throw new Error('The bot may not write in #general.');
   // Others have things to say meanwhile, too.
   const heard: string[] = [];
   client.on(Events.MessageCreate, ({ id, channelId }) => heard.push(`${id} in ${channelId}`));
   const sent = await channel.send('Good morning.');
-  await expect.poll(() => heard).toContain(`${sent.id} in ${CHANNEL_IDS.general}`);
+  await expect.poll(() => heard).toContain(`${sent.id} in ${channelIds.general}`);
   await sent.delete();
 });
 

@@ -2,6 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { runCommand } from '#emulators/process/run-command.ts';
+import { discordCommunity } from '../seed/discord-community.ts';
 import type { Part } from '../supervisor/part.ts';
 import type { Step } from '../supervisor/run-steps.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
@@ -9,6 +10,7 @@ import { watchMigrations } from '../watch/watch-migrations.ts';
 import { ensureWebBuild } from '../web-build/web-build.ts';
 import {
   type Environment,
+  getCommunityFile,
   getWorkerOrigin,
   makeLocalEnvironment,
   makeProductEnvironment,
@@ -60,7 +62,10 @@ export function listStackSteps(
 
   return [
     start('postgres', [], parts.postgres),
-    start('discord', [], parts.discord),
+    start('discord', [], () => {
+      writeFileSync(getCommunityFile(place.dataDirectory), JSON.stringify(discordCommunity, null, 2));
+      return parts.discord();
+    }),
     start('edge-functions', [], parts.edgeFunctions),
     work('web build', [], async () => {
       if (!options.isWatching) webBuild = await ensureWebBuild(product, signal);

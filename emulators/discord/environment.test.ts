@@ -1,20 +1,42 @@
 import { createPrivateKey } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
+import { makeTemporaryDirectory } from '../process/temporary-directory.ts';
 import { readEnvironment } from './environment.ts';
 import { createKeyPair } from './interactions/signature.ts';
+import { applicationId, bookClub } from './testing/book-club.ts';
 
 const pair = createKeyPair();
 const der = createPrivateKey(pair.private_key).export({ format: 'der', type: 'pkcs8' });
+const communityFile = path.join(makeTemporaryDirectory('community-'), 'community.json');
+writeFileSync(communityFile, JSON.stringify(bookClub));
 const ENVIRONMENT = {
+  LOCAL_DISCORD_STATE_FILE: '/data/discord.journal',
+  LOCAL_DISCORD_COMMUNITY_FILE: communityFile,
+  DISCORD_APPLICATION_ID: applicationId,
   DISCORD_CLIENT_SECRET: 'secret',
   DISCORD_BOT_TOKEN: 'token',
   DISCORD_PUBLIC_KEY: pair.public_key,
   LOCAL_DISCORD_PRIVATE_KEY: der.toString('base64'),
 };
 
-test('the port follows the offset, the state lives in the data directory', () => {
-  const options = readEnvironment({ ...ENVIRONMENT, LOCAL_PORT_OFFSET: '100', LOCAL_DATA_DIR: '/data' });
+test('the port, the state and the community are what the process is told', () => {
+  const options = readEnvironment({ ...ENVIRONMENT, LOCAL_DISCORD_PORT: '4500' });
   expect([options.port, options.stateFile]).toEqual([4500, '/data/discord.journal']);
+  expect(options.community).toEqual(bookClub);
+});
+
+test('a community that is missing or of another shape is refused with the name of its file', () => {
+  const missing = `${communityFile}.missing`;
+  expect(() => readEnvironment({ ...ENVIRONMENT, LOCAL_DISCORD_COMMUNITY_FILE: missing })).toThrow(missing);
+  const wrong = `${communityFile}.wrong`;
+  const [guild] = bookClub.guilds;
+  const guilds = [{ ...guild, permissions: ['fly'] }];
+  writeFileSync(wrong, JSON.stringify({ ...bookClub, guilds }));
+  expect(() => readEnvironment({ ...ENVIRONMENT, LOCAL_DISCORD_COMMUNITY_FILE: wrong })).toThrow(
+    /wrong cannot be used.*not the name of a permission.*permissions/s,
+  );
 });
 
 test('production is refused', () => {

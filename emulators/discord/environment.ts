@@ -1,17 +1,14 @@
 import { createPrivateKey } from 'node:crypto';
-import { join } from 'node:path';
 import { z } from 'zod';
+import { readCommunity } from './community.ts';
 import type { SandboxOptions } from './sandbox.ts';
-import { APPLICATION_ID } from './seed.ts';
-
-const DEFAULT_PORT = 4400;
 
 const environmentSchema = z.object({
   NODE_ENV: z.string().optional(),
-  LOCAL_PORT_OFFSET: z.coerce.number().int().default(0),
-  LOCAL_DISCORD_PORT: z.coerce.number().int().optional(),
-  LOCAL_DATA_DIR: z.string().default('.local/default'),
-  LOCAL_DISCORD_STATE_FILE: z.string().optional(),
+  LOCAL_DISCORD_PORT: z.coerce.number().int().default(4400),
+  LOCAL_DISCORD_STATE_FILE: z.string().min(1),
+  /** JSON: the people, guilds and application that an empty state is filled with. */
+  LOCAL_DISCORD_COMMUNITY_FILE: z.string().min(1),
   LOCAL_DISCORD_INTERACTIONS_URL: z.url().optional(),
   LOCAL_DISCORD_EVENTS_URL: z.url().optional(),
   /** `gateway`: the bot process answers interactions, so no endpoint may be set. */
@@ -19,7 +16,7 @@ const environmentSchema = z.object({
   LOCAL_DISCORD_REDIRECT_URI: z.url().optional(),
   /** PKCS #8 DER in base64. */
   LOCAL_DISCORD_PRIVATE_KEY: z.string(),
-  DISCORD_APPLICATION_ID: z.string().default(APPLICATION_ID),
+  DISCORD_APPLICATION_ID: z.string().regex(/^\d+$/),
   DISCORD_CLIENT_SECRET: z.string(),
   DISCORD_PUBLIC_KEY: z.string().regex(/^[0-9a-f]{64}$/),
   DISCORD_BOT_TOKEN: z.string(),
@@ -39,8 +36,8 @@ export function readEnvironment(environment: NodeJS.ProcessEnv): SandboxOptions 
     type: 'pkcs8',
   });
   return {
-    port: env.LOCAL_DISCORD_PORT ?? DEFAULT_PORT + env.LOCAL_PORT_OFFSET,
-    stateFile: env.LOCAL_DISCORD_STATE_FILE ?? join(env.LOCAL_DATA_DIR, 'discord.journal'),
+    port: env.LOCAL_DISCORD_PORT,
+    stateFile: env.LOCAL_DISCORD_STATE_FILE,
     credentials: {
       application_id: env.DISCORD_APPLICATION_ID,
       client_secret: env.DISCORD_CLIENT_SECRET,
@@ -48,6 +45,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv): SandboxOptions 
       public_key: env.DISCORD_PUBLIC_KEY,
       private_key: key.export({ format: 'pem', type: 'pkcs8' }).toString(),
     },
+    community: readCommunity(env.LOCAL_DISCORD_COMMUNITY_FILE),
     interactionsUrl: env.DISCORD_INTERACTIONS === 'gateway' ? null : env.LOCAL_DISCORD_INTERACTIONS_URL,
     eventsUrl: env.LOCAL_DISCORD_EVENTS_URL,
     redirectUris: env.LOCAL_DISCORD_REDIRECT_URI ? [env.LOCAL_DISCORD_REDIRECT_URI] : [],

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findFreePort } from '../process/free-port.ts';
 import { createKeyPair } from './interactions/signature.ts';
-import { APPLICATION_ID, CHANNEL_IDS, GUILD_ID, ROLE_IDS, USER_IDS } from './seed.ts';
-import { BOT_TOKEN, CLIENT_SECRET, request } from './test-sandbox.ts';
+import { applicationId, bookClub, channelIds, guildId, roleIds, userIds } from './testing/book-club.ts';
+import { BOT_TOKEN, CLIENT_SECRET, request } from './testing/start-test-sandbox.ts';
 
 const authorization = `Bot ${BOT_TOKEN}`;
 const pair = createKeyPair();
@@ -18,15 +18,20 @@ let directory: string;
 let port: number;
 let child: ChildProcess | undefined;
 
-/** Starts the process that `npm start` starts; resolves when it says that it is ready. */
+const stateFile = () => join(directory, 'discord.journal');
+
+/** Starts the process as a stack does; resolves when it says that it is ready. */
 async function start(): Promise<void> {
+  const communityFile = join(directory, 'community.json');
+  await writeFile(communityFile, JSON.stringify(bookClub));
   const started = spawn(process.execPath, [new URL('main.ts', import.meta.url).pathname], {
     env: {
       ...process.env,
       NODE_ENV: 'test',
       LOCAL_DISCORD_PORT: String(port),
-      LOCAL_DATA_DIR: directory,
-      DISCORD_APPLICATION_ID: APPLICATION_ID,
+      LOCAL_DISCORD_STATE_FILE: stateFile(),
+      LOCAL_DISCORD_COMMUNITY_FILE: communityFile,
+      DISCORD_APPLICATION_ID: applicationId,
       DISCORD_BOT_TOKEN: BOT_TOKEN,
       DISCORD_CLIENT_SECRET: CLIENT_SECRET,
       DISCORD_PUBLIC_KEY: pair.public_key,
@@ -60,29 +65,26 @@ afterEach(async () => {
 });
 
 test('everything that was answered before a kill is there after it', async () => {
-  const path = `/channels/${CHANNEL_IDS.general}/messages`;
+  const path = `/channels/${channelIds.general}/messages`;
   const draft = { content: 'kept', nonce: 'n1', enforce_nonce: true };
   const { body: message } = await bot('POST', path, draft);
-  await bot('PUT', `/guilds/${GUILD_ID}/members/${USER_IDS.pia}/roles/${ROLE_IDS.champion}`);
-  await bot('PUT', `/applications/${APPLICATION_ID}/commands`, [{ name: 'rank', description: 'Your rank' }]);
+  await bot('PUT', `/guilds/${guildId}/members/${userIds.lena}/roles/${roleIds.host}`);
+  await bot('PUT', `/applications/${applicationId}/commands`, [{ name: 'shelf', description: 'Your shelf' }]);
   await kill();
   await start();
   expect((await bot('GET', `${path}/${message.id}`)).body.content).toBe('kept');
   expect((await bot('POST', path, draft)).body.id).toBe(message.id);
-  expect((await bot('GET', `/guilds/${GUILD_ID}/members/${USER_IDS.pia}`)).body.roles).toEqual([
-    ROLE_IDS.champion,
-  ]);
-  expect((await bot('GET', `/applications/${APPLICATION_ID}/commands`)).body).toHaveLength(1);
+  expect((await bot('GET', `/guilds/${guildId}/members/${userIds.lena}`)).body.roles).toEqual([roleIds.host]);
+  expect((await bot('GET', `/applications/${applicationId}/commands`)).body).toHaveLength(1);
   expect(BigInt((await bot('POST', path, { content: 'new' })).body.id)).toBeGreaterThan(BigInt(message.id));
 });
 
 test('a line that a kill tore apart is forgotten, the rest stays', async () => {
-  await bot('PUT', `/guilds/${GUILD_ID}/members/${USER_IDS.rob}/roles/${ROLE_IDS.silver}`);
+  await bot('PUT', `/guilds/${guildId}/members/${userIds.tara}/roles/${roleIds.reader}`);
   await kill();
-  const file = join(directory, 'discord.journal');
-  await writeFile(file, `${await readFile(file, 'utf8')}{"table":"members","id":"torn`);
+  await writeFile(stateFile(), `${await readFile(stateFile(), 'utf8')}{"table":"members","id":"torn`);
   await start();
-  expect((await bot('GET', `/guilds/${GUILD_ID}/members/${USER_IDS.rob}`)).body.roles).toEqual([
-    ROLE_IDS.silver,
+  expect((await bot('GET', `/guilds/${guildId}/members/${userIds.tara}`)).body.roles).toEqual([
+    roleIds.reader,
   ]);
 });

@@ -1,11 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import type { Write } from '../process/append-file.ts';
+import type { Community } from './community.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { createFaults } from './http/faults.ts';
 import { createSandboxServer } from './http/server.ts';
 import { connectEndpoint, setEndpoint } from './interactions/endpoint.ts';
 import { resumeDeadlines } from './interactions/send.ts';
-import { seedWorld } from './seed.ts';
+import { seedWorld } from './seed-world.ts';
 import type { Sandbox } from './state/sandbox.ts';
 import { type Credentials, openWorld, type World } from './state/world.ts';
 
@@ -15,6 +16,8 @@ export interface SandboxOptions {
   /** The file that keeps the state. */
   stateFile: string;
   credentials: Credentials;
+  /** Who and what an empty state is filled with. */
+  community: Community;
   /** Where interactions go: an address, null for the gateway; undefined leaves what was set before. */
   interactionsUrl?: string | null | undefined;
   /** Where webhook events go; undefined leaves what was set before. */
@@ -36,7 +39,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const world = openWorld({
     file: options.stateFile,
     credentials: options.credentials,
-    seed: seedWorld,
+    seed: (empty) => seedWorld(empty, options.community),
     print: options.print ?? (() => undefined),
     write: options.write,
   });

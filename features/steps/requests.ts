@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Given, Then, When } from '@cucumber/cucumber';
-import { CHANNEL_IDS } from '#emulators/discord/seed.ts';
+import { channelIds } from '#dev/seed/discord-community.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import type { World } from '../support/world.ts';
 
@@ -14,7 +14,7 @@ async function readCredits(world: World, name: string): Promise<number> {
 }
 
 export async function findCards(world: World): Promise<{ id: string; text: string }[]> {
-  const messages = await world.sandbox.readChannel(CHANNEL_IDS.approvals);
+  const messages = await world.sandbox.readChannel(channelIds.approvals);
   return messages.filter(({ text }) => text.includes(world.reason));
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { GUILD_ID } from '#emulators/discord/seed.ts';
+import { guildId } from '#dev/seed/discord-community.ts';
 
 const answerSchema = z.looseObject({
   interaction_id: z.string(),
@@ -95,7 +95,7 @@ export class Sandbox {
 
   /** Lets a person into the guild, where commands can be typed. */
   async joinGuild(user: string): Promise<void> {
-    await this.#send('POST', `/_sandbox/guilds/${GUILD_ID}/members`, { user_id: user });
+    await this.#send('POST', `/_sandbox/guilds/${guildId}/members`, { user_id: user });
   }
 
   /** Opens or closes a person's direct messages. */
@@ -110,14 +110,14 @@ export class Sandbox {
 
   /** Names of the roles a person wears in the guild. */
   async readRoles(user: string): Promise<string[]> {
-    return memberSchema.parse(await this.#send('GET', `/_sandbox/guilds/${GUILD_ID}/members/${user}`))
+    return memberSchema.parse(await this.#send('GET', `/_sandbox/guilds/${guildId}/members/${user}`))
       .role_names;
   }
 
   /** Names of all members of the guild who wear a role. */
   async readHolders(role: string): Promise<string[]> {
     const { guilds } = stateSchema.parse(await this.#send('GET', '/_sandbox/state'));
-    const guild = guilds.find(({ id }) => id === GUILD_ID);
+    const guild = guilds.find(({ id }) => id === guildId);
     const roleId = guild?.roles.find(({ name }) => name === role)?.id ?? '';
     return (guild?.members ?? [])
       .filter(({ roles }) => roles.includes(roleId))

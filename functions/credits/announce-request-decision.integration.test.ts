@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { USER_IDS } from '#emulators/discord/seed.ts';
+import { userIds } from '#dev/seed/discord-community.ts';
 import { decideRequest, requestCredits } from '../../supabase/tests/credit-stage.ts';
 import type { Player } from '../../supabase/tests/personas.ts';
 import { createRequester, listCards, listDirectMessages } from '../testing/request-stage.ts';
@@ -35,7 +35,7 @@ test.each([0, 1, 3])(
     expect(cards).toHaveLength(1);
     expect(cards[0]?.text).toContain('For the launch');
     expect(cards[0]?.text).not.toContain('"label":"Approve"');
-    const messages = await listDirectMessages(rig, USER_IDS.pia);
+    const messages = await listDirectMessages(rig, userIds.pia);
     expect(messages).toHaveLength(1);
     expect(messages[0]).toContain('For the launch');
   },
@@ -48,15 +48,15 @@ test('the first of two approvals is on the card, which keeps its buttons', async
   const [card] = await listCards(rig);
   expect(card?.text).toContain('"label":"Approve');
   expect(card?.text).toContain('max');
-  expect(await listDirectMessages(rig, USER_IDS.pia)).toEqual([]);
+  expect(await listDirectMessages(rig, userIds.pia)).toEqual([]);
 });
 
 test('closed direct messages are noted, and fail nothing', async () => {
-  await rig.sandbox.control('PUT', `users/${USER_IDS.pia}`, { dms_open: false });
+  await rig.sandbox.control('PUT', `users/${userIds.pia}`, { dms_open: false });
   const id = await requestAndPost(30);
   await decideRequest(rig.supabase.database, people.max, id);
   await rig.relay();
   const runs = await rig.engine.runs.list();
   expect(runs.map(({ status }) => status)).toEqual(['Completed', 'Completed']);
-  expect(await listDirectMessages(rig, USER_IDS.pia)).toEqual([]);
+  expect(await listDirectMessages(rig, userIds.pia)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CHANNEL_IDS, USER_IDS } from '#emulators/discord/seed.ts';
+import { channelIds, userIds } from '#dev/seed/discord-community.ts';
 import { createPlayer, type Player } from '../../supabase/tests/personas.ts';
 import type { FunctionRig } from './start-function-rig.ts';
 
@@ -12,7 +12,7 @@ function toText(message: unknown): string {
 
 /** The messages in the approvals channel, oldest first. */
 export async function listCards(rig: FunctionRig): Promise<{ id: string; text: string }[]> {
-  const { body } = await rig.sandbox.control('GET', `messages?channel_id=${CHANNEL_IDS.approvals}`);
+  const { body } = await rig.sandbox.control('GET', `messages?channel_id=${channelIds.approvals}`);
   return messages.parse(body).messages.map((message) => ({ id: message.id, text: toText(message) }));
 }
 
@@ -31,6 +31,6 @@ export async function createRequester(rig: FunctionRig): Promise<{ pia: Player; 
   await createPlayer(database, 'ada', 'admin');
   await database.sql`
     insert into public.discord_links (player_id, discord_user_id, discord_username)
-    values (${pia.player_id}, ${USER_IDS.pia}, 'pia')`;
+    values (${pia.player_id}, ${userIds.pia}, 'pia')`;
   return { pia, max };
 }

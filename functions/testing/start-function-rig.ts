@@ -3,8 +3,12 @@ import { createClient } from '@supabase/supabase-js';
 import { serve } from 'inngest/node';
 import { vi } from 'vitest';
 import { createBotContext, provideBotContext } from '#bot/bot-context.ts';
-import { CHANNEL_IDS, GUILD_ID, ROLE_IDS } from '#emulators/discord/seed.ts';
-import { BOT_TOKEN, startTestSandbox, type TestSandbox } from '#emulators/discord/test-sandbox.ts';
+import { channelIds, discordCommunity, guildId, roleIds } from '#dev/seed/discord-community.ts';
+import {
+  BOT_TOKEN,
+  startTestSandbox,
+  type TestSandbox,
+} from '#emulators/discord/testing/start-test-sandbox.ts';
 import { createVirtualClock } from '#emulators/inngest/clock.ts';
 import { createEngine, type Engine } from '#emulators/inngest/engine.ts';
 import { listenAsApp } from '#emulators/inngest/testing/serve-app.ts';
@@ -44,7 +48,7 @@ const tierRoles = (({ champion, silver, bronze, top_10, elite }) => ({
   bronze,
   top_10,
   elite,
-}))(ROLE_IDS);
+}))(roleIds);
 
 function loseSomeAnswers(handle: RequestListener, takeLoss: () => boolean): RequestListener {
   return (request, response) => {
@@ -64,7 +68,10 @@ function loseSomeAnswers(handle: RequestListener, takeLoss: () => boolean): Requ
 /** Starts everything for one test, with the approvals channel and the tier roles of the sandbox's server set up. */
 export async function startFunctionRig(functions: Functions): Promise<FunctionRig> {
   vi.spyOn(console, 'error').mockImplementation(() => {}); // the SDK reports each failed attempt
-  const [supabase, sandbox] = await Promise.all([startTestSupabase(), startTestSandbox()]);
+  const [supabase, sandbox] = await Promise.all([
+    startTestSupabase(),
+    startTestSandbox({ community: discordCommunity }),
+  ]);
   const engine = createEngine({
     ...{ databaseUrl: supabase.database.superuserUrl, clock: createVirtualClock(), backoffMs: retryMs },
     log: () => {},
@@ -96,7 +103,7 @@ export async function startFunctionRig(functions: Functions): Promise<FunctionRi
   const store = createClient(supabase.url, secretKey, { auth: { persistSession: false } });
   const { sql } = supabase.database;
   await sql`
-    select public.upsert_guild(${GUILD_ID}, 'DealScale', ${CHANNEL_IDS.approvals}, null, ${sql.json(tierRoles)})`;
+    select public.upsert_guild(${guildId}, 'DealScale', ${channelIds.approvals}, null, ${sql.json(tierRoles)})`;
   return {
     ...{ supabase, store, sandbox, engine },
     async relay() {

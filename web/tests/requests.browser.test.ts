@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, inject, test } from 'vitest';
+import { channelIds } from '#dev/seed/discord-community.ts';
 import { isolate } from '#domain/platform/text/isolate.ts';
-import { CHANNEL_IDS } from '#emulators/discord/seed.ts';
 import { Sandbox } from '../../features/support/sandbox.ts';
 import { holdScripts, useBrowser, waitUntilLive } from './browser-session.ts';
 
@@ -35,7 +35,7 @@ async function openUnjoined(path: string, persona: 'quinn' | 'max'): Promise<[Pa
 
 /** What Discord shows of a request: its cards in the approvals channel, and what was written to the player. */
 async function readDiscord(user: string, reason: string) {
-  const cards = (await sandbox.readChannel(CHANNEL_IDS.approvals)).map(({ text }) => text);
+  const cards = (await sandbox.readChannel(channelIds.approvals)).map(({ text }) => text);
   const messages = await sandbox.readDirectMessages(user);
   const about = (texts: readonly string[]) => texts.filter((text) => text.includes(reason));
   return { cards: about(cards), messages: about(messages) };

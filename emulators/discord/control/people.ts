@@ -42,7 +42,7 @@ function createUser({ sandbox, body }: ControlCall): User {
   if (world.users.find((user) => user.username === asked.username)) {
     throw new InputProblem(`The username "${asked.username}" is taken`);
   }
-  const email = asked.email ?? `${asked.username}@dealscale.local`;
+  const email = asked.email ?? `${asked.username}@example.test`;
   const user = world.users.put({ ...asked, id: world.nextId(), email, bot: false, dms_open: true });
   world.hub.change({ kind: 'people' });
   return user;

@@ -1,7 +1,7 @@
 import { Client, Events, GatewayIntentBits, Partials } from 'discord.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { APPLICATION_ID, GUILD_ID, ROLE_IDS, USER_IDS } from '../seed.ts';
-import { BOT_TOKEN, startTestSandbox, type TestSandbox } from '../test-sandbox.ts';
+import { applicationId, guildId, roleIds, userIds } from '../testing/book-club.ts';
+import { BOT_TOKEN, startTestSandbox, type TestSandbox } from '../testing/start-test-sandbox.ts';
 
 const { Guilds, GuildMembers, GuildMessages, MessageContent } = GatewayIntentBits;
 
@@ -30,7 +30,7 @@ async function connect(intents?: GatewayIntentBits[]): Promise<Client> {
   return client;
 }
 
-const rolePath = (roleId: string) => `guilds/${GUILD_ID}/members/pia/roles/${roleId}`;
+const rolePath = (roleId: string) => `guilds/${guildId}/members/lena/roles/${roleId}`;
 
 const next = <Value>(client: Client, event: string, read: (...values: never[]) => Value) =>
   new Promise<Value>((resolve) =>
@@ -39,52 +39,48 @@ const next = <Value>(client: Client, event: string, read: (...values: never[]) =
 
 test('discord.js becomes ready with the guild, its roles and itself; members come on request', async () => {
   const client = await connect();
-  const guild = client.guilds.cache.get(GUILD_ID);
-  expect([guild?.name, guild?.available, guild?.members.me?.id]).toEqual([
-    'DealScale Arena',
-    true,
-    APPLICATION_ID,
-  ]);
-  expect(guild?.roles.cache.get(ROLE_IDS.champion)?.name).toBe('Champion');
+  const guild = client.guilds.cache.get(guildId);
+  expect([guild?.name, guild?.available, guild?.members.me?.id]).toEqual(['Book Club', true, applicationId]);
+  expect(guild?.roles.cache.get(roleIds.host)?.name).toBe('Host');
   expect(guild?.members.cache.size).toBe(1);
-  expect((await guild?.members.fetch())?.size).toBe(16);
+  expect((await guild?.members.fetch())?.size).toBe(7);
 });
 
 test('joining, a new role and leaving are told', async () => {
   const client = await connect();
   await sandbox.control('POST', 'users', { username: 'nina', global_name: 'Nina' });
   const joined = next(client, Events.GuildMemberAdd, (member: { displayName: string }) => member.displayName);
-  await sandbox.control('POST', `guilds/${GUILD_ID}/members`, { user_id: 'nina' });
+  await sandbox.control('POST', `guilds/${guildId}/members`, { user_id: 'nina' });
   expect(await joined).toBe('Nina');
   const updated = next(
     client,
     Events.GuildMemberUpdate,
     (_: unknown, member: { roles: { cache: Map<string, unknown> } }) =>
-      member.roles.cache.has(ROLE_IDS.silver),
+      member.roles.cache.has(roleIds.reader),
   );
-  await sandbox.control('PUT', `guilds/${GUILD_ID}/members/nina/roles/${ROLE_IDS.silver}`);
+  await sandbox.control('PUT', `guilds/${guildId}/members/nina/roles/${roleIds.reader}`);
   expect(await updated).toBe(true);
   const left = next(
     client,
     Events.GuildMemberRemove,
     (member: { displayName: string }) => member.displayName,
   );
-  await sandbox.control('DELETE', `guilds/${GUILD_ID}/members/nina`);
+  await sandbox.control('DELETE', `guilds/${guildId}/members/nina`);
   expect(await left).toBe('Nina');
 });
 
 test('what was missed while the connection was gone is told after the resume, in order', async () => {
   const client = await connect();
   // discord.js tells about updates of members that it has in its cache.
-  await client.guilds.cache.get(GUILD_ID)?.members.fetch(USER_IDS.pia);
+  await client.guilds.cache.get(guildId)?.members.fetch(userIds.lena);
   const resumed = next(client, Events.ShardResume, () => true);
   const roles: (string | undefined)[] = [];
   client.on(Events.GuildMemberUpdate, (_, member) => roles.push(member.roles.highest.name));
   await sandbox.control('POST', 'gateway/drop', {});
-  await sandbox.control('PUT', rolePath(ROLE_IDS.silver));
-  await sandbox.control('PUT', rolePath(ROLE_IDS.champion));
+  await sandbox.control('PUT', rolePath(roleIds.reader));
+  await sandbox.control('PUT', rolePath(roleIds.host));
   await resumed;
-  await expect.poll(() => roles).toEqual(['Silver', 'Champion']);
+  await expect.poll(() => roles).toEqual(['Reader', 'Host']);
 });
 
 test('the gateway can ask for a reconnect', async () => {
@@ -97,12 +93,12 @@ test('the gateway can ask for a reconnect', async () => {
 test('without the content intent, messages of others come empty', async () => {
   const client = await connect();
   const read = next(client, Events.MessageCreate, (message: { content: string }) => message.content);
-  await sandbox.control('POST', 'messages', { user_id: 'pia', channel_id: 'general', content: 'secret' });
+  await sandbox.control('POST', 'messages', { user_id: 'lena', channel_id: 'general', content: 'secret' });
   expect(await read).toBe('');
   await sandbox.control('PUT', 'application', { allows_content_intent: true });
   const reader = await connect([Guilds, GuildMessages, MessageContent]);
   const open = next(reader, Events.MessageCreate, (message: { content: string }) => message.content);
-  await sandbox.control('POST', 'messages', { user_id: 'pia', channel_id: 'general', content: 'open' });
+  await sandbox.control('POST', 'messages', { user_id: 'lena', channel_id: 'general', content: 'open' });
   expect(await open).toBe('open');
 });
 
@@ -116,8 +112,8 @@ test('intents that are not switched on, and wrong tokens, are refused', async ()
 
 test('interactions come over the gateway exactly when no endpoint is set', async () => {
   const client = await connect();
-  await sandbox.bot('PUT', `/applications/${APPLICATION_ID}/commands`, [
-    { name: 'rank', description: 'Your rank' },
+  await sandbox.bot('PUT', `/applications/${applicationId}/commands`, [
+    { name: 'shelf', description: 'Your shelf' },
   ]);
   let count = 0;
   client.on(Events.InteractionCreate, async (interaction) => {
@@ -126,11 +122,11 @@ test('interactions come over the gateway exactly when no endpoint is set', async
     await interaction.deferReply({ flags: 64 });
     await interaction.editReply('You are first');
   });
-  const command = { user_id: 'pia', channel_id: 'general', name: 'rank' };
+  const command = { user_id: 'lena', channel_id: 'general', name: 'shelf' };
   const { body } = await sandbox.control('POST', 'interactions/command', command);
   expect(body).toMatchObject({
     state: 'answered',
-    message: { content: 'You are first', ephemeral_for: USER_IDS.pia },
+    message: { content: 'You are first', ephemeral_for: userIds.lena },
   });
   await sandbox.control('PUT', 'application', { interactions_endpoint_url: 'http://127.0.0.1:9/' });
   expect((await sandbox.control('POST', 'interactions/command', command)).body.state).toBe('failed');
@@ -142,10 +138,10 @@ test('events can be lost and doubled on demand', async () => {
   const names: string[] = [];
   client.on(Events.Raw, (packet: { t: string | null }) => names.push(packet.t ?? ''));
   await sandbox.control('POST', 'faults', { kind: 'gateway_drop', path: 'GUILD_MEMBER_UPDATE' });
-  await sandbox.control('PUT', rolePath(ROLE_IDS.silver));
+  await sandbox.control('PUT', rolePath(roleIds.reader));
   await sandbox.control('POST', 'faults', { kind: 'gateway_duplicate', path: 'MESSAGE_CREATE' });
-  await sandbox.control('POST', 'messages', { user_id: 'rob', channel_id: 'general', content: 'x' });
-  await sandbox.control('PUT', rolePath(ROLE_IDS.champion));
+  await sandbox.control('POST', 'messages', { user_id: 'tara', channel_id: 'general', content: 'x' });
+  await sandbox.control('PUT', rolePath(roleIds.host));
   await expect.poll(() => names.at(-1)).toBe('GUILD_MEMBER_UPDATE');
   expect(names).toEqual(['MESSAGE_CREATE', 'MESSAGE_CREATE', 'GUILD_MEMBER_UPDATE']);
 });

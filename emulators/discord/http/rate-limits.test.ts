@@ -1,7 +1,7 @@
 import { REST, Routes } from 'discord.js';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { GUILD_ID, ROLE_IDS, USER_IDS } from '../seed.ts';
-import { BOT_TOKEN, startTestSandbox, type TestSandbox } from '../test-sandbox.ts';
+import { guildId, roleIds, userIds } from '../testing/book-club.ts';
+import { BOT_TOKEN, startTestSandbox, type TestSandbox } from '../testing/start-test-sandbox.ts';
 
 let sandbox: TestSandbox;
 beforeEach(async () => {
@@ -15,7 +15,7 @@ afterEach(async () => {
 /** No time goes by but what a test lets go by: no window ends before it is full, however slow the machine is. */
 const holdTime = () => vi.useFakeTimers({ toFake: ['Date'] });
 
-const ROUTE = Routes.guildMemberRole(GUILD_ID, USER_IDS.pia, ROLE_IDS.silver);
+const ROUTE = Routes.guildMemberRole(guildId, userIds.lena, roleIds.reader);
 
 function createRest(): { rest: REST; limited: string[] } {
   const rest = new REST({ api: `${sandbox.url()}/api`, version: '10', retries: 1 }).setToken(BOT_TOKEN);
@@ -81,7 +81,7 @@ test('a connection can be cut, and the fault is then used up', async () => {
 });
 
 test('refusals count towards the ban, a limit that others used up does not', async () => {
-  await sandbox.bot('PUT', Routes.guildMemberRole(GUILD_ID, USER_IDS.pia, ROLE_IDS.admin));
+  await sandbox.bot('PUT', Routes.guildMemberRole(guildId, userIds.lena, roleIds.admin));
   await sandbox.control('POST', 'faults', { kind: 'rate_limit_shared' });
   await sandbox.bot('GET', '/users/@me');
   expect((await sandbox.control('GET', 'state')).body.invalid_requests).toBe(1);

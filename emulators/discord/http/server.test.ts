@@ -2,8 +2,8 @@ import { createConnection } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requestAs } from '../../process/request-as.ts';
-import { APPLICATION_ID } from '../seed.ts';
-import { startTestSandbox, type TestSandbox } from '../test-sandbox.ts';
+import { applicationId } from '../testing/book-club.ts';
+import { startTestSandbox, type TestSandbox } from '../testing/start-test-sandbox.ts';
 
 let sandbox: TestSandbox;
 let host: string;
@@ -15,7 +15,7 @@ afterAll(() => sandbox.close());
 
 const consentPage = `/oauth2/authorize?${new URLSearchParams({
   response_type: 'code',
-  client_id: APPLICATION_ID,
+  client_id: applicationId,
   redirect_uri: 'http://127.0.0.1:54321/auth/v1/callback',
   scope: 'identify',
 })}`;

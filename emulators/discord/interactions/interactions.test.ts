@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { APPLICATION_ID, CHANNEL_IDS, USER_IDS } from '../seed.ts';
-import { type Received, startTestEndpoint } from '../test-endpoint.ts';
-import { request, startTestSandbox, type TestSandbox } from '../test-sandbox.ts';
+import { applicationId, channelIds, userIds } from '../testing/book-club.ts';
+import { type Received, startTestEndpoint } from '../testing/start-test-endpoint.ts';
+import { request, startTestSandbox, type TestSandbox } from '../testing/start-test-sandbox.ts';
 
 let sandbox: TestSandbox;
 let endpoint: Awaited<ReturnType<typeof startTestEndpoint>>;
@@ -9,12 +9,18 @@ let endpoint: Awaited<ReturnType<typeof startTestEndpoint>>;
 const COMMANDS = [
   {
     name: 'request',
-    description: 'Ask for credits',
+    description: 'Ask for books',
     options: [
-      { type: 3, name: 'type', description: 'Kind', required: true, choices: [{ name: 'AI', value: 'ai' }] },
+      {
+        type: 3,
+        name: 'type',
+        description: 'Kind',
+        required: true,
+        choices: [{ name: 'New', value: 'new' }],
+      },
       { type: 4, name: 'amount', description: 'How many', required: true, min_value: 1 },
       { type: 3, name: 'board', description: 'Board', autocomplete: true },
-      { type: 6, name: 'player', description: 'Who' },
+      { type: 6, name: 'reader', description: 'Who' },
     ],
   },
   {
@@ -30,7 +36,7 @@ beforeEach(async () => {
   sandbox = await startTestSandbox();
   endpoint = await startTestEndpoint(sandbox.publicKey);
   await sandbox.control('PUT', 'application', { interactions_endpoint_url: endpoint.url });
-  await sandbox.bot('PUT', `/applications/${APPLICATION_ID}/commands`, COMMANDS);
+  await sandbox.bot('PUT', `/applications/${applicationId}/commands`, COMMANDS);
 });
 afterEach(async () => {
   await endpoint.close();
@@ -39,14 +45,14 @@ afterEach(async () => {
 
 const invoke = (change = {}) =>
   sandbox.control('POST', 'interactions/command', {
-    user_id: 'pia',
+    user_id: 'lena',
     channel_id: 'general',
     name: 'request',
-    options: { type: 'ai', amount: '5' },
+    options: { type: 'new', amount: '5' },
     ...change,
   });
 const webhook = (interaction: Received, method: string, path: string, body?: unknown) =>
-  request(method, `${sandbox.url()}/api/v10/webhooks/${APPLICATION_ID}/${interaction.token}${path}`, body);
+  request(method, `${sandbox.url()}/api/v10/webhooks/${applicationId}/${interaction.token}${path}`, body);
 
 function lastReceived(): Received {
   const last = endpoint.received.at(-1);
@@ -56,7 +62,7 @@ function lastReceived(): Received {
 
 test('a command arrives signed, typed and complete, and the answer is shown to the caller alone', async () => {
   endpoint.answerWith(() => ({ type: 4, data: { content: 'noted', flags: 64 } }));
-  const { body } = await invoke({ options: { type: 'ai', amount: '5', player: USER_IDS.rob } });
+  const { body } = await invoke({ options: { type: 'new', amount: '5', reader: userIds.tara } });
   expect(body).toMatchObject({
     state: 'answered',
     response: { type: 4 },
@@ -65,31 +71,31 @@ test('a command arrives signed, typed and complete, and the answer is shown to t
   expect(lastReceived()).toMatchObject({
     type: 2,
     context: 0,
-    channel_id: CHANNEL_IDS.general,
-    member: { user: { username: 'pia' } },
+    channel_id: channelIds.general,
+    member: { user: { username: 'lena' } },
     data: {
       name: 'request',
       options: [
-        { name: 'type', type: 3, value: 'ai' },
+        { name: 'type', type: 3, value: 'new' },
         { name: 'amount', type: 4, value: 5 },
-        { name: 'player', type: 6, value: USER_IDS.rob },
+        { name: 'reader', type: 6, value: userIds.tara },
       ],
-      resolved: { users: { [USER_IDS.rob]: { username: 'rob' } } },
+      resolved: { users: { [userIds.tara]: { username: 'tara' } } },
     },
   });
   const seen = async (as: string) =>
     (await sandbox.control('GET', `messages?channel_id=general&as=${as}`)).body.messages.length;
-  expect([await seen('pia'), await seen('rob')]).toEqual([1, 0]);
-  expect((await sandbox.bot('GET', `/channels/${CHANNEL_IDS.general}/messages`)).body).toEqual([]);
+  expect([await seen('lena'), await seen('tara')]).toEqual([1, 0]);
+  expect((await sandbox.bot('GET', `/channels/${channelIds.general}/messages`)).body).toEqual([]);
 });
 
 test.each([
-  ['a missing option', { options: { type: 'ai' } }],
+  ['a missing option', { options: { type: 'new' } }],
   ['a choice that does not exist', { options: { type: 'gold', amount: 5 } }],
-  ['a number below the minimum', { options: { type: 'ai', amount: 0 } }],
-  ['an unknown option', { options: { type: 'ai', amount: 5, colour: 'red' } }],
+  ['a number below the minimum', { options: { type: 'new', amount: 0 } }],
+  ['an unknown option', { options: { type: 'new', amount: 5, colour: 'red' } }],
   ['a command without permission', { name: 'admin sync', options: {} }],
-  ['a channel that the person cannot see', { channel_id: 'approvals' }],
+  ['a channel that the person cannot see', { channel_id: 'staff' }],
 ])('the client itself refuses %s', async (_, change) => {
   expect((await invoke(change)).status).toBe(400);
   expect(endpoint.received).toEqual([]);
@@ -167,7 +173,7 @@ test.each([
 test('autocomplete sends what was typed so far and takes at most 25 choices', async () => {
   const ask = () =>
     sandbox.control('POST', 'interactions/autocomplete', {
-      user_id: 'pia',
+      user_id: 'lena',
       channel_id: 'general',
       name: 'request',
       options: { board: 'we' },
@@ -196,16 +202,16 @@ test('a button opens a modal, the modal is checked and answered, the message is 
       ? { type: 7, data: { content: 'rejected', components: [] } }
       : { type: 9, data: modal },
   );
-  const card = await sandbox.bot('POST', `/channels/${CHANNEL_IDS.approvals}/messages`, {
+  const card = await sandbox.bot('POST', `/channels/${channelIds.staff}/messages`, {
     content: 'request',
     components: [{ type: 1, components: [{ type: 2, style: 4, label: 'Reject', custom_id: 'r' }] }],
   });
   const click = (user_id: string) =>
     sandbox.control('POST', 'interactions/component', { user_id, message_id: card.body.id, custom_id: 'r' });
-  expect((await click('pia')).status).toBe(400);
-  expect((await click('max')).body.response).toMatchObject({ type: 9, data: { title: 'Reject' } });
+  expect((await click('lena')).status).toBe(400);
+  expect((await click('otis')).body.response).toMatchObject({ type: 9, data: { title: 'Reject' } });
   const submit = (why: string) =>
-    sandbox.control('POST', 'interactions/modal', { user_id: 'max', custom_id: 'reject', fields: { why } });
+    sandbox.control('POST', 'interactions/modal', { user_id: 'otis', custom_id: 'reject', fields: { why } });
   expect((await submit('')).status).toBe(400);
   expect((await submit('far too long for the field')).status).toBe(400);
   const { body } = await submit('no budget');
@@ -221,10 +227,10 @@ test('a button opens a modal, the modal is checked and answered, the message is 
 });
 
 test('a user command names its target', async () => {
-  endpoint.answerWith(() => ({ type: 4, data: { content: 'rob' } }));
-  await invoke({ name: 'View profile', options: {}, target_id: USER_IDS.rob });
+  endpoint.answerWith(() => ({ type: 4, data: { content: 'tara' } }));
+  await invoke({ name: 'View profile', options: {}, target_id: userIds.tara });
   expect(lastReceived()).toMatchObject({
-    data: { type: 2, target_id: USER_IDS.rob, resolved: { members: { [USER_IDS.rob]: {} } } },
+    data: { type: 2, target_id: userIds.tara, resolved: { members: { [userIds.tara]: {} } } },
   });
 });
 

@@ -20,7 +20,7 @@ import {
 export interface Invocation {
   user: User;
   channel: Channel;
-  /** Name of the command, subcommands after spaces: `admin credits grant`. */
+  /** Name of the command, subcommands after spaces: `library books add`. */
   name: string;
   values: OptionValues;
   /** Skips the permission that the command asks for, as an admin's overwrite would. */

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { readBytes } from '../http/read-body.ts';
-import { USER_IDS } from '../seed.ts';
-import { startTestSandbox, type TestSandbox } from '../test-sandbox.ts';
+import { userIds } from '../testing/book-club.ts';
+import { startTestSandbox, type TestSandbox } from '../testing/start-test-sandbox.ts';
 
 let sandbox: TestSandbox;
 const heard: { request: IncomingMessage; text: string }[] = [];
@@ -38,17 +38,17 @@ test('whoever deauthorises the app ends its tokens, and the app hears of it unti
   sandbox.world().grants.put({
     id: 'access',
     refresh_token: 'refresh',
-    user_id: USER_IDS.pia,
+    user_id: userIds.lena,
     scopes: ['identify'],
     expires_at_ms,
   });
-  expect((await sandbox.control('GET', 'users/pia/authorization')).body).toEqual({ is_authorised: true });
-  await sandbox.control('DELETE', 'users/pia/authorization');
-  expect((await sandbox.control('GET', 'users/pia/authorization')).body).toEqual({ is_authorised: false });
+  expect((await sandbox.control('GET', 'users/lena/authorization')).body).toEqual({ is_authorised: true });
+  await sandbox.control('DELETE', 'users/lena/authorization');
+  expect((await sandbox.control('GET', 'users/lena/authorization')).body).toEqual({ is_authorised: false });
   await vi.waitFor(() => expect(heard).toHaveLength(2), { timeout: 30_000 });
   expect(heard.map(isSigned)).toEqual([true, true]);
   expect(JSON.parse(heard[1]?.text ?? '')).toMatchObject({
     type: 1,
-    event: { type: 'APPLICATION_DEAUTHORIZED', data: { user: { id: USER_IDS.pia, username: 'pia' } } },
+    event: { type: 'APPLICATION_DEAUTHORIZED', data: { user: { id: userIds.lena, username: 'lena' } } },
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { APPLICATION_ID, GUILD_ID } from '../seed.ts';
-import { CLIENT_SECRET, request, startTestSandbox, type TestSandbox } from '../test-sandbox.ts';
+import { applicationId, guildId } from '../testing/book-club.ts';
+import { CLIENT_SECRET, request, startTestSandbox, type TestSandbox } from '../testing/start-test-sandbox.ts';
 
 let sandbox: TestSandbox;
 beforeAll(async () => {
@@ -14,7 +14,7 @@ const REDIRECT = 'http://127.0.0.1:54321/auth/v1/callback';
 function authorizeUrl(change: Record<string, string> = {}): string {
   const query = {
     response_type: 'code',
-    client_id: APPLICATION_ID,
+    client_id: applicationId,
     redirect_uri: REDIRECT,
     scope: 'identify email',
     state: 'xyz',
@@ -31,12 +31,12 @@ async function decide(form: Record<string, string>, change: Record<string, strin
 }
 
 async function getCode(change: Record<string, string> = {}): Promise<string> {
-  const url = await decide({ username: 'pia', decision: 'authorize' }, change);
+  const url = await decide({ username: 'lena', decision: 'authorize' }, change);
   return url.searchParams.get('code') ?? '';
 }
 
 async function token(form: Record<string, string>, headers: Record<string, string> = {}) {
-  const inBody: Record<string, string> = { client_id: APPLICATION_ID, client_secret: CLIENT_SECRET };
+  const inBody: Record<string, string> = { client_id: applicationId, client_secret: CLIENT_SECRET };
   const client = headers.authorization ? {} : inBody;
   const response = await fetch(`${sandbox.url()}/api/oauth2/token`, {
     method: 'POST',
@@ -55,14 +55,14 @@ const asPerson = (path: string, accessToken: string) =>
   request('GET', `${sandbox.url()}/api/v10${path}`, undefined, { authorization: `Bearer ${accessToken}` });
 
 test('a person signs in: code, token, and an account with a verified e-mail address', async () => {
-  const url = await decide({ username: 'pia', decision: 'authorize' });
+  const url = await decide({ username: 'lena', decision: 'authorize' });
   expect([url.origin + url.pathname, url.searchParams.get('state')]).toEqual([REDIRECT, 'xyz']);
   const { body } = await token({ code: url.searchParams.get('code') ?? '' });
   expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 604800, scope: 'identify email' });
   const self = await asPerson('/users/@me', body.access_token);
   expect(self.body).toMatchObject({
-    username: 'pia',
-    email: 'pia@dealscale.local',
+    username: 'lena',
+    email: 'lena@example.test',
     verified: true,
     discriminator: '0',
   });
@@ -74,7 +74,7 @@ test('a token opens only what its scopes say', async () => {
   expect((await asPerson('/users/@me', body.access_token)).body).not.toHaveProperty('email');
   expect((await asPerson('/users/@me/guilds', body.access_token)).status).toBe(401);
   const wider = await token({ code: await getCode({ scope: 'identify guilds' }) });
-  expect((await asPerson('/users/@me/guilds', wider.body.access_token)).body[0].id).toBe(GUILD_ID);
+  expect((await asPerson('/users/@me/guilds', wider.body.access_token)).body[0].id).toBe(guildId);
 });
 
 test('a code works once, for 100 seconds, for its own redirect and client', async () => {
@@ -90,7 +90,7 @@ test('a code works once, for 100 seconds, for its own redirect and client', asyn
   expect((await token({ code: await getCode(), redirect_uri: 'http://127.0.0.1/other' })).body.error).toBe(
     'invalid_grant',
   );
-  const stranger = `Basic ${Buffer.from(`${APPLICATION_ID}:wrong`).toString('base64')}`;
+  const stranger = `Basic ${Buffer.from(`${applicationId}:wrong`).toString('base64')}`;
   expect(await token({ code: await getCode() }, { authorization: stranger })).toEqual({
     status: 401,
     body: { error: 'invalid_client' },
@@ -122,7 +122,7 @@ test('a refresh token works once; revoking ends every token of the person', asyn
   expect((await asPerson('/users/@me', first.access_token)).status).toBe(401);
   const body = new URLSearchParams({
     token: second.access_token,
-    client_id: APPLICATION_ID,
+    client_id: applicationId,
     client_secret: CLIENT_SECRET,
   });
   expect((await fetch(`${sandbox.url()}/api/oauth2/token/revoke`, { method: 'POST', body })).status).toBe(
@@ -160,7 +160,7 @@ test('prompt=none skips the page for somebody who agreed before', async () => {
     (await fetch(authorizeUrl({ prompt: 'none' }), { redirect: 'manual', headers: { cookie } })).status;
   const response = await fetch(authorizeUrl(), {
     method: 'POST',
-    body: new URLSearchParams({ username: 'quinn', decision: 'authorize' }),
+    body: new URLSearchParams({ username: 'ivo', decision: 'authorize' }),
     redirect: 'manual',
   });
   const cookie = response.headers.get('set-cookie')?.split(';')[0] ?? '';

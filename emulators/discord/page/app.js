@@ -30,10 +30,11 @@ function coalesce(run) {
 
 async function loadWorld() {
   const chosenId = store.personId;
-  const asked = chosenId || readAddress().get('as') || 'ada';
+  const asked = chosenId || readAddress().get('as');
   const everybody = store.world ?? (await call('GET', 'state'));
   const person =
-    everybody.users.find((user) => user.id === asked || user.username === asked) ?? everybody.users[1];
+    everybody.users.find((user) => user.id === asked || user.username === asked) ??
+    everybody.users.find((user) => !user.bot);
   const world = await call('GET', `state?as=${person.id}`);
   // Somebody else was chosen meanwhile, which loads again: this answer must not take the choice back.
   if (store.personId !== chosenId) return;

@@ -6,7 +6,7 @@ const GROUP = 2;
 
 /**
  * @typedef {object} Entry a command that can be sent, with its subcommand spelled out
- * @property {string} name such as `admin credits grant`
+ * @property {string} name such as `library books add`
  * @property {string} description
  * @property {any[]} options
  */

@@ -2,9 +2,9 @@ import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { launchBrowser } from '#dev/tests/launch-browser.ts';
-import { APPLICATION_ID, CHANNEL_IDS, GUILD_ID, ROLE_IDS, USER_IDS } from '../seed.ts';
-import { type Received, startTestEndpoint } from '../test-endpoint.ts';
-import { request, startTestSandbox, type TestSandbox } from '../test-sandbox.ts';
+import { applicationId, channelIds, guildId, roleIds, userIds } from '../testing/book-club.ts';
+import { type Received, startTestEndpoint } from '../testing/start-test-endpoint.ts';
+import { request, startTestSandbox, type TestSandbox } from '../testing/start-test-sandbox.ts';
 
 const PHONE = { width: 390, height: 844 };
 
@@ -17,14 +17,14 @@ let problems: string[];
 const COMMANDS = [
   {
     name: 'request',
-    description: 'Ask for credits',
+    description: 'Ask for books',
     options: [
       {
         type: 3,
         name: 'type',
         description: 'Kind',
         required: true,
-        choices: [{ name: 'AI credits', value: 'ai' }],
+        choices: [{ name: 'New books', value: 'new' }],
       },
       { type: 4, name: 'amount', description: 'How many', required: true },
       { type: 3, name: 'board', description: 'For which board', autocomplete: true },
@@ -33,7 +33,7 @@ const COMMANDS = [
   { name: 'View profile', type: 2 },
 ];
 const CARD = {
-  content: 'Pia asks for credits',
+  content: 'Lena asks for books',
   components: [{ type: 1, components: [{ type: 2, style: 4, label: 'Reject', custom_id: 'reject' }] }],
 };
 
@@ -45,7 +45,7 @@ beforeEach(async () => {
   sandbox = await startTestSandbox();
   endpoint = await startTestEndpoint(sandbox.publicKey);
   await sandbox.control('PUT', 'application', { interactions_endpoint_url: endpoint.url });
-  await sandbox.bot('PUT', `/applications/${APPLICATION_ID}/commands`, COMMANDS);
+  await sandbox.bot('PUT', `/applications/${applicationId}/commands`, COMMANDS);
   problems = [];
 });
 afterEach(async () => {
@@ -82,7 +82,7 @@ async function expectAccessible(): Promise<void> {
 const edit = (interaction: Received | undefined, content: string) =>
   request(
     'PATCH',
-    `${sandbox.url()}/api/v10/webhooks/${APPLICATION_ID}/${interaction?.token}/messages/@original`,
+    `${sandbox.url()}/api/v10/webhooks/${applicationId}/${interaction?.token}/messages/@original`,
     { content },
   );
 
@@ -92,7 +92,7 @@ test('a command is picked, filled with choices and suggestions, and answered, by
       ? { type: 8, data: { choices: [{ name: 'Weekly', value: 'weekly' }] } }
       : { type: 5, data: { flags: 64 } },
   );
-  await open('pia', 'general');
+  await open('lena', 'general');
   await page.getByRole('combobox', { name: 'Message #general' }).focus();
   await page.keyboard.type('/req');
   await page
@@ -100,7 +100,7 @@ test('a command is picked, filled with choices and suggestions, and answered, by
     .getByRole('option', { name: /request/ })
     .waitFor();
   await page.keyboard.press('Enter');
-  await page.getByRole('listbox', { name: 'type' }).getByRole('option', { name: 'AI credits' }).waitFor();
+  await page.getByRole('listbox', { name: 'type' }).getByRole('option', { name: 'New books' }).waitFor();
   await page.keyboard.press('Enter');
   await page.keyboard.type('25');
   await page.keyboard.press('Tab');
@@ -108,41 +108,41 @@ test('a command is picked, filled with choices and suggestions, and answered, by
   await page.getByRole('listbox', { name: 'board' }).getByRole('option', { name: 'Weekly' }).waitFor();
   await page.keyboard.press('Enter');
   await page.keyboard.press('Enter');
-  await page.getByRole('log').getByText('DealScale is thinking').waitFor();
+  await page.getByRole('log').getByText('Librarian is thinking').waitFor();
   expect(endpoint.received.at(-1)).toMatchObject({
-    data: { options: [{ value: 'ai' }, { value: 25 }, { value: 'weekly' }] },
+    data: { options: [{ value: 'new' }, { value: 25 }, { value: 'weekly' }] },
   });
-  await edit(endpoint.received.at(-1), 'Requested **25** credits');
-  await page.getByText('Requested 25 credits').waitFor();
+  await edit(endpoint.received.at(-1), 'Requested **25** books');
+  await page.getByText('Requested 25 books').waitFor();
   await page.getByText('Only you can see this').waitFor();
   await expectAccessible();
 });
 
 test('what one person alone may see, another does not', async () => {
-  endpoint.answerWith(() => ({ type: 4, data: { content: 'for pia', flags: 64 } }));
+  endpoint.answerWith(() => ({ type: 4, data: { content: 'for lena', flags: 64 } }));
   const command = {
-    user_id: 'pia',
+    user_id: 'lena',
     channel_id: 'general',
     name: 'request',
-    options: { type: 'ai', amount: 1 },
+    options: { type: 'new', amount: 1 },
   };
   await sandbox.control('POST', 'interactions/command', command);
-  await open('pia', 'general');
-  await page.getByText('for pia').waitFor();
-  await page.getByLabel('You are').selectOption({ label: 'Rob Adeyemi' });
+  await open('lena', 'general');
+  await page.getByText('for lena').waitFor();
+  await page.getByLabel('You are').selectOption({ label: 'Tara Quist' });
   await page.getByText('Nothing in #general yet').waitFor();
-  expect(await page.getByText('for pia').count()).toBe(0);
-  expect(await page.getByRole('navigation').getByRole('button', { name: 'approvals' }).count()).toBe(0);
+  expect(await page.getByText('for lena').count()).toBe(0);
+  expect(await page.getByRole('navigation').getByRole('button', { name: 'staff' }).count()).toBe(0);
 });
 
 test('who was chosen while the page was loading stays chosen', async () => {
-  await open('pia', 'general');
+  await open('lena', 'general');
   const isAsked = Promise.withResolvers<void>();
   const isReleased = Promise.withResolvers<void>();
   const isStateOf = (url: URL, id: string) =>
     url.pathname.endsWith('/state') && url.searchParams.get('as') === id;
   await page.route(
-    (url) => isStateOf(url, USER_IDS.pia),
+    (url) => isStateOf(url, userIds.lena),
     async (route) => {
       isAsked.resolve();
       await isReleased.promise;
@@ -151,11 +151,11 @@ test('who was chosen while the page was loading stays chosen', async () => {
   );
   await sandbox.control('POST', 'users', { username: 'newcomer', global_name: 'New Comer' });
   await isAsked.promise;
-  const isLoaded = page.waitForResponse((response) => isStateOf(new URL(response.url()), USER_IDS.rob));
-  await page.getByLabel('You are').selectOption({ label: 'Rob Adeyemi' });
+  const isLoaded = page.waitForResponse((response) => isStateOf(new URL(response.url()), userIds.tara));
+  await page.getByLabel('You are').selectOption({ label: 'Tara Quist' });
   isReleased.resolve();
   await isLoaded;
-  await page.getByText('Signed in as Rob Adeyemi').waitFor();
+  await page.getByText('Signed in as Tara Quist').waitFor();
 });
 
 test('a button opens a modal, whose answer changes the message in place', async () => {
@@ -166,17 +166,19 @@ test('a button opens a modal, whose answer changes the message in place', async 
     components: [{ type: 18, label: 'Reason', component: input }],
   };
   endpoint.answerWith(({ type }) =>
-    type === 5 ? { type: 7, data: { content: 'Rejected by Max', components: [] } } : { type: 9, data: modal },
+    type === 5
+      ? { type: 7, data: { content: 'Rejected by Otis', components: [] } }
+      : { type: 9, data: modal },
   );
-  await sandbox.bot('POST', `/channels/${CHANNEL_IDS.approvals}/messages`, CARD);
-  await open('max', 'approvals', { colorScheme: 'dark' });
+  await sandbox.bot('POST', `/channels/${channelIds.staff}/messages`, CARD);
+  await open('otis', 'staff', { colorScheme: 'dark' });
   await page.getByRole('button', { name: 'Reject' }).click();
   const dialog = page.getByRole('dialog', { name: 'Reject the request' });
   await dialog.waitFor();
   await expectAccessible();
   await dialog.getByLabel('Reason').fill('No budget');
   await dialog.getByRole('button', { name: 'Submit' }).click();
-  await page.getByText('Rejected by Max').waitFor();
+  await page.getByText('Rejected by Otis').waitFor();
   expect(await page.getByRole('button', { name: 'Reject' }).count()).toBe(0);
   expect(endpoint.received.at(-1)).toMatchObject({
     data: { components: [{ component: { value: 'No budget' } }] },
@@ -184,8 +186,8 @@ test('a button opens a modal, whose answer changes the message in place', async 
 });
 
 test('an application that stays silent is named, for commands and buttons', async () => {
-  await sandbox.bot('POST', `/channels/${CHANNEL_IDS.approvals}/messages`, CARD);
-  await open('max', 'approvals');
+  await sandbox.bot('POST', `/channels/${channelIds.staff}/messages`, CARD);
+  await open('otis', 'staff');
   await page.getByRole('button', { name: 'Reject' }).click();
   await expect.poll(() => endpoint.received.length).toBe(1);
   await sandbox.control('POST', 'clock/advance', { ms: 3000 });
@@ -193,13 +195,13 @@ test('an application that stays silent is named, for commands and buttons', asyn
 });
 
 test('roles move and messages arrive without a reload, on a phone', async () => {
-  await open('quinn', 'general', { viewport: PHONE });
+  await open('ivo', 'general', { viewport: PHONE });
   await page.getByRole('button', { name: 'Members', exact: true }).click();
-  await sandbox.bot('PUT', `/guilds/${GUILD_ID}/members/${USER_IDS.rob}/roles/${ROLE_IDS.champion}`);
-  await page.getByRole('heading', { name: 'Champion — 1' }).waitFor();
+  await sandbox.bot('PUT', `/guilds/${guildId}/members/${userIds.tara}/roles/${roleIds.host}`);
+  await page.getByRole('heading', { name: 'Host — 1' }).waitFor();
   await expectAccessible();
   await page.getByRole('button', { name: 'Members', exact: true }).click();
-  await sandbox.control('POST', 'messages', { user_id: 'pia', channel_id: 'general', content: 'live' });
+  await sandbox.control('POST', 'messages', { user_id: 'lena', channel_id: 'general', content: 'live' });
   await page.getByText('live', { exact: true }).waitFor();
   const isTooWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
   expect(isTooWide).toBe(false);
@@ -209,10 +211,10 @@ test('a wide table scrolls within its message, whose other text breaks at the ed
   const table = `Some words that are long enough to break\n\`\`\`\n${'x'.repeat(80)}\n\`\`\``;
   const components = [{ type: 17, components: [{ type: 10, content: table }] }];
   endpoint.answerWith(() => ({ type: 4, data: { flags: 1 << 15, components } }));
-  const options = { type: 'ai', amount: 1 };
-  const command = { user_id: 'pia', channel_id: 'general', name: 'request', options };
+  const options = { type: 'new', amount: 1 };
+  const command = { user_id: 'lena', channel_id: 'general', name: 'request', options };
   await sandbox.control('POST', 'interactions/command', command);
-  await open('pia', 'general', { viewport: PHONE });
+  await open('lena', 'general', { viewport: PHONE });
   await page.getByText('Some words').waitFor();
   const sizes = await page.evaluate(
     `[document.querySelector('.cv2-container'), document.querySelector('.markdown pre')].map((part) => [
@@ -227,7 +229,7 @@ test('a wide table scrolls within its message, whose other text breaks at the ed
 test('text is never markup', async () => {
   const content = '<img src=x onerror=alert(1)> **bold** [x](javascript:alert(1)) <script>alert(2)</script>';
   await sandbox.control('POST', 'messages', { user_id: 'carla', channel_id: 'general', content });
-  await open('pia', 'general');
+  await open('lena', 'general');
   await page.locator('strong', { hasText: 'bold' }).waitFor();
   expect(await page.getByRole('log').locator('img, script, a').count()).toBe(0);
   const escaped = '\\@everyone \\[x\\](https\\://x.example) \\<\\@1> www\\.x \\*\\*b\\*\\* C:\\dir';
@@ -236,7 +238,7 @@ test('text is never markup', async () => {
 });
 
 test('a failure can be planned and cleared on the page, and the log tells what happened', async () => {
-  await open('ada', 'general');
+  await open('nora', 'general');
   await page.getByRole('button', { name: 'Controls' }).click();
   await page.getByLabel('Failure').selectOption({ label: '500' });
   await page.getByRole('button', { name: 'Add failure' }).click();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CHANNEL_IDS, GUILD_ID, ROLE_IDS, USER_IDS } from '../seed.ts';
-import { startTestSandbox, type TestSandbox } from '../test-sandbox.ts';
+import { channelIds, guildId, roleIds, userIds } from '../testing/book-club.ts';
+import { startTestSandbox, type TestSandbox } from '../testing/start-test-sandbox.ts';
 
 let sandbox: TestSandbox;
 beforeAll(async () => {
@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-const MESSAGES = `/channels/${CHANNEL_IDS.general}/messages`;
+const MESSAGES = `/channels/${channelIds.general}/messages`;
 const button = (change = {}) => ({ type: 2, style: 1, label: 'Go', custom_id: 'go', ...change });
 const row = (...components: unknown[]) => ({ type: 1, components });
 const text = (content: string) => ({ type: 10, content });
@@ -26,8 +26,8 @@ test('the same enforced nonce gives the same message again', async () => {
 });
 
 test('a message is edited, listed newest first and deleted', async () => {
-  const { body: message } = await sandbox.bot('POST', MESSAGES, { content: `one <@${USER_IDS.pia}>` });
-  expect(message.mentions[0].username).toBe('pia');
+  const { body: message } = await sandbox.bot('POST', MESSAGES, { content: `one <@${userIds.lena}>` });
+  expect(message.mentions[0].username).toBe('lena');
   const edited = await sandbox.bot('PATCH', `${MESSAGES}/${message.id}`, { components: [row(button())] });
   expect(edited.body).toMatchObject({
     content: message.content,
@@ -88,7 +88,7 @@ test.each([
 ])('Discord refuses a message with %s', async (_, draft, code) => {
   // The limit on messages is not what this is about.
   await sandbox.control('POST', 'clock/advance', { ms: 5000 });
-  const refused = await sandbox.bot('POST', `/channels/${CHANNEL_IDS.leaderboard}/messages`, draft);
+  const refused = await sandbox.bot('POST', `/channels/${channelIds.reading}/messages`, draft);
   expect([refused.status, refused.body.code]).toEqual([400, code]);
 });
 
@@ -100,14 +100,14 @@ test('errors stand where the problem is', async () => {
 });
 
 test('a conversation opens always; writing fails when it is closed or no guild is shared', async () => {
-  const { body: dm } = await sandbox.bot('POST', '/users/@me/channels', { recipient_id: USER_IDS.rob });
+  const { body: dm } = await sandbox.bot('POST', '/users/@me/channels', { recipient_id: userIds.tara });
   const send = () => sandbox.bot('POST', `/channels/${dm.id}/messages`, { content: 'hi' });
   expect((await send()).status).toBe(200);
-  await sandbox.control('PUT', 'users/rob', { dms_open: false });
-  const again = await sandbox.bot('POST', '/users/@me/channels', { recipient_id: USER_IDS.rob });
+  await sandbox.control('PUT', 'users/tara', { dms_open: false });
+  const again = await sandbox.bot('POST', '/users/@me/channels', { recipient_id: userIds.tara });
   expect([again.status, again.body.id]).toEqual([200, dm.id]);
   expect((await send()).body.code).toBe(50007);
-  await sandbox.control('DELETE', `guilds/${GUILD_ID}/members/rob`);
+  await sandbox.control('DELETE', `guilds/${guildId}/members/tara`);
   expect((await send()).body.code).toBe(50278);
 });
 
@@ -119,7 +119,7 @@ test('an uploaded file is shown where the message refers to it', async () => {
   };
   form.set('payload_json', JSON.stringify(draft));
   form.set('files[0]', new Blob(['png'], { type: 'image/png' }), 'card.png');
-  const path = `/channels/${CHANNEL_IDS.approvals}/messages`;
+  const path = `/channels/${channelIds.staff}/messages`;
   const headers = { authorization: 'Bot sandbox.bot.token' };
   const response = await fetch(`${sandbox.url()}/api/v10${path}`, { method: 'POST', headers, body: form });
   const { components } = await response.json();
@@ -129,14 +129,14 @@ test('an uploaded file is shown where the message refers to it', async () => {
 
 test('a channel that the bot cannot see is closed to it', async () => {
   const other = await startTestSandbox();
-  await other.control('PUT', `roles/${GUILD_ID}`, { permissions: '0' });
-  const refused = await other.bot('GET', `/channels/${CHANNEL_IDS.general}`);
+  await other.control('PUT', `roles/${guildId}`, { permissions: '0' });
+  const refused = await other.bot('GET', `/channels/${channelIds.general}`);
   expect([refused.status, refused.body.code]).toEqual([403, 50001]);
   await other.close();
 });
 
 test('what the sandbox does not know is answered 501, loudly', async () => {
-  const unknown = await sandbox.bot('POST', `/guilds/${GUILD_ID}/roles`, { name: 'x' });
+  const unknown = await sandbox.bot('POST', `/guilds/${guildId}/roles`, { name: 'x' });
   expect(unknown.status).toBe(501);
   expect(
     (await sandbox.bot('POST', MESSAGES, { content: 'x', poll: { question: { text: 'a' }, answers: [] } }))
@@ -148,8 +148,8 @@ test('what the sandbox does not know is answered 501, loudly', async () => {
       (notice: { level: string; kind: string }) => notice.level === 'loud' && notice.kind === 'unknown-route',
     ),
   ).toBe(true);
-  expect((await sandbox.bot('GET', `/guilds/${GUILD_ID}/roles`)).body).toHaveLength(
-    Object.keys(ROLE_IDS).length + 1,
+  expect((await sandbox.bot('GET', `/guilds/${guildId}/roles`)).body).toHaveLength(
+    Object.keys(roleIds).length + 1,
   );
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { APPLICATION_ID, GUILD_ID } from '../seed.ts';
-import { startTestSandbox, type TestSandbox } from '../test-sandbox.ts';
+import { applicationId, guildId } from '../testing/book-club.ts';
+import { startTestSandbox, type TestSandbox } from '../testing/start-test-sandbox.ts';
 
 let sandbox: TestSandbox;
 beforeAll(async () => {
@@ -8,9 +8,9 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-const GLOBAL = `/applications/${APPLICATION_ID}/commands`;
-const GUILD = `/applications/${APPLICATION_ID}/guilds/${GUILD_ID}/commands`;
-const command = (change = {}) => ({ name: 'rank', description: 'Your rank', ...change });
+const GLOBAL = `/applications/${applicationId}/commands`;
+const GUILD = `/applications/${applicationId}/guilds/${guildId}/commands`;
+const command = (change = {}) => ({ name: 'shelf', description: 'Your shelf', ...change });
 const option = (change = {}) => ({ type: 3, name: 'board', description: 'Which board', ...change });
 
 test('a bulk overwrite replaces everything and keeps the id of what stays', async () => {
@@ -25,7 +25,7 @@ test('a bulk overwrite replaces everything and keeps the id of what stays', asyn
 
 test('one command is created with 201, replaced with 200, edited and deleted', async () => {
   const created = await sandbox.bot('POST', GUILD, command());
-  expect([created.status, created.body.guild_id]).toEqual([201, GUILD_ID]);
+  expect([created.status, created.body.guild_id]).toEqual([201, guildId]);
   expect((await sandbox.bot('POST', GUILD, command({ description: 'Again' }))).status).toBe(200);
   const path = `${GUILD}/${created.body.id}`;
   const edited = await sandbox.bot('PATCH', path, { default_member_permissions: '32' });
@@ -40,7 +40,7 @@ test.each([
   ['an upper-case name', command({ name: 'Rank' }), ['0', 'name']],
   ['a name with a space', command({ name: 'my rank' }), ['0', 'name']],
   ['a name of 33 letters', command({ name: 'a'.repeat(33) }), ['0', 'name']],
-  ['no description', { name: 'rank' }, ['0', 'description']],
+  ['no description', { name: 'shelf' }, ['0', 'description']],
   ['a description of 101 letters', command({ description: 'a'.repeat(101) }), ['0', 'description']],
   ['a description for a user command', command({ type: 2 }), ['0', 'description']],
   ['26 options', command({ options: many(26).map((n) => option({ name: `o${n}` })) }), ['0', 'options']],
@@ -89,7 +89,7 @@ test.each([
 test('two commands of one name are refused, unless their types differ', async () => {
   const twice = await sandbox.bot('PUT', GUILD, [command(), command()]);
   expect(twice.body.errors['1']._errors[0].code).toBe('APPLICATION_COMMANDS_DUPLICATE_NAME');
-  const types = await sandbox.bot('PUT', GUILD, [command(), { name: 'rank', type: 2 }]);
+  const types = await sandbox.bot('PUT', GUILD, [command(), { name: 'shelf', type: 2 }]);
   expect(types.status).toBe(200);
 });
 

@@ -1,5 +1,5 @@
 import type { Call } from '../http/route.ts';
-import { canView, channelPermissions, guildPermissions, PERMISSIONS } from '../rules/permissions.ts';
+import { canView, channelPermissions, guildPermissions, permissionBits } from '../rules/permissions.ts';
 import * as refuse from '../rules/rest-error.ts';
 import type { Channel, Guild, Member, Message, User } from '../state/records.ts';
 import type { World } from '../state/world.ts';
@@ -49,9 +49,9 @@ export function requireGuildPermission(
   world: World,
   guildId: string,
   userId: string,
-  name: keyof typeof PERMISSIONS,
+  name: keyof typeof permissionBits,
 ): void {
-  if ((guildPermissions(world, guildId, userId) & PERMISSIONS[name]) === 0n)
+  if ((guildPermissions(world, guildId, userId) & permissionBits[name]) === 0n)
     throw refuse.missingPermissions();
 }
 
@@ -60,9 +60,9 @@ export function requireChannelPermission(
   world: World,
   channel: Channel,
   userId: string,
-  name: keyof typeof PERMISSIONS,
+  name: keyof typeof permissionBits,
 ): void {
-  if ((channelPermissions(world, channel, userId) & PERMISSIONS[name]) === 0n)
+  if ((channelPermissions(world, channel, userId) & permissionBits[name]) === 0n)
     throw refuse.missingPermissions();
 }
 

@@ -2,7 +2,7 @@ import type { Channel, Role } from '../state/records.ts';
 import { compareSnowflakes } from '../state/snowflake.ts';
 import type { World } from '../state/world.ts';
 
-export const PERMISSIONS = {
+export const permissionBits = {
   createInstantInvite: 1n << 0n,
   kickMembers: 1n << 1n,
   administrator: 1n << 3n,
@@ -17,6 +17,16 @@ export const PERMISSIONS = {
   manageRoles: 1n << 28n,
 } as const;
 
+export type PermissionName = keyof typeof permissionBits;
+
+export function isPermissionName(value: unknown): value is PermissionName {
+  return typeof value === 'string' && Object.hasOwn(permissionBits, value);
+}
+
+export function sumPermissions(names: readonly PermissionName[]): bigint {
+  return names.reduce((bits, name) => bits | permissionBits[name], 0n);
+}
+
 const ALL = (1n << 53n) - 1n;
 
 /** The roles a member has, `@everyone` (whose id is the guild's) included. Empty when not a member. */
@@ -30,7 +40,7 @@ export function rolesOf(world: World, guildId: string, userId: string): Role[] {
 export function guildPermissions(world: World, guildId: string, userId: string): bigint {
   if (world.guilds.get(guildId)?.owner_id === userId) return ALL;
   const sum = rolesOf(world, guildId, userId).reduce((bits, role) => bits | BigInt(role.permissions), 0n);
-  return (sum & PERMISSIONS.administrator) !== 0n ? ALL : sum;
+  return (sum & permissionBits.administrator) !== 0n ? ALL : sum;
 }
 
 /** What a member may do in one channel: `@everyone` overwrite, then roles, then the member's own. */
@@ -64,7 +74,7 @@ export function canView(world: World, channel: Channel, userId: string): boolean
     return channel.recipient_id === userId || userId === world.credentials.application_id;
   }
   if (!world.members.get(`${channel.guild_id}:${userId}`)) return false;
-  return (channelPermissions(world, channel, userId) & PERMISSIONS.viewChannel) !== 0n;
+  return (channelPermissions(world, channel, userId) & permissionBits.viewChannel) !== 0n;
 }
 
 /** Compares two roles by rank; positive when `a` is above. Equal positions: the older role is above. */

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTinyDisk } from '#dev/tests/tiny-disk.ts';
-import { CHANNEL_IDS } from '../seed.ts';
-import { startTestSandbox } from '../test-sandbox.ts';
+import { channelIds } from '../testing/book-club.ts';
+import { startTestSandbox } from '../testing/start-test-sandbox.ts';
 import { NotKept, openJournal } from './journal.ts';
 
 let directory: string;
@@ -69,7 +69,7 @@ test('the sandbox answers 503 for what it could not keep, and goes on when there
   const sandbox = await startTestSandbox({ write: disk.write });
   try {
     const post = (content: string) =>
-      sandbox.bot('POST', `/channels/${CHANNEL_IDS.general}/messages`, { content });
+      sandbox.bot('POST', `/channels/${channelIds.general}/messages`, { content });
     expect((await post('before')).status).toBe(200);
     disk.fill();
     expect(await post('lost')).toMatchObject({

@@ -1,5 +1,5 @@
-/** People who are in the guild but whom no test relies on. */
-export const SEED_BYSTANDERS = [
+/** People who are in the server and whom no test relies on. */
+export const discordBystanders = [
   { id: '1222222222200000006', username: 'sofia', global_name: 'Sofía Marchetti' },
   { id: '1222222222200000007', username: 'tomasz', global_name: 'Tomasz Wójcik' },
   { id: '1222222222200000008', username: 'uma', global_name: 'Uma Krishnan' },

@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Write } from '../process/append-file.ts';
-import { createKeyPair } from './interactions/signature.ts';
-import { startSandbox } from './sandbox.ts';
-import { APPLICATION_ID } from './seed.ts';
+import type { Write } from '../../process/append-file.ts';
+import type { Community } from '../community.ts';
+import { createKeyPair } from '../interactions/signature.ts';
+import { startSandbox } from '../sandbox.ts';
+import { applicationId, bookClub } from './book-club.ts';
 
 export const BOT_TOKEN = 'sandbox.bot.token';
 export const CLIENT_SECRET = 'sandbox-client-secret';
@@ -30,25 +31,28 @@ export async function request(method: string, url: string, body?: unknown, heade
 }
 
 /**
- * A sandbox on a free port with a state of its own. Close it at the end.
+ * A sandbox on a free port with a state of its own, and with the book club unless another community is given. Close it at
+ * the end.
  * @param options.parent where its folder is made; `write` is how its state reaches the disk
  */
 export async function startTestSandbox({
+  community = bookClub,
   parent = tmpdir(),
   write,
 }: {
+  community?: Community;
   parent?: string;
   write?: Write;
 } = {}) {
   const directory = await mkdtemp(join(parent, 'discord-sandbox-'));
   const credentials = {
-    application_id: APPLICATION_ID,
+    application_id: applicationId,
     client_secret: CLIENT_SECRET,
     bot_token: BOT_TOKEN,
     ...createKeyPair(),
   };
   const stateFile = join(directory, 'state.journal');
-  const start = () => startSandbox({ port: 0, stateFile, credentials, write });
+  const start = () => startSandbox({ port: 0, stateFile, credentials, community, write });
   let sandbox = await start();
   return {
     url: () => sandbox.url,
