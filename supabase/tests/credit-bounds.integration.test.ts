@@ -137,3 +137,22 @@ test('a page of requests is newest first, of one state and one player, and ends 
   const all = await list(200, null, 'approved', null);
   expect(new Set(all.requests.map(({ state }) => state))).toEqual(new Set(['approved']));
 });
+
+test('requests made at the same moment are each on one page', async () => {
+  await database.sql`
+    insert into public.credit_requests (player_id, credit_type, amount, reason, source, created_at, expires_at, remind_at)
+    select ${pia.player_id}, 'ai', n, 'For a page', 'web', '2026-11-22 12:00Z', now(), now()
+    from generate_series(1, 6) as n`;
+  interface Page {
+    requests: { amount: number }[];
+    next_cursor: string | null;
+  }
+  const seen: number[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page = await call('public.list_credit_requests(null, 2, $1, $2)', [cursor, pia.player_id]);
+    seen.push(...page.requests.map(({ amount }) => amount));
+    cursor = page.next_cursor;
+  } while (cursor !== null && seen.length < 20);
+  expect(seen.sort()).toEqual([1, 2, 3, 4, 5, 6]);
+});
