@@ -33,14 +33,16 @@ function replaceAt(text: string, at: number, length: number, replacement: string
   return text.slice(0, at) + replacement + text.slice(at + length);
 }
 
+const contextMax = 80;
+
 /** The line with the change marked in it, as the same word may be there several times. */
 function describeChange(text: string, at: number, before: string, after: string): string {
-  const lineStart = text.lastIndexOf('\n', at) + 1;
+  const lineStart = Math.max(text.lastIndexOf('\n', at) + 1, at - contextMax);
   const end = at + before.length;
   const lineEnd = text.indexOf('\n', end);
-  const rest = text.slice(end, lineEnd === -1 ? undefined : lineEnd);
+  const rest = text.slice(end, lineEnd === -1 ? undefined : lineEnd).slice(0, contextMax);
   const line = `${text.slice(lineStart, at)}[${before.trim()} → ${after}]${rest}`;
-  return line.replace(/\s+/g, ' ').trim().slice(0, 200);
+  return line.replace(/\s+/g, ' ').trim();
 }
 
 /** Statements whose absence a test should notice: locks, refusals, events, the audit. */
