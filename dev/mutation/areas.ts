@@ -51,7 +51,7 @@ export const mutationAreas: Record<string, MutationArea> = {
         /\.(check_rate_limit|take_attempt|count_attempt|describe_wait|describe_caller|begin_interaction)$/,
       tables: /\.(attempt_limits|rate_limits)$/,
       kinds: ['function', 'constraint'],
-      tests: ['supabase/tests/attempt-limits', 'supabase/tests/platform'],
+      tests: ['supabase/tests/attempt-limits', 'supabase/tests/platform', 'supabase/tests/refusal-codes'],
     },
   },
   'row-level-security': {
@@ -60,7 +60,9 @@ export const mutationAreas: Record<string, MutationArea> = {
         /\.(has_role|is_(admin|manager|operator|service|session_live)|can_\w+|current_player\w*|resolve_(actor|admin|reader)|send_to_managers|tell_(changed_role|ended_session))$/,
       tables: /^(public\.\w+|realtime\.messages)$/,
       kinds: ['function', 'policy'],
-      tests: ['access', 'own-rows', 'realtime', 'sessions'].map((name) => `supabase/tests/${name}`),
+      tests: ['access', 'own-rows', 'realtime', 'sessions', 'refusal-codes'].map(
+        (name) => `supabase/tests/${name}`,
+      ),
     },
   },
   outbox: {
@@ -78,7 +80,11 @@ export const mutationAreas: Record<string, MutationArea> = {
         /\.(plan_role_changes|list_due_role_steps|update_desired_tiers|record_role_result|request_role_sync)$/,
       tables: /\.member_roles$/,
       kinds: ['function', 'constraint'],
-      tests: ['supabase/tests/member-roles', 'functions/roles/sync-member-roles'],
+      tests: [
+        'supabase/tests/member-roles',
+        'functions/roles/sync-member-roles',
+        'supabase/tests/refusal-codes',
+      ],
     },
     typescript: ['bot/roles/apply-role-change.ts'],
   },

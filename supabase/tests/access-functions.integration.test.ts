@@ -97,6 +97,8 @@ test('nobody is nobody', async () => {
 test('the owner of the database is the service, no client is', async () => {
   const [row] = await database.sql`select private.is_operator() as operator, private.is_service() as service`;
   expect(row).toEqual({ operator: true, service: true });
+  const [superuser] = await database.admin`select private.is_operator() as operator`;
+  expect(superuser).toEqual({ operator: true });
   for (const [role, service] of [
     ['anon', false],
     ['authenticated', false],
