@@ -77,12 +77,20 @@ describe.each(names)('%s', (name) => {
         const role = typeof persona === 'string' ? persona : 'authenticated';
         const claims = typeof persona === 'string' ? { role } : { role, sub: persona.user_id };
         await sql`grant select on public.profiles to anon, authenticated, service_role`;
+        // Behind a function that sees every row, nothing but the answer itself protects the player.
+        await sql`
+          create function public.ask_as_definer(id uuid) returns boolean language sql security definer
+          return private.can_see_standing(id)`;
+        await sql`grant execute on function public.ask_as_definer(uuid) to anon, authenticated, service_role`;
         await sql`select set_config('request.jwt.claims', ${JSON.stringify(claims)}, true), set_config('role', ${role}, true)`;
-        const answer = await sql`select private.can_see_standing(${people[name].player_id}) as answer`;
+        const answer = await sql`
+          select private.can_see_standing(${people[name].player_id}) as answer,
+            public.ask_as_definer(${people[name].player_id}) as definer_answer`;
         await sql`rollback`;
         return answer;
       });
-      expect(row?.answer, `${caller} sees ${name}`).toBe(isShown || isEntitled);
+      const isAnswered = isShown || isEntitled;
+      expect(row, `${caller} sees ${name}`).toEqual({ answer: isAnswered, definer_answer: isAnswered });
     }
   });
 });
