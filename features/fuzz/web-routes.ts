@@ -16,7 +16,7 @@ export function listWebRoutes(): WebRoute[] {
   const files = globSync('**/{+page.svelte,+page.server.ts,+server.ts}', { cwd: routesDirectory });
   const folders = new Set(files.map((file) => path.dirname(file)));
   return [...folders].sort().map((folder) => ({
-    id: `/${folder === '.' ? '' : folder}`.replaceAll(/\/\([^)]+\)/g, ''),
+    id: `/${folder === '.' ? '' : folder}`.replaceAll(/\/\([^)]+\)/g, '') || '/',
     actions: listActions(folder),
   }));
 }

@@ -30,10 +30,10 @@ export const shownPages: readonly ShownPage[] = [
   { route: 'error', path: '/nothing-here' },
 ];
 
-/** The routes that have a page, as their folders are named. */
+/** The routes that have a page, as SvelteKit names them: a folder in parentheses groups files and adds nothing. */
 export function listRoutes(): string[] {
   const routes = path.join(import.meta.dirname, '../src/routes');
   return globSync('**/+page.svelte', { cwd: routes }).map(
-    (file) => `/${path.dirname(file).replace(/^\.$/, '')}`,
+    (file) => `/${path.dirname(file)}`.replaceAll(/\/(\.$|\([^)]+\))/g, '') || '/',
   );
 }
