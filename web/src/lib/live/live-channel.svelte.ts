@@ -1,40 +1,44 @@
 import type { RealtimeChannel } from '@supabase/supabase-js';
+import { realtimeEvents, realtimeTopics } from '#domain/platform/realtime.ts';
 import { connectRealtime } from './connect-realtime.ts';
 
-/** `idle` before the browser takes over and for what never changes; `lost` while reconnecting. */
-export type LiveState = 'idle' | 'connecting' | 'live' | 'lost';
+/** `idle` until the page is hydrated and for what never changes; `lost` while reconnecting. */
+export type ChannelState = 'idle' | 'connecting' | 'live' | 'lost';
 
-/** What to do with each event of a channel, by the event's name. */
-export type LiveHandlers = Record<string, (payload: unknown) => void>;
+/** What listens to a topic. */
+export interface LiveListener {
+  receive: (payload: unknown, event: string) => void;
+  /** Called each time the channel is joined, for the first time or again: messages sent before are gone. */
+  onJoin?: () => void;
+}
 
 /** Channels that are being left: a topic can only be joined again once its leaving is acknowledged. */
 let leaving: Promise<unknown> = Promise.resolve();
 
-/**
- * One private broadcast channel and the state of its connection. The client library reconnects by itself. Messages sent
- * before the channel was joined, for the first time or again, are gone, so whoever listens is told to look for itself.
- */
+/** One private broadcast channel and the state of its connection. The client library reconnects by itself. */
 export class LiveChannel {
-  #state = $state<LiveState>('idle');
+  #state = $state<ChannelState>('idle');
   #channel: RealtimeChannel | null = null;
   #wanted: string | null = null;
 
-  get state(): LiveState {
+  get state(): ChannelState {
     return this.#state;
   }
 
-  /**
-   * Joins a topic until the returned function is called.
-   * @param onJoin called each time the channel goes live, for the first time or again
-   */
-  subscribe(topic: string, handlers: LiveHandlers, onJoin: () => void): () => void {
+  /** Joins the topic of something, once its listener is loaded, until the returned function is called. */
+  subscribe(
+    kind: keyof typeof realtimeTopics,
+    id: string,
+    listener: LiveListener | Promise<LiveListener>,
+  ): () => void {
+    const topic = realtimeTopics[kind](id);
     this.#wanted = topic;
     this.#state = 'connecting';
-    void this.#join(topic, handlers, onJoin);
-    return () => this.close();
+    void this.#join(topic, realtimeEvents[kind], listener);
+    return () => this.#leave();
   }
 
-  close(): void {
+  #leave(): void {
     this.#wanted = null;
     this.#state = 'idle';
     const channel = this.#channel;
@@ -42,21 +46,19 @@ export class LiveChannel {
     if (channel) leaving = Promise.all([leaving, connectRealtime().then((it) => it.removeChannel(channel))]);
   }
 
-  async #join(topic: string, handlers: LiveHandlers, onJoin: () => void): Promise<void> {
+  async #join(topic: string, events: readonly string[], loading: LiveListener | Promise<LiveListener>) {
     const connection = await connectRealtime();
-    await Promise.all([connection.setAuth(), leaving]);
+    const [listener] = await Promise.all([loading, connection.setAuth(), leaving]);
     if (this.#wanted !== topic) return;
     const channel = connection.channel(topic, { config: { private: true } });
     this.#channel = channel;
-    for (const [event, handle] of Object.entries(handlers)) {
-      channel.on('broadcast', { event }, (message) => handle(message.payload));
+    for (const event of events) {
+      channel.on('broadcast', { event }, ({ payload }) => listener.receive(payload, event));
     }
     channel.subscribe((status) => {
       if (this.#channel !== channel) return;
-      if (status === 'SUBSCRIBED') {
-        this.#state = 'live';
-        onJoin();
-      } else this.#state = 'lost';
+      this.#state = status === 'SUBSCRIBED' ? 'live' : 'lost';
+      if (this.#state === 'live') listener.onJoin?.();
     });
   }
 }

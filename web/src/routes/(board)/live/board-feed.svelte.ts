@@ -2,11 +2,11 @@ import { untrack } from 'svelte';
 import { isOwnStanding } from '#domain/leaderboard/is-own-standing.ts';
 import type { BoardPage, Standing } from '#domain/leaderboard/standing.ts';
 import { afterPaint } from '#lib/live/after-paint.ts';
-import type { LiveChannel, LiveState } from '#lib/live/live-channel.svelte.ts';
+import type { LiveListener } from '#lib/live/live-channel.svelte.ts';
+import { LiveQuery, type LiveState } from '#lib/live/live-query.svelte.ts';
 import type { PageView } from './apply-board-refresh.ts';
 import type { BoardRefresh } from './board-refresh.ts';
 import { isBehind } from './is-behind.ts';
-import { Reread } from './reread.ts';
 
 /**
  * Movement is counted back from when a page was read, and no message tells that a move of a row that stays has become
@@ -36,9 +36,7 @@ export interface BoardFeedSource extends PageView {
  */
 export class BoardFeed {
   #source: () => BoardFeedSource;
-  #reread: Reread;
-  #channel = $state.raw<LiveChannel | null>(null);
-  #isFollowed = $state(false);
+  #live: LiveQuery;
   /** The newest version of each period that a message told of since a page was last found to be behind. */
   readonly #heard = new Map<number, number>();
   // Deriveds may be written: a patch holds until the server sends the next page.
@@ -47,7 +45,7 @@ export class BoardFeed {
 
   constructor(source: () => BoardFeedSource, read: () => Promise<void>) {
     this.#source = source;
-    this.#reread = new Reread(read);
+    this.#live = new LiveQuery(read);
   }
 
   get page(): BoardPage {
@@ -73,7 +71,7 @@ export class BoardFeed {
   }
 
   get state(): LiveState {
-    return this.#channel?.state ?? (this.#isFollowed ? 'connecting' : 'idle');
+    return this.#live.state;
   }
 
   /** Follows the board until the returned function is called. */
@@ -83,48 +81,27 @@ export class BoardFeed {
       this.#source();
       untrack(() => this.#compareWithHeard());
     });
-    let endFollowing: (() => void) | undefined;
-    let isOver = false;
-    this.#isFollowed = true;
-    void loadFollowing().then((following) => {
-      if (!isOver) endFollowing = this.#follow(slug, following);
-    });
-    return () => {
-      isOver = true;
-      this.#isFollowed = false;
-      this.#reread.cancel();
-      endFollowing?.();
-    };
+    return this.#live.follow('board', slug, this.#listen(slug), readAgainMs);
   }
 
-  #follow(slug: string, following: Following): () => void {
-    const channel = new following.LiveChannel();
-    this.#channel = channel;
-    const close = channel.subscribe(
-      `board:${slug}`,
-      { board_refreshed: (payload) => this.#receive(payload, following) },
-      () => void this.#catchUp(slug, following),
-    );
-    const endReads = following.requestRegularly(() => this.#reread.request(), readAgainMs);
-    return () => {
-      endReads();
-      close();
-      if (this.#channel === channel) this.#channel = null;
+  async #listen(slug: string): Promise<LiveListener> {
+    const following = await loadFollowing();
+    return {
+      receive: (payload) => this.#receive(payload, following),
+      onJoin: () => void this.#catchUp(slug, following),
     };
   }
 
   /** Takes one message from the board's channel. */
   #receive(payload: unknown, following: Following): void {
-    this.#reread.afterwards(() => {
-      const refresh = following.parseBoardRefresh(payload);
-      if (refresh) this.#hear(refresh);
-      const result = refresh && following.applyBoardRefresh(this.#page, refresh, this.#source());
-      if (result?.kind === 'patched') {
-        const before = this.#own;
-        this.#page = result.page;
-        if (!this.#keepOwn(refresh, before, following)) this.#reread.request();
-      } else if (result?.kind !== 'ignored') this.#reread.request();
-    });
+    const refresh = following.parseBoardRefresh(payload);
+    if (refresh) this.#hear(refresh);
+    const result = refresh && following.applyBoardRefresh(this.#page, refresh, this.#source());
+    if (result?.kind === 'patched') {
+      const before = this.#own;
+      this.#page = result.page;
+      if (!this.#keepOwn(refresh, before, following)) this.#live.reread();
+    } else if (result?.kind !== 'ignored') this.#live.reread();
   }
 
   #hear({ period_id, version }: BoardRefresh): void {
@@ -138,7 +115,7 @@ export class BoardFeed {
     const heard = Array.from(this.#heard, ([period_id, version]) => ({ period_id, version }));
     if (!heard.some((published) => isBehind(board, published, periods))) return;
     this.#heard.clear();
-    this.#reread.request();
+    this.#live.reread();
   }
 
   /** What was published between the page's read and the joining of its channel came with no message. */
@@ -149,8 +126,8 @@ export class BoardFeed {
       periods === null ? (page.board.period_id ?? undefined) : undefined,
     );
     // A read that is under way may have begun before that was published.
-    this.#reread.afterwards(() => {
-      if (published && isBehind(this.#page.board, published, periods)) this.#reread.request();
+    this.#live.afterwards(() => {
+      if (published && isBehind(this.#page.board, published, periods)) this.#live.reread();
     });
   }
 

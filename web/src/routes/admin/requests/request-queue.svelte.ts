@@ -1,6 +1,6 @@
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
 import type { FormAnswer } from '#lib/forms/form-answer.ts';
-import { LiveChannel, type LiveState } from '#lib/live/live-channel.svelte.ts';
+import { LiveQuery, type LiveState } from '#lib/live/live-query.svelte.ts';
 import { mergeRequests } from './merge-requests.ts';
 import { parseRequest } from './parse-request.ts';
 
@@ -8,14 +8,6 @@ export type Decision = 'approve' | 'reject';
 
 /** Which requests a list shows. */
 export type RequestFilter = CreditRequest['state'] | 'all';
-
-const events = [
-  'request_created',
-  'request_updated',
-  'request_decided',
-  'request_cancelled',
-  'request_expired',
-];
 
 /** What a queue needs from the page that shows it. Read on every use, because props may change. */
 interface QueueSource {
@@ -32,7 +24,8 @@ interface QueueSource {
  */
 export class RequestQueue {
   #source: () => QueueSource;
-  #channel = new LiveChannel();
+  #approver = $derived.by(() => this.#source().approver);
+  #live: LiveQuery;
   /** What messages and answers told since the filter was chosen. */
   #told = $state.raw<{ filter: RequestFilter; requests: ReadonlyMap<string, CreditRequest> } | null>(null);
   #requests = $derived.by(() => mergeRequests(this.#source().requests, this.#toldOfFilter()));
@@ -40,8 +33,9 @@ export class RequestQueue {
   #deciding = $state.raw<ReadonlyMap<string, Decision>>(new Map());
   #answers = $state.raw<ReadonlyMap<string, FormAnswer>>(new Map());
 
-  constructor(source: () => QueueSource) {
+  constructor(source: () => QueueSource, read: () => Promise<void>) {
     this.#source = source;
+    this.#live = new LiveQuery(() => this.#catchUp(read));
   }
 
   get requests(): readonly CreditRequest[] {
@@ -49,7 +43,7 @@ export class RequestQueue {
   }
 
   get state(): LiveState {
-    return this.#channel.state;
+    return this.#live.state;
   }
 
   /**
@@ -114,14 +108,8 @@ export class RequestQueue {
   }
 
   /** Follows the approvers' channel until the returned function is called. What came before it was joined is read. */
-  subscribe(reread: () => Promise<void>): () => void {
-    const receive = (payload: unknown) => this.receive(payload);
-    const handlers = Object.fromEntries(events.map((event) => [event, receive]));
-    return this.#channel.subscribe(
-      `admin:requests:${this.#source().approver}`,
-      handlers,
-      () => void this.#catchUp(reread),
-    );
+  subscribe(): () => void {
+    return this.#live.follow('requests', this.#approver, { receive: (payload) => this.receive(payload) });
   }
 
   #toldOfFilter(): ReadonlyMap<string, CreditRequest> {
@@ -135,10 +123,10 @@ export class RequestQueue {
   }
 
   /** What was told to be open before the reading, and is not in it, was closed while nobody told. */
-  async #catchUp(reread: () => Promise<void>): Promise<void> {
+  async #catchUp(read: () => Promise<void>): Promise<void> {
     this.#keepChosen();
     const before = this.#toldOfFilter();
-    await reread();
+    await read();
     const kept = [...this.#toldOfFilter()].filter(
       ([id, request]) => request.closed_at !== null || this.#deciding.has(id) || before.get(id) !== request,
     );

@@ -10,11 +10,11 @@ afterEach(() => {
 
 test('many requests are one read', async () => {
   const read = vi.fn(async () => {});
-  const reread = new Reread(read, 100);
-  for (let count = 0; count < 5; count += 1) reread.request();
+  const reread = new Reread(read);
+  for (let count = 0; count < 5; count += 1) reread.request(100);
   await vi.advanceTimersByTimeAsync(100);
   expect(read).toHaveBeenCalledTimes(1);
-  reread.request();
+  reread.request(100);
   await vi.advanceTimersByTimeAsync(100);
   expect(read).toHaveBeenCalledTimes(2);
 });
@@ -23,12 +23,12 @@ test('many requests are one read', async () => {
 test('what comes during a read waits for its end, and all of it is looked at', async () => {
   let finish = () => {};
   const read = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)));
-  const reread = new Reread(read, 0);
+  const reread = new Reread(read);
   const done: string[] = [];
   reread.afterwards(() => done.push('at once'));
-  reread.request();
+  reread.request(0);
   await vi.advanceTimersByTimeAsync(1);
-  reread.request();
+  reread.request(0);
   for (const task of ['one', 'two']) reread.afterwards(() => done.push(task));
   expect(done).toEqual(['at once']);
   finish();
@@ -39,19 +39,31 @@ test('what comes during a read waits for its end, and all of it is looked at', a
 
 test('after a read that failed the next request reads again', async () => {
   const read = vi.fn(() => Promise.reject(new Error('offline')));
-  const reread = new Reread(read, 0);
-  reread.request();
+  const reread = new Reread(read);
+  reread.request(0);
   await vi.advanceTimersByTimeAsync(1);
-  reread.request();
+  reread.request(0);
   await vi.advanceTimersByTimeAsync(1);
   expect(read).toHaveBeenCalledTimes(2);
 });
 
 test('a read that has not begun can be called off', async () => {
   const read = vi.fn(async () => {});
-  const reread = new Reread(read, 100);
-  reread.request();
+  const reread = new Reread(read);
+  reread.request(100);
   reread.cancel();
   await vi.advanceTimersByTimeAsync(200);
   expect(read).not.toHaveBeenCalled();
+});
+
+test('a page is behind from the first request until a read has arrived', async () => {
+  const read = vi.fn().mockRejectedValueOnce(new Error('offline')).mockResolvedValue(undefined);
+  const states: boolean[] = [];
+  const reread = new Reread(read, (isPending) => states.push(isPending));
+  reread.request(0);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(states).toEqual([true]);
+  reread.request(0);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(states).toEqual([true, true, false]);
 });

@@ -1,22 +1,24 @@
-/** Viewers that fell behind together read again at different moments within this span. */
-const defaultSpreadMs = 1_500;
+/** Viewers that fell behind together are spread over this span. */
+const defaultJitterMs = 1_500;
 
 /** Reads something again when asked: once, however often it is asked meanwhile, and never twice at a time. */
 export class Reread {
   readonly #read: () => Promise<void>;
-  readonly #spreadMs: number;
+  readonly #onchange: (isPending: boolean) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isReading = false;
   #deferred: (() => void)[] = [];
 
-  constructor(read: () => Promise<void>, spreadMs = defaultSpreadMs) {
+  /** @param onchange told when a read is asked for, and when there is none left to do */
+  constructor(read: () => Promise<void>, onchange: (isPending: boolean) => void = () => {}) {
     this.#read = read;
-    this.#spreadMs = spreadMs;
+    this.#onchange = onchange;
   }
 
-  request(): void {
+  request(jitterMs = defaultJitterMs): void {
+    this.#onchange(true);
     if (this.#isReading) return;
-    this.#timer ??= setTimeout(() => void this.#run(), Math.random() * this.#spreadMs);
+    this.#timer ??= setTimeout(() => void this.#run(), Math.random() * jitterMs);
   }
 
   /** Does something now, or after the read that is under way, in the order in which it was asked for. */
@@ -29,6 +31,7 @@ export class Reread {
   cancel(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#onchange(false);
   }
 
   async #run(): Promise<void> {
@@ -36,8 +39,9 @@ export class Reread {
     this.#isReading = true;
     try {
       await this.#read();
+      this.#onchange(false);
     } catch {
-      // What could not be read now is asked for again by whatever shows next that it is missing.
+      // Still behind: whatever shows next that something is missing asks again.
     } finally {
       this.#isReading = false;
       for (const task of this.#deferred.splice(0)) task();

@@ -1,0 +1,81 @@
+import { type ChannelState, LiveChannel, type LiveListener } from './live-channel.svelte.ts';
+import { requestRegularly } from './request-regularly.ts';
+import { Reread } from './reread.ts';
+
+/** `behind`: connected, but what is shown is about to be read again. */
+export type LiveState = ChannelState | 'behind';
+
+/** What a page says about its connection. */
+export const liveWords: Record<LiveState, string> = {
+  idle: 'Snapshot',
+  connecting: 'Connecting…',
+  live: 'Live',
+  behind: 'Live',
+  lost: 'Reconnecting…',
+};
+
+/**
+ * Something that was read from the server and stays up to date: it follows the messages of a topic, and is read again
+ * when they cannot have told everything, after a gap or a lost connection.
+ */
+export class LiveQuery {
+  #channel = new LiveChannel();
+  #isBehind = $state(false);
+  #reread: Reread;
+
+  /** @param read reads again what is shown */
+  constructor(read: () => Promise<void>) {
+    this.#reread = new Reread(read, (isBehind) => {
+      this.#isBehind = isBehind;
+    });
+  }
+
+  get state(): LiveState {
+    const { state } = this.#channel;
+    return state === 'live' && this.#isBehind ? 'behind' : state;
+  }
+
+  /**
+   * Follows the topic of something until the returned function is called. Without `onJoin` in its listener, everything
+   * is read again each time the channel is joined.
+   * @param everyMs read again this often although no message asks for it, while the page is in sight
+   */
+  follow(
+    kind: Parameters<LiveChannel['subscribe']>[0],
+    id: string,
+    listener: LiveListener | Promise<LiveListener>,
+    everyMs = Number.POSITIVE_INFINITY,
+  ): () => void {
+    const close = this.#channel.subscribe(kind, id, this.#inOrder(listener));
+    const endReads = requestRegularly(() => this.reread(), everyMs);
+    return () => {
+      endReads();
+      this.#reread.cancel();
+      close();
+    };
+  }
+
+  /** Asks for a new read. Those that many pages ask for at the same time are spread by jitter. */
+  reread(jitterMs?: number): void {
+    this.#reread.request(jitterMs);
+  }
+
+  /** Does something now, or after the read that is under way: that read may have begun before it. */
+  afterwards(task: () => void): void {
+    this.#reread.afterwards(task);
+  }
+
+  async #inOrder(loading: LiveListener | Promise<LiveListener>): Promise<LiveListener> {
+    const { receive, onJoin } = await loading;
+    // People open a page at different moments; connections are lost all at once.
+    let jitterMs: number | undefined = 0;
+    const readMissed = (): void => {
+      this.reread(jitterMs);
+      jitterMs = undefined;
+    };
+    return {
+      receive: (payload, event) => this.afterwards(() => receive(payload, event)),
+      onJoin: onJoin ?? (() => this.afterwards(readMissed)),
+    };
+  }
+}
