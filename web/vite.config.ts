@@ -15,8 +15,7 @@ export default defineConfig({
       adapter: adapter({ out: 'web/build' }),
       outDir: 'web/.svelte-kit',
       files: { src: 'web/src', assets: 'web/static' },
-      // The address the site is reached at is known when it runs, not when it is built,
-      // so the origin of form posts is checked in a hook (lib/server/http/is-foreign-post.ts).
+      // SvelteKit's own check needs to know the address of the site when it is built: docs/decisions/0016.
       csrf: { trustedOrigins: ['*'] },
       csp: {
         mode: 'nonce',
