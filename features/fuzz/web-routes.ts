@@ -23,7 +23,7 @@ export function listWebRoutes(): WebRoute[] {
 
 function listActions(folder: string): string[] {
   const text = read(path.join(routesDirectory, folder, '+page.server.ts'));
-  const body = /export const actions[^=]*=\s*\{\n(.*)^\};/ms.exec(text)?.[1] ?? '';
+  const body = /export const actions[^=]*=\s*\{\n(.*?)^\}/ms.exec(text)?.[1] ?? '';
   return [...body.matchAll(/^ {2}(\w+)(?::|\()/gm)].map(([, name = '']) => name);
 }
 
