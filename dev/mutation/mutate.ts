@@ -1,5 +1,6 @@
-// `npm run mutate -- <area> [--count N] [--seed TEXT]`: puts small faults into the code one at a time and counts how many
-// the tests notice. Ends with 1 when fewer than 90 of 100 are. With `--survivors` those of the last run are tried again.
+// `npm run mutate -- <area> [--count N] [--seed TEXT] [--language sql|typescript]`: puts small faults into the code one at a
+// time and counts how many the tests notice. Ends with 1 when fewer than 90 of 100 are. With `--survivors` those of the last
+// run are tried again.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
@@ -16,6 +17,7 @@ const { values, positionals } = parseArgs({
     count: { type: 'string', default: '30' },
     seed: { type: 'string', default: '1' },
     survivors: { type: 'boolean', default: false },
+    language: { type: 'string' },
   },
 });
 const name = positionals[0] ?? '';
@@ -42,8 +44,10 @@ const choice = {
 };
 
 const results: MutationResult[] = [];
-if (area.sql) results.push(await runSqlMutants(area.sql, choice, console.log));
-if (area.typescript) results.push(await runTypescriptMutants(area.typescript, choice, console.log));
+const isAsked = (language: string): boolean => (values.language ?? language) === language;
+if (area.sql && isAsked('sql')) results.push(await runSqlMutants(area.sql, choice, console.log));
+if (area.typescript && isAsked('typescript'))
+  results.push(await runTypescriptMutants(area.typescript, choice, console.log));
 
 const survivors = results.flatMap((result) => result.survivors);
 const triedCount = results.reduce((sum, result) => sum + result.killedCount, survivors.length);

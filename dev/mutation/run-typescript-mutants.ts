@@ -1,8 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Position } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
 import { chooseMutants, type MutantChoice, type MutationResult } from './choose-mutants.ts';
 import { describeTypescriptMutant, listTypescriptMutants } from './list-typescript-mutants.ts';
+
+/** The results of a run count lines and columns from one, unlike everything before. */
+const countFromZero = ({ line, column }: Position): Position => ({ line: line - 1, column: column - 1 });
 
 /** Makes the chosen of all small faults that Stryker knows in the files, and runs the unit tests that reach each. */
 export async function runTypescriptMutants(
@@ -36,7 +40,10 @@ export async function runTypescriptMutants(
   const tried = mutants
     .map((mutant) => ({
       status: mutant.status,
-      ...describeTypescriptMutant(path.relative(process.cwd(), mutant.fileName), mutant),
+      ...describeTypescriptMutant(path.relative(process.cwd(), mutant.fileName), {
+        ...mutant,
+        location: { start: countFromZero(mutant.location.start), end: countFromZero(mutant.location.end) },
+      }),
     }))
     .filter(({ key }) => keys.has(key));
   if (tried.length !== chosen.length)
