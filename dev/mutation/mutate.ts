@@ -44,7 +44,9 @@ const choice = {
 };
 
 const results: MutationResult[] = [];
-const isAsked = (language: string): boolean => (values.language ?? language) === language;
+// Survivors of a last run are of both languages.
+const isAsked = (language: string): boolean =>
+  lastReport !== null || (values.language ?? language) === language;
 if (area.sql && isAsked('sql')) results.push(await runSqlMutants(area.sql, choice, console.log));
 if (area.typescript && isAsked('typescript'))
   results.push(await runTypescriptMutants(area.typescript, choice, console.log));

@@ -28,6 +28,8 @@ export async function runTypescriptMutants(
     checkers: ['sample'],
     testRunner: 'vitest',
     vitest: { configFile: 'dev/mutation/vitest.config.ts' },
+    // A loaded machine is no fault that was noticed.
+    timeoutMS: 20_000,
     coverageAnalysis: 'perTest',
     reporters: ['progress'],
     concurrency: 2,
