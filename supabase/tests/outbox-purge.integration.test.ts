@@ -35,6 +35,11 @@ const kept: Record<string, { age: string; put: string; list: string }> = {
       values ('12345678901234567' || $2::text, 'x', '123456789012345678', $1::text::timestamptz)`,
     list: 'select right(id, 1)::int as number from private.interactions',
   },
+  'the answer of an HTTP request': {
+    age: '6 hours',
+    put: `insert into net._http_response (id, created) values ($2::bigint, $1::text::timestamptz)`,
+    list: 'select id::int as number from net._http_response',
+  },
 };
 
 test.each(Object.entries(kept))('%s is kept as long as promised', async (_, { age, put, list }) => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type OutboxEvent, type OutboxPort, relayOutbox } from './relay-outbox.ts';
 
 function createOutbox(count: number, send: OutboxPort['send'] = () => Promise.resolve()) {
@@ -41,7 +41,22 @@ describe('relayOutbox', () => {
 
   test('gives back what could not be sent and marks nothing of it', async () => {
     const { port, sent, released } = createOutbox(3, () => Promise.reject(new Error('away')));
-    await expect(relayOutbox(port)).rejects.toThrow('3 events not accepted');
+    await expect(relayOutbox(port)).rejects.toThrow(
+      new Error('3 events not accepted', { cause: new Error('away') }),
+    );
     expect({ sent, released }).toEqual({ sent: [], released: ['0', '1', '2'] });
+  });
+
+  test.each([
+    [19_999, 400],
+    [20_000, 200],
+  ])('goes on or leaves the rest to the next call when sending took %i ms', async (passed, sentCount) => {
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(5);
+    const { port } = createOutbox(400, () => {
+      clock.mockReturnValue(5 + passed);
+      return Promise.resolve();
+    });
+    expect(await relayOutbox(port)).toEqual({ sent_count: sentCount });
+    clock.mockRestore();
   });
 });
