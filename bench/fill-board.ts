@@ -32,9 +32,9 @@ export async function fillBoards(sql: postgres.Sql, playerCount: number): Promis
     select 'tenth', 'Every tenth player', kind, array['task_completed'], awards_tiers, announces_ranks, late_policy, close_grace
     from public.boards where slug = 'all-time'`;
   await sql`
-    insert into private.milestones (board_id, milestone, kind, threshold)
+    insert into leaderboard.milestones (board_id, milestone, kind, threshold)
     select tenth.id, milestones.milestone, milestones.kind, milestones.threshold
-    from private.milestones
+    from leaderboard.milestones
     join public.boards on boards.id = milestones.board_id and boards.slug = 'all-time'
     cross join (select id from public.boards where slug = 'tenth') as tenth`;
   await sql`update public.boards set is_active = false where slug not in ('all-time', 'tenth')`;
@@ -88,9 +88,9 @@ async function describeBoard(
 ): Promise<FilledBoard> {
   const share = Math.min(100, ((sampleSize * 2) / playerCount) * 100);
   const players = await sql<{ player_id: string }[]>`
-    select standings.player_id from private.standings tablesample bernoulli (${share})
+    select standings.player_id from leaderboard.standings tablesample bernoulli (${share})
     where standings.order_key is not null and standings.period_id = (
-      select periods.id from private.board_periods as periods
+      select periods.id from leaderboard.board_periods as periods
       join public.boards on boards.id = periods.board_id and boards.slug = ${slug})
     limit ${sampleSize}`;
   return { slug, metric, playerCount, playerIds: players.map(({ player_id }) => player_id), fillMs };

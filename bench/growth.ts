@@ -11,17 +11,17 @@ interface Size {
 
 /** Every table of the engine that a refresh writes. */
 const tables = [
-  'private.standings',
-  'private.standing_nodes',
-  'private.standing_history',
-  'private.standing_node_history',
-  'private.watched_positions',
-  'private.board_periods',
-  'private.board_tops',
-  'private.board_versions',
-  'private.tier_history',
-  'private.title_holds',
-  'private.outbox',
+  'leaderboard.standings',
+  'leaderboard.standing_nodes',
+  'leaderboard.standing_history',
+  'leaderboard.standing_node_history',
+  'leaderboard.watched_positions',
+  'leaderboard.board_periods',
+  'leaderboard.board_tops',
+  'leaderboard.board_versions',
+  'leaderboard.tier_history',
+  'leaderboard.title_holds',
+  'platform.outbox',
   'public.player_tiers',
 ];
 
@@ -42,8 +42,8 @@ async function readSizes(sql: postgres.Sql): Promise<Map<string, Size>> {
 
 /** What the relay and the daily clean-up do to events, without waiting a week. */
 async function relayEvents(sql: postgres.Sql): Promise<void> {
-  await sql`update private.outbox set sent_at = now() where sent_at is null`;
-  await sql`delete from private.outbox where sent_at is not null`;
+  await sql`update platform.outbox set sent_at = now() where sent_at is null`;
+  await sql`delete from platform.outbox where sent_at is not null`;
 }
 
 /** Below this a table is a handful of pages, and one more of them says nothing. */
@@ -67,7 +67,7 @@ export async function benchGrowth(
     await refreshBoard(sql, board.slug, new Date(startedAt + round * 30_000));
     await relayEvents(sql);
     // Every quarter of an hour.
-    if (round % 30 === 0) await sql`select private.thin_all_history()`;
+    if (round % 30 === 0) await sql`select leaderboard.thin_all_history()`;
     if (round === Math.floor(refreshCount / 2)) settled = await readSizes(sql);
   }
   const sizes = await readSizes(sql);

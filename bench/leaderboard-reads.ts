@@ -9,8 +9,8 @@ import type { Stage } from './stage.ts';
 
 async function fillRedis(sql: postgres.Sql, slug: string, redis: Redis): Promise<void> {
   const players = sql<{ player_id: string; score: string }[]>`
-    select player_id, score from private.standings
-    join private.board_periods on board_periods.id = standings.period_id
+    select player_id, score from leaderboard.standings
+    join leaderboard.board_periods on board_periods.id = standings.period_id
     join public.boards on boards.id = board_periods.board_id and boards.slug = ${slug}
     where order_key is not null`.cursor(5_000);
   for await (const page of players) {

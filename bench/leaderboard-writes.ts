@@ -28,11 +28,11 @@ function findMedian(values: number[]): number {
 
 /** The same when somebody asked to be told about each of those who change, and about as many others. */
 async function timeFollowed(sql: postgres.Sql, board: FilledBoard): Promise<number> {
-  await sql`insert into private.rank_subscriptions (player_id) select unnest(${board.playerIds}::uuid[])`;
+  await sql`insert into leaderboard.rank_subscriptions (player_id) select unnest(${board.playerIds}::uuid[])`;
   await refreshBoard(sql, board.slug);
   const followedMs: number[] = [];
   for (let round = 0; round < 5; round += 1) followedMs.push(await timeRefresh(sql, board, 10_000));
-  await sql`delete from private.rank_subscriptions`;
+  await sql`delete from leaderboard.rank_subscriptions`;
   await refreshBoard(sql, board.slug);
   return findMedian(followedMs);
 }

@@ -66,7 +66,7 @@ async function reportDeals(username: string, units: number): Promise<void> {
 }
 
 async function refreshBoards(): Promise<void> {
-  await sql`call private.refresh_due_boards()`;
+  await sql`call leaderboard.refresh_due_boards()`;
 }
 
 async function waitUntilAlone(winner: string): Promise<void> {
@@ -133,7 +133,7 @@ function startRequestPath(reason: string) {
     sandbox.useCommand('pia', 'request', { type: 'lead', amount: 3, reason }).catch(() => null);
   const findRequests = () => sql`select id from public.credit_requests where reason = ${reason}`;
   const isWrittenDown = async () =>
-    (await sql`select from private.interactions where payload::text like ${`%${reason}%`}`).length > 0;
+    (await sql`select from platform.interactions where payload::text like ${`%${reason}%`}`).length > 0;
   const asking = ask();
   return async (): Promise<{ request_id: string; card_id: string }> => {
     await asking;

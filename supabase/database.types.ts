@@ -238,40 +238,6 @@ export type Database = {
           },
         ];
       };
-      credit_lot_uses: {
-        Row: {
-          amount: number;
-          lot_id: number;
-          transfer_id: string;
-        };
-        ComputedFields: never;
-        Insert: {
-          amount: number;
-          lot_id: number;
-          transfer_id: string;
-        };
-        Update: {
-          amount?: number;
-          lot_id?: number;
-          transfer_id?: string;
-        };
-        Relationships: [
-          {
-            foreignKeyName: 'credit_lot_uses_lot_id_fkey';
-            columns: ['lot_id'];
-            isOneToOne: false;
-            referencedRelation: 'credit_lots';
-            referencedColumns: ['id'];
-          },
-          {
-            foreignKeyName: 'credit_lot_uses_transfer_id_fkey';
-            columns: ['transfer_id'];
-            isOneToOne: false;
-            referencedRelation: 'credit_transfers';
-            referencedColumns: ['id'];
-          },
-        ];
-      };
       credit_lots: {
         Row: {
           available: number;
@@ -901,7 +867,6 @@ export type Database = {
         };
         Returns: Json;
       };
-      before_user_created_hook: { Args: { event: unknown }; Returns: Json };
       begin_interaction: {
         Args: {
           command: string | null;
@@ -968,7 +933,6 @@ export type Database = {
         };
         Returns: Json;
       };
-      custom_access_token_hook: { Args: { event: unknown }; Returns: Json };
       decide_credit_request: {
         Args: {
           acting_player_id?: string | null;

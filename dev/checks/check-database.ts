@@ -13,9 +13,10 @@ const advice = z.object({
 
 /** Warnings that Postgres leaves no way to heed, each with why. */
 const accepted: Record<string, string> = {
-  function_search_path_mutable_private_close_due_periods: 'it commits, as the next one does',
-  function_search_path_mutable_private_filled_cap: 'an aggregate has none; the function that it calls does',
-  function_search_path_mutable_private_refresh_due_boards:
+  function_search_path_mutable_leaderboard_close_due_periods: 'it commits, as the next one does',
+  function_search_path_mutable_leaderboard_filled_cap:
+    'an aggregate has none; the function that it calls does',
+  function_search_path_mutable_leaderboard_refresh_due_boards:
     'it commits, which a search path of its own forbids',
 };
 

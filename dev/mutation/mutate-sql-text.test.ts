@@ -27,5 +27,5 @@ test('comments and free text are left alone, and a known word becomes another on
 test('locks, orders and whole statements are taken away', () => {
   expect(changes('select from t for update;')).toEqual(['select from t;']);
   expect(changes('select from t order by id;')).toEqual(['select from t ;']);
-  expect(changes("perform private.refuse('a; b', c);")).toEqual(['null;']);
+  expect(changes("perform platform.refuse('a; b', c);")).toEqual(['null;']);
 });

@@ -32,21 +32,21 @@ export async function playCompetition(
 
 /** The schedule opens what is played now; what was played before is opened here. */
 async function openPastPeriods(owner: postgres.Sql, firstMoment: string): Promise<Date[]> {
-  await owner`select private.open_due_periods()`;
+  await owner`select leaderboard.open_due_periods()`;
   await owner`
-    insert into private.board_periods (board_id, starts_at, ends_at)
+    insert into leaderboard.board_periods (board_id, starts_at, ends_at)
     select distinct boards.id, bounds.starts_at, bounds.ends_at
     from public.boards
     cross join lateral generate_series(
       case boards.kind when 'daily' then now() - make_interval(days => ${dailyPeriodCount})
         -- Where a day begins earlier the first one was on the day before.
         else ${firstMoment}::timestamptz + interval '1 day' end, now(), interval '1 day') as day
-    cross join lateral private.period_bounds(boards.kind, boards.time_zone, day) as bounds
+    cross join lateral leaderboard.period_bounds(boards.kind, boards.time_zone, day) as bounds
     where boards.kind in ('monthly', 'weekly', 'daily')
     order by 1, 2
     on conflict do nothing`;
   const ends = await owner<{ ends_at: Date }[]>`
-    select distinct ends_at from private.board_periods where ends_at is not null`;
+    select distinct ends_at from leaderboard.board_periods where ends_at is not null`;
   return ends.map(({ ends_at }) => ends_at);
 }
 
@@ -70,18 +70,18 @@ async function recordEvents(owner: postgres.Sql, events: readonly SeedEvent[]): 
 /** Publishes every period that was played since the moment before. */
 async function publish(owner: postgres.Sql, before: Date, moment: Date): Promise<void> {
   const periods = await owner<{ id: string }[]>`
-    select id from private.board_periods
+    select id from leaderboard.board_periods
     where state = 'open' and (starts_at is null or starts_at < ${moment}) and (ends_at is null or ends_at > ${before})
     order by board_id, starts_at`;
-  for (const { id } of periods) await owner`select private.refresh_period(${id}, ${moment})`;
+  for (const { id } of periods) await owner`select leaderboard.refresh_period(${id}, ${moment})`;
 }
 
 /** In order, so that each seal covers the one before. What is still within its grace is left to the schedule. */
 async function closePeriods(owner: postgres.Sql): Promise<void> {
   const periods = await owner<{ id: string }[]>`
-    select id from private.board_periods where ends_at <= now() and state <> 'closed' order by board_id, starts_at`;
+    select id from leaderboard.board_periods where ends_at <= now() and state <> 'closed' order by board_id, starts_at`;
   for (const { id } of periods) {
-    await owner`select private.freeze_period(${id})`;
-    await owner`select private.archive_period(${id})`;
+    await owner`select leaderboard.freeze_period(${id})`;
+    await owner`select leaderboard.archive_period(${id})`;
   }
 }

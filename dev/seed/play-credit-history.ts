@@ -91,7 +91,7 @@ async function close(
 
 async function expire(sql: postgres.TransactionSql, requestIds: string[]): Promise<void> {
   await sql`update public.credit_requests set expires_at = now() - interval '1 second' where id = any (${requestIds})`;
-  await sql`select private.expire_credit_requests()`;
+  await sql`select credits.expire_credit_requests()`;
 }
 
 /** The ledger refuses changes by trigger; with the triggers off, only times are touched. */

@@ -8,12 +8,12 @@ export async function settleOutbox(owner: postgres.Sql): Promise<void> {
   await owner.begin(async (sql) => {
     const [settled] = await sql`
       select public.mark_outbox_events_sent(array(
-        select outbox.id from private.outbox
+        select outbox.id from platform.outbox
         where outbox.sent_at is null
           and outbox.name <> 'discord/link.created'
           and outbox.id not in (
             select distinct on (changed.data ->> 'board', changed.data ->> 'player_id') changed.id
-            from private.outbox as changed
+            from platform.outbox as changed
             where changed.name = 'leaderboard/tier.changed' and changed.data ->> 'player_id' in (
               select discord_links.player_id::text from public.discord_links)
             order by changed.data ->> 'board', changed.data ->> 'player_id',

@@ -70,7 +70,7 @@ async function reportDeal(): Promise<void> {
   });
   expect(await answer.json()).toMatchObject({ accepted: 1 });
   const sql = postgres(superuserUrl, { max: 1, onnotice: () => {} });
-  await sql`call private.refresh_due_boards()`;
+  await sql`call leaderboard.refresh_due_boards()`;
   await sql.end();
 }
 

@@ -116,7 +116,7 @@ describe('npm start', () => {
       const { child, isReady } = start(offset, 'stack', { INNGEST_DEV: engine.url });
       expect(await isReady).toMatch(new RegExp(`Inngest +${engine.url}\n`));
       const owner = postgres(getOwnerUrl(ports.postgres), { max: 1, onnotice: () => {} });
-      await owner`select private.emit_event('credits/request.created', '{"request_id": "nobody"}')`;
+      await owner`select platform.emit_event('credits/request.created', '{"request_id": "nobody"}')`;
       await owner.end();
       await vi.waitFor(async () => {
         const runs = await engine.runs.list();

@@ -69,7 +69,7 @@ export async function withWatchedStack(stack: ProvidedStack, work: () => Promise
   const processes = await listProcesses(stack.controlUrl);
   const known = countFaults(stack.dataDirectory);
   const sql = postgres(stack.superuserUrl, { max: 1, onnotice: () => {} });
-  const timer = setInterval(() => void sql`delete from private.rate_limits`.catch(() => {}), 50);
+  const timer = setInterval(() => void sql`delete from platform.rate_limits`.catch(() => {}), 50);
   try {
     await work();
   } finally {

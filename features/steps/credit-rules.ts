@@ -27,7 +27,7 @@ When(
     this.reason = `Flood ${randomUUID()}`;
     // The person is not to be held up in the scenarios that follow.
     this.afterwards.push(
-      () => this.sql`delete from private.rate_limits where bucket like ${`%:${player_id}`}`,
+      () => this.sql`delete from platform.rate_limits where bucket like ${`%:${player_id}`}`,
     );
     for (let round = 0; round < times; round += 1) {
       const wish = { credit_type: 'lead', amount: 1, reason: this.reason, idempotency_key: randomUUID() };

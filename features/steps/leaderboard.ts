@@ -30,8 +30,8 @@ async function addNewcomers(
 }
 
 async function putFirst(world: World, name: string): Promise<void> {
-  const [row] = await world.sql`select max(score)::bigint as best from private.standings
-    join private.board_periods as periods on periods.id = standings.period_id
+  const [row] = await world.sql`select max(score)::bigint as best from leaderboard.standings
+    join leaderboard.board_periods as periods on periods.id = standings.period_id
     join public.boards on boards.id = periods.board_id where boards.slug = 'all-time'`;
   const { score } = await world.standing(name);
   const deals = Math.ceil((Number(row?.best) - score) / 100) + 1;
@@ -127,9 +127,9 @@ Given(
     const [free] = await this.sql`
       select units from generate_series(1, 1000) as units
       where not exists (
-        select from private.standings
+        select from leaderboard.standings
         where score = units * 10 and period_id = (
-          select private.current_period_id(boards.id) from public.boards where boards.slug = 'all-time'))
+          select leaderboard.current_period_id(boards.id) from public.boards where boards.slug = 'all-time'))
       order by units limit 1`;
     await addNewcomers(this, [first, second], () => Number(free?.units));
   },
@@ -140,9 +140,9 @@ Given('three newcomers who stand directly behind one another', async function (t
   const [gap] = await this.sql`
     select low from (
       select score as low, lead(score) over (order by score) as high
-      from private.standings
+      from leaderboard.standings
       where order_key is not null and period_id = (
-        select private.current_period_id(boards.id) from public.boards where boards.slug = 'all-time')
+        select leaderboard.current_period_id(boards.id) from public.boards where boards.slug = 'all-time')
     ) as neighbours
     where high - low >= 30 order by abs(low - 800), low limit 1`;
   const units = Math.floor(Number(gap?.low) / 10) + 1;

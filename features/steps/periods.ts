@@ -21,9 +21,9 @@ Given(
 
 When('the day of {string} is over', async function (this: World, board: string) {
   const [period] = await this.sql`
-    update private.board_periods
+    update leaderboard.board_periods
     set starts_at = starts_at - interval '1 day', ends_at = ends_at - interval '1 day'
-    where id = private.current_period_id((select id from public.boards where slug = ${board}))
+    where id = leaderboard.current_period_id((select id from public.boards where slug = ${board}))
     returning id`;
   this.endedPeriod = { board, period_id: Number(period?.id) };
 });
@@ -34,7 +34,7 @@ When('the schedule has closed it', { timeout: scheduleMs }, async function (this
   await waitUntil(
     'the period is closed',
     async () => {
-      const [row] = await this.sql`select state from private.board_periods where id = ${period_id}`;
+      const [row] = await this.sql`select state from leaderboard.board_periods where id = ${period_id}`;
       return row?.state === 'closed';
     },
     scheduleMs - 5_000,

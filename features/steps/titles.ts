@@ -15,8 +15,8 @@ Given('{string} takes part in the competition', async function (this: World, nam
 });
 
 Given('{string} is Champion in Discord', async function (this: World, name: string) {
-  const [row] = await this.sql`select max(score)::bigint as best from private.standings
-    join private.board_periods as periods on periods.id = standings.period_id
+  const [row] = await this.sql`select max(score)::bigint as best from leaderboard.standings
+    join leaderboard.board_periods as periods on periods.id = standings.period_id
     join public.boards on boards.id = periods.board_id where boards.slug = 'all-time'`;
   const { score } = await this.standing(name);
   const units = Math.ceil((Number(row?.best) - score) / 100) + 1;

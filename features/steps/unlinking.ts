@@ -5,7 +5,7 @@ import type { World } from '../support/world.ts';
 
 async function countTokens(world: World, user: string): Promise<number> {
   const [row] = await world.sql`
-    select count(*)::int as found from private.discord_tokens
+    select count(*)::int as found from identity.discord_tokens
     where discord_user_id = ${await world.sandbox.readUserId(user)}`;
   return Number(row?.found);
 }

@@ -10,15 +10,15 @@ export async function holdRefresh(superuserUrl: string): Promise<() => Promise<v
   const [holder, refresher, observer] = [open(), open(), open()];
   const held = await holder.reserve();
   await held`begin`;
-  await held`lock table private.outbox in share mode`;
+  await held`lock table platform.outbox in share mode`;
   // After one of the schedule that is under way, beside which it would leave at once.
   const refreshing = refresher`select pg_advisory_lock(hashtextextended('leaderboard/refresh', 0))`
-    .then(() => refresher`call private.refresh_due_boards()`)
+    .then(() => refresher`call leaderboard.refresh_due_boards()`)
     .catch(() => {});
   await waitUntil('a refresh stands still', async () => {
     const waiting = await observer`
       select from pg_locks join pg_stat_activity as activity using (pid)
-      where pg_locks.relation = 'private.outbox'::regclass and not pg_locks.granted
+      where pg_locks.relation = 'platform.outbox'::regclass and not pg_locks.granted
         and activity.query like '%refresh_due_boards%'`;
     return waiting.length > 0;
   });

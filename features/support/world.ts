@@ -140,7 +140,7 @@ export class World extends CucumberWorld {
   async refreshBoards(): Promise<void> {
     const session = this.#scheduleHolder ?? (await this.sql.reserve());
     await session`select pg_advisory_lock(hashtextextended('leaderboard/refresh', 0))`;
-    await session`call private.refresh_due_boards()`;
+    await session`call leaderboard.refresh_due_boards()`;
     await session`select pg_advisory_unlock(hashtextextended('leaderboard/refresh', 0))`;
     if (session !== this.#scheduleHolder) session.release();
   }

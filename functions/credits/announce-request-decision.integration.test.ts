@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { userIds } from '#dev/seed/discord-community.ts';
-import { decideRequest, requestCredits } from '../../supabase/tests/credit-stage.ts';
+import { decideRequest, requestCredits } from '../../supabase/tests/credits/credit-stage.ts';
 import type { Player } from '../../supabase/tests/personas.ts';
 import { createRequester, listCards, listDirectMessages } from '../testing/request-stage.ts';
 import { type FunctionRig, retryMs, startFunctionRig } from '../testing/start-function-rig.ts';

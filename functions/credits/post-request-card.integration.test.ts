@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { decideRequest, requestCredits } from '../../supabase/tests/credit-stage.ts';
+import { decideRequest, requestCredits } from '../../supabase/tests/credits/credit-stage.ts';
 import type { Player } from '../../supabase/tests/personas.ts';
 import { createRequester, listCards } from '../testing/request-stage.ts';
 import { type FunctionRig, retryMs, startFunctionRig } from '../testing/start-function-rig.ts';
@@ -20,7 +20,7 @@ test('a request becomes one card, which is remembered', async () => {
   expect(cards).toHaveLength(1);
   expect(cards[0]?.text).toContain('30 AI credits');
   const [kept] = await rig.supabase.database.sql`
-    select message_id from private.request_cards where request_id = ${request.id}`;
+    select message_id from credits.request_cards where request_id = ${request.id}`;
   expect(kept?.message_id).toBe(cards[0]?.id);
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { decideRequest, requestCredits } from '../../supabase/tests/credit-stage.ts';
+import { decideRequest, requestCredits } from '../../supabase/tests/credits/credit-stage.ts';
 import type { Player } from '../../supabase/tests/personas.ts';
 import { createRequester, listCards } from '../testing/request-stage.ts';
 import { type FunctionRig, retryMs, startFunctionRig } from '../testing/start-function-rig.ts';
@@ -18,7 +18,7 @@ async function requestLongAgo(): Promise<string> {
   const { database } = rig.supabase;
   const request = await requestCredits(database, people.pia, 30);
   await database.sql`update public.credit_requests set remind_at = now() - interval '1 minute'`;
-  await database.sql`select private.expire_credit_requests()`;
+  await database.sql`select credits.expire_credit_requests()`;
   return request.id;
 }
 
@@ -27,7 +27,7 @@ test('a request that waits is brought to mind once', async () => {
   rig.loseAnswers(1);
   await rig.relay();
   await rig.engine.advance(5 * retryMs);
-  await rig.supabase.database.sql`select private.expire_credit_requests()`;
+  await rig.supabase.database.sql`select credits.expire_credit_requests()`;
   await rig.relay();
   expect(await listCards(rig)).toHaveLength(1);
   expect(await rig.engine.runs.list()).toMatchObject([{ status: 'Completed', output: { reminded: true } }]);

@@ -102,7 +102,7 @@ async function publish(tiers: [Member, string][]): Promise<void> {
     await transaction`delete from public.player_tiers`;
     for (const [{ player_id }, tier] of tiers) {
       await transaction`insert into public.player_tiers (board_id, player_id, period_id, tier, since)
-        select id, ${player_id}, private.current_period_id(id), ${tier}, now()
+        select id, ${player_id}, leaderboard.current_period_id(id), ${tier}, now()
         from public.boards where awards_tiers limit 1`;
     }
   });

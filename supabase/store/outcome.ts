@@ -39,7 +39,7 @@ function readRefusal(error: NonNullable<StoreResponse['error']>): Refusal | null
   return retryAfterSeconds === null ? refusal : { ...refusal, retryAfterSeconds };
 }
 
-/** The wait in the one sentence that the database writes for it (private.describe_wait). */
+/** The wait in the one sentence that the database writes for it (platform.describe_wait). */
 function readWait(sentence: string): number | null {
   const [, amount, unit] = /^Try again in (\d+) (second|minute)s?\.$/.exec(sentence) ?? [];
   return amount === undefined ? null : Number(amount) * (unit === 'minute' ? 60 : 1);

@@ -13,7 +13,6 @@ export const readers = {
   credit_transfers: ['player', 'manager', 'admin', 'service_role'],
   credit_entries: ['player', 'manager', 'admin', 'service_role'],
   credit_lots: ['player', 'manager', 'admin', 'service_role'],
-  credit_lot_uses: ['service_role'],
   credit_requests: ['player', 'manager', 'admin', 'service_role'],
   credit_decisions: ['player', 'manager', 'admin', 'service_role'],
   member_roles: ['player', 'manager', 'admin', 'service_role'],

@@ -132,33 +132,34 @@ test.each(['anon', 'player', 'manager', 'admin'] as const)(
 );
 
 test.each([
-  'outbox',
-  'api_keys',
-  'discord_tokens',
-  'interactions',
-  'command_results',
-  'rate_limits',
-  'attempt_limits',
-  'audit_chain',
-])('private.%s is closed to every key', async (table) => {
-  for (const persona of personaNames)
-    expect(await attempt(persona, `select from private.${table}`)).toBe(denied);
+  'platform.outbox',
+  'integrations.api_keys',
+  'identity.discord_tokens',
+  'platform.interactions',
+  'platform.command_results',
+  'platform.rate_limits',
+  'platform.attempt_limits',
+  'platform.audit_chain',
+  'credits.credit_lot_uses',
+])('%s is closed to every key', async (table) => {
+  for (const persona of personaNames) expect(await attempt(persona, `select from ${table}`)).toBe(denied);
 });
 
 test.each([
-  'claim_outbox_events(1)',
-  "verify_api_key('x')",
-  "count_attempt('search', 'x')",
-  "record_request_notice(gen_random_uuid(), 'closed')",
-  "find_player_by_discord('1')",
-  "plan_role_changes('1')",
-  "get_discord_tokens('1')",
-  "spend_credits(gen_random_uuid(), 'ai', 1, 'x', 'x')",
-  'verify_audit_chain()',
-  "custom_access_token_hook('{}')",
+  'public.claim_outbox_events(1)',
+  "public.verify_api_key('x')",
+  "public.count_attempt('search', 'x')",
+  "public.record_request_notice(gen_random_uuid(), 'closed')",
+  "public.find_player_by_discord('1')",
+  "public.plan_role_changes('1')",
+  "public.get_discord_tokens('1')",
+  "public.spend_credits(gen_random_uuid(), 'ai', 1, 'x', 'x')",
+  'public.verify_audit_chain()',
+  "identity.custom_access_token_hook('{}')",
+  "identity.before_user_created_hook('{}')",
 ])('%s is not for clients', async (call) => {
   for (const persona of ['anon', 'player', 'admin'] as const) {
-    expect(await attempt(persona, `select public.${call}`)).toBe(denied);
+    expect(await attempt(persona, `select ${call}`)).toBe(denied);
   }
 });
 

@@ -1,7 +1,7 @@
 // What a player sees of a wish for credits about them, with its decisions: for every kind and state, and every reader.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
-import { decideRequest, requestCredits } from './credit-stage.ts';
+import { decideRequest, requestCredits } from './credits/credit-stage.ts';
 import { createPlayer, type Player } from './personas.ts';
 
 let database: TestDatabase;

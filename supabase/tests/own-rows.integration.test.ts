@@ -1,7 +1,7 @@
 // Which rows: for every table and every command, the expectation follows from whose a row is.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
-import { decideRequest, requestCredits } from './credit-stage.ts';
+import { decideRequest, requestCredits } from './credits/credit-stage.ts';
 import { sendEvents } from './leaderboard/arena.ts';
 import { createPlayer, type Persona, type Player, runAs } from './personas.ts';
 import { readRefusal } from './read-refusal.ts';
@@ -25,7 +25,7 @@ async function giveRows(player: Player, index: number): Promise<void> {
     values (${guildId}, ${player.player_id}, ${discordId})`;
   await database.sql`
     insert into public.player_tiers (board_id, player_id, period_id, tier, since)
-    select period.board_id, ${player.player_id}, period.id, 'elite', now() from private.board_periods as period limit 1`;
+    select period.board_id, ${player.player_id}, period.id, 'elite', now() from leaderboard.board_periods as period limit 1`;
   const events = [
     {
       external_id: `e-${index}`,

@@ -12,7 +12,6 @@ export const rowOwners: Record<keyof typeof readers, RowOwner> = {
   profiles: 'everyone',
   guilds: 'managers',
   audit_log: 'admins',
-  credit_lot_uses: 'service',
   score_events: { player: 'r.player_id' },
   player_tiers: { player: 'r.player_id' },
   discord_links: { player: 'r.player_id' },

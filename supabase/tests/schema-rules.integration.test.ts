@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { definerFunctions } from './definer-functions.ts';
+import { areaSchemas, ownSchemas } from './own-schemas.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -15,11 +16,11 @@ async function list(query: string): Promise<string[]> {
 
 const ownFunctions = `
   from pg_proc as f join pg_namespace as n on n.oid = f.pronamespace
-  where n.nspname in ('public', 'private') and not exists (
+  where n.nspname = any ('{${ownSchemas}}') and not exists (
     select from pg_depend as d where d.objid = f.oid and d.deptype = 'e')`;
 const ownTables = `
   from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
-  where n.nspname in ('public', 'private') and c.relkind in ('r', 'p', 'v', 'm')`;
+  where n.nspname = any ('{${ownSchemas}}') and c.relkind in ('r', 'p', 'v', 'm')`;
 
 test('row level security is on for every table', async () => {
   const open = await list(`select c.oid::regclass::text as name ${ownTables}
@@ -69,7 +70,7 @@ test('clients may write no table', async () => {
     await list(`select g.grantee || ' ' || g.privilege_type || ' ' || g.table_schema || '.' || g.table_name
       as name
     from information_schema.role_table_grants as g
-    where g.table_schema in ('public', 'private') and g.grantee in ('anon', 'authenticated', 'PUBLIC')
+    where g.table_schema = any ('{${ownSchemas}}') and g.grantee in ('anon', 'authenticated', 'PUBLIC')
       and g.privilege_type <> 'SELECT'`);
   expect(writable).toEqual([]);
 });
@@ -77,14 +78,14 @@ test('clients may write no table', async () => {
 test('clients may read no internal table', async () => {
   const readable = await list(`select g.grantee || ' ' || g.table_name as name
     from information_schema.role_table_grants as g
-    where g.table_schema = 'private' and g.grantee in ('anon', 'authenticated', 'PUBLIC')`);
+    where g.table_schema = any ('{${areaSchemas}}') and g.grantee in ('anon', 'authenticated', 'PUBLIC')`);
   expect(readable).toEqual([]);
 });
 
 test('the secret key writes through functions only', async () => {
   const writable = await list(`select g.privilege_type || ' ' || g.table_schema || '.' || g.table_name as name
     from information_schema.role_table_grants as g
-    where g.table_schema in ('public', 'private') and g.grantee = 'service_role' and g.privilege_type <> 'SELECT'`);
+    where g.table_schema = any ('{${ownSchemas}}') and g.grantee = 'service_role' and g.privilege_type <> 'SELECT'`);
   expect(writable).toEqual([]);
 });
 

@@ -68,7 +68,7 @@ test('a board that holds titles back says on the step when the title comes', asy
     await first.getByText(/^Champion in (1 min|\d+ s)$/).waitFor();
     for (const refresh of [1, 2])
       await useDatabase(async (sql) => {
-        await sql`call private.refresh_due_boards()`;
+        await sql`call leaderboard.refresh_due_boards()`;
         return refresh;
       });
     await first.getByText('Champion', { exact: true }).waitFor();

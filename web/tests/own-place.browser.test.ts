@@ -29,7 +29,7 @@ async function makeBoards(): Promise<void> {
       }),
     );
     await sql`select public.record_score_events('browser-test', ${sql.json(events)})`;
-    await sql`call private.refresh_due_boards()`;
+    await sql`call leaderboard.refresh_due_boards()`;
   });
 }
 

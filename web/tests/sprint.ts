@@ -19,7 +19,7 @@ export async function startSprint(board: string, closeGrace = '0'): Promise<void
       occurred_at: new Date().toISOString(),
     }));
     await sql`select public.record_score_events('browser-test', ${sql.json(events)})`;
-    await sql`call private.refresh_due_boards()`;
+    await sql`call leaderboard.refresh_due_boards()`;
   });
 }
 
@@ -27,14 +27,14 @@ export async function startSprint(board: string, closeGrace = '0'): Promise<void
 export async function endSprint(board: string): Promise<void> {
   await useDatabase(async (sql) => {
     const [period] = await sql`
-      update private.board_periods
+      update leaderboard.board_periods
       set starts_at = starts_at - interval '1 day', ends_at = ends_at - interval '1 day'
-      where id = private.current_period_id((select id from public.boards where slug = ${board}))
+      where id = leaderboard.current_period_id((select id from public.boards where slug = ${board}))
       returning id`;
-    await sql`call private.refresh_due_boards()`;
+    await sql`call leaderboard.refresh_due_boards()`;
     // The steps of the schedule, for this period alone.
-    await sql`select private.freeze_period(${period?.id})`;
-    await sql`select private.archive_period(${period?.id})`;
+    await sql`select leaderboard.freeze_period(${period?.id})`;
+    await sql`select leaderboard.archive_period(${period?.id})`;
   });
 }
 
@@ -42,9 +42,9 @@ export async function endSprint(board: string): Promise<void> {
 export async function beginGrace(board: string): Promise<void> {
   await useDatabase(async (sql) => {
     await sql`
-      update private.board_periods set ends_at = now()
-      where id = private.current_period_id((select id from public.boards where slug = ${board}))`;
-    await sql`call private.refresh_due_boards()`;
+      update leaderboard.board_periods set ends_at = now()
+      where id = leaderboard.current_period_id((select id from public.boards where slug = ${board}))`;
+    await sql`call leaderboard.refresh_due_boards()`;
   });
 }
 
@@ -56,11 +56,11 @@ export async function winLate(board: string, username: string): Promise<void> {
         'external_id', gen_random_uuid(), 'metric', 'deal_closed', 'units', 100,
         'player_id', (select id from public.profiles where username = ${username}),
         'occurred_at', max(periods.ends_at) - interval '1 microsecond'))) as answer
-      from private.board_periods as periods
+      from leaderboard.board_periods as periods
       join public.boards on boards.id = periods.board_id and boards.slug = ${board}
       where periods.ends_at <= now()`;
     if (row?.answer.accepted !== 1) throw new Error(`Not counted: ${JSON.stringify(row?.answer)}`);
-    await sql`call private.refresh_due_boards()`;
+    await sql`call leaderboard.refresh_due_boards()`;
   });
 }
 
@@ -68,12 +68,12 @@ export async function winLate(board: string, username: string): Promise<void> {
 export async function addQuietDays(board: string, dayCount: number): Promise<void> {
   await useDatabase(async (sql) => {
     await sql`
-      insert into private.board_periods (board_id, starts_at, ends_at, state, archive_hash)
+      insert into leaderboard.board_periods (board_id, starts_at, ends_at, state, archive_hash)
       select first.board_id, first.starts_at - day * interval '1 day', first.starts_at - (day - 1) * interval '1 day',
         'closed', ''
       from (
         select periods.board_id, min(periods.starts_at) as starts_at
-        from private.board_periods as periods
+        from leaderboard.board_periods as periods
         join public.boards on boards.id = periods.board_id and boards.slug = ${board}
         group by 1
       ) as first

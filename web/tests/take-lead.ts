@@ -26,6 +26,6 @@ export async function takeLead(username: string, board = 'all-time'): Promise<vo
     const [answer] =
       await sql`select public.record_score_events('browser-test', ${sql.json([event])}) as outcome`;
     if (answer?.outcome.accepted !== 1) throw new Error(`Not counted: ${JSON.stringify(answer?.outcome)}`);
-    await sql`call private.refresh_due_boards()`;
+    await sql`call leaderboard.refresh_due_boards()`;
   });
 }

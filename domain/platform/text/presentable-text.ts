@@ -2,7 +2,7 @@ import { lineBreaks, spaces, textPatterns } from './text-patterns.ts';
 
 /*
  * Presentable text: what a person or another program may choose to be shown to others. It cannot break out of its
- * line, hide, or turn the text around it. The database enforces the same rule (private.find_text_problem); this one
+ * line, hide, or turn the text around it. The database enforces the same rule (platform.find_text_problem); this one
  * says it in forms and over REST before anything is sent.
  */
 

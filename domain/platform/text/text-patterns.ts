@@ -1,6 +1,6 @@
 /*
  * What presentable text is made of, as parts of regular expressions. The same ranges stand in SQL in
- * private.find_text_problem, and a test runs both over every character: Unicode's own classes differ between the
+ * platform.find_text_problem, and a test runs both over every character: Unicode's own classes differ between the
  * versions that Postgres and this process know, ranges do not.
  */
 

@@ -51,9 +51,9 @@ export async function createAccount(
 
 /** The configured token hook belongs to the product; for a test of the process it only has to be there. */
 export const standInHook = `
-  create or replace function public.custom_access_token_hook(event jsonb) returns jsonb
+  create or replace function identity.custom_access_token_hook(event jsonb) returns jsonb
   language sql set search_path = '' as 'select event';
-  grant execute on function public.custom_access_token_hook to supabase_auth_admin;`;
+  grant execute on function identity.custom_access_token_hook to supabase_auth_admin;`;
 
 /** Runs the process until it is ready, or until it ends. */
 export async function spawnSupabase(environment: Record<string, string>): Promise<SpawnedSupabase> {

@@ -22,8 +22,8 @@ beforeAll(async () => {
     occurred_at,
   }));
   await sendEvents(sql, events);
-  await sql`select private.freeze_period(${arena.pastPeriodId})`;
-  await sql`select private.archive_period(${arena.pastPeriodId})`;
+  await sql`select leaderboard.freeze_period(${arena.pastPeriodId})`;
+  await sql`select leaderboard.archive_period(${arena.pastPeriodId})`;
 });
 
 describe('the archive of a closed period', () => {
@@ -69,7 +69,7 @@ describe('the archive of a closed period', () => {
     async (sign) => {
       const quote = async (text: string) => {
         const [row] = await real().supabase.database.sql<{ field: string }[]>`
-        select private.quote_csv(${text}) as field`;
+        select leaderboard.quote_csv(${text}) as field`;
         return row?.field;
       };
       expect(await quote(`${sign}1`)).toBe(`"'${sign}1"`);
@@ -107,7 +107,7 @@ describe('the archive of a closed period', () => {
     const { admin } = real().supabase.database;
     await admin.begin(async (transaction) => {
       await transaction`set local session_replication_role = replica`;
-      await transaction`update private.archived_standings set score = score + 1
+      await transaction`update leaderboard.archived_standings set score = score + 1
         where period_id = ${arena.pastPeriodId} and position = 2`;
     });
     const broken = await real().get(path('verification'), key);
@@ -123,8 +123,8 @@ describe('the archive of a closed period', () => {
     });
     await admin.begin(async (transaction) => {
       await transaction`set local session_replication_role = replica`;
-      await transaction`alter table private.board_periods drop constraint if exists board_periods_seal_check`;
-      await transaction`update private.board_periods set archive_hash = null where id = ${arena.pastPeriodId}`;
+      await transaction`alter table leaderboard.board_periods drop constraint if exists board_periods_seal_check`;
+      await transaction`update leaderboard.board_periods set archive_hash = null where id = ${arena.pastPeriodId}`;
     });
     const unsealed = { is_intact: false, is_seal_intact: false, archive_hash: null };
     expect(await (await real().get(path('verification'), key)).json()).toMatchObject(unsealed);

@@ -33,8 +33,8 @@ beforeAll(async () => {
   await sql`update public.profiles set display_name = '=1+1, "Ada"' where id = ${b}`;
   await sql`update public.profiles set visibility = 'hidden' where id = ${hidden}`;
   await sendEvents(sql, [event(c, 1, fiveDays), event(b, 2, fiveDays), event(a, 3, fiveDays)]);
-  await sql`select private.freeze_period(${arena.pastPeriodId})`;
-  await sql`select private.archive_period(${arena.pastPeriodId})`;
+  await sql`select leaderboard.freeze_period(${arena.pastPeriodId})`;
+  await sql`select leaderboard.archive_period(${arena.pastPeriodId})`;
   await sendEvents(sql, [event(a, 3), event(b, 2), event(c, 1), event(hidden, 9)]);
   await refreshPeriod(sql, arena.currentPeriodId);
   await sendEvents(sql, [event(c, 4)]);
@@ -168,7 +168,7 @@ describe('/boards', () => {
 
   test('shows itself at a past moment', async () => {
     const [row] = await real().supabase.database.sql<{ at: string }[]>`
-      select to_json(as_of) #>> '{}' as at from private.board_versions
+      select to_json(as_of) #>> '{}' as at from leaderboard.board_versions
       where period_id = ${arena.currentPeriodId} and version = 1`;
     const at = encodeURIComponent(row?.at ?? '');
     expect(await read(`/boards/${arena.slug}/at?at=${at}`)).toMatchObject({

@@ -69,7 +69,7 @@ describe('boards', () => {
       real().send('PATCH', '/boards/changed', { name }, headers);
     await real().send('POST', '/boards', { slug: 'changed', name: 'First', kind: 'season' }, key);
     const first = await change('Second', once);
-    await sql`update private.api_answers set status = null, body = null where idempotency_key = 'change-1'`;
+    await sql`update integrations.api_answers set status = null, body = null where idempotency_key = 'change-1'`;
     await change('Third', key);
     const again = await change('Second', once);
     expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([200, 'true']);

@@ -53,7 +53,7 @@ describe('score rules', () => {
   test('are added once also when the first answer was lost, and once more for another key', async () => {
     const first = await addTwice('answer_lost', key);
     await real().supabase.database.sql`
-      update private.api_answers set status = null, body = null where idempotency_key = 'answer_lost'`;
+      update integrations.api_answers set status = null, body = null where idempotency_key = 'answer_lost'`;
     const again = await addTwice('answer_lost', key);
     expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([201, 'true']);
     expect(await again.json()).toEqual(await first.json());

@@ -20,7 +20,7 @@ beforeEach(async () => {
     select public.cancel_credit_request(request.id, gen_random_uuid()::text, request.player_id)
     from public.credit_requests as request join public.profiles on profiles.id = request.player_id
     where profiles.username = 'pia' and request.state = 'pending' and request.kind = 'request'`;
-  await sql`delete from private.rate_limits where bucket like 'credit_request:%'`;
+  await sql`delete from platform.rate_limits where bucket like 'credit_request:%'`;
 });
 
 const answerSchema = z.looseObject({ interaction_id: z.string(), state: z.string() });
@@ -45,7 +45,7 @@ const isAnswered = async (id: string): Promise<string> =>
   interactionSchema.parse(await callSandbox('GET', `/interactions/${id}`)).state;
 
 async function readOutcome(id: string): Promise<Record<string, unknown> | undefined> {
-  const [row] = await sql`select outcome, payload from private.interactions where id = ${id}`;
+  const [row] = await sql`select outcome, payload from platform.interactions where id = ${id}`;
   return row;
 }
 

@@ -50,7 +50,7 @@ describe('the metrics', () => {
     );
     const before = await (await read(secret)).text();
     await refreshPeriod(sql, arena.currentPeriodId);
-    await sql`call private.refresh_due_boards()`;
+    await sql`call leaderboard.refresh_due_boards()`;
     const response = await read(secret);
     const after = await response.text();
     expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
@@ -66,9 +66,9 @@ describe('the metrics', () => {
 
   test('show what waits in the outbox', async () => {
     const { sql } = real().supabase.database;
-    await sql`update private.outbox set sent_at = now() where sent_at is null`;
-    await sql`select private.emit_event('test/thing.happened', '{}')`;
-    await sql`update private.outbox set created_at = now() - interval '1 hour', attempts = 4 where sent_at is null`;
+    await sql`update platform.outbox set sent_at = now() where sent_at is null`;
+    await sql`select platform.emit_event('test/thing.happened', '{}')`;
+    await sql`update platform.outbox set created_at = now() - interval '1 hour', attempts = 4 where sent_at is null`;
     const text = await (await read(secret)).text();
     expect(readValue(text, 'dealscale_outbox_unsent')).toBe(1);
     expect(readValue(text, 'dealscale_outbox_oldest_seconds')).toBeGreaterThanOrEqual(3_600);

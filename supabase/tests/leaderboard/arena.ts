@@ -33,7 +33,7 @@ export async function createArena(
   },
 ): Promise<Arena> {
   const playerIds = await createPlayers(sql, options.playerCount);
-  await sql`update private.leaderboard_settings set leaf_player_count_max = ${options.leafMax ?? 3}`;
+  await sql`update leaderboard.leaderboard_settings set leaf_player_count_max = ${options.leafMax ?? 3}`;
   const tag = randomUUID().slice(0, 8);
   const slug = `arena-${tag}`;
   const [metric, minorMetric, cappedMetric] = [`metric_${tag}`, `minor_${tag}`, `capped_${tag}`];
@@ -50,7 +50,7 @@ export async function createArena(
     returning id::int`;
   if (!board) throw new Error('The board was not made.');
   const periods = await sql<{ id: number }[]>`
-    insert into private.board_periods (board_id, starts_at, ends_at) values
+    insert into leaderboard.board_periods (board_id, starts_at, ends_at) values
       (${board.id}, date_trunc('hour', now()) - interval '10 days', date_trunc('hour', now()) - interval '2 days'),
       (${board.id}, date_trunc('hour', now()) - interval '2 days', date_trunc('hour', now()) + interval '5 days')
     returning id::int`;
@@ -110,7 +110,7 @@ export interface EventsAnswer {
 /** Refreshes one period, as of now or of another moment, and returns what the engine answered. */
 export async function refreshPeriod(sql: postgres.ISql, periodId: number, asOf: string | null = null) {
   const [row] = await sql<{ answer: RefreshAnswer }[]>`
-    select private.refresh_period(${periodId}::bigint, ${asOf}) as answer`;
+    select leaderboard.refresh_period(${periodId}::bigint, ${asOf}) as answer`;
   if (!row) throw new Error('The refresh gave no answer.');
   return row.answer;
 }

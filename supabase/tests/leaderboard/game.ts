@@ -64,10 +64,10 @@ export class Game {
   async beginNextPeriod(): Promise<number> {
     const [next] = await this.sql<{ id: number }[]>`
       with ended as (
-        update private.board_periods set ends_at = date_trunc('milliseconds', now())
+        update leaderboard.board_periods set ends_at = date_trunc('milliseconds', now())
         where id = ${this.arena.currentPeriodId} returning *
       )
-      insert into private.board_periods (board_id, starts_at, ends_at)
+      insert into leaderboard.board_periods (board_id, starts_at, ends_at)
       select board_id, ends_at, ends_at + interval '5 days' from ended
       returning id::int`;
     if (!next) throw new Error('There is no next period.');
@@ -84,7 +84,7 @@ export class Game {
 
   async readEvents(name: string): Promise<Record<string, unknown>[]> {
     const rows = await this.sql<{ data: Record<string, unknown> }[]>`
-      select data from private.outbox where name = ${name} and data ->> 'board' = ${this.arena.slug} order by seq`;
+      select data from platform.outbox where name = ${name} and data ->> 'board' = ${this.arena.slug} order by seq`;
     return rows.map(({ data }) => data);
   }
 

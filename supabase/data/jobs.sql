@@ -1,0 +1,14 @@
+-- What runs by the clock. Times are UTC; a job of a name exists once; each function may run at any time, and
+-- twice.
+
+select cron.schedule('forget-capped-days', '41 3 * * *', 'select leaderboard.forget_capped_days()');
+select cron.schedule('thin-board-history', '7,22,37,52 * * * *', 'select leaderboard.thin_all_history()');
+select cron.schedule('refresh-boards', '30 seconds', 'call leaderboard.refresh_due_boards()');
+select cron.schedule('close-periods', '30 seconds', 'call leaderboard.close_due_periods()');
+select cron.schedule('sweep-outbox', '5 seconds', 'select platform.sweep_outbox()');
+select cron.schedule('expire-credit-requests', '* * * * *', 'select credits.expire_credit_requests()');
+select cron.schedule('expire-credit-lots', '*/5 * * * *', 'select credits.expire_lots()');
+select cron.schedule('purge-old-rows', '17 * * * *', 'select platform.purge_old_rows()');
+select cron.schedule('sweep-interactions', '5 seconds', 'select platform.sweep_interactions()');
+select cron.schedule('clear-api-answers', '17 * * * *',
+  $$delete from integrations.api_answers where created_at < now() - interval '24 hours'$$);

@@ -1,0 +1,129 @@
+-- The commands of requests count for the person they are run for, whichever surface runs them, and a wish that waits is
+-- not written down twice.
+
+create function credits.check_request_allowed(player_id uuid, credit_type text, amount int)
+returns public.credit_policies
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  policy public.credit_policies;
+  pending_count int;
+  asked bigint;
+begin
+  select * into policy from public.credit_policies
+  where credit_policies.credit_type = check_request_allowed.credit_type;
+  if policy.credit_type is null then
+    perform platform.refuse(400, 'credit_type_unknown', 'There is no such credit type.', 'Use ai or lead.');
+  end if;
+  if amount is null or amount < 1 then
+    perform platform.refuse(400, 'amount_invalid', 'The amount must be a whole number above zero.',
+      'Enter 1 or more.');
+  end if;
+  if amount > policy.request_amount_max then
+    perform platform.refuse(400, 'amount_above_maximum',
+      format('You can request up to %s credits at a time.', to_char(policy.request_amount_max, 'FM999,999,999,999')),
+      'Enter a smaller amount.');
+  end if;
+  if exists (select from public.profiles where profiles.id = check_request_allowed.player_id
+    and profiles.left_at is not null) then
+    perform platform.refuse(403, 'player_left', 'Players who left the community cannot request credits.',
+      'Join again first.');
+  end if;
+  select count(*) filter (where request.state = 'pending'), coalesce(sum(request.amount), 0)
+  into pending_count, asked
+  from public.credit_requests as request
+  where request.player_id = check_request_allowed.player_id
+    and request.credit_type = policy.credit_type and request.kind = 'request'
+    and request.state in ('pending', 'approved')
+    and (request.state = 'pending' or request.created_at > now() - make_interval(days => policy.period_days));
+  if pending_count >= policy.pending_count_max then
+    perform platform.refuse(429, 'pending_limit_reached',
+      format('You already have %s open %s.', pending_count,
+        case when pending_count = 1 then 'request' else 'requests' end),
+      'Wait for a decision, or cancel one.');
+  end if;
+  if asked + amount > policy.period_amount_max then
+    perform platform.refuse(429, 'period_limit_reached',
+      format('You can request %s credits in %s days; %s are left.',
+        to_char(policy.period_amount_max, 'FM999,999,999,999'), policy.period_days,
+        to_char(greatest(policy.period_amount_max - asked, 0), 'FM999,999,999,990')),
+      'Enter a smaller amount, or wait.');
+  end if;
+  return policy;
+end;
+$$;
+comment on function credits.check_request_allowed(uuid, text, int) is
+  'The policy that allows the request. Refuses DS400, DS403 and DS429 with what to do. The caller holds the '
+  'player''s lock.';
+
+create function credits.find_same_request(player_id uuid, credit_type text, amount int, reason text)
+returns public.credit_requests
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select request.* from public.credit_requests as request
+  where request.player_id = find_same_request.player_id and request.kind = 'request'
+    and request.credit_type = find_same_request.credit_type and request.amount = find_same_request.amount
+    and request.reason = find_same_request.reason
+    and (request.state = 'pending'
+      or (request.state = 'approved' and request.created_at > now() - interval '15 minutes'))
+  order by request.created_at desc, request.id desc limit 1;
+$$;
+comment on function credits.find_same_request(uuid, text, int, text) is
+  'The same wish of the player that still waits, or was made within 15 minutes and approved; else null. Discord completes '
+  'an interaction that seemed to fail for as long, so that a person who repeats the command asks once.';
+
+create function public.request_credits(
+  credit_type text, amount int, reason text, idempotency_key text,
+  acting_player_id uuid default null, source text default 'web')
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  actor uuid := identity.resolve_actor(acting_player_id);
+  origin text := platform.resolve_source(request_credits.source);
+  reason_given text := credits.check_reason(request_credits.reason);
+  replay jsonb;
+  policy public.credit_policies;
+  request public.credit_requests;
+begin
+  replay := platform.begin_command('request_credits', actor, request_credits.idempotency_key,
+    jsonb_build_object('credit_type', credit_type, 'amount', amount, 'reason', reason_given));
+  if replay is not null then
+    return replay;
+  end if;
+  -- Limits are counted under a lock of the player, so that parallel requests cannot pass them together.
+  perform pg_advisory_xact_lock(hashtextextended('credit_requests:' || actor, 0));
+  request := credits.find_same_request(actor, request_credits.credit_type, request_credits.amount, reason_given);
+  if request.id is not null then
+    return platform.finish_command('request_credits', actor, request_credits.idempotency_key,
+      credits.describe_credit_request(request)) || '{"replayed": true}';
+  end if;
+  perform platform.count_attempt('credit_request', actor::text);
+  policy := credits.check_request_allowed(actor, request_credits.credit_type, request_credits.amount);
+  insert into public.credit_requests (player_id, credit_type, amount, reason, source, expires_at, remind_at)
+  values (
+    actor, policy.credit_type, request_credits.amount, reason_given, origin,
+    now() + make_interval(hours => policy.expire_after_hours),
+    now() + make_interval(hours => policy.remind_after_hours))
+  returning * into request;
+  perform platform.emit_event('credits/request.created', jsonb_build_object('request_id', request.id));
+  perform platform.record_audit('credit_request.created', 'credit_request', request.id::text, null,
+    to_jsonb(request), actor, origin);
+  return platform.finish_command('request_credits', actor, request_credits.idempotency_key,
+    credits.announce_request(request, 'request_created'));
+end;
+$$;
+comment on function public.request_credits(text, int, text, text, uuid, text) is
+  'Opens a request within the policy''s limits and returns it with replayed, which is true also for another key when the '
+  'same wish of the player waits already. Moves no credits. Definer: nobody may write requests directly.';
+grant execute on function public.request_credits(text, int, text, text, uuid, text) to authenticated,
+  service_role;

@@ -1,0 +1,153 @@
+-- The one way credits move.
+
+create function credits.get_credit_account(player_id uuid, credit_type text, kind text)
+returns bigint
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  account_id bigint;
+begin
+  select account.id into account_id from public.credit_accounts as account
+  where account.player_id is not distinct from get_credit_account.player_id
+    and account.credit_type = get_credit_account.credit_type and account.kind = get_credit_account.kind;
+  if account_id is null then
+    insert into public.credit_accounts (player_id, credit_type, kind)
+    values (get_credit_account.player_id, get_credit_account.credit_type, get_credit_account.kind)
+    on conflict on constraint credit_accounts_owner_key do nothing
+    returning id into account_id;
+    if account_id is null then
+      select account.id into account_id from public.credit_accounts as account
+      where account.player_id is not distinct from get_credit_account.player_id
+        and account.credit_type = get_credit_account.credit_type and account.kind = get_credit_account.kind;
+    end if;
+  end if;
+  return account_id;
+end;
+$$;
+comment on function credits.get_credit_account(uuid, text, text) is
+  'The id of the account, made when it is missing. A null player means the system.';
+
+-- Ending lots locks a player's account before the transfer that spends locks the system's. So the player's account always
+-- comes first: in the order of ids a transfer the other way would lock the system's first, and the two could deadlock.
+-- It also keeps the system's accounts, the only ones that everybody shares, locked for a shorter time.
+create function credits.post_transfer(
+  transfer public.credit_transfers, from_kind text, to_kind text)
+returns uuid
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  from_id bigint := credits.get_credit_account(
+    case when from_kind in ('available', 'held') then transfer.player_id end,
+    transfer.credit_type, from_kind);
+  to_id bigint := credits.get_credit_account(
+    case when to_kind in ('available', 'held') then transfer.player_id end,
+    transfer.credit_type, to_kind);
+  new_id uuid;
+  account record;
+  change bigint;
+begin
+  insert into public.credit_transfers (
+    kind, credit_type, player_id, amount, idempotency_key, reversal_of, hold_id, request_id, reason, actor_id)
+  values (
+    transfer.kind, transfer.credit_type, transfer.player_id, transfer.amount, transfer.idempotency_key,
+    transfer.reversal_of, transfer.hold_id, transfer.request_id, transfer.reason, transfer.actor_id)
+  on conflict (idempotency_key) do nothing
+  returning id into new_id;
+  if new_id is null then
+    return null;
+  end if;
+  for account in
+    select * from public.credit_accounts
+    where credit_accounts.id in (from_id, to_id)
+    order by (credit_accounts.player_id is null), credit_accounts.id
+    for update
+  loop
+    if account.id = from_id and account.player_id is not null and account.balance < transfer.amount then
+      perform platform.refuse(409, 'credits_insufficient',
+        format('There are only %s %s %s credits.', account.balance, account.kind, account.credit_type),
+        'Ask for less, or request credits first.');
+    end if;
+    change := case when account.id = from_id then -transfer.amount else transfer.amount end;
+    insert into public.credit_entries (
+      transfer_id, account_id, account_version, amount, balance_before, balance_after)
+    values (new_id, account.id, account.version + 1, change, account.balance, account.balance + change);
+    update public.credit_accounts
+    set balance = account.balance + change, version = account.version + 1
+    where credit_accounts.id = account.id;
+  end loop;
+  return new_id;
+end;
+$$;
+comment on function credits.post_transfer(public.credit_transfers, text, text) is
+  'Moves credits between two accounts and returns the transfer''s id; null when its idempotency key moved '
+  'them before. Locks the accounts of the player first, then those of the system, each in the order of ids, '
+  'so that no two transfers deadlock. Refuses DS409 on an overdraft.';
+
+create function credits.grant_to_player(transfer public.credit_transfers, expires_at timestamptz)
+returns uuid
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  transfer_id uuid;
+begin
+  transfer.kind := 'grant';
+  transfer_id := credits.post_transfer(transfer, 'issuance', 'available');
+  if transfer_id is not null then
+    insert into public.credit_lots (transfer_id, player_id, credit_type, granted, available, expires_at)
+    values (transfer_id, transfer.player_id, transfer.credit_type, transfer.amount, transfer.amount,
+      grant_to_player.expires_at);
+  end if;
+  return transfer_id;
+end;
+$$;
+comment on function credits.grant_to_player(public.credit_transfers, timestamptz) is
+  'Issues credits to a player as a lot of their own and returns the transfer''s id; null when it happened '
+  'before.';
+
+create function credits.describe_balances(player_id uuid)
+returns jsonb
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select jsonb_object_agg(policy.credit_type, jsonb_build_object(
+    'available', coalesce((
+      select account.balance from public.credit_accounts as account
+      where account.player_id = describe_balances.player_id
+        and account.credit_type = policy.credit_type and account.kind = 'available'), 0),
+    'held', coalesce((
+      select account.balance from public.credit_accounts as account
+      where account.player_id = describe_balances.player_id
+        and account.credit_type = policy.credit_type and account.kind = 'held'), 0)))
+  from public.credit_policies as policy;
+$$;
+comment on function credits.describe_balances(uuid) is
+  '{ai: {available, held}, lead: {available, held}} of a player.';
+grant execute on function credits.describe_balances(uuid) to authenticated, service_role;
+
+create function credits.announce_balances(player_id uuid)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  balances jsonb := credits.describe_balances(announce_balances.player_id);
+begin
+  perform realtime.send(balances, 'balance_changed', 'player:' || announce_balances.player_id, true);
+  return balances;
+end;
+$$;
+comment on function credits.announce_balances(uuid) is
+  'Tells the player''s open pages the new balances when the transaction commits, and returns them.';

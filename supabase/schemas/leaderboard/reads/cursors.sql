@@ -1,0 +1,77 @@
+-- Page cursors: opaque, and nobody else's. They hold order keys and so player ids, which would unmask anonymous
+-- players, so they are encrypted; and nothing is decrypted that was not sealed here.
+
+create function leaderboard.tag_cursor(content bytea)
+returns bytea
+language sql
+stable
+set search_path = ''
+as $$
+  -- Pseudonyms are made with the same key, of texts that begin with a digit.
+  select substring(extensions.hmac('cursor:'::bytea || tag_cursor.content, settings.pseudonym_key, 'sha256')
+    for 16)
+  from leaderboard.leaderboard_settings as settings;
+$$;
+comment on function leaderboard.tag_cursor(bytea) is
+  'The 16 bytes that only this database can put before the encrypted content of a cursor.';
+
+create function leaderboard.seal_cursor(period_id bigint, content text)
+returns text
+language sql
+stable
+set search_path = ''
+as $$
+  -- The period in front makes the rest unlike that of any other period: nobody can be followed across boards.
+  select translate(encode(leaderboard.tag_cursor(sealed.content) || sealed.content, 'base64'), E'+/=\n', '-_')
+  from leaderboard.leaderboard_settings as settings
+  cross join lateral (
+    select extensions.encrypt(convert_to(seal_cursor.period_id || ':' || seal_cursor.content, 'utf8'),
+      settings.pseudonym_key, 'aes') as content
+    offset 0
+  ) as sealed;
+$$;
+comment on function leaderboard.seal_cursor(bigint, text) is 'A page cursor of one period that tells nothing.';
+
+create function leaderboard.refuse_cursor()
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  perform platform.refuse(400, 'invalid_cursor', 'This cursor is not one of ours for this board and period.',
+    'Start again from the first page.');
+end;
+$$;
+comment on function leaderboard.refuse_cursor() is
+  'One refusal for all that is wrong with a cursor: a difference would tell what is inside.';
+
+create function leaderboard.open_cursor(cursor text, out period_id bigint, out content text)
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  sealed bytea;
+begin
+  if cursor is null then
+    return;
+  end if;
+  -- What cannot be decoded is not looked at further; a lone last character would be an error.
+  if cursor ~ '^[A-Za-z0-9_-]{43,255}$' and length(cursor) % 4 <> 1 then
+    sealed := decode(rpad(translate(cursor, '-_', '+/'), (length(cursor) + 3) / 4 * 4, '='), 'base64');
+  end if;
+  if sealed is null or substring(sealed for 16) <> leaderboard.tag_cursor(substring(sealed from 17)) then
+    perform leaderboard.refuse_cursor();
+  end if;
+  select split_part(opened.text, ':', 1)::bigint, split_part(opened.text, ':', 2)
+  into period_id, content
+  from (
+    select convert_from(extensions.decrypt(substring(sealed from 17), settings.pseudonym_key, 'aes'), 'utf8')
+      as text
+    from leaderboard.leaderboard_settings as settings
+  ) as opened;
+end;
+$$;
+comment on function leaderboard.open_cursor(text) is
+  'The period of a cursor and what it holds, null of null; refuses whatever was not sealed here.';

@@ -1,0 +1,63 @@
+/** Text that people or APIs choose and others are shown, by column: the trigger refuses it by this code. */
+export const chosenTexts: Record<string, string> = {
+  'boards.name': 'board_name_invalid',
+  'credit_decisions.comment': 'comment_invalid',
+  'credit_requests.reason': 'reason_invalid',
+  'credit_transfers.reason': 'reason_invalid',
+  'integrations.api_keys.name': 'api_key_name_invalid',
+  'integrations.api_keys.source': 'api_key_source_invalid',
+  'leaderboard.board_periods.name': 'season_name_invalid',
+  'profiles.display_name': 'display_name_invalid',
+};
+
+/** Text that Discord tells us and others are shown: it is made presentable. */
+export const receivedTexts = [
+  'discord_links.discord_display_name',
+  'discord_links.discord_username',
+  'guilds.name',
+  'member_roles.cause',
+];
+
+/** Text of a fixed form that a check of the column or of its function holds, or that nobody but machines reads. */
+export const otherTexts: Record<string, string> = {
+  'audit_log.source': 'web, discord, api, system, or api: with the name of a key',
+  'audit_log.subject': 'named by functions',
+  'audit_log.subject_id': 'an id, or the slug of a board',
+  'boards.metrics': 'metrics that have a rule',
+  'credit_decisions.source': 'as audit_log.source',
+  'credit_requests.source': 'as audit_log.source',
+  'credit_transfers.idempotency_key': 'never shown',
+  'discord_links.discord_avatar_url': 'an address, never shown as text',
+  'discord_links.scopes': 'named by functions',
+  'member_roles.cause_code': 'named by functions',
+  'member_roles.may_hold_tiers': 'tiers',
+  'integrations.api_answers.idempotency_key': 'never shown',
+  'integrations.api_answers.request_hash': 'a hash',
+  'integrations.api_keys.prefix': 'the first characters of a key that we made',
+  'integrations.api_keys.scopes': 'compared with known scopes, never shown',
+  'platform.audit_chain.hash': 'a hash',
+  'platform.audit_chain.previous_hash': 'a hash',
+  'leaderboard.capped_days.metric': 'a metric that has a rule',
+  'platform.command_results.command': 'named by functions',
+  'platform.command_results.idempotency_key': 'never shown',
+  'identity.discord_faces.avatar_url': 'an address, never shown as text',
+  'identity.discord_faces.display_name': 'made presentable by identity.name_discord_user',
+  'identity.discord_tokens.discord_user_id': 'a copy of the link',
+  'identity.discord_tokens.key_id': 'the name of a key of the operator',
+  'identity.discord_tokens.sealed_access_token': 'sealed',
+  'identity.discord_tokens.sealed_refresh_token': 'sealed',
+  'platform.interactions.command': 'named by the bot',
+  'platform.interactions.discord_user_id': 'an id',
+  'platform.interactions.outcome': 'named by the bot',
+  'platform.rate_limits.bucket': 'never shown',
+  'leaderboard.reached_milestones.milestone': 'a milestone',
+  'leaderboard.refresh_runs.last_error': 'what Postgres said, for the operator',
+  'leaderboard.tier_history.tier': 'a tier',
+  'identity.withdrawn_links.source': 'as audit_log.source',
+  'profiles.avatar_url': 'an address, never shown as text',
+  'profiles.time_zone': 'a zone that the database knows',
+  'score_events.external_id': 'an id of another system, shown to that system only',
+  'score_events.metric': 'a metric that has a rule',
+  'score_events.source': 'the source of an API key',
+  'score_rules.time_zone': 'a zone that the database knows',
+};
