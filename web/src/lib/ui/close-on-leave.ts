@@ -1,4 +1,4 @@
-/** Closes an open `<details>` menu on Escape, on a press outside it, and when one of its links is followed. */
+/** Closes an open `<details>` menu on Escape, when the focus or a press goes elsewhere, and when one of its links is followed. */
 export function closeOnLeave(menu: HTMLElement): () => void {
   const close = (returnFocus: boolean): void => {
     if (!(menu instanceof HTMLDetailsElement) || !menu.open) return;
@@ -13,9 +13,14 @@ export function closeOnLeave(menu: HTMLElement): () => void {
     if (!(target instanceof Element)) return;
     if (!menu.contains(target) || target.closest('a')) close(false);
   };
+  const onFocus = ({ relatedTarget }: FocusEvent): void => {
+    if (relatedTarget instanceof Node && !menu.contains(relatedTarget)) close(false);
+  };
+  menu.addEventListener('focusout', onFocus);
   document.addEventListener('keydown', onKey);
   document.addEventListener('click', onPress);
   return () => {
+    menu.removeEventListener('focusout', onFocus);
     document.removeEventListener('keydown', onKey);
     document.removeEventListener('click', onPress);
   };
