@@ -56,8 +56,8 @@ function formatState(request: CreditRequest): string {
     case 'pending': {
       const { given } = countApprovals(request);
       const progress =
-        request.approvals_needed > 1 ? `${given} of ${request.approvals_needed} approvals · ` : '';
-      return `${words ? `${words}\n` : ''}⏳ ${progress}waiting · expires ${formatTime(request.expires_at)}`;
+        request.approvals_needed > 1 ? `${given} of ${request.approvals_needed} approvals` : 'Waiting';
+      return `${words ? `${words}\n` : ''}⏳ ${progress} · expires ${formatTime(request.expires_at)}`;
     }
     case 'cancelled':
       return `🚫 Cancelled by ${request.proposed_by_name ? formatProposer(request) : 'the player'}${closed}`;

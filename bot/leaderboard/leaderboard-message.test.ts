@@ -117,13 +117,24 @@ test('the viewer is marked on the private page and not on the shared one', () =>
 });
 
 test.each([
-  [0, '–'],
+  [0, ''],
   [3, '▲ 3'],
   [-2, '▼ 2'],
   [null, 'new'],
 ])('a movement of %s is written %s', (movement, text) => {
   const line = formatStandingLine(makeStanding(4, { movement }), { ...view, isYoung: false });
-  expect(line).toBe(`**#4** \u2068Player 4\u2069 · 996 · ${text}`);
+  expect(line).toBe(`**#4** \u2068Player 4\u2069 · 996${text && ` · ${text}`}`);
+});
+
+test('a viewer who is not on the page is told the own rank below it', () => {
+  const page = makePage([1, 2], 20);
+  const told = (own: number) =>
+    readAnswer(buildLeaderboardMessage({ ...view, page, own: makeStanding(own) }));
+  expect(told(14)).toContain('You’re **#14** · 986');
+  expect(told(2)).not.toContain('You’re');
+  expect(
+    readAnswer(buildSharedLeaderboardMessage({ ...view, page, own: makeStanding(14) }, 'pia')),
+  ).not.toContain('You’re');
 });
 
 test('nobody is new on a board that is younger than the span of the movement', () => {

@@ -20,10 +20,10 @@ export function formatRank(standing: Pick<Standing, 'rank' | 'is_tied'>, locale 
   return `#${writeRank(standing, (rank) => formatNumber(rank, locale))}`;
 }
 
-/** Places gained or lost, in words of one sign: "▲ 3", "▼ 1", "–", "new". */
+/** Places gained or lost: "▲ 3", "▼ 1", "new"; nothing for a player who kept the place. */
 export function formatMovement(movement: number | null): string {
   if (movement === null) return 'new';
-  if (movement === 0) return '–';
+  if (movement === 0) return '';
   return movement > 0 ? `▲ ${movement}` : `▼ ${-movement}`;
 }
 

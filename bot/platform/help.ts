@@ -15,7 +15,7 @@ const lines = [
   ['/stats', 'points by day and by activity'],
   ['/compare', 'two players side by side: who leads, and by how much'],
   ['/request', 'request AI or Lead credits'],
-  ['/why', "why you have (or don't have) your role"],
+  ['/why', 'why you have (or don’t have) your role'],
   ['/link · /unlink', 'connect or disconnect your Discord'],
 ] as const;
 

@@ -25,7 +25,7 @@ function button(label, run) {
 function renderFaultForm() {
   const kind = h(
     'select',
-    { class: 'field', name: 'kind', 'aria-label': 'Failure' },
+    { class: 'field', name: 'kind' },
     ...FAULTS.map(([value, label]) => h('option', { value }, label)),
   );
   const count = h('input', {
@@ -34,12 +34,10 @@ function renderFaultForm() {
     min: 1,
     max: 1000,
     value: '1',
-    'aria-label': 'How many requests',
   });
   const path = h('input', {
     class: 'field',
     placeholder: 'all paths',
-    'aria-label': 'Only paths that contain',
   });
   return h(
     'form',
@@ -51,9 +49,9 @@ function renderFaultForm() {
         void call('POST', 'faults', { kind: kind.value, count: Number(count.value), ...only });
       },
     },
-    kind,
-    count,
-    path,
+    h('label', {}, 'Failure', kind),
+    h('label', {}, 'How many requests', count),
+    h('label', {}, 'Only paths that contain', path),
     h('button', { type: 'submit', class: 'button primary' }, 'Add failure'),
   );
 }

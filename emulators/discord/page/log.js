@@ -12,15 +12,12 @@ function renderNotice(notice) {
     formatTime(new Date(notice.at)),
   );
   const kind = h('span', { class: 'notice-kind' }, notice.kind);
+  // With spaces between them, the line can break there.
+  const words = [time, ' ', kind, ' ', notice.summary];
   const className = notice.level === 'loud' ? 'notice is-loud' : 'notice';
-  if (Object.keys(notice.detail).length === 0)
-    return h('li', { class: className }, time, kind, notice.summary);
+  if (Object.keys(notice.detail).length === 0) return h('li', { class: className }, ...words);
   const detail = h('pre', { tabindex: '0' }, JSON.stringify(notice.detail, null, 2));
-  return h(
-    'li',
-    { class: className },
-    h('details', {}, h('summary', {}, time, kind, notice.summary), detail),
-  );
+  return h('li', { class: className }, h('details', {}, h('summary', {}, ...words), detail));
 }
 
 /** The newest events first: requests, events, interactions, and everything loud. */

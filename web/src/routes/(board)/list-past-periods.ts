@@ -1,8 +1,8 @@
 import type { BoardPeriod, BoardSummary } from '#domain/leaderboard/standing.ts';
 import { boardHref } from '#lib/leaderboard/board-query.ts';
+import { nameBoardOfPast } from '#lib/leaderboard/name-board.ts';
 import { findPhase, isOver, type PeriodPhase } from '#lib/leaderboard/period-phase.ts';
 import { namePeriod } from '#lib/text/name-period.ts';
-import { nameBoardOfPast } from './name-board.ts';
 
 /** A period to go to. */
 export interface PeriodLink {
