@@ -203,6 +203,7 @@ test('roles move and messages arrive without a reload, on a phone', async () => 
   await page.getByRole('button', { name: 'Members', exact: true }).click();
   await sandbox.control('POST', 'messages', { user_id: 'lena', channel_id: 'general', content: 'live' });
   await page.getByText('live', { exact: true }).waitFor();
+  await open('max', 'approvals', { viewport: PHONE });
   const isTooWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
   expect(isTooWide).toBe(false);
 });
