@@ -66,10 +66,12 @@ async function checkOpened(page: Page, criteria: Criteria, index: number): Promi
     await opener.fill('a');
     await page.getByRole('listbox', { name: 'Players found' }).getByRole('option').first().waitFor();
   } else await opener.click();
+  // Its code may only be loaded now.
+  if ((await opener.getAttribute('aria-haspopup')) === 'dialog') await page.getByRole('dialog').waitFor();
   // The sheet that was opened is the opener's neighbour, or lies on top of everything.
   await opener.evaluate((element) => {
     element.parentElement?.setAttribute('data-opened', '');
-    document.querySelector('dialog[open], :popover-open')?.setAttribute('data-opened', '');
+    document.querySelector('dialog[open], [role=dialog], :popover-open')?.setAttribute('data-opened', '');
   });
   const found = await listViolations(page, criteria, '[data-opened]');
   const excess = await measureExcess(page);

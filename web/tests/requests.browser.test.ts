@@ -203,3 +203,30 @@ test('the page of the managers is closed to players', async () => {
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('not for your account');
   expect(await page.getByRole('link', { name: 'Requests' }).count()).toBe(0);
 });
+
+test('a dialog explains the keys, holds them back while it is open, and turns them off', async () => {
+  const reason = 'Browser story seven';
+  const sender = await open('/profile', { as: 'pia' });
+  await request(sender, 3, reason);
+  await sender.getByText('Request sent.').waitFor();
+  const manager = await open('/admin/requests', { as: 'max' });
+  await waitUntilLive(manager);
+  await manager.keyboard.press('?');
+  const dialog = manager.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await dialog.getByText('Next request').waitFor();
+  await manager.keyboard.press('a');
+  await dialog.getByRole('checkbox').uncheck();
+  await manager.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await manager.keyboard.press('a');
+  await manager.waitForLoadState('networkidle');
+  expect(await card(manager, reason).getByText('Waiting', { exact: true }).count()).toBe(1);
+
+  const opener = manager.getByRole('button', { name: 'Keyboard shortcuts' });
+  await opener.click();
+  await dialog.getByRole('checkbox').check();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect.poll(() => opener.evaluate((it) => it === document.activeElement)).toBe(true);
+  await manager.keyboard.press('a');
+  await card(manager, reason).getByText('Approved', { exact: true }).waitFor();
+});

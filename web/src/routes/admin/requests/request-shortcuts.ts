@@ -1,10 +1,14 @@
 import type { Decision, RequestQueue } from './request-queue.svelte.ts';
 
-/** Keys that act on the chosen request. They rest while somebody types, and with a modifier key held. */
+/** Whether a key is typed into a field, or means something else because a modifier key is held. */
+export function isTyping({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  const isInField = target instanceof HTMLElement && target.matches('input, textarea, select');
+  return isInField || ctrlKey || metaKey || altKey;
+}
+
+/** Lets keys act on the chosen request, except while somebody types. */
 export function handleRequestKey(event: KeyboardEvent, queue: RequestQueue): void {
-  const target = event.target;
-  const isTyping = target instanceof HTMLElement && target.matches('input, textarea, select');
-  if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (isTyping(event)) return;
   if (event.key === 'j' || event.key === 'k') {
     queue.step(event.key === 'j' ? 1 : -1);
     findCard(queue)?.focus();
