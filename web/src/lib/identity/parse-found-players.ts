@@ -13,5 +13,5 @@ const answer = z.array(
 /** A player found by name, with the standing on the board that was searched. */
 export type FoundPlayer = z.infer<typeof answer>[number];
 
-/** Reads the answer of a search; throws at any other. Loaded with the first search: pages wake without it. */
+/** Reads the answer of a search; throws at any other. Loaded with the first search, so that pages are hydrated without it. */
 export const parseFoundPlayers = (value: unknown): FoundPlayer[] => answer.parse(value);

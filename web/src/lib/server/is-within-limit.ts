@@ -4,7 +4,7 @@ import { createServerRoleClient } from './create-server-role-client.ts';
 
 /**
  * Counts one attempt at what no command of the database sees, and says whether it may go on. Commands count themselves,
- * for whoever runs them on whatever surface.
+ * for everybody on every surface.
  * @param who the player, or the address of a visitor
  */
 export async function isWithinLimit(action: AttemptAction, who: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-/** The time, renewed each second while somebody looks at it. Null until the browser takes over. */
+/** The time, renewed each second while somebody looks at it. Null until the page is hydrated. */
 export class TickingClock {
   #nowMs = $state<number | null>(null);
 

@@ -4,7 +4,7 @@ import { describeUnlinked } from './describe-unlinked.ts';
 
 const link = { discord_username: 'pia' };
 
-test('whoever just looks at the profile is told nothing', () => {
+test('a plain visit to the profile says nothing about linking', () => {
   expect(describeLinkReturn(link, null, false)).toBeNull();
   expect(describeLinkReturn(null, null, false)).toBeNull();
   expect(describeLinkReturn(null, null, true)).toBeNull();

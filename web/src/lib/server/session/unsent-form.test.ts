@@ -31,7 +31,7 @@ function keep(
   return value;
 }
 
-test('what was typed is given back once, on its page, to whoever typed it', () => {
+test('what was typed is given back once, on its page, to the person who typed it', () => {
   const cookies = makeCookies();
   rememberAccount(cookies, 'pia', false);
   keep(cookies);

@@ -40,7 +40,7 @@ export function rememberAccount(cookies: FormCookies, account: string, isSecure:
 }
 
 /**
- * The cookie that keeps a form for whoever was signed in last; null when it is of no page that fills it in again, holds
+ * The cookie that keeps a form for the last person who signed in; null if its page fills in nothing again, if it holds
  * nothing that was typed, or is more than a cookie can hold.
  */
 export function packUnsentForm(

@@ -14,7 +14,7 @@ import { isBehind } from './is-behind.ts';
  */
 const readAgainMs = 5 * 60_000;
 
-/** What a page needs only once it is followed live. Loaded then: with it the page would wake later. */
+/** What a page needs only once it is followed live. Loading it earlier would delay hydration. */
 async function loadFollowing() {
   await afterPaint();
   return import('./follow-board.ts');

@@ -4,7 +4,7 @@ import type { BoardPage, Standing } from '#domain/leaderboard/standing.ts';
 export interface BoardChange {
   /** Points that players gained, by id: the rows of both versions. */
   gains: ReadonlyMap<string, number>;
-  /** Whoever has taken the first place; null when that is who it was, or not on the page. */
+  /** The player who has taken the first place; null if it did not change hands, or is not on the page. */
   leader: Standing | null;
 }
 

@@ -1,6 +1,6 @@
 import type { BoardHeader, BoardSummary } from '#domain/leaderboard/standing.ts';
 
-/** Which state of a board: versions are counted anew in each period. */
+/** Which state of a board: each period counts its own versions. */
 export interface PublishedVersion {
   period_id: number;
   version: number;
