@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { creditTypes } from '#domain/credits/vocabulary.ts';
+import { visibilities } from '#domain/identity/vocabulary.ts';
 import { tidyText } from '#domain/platform/text/presentable-text.ts';
 import { textFields } from '#domain/platform/text/text-fields.ts';
 import { presentableText } from '#store/presentable.ts';
 
 export const requestForm = z.object({
-  credit_type: z.enum(['ai', 'lead'], 'Choose AI or Lead credits.'),
+  credit_type: z.enum(creditTypes, 'Choose AI or Lead credits.'),
   amount: z.coerce
     .number('Enter how many credits you need.')
     .int('Enter a whole number of credits.')
@@ -20,7 +22,7 @@ export const settingsForm = z.object({
   display_name: presentableText(textFields.displayName)
     .transform((name) => tidyText(name, false))
     .optional(),
-  visibility: z.enum(['public', 'anonymous', 'hidden'], 'Choose how you appear on the boards.'),
+  visibility: z.enum(visibilities, 'Choose how you appear on the boards.'),
   time_zone: z
     .string()
     .refine(

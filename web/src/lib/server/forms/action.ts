@@ -1,8 +1,8 @@
 import { type ActionFailure, fail, type RequestEvent } from '@sveltejs/kit';
 import type { z } from 'zod';
+import type { PlayerRole } from '#domain/identity/vocabulary.ts';
 import type { Outcome } from '#domain/platform/refusal.ts';
 import type { FormAnswer } from '#lib/forms/form-answer.ts';
-import type { Viewer } from '#lib/identity/viewer.ts';
 import { forgetOwnProfile } from '../session/read-viewer.ts';
 import { requireRole } from '../session/require-role.ts';
 import { readForm } from './read-form.ts';
@@ -13,7 +13,7 @@ interface FormAction<Value, Result> {
   /** Which form of the page it is; see FormAnswer. */
   about: string;
   /** The least role that may send it, as the database knows it now; without one, visitors may too. */
-  role?: Viewer['role'];
+  role?: PlayerRole;
   schema: z.ZodType<Value>;
   /** Whether the sender may go on. Only for what no command of the database counts itself. */
   limit?: (event: RequestEvent, value: Value) => Promise<boolean>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { playerRoles } from '#domain/identity/vocabulary.ts';
 
 /**
  * What the site reads from a verified access token. The role is good enough to decide what to show;
@@ -15,5 +16,5 @@ export const claimsSchema = z.object({
     .optional()
     .refine((from) => (from ?? 0) * 1000 <= Date.now(), 'The token is not valid yet.'),
   role: z.literal('authenticated'),
-  user_role: z.enum(['player', 'manager', 'admin']).catch('player'),
+  user_role: z.enum(playerRoles).catch('player'),
 });

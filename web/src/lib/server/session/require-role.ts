@@ -1,14 +1,13 @@
 import { error, redirect } from '@sveltejs/kit';
+import { type PlayerRole, playerRoles } from '#domain/identity/vocabulary.ts';
 import type { Viewer } from '#lib/identity/viewer.ts';
 import { readViewer } from './read-viewer.ts';
 
-const ranks = { player: 0, manager: 1, admin: 2 };
-
 /**
- * The signed-in player, asked of the database at each call, so that a role taken away counts at once.
+ * The signed-in player, read from the database once per request, so that a role taken away counts at once.
  * Sends visitors to sign in and answers 403 to a role that is too low.
  */
-export async function requireRole(locals: App.Locals, url: URL, least: Viewer['role']): Promise<Viewer> {
+export async function requireRole(locals: App.Locals, url: URL, least: PlayerRole): Promise<Viewer> {
   if (!locals.claims) redirect(303, `/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`);
   const viewer = await readViewer(locals);
   if (!viewer) {
@@ -17,7 +16,7 @@ export async function requireRole(locals: App.Locals, url: URL, least: Viewer['r
       'Your account has no player yet. Sign in with the account that DealScale knows, or ask an admin.',
     );
   }
-  if (ranks[viewer.role] < ranks[least]) {
+  if (playerRoles.indexOf(viewer.role) < playerRoles.indexOf(least)) {
     error(403, `Only ${least === 'admin' ? 'admins' : 'managers'} can open this page.`);
   }
   return viewer;

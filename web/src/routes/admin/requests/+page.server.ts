@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { creditRequestStates, decisions } from '#domain/credits/vocabulary.ts';
 import { tidyText } from '#domain/platform/text/presentable-text.ts';
 import { toStorable } from '#domain/platform/text/storable-text.ts';
 import { textFields } from '#domain/platform/text/text-fields.ts';
@@ -12,13 +13,11 @@ import { presentableText } from '#store/presentable.ts';
 import { storableText } from '#store/storable.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
-const filterSchema = z
-  .enum(['pending', 'approved', 'rejected', 'cancelled', 'expired', 'all'])
-  .catch('pending');
+const filterSchema = z.enum([...creditRequestStates, 'all']).catch('pending');
 
 const decisionForm = z.object({
   request_id: z.uuid(),
-  decision: z.enum(['approve', 'reject']),
+  decision: z.enum(decisions),
   comment: presentableText({ ...textFields.comment, lengthMin: 0 })
     .transform((comment) => tidyText(comment, true))
     .default(''),

@@ -1,10 +1,9 @@
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
+import type { Decision } from '#domain/credits/vocabulary.ts';
 import type { FormAnswer } from '#lib/forms/form-answer.ts';
 import { LiveQuery, type LiveState } from '#lib/live/live-query.svelte.ts';
 import { mergeRequests } from './merge-requests.ts';
 import { parseRequest } from './parse-request.ts';
-
-export type Decision = 'approve' | 'reject';
 
 /** Which requests a list shows. */
 export type RequestFilter = CreditRequest['state'] | 'all';

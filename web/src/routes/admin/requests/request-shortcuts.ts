@@ -1,4 +1,5 @@
-import type { Decision, RequestQueue } from './request-queue.svelte.ts';
+import type { Decision } from '#domain/credits/vocabulary.ts';
+import type { RequestQueue } from './request-queue.svelte.ts';
 
 /** Whether a key is typed into a field, or means something else because a modifier key is held. */
 export function isTyping({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
