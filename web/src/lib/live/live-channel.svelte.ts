@@ -2,6 +2,7 @@ import type { RealtimeChannel } from '@supabase/supabase-js';
 import { realtimeEvents, realtimeTopics } from '#domain/platform/realtime.ts';
 import { connectRealtime } from './connect-realtime.ts';
 
+export type LiveTopic = keyof typeof realtimeTopics;
 /** `idle` until the page is hydrated and for what never changes; `lost` while reconnecting. */
 export type ChannelState = 'idle' | 'connecting' | 'live' | 'lost';
 
@@ -11,6 +12,7 @@ export interface LiveListener {
   /** Called each time the channel is joined, for the first time or again: messages sent before are gone. */
   onJoin?: () => void;
 }
+export type LoadingListener = LiveListener | Promise<LiveListener>;
 
 /** Channels that are being left: a topic can only be joined again once its leaving is acknowledged. */
 let leaving: Promise<unknown> = Promise.resolve();
@@ -26,11 +28,7 @@ export class LiveChannel {
   }
 
   /** Joins the topic of something, once its listener is loaded, until the returned function is called. */
-  subscribe(
-    kind: keyof typeof realtimeTopics,
-    id: string,
-    listener: LiveListener | Promise<LiveListener>,
-  ): () => void {
+  subscribe(kind: LiveTopic, id: string, listener: LoadingListener): () => void {
     const topic = realtimeTopics[kind](id);
     this.#wanted = topic;
     this.#state = 'connecting';
@@ -46,7 +44,7 @@ export class LiveChannel {
     if (channel) leaving = Promise.all([leaving, connectRealtime().then((it) => it.removeChannel(channel))]);
   }
 
-  async #join(topic: string, events: readonly string[], loading: LiveListener | Promise<LiveListener>) {
+  async #join(topic: string, events: readonly string[], loading: LoadingListener): Promise<void> {
     const connection = await connectRealtime();
     const [listener] = await Promise.all([loading, connection.setAuth(), leaving]);
     if (this.#wanted !== topic) return;

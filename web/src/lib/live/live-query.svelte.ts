@@ -1,4 +1,10 @@
-import { type ChannelState, LiveChannel, type LiveListener } from './live-channel.svelte.ts';
+import {
+  type ChannelState,
+  LiveChannel,
+  type LiveListener,
+  type LiveTopic,
+  type LoadingListener,
+} from './live-channel.svelte.ts';
 import { requestRegularly } from './request-regularly.ts';
 import { Reread } from './reread.ts';
 
@@ -41,9 +47,9 @@ export class LiveQuery {
    * @param everyMs read again this often although no message asks for it, while the page is in sight
    */
   follow(
-    kind: Parameters<LiveChannel['subscribe']>[0],
+    kind: LiveTopic,
     id: string,
-    listener: LiveListener | Promise<LiveListener>,
+    listener: LoadingListener,
     everyMs = Number.POSITIVE_INFINITY,
   ): () => void {
     const close = this.#channel.subscribe(kind, id, this.#inOrder(listener));
@@ -65,7 +71,7 @@ export class LiveQuery {
     this.#reread.afterwards(task);
   }
 
-  async #inOrder(loading: LiveListener | Promise<LiveListener>): Promise<LiveListener> {
+  async #inOrder(loading: LoadingListener): Promise<LiveListener> {
     const { receive, onJoin } = await loading;
     // People open a page at different moments; connections are lost all at once.
     let jitterMs: number | undefined = 0;

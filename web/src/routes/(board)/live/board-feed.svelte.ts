@@ -2,7 +2,6 @@ import { untrack } from 'svelte';
 import { isOwnStanding } from '#domain/leaderboard/is-own-standing.ts';
 import type { BoardPage, Standing } from '#domain/leaderboard/standing.ts';
 import { afterPaint } from '#lib/live/after-paint.ts';
-import type { LiveListener } from '#lib/live/live-channel.svelte.ts';
 import { LiveQuery, type LiveState } from '#lib/live/live-query.svelte.ts';
 import type { PageView } from './apply-board-refresh.ts';
 import type { BoardRefresh } from './board-refresh.ts';
@@ -62,10 +61,6 @@ export class BoardFeed {
     return this.#own;
   }
 
-  get ownIsOnPage(): boolean {
-    return this.#page.standings.some((row) => this.isOwn(row));
-  }
-
   isOwn(row: Standing): boolean {
     return isOwnStanding(row, this.#own);
   }
@@ -81,15 +76,11 @@ export class BoardFeed {
       this.#source();
       untrack(() => this.#compareWithHeard());
     });
-    return this.#live.follow('board', slug, this.#listen(slug), readAgainMs);
-  }
-
-  async #listen(slug: string): Promise<LiveListener> {
-    const following = await loadFollowing();
-    return {
-      receive: (payload) => this.#receive(payload, following),
+    const listener = loadFollowing().then((following) => ({
+      receive: (payload: unknown) => this.#receive(payload, following),
       onJoin: () => void this.#catchUp(slug, following),
-    };
+    }));
+    return this.#live.follow('board', slug, listener, readAgainMs);
   }
 
   /** Takes one message from the board's channel. */
@@ -139,6 +130,6 @@ export class BoardFeed {
     const renewed = row ? renewStanding(row, before, movement) : null;
     if (renewed) this.#own = renewed;
     if (isAroundOwn && this.#own?.position !== before.position) return false;
-    return renewed !== null || (!before.is_anonymous && this.ownIsOnPage);
+    return renewed !== null || (!before.is_anonymous && this.#page.standings.some((row) => this.isOwn(row)));
   }
 }
