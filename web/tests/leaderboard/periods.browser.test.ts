@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { useBrowser, waitUntilLive } from './browser-session.ts';
+import { useBrowser, waitUntilLive } from '../support/browser-session.ts';
 import { choosePastPeriod } from './choose-past-period.ts';
 import { endSprint, startSprint } from './sprint.ts';
 import { takeLead } from './take-lead.ts';

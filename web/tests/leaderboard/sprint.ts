@@ -1,5 +1,5 @@
 import { findNoonZone } from '#dev/tests/noon-zone.ts';
-import { useDatabase } from './use-database.ts';
+import { useDatabase } from '../support/use-database.ts';
 
 /** Makes a daily board of its own, which nobody else changes, with a dozen players on it. */
 export async function startSprint(board: string, closeGrace = '0'): Promise<void> {

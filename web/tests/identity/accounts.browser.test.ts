@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { useBrowser } from './browser-session.ts';
+import { useBrowser } from '../support/browser-session.ts';
 
 const open = useBrowser();
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { useBrowser } from './browser-session.ts';
+import { useBrowser } from '../support/browser-session.ts';
 import { choosePastPeriod, openPastPeriods } from './choose-past-period.ts';
 import { addQuietDays, beginGrace, startSprint, winLate } from './sprint.ts';
 

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { findNoonZone } from '#dev/tests/noon-zone.ts';
-import { useBrowser, waitUntilLive } from './browser-session.ts';
+import { useBrowser, waitUntilLive } from '../support/browser-session.ts';
+import { useDatabase } from '../support/use-database.ts';
 import { takeLead } from './take-lead.ts';
-import { useDatabase } from './use-database.ts';
 
 const open = useBrowser();
 const board = 'browser-own';

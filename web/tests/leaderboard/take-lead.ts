@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { useDatabase } from './use-database.ts';
+import { useDatabase } from '../support/use-database.ts';
 
 const dealPoints = 100;
 const standing = z.object({ username: z.string().nullable(), score: z.number() });

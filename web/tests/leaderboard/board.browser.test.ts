@@ -1,6 +1,6 @@
 import type { Page, Route } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { useBrowser, waitUntilLive } from './browser-session.ts';
+import { useBrowser, waitUntilLive } from '../support/browser-session.ts';
 import { takeLead } from './take-lead.ts';
 
 const open = useBrowser();
@@ -190,7 +190,7 @@ test('nothing but the rows that change places moves when the board is refreshed'
   for (const name of kept) expect(after[name], name).toBe(before[name]);
 });
 
-test('rows move gently, and not at all for who prefers less motion', async () => {
+test('rows move smoothly, and not at all for people who prefer less motion', async () => {
   const countMoves = async (reducedMotion: 'reduce' | 'no-preference'): Promise<number> => {
     const page = await open('/', { reducedMotion });
     await waitUntilLive(page);

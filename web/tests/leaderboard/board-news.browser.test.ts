@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { useBrowser, waitUntilLive } from './browser-session.ts';
+import { useBrowser, waitUntilLive } from '../support/browser-session.ts';
+import { useDatabase } from '../support/use-database.ts';
 import { takeLead } from './take-lead.ts';
-import { useDatabase } from './use-database.ts';
 
 const open = useBrowser();
 

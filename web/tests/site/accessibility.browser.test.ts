@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { useBrowser } from './browser-session.ts';
+import { useBrowser } from '../support/browser-session.ts';
 import { listRoutes, shownPages } from './shown-pages.ts';
 
 const open = useBrowser();

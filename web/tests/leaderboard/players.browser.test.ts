@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { holdScripts, useBrowser } from './browser-session.ts';
-import { useDatabase } from './use-database.ts';
+import { holdScripts, useBrowser } from '../support/browser-session.ts';
+import { useDatabase } from '../support/use-database.ts';
 
 const open = useBrowser();
 
@@ -91,13 +91,13 @@ test('players are compared without scripts, and a wrong name leaves the other on
   await headToHead(page).waitFor();
 });
 
-test('a name typed before the page has woken up is kept, and looked for', async () => {
+test('a name typed before the page is hydrated is kept, and looked for', async () => {
   const page = await open('/sign-in');
-  const wake = await holdScripts(page);
+  const hydrate = await holdScripts(page);
   await page.goto('/compare?a=pia', { waitUntil: 'commit' });
   const field = page.getByRole('combobox', { name: 'Second player' });
   await field.fill('quinn');
-  wake();
+  hydrate();
   await page.getByRole('option', { name: /@quinn/ }).click();
   await page.waitForURL('**/compare?a=pia&b=quinn');
 });
@@ -153,10 +153,10 @@ test('a picture that does not come gives way to the initials, whenever that was 
   try {
     const page = await open('/sign-in');
     await page.route('https://cdn.discordapp.com/**', (route) => route.abort());
-    const wake = await holdScripts(page);
+    const hydrate = await holdScripts(page);
     await page.goto('/players/pia', { waitUntil: 'commit' });
     await page.locator('main img[src*="gone.png"]').first().waitFor({ state: 'attached' });
-    wake();
+    hydrate();
     await expect.poll(() => page.locator('main img[src*="gone.png"]').count()).toBe(0);
   } finally {
     await useDatabase((sql) => sql`update public.profiles set avatar_url = null where username = 'pia'`);

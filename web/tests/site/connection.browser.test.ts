@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { useBrowser, waitUntilLive } from './browser-session.ts';
+import { useBrowser, waitUntilLive } from '../support/browser-session.ts';
 
 const open = useBrowser();
 

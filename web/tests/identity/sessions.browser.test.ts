@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import postgres from 'postgres';
 import { afterAll, expect, inject, onTestFinished, test } from 'vitest';
-import { useBrowser, waitUntilLive } from './browser-session.ts';
+import { useBrowser, waitUntilLive } from '../support/browser-session.ts';
 
 const open = useBrowser();
 const { environment, superuserUrl } = inject('stack');
@@ -121,7 +121,7 @@ test.each([
     .toEqual([{ amount: 6, credit_type: 'lead' }]);
 });
 
-test('what somebody else typed is not shown to whoever signs in next', async () => {
+test('what somebody typed is not shown to the next person who signs in', async () => {
   const page = await openSignedIn('/profile', 'pia');
   await page.routeWebSocket(/realtime/, () => {});
   await page.reload();
@@ -155,7 +155,7 @@ test('the comment on a decision that came too late is still with its request', a
     .toEqual([{ state: 'approved' }]);
 });
 
-test('whoever is no manager any more loses the page at once', async () => {
+test('a manager who loses the role loses the page at once', async () => {
   const setRole = (role: string) => sql`update public.profiles set role = ${role} where username = 'max'`;
   onTestFinished(async () => {
     await setRole('manager');

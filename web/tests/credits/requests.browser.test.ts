@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core';
 import { expect, inject, test } from 'vitest';
 import { channelIds } from '#dev/seed/discord-community.ts';
 import { isolate } from '#domain/platform/text/isolate.ts';
-import { Sandbox } from '../../features/support/sandbox.ts';
-import { holdScripts, useBrowser, waitUntilLive } from './browser-session.ts';
+import { Sandbox } from '../../../features/support/sandbox.ts';
+import { holdScripts, useBrowser, waitUntilLive } from '../support/browser-session.ts';
 
 const open = useBrowser();
 const sandbox = new Sandbox(`http://127.0.0.1:${inject('stack').ports.discord}`);
@@ -70,7 +70,7 @@ test('a request, its approval and the new balance arrive on open pages and in Di
   expect(cards[0]).not.toContain('req-approve');
 });
 
-test('who is too late is told who decided', async () => {
+test('a decision that comes too late is answered with who decided', async () => {
   const player = await open('/profile', { as: 'quinn' });
   await request(player, 8, 'Browser story two');
   await player.getByText('Request sent.').waitFor();
@@ -133,29 +133,29 @@ test('what a policy does not allow is refused with what to do, and nothing typed
   expect(await page.getByLabel('What are they for?').inputValue()).toBe('Far too many');
 });
 
-test('what is typed before the page has woken up is kept', async () => {
+test('what is typed before the page is hydrated is kept', async () => {
   const page = await open('/', { as: 'quinn' });
-  const wake = await holdScripts(page);
+  const hydrate = await holdScripts(page);
   await page.goto('/profile', { waitUntil: 'commit' });
   await page.getByRole('radio', { name: /Lead/ }).check();
   await page.getByLabel('Amount').fill('4');
   await page.getByLabel('What are they for?').fill('Typed early');
   const connecting = page.waitForEvent('websocket');
-  wake();
+  hydrate();
   await connecting;
   expect(await page.getByRole('radio', { name: /Lead/ }).isChecked()).toBe(true);
   expect(await page.getByLabel('Amount').inputValue()).toBe('4');
   expect(await page.getByLabel('What are they for?').inputValue()).toBe('Typed early');
 });
 
-test('settings chosen before the page has woken up are kept', async () => {
+test('settings chosen before the page is hydrated are kept', async () => {
   const page = await open('/', { as: 'quinn' });
-  const wake = await holdScripts(page);
+  const hydrate = await holdScripts(page);
   await page.goto('/profile', { waitUntil: 'commit' });
   await page.getByRole('radio', { name: /Anonymous/ }).check();
   await page.getByLabel('Time zone').selectOption('Europe/Berlin');
   const connecting = page.waitForEvent('websocket');
-  wake();
+  hydrate();
   await connecting;
   expect(await page.getByRole('radio', { name: /Anonymous/ }).isChecked()).toBe(true);
   expect(await page.getByLabel('Time zone').inputValue()).toBe('Europe/Berlin');

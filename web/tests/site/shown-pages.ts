@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs';
 import path from 'node:path';
-import type { SessionOptions } from './browser-session.ts';
+import type { SessionOptions } from '../support/browser-session.ts';
 
 /** A page as somebody sees it. */
 export interface ShownPage {
@@ -32,7 +32,7 @@ export const shownPages: readonly ShownPage[] = [
 
 /** The routes that have a page, as SvelteKit names them: a folder in parentheses groups files and adds nothing. */
 export function listRoutes(): string[] {
-  const routes = path.join(import.meta.dirname, '../src/routes');
+  const routes = path.join(import.meta.dirname, '../../src/routes');
   return globSync('**/+page.svelte', { cwd: routes }).map(
     (file) => `/${path.dirname(file)}`.replaceAll(/\/(\.$|\([^)]+\))/g, '') || '/',
   );

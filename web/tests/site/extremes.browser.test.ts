@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { useBrowser } from './browser-session.ts';
+import { useBrowser } from '../support/browser-session.ts';
 
 const open = useBrowser();
 

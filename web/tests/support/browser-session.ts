@@ -73,12 +73,12 @@ export async function waitUntilLive(page: Page): Promise<void> {
     .waitFor();
 }
 
-/** Keeps the next page asleep, as a slow network does, until the returned function is called. */
+/** Holds back the scripts of the next page, as a slow network does, until the returned function is called. */
 export async function holdScripts(page: Page): Promise<() => void> {
-  const waking = Promise.withResolvers<void>();
+  const hydrating = Promise.withResolvers<void>();
   await page.route('**/*.js', async (route) => {
-    await waking.promise;
+    await hydrating.promise;
     await route.continue();
   });
-  return waking.resolve;
+  return hydrating.resolve;
 }
