@@ -20,18 +20,18 @@ export const creditRequestDecided = eventType('credits/request.decided', {
   schema: z.looseObject({ request_id: id, decision: z.enum(decisions) }),
 });
 
-/** The first of two approvers agreed; the request stays open. */
+/** The first of two approvers agreed; the request is still open. */
 export const creditRequestFirstApproved = eventType('credits/request.first_approved', {
   schema: creditRequest,
 });
 
-/** A request waits longer than the policy wants; told once. */
+/** A request has waited longer than the policy allows; sent once. */
 export const creditRequestReminderDue = eventType('credits/request.reminder_due', { schema: creditRequest });
 
 /** The requester withdrew a pending request. */
 export const creditRequestCancelled = eventType('credits/request.cancelled', { schema: creditRequest });
 
-/** Nobody decided a request before it ran out. */
+/** A request expired without a decision. */
 export const creditRequestExpired = eventType('credits/request.expired', { schema: creditRequest });
 
 /** A board published a new version. */
@@ -44,7 +44,7 @@ export const boardRefreshed = eventType('leaderboard/board.refreshed', {
   }),
 });
 
-/** A player whom it matters to stands somewhere else than in the version before. */
+/** A follower's position changed in a way that the board announces. */
 export const rankChanged = eventType('leaderboard/rank.changed', {
   schema: z.looseObject({
     ...boardVersion,
@@ -55,7 +55,7 @@ export const rankChanged = eventType('leaderboard/rank.changed', {
   }),
 });
 
-/** A player's published tier changed (after the anti-flap hold). */
+/** A player's published tier changed, after the hold if the board has one. */
 export const tierChanged = eventType('leaderboard/tier.changed', {
   schema: z.looseObject({
     ...boardVersion,
@@ -78,26 +78,26 @@ export const milestoneReached = eventType('player/milestone.reached', {
 /** A player linked a Discord account. */
 export const discordLinkCreated = eventType('discord/link.created', { schema: linkedPlayer });
 
-/** A player (or Discord) removed the link; the account may still hold our roles. */
+/** A player or Discord removed the link; the account may still have our roles. */
 export const discordLinkRemoved = eventType('discord/link.removed', { schema: linkedPlayer });
 
-/** A linked Discord account seems to have another name or picture. */
+/** A linked Discord account may have a new name or picture. */
 export const discordUserChanged = eventType('discord/user.changed', {
   schema: z.looseObject({ discord_user_id: id }),
 });
 
-/** Somebody joined a guild that the bot serves. */
+/** A user joined a guild that the bot serves. */
 export const discordMemberJoined = eventType('discord/member.joined', { schema: guildMember });
 
-/** Somebody left a guild that the bot serves. */
+/** A user left a guild that the bot serves. */
 export const discordMemberLeft = eventType('discord/member.left', { schema: guildMember });
 
-/** Interactions were written down but not answered, and wait to be completed. */
+/** Interactions were stored but not answered, and wait to be completed. */
 export const interactionsUnfinished = eventType('discord/interactions.unfinished', {
   schema: z.looseObject({}),
 });
 
-/** The roles of a guild are to be brought up to date now: it was set up, its roles changed, or an admin asked. */
+/** The roles of a guild need a sync now: it was set up, its roles changed, or an admin asked. */
 export const rolesSyncRequested = eventType('discord/roles.sync_requested', {
   schema: z.looseObject({ guild_id: id }),
 });

@@ -1,6 +1,6 @@
 import type { CreditType } from './vocabulary.ts';
 
-/** What a player can spend now, and what is set aside. */
+/** What a player can spend now, and what is on hold. */
 export interface CreditBalance {
   available: number;
   held: number;

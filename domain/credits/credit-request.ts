@@ -6,7 +6,7 @@ import type {
   RequesterNotice,
 } from './vocabulary.ts';
 
-/** The word of one approver on a request. */
+/** One approver's decision on a request. */
 export interface CreditDecision {
   decision: Decision;
   decided_by: string;
@@ -16,11 +16,11 @@ export interface CreditDecision {
   source: string;
   /** False for the first of two approvals. */
   is_final: boolean;
-  /** True when too few approvers exist to follow the usual rule. */
+  /** True if too few approvers exist to apply the usual rule. */
   is_fallback: boolean;
 }
 
-/** A player's wish for credits, or an admin's for a player, as every surface shows it. Times are ISO 8601. */
+/** A credit request, or a proposal by an admin, as every surface shows it. Times are ISO 8601. */
 export interface CreditRequest {
   id: string;
   kind: CreditRequestKind;
@@ -28,7 +28,7 @@ export interface CreditRequest {
   username: string;
   display_name: string;
   avatar_url: string | null;
-  /** Null when the player has no Discord account linked. */
+  /** Null if the player has not linked a Discord account. */
   discord_user_id: string | null;
   credit_type: CreditType;
   amount: number;
@@ -42,12 +42,12 @@ export interface CreditRequest {
   closed_at: string | null;
   /** The payment, once approved. */
   transfer_id: string | null;
-  /** The admin who proposes it; null when the player asks. */
+  /** The admin who proposed it; null if the player asked. */
   proposed_by: string | null;
   proposed_by_name: string | null;
   /** Null until it is known. */
   requester_notice: RequesterNotice | null;
   approvals_needed: number;
-  /** In the order they were given. */
+  /** In order of arrival. */
   decisions: CreditDecision[];
 }

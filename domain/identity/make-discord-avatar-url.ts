@@ -1,4 +1,4 @@
-/** Where Discord shows the picture that an account chose; null when it chose none. */
+/** URL of the avatar that an account chose; null if it chose none. */
 export function makeDiscordAvatarUrl(discord_user_id: string, avatar: string | null): string | null {
   if (!avatar) return null;
   const extension = avatar.startsWith('a_') ? 'gif' : 'png';

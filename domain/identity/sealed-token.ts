@@ -2,8 +2,8 @@ import { CompactEncrypt, calculateJwkThumbprint, compactDecrypt, exportJWK, gene
 import { z } from 'zod';
 
 /*
- * Discord's tokens are sealed for the worker as a compact JWE (ECDH-ES with A256GCM): whoever holds the public key can
- * seal, and only the holder of the private one can open. The owner of a token is part of what is sealed.
+ * Discord's tokens are sealed for the worker as a compact JWE (ECDH-ES with A256GCM): the public key seals,
+ * and only the private key opens. The owner of a token is part of the sealed content.
  */
 
 const keyManagement = 'ECDH-ES';
@@ -20,12 +20,12 @@ const json = z.string().transform((text, context) => {
   try {
     return JSON.parse(text);
   } catch {
-    context.addIssue('This is no JSON.');
+    context.addIssue('This is not JSON.');
     return z.NEVER;
   }
 });
 
-/** A public key as JWK. A private one is refused: whoever seals must not be able to open. */
+/** A public key as JWK. Private keys are rejected, because a process that seals must not be able to open. */
 export const sealingKeySchema = json.pipe(publicKey);
 
 /** Private keys as a JWK set, the current one first. */
@@ -45,7 +45,7 @@ export async function makeOpeningKey(): Promise<OpeningKey> {
   return privateKey.parse({ ...jwk, kid: await calculateJwkThumbprint(jwk) });
 }
 
-/** Seals a token of `owner`: the same token never looks the same twice. */
+/** Seals a token of `owner`. Sealing the same token twice gives different texts. */
 export function sealToken(token: string, owner: string, key: SealingKey): Promise<string> {
   const { kid, ...jwk } = key;
   return new CompactEncrypt(new TextEncoder().encode(token))
@@ -53,7 +53,9 @@ export function sealToken(token: string, owner: string, key: SealingKey): Promis
     .encrypt(jwk);
 }
 
-/** Opens a sealed token. Throws when none of the keys opens it, it was changed, or it is somebody else's. */
+/**
+ * Opens a sealed token. Throws if no key opens it, or if it was tampered with or belongs to another owner.
+ */
 export async function openToken(sealed: string, owner: string, keys: readonly OpeningKey[]): Promise<string> {
   const { plaintext, protectedHeader } = await compactDecrypt(
     sealed,

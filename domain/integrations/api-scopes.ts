@@ -1,4 +1,4 @@
-/** Everything an API key may be allowed to do; the database holds the same list. */
+/** Every scope an API key may have; the database has the same list. */
 export const apiScopes = [
   'archives:verify',
   'boards:manage',

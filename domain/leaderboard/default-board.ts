@@ -1,2 +1,2 @@
-/** The board that is shown where nobody chose one. */
+/** The board shown by default. */
 export const defaultBoard = 'all-time';

@@ -7,8 +7,8 @@ export interface DayPoints {
 const dayMs = 86_400_000;
 
 /**
- * The points of each of the `dayCount` days that end with `lastDay` (YYYY-MM-DD), oldest first; days without an
- * entry have 0. Entries outside are left out. Throws RangeError when `lastDay` is no date.
+ * The points of each of the `dayCount` days that end with `lastDay` (YYYY-MM-DD), oldest first; days without
+ * an entry have 0. Entries outside the range are ignored. Throws RangeError if `lastDay` is not a date.
  */
 export function fillDays(entries: readonly DayPoints[], lastDay: string, dayCount: number): DayPoints[] {
   const lastMs = Date.parse(`${lastDay}T00:00:00Z`);

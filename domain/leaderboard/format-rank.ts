@@ -1,6 +1,6 @@
 import type { Standing } from './standing.ts';
 
-/** `1`, `1,234`, or `T4` for a rank that players with equal scores share: the same number wherever a rank is told. */
+/** `1`, `1,234`, or `T4` for a tied rank: the same notation wherever a rank is shown. */
 export function formatRank(
   { rank, is_tied }: Pick<Standing, 'rank' | 'is_tied'>,
   format: (rank: number) => string = (whole) => whole.toLocaleString('en-US'),

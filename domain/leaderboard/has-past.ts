@@ -3,7 +3,7 @@ import type { MovementWindow } from './vocabulary.ts';
 
 const hourMs = 3_600_000;
 
-/** How long ago a movement begins; since the last refresh is as long as a board exists. */
+/** The minimum age of a board for each movement window; "last refresh" works at any age. */
 export const movementSpansMs: Readonly<Record<MovementWindow, number>> = {
   refresh: 0,
   hour: hourMs,
@@ -12,8 +12,8 @@ export const movementSpansMs: Readonly<Record<MovementWindow, number>> = {
 };
 
 /**
- * Whether the board was there when the span began that movement is shown for. On a younger one nobody has moved, and
- * nobody is new either: its movement would be counted from its first minutes, when hardly anybody was on it.
+ * Whether the board existed when the movement window began. On a younger board, movement would be counted
+ * from its first minutes, when hardly anyone was on it.
  */
 export function hasPast(
   {

@@ -1,8 +1,8 @@
 import type { Standing } from './standing.ts';
 
 /**
- * Whether a row of a board is this player's. Who plays anonymously has another id there, so that row is known by what
- * no two players share: the place, with the score and the moment it was reached.
+ * Whether a row of a board belongs to this player. Anonymous players have another id there, so the row is
+ * matched by position, score and the time it was reached, which no two players share.
  */
 export function isOwnStanding(row: Standing, own: Standing | null): boolean {
   if (!own) return false;

@@ -1,4 +1,4 @@
-/** `deal_closed` → `Deal closed`. Metrics are named by the rules in the database, so any name may come. */
+/** `deal_closed` → `Deal closed`. The database defines metrics, so any name may appear. */
 export function nameMetric(metric: string): string {
   const words = metric.replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);

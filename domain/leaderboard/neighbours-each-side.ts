@@ -1,2 +1,2 @@
-/** Around a player, this many others are shown above, and as many below. */
+/** How many neighbours are shown on each side of a player. */
 export const neighboursEachSide = 5;

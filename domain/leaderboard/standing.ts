@@ -1,51 +1,51 @@
 import type { BoardKind, PeriodState, Tier } from './vocabulary.ts';
 
-/** Where one player stands on one board, as it travels. */
+/** A player's standing on one board, as sent over the wire. */
 export interface Standing {
-  /** The player, or for an anonymous one an id that means nothing outside this period of the board. */
+  /** The player id; for anonymous players, an id that is valid only in this period of the board. */
   player_id: string;
   username: string | null;
   display_name: string;
   avatar_url: string | null;
-  /** Place in the total order: no two players share one. */
+  /** Place in the total order; no two players share it. */
   position: number;
-  /** Displayed place: players with the same score share it. */
+  /** Displayed place; players with equal scores share it. */
   rank: number;
   score: number;
-  /** When the score last changed (ISO 8601); who was there first stands first. */
+  /** When the score last changed (ISO 8601); among equal scores, the earlier one is ahead. */
   reached_at: string;
   tier: Tier | null;
-  /** Places gained since the start of the window; negative when lost, null when not on the board then. */
+  /** Places gained since the start of the window; negative if lost, null if not on the board then. */
   movement: number | null;
   is_anonymous: boolean;
-  /** Whether another player has the same score, and so the same rank. */
+  /** Whether another player has the same score and therefore the same rank. */
   is_tied: boolean;
 }
 
-/** A board and the period of it that a page shows. */
+/** A board and the period that a page shows. */
 export interface BoardHeader {
   slug: string;
   name: string;
   kind: BoardKind;
   metric_names: string[];
   time_zone: string;
-  /** Whether positions give tiers; of a closed period whether they did, whatever the board awards since. */
+  /** Whether positions award tiers. For a closed period: whether they did, whatever the board does since. */
   awards_tiers: boolean;
-  /** Null before the first season of a board is planned. */
+  /** Null until the board's first season is planned. */
   period_id: number | null;
   period_name: string | null;
   state: PeriodState;
-  /** Null since ever, or while no season is planned. */
+  /** Null for an unbounded start, or while no season is planned. */
   starts_at: string | null;
-  /** Null never ends. */
+  /** Null for no end. */
   ends_at: string | null;
-  /** Grows by one with each published change. */
+  /** Increases by one with each published change. */
   version: number;
   as_of: string;
   player_count: number;
   /**
-   * On a board that holds titles back, while they are: when each of the first three takes the title of the place, null
-   * for who has it.
+   * On a board that holds titles: when each of the first three gets the title of their position; null for
+   * current holders.
    */
   titles_due_at: (string | null)[] | null;
 }
@@ -56,20 +56,20 @@ export interface BoardPage {
   next_cursor: string | null;
 }
 
-/** A period of a board as it is listed. */
+/** One period in a list of periods. */
 export interface BoardPeriod {
   period_id: number;
-  /** A season's own name. */
+  /** The name of a season. */
   name: string | null;
-  /** Null since ever. */
+  /** Null for an unbounded start. */
   starts_at: string | null;
-  /** Null never ends. */
+  /** Null for no end. */
   ends_at: string | null;
   state: PeriodState;
   player_count: number;
 }
 
-/** One entry of the list of boards, with its latest periods that have begun, newest first. */
+/** One entry of the list of boards, with its latest started periods, newest first. */
 export interface BoardSummary {
   slug: string;
   name: string;

@@ -2,14 +2,14 @@ import type { Tier } from './vocabulary.ts';
 
 export interface TierMark {
   name: string;
-  /** The icon's name on the web, and the same picture as a character for Discord. */
+  /** Icon name on the web, and the matching emoji for Discord. */
   icon: 'crown' | 'medal' | 'award' | 'star' | 'gem';
   emoji: string;
-  /** Of its role in Discord, as hex digits. The web draws the same hue in the lightness that each theme needs. */
+  /** Colour of its Discord role, in hex. The web uses the same hue at each theme's lightness. */
   color: `#${string}`;
 }
 
-/** How each tier looks, on the web and in Discord, from the highest to the lowest. */
+/** How each tier looks on the web and in Discord, highest first. */
 export const tierMarks = {
   champion: { name: 'Champion', icon: 'crown', emoji: '👑', color: '#d9a514' },
   silver: { name: 'Silver', icon: 'medal', emoji: '🥈', color: '#8c99a6' },

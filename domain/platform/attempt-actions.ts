@@ -1,4 +1,4 @@
-/** What is counted where no command of the database sees it; how often each may happen is written in the database. */
+/** Actions that no database command counts; the database defines their limits. */
 export const attemptActions = [
   'api_address',
   'api_key',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a log says of something that was thrown. */
+/** The loggable form of a thrown value. */
 export interface FaultDescription {
   name: string;
   message: string;
@@ -9,13 +9,13 @@ export interface FaultDescription {
   cause?: FaultDescription;
 }
 
-/** Answers of a database and of other services that were thrown as they came. */
+/** Responses of a database or another service that were thrown as they came. */
 const answerSchema = z.object({ message: z.string(), code: z.coerce.string().optional() });
 const causesMax = 5;
 
 /**
- * Describes a fault and its causes for a log. Of what is no Error only the code and the message: the rest may hold
- * what people wrote.
+ * Describes an error and its causes for a log. For values that are not an Error, only the code and message,
+ * because the rest may contain user text.
  */
 export function describeFault(fault: unknown, depth = 0): FaultDescription {
   const answer = answerSchema.safeParse(fault);

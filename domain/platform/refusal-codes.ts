@@ -1,6 +1,6 @@
 /**
- * Every reason that the database refuses for, with the HTTP statuses that say the same. The codes are part of the API: one may be
- * added, none changes its meaning.
+ * Every refusal code of the database, with the HTTP statuses it maps to. The codes are part of the API: new
+ * ones may be added, but none changes its meaning.
  */
 export const refusalStatuses: Record<string, readonly number[]> = {
   acting_for_another: [403],

@@ -1,4 +1,4 @@
-/** Why something was not done, in words for the person and with a code that never changes. */
+/** Why a command was refused: words for the person, and a stable code. */
 export interface Refusal {
   /** Stable reason, for example `request_already_decided`. */
   code: string;
@@ -6,16 +6,16 @@ export interface Refusal {
   message: string;
   /** What to do about it, as a sentence; may be empty. */
   action: string;
-  /** The HTTP status that says the same: 400, 401, 403, 404, 409, 410 or 429. */
+  /** The matching HTTP status: 400, 401, 403, 404, 409, 410 or 429. */
   status: number;
-  /** For `rate_limited`: how long to wait. */
+  /** For `rate_limited`: seconds to wait. */
   retryAfterSeconds?: number;
 }
 
-/** The result of a command that may be refused. A refusal is expected; a fault is thrown. */
+/** The result of a command that may be refused. Refusals are expected; faults are thrown. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
 
-/** A refusal where no outcome can be returned, such as from a read. */
+/** A refusal where no outcome can be returned, for example in a read. */
 export class RefusalError extends Error {
   readonly refusal: Refusal;
 

@@ -1,8 +1,8 @@
 const known = new Map<string, boolean>([['UTC', true]]);
 
 /**
- * A time zone to show times in: the one given, or UTC where this machine does not know it. Browsers and databases learn
- * of zones at different times, and a page is not to break meanwhile.
+ * The time zone to display: the given one, or UTC if this runtime does not know it. Browsers and databases
+ * update their zones at different times, and pages must not break meanwhile.
  */
 export function toShownTimeZone(timeZone: string): string {
   let isKnown = known.get(timeZone);

@@ -16,7 +16,7 @@ test('a rejection that nobody handled is logged, and the process goes on', () =>
   const { code, output } = run(
     `Promise.reject(new Error('left alone')); setTimeout(() => console.log('alive'));`,
   );
-  expect([code, output]).toEqual([0, 'alive\nA rejection was not handled. left alone\n']);
+  expect([code, output]).toEqual([0, 'alive\nAn unhandled rejection. left alone\n']);
 });
 
 test('an exception that nobody caught is logged, and the process ends', () => {
@@ -24,6 +24,6 @@ test('an exception that nobody caught is logged, and the process ends', () => {
     `setTimeout(() => { throw new Error('broke off'); }); setTimeout(() => console.log('al' + 'ive'), 20);`,
   );
   expect(code).not.toBe(0);
-  expect(output).toContain('An exception was not caught: the process ends. broke off\n');
+  expect(output).toContain('An uncaught exception; the process ends. broke off\n');
   expect(output).not.toContain('alive');
 });

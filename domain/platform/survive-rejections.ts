@@ -1,4 +1,4 @@
-/** Writes one line to a process's log. */
+/** Writes one line to the process log. */
 export type WriteFault = (message: string, fault: unknown) => void;
 
 /** The part of Node's `process` that is used here. */
@@ -7,13 +7,11 @@ interface Process {
 }
 
 /**
- * Has a Node process log a rejection that nobody handled, and go on: what it belonged to was answered or has given up,
- * and others are being served. An exception that nobody caught still ends the process, and is logged too: it broke off
- * whatever ran, so nothing in memory can be relied on, and whoever watches the process starts another.
+ * Logs unhandled rejections and keeps the process running: the affected request has already been answered or
+ * abandoned, and others are being served. An uncaught exception is logged and still ends the process, because
+ * it may have left anything in memory half done; the supervisor restarts it.
  */
 export function surviveRejections(write: WriteFault, process: Process = globalThis.process): void {
-  process.on('unhandledRejection', (fault) => write('A rejection was not handled.', fault));
-  process.on('uncaughtExceptionMonitor', (fault) =>
-    write('An exception was not caught: the process ends.', fault),
-  );
+  process.on('unhandledRejection', (fault) => write('An unhandled rejection.', fault));
+  process.on('uncaughtExceptionMonitor', (fault) => write('An uncaught exception; the process ends.', fault));
 }

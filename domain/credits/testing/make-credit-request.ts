@@ -1,6 +1,6 @@
 import type { CreditRequest } from '../credit-request.ts';
 
-/** An open request of a linked player, made in Discord. */
+/** An open request of a linked player, created in Discord. */
 export function makeCreditRequest(change: Partial<CreditRequest> = {}): CreditRequest {
   return {
     id: '0b8f7c1e-6f0a-4a43-9a53-1d2d5c0f9e11',

@@ -1,6 +1,6 @@
 import type { BoardHeader } from '../standing.ts';
 
-/** The head of a board's page: of the all-time board, unless it is said otherwise. */
+/** The header of a board page; the all-time board by default. */
 export function makeBoard(change: Partial<BoardHeader> = {}): BoardHeader {
   return {
     slug: 'all-time',

@@ -1,26 +1,28 @@
 import { z } from 'zod';
 import { type Deployment, describeVariables, type Variables } from './variables.ts';
 
-/** Variables as a process is given them. */
+/** The variables a process is started with. */
 export type GivenVariables = Record<string, string | undefined>;
 
-/** What one process reads from its environment. */
+/** The variables that one process reads. */
 export interface EnvironmentDeclaration<Values> {
   process: string;
-  /** Every variable that the process reads, in the order of the declaration. */
+  /** Every variable that the process reads, in declaration order. */
   names: readonly string[];
-  /** Checks and gives all of them. Throws an EnvironmentError that names each one that is wrong. */
+  /** Validates and returns all variables. Throws an EnvironmentError that names each invalid one. */
   read: (given: GivenVariables) => Values;
 }
 
-/** A process was given an environment that it must not start with. Its message holds no values: many are secret. */
+/**
+ * The process must not start with its environment. The message contains no values, because many are secret.
+ */
 export class EnvironmentError extends Error {
   override name = 'EnvironmentError';
 }
 
 /**
- * Declares the environment of a process. It is strict, as production needs it, unless DEPLOYMENT=local asks for what a
- * stack on one machine needs; so nothing that is forgotten can make production lax.
+ * Declares the environment of a process. It is strict, as production needs, unless DEPLOYMENT=local; so a
+ * forgotten variable cannot make production lax.
  */
 export function declareEnvironment<Shape extends z.ZodRawShape>(
   process: string,
@@ -45,21 +47,21 @@ export function declareEnvironment<Shape extends z.ZodRawShape>(
   };
 }
 
-/** What must not be set where the process runs, whether it reads it or not. */
+/** Variables that must not be set in this deployment, whether the process reads them or not. */
 function listMisplaced(given: GivenVariables, deployment: Deployment): string[] {
   const { DEPLOYMENT = '', INNGEST_DEV = '', NODE_ENV } = given;
   if (!['', 'local', 'production'].includes(DEPLOYMENT)) {
-    return ['DEPLOYMENT: is production unless it is unset, "production" or "local"'];
+    return ['DEPLOYMENT: must be unset, "production" or "local"'];
   }
   if (deployment === 'local') {
     return NODE_ENV === 'production' ? ['DEPLOYMENT: is local, but NODE_ENV is production'] : [];
   }
   const local = Object.keys(given).filter((name) => name.startsWith('LOCAL_') && given[name] !== undefined);
   return [
-    ...local.map((name) => `${name}: is only for a stack on one machine`),
+    ...local.map((name) => `${name}: is only allowed on a local stack`),
     ...(['', '0', 'false'].includes(INNGEST_DEV)
       ? []
-      : ['INNGEST_DEV: would run whatever anybody sends, unsigned']),
+      : ['INNGEST_DEV: would run unsigned events from anyone']),
   ];
 }
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** Where a process runs: for everybody, or on one machine for whoever develops there. */
+/** Where a process runs: in production, or on a developer's machine. */
 export type Deployment = 'production' | 'local';
 
-/** The kinds of variables that there are; the same wherever several processes read one. */
+/** The kinds of variables, shared by all processes. */
 export type Variables = ReturnType<typeof describeVariables>;
 
 const loopback = /^(localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])$/;
@@ -13,14 +13,14 @@ const text = z.string({ error: ({ input }) => (input === undefined ? 'is missing
 
 const matching = (pattern: RegExp, expected: string) => text.refine((value) => pattern.test(value), expected);
 
-/** Text that only a stack on one machine is given. */
+/** Text that is only allowed on a local stack. */
 const isMadeHere = (value: string): boolean =>
   /^(sb_(secret|publishable)_local_|sandbox\.|local_|dsk_local_)/.test(value);
 
 const notMadeHere = (schema: z.ZodType<string>) =>
-  schema.refine((value) => !isMadeHere(value), 'is a secret of a stack on one machine');
+  schema.refine((value) => !isMadeHere(value), 'is a secret of a local stack');
 
-/** Describes each kind of variable as a deployment needs it. */
+/** Defines each kind of variable for a deployment. */
 export function describeVariables(deployment: Deployment) {
   const isLocal = deployment === 'local';
   const secret = (strict: z.ZodType<string>): z.ZodType<string> => (isLocal ? text : notMadeHere(strict));
@@ -32,20 +32,20 @@ export function describeVariables(deployment: Deployment) {
           matching(new RegExp(`^${prefix}[\\w-]{20,}$`), `must be ${prefix}… as the project has it`),
         );
   return {
-    /** Where others reach a part: https, and not on this machine. On one machine it is the other way round. */
+    /**
+     * An address where others reach a service: https, and not on this machine. In a local deployment it is
+     * the other way round.
+     */
     address,
     publishableKey: key('sb_publishable_'),
     secretKey: key('sb_secret_'),
     publishableKeys: namedKeys(key('sb_publishable_')),
     secretKeys: namedKeys(key('sb_secret_')),
     discordApiUrl: discordAddress(isLocal).default(discordApi),
-    discordId: matching(/^\d{17,20}$/, 'must be the id of the application, 17 to 20 digits'),
+    discordId: matching(/^\d{17,20}$/, 'must be the application id, 17 to 20 digits'),
     discordPublicKey: matching(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits'),
     discordBotToken: secret(
-      matching(
-        /^[\w-]{20,}\.[\w-]{6,}\.[\w-]{27,}$/,
-        'must be a token of a bot, three parts with dots between',
-      ),
+      matching(/^[\w-]{20,}\.[\w-]{6,}\.[\w-]{27,}$/, 'must be a bot token, three parts separated by dots'),
     ),
     discordClientSecret: secret(matching(/^[\w-]{32,}$/, 'must be the OAuth secret, 32 characters or more')),
     discordInteractions: z.enum(['http', 'gateway'], 'must be http or gateway').default('http'),
@@ -56,7 +56,7 @@ export function describeVariables(deployment: Deployment) {
       ? text.optional()
       : matching(/^(signkey-\w+-)?[0-9a-f]{32,}$/i, 'must be the signing key, signkey-… or hexadecimal'),
     inngestUrl: address.optional(),
-    /** Checked where it is refused, in production everywhere. */
+    /** Validated only where it is enforced: in production. */
     inngestDev: text.optional(),
     host: text.optional(),
     port: matching(/^\d+$/, 'must be a port')
@@ -65,9 +65,9 @@ export function describeVariables(deployment: Deployment) {
     proxyDepth: matching(/^[1-9]\d?$/, 'must be the number of proxies, at least 1')
       .transform(Number)
       .default(1),
-    headerName: matching(/^[\w-]+$/, 'must be the name of a header').optional(),
+    headerName: matching(/^[\w-]+$/, 'must be a header name').optional(),
     byteCount: matching(/^\d+[KMG]?$/, 'must be a number of bytes, such as 512K').optional(),
-    /** A text that another schema knows how to read. */
+    /** Text that is parsed by another schema. */
     of: <T>(schema: z.ZodType<T, string>, expected: string) => readWith(schema, expected),
   };
 }
@@ -79,7 +79,7 @@ const publicAddress = matching(/^https:\/\//, 'must begin with https://').refine
 
 const localAddress = text.refine(
   (value) => URL.canParse(value) && loopback.test(new URL(value).hostname),
-  'must be an address of this machine, as DEPLOYMENT is local',
+  'must be an address of this machine, because DEPLOYMENT is local',
 );
 
 function discordAddress(isLocal: boolean) {
@@ -87,7 +87,7 @@ function discordAddress(isLocal: boolean) {
     URL.canParse(value) &&
     (new URL(value).origin === new URL(discordApi).origin ||
       (isLocal && localAddress.safeParse(value).success));
-  return text.refine(isAllowed, `must be ${discordApi}: a sandbox is only for a stack on one machine`);
+  return text.refine(isAllowed, `must be ${discordApi}; a sandbox is only for a local stack`);
 }
 
 function namedKeys(key: z.ZodType<string>) {

@@ -1,4 +1,4 @@
-/** Texts that somebody may choose to be shown, to see what holds. */
+/** Texts that someone might choose in order to break a page or a message. */
 export const hostileTexts: readonly string[] = [
   'Pia Romero',
   'Eve\n**#1** 🥇 Mallory · 999,999',

@@ -19,6 +19,6 @@ export const formatSigned = (value: number): string => signed.format(value);
 /** `12345` → `12.3K`, for axes. */
 export const formatCompact = (value: number): string => compact.format(value);
 
-/** `940` → `940`, `12345` → `12.3K`: how many places a player moved, where there is little room. */
+/** `940` → `940`, `12345` → `12.3K`: how many places a player moved, in compact form. */
 export const formatPlaces = (value: number): string =>
   value < 1000 ? formatNumber(value) : formatCompact(value);

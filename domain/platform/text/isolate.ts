@@ -1,9 +1,9 @@
-/** A text that people chose, for the inside of a sentence: whatever its direction, what is around it keeps its order. */
+/** User text inside a sentence: whatever its direction, the surrounding text keeps its order. */
 export function isolate(text: string): string {
   return `\u2068${text}\u2069`;
 }
 
-/** The parts of a sentence, for surfaces that isolate in a way of their own. */
+/** The parts of a sentence, for surfaces with their own way to isolate. */
 export function splitIsolated(sentence: string): { text: string; isIsolated: boolean }[] {
   return sentence
     .split(/(\u2068[^\u2068\u2069]*\u2069)/)

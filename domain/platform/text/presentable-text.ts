@@ -6,7 +6,7 @@ import { lineBreaks, spaces, textPatterns } from './text-patterns.ts';
  * says it in forms and over REST before anything is sent.
  */
 
-/** Which text is presentable in a place. Lengths count characters as a reader does. */
+/** Which text is presentable in a given place. Lengths count user-perceived characters. */
 export interface TextRule {
   lengthMin: number;
   lengthMax: number;
@@ -32,18 +32,18 @@ const visible = new RegExp(textPatterns.visible, 'u');
 const stacked = new RegExp(textPatterns.stacked, 'gu');
 const character = new RegExp(textPatterns.character, 'gu');
 
-/** A character may be built of several code points, but not of any number. */
+/** A character may consist of several code points, but not of arbitrarily many. */
 const codePointsPerCharacterMax = 4;
 
 const isAscii = (text: string) => /^[ -~]*$/.test(text);
 const countCodePoints = (text: string) => [...text].length;
 
-/** The characters that a reader counts: a letter with its accents, a joined emoji and a flag are one each. */
+/** User-perceived characters: a letter with its accents, a joined emoji and a flag count as one each. */
 function splitCharacters(text: string): string[] {
   return text.match(character) ?? [];
 }
 
-/** The text with plain spaces and none around it; of several lines, with at most one empty one between two. */
+/** The text with normalised and trimmed spaces; multi-line text keeps at most one empty line in a row. */
 export function tidyText(text: string, isMultiline: boolean): string {
   const trimmed = text.replace(outerSpace, '');
   if (!isMultiline) return trimmed.replace(spaceRun, ' ');
@@ -51,7 +51,7 @@ export function tidyText(text: string, isMultiline: boolean): string {
   return lines.replace(/ +\n/g, '\n').replace(/\n{3,}/g, '\n\n');
 }
 
-/** Why a tidied text is not presentable; null when it is. */
+/** Why a tidied text is not presentable; null if it is. */
 export function findTextProblem(tidied: string, rule: TextRule): TextProblem | null {
   const { lengthMin, lengthMax, isMultiline } = rule;
   if (!isAscii(tidied)) {
@@ -67,11 +67,11 @@ export function findTextProblem(tidied: string, rule: TextRule): TextProblem | n
   return isTooLong ? 'too_long' : null;
 }
 
-/** A sentence for whoever wrote the text, which is called by its label: what is wrong, and what would be right. */
+/** A sentence for the author, naming the field by its label: what is wrong, and what would be accepted. */
 export function describeTextProblem(problem: TextProblem, label: string, rule: TextRule): string {
   switch (problem) {
     case 'line_break':
-      return `The ${label} must be on a single line. Write it on one line.`;
+      return `The ${label} must be on a single line.`;
     case 'control':
       return `The ${label} contains a control character. Type it instead of pasting it.`;
     case 'invisible':
@@ -87,13 +87,13 @@ export function describeTextProblem(problem: TextProblem, label: string, rule: T
   }
 }
 
-/** The text without what is never shown; repeated, because a joiner or a mark may lose its neighbour. */
+/** The text without invisible characters; repeated, because a joiner or a mark may lose its neighbour. */
 function strip(text: string): string {
   const less = text.replace(control, '').replace(invisible, '').replace(stacked, '$1');
   return less === text ? text : strip(less);
 }
 
-/** As many whole characters of the beginning as the rule lets stand. */
+/** As many leading characters as the rule allows. */
 function cutCharacters(text: string, lengthMax: number): string {
   let codePointCount = 0;
   const kept = splitCharacters(text)
@@ -106,8 +106,8 @@ function cutCharacters(text: string, lengthMax: number): string {
 }
 
 /**
- * What is presentable of a text that nobody can be asked to correct; empty when nothing is. For names that come from
- * other systems.
+ * The presentable part of a text that nobody can correct; empty if nothing is left. For names from other
+ * systems.
  */
 export function toPresentable(text: string, lengthMax: number, isMultiline = false): string {
   const storable = text.replace(/\p{Surrogate}/gu, '');

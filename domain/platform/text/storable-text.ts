@@ -1,14 +1,14 @@
-/** Whether Postgres can hold the text: no NUL, no half of a surrogate pair. */
+/** Whether Postgres can store the text: no NUL and no unpaired surrogate. */
 export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
 
-/** What Postgres can hold of a text that nobody is asked to correct. */
+/** The storable part of a text that nobody can correct. */
 export function toStorable(text: string): string {
   return text.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '');
 }
 
-/** What somebody typed to find something, trimmed and cut to what is searched. */
+/** A search input, trimmed and cut to the searchable length. */
 export function toSearchText(text: string, lengthMax: number): string {
   return toStorable(text)
     .trim()

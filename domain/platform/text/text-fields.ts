@@ -1,11 +1,11 @@
 import type { TextRule } from './presentable-text.ts';
 
-/** A field that people or other programs fill in: what it is called in a sentence, and what may stand in it. */
+/** A field that people or programs fill in: its name in a sentence, and what it may contain. */
 export interface TextField extends TextRule {
   label: string;
 }
 
-/** The fields whose text others are shown, as the triggers of the database name and measure them. */
+/** The fields whose text others see, with the names and lengths that the database triggers use. */
 export const textFields = {
   displayName: { label: 'display name', lengthMin: 1, lengthMax: 80, isMultiline: false },
   boardName: { label: 'name of a board', lengthMin: 1, lengthMax: 80, isMultiline: false },

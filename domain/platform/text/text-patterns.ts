@@ -4,19 +4,19 @@
  * versions that Postgres and this process know, ranges do not.
  */
 
-/** Spaces of every width. */
+/** Spaces of any width. */
 export const spaces = '\\u0020\\u00A0\\u1680\\u2000-\\u200A\\u202F\\u205F\\u3000';
 
-/** What ends a line, wherever text is shown. */
+/** Line terminators, wherever text is shown. */
 export const lineBreaks = '\\n\\r\\u000B\\u000C\\u0085\\u2028\\u2029';
 
-/** Joiners. They have a meaning within emoji and within some scripts, and hide anywhere else. */
+/** Joiners. They are meaningful in emoji and some scripts, and invisible anywhere else. */
 const joiners = '\\u200C\\u200D';
 
-/** Arabic, Indic and their neighbours, and emoji: joiners are written between them. */
+/** Arabic, Indic and related scripts, and emoji, which use joiners. */
 const joined = '\\u0600-\\u0DFF\\u1000-\\u109F\\u1780-\\u18AF\\u2190-\\u2BFF\\u{1F000}-\\u{1FAFF}';
 
-/** Selectors of how the character before them looks; each kind has a meaning after few characters. */
+/** Variation selectors; each kind is valid after few characters only. */
 const emojiSelectors = '\\uFE0E\\uFE0F';
 const emojiBases = '\\u00A9\\u00AE\\u203C-\\u3299\\u{1F000}-\\u{1FAFF}';
 const hanSelectors = '\\uFE00-\\uFE02\\u{E0100}-\\u{E01EF}';
@@ -24,7 +24,7 @@ const hanBases = '\\u3400-\\u9FFF\\uF900-\\uFAFF\\u{20000}-\\u{3FFFF}';
 const mongolianSelectors = '\\u180B-\\u180D\\u180F';
 const mongolianBases = '\\u1820-\\u18AA';
 
-/** What is never seen, turns text around, or stands for nothing. */
+/** Characters that are invisible, change direction, or have no meaning. */
 const invisible = [
   '\\u00AD\\u034F\\u061C\\u115F\\u1160\\u17B4\\u17B5\\u180E\\u200B\\u200E\\u200F\\u202A-\\u202E\\u2060-\\u206F',
   '\\u2800\\u3164\\uFE03-\\uFE0D\\uFEFF\\uFFA0\\uFFF0-\\uFFFC\\uFFFE\\uFFFF\\uE000-\\uF8FF\\uFDD0-\\uFDEF',
@@ -32,7 +32,7 @@ const invisible = [
   '\\u{E0000}-\\u{E00FF}\\u{E01F0}-\\u{10FFFF}',
 ].join('');
 
-/** Marks that stand on the character before them; many on one reach over the lines around. */
+/** Combining marks; many on one character overlap neighbouring lines. */
 const marks = [
   '\\u0300-\\u036F\\u0483-\\u0489\\u0591-\\u05BD\\u05BF\\u05C1\\u05C2\\u05C4\\u05C5\\u05C7\\u0610-\\u061A\\u064B-\\u065F',
   '\\u0670\\u06D6-\\u06DC\\u06DF-\\u06E4\\u06E7\\u06E8\\u06EA-\\u06ED\\u0E31\\u0E34-\\u0E3A\\u0E47-\\u0E4E',
@@ -55,9 +55,9 @@ export const textPatterns = {
     `(?<![${hanBases}])[${hanSelectors}]`,
     `(?<![${mongolianBases}])[${mongolianSelectors}]`,
   ].join('|'),
-  /** More marks on one character than any language writes, after those that may stay. */
+  /** More marks on one character than any language uses, after the allowed ones. */
   stacked: `((?:[${marks}][${joiners}]?){4})(?:[${marks}][${joiners}]?)+`,
   visible: `[^${spaces}\\t${lineBreaks}${joiners}${emojiSelectors}${hanSelectors}${mongolianSelectors}${marks}]`,
-  /** One character as a reader counts them: a letter with its accents, a joined emoji, a flag. */
+  /** One user-perceived character: a letter with its accents, a joined emoji, a flag. */
   character: `(?:[${flagLetters}]{2}|[\\s\\S])(?:\\u200D[${joined}]|${extenders})*`,
 };
