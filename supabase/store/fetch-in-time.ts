@@ -1,9 +1,9 @@
-/** A database function answers in milliseconds; an answer that takes this long is not coming. */
+/** A database function answers in milliseconds; after this long, no answer will come. */
 const answerMsMax = 10_000;
 
 /**
- * `fetch` that gives up: a request that was under way when the database died may otherwise never settle, and would
- * hold the step of a durable function, and all that wait behind it.
+ * `fetch` with a timeout: a request in flight when the database dies may never settle, and would block the
+ * step of a durable function and everything queued behind it.
  */
 export function fetchInTime(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
   const limit = AbortSignal.timeout(answerMsMax);

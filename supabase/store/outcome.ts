@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type Outcome, type Refusal, RefusalError } from '#domain/platform/refusal.ts';
 
-/** The part of a response of supabase-js that the store looks at. */
+/** The part of a supabase-js response that the store uses. */
 export interface StoreResponse {
   data: unknown;
   error: { code?: string; message: string; details?: string | null; hint?: string | null } | null;
@@ -9,13 +9,13 @@ export interface StoreResponse {
   status?: number;
 }
 
-/** No answer, or one that says that whoever should answer is not there. */
+/** No answer, or one that states that the backend is unavailable. */
 const awayStatuses = [0, 502, 503, 504];
 
-/** A fault of the database or the way to it: nothing a person did. The response's error is the cause. */
+/** A fault of the database or the connection, not of the caller. The response's error is the cause. */
 export class StoreError extends Error {
   readonly code: string;
-  /** The database cannot be reached now: the same request makes sense again in a moment. */
+  /** The database is unavailable; the same request may succeed in a moment. */
   readonly isAway: boolean;
 
   constructor(cause: NonNullable<StoreResponse['error']>, status = 500) {
@@ -46,8 +46,8 @@ function readWait(sentence: string): number | null {
 }
 
 /**
- * The outcome of a command: its parsed value, or the refusal (SQLSTATE DS…) that the database answered with.
- * Throws a StoreError on any other error, and a ZodError on an answer that is not as promised.
+ * The outcome of a command: its parsed value, or the database's refusal (SQLSTATE DS…). Throws a StoreError
+ * on any other error, and a ZodError if the answer has an unexpected shape.
  */
 export function toOutcome<Schema extends z.ZodType>(
   response: StoreResponse,
@@ -59,7 +59,9 @@ export function toOutcome<Schema extends z.ZodType>(
   throw new StoreError(response.error, response.status);
 }
 
-/** The parsed value of a read. Throws a RefusalError when the database refused it, and as toOutcome does. */
+/**
+ * The parsed value of a read. Throws a RefusalError if the database refused it, and otherwise like toOutcome.
+ */
 export function toValue<Schema extends z.ZodType>(response: StoreResponse, schema: Schema): z.output<Schema> {
   const outcome = toOutcome(response, schema);
   if (!outcome.ok) throw new RefusalError(outcome.refusal);

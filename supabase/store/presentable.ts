@@ -3,8 +3,8 @@ import { describeTextProblem, findTextProblem, tidyText } from '#domain/platform
 import type { TextField } from '#domain/platform/text/text-fields.ts';
 
 /**
- * A text that others are shown. Refused with a sentence about the field, as the database would refuse it; spaces are
- * tidied by the database. A field of no least length may be left empty.
+ * Text that others see. Refused with a sentence about the field, as the database would; the database tidies
+ * spaces. A field without a minimum length may be empty.
  */
 export function presentableText(field: TextField) {
   return z.string(`The ${field.label} is missing.`).superRefine((text, context) => {

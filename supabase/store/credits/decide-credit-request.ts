@@ -13,8 +13,9 @@ const answer = z.object({
 });
 
 /**
- * Approves or rejects a request; an approval pays at once. A request that needs two approvers stays pending after
- * the first. Refused: manager_only, own_request, request_already_decided (says by whom), request_expired …
+ * Approves or rejects a request; an approval pays at once. A request that needs two approvers stays pending
+ * after the first. Refused: manager_only, own_request, request_already_decided (names the approver),
+ * request_expired …
  */
 export async function decideCreditRequest(
   client: StoreClient,

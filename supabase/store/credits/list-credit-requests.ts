@@ -6,7 +6,7 @@ import { creditRequestSchema } from './credit-request-schema.ts';
 
 const page = z.object({ requests: z.array(creditRequestSchema), next_cursor: z.string().nullable() });
 
-/** Requests that the caller may see, newest first; `before` takes the `next_cursor` of the page before. */
+/** Requests that the caller may see, newest first; `before` takes the `next_cursor` of the previous page. */
 export async function listCreditRequests(
   client: StoreClient,
   args: { state?: CreditRequestState; max_rows?: number; before?: string; player_id?: string } = {},

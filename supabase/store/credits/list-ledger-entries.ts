@@ -24,7 +24,7 @@ const page = z.object({
   next_cursor: z.string().nullable(),
 });
 
-/** What changed a player's balances, newest first; `before` takes the `next_cursor` of the page before. */
+/** Changes of a player's balances, newest first; `before` takes the `next_cursor` of the previous page. */
 export async function listLedgerEntries(
   client: StoreClient,
   args: { player_id?: string; credit_type?: string; max_rows?: number; before?: string } = {},

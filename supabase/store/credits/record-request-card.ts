@@ -3,8 +3,8 @@ import type { StoreClient } from '../store-client.ts';
 import { type RequestCard, requestCardSchema } from './get-request-card.ts';
 
 /**
- * Remembers which message shows a request and gives the one that counts: the first recorded, unless the given one
- * replaces it. For the service.
+ * Stores which message shows a request and returns the one that counts: the first recorded, unless the given
+ * one replaces it. For the service.
  */
 export async function recordRequestCard(
   client: StoreClient,

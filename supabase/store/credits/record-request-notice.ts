@@ -3,7 +3,10 @@ import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 import { creditRequestSchema } from './credit-request-schema.ts';
 
-/** Notes whether the direct message about the outcome arrived; the request, or null when there is none. For the service. */
+/**
+ * Records whether the direct message about the outcome arrived; returns the request, or null if there is
+ * none. For the service.
+ */
 export async function recordRequestNotice(
   client: StoreClient,
   args: { request_id: string; notice: RequesterNotice },

@@ -6,9 +6,9 @@ import { creditRequestSchema } from './credit-request-schema.ts';
 const answer = creditRequestSchema.extend({ replayed: z.boolean() });
 
 /**
- * Opens a request within the policy's limits. The same idempotency key gives the first answer, `replayed`; so does another
- * key when the same wish waits already. Refused: reason_invalid, amount_invalid, amount_above_maximum,
- * pending_limit_reached, period_limit_reached, rate_limited …
+ * Creates a request within the policy's limits. The same idempotency key returns the first answer as
+ * `replayed`, and so does another key for a duplicate of a waiting request. Refused: reason_invalid,
+ * amount_invalid, amount_above_maximum, pending_limit_reached, period_limit_reached, rate_limited …
  */
 export async function requestCredits(
   client: StoreClient,

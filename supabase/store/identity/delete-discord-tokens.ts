@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 
-/** Forgets the tokens of a Discord account after they were revoked; whether there were any. For the service. */
+/**
+ * Deletes the tokens of a Discord account after they were revoked; returns whether there were any. For the
+ * service.
+ */
 export async function deleteDiscordTokens(
   client: StoreClient,
   args: { discord_user_id: string },

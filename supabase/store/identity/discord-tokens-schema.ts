@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What Discord granted for one account, as it is stored: each token sealed to a key of the worker. */
+/** The stored grant of one Discord account: each token sealed to a key of the worker. */
 export const discordTokensSchema = z.object({
   discord_user_id: z.string(),
   sealed_access_token: z.string(),

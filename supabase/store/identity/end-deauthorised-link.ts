@@ -5,7 +5,7 @@ import type { StoreClient } from '../store-client.ts';
 const answer = z.object({ player_id: z.string().nullable(), has_ended: z.boolean() });
 
 /**
- * Ends the link of a Discord account whose owner withdrew our authorisation, unless they consented again since
+ * Ends the link of a Discord account whose owner withdrew our access, unless they consented again since
  * `deauthorised_at`. For the service.
  */
 export async function endDeauthorisedLink(

@@ -4,7 +4,7 @@ import type { StoreClient } from '../store-client.ts';
 import { type OwnProfile, ownProfileSchema } from './own-profile-schema.ts';
 
 /**
- * The caller's own profile, or for the service that of `acting_player_id`; null when nobody is signed in or the
+ * The caller's own profile, or for the service that of `acting_player_id`; null if nobody is signed in or the
  * account has no player.
  */
 export async function getOwnProfile(

@@ -3,7 +3,7 @@ import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 import { type DiscordTokens, discordTokensSchema } from './discord-tokens-schema.ts';
 
-/** Sealed tokens that another key than this one opens, a portion at a time. For the service. */
+/** Tokens sealed to a key other than this one, in batches. For the service. */
 export async function listDiscordTokensUnderOtherKeys(
   client: StoreClient,
   args: { key_id: string; max_rows?: number },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 
-/** The Discord accounts whose tokens expire soon, or are still there though the link is gone. For the service. */
+/** Discord accounts whose tokens expire soon or have outlived their link. For the service. */
 export async function listDueDiscordTokens(
   client: StoreClient,
   args: { max_rows?: number } = {},

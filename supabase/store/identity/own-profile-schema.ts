@@ -7,7 +7,7 @@ import { discordLinkSchema } from './discord-link-schema.ts';
 
 const tier = z.enum(tiers);
 
-/** Everything about a player that the player may see. */
+/** Everything the player may see about themselves. */
 export const ownProfileSchema = z.object({
   player: z.object({
     id: z.string(),
@@ -26,7 +26,7 @@ export const ownProfileSchema = z.object({
   /** The account has a Discord identity; without a link it is only a way to sign in. */
   signs_in_with_discord: z.boolean(),
   balances: creditBalancesSchema,
-  /** Subscribed to events about the own rank; linked players get them in any case. */
+  /** Subscribed to their own rank news; linked players get it anyway. */
   follows_rank: z.boolean(),
   tiers: z.array(z.object({ board: z.string(), board_name: z.string(), tier, since: z.string() })),
   member_roles: z.array(

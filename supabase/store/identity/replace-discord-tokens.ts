@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 
-/** Puts other tokens in the place of those read as `revision`; false when they changed since. For the service. */
+/** Replaces the tokens read as `revision`; false if they changed since. For the service. */
 export async function replaceDiscordTokens(
   client: StoreClient,
   args: {

@@ -10,7 +10,10 @@ export interface DiscordFace {
   avatar_url: string | null;
 }
 
-/** Has a linked account looked at that seems to look different now; the event's id, else null. For the service. */
+/**
+ * Requests a look at a linked account that may have changed; returns the event's id, else null. For the
+ * service.
+ */
 export async function reportDiscordUser(client: StoreClient, face: DiscordFace): Promise<string | null> {
   return toValue(await client.rpc('report_discord_user', face), z.string().nullable());
 }

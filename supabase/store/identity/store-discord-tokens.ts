@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 
-/** Keeps the sealed OAuth tokens of a linked Discord account. For the service. Refused: not_linked. */
+/** Stores the sealed OAuth tokens of a linked Discord account. For the service. Refused: not_linked. */
 export async function storeDiscordTokens(
   client: StoreClient,
   args: {

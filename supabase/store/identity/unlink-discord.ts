@@ -3,11 +3,11 @@ import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 
 const answer = z.object({
-  /** The Discord account it was; null when there was none. */
+  /** The unlinked Discord account; null if there was none. */
   discord_user_id: z.string().nullable(),
-  /** Discord stays, as the only way to sign in to the account. */
+  /** Discord remains the only way to sign in to the account. */
   keeps_sign_in: z.boolean(),
-  /** We hold tokens of the account, which are revoked now. */
+  /** We hold tokens of the account, which are revoked next. */
   revokes_access: z.boolean(),
 });
 

@@ -2,7 +2,9 @@ import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 import { ownProfileSchema } from './own-profile-schema.ts';
 
-/** Changes what is given of the caller's own profile. Refused: time_zone_unknown, display_name_invalid … */
+/**
+ * Updates the given fields of the caller's own profile. Refused: time_zone_unknown, display_name_invalid …
+ */
 export async function updateOwnProfile(
   client: StoreClient,
   args: {

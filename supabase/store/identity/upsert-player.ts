@@ -14,8 +14,9 @@ const player = z.object({
 });
 
 /**
- * Adds a player or changes what is given; absent or null keeps what is there. Role, account and visibility are out
- * of reach. Refused: username_invalid, username_taken, display_name_invalid, privileged_player. For the service.
+ * Creates a player or updates the given fields; absent and null keep the current value. Role, account and
+ * visibility cannot be set. Refused: username_invalid, username_taken, display_name_invalid,
+ * privileged_player. For the service.
  */
 export async function upsertPlayer(
   client: StoreClient,

@@ -5,8 +5,8 @@ import type { StoreClient } from '../store-client.ts';
 const answer = z.object({ status: z.number().int(), body: z.record(z.string(), z.unknown()) });
 
 /**
- * The first answer that an API key got under an Idempotency-Key; null = the request is to be served, and its answer
- * kept. Refused: idempotency_key_reused, when it was another request. For the service.
+ * The first response to an API key's Idempotency-Key; null = serve the request and store its response.
+ * Refused: idempotency_key_reused, if it was a different request. For the service.
  */
 export async function recallApiAnswer(
   client: StoreClient,

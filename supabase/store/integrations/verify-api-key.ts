@@ -9,7 +9,7 @@ const apiKey = z.object({
   scopes: z.array(z.string()),
 });
 
-/** Whose API key this is and what it may do; null when it is not valid now. For the service. */
+/** The owner and scopes of an API key; null if it is not valid now. For the service. */
 export async function verifyApiKey(client: StoreClient, args: { key: string }) {
   return toValue(await client.rpc('verify_api_key', args), apiKey.nullable());
 }

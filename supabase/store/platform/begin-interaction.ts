@@ -5,13 +5,13 @@ import type { StoreClient } from '../store-client.ts';
 const answer = z.object({
   first: z.boolean(),
   response: z.unknown(),
-  /** Set when this person is too fast: nothing is to be done, and then there is room again. */
+  /** Set if this person is rate-limited: do nothing, and retry at this time. */
   retry_at: z.string().nullable(),
 });
 
 /**
- * Counts a Discord interaction and writes it down. `first` is true exactly once per id; `response` is the first answer when there
- * is one. With a payload it is completed later if nobody finishes it. For the service.
+ * Counts and stores a Discord interaction. `first` is true exactly once per id; `response` is the first
+ * answer, if any. With a payload, it is completed later if nobody finishes it. For the service.
  */
 export async function beginInteraction(
   client: StoreClient,

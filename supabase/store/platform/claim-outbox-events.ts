@@ -9,7 +9,10 @@ const outboxEvent = z.object({
   created_at: z.string(),
 });
 
-/** Takes up to `max_events` unsent events for 30 seconds, oldest first; nobody else gets them. For the service. */
+/**
+ * Claims up to `max_events` unsent events for 30 seconds, oldest first; nobody else gets them. For the
+ * service.
+ */
 export async function claimOutboxEvents(client: StoreClient, args: { max_events: number }) {
   return toValue(await client.rpc('claim_outbox_events', args), z.array(outboxEvent));
 }

@@ -7,16 +7,16 @@ const answer = z.object({
   allowed: z.boolean(),
   remaining: z.number().int(),
   reset_at: z.string(),
-  /** When there is room for one more. */
+  /** When the next attempt is allowed. */
   retry_at: z.string(),
   limit_count: z.number().int(),
   window_seconds: z.number().int(),
 });
 
 /**
- * Counts one attempt of somebody (a player, an address, a key) when it is allowed. Commands count themselves: this is for
- * what they do not see. For the service.
- * @param args.is_counted false only looks whether an attempt would be allowed
+ * Counts one attempt of a player, an address or a key, if it is allowed. Commands count themselves; this is
+ * for what they do not see. For the service.
+ * @param args.is_counted false only checks whether an attempt would be allowed
  */
 export async function countAttempt(
   client: StoreClient,

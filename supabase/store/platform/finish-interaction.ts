@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 
-/** Keeps the answer and outcome of an interaction; the first one stays. For the service. */
+/** Stores the answer and outcome of an interaction; the first one stays. For the service. */
 export async function finishInteraction(
   client: StoreClient,
   args: { interaction_id: string; response: unknown; outcome: string; duration_ms: number },

@@ -4,14 +4,14 @@ import type { StoreClient } from '../store-client.ts';
 
 const backlog = z.object({
   unsent_count: z.number().int(),
-  /** Null when nothing waits. */
+  /** Null if nothing waits. */
   oldest_created_at: z.string().nullable(),
   attempts_max: z.number().int(),
 });
 
 export type OutboxBacklog = z.output<typeof backlog>;
 
-/** How many events wait to be sent, and since when. For the service. */
+/** The number of unsent events and the age of the oldest. For the service. */
 export async function getOutboxBacklog(client: StoreClient): Promise<OutboxBacklog> {
   return toValue(await client.rpc('get_outbox_backlog'), backlog);
 }

@@ -6,7 +6,7 @@ const unfinishedInteraction = z.object({ id: z.string(), payload: z.unknown() })
 
 export type UnfinishedInteraction = z.output<typeof unfinishedInteraction>;
 
-/** Interactions that change something and that nobody finished in time, oldest first. For the service. */
+/** Writing interactions that were not finished in time, oldest first. For the service. */
 export async function listUnfinishedInteractions(
   client: StoreClient,
   args: { max_rows?: number } = {},

@@ -11,7 +11,7 @@ const memberRole = z.object({
 
 export type ConfirmedRole = z.output<typeof memberRole>;
 
-/** The members of a server whose tier role was confirmed, and is still wanted. For managers and the service. */
+/** The members of a server whose tier role is confirmed and still wanted. For managers and the service. */
 export async function listConfirmedRoles(
   client: StoreClient,
   args: { guild_id: string },

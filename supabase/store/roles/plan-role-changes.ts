@@ -15,8 +15,8 @@ const roleChange = z.object({
 export type RoleChange = z.output<typeof roleChange>;
 
 /**
- * What to do now in a server, in order. A title is planned for its new holder only when nobody else may still hold it:
- * do a step, record it, and plan again until nothing is left. For the service.
+ * The changes due now in a server, in order. A title is planned for its new holder only when nobody else may
+ * still hold it: execute a step, record it, and plan again until nothing is left. For the service.
  */
 export async function planRoleChanges(
   client: StoreClient,

@@ -4,7 +4,7 @@ import type { RoleCauseCode, RoleResultState } from '#domain/roles/vocabulary.ts
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 
-/** Keeps what Discord said about one step of a role plan. For the service. */
+/** Stores Discord's answer to one step of a role plan. For the service. */
 export async function recordRoleResult(
   client: StoreClient,
   args: {

@@ -3,7 +3,7 @@ import type { MemberEvent } from '#domain/roles/vocabulary.ts';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 
-/** Tells that somebody joined or left a server. Repeats are harmless. For the service. */
+/** Reports that a user joined or left a server. Idempotent. For the service. */
 export async function reportMemberEvent(
   client: StoreClient,
   args: { guild_id: string; discord_user_id: string; kind: MemberEvent },

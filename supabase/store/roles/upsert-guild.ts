@@ -2,7 +2,7 @@ import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 import { guildSchema, type KnownGuild } from './list-guilds.ts';
 
-/** Adds a server or changes what is given of it; null keeps what is there. For the service. */
+/** Creates a server or updates the given fields; null keeps the current value. For the service. */
 export async function upsertGuild(
   client: StoreClient,
   args: {

@@ -16,7 +16,7 @@ export const createdBoardSchema = z.object({
   rank_news_top: z.number().int(),
   rank_news_min_places: z.number().int(),
   late_policy: z.enum(latePolicies),
-  /** An interval as Postgres writes it. */
+  /** An interval as Postgres prints it. */
   close_grace: z.string(),
   title_hold_refreshes: z.number().int(),
   is_active: z.boolean(),
@@ -24,7 +24,7 @@ export const createdBoardSchema = z.object({
 
 export type CreatedBoard = z.output<typeof createdBoardSchema>;
 
-/** Makes a board and opens its running period; a season board waits for `planSeason`. For admins. */
+/** Creates a board and opens its current period; a season board waits for `planSeason`. For admins. */
 export async function createBoard(
   client: StoreClient,
   args: {

@@ -7,7 +7,7 @@ const score = z.number().int().nullable();
 
 export const boardStatisticsSchema = z.object({
   board: z.string(),
-  /** Null before the first season of a board is planned. */
+  /** Null until the board's first season is planned. */
   period_id: z.number().int().nullable(),
   version: z.number().int(),
   as_of: z.string(),
@@ -16,7 +16,7 @@ export const boardStatisticsSchema = z.object({
   score_mean: z.number().nullable(),
   score_max: score,
   score_min: score,
-  /** `p90`: the score that 90 % of the players do not exceed. Null on an empty board. */
+  /** `p90`: the score that 90 % of players do not exceed. Null on an empty board. */
   percentiles: z.record(z.string(), score).nullable(),
   /** The score of the last player in each tier; null while the tier is not full. */
   thresholds: z.record(tierSchema, score),
@@ -24,7 +24,7 @@ export const boardStatisticsSchema = z.object({
 
 export type BoardStatistics = z.output<typeof boardStatisticsSchema>;
 
-/** Numbers of the current period of a board. Refused: board_not_found. */
+/** Statistics of a board's current period. Refused: board_not_found. */
 export async function getBoardStatistics(
   client: StoreClient,
   args: { board: string },

@@ -5,19 +5,19 @@ import type { StoreClient } from '../../store-client.ts';
 
 const count = z.number().int();
 
-/** A database that says more is understood, so that it can be migrated before what reads this. */
+/** Unknown fields are accepted, so the database can be migrated before this code. */
 const run = z.looseObject({
   started_at: z.string().nullable(),
   finished_at: z.string().nullable(),
   run_count: count,
-  /** Of the last finished run; of all of them in `duration_ms_total`. */
+  /** Duration of the last finished run; `duration_ms_total` sums all of them. */
   duration_ms: z.number().nullable(),
   duration_ms_total: z.number(),
-  /** Runs that took longer than the 30 seconds after which the next one is due. */
+  /** Runs that took longer than the 30 seconds between runs. */
   overrun_count: count,
-  /** Runs that left at once because another one was at it. */
+  /** Runs that returned at once because another one was active. */
   skipped_count: count,
-  /** Closes put off to the next run because senders or a refresh did not let go in time. */
+  /** Closes postponed to the next run because senders or a refresh did not release their locks in time. */
   busy_count: count,
   failed_count: count,
   last_error: z.string().nullable(),
@@ -35,21 +35,21 @@ const health = z.looseObject({
       state: z.enum(periodStates).extract(['open', 'closing']),
       version: count,
       as_of: z.string(),
-      /** When a refresh last saw that what is published is right. */
+      /** When a refresh last verified the published version. */
       checked_at: z.string(),
       player_count: count,
       ends_at: z.string().nullable(),
-      /** When its grace is over too. */
+      /** When its grace ends. */
       closes_at: z.string().nullable(),
       /** It should have closed more than five minutes ago. */
       is_overdue: z.boolean(),
       last_refresh_ms: z.number().nullable(),
       skipped_count: count,
-      /** Refreshes and closes of the period that failed. */
+      /** Failed refreshes and closes of the period. */
       failed_count: count,
       last_failed_at: z.string().nullable(),
       overrun_count: count,
-      /** When the oldest event came in that is not yet on the board; null when all are. */
+      /** When the oldest unpublished event arrived; null if there is none. */
       waits_since: z.string().nullable(),
     }),
   ),
@@ -58,7 +58,7 @@ const health = z.looseObject({
 export type ScheduledRun = z.output<typeof run>;
 export type LeaderboardHealth = z.output<typeof health>;
 
-/** How the scheduled refreshes and closes do. For the service. */
+/** Health of the scheduled refreshes and closes. For the service. */
 export async function getLeaderboardHealth(client: StoreClient): Promise<LeaderboardHealth> {
   return toValue(await client.rpc('get_leaderboard_health'), health);
 }

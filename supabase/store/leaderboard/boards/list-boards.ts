@@ -17,7 +17,7 @@ export const boardSummariesSchema = z.array(
   }),
 ) satisfies z.ZodType<BoardSummary[]>;
 
-/** All active boards in the order they were made, each with the latest 12 periods that have begun, newest first. */
+/** All active boards in order of creation, each with its latest 12 started periods, newest first. */
 export async function listBoards(client: StoreClient): Promise<BoardSummary[]> {
   return toValue(await client.rpc('list_boards'), boardSummariesSchema);
 }

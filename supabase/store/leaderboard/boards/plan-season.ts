@@ -13,7 +13,7 @@ export const plannedSeasonSchema = z.object({
 
 export type PlannedSeason = z.output<typeof plannedSeasonSchema>;
 
-/** Plans a season of a season board; it begins, closes and is archived by itself. For admins. */
+/** Plans a season of a season board; it starts, closes and is archived automatically. For admins. */
 export async function planSeason(
   client: StoreClient,
   args: {

@@ -8,9 +8,9 @@ import { type CreatedBoard, createdBoardSchema } from './create-board.ts';
 const updatedBoardSchema = createdBoardSchema.extend({ replayed: z.boolean().optional() });
 
 /**
- * Changes what is given of a board, active or not; what counts and when periods begin stays. A board that is not
- * active stands still and shows its archives only. Once per idempotency key; `replayed` when it had been changed
- * before. For admins.
+ * Updates the given fields of a board, active or not; metrics and period length cannot change. An inactive
+ * board is frozen and only serves its archives. Once per idempotency key; `replayed` if it was already
+ * applied. For admins.
  */
 export async function updateBoard(
   client: StoreClient,

@@ -5,10 +5,10 @@ import type { StoreClient } from '../../store-client.ts';
 
 export const boardVerificationSchema = z.object({
   board: z.string(),
-  /** All periods looked at are as they were sealed, and follow each other. */
+  /** All verified periods are as they were sealed and follow each other. */
   is_intact: z.boolean(),
   period_count: z.number().int(),
-  /** Rows looked at. */
+  /** Number of verified rows. */
   checked: z.number().int(),
   broken_periods: z.array(
     z.object({
@@ -18,17 +18,20 @@ export const boardVerificationSchema = z.object({
     }),
   ),
   /**
-   * Kept elsewhere, it shows later whether the whole chain up to here was rewritten. Null without periods, or when
-   * somebody removed the last seal.
+   * Stored elsewhere, it later proves that the chain up to here was not rewritten. Null without periods, or
+   * if the last seal was removed.
    */
   last_archive_hash: z.string().nullable(),
-  /** Pass as `after_period_id` to go on; null at the end. */
+  /** Pass as `after_period_id` to continue; null at the end. */
   next_after_period_id: z.number().int().nullable(),
 });
 
 export type BoardVerification = z.output<typeof boardVerificationSchema>;
 
-/** Recomputes every seal of the closed periods of a board, oldest first. Cost grows with all their players. */
+/**
+ * Recomputes every seal of a board's closed periods, oldest first. The cost grows with their number of
+ * players.
+ */
 export async function verifyBoard(
   client: StoreClient,
   args: { board: string; after_period_id?: number; max_periods?: number },

@@ -17,8 +17,8 @@ const addedRuleSchema = scoreRuleSchema.extend({ replayed: z.boolean().optional(
 export type ScoreRule = z.output<typeof scoreRuleSchema>;
 
 /**
- * Adds a version of a metric's rule, from now or a later moment on; history stays as it is. Once per idempotency key;
- * `replayed` when it had been added before. For admins.
+ * Adds a version of a metric's rule, effective now or later; history stays as it is. Once per idempotency
+ * key; `replayed` if it was already added. For admins.
  */
 export async function addScoreRule(
   client: StoreClient,

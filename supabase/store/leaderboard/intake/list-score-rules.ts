@@ -11,8 +11,8 @@ export const scoreRulePageSchema = z.object({
 export type ScoreRulePage = z.output<typeof scoreRulePageSchema>;
 
 /**
- * Versions of every metric's rule, or of one's: by metric, newest first. `cursor` takes the `next_cursor` of the page
- * before. Refused: invalid_limit, invalid_cursor.
+ * Versions of all rules, or of one metric's: by metric, newest first. `cursor` takes the `next_cursor` of the
+ * previous page. Refused: invalid_limit, invalid_cursor.
  */
 export async function listScoreRules(
   client: StoreClient,

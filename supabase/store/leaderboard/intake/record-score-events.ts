@@ -15,7 +15,7 @@ const answerSchema = z.object({
       status: z.enum(scoreEventStatuses),
       event_id: z.number().int().optional(),
       points: z.number().int().optional(),
-      /** Of a void: boards that counted the event in a period that is over, whose archives stay as they are. */
+      /** For a void: boards whose closed period counted the event; their archives do not change. */
       closed_boards: z.array(z.string()).optional(),
       reason: z.string().optional(),
       message: z.string().optional(),
@@ -26,8 +26,8 @@ const answerSchema = z.object({
 export type ScoreEventsAnswer = z.output<typeof answerSchema>;
 
 /**
- * Records up to 10,000 events and answers what became of each, in order. Refused ones do not keep the others out,
- * unless `refuse_all_on_error`; that holds for anything that JSON can say. Only for the service.
+ * Records up to 10,000 events and returns a result for each, in order. Refused events do not affect the
+ * others, unless `refuse_all_on_error`; that holds for any JSON input. For the service only.
  */
 export async function recordScoreEvents(
   client: StoreClient,

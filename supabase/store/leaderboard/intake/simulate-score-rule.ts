@@ -6,10 +6,10 @@ import { standingSchema, tierSchema } from '../reads/standing-schema.ts';
 
 export const ruleSimulationSchema = z.object({
   board: z.string(),
-  /** Null before the first season of the board is planned, when nobody has played. */
+  /** Null until the board's first season is planned, when nobody has played. */
   period_id: z.number().int().nullable(),
   as_of: z.string(),
-  /** The first hundred as they would be; movement is against the published board. */
+  /** The simulated top 100; movement is relative to the published board. */
   standings: z.array(standingSchema),
   tier_changes: z.array(
     z.object({
@@ -23,7 +23,7 @@ export const ruleSimulationSchema = z.object({
 
 export type ScoreRuleSimulation = z.output<typeof ruleSimulationSchema>;
 
-/** What the board would be if this rule had been in force for the current period. Changes nothing; for managers. */
+/** The board as if this rule had applied to the whole current period. Changes nothing; for managers. */
 export async function simulateScoreRule(
   client: StoreClient,
   args: {

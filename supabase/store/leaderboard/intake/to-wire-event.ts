@@ -3,8 +3,9 @@ import { isStorable } from '#domain/platform/text/storable-text.ts';
 const fields = ['external_id', 'player_id', 'metric', 'units', 'occurred_at', 'voids'] as const;
 
 /**
- * What the database reads of an event, and nothing that it could not read at all: one such text or a value nested
- * without end would fail the whole batch. In their place stands what the database refuses by itself.
+ * The fields of an event that the database reads, without values that it cannot parse at all: a single such
+ * text or an endlessly nested value would fail the whole batch. They are replaced by values that the database
+ * refuses individually.
  */
 export function toWireEvent(event: unknown): unknown {
   if (typeof event !== 'object' || event === null || Array.isArray(event)) return null;

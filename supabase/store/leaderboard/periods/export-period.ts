@@ -6,25 +6,25 @@ import { standingSchema } from '../reads/standing-schema.ts';
 
 export const periodExportSchema = z.object({
   board: z.string(),
-  /** Where its days begin. */
+  /** The time zone in which its days begin. */
   time_zone: z.string(),
   period_id: z.number().int(),
   starts_at: z.string().nullable(),
   ends_at: z.string().nullable(),
-  /** Seal of the archive, chained to the previous period's; null when somebody removed it. */
+  /** Seal of the archive, chained to the previous period's; null if it was removed. */
   archive_hash: z.string().nullable(),
   player_count: z.number().int(),
-  /** Pass as `after_position` to go on; null at the end. */
+  /** Pass as `after_position` to continue; null at the end. */
   next_position: z.number().int().nullable(),
-  /** With format json. */
+  /** For the format json. */
   rows: z.array(standingSchema).optional(),
-  /** With format csv: RFC 4180, the header in the first part. */
+  /** For the format csv: RFC 4180, with the header in the first part. */
   csv: z.string().optional(),
 });
 
 export type PeriodExport = z.output<typeof periodExportSchema>;
 
-/** A part of the archive of a closed period, up to 10,000 rows. Refused while the period is not closed. */
+/** A part of the archive of a closed period, up to 10,000 rows. Refused until the period is closed. */
 export async function exportPeriod(
   client: StoreClient,
   args: {

@@ -5,8 +5,8 @@ import type { StoreClient } from '../../store-client.ts';
 import { boardPageSchema } from '../reads/board-page-schema.ts';
 
 /**
- * Rows of a board from a position on exactly as published at a past moment (ISO 8601), without movement. Null when that
- * moment is not kept. Refused: board_not_found, period_not_found.
+ * Rows of a board from a position on, exactly as published at a past moment (ISO 8601), without movement.
+ * Null if that moment is no longer kept. Refused: board_not_found, period_not_found.
  */
 export async function getBoardAt(
   client: StoreClient,

@@ -21,8 +21,9 @@ export const periodPageSchema = z.object({
 export type PeriodPage = z.output<typeof periodPageSchema>;
 
 /**
- * Periods of a board, planned seasons too, newest first; of an inactive board the closed ones. `cursor` takes the
- * `next_cursor` of the page before. Refused: board_not_found, invalid_limit, invalid_cursor.
+ * Periods of a board, planned seasons included, newest first; an inactive board lists closed periods only.
+ * `cursor` takes the `next_cursor` of the previous page. Refused: board_not_found, invalid_limit,
+ * invalid_cursor.
  */
 export async function listPeriods(
   client: StoreClient,

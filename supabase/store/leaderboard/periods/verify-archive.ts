@@ -3,19 +3,22 @@ import { toValue } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
 
 export const archiveVerificationSchema = z.object({
-  /** All rows and the seal are as they were written. */
+  /** All rows and the seal are unchanged. */
   is_intact: z.boolean(),
-  /** Rows looked at. */
+  /** Number of verified rows. */
   checked: z.number().int(),
   first_broken_position: z.number().int().nullable(),
   is_seal_intact: z.boolean(),
-  /** Null when somebody removed the seal. */
+  /** Null if the seal was removed. */
   archive_hash: z.string().nullable(),
 });
 
 export type ArchiveVerification = z.output<typeof archiveVerificationSchema>;
 
-/** Recomputes every seal of a closed period; null for a period that is not closed. Cost grows with the players. */
+/**
+ * Recomputes every seal of a closed period; null for a period that is not closed. The cost grows with the
+ * number of players.
+ */
 export async function verifyArchive(
   client: StoreClient,
   args: { period_id: number },

@@ -4,7 +4,7 @@ import { toOutcome } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
 import { standingSchema } from './standing-schema.ts';
 
-/** Of a pair: what belongs to the first and to the second player. */
+/** Values of a pair: for the first and for the second player. */
 const pair = <Item extends z.ZodType>(item: Item) => z.tuple([item, item]);
 
 const comparison = z.object({
@@ -13,7 +13,7 @@ const comparison = z.object({
   positions: pair(z.number().int().nullable()),
   ranks: pair(z.object({ rank: z.number().int(), is_tied: z.boolean() }).nullable()),
   scores: pair(z.number().int().nullable()),
-  /** Null when neither is on the board. */
+  /** Null if neither is on the board. */
   leader_player_id: z.uuid().nullable(),
   lead_points: z.number().int(),
   leads_since: z.string().nullable(),
@@ -37,8 +37,9 @@ export const sideBySideSchema = z.object({
 export type PlayerComparison = z.output<typeof sideBySideSchema>;
 
 /**
- * Two players side by side: standings, who leads on this and every other board, by how much and since when, and points
- * by metric. Refused: board_not_found; not_comparable when a player does not exist or may not be seen by the caller.
+ * Two players side by side: standings, who leads on this and every other board, by how much and since when,
+ * and points by metric. Refused: board_not_found; not_comparable if a player does not exist or is not visible
+ * to the caller.
  */
 export async function comparePlayers(
   client: StoreClient,

@@ -15,7 +15,7 @@ const place = z.object({
 
 const passing = z.object({
   count: z.number().int(),
-  /** False when only the nearest 200 neighbours were looked at. */
+  /** False if only the nearest 200 neighbours were considered. */
   is_complete: z.boolean(),
   players: z.array(
     z.object({
@@ -24,7 +24,7 @@ const passing = z.object({
       position_before: z.number().int().nullable(),
       position: z.number().int(),
       score: z.number().int(),
-      /** What they got in between. */
+      /** Points gained in between. */
       points: z.number().int(),
     }),
   ),
@@ -41,8 +41,8 @@ export const explanationSchema = z.object({
 export type MovementExplanation = z.output<typeof explanationSchema>;
 
 /**
- * Why a player moved: own events that were applied since, who passed them and whom they passed. Null when not on the
- * board or not to be seen by the caller. Refused: board_not_found.
+ * Why a player moved: their own events since then, who overtook them and whom they overtook. Null if not on
+ * the board or not visible to the caller. Refused: board_not_found.
  * @param args.since a window or an ISO 8601 time
  */
 export async function explainMovement(

@@ -5,7 +5,7 @@ import type { StoreClient } from '../../store-client.ts';
 import { boardPageSchema } from './board-page-schema.ts';
 
 /**
- * A page of a board: from the top, after a cursor, or from a position on; of the current or any other period.
+ * A page of a board: from the top, after a cursor, or from a position on; of the current period or another.
  * Refused: board_not_found, period_not_found, invalid_cursor.
  */
 export async function getBoardPage(

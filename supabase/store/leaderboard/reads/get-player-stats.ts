@@ -3,8 +3,8 @@ import type { StoreClient } from '../../store-client.ts';
 import { type PlayerStats, playerStatsSchema } from './player-stats-schema.ts';
 
 /**
- * A player by id or username: totals by metric, standings on all boards, the latest events, points per day, tiers and
- * results of closed periods. Null when there is no such player or the caller may not see them.
+ * A player by id or username: totals by metric, standings on all boards, the latest events, points per day,
+ * tiers and results of closed periods. Null if there is no such player or the caller may not see them.
  */
 export async function getPlayerStats(
   client: StoreClient,

@@ -21,9 +21,10 @@ export const historySchema = z.array(
 export type RankHistory = z.output<typeof historySchema>;
 
 /**
- * Positions over time of up to ten players on the current or another period of a board, at most `max_points` each,
- * evenly spread. Players whom the caller may not see are left out. Refused: board_not_found, period_not_found.
- * @param args.since a window or an ISO 8601 time; a week when left out
+ * Positions over time of up to ten players on the current or another period of a board, at most `max_points`
+ * each, evenly spread. Players whom the caller may not see are omitted. Refused: board_not_found,
+ * period_not_found.
+ * @param args.since a window or an ISO 8601 time; defaults to a week
  */
 export async function getRankHistory(
   client: StoreClient,

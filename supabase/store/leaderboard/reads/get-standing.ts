@@ -5,9 +5,9 @@ import type { StoreClient } from '../../store-client.ts';
 import { standingSchema } from './standing-schema.ts';
 
 /**
- * Where one player stands. Null when not on the board, or when the player does not show who they are and the client is
- * neither theirs, a manager's nor the service's. `movement: null` is the cheapest read. Refused: board_not_found,
- * period_not_found.
+ * One player's standing. Null if the player is not on the board, or hides their identity and the client is
+ * neither theirs, a manager's nor the service's. `movement: null` is the cheapest read. Refused:
+ * board_not_found, period_not_found.
  */
 export async function getStanding(
   client: StoreClient,

@@ -5,7 +5,10 @@ import { toValue } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
 import { standingSchema } from './standing-schema.ts';
 
-/** A player with up to `each_side` neighbours above and below, in order. Null under the same conditions as getStanding. */
+/**
+ * A player with up to `each_side` neighbours above and below, in order. Null under the same conditions as
+ * getStanding.
+ */
 export async function getStandingsAround(
   client: StoreClient,
   args: {

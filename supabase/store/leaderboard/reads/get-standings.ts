@@ -6,8 +6,8 @@ import type { StoreClient } from '../../store-client.ts';
 import { standingSchema } from './standing-schema.ts';
 
 /**
- * Where up to 100 players stand, in the order of the board. Who is not on it, or may not be seen by the caller, is left
- * out. Refused: board_not_found, period_not_found.
+ * The standings of up to 100 players, in board order. Players who are not on it, or not visible to the
+ * caller, are omitted. Refused: board_not_found, period_not_found.
  */
 export async function getStandings(
   client: StoreClient,

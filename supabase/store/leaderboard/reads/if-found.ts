@@ -1,6 +1,6 @@
 import { RefusalError } from '#domain/platform/refusal.ts';
 
-/** What a read finds, or null when the database says that something it asked for is not there. */
+/** The result of a read, or null if the database reports that something was not found. */
 export async function ifFound<Found>(reading: Promise<Found>): Promise<Found | null> {
   try {
     return await reading;

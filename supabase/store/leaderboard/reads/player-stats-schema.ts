@@ -11,7 +11,7 @@ export const playerStatsSchema = z.object({
   created_at: z.string(),
   left_at: z.string().nullable(),
   is_anonymous: z.boolean(),
-  /** The day it is in the player's time zone: with it `activity` ends. */
+  /** Today in the player's time zone; `activity` ends with it. */
   today: z.iso.date(),
   totals: z.array(
     z.object({
@@ -32,7 +32,7 @@ export const playerStatsSchema = z.object({
     }),
   ),
   events: z.array(scoreEntrySchema),
-  /** Days (yyyy-mm-dd in the player's time zone) of the last 90 on which anything was done. */
+  /** Days (yyyy-mm-dd in the player's time zone) of the last 90 with any activity. */
   activity: z.array(z.object({ day: z.string(), points: z.number().int(), event_count: z.number().int() })),
   tiers: z.array(z.object({ board: z.string(), tier: tierSchema, since: z.string() })),
   past_periods: z.array(
@@ -42,7 +42,7 @@ export const playerStatsSchema = z.object({
       kind: boardKindSchema,
       time_zone: z.string(),
       period_id: z.number().int(),
-      /** A season's own name. */
+      /** The name of a season. */
       period_name: z.string().nullable(),
       starts_at: z.string(),
       ends_at: z.string(),

@@ -4,7 +4,7 @@ import { toValue } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
 import { standingSchema } from './standing-schema.ts';
 
-/** A player found by name, with the standing on the asked board when there is one. */
+/** A player found by name, with their standing on the requested board if there is one. */
 export interface FoundPlayer {
   player_id: string;
   username: string;
@@ -24,8 +24,8 @@ const found = z.array(
 ) satisfies z.ZodType<FoundPlayer[]>;
 
 /**
- * Public players by name, without regard to case and accents: exact matches first, then names that begin with the text,
- * then names that do so from their second or last word on.
+ * Public players by name, ignoring case and accents: exact matches first, then names that start with the
+ * text, then names whose second or last word does.
  */
 export async function searchPlayers(
   client: StoreClient,
