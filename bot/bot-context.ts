@@ -27,15 +27,15 @@ export function createBotContext(environment: BotEnvironment): BotContext {
 let provided: BotContext | null = null;
 
 /**
- * Says with which context the durable functions of this process work. Inngest calls them by id, so they cannot be handed
- * one. There is one per process: Discord's rate limits are kept best by one client.
+ * Sets the context of this process's durable functions. Inngest calls them by id, so it cannot be passed in.
+ * One client per process keeps Discord's rate limits best.
  */
 export function provideBotContext(context: BotContext): void {
   provided = context;
 }
 
-/** The context that the process was started with. Throws when a durable function runs in a process that has none. */
+/** The context this process was started with. Throws if a durable function runs in a process without one. */
 export function getBotContext(): BotContext {
-  if (!provided) throw new Error('This process has no bot context: its entry point has to provide one.');
+  if (!provided) throw new Error('This process has no bot context; its entry point must provide one.');
   return provided;
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { declareEnvironment } from '#domain/platform/environment/declare-environment.ts';
 import type { Variables } from '#domain/platform/environment/variables.ts';
 
-/** What every process of the bot reads: the gateway and the worker. */
+/** Variables that both bot processes read: the gateway and the worker. */
 export const describeBotVariables = (variables: Variables) => ({
   SUPABASE_URL: variables.address,
   SUPABASE_SECRET_KEY: variables.secretKey,

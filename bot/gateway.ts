@@ -9,14 +9,14 @@ import { retryForever } from './gateway/retry-forever.ts';
 import { registerCommands } from './register-commands.ts';
 
 /*
- * The bot's own process: follows guilds, roles, channels and members, and answers interactions when
- * DISCORD_INTERACTIONS=gateway. It never gives up: Discord or the database may be away for as long as they like.
+ * The gateway process: follows guilds, roles, channels and members, and answers interactions if
+ * DISCORD_INTERACTIONS=gateway. It never gives up, however long Discord or the database is unavailable.
  */
 
 const watchIntervalMs = 10_000;
 const silentMsMax = 60_000;
 
-/** Resolves when the connection has been down for a minute although discord.js tries to resume it. */
+/** Resolves when the connection has been down for a minute despite discord.js's attempts to resume it. */
 function waitUntilLost(client: Client, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     let lastReadyAtMs = Date.now();

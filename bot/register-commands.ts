@@ -6,7 +6,7 @@ import { listCommands, overwriteCommands } from './transport/discord-requests.ts
 const comparedFields = ['name', 'type', 'description', 'options', 'contexts', 'integration_types'] as const;
 const registeredSchema = z.array(z.record(z.string(), z.unknown()));
 
-/** Equal definitions give equal text: fields that are absent, empty, false or null mean the same to Discord. */
+/** Equal definitions give equal text: absent, empty, false and null fields mean the same to Discord. */
 function toComparable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toComparable);
   if (typeof value !== 'object' || value === null) return value;
@@ -23,7 +23,7 @@ function describe(definition: Record<string, unknown>): string {
   return JSON.stringify(toComparable({ ...picked, type: definition.type ?? 1 }));
 }
 
-/** Tells whether Discord already has exactly these commands. */
+/** Whether Discord already has exactly these commands. */
 export function areCommandsEqual(registered: unknown, wanted: readonly object[]): boolean {
   const parsed = registeredSchema.safeParse(registered);
   if (!parsed.success) return false;
@@ -35,7 +35,10 @@ export function areCommandsEqual(registered: unknown, wanted: readonly object[])
   return describeAll(parsed.data) === describeAll(wanted);
 }
 
-/** Makes Discord's list of commands ours. Writes only when they differ: Discord allows 200 creations a day. */
+/**
+ * Replaces Discord's list of commands with ours. Writes only if they differ, because Discord allows 200
+ * creations a day.
+ */
 export async function registerCommands(context: BotContext): Promise<{ changed: boolean }> {
   const definitions = commands.map(({ definition }) => definition);
   const registered = await listCommands(context.rest, context.applicationId);

@@ -2,7 +2,7 @@ import type { Component } from '../interactions/command.ts';
 import { buildNotice } from '../platform/notice.ts';
 import { buildDecisionForm } from './request-forms.ts';
 
-/** Approves after all, with the comment that the rules want in this case. */
+/** Approves with the comment that the rules require in this case. */
 export const commentApproval: Component = {
   action: 'req-approve-why',
   writes: false,

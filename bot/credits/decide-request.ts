@@ -30,7 +30,7 @@ function buildCommentInvitation(requestId: string, why: string): Reply {
   return { message: buildMessage(container), outcome: 'refused' };
 }
 
-/** What the approver reads: only what is already certain when the decision is stored. */
+/** The approver sees only what is certain once the decision is stored. */
 function describeNext(request: CreditRequest): string {
   if (request.state === 'pending') return 'A second approver is needed.';
   if (request.kind !== 'request' && request.state === 'rejected') return 'Nothing was moved.';
@@ -39,7 +39,9 @@ function describeNext(request: CreditRequest): string {
     : 'They’ll see it on the web.';
 }
 
-/** Decides as the linked player, whose rights are checked at this moment; the button proves nothing. */
+/**
+ * Decides as the linked player, whose rights are checked at this moment. Pressing the button proves nothing.
+ */
 export async function decideRequest(
   interaction: { id: string; user: { id: string } },
   verdict: Verdict,

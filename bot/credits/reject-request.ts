@@ -2,7 +2,9 @@ import type { Component } from '../interactions/command.ts';
 import { buildNotice } from '../platform/notice.ts';
 import { buildDecisionForm } from './request-forms.ts';
 
-/** The Reject button of a card: asks why first. Whether the person may reject is checked when the form is sent. */
+/**
+ * The Reject button of a card: asks for the reason first. Permission is checked when the form is submitted.
+ */
 export const rejectRequest: Component = {
   action: 'req-reject',
   writes: false,

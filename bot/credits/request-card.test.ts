@@ -20,7 +20,7 @@ const refuse = (status: number, code: number) => new DiscordError('PATCH /messag
 
 interface Scene {
   state?: 'pending' | 'approved';
-  /** What Discord says to an edit, and to a new message. */
+  /** Discord's answers to an edit and to a new message. */
   edit?: DiscordError;
   post?: DiscordError;
 }

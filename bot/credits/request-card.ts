@@ -11,24 +11,27 @@ import { createMessage, editMessage, type MessageReference } from '../transport/
 import { toMessageNonce } from '../transport/message-nonce.ts';
 import { buildRequestCard } from './request-message.ts';
 
-/** What became of the card: none was posted; it shows the request; or people of the server took it out of our reach. */
+/** The card's fate: never posted, shows the request, or made unreachable by someone on the server. */
 export type CardOutcome = 'none' | 'refreshed' | 'posted_again' | 'deleted' | 'channel_closed';
 
-/** Somebody deleted the message, or the channel with it. */
+/** Someone deleted the message or its channel. */
 const goneCodes = new Set([10008, 10003]);
-/** The channel is there, and closed to the bot. */
+/** The channel exists but is closed to the bot. */
 const closedCodes = new Set([50001, 50013]);
 
 const isCode = (error: unknown, codes: ReadonlySet<number>): boolean =>
   error instanceof DiscordError && codes.has(error.code);
 
-/** The channel in which approvers decide: of the oldest guild that has one. Null when none is set up. */
+/** The channel in which approvers decide: that of the oldest guild that has one. Null if none is set up. */
 export async function findApprovalsChannel(context: BotContext): Promise<string | null> {
   const guilds = await listGuilds(context.store);
   return guilds.find(({ approvals_channel_id }) => approvals_channel_id)?.approvals_channel_id ?? null;
 }
 
-/** Posts a card or reminder; null when the channel was deleted or is closed to the bot: the request waits on the web. */
+/**
+ * Posts a card or reminder. Null if the channel was deleted or is closed to the bot; the request then waits
+ * on the web.
+ */
 export async function postForApprovers(
   context: BotContext,
   { channelId, message, nonce }: { channelId: string; message: MessageBody; nonce: string },
@@ -43,7 +46,7 @@ export async function postForApprovers(
   });
 }
 
-/** An open request needs a card to be decided on, so it gets another one; a closed one needs none any more. */
+/** An open request needs a card to be decided on, so it gets a new one; a closed request does not. */
 async function replaceCard(
   context: BotContext,
   request: CreditRequest,
@@ -64,7 +67,10 @@ async function replaceCard(
   return 'posted_again';
 }
 
-/** Makes the card, if there is one, show the request as it is now. A card that a moderator deleted is no failure. */
+/**
+ * Redraws the card, if there is one, from the current state of the request. A card deleted by a moderator is
+ * not a failure.
+ */
 export async function refreshRequestCard(context: BotContext, request_id: string): Promise<CardOutcome> {
   const card = await getRequestCard(context.store, { request_id });
   const request = await getCreditRequest(context.store, { request_id });

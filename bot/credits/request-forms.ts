@@ -10,8 +10,8 @@ export interface RequestDraft {
 }
 
 /**
- * Asks for what the command left out; keeps what was already given.
- * @param formKey names this form: however often it is sent, it is one request
+ * Asks for the options the command left out and keeps those that were given.
+ * @param formKey identifies this form: however often it is submitted, it creates one request
  */
 export function buildRequestForm(draft: RequestDraft, formKey: string): Modal {
   return {
@@ -64,7 +64,10 @@ const decisionForms = {
   reject: { custom_id: 'req-reject-form', title: 'Reject the request', required: false },
 };
 
-/** Asks the approver why. Null for an id that no request has: what a button carries back may be anything. */
+/**
+ * Asks the approver for a reason. Null for an id that no request can have, because a button may carry
+ * anything.
+ */
 export function buildDecisionForm(decision: keyof typeof decisionForms, requestId: string): Modal | null {
   if (!z.uuid().safeParse(requestId).success) return null;
   const { custom_id, title, required } = decisionForms[decision];

@@ -18,7 +18,7 @@ import {
 } from '../platform/message.ts';
 import { quoteText, showName } from '../platform/shown-text.ts';
 
-/** Two comments and a reason fit into one message. */
+/** Two comments and a reason must fit into one message. */
 const textLengthMax = 1_050;
 
 const stateColors: Record<CreditRequest['state'], number> = {
@@ -35,7 +35,7 @@ export function formatCredits(amount: number, creditType: string, locale = 'en-U
   return `${formatNumber(amount, locale)} ${label} ${amount === 1 ? 'credit' : 'credits'}`;
 }
 
-/** What a person wished for and did not get, quoted below a sentence; null where the amount was no number. */
+/** What a player asked for and did not get, quoted below a sentence. Null if the amount was not a number. */
 export function quoteWish(wish: { credit_type: string; amount: number | null; reason: string }): string {
   const what = wish.amount === null ? '' : ` ${formatCredits(wish.amount, wish.credit_type)}`;
   return `\n\nYou wrote:${what}\n${quoteText(wish.reason, textLengthMax)}`;
@@ -68,7 +68,7 @@ function formatState(request: CreditRequest): string {
   }
 }
 
-/** Whether the player knows the outcome; empty as long as nobody can say. */
+/** Whether the player was notified of the outcome; empty until that is known. */
 function formatNotice({ requester_notice }: CreditRequest): string {
   switch (requester_notice) {
     case 'delivered':
@@ -128,7 +128,7 @@ function describeReceipt(request: CreditRequest, isRepeated: boolean): { heading
   const what = formatCredits(request.amount, request.credit_type);
   if (request.state === 'approved') {
     return {
-      heading: 'This request was approved already',
+      heading: 'This request was already approved',
       text: `${what}, requested ${formatTime(request.created_at)}.`,
     };
   }
@@ -145,7 +145,7 @@ function describeReceipt(request: CreditRequest, isRepeated: boolean): { heading
       };
 }
 
-/** Tells the requester that the request arrived, or that the same one is there already. */
+/** Tells the requester that the request was created, or that the same request already exists. */
 export function buildRequestReceipt(
   request: CreditRequest & { replayed: boolean },
   webUrl: string,
@@ -171,13 +171,13 @@ const outcomeNames: Record<CreditRequest['state'], string> = {
   pending: 'Open',
 };
 
-/** What happened, for the player: of a proposal, which they hear of when it moved credits, what it did. */
+/** The outcome for the player. Players hear of a proposal only once it has moved credits. */
 function nameOutcome({ kind, state }: CreditRequest): string {
   if (kind === 'grant') return 'Granted to you';
   return kind === 'reversal' ? 'Taken back' : outcomeNames[state];
 }
 
-/** The direct message to the requester once the request is closed, with the balance as it is now. */
+/** The direct message to the requester after the request is closed, with the current balance. */
 export function buildDecisionMessage(
   request: CreditRequest,
   balances: CreditBalances,
@@ -191,11 +191,11 @@ export function buildDecisionMessage(
   return buildMessage(buildContainer(stateColors[request.state], [buildText(text), row]));
 }
 
-/** A nudge in the approvals channel for a request that waits long. */
+/** A reminder in the approvals channel about a request that has waited long. */
 export function buildRequestReminder(request: CreditRequest, webUrl: string): MessageBody {
   const what = formatCredits(request.amount, request.credit_type);
   const who = showName(request.display_name);
-  const text = `⏰ ${what} for **${who}** still wait for a decision; the request expires ${formatTime(request.expires_at)}.`;
+  const text = `⏰ ${what} for **${who}** still need a decision; the request expires ${formatTime(request.expires_at)}.`;
   const row = buildRow(
     buildLinkButton('Decide on the web', `${webUrl}/admin/requests?request=${request.id}`),
   );

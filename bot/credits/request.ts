@@ -23,7 +23,7 @@ function isComplete(draft: RequestDraft): draft is CreditWish {
   return Object.values(draft).every((value) => value !== null);
 }
 
-/** Asks for credits. With all options given it is sent at once, else a form asks for the rest. */
+/** Requests credits. With all options the request is sent at once; otherwise a form asks for the rest. */
 export const request: Command = {
   definition: defineCommand(
     'request',
@@ -52,7 +52,8 @@ export const request: Command = {
   open: async (interaction, context) => {
     const draft = readDraft(interaction);
     if (isComplete(draft)) return null;
-    // Nobody is to fill in a form that cannot be sent. When it is not known in time, the form opens: sending it looks again.
+    // Nobody should fill in a form that cannot be sent. If the lookup times out, the form opens anyway;
+    // submitting it checks again.
     const isLinked = await Promise.race([
       findLinkedPlayer(interaction, context).then(Boolean, () => true),
       context.clock.sleep(lookUpTimeoutMs).then(() => true),

@@ -1,7 +1,7 @@
 import type { Component } from '../interactions/command.ts';
 import { decideRequest } from './decide-request.ts';
 
-/** The form behind "Approve with a comment" was sent. */
+/** Handles the submitted form behind "Approve with a comment". */
 export const submitApproval: Component = {
   action: 'req-approve-form',
   writes: true,

@@ -11,18 +11,18 @@ export interface CreditWish {
   reason: string;
 }
 
-/** The form was sent before with something else in it: what it asked for then stands. */
+/** The form was already submitted with other contents; the first request stands. */
 const alreadySent: Refusal = {
   code: 'idempotency_key_reused',
   message: 'This form was sent before',
-  action: 'What it said then is your request. For another one run `/request` again.',
+  action: 'Your request from the first submission stands. Run `/request` again to make another one.',
   status: 409,
 };
 
 /**
- * Opens the request once per interaction, however often the interaction is delivered or completed. Whatever keeps it from
- * being made, nothing that was typed is lost: the answer repeats it.
- * @param formKey names the form it was written in: sending that again is the same request
+ * Creates the request once per interaction, however often the interaction is delivered or completed. If it is
+ * refused, the answer repeats what was typed, so nothing is lost.
+ * @param formKey identifies the form; submitting it again is the same request
  */
 export async function submitCreditRequest(
   interaction: { id: string; user: { id: string } },

@@ -1,7 +1,7 @@
 import type { Component } from '../interactions/command.ts';
 import { decideRequest } from './decide-request.ts';
 
-/** The form behind Reject was sent. */
+/** Handles the submitted form behind Reject. */
 export const submitRejection: Component = {
   action: 'req-reject-form',
   writes: true,

@@ -3,7 +3,7 @@ import { buildNotice } from '../platform/notice.ts';
 import { quoteWish } from './request-message.ts';
 import { submitCreditRequest } from './submit-credit-request.ts';
 
-/** The form of /request was sent. */
+/** Handles the submitted form of /request. */
 export const submitRequest: Component = {
   action: 'req-form',
   writes: true,
@@ -12,7 +12,7 @@ export const submitRequest: Component = {
     const { credit_type = '', amount = '', reason = '' } = interaction.fields;
     if (!/^\d{1,9}$/.test(amount.trim())) {
       const typed = quoteWish({ credit_type, amount: null, reason });
-      const text = `Enter a whole number like 50, without points or letters. Run \`/request\` again.${typed}`;
+      const text = `Enter a whole number such as 50, without a decimal point or letters. Run \`/request\` again.${typed}`;
       return { message: buildNotice('The amount is not a number', text), outcome: 'refused' };
     }
     const wish = { credit_type, amount: Number(amount.trim()), reason };

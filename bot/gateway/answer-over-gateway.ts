@@ -4,7 +4,7 @@ import type { BotContext } from '../interactions/command.ts';
 import { parseInteraction } from '../interactions/interaction.ts';
 import { createInteractionResponse } from '../transport/discord-requests.ts';
 
-/** Answers an interaction that came over the gateway with the handlers that answer HTTP. Never throws. */
+/** Answers an interaction from the gateway with the same handlers as HTTP. Never throws. */
 export async function answerOverGateway(payload: unknown, context: BotContext): Promise<void> {
   const interaction = parseInteraction(payload);
   if (!interaction || interaction.kind === 'ping') return;

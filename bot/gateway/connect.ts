@@ -17,7 +17,7 @@ function followGuilds(client: Client, context: BotContext, signal: AbortSignal):
     for (const guild of ready.guilds.cache.values()) void sync(guild, true);
   });
   client.on(Events.GuildCreate, (guild) => void sync(guild, true));
-  // After an outage that outlived the session: what happened meanwhile was not told.
+  // The outage outlived the session, so events in between were missed.
   client.on(Events.GuildAvailable, (guild) => void sync(guild, true));
   client.on(Events.GuildUpdate, (_before, guild) => void sync(guild));
   client.on(Events.GuildRoleCreate, (role) => void sync(role.guild));
@@ -50,7 +50,7 @@ const memberUpdate = z.object({
   }),
 });
 
-/** Members of whom discord.js knows nothing yet have no event of their own there, so the packets are read. */
+/** discord.js emits no event for members it has not cached, so the raw packets are read. */
 function followFaces(client: Client, context: BotContext, signal: AbortSignal): void {
   client.ws.on(GatewayDispatchEvents.GuildMemberUpdate, (payload) => {
     const update = memberUpdate.safeParse(payload);
@@ -63,8 +63,8 @@ function followFaces(client: Client, context: BotContext, signal: AbortSignal): 
 }
 
 /**
- * Opens one gateway connection and wires it. discord.js resumes dropped connections itself; rejects when the first
- * connection cannot be made.
+ * Opens one gateway connection and attaches the listeners. discord.js resumes dropped connections itself;
+ * rejects if the first connection fails.
  */
 export async function connectGateway(
   environment: BotEnvironment,

@@ -1,7 +1,7 @@
 import { type Guild, PermissionFlagsBits, type Role } from 'discord.js';
 import { tierMarks } from '#domain/leaderboard/tier-marks.ts';
 
-/** Something an admin has to put right in Discord, and how. */
+/** Something an admin has to fix in Discord, and how. */
 export interface GuildProblem {
   code:
     | 'cannot_manage_roles'
@@ -23,7 +23,7 @@ export interface GuildInspection {
   health: { is_healthy: boolean; problems: GuildProblem[] };
 }
 
-/** What was configured before; it wins over what is found by name. */
+/** The stored configuration; it takes precedence over roles and channels found by name. */
 export interface KnownGuild {
   approvals_channel_id: string | null;
   announcements_channel_id: string | null;
@@ -50,7 +50,7 @@ function inspectRole(tier: string, role: Role | undefined, botTopRole: Role | un
     return [{ code: 'role_missing', subject: tier, action }];
   }
   if (role.managed) {
-    const action = `"${role.name}" belongs to an integration and cannot be given by a bot: map another role.`;
+    const action = `"${role.name}" is managed by an integration, so a bot cannot assign it. Map another role.`;
     return [{ code: 'role_managed', subject: role.name, action }];
   }
   if (!botTopRole || role.comparePositionTo(botTopRole) >= 0) {
@@ -73,7 +73,7 @@ function inspectChannel(guild: Guild, channelId: string | null): GuildProblem[] 
   return [{ code: 'channel_closed', subject: channel.name, action }];
 }
 
-/** Looks at a guild as the gateway shows it: which roles and channels serve us, and what stands in the way. */
+/** Inspects a guild as the gateway shows it: which roles and channels we use, and what is wrong with them. */
 export function inspectGuild(guild: Guild, known: KnownGuild | null): GuildInspection {
   const me = guild.members.me;
   const hasMapping = Object.keys(known?.tier_role_ids ?? {}).length > 0;

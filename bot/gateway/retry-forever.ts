@@ -3,8 +3,8 @@ import { logFailure } from '#domain/platform/log.ts';
 const delayMsMax = 30_000;
 
 /**
- * Repeats work until it succeeds, waiting 1, 2, 4 … at most 30 s between attempts. For a process that has nothing
- * better to do than to wait for the others to come back. Stops, giving null, when `signal` aborts.
+ * Retries until the work succeeds, waiting 1, 2, 4, … at most 30 s between attempts. For a process that can
+ * only wait for the others to come back. Returns null when `signal` aborts.
  */
 export async function retryForever<T>(
   name: string,
@@ -16,7 +16,7 @@ export async function retryForever<T>(
       return await work();
     } catch (error) {
       const delayMs = Math.min(1_000 * 2 ** attemptCount, delayMsMax);
-      logFailure(`${name} failed; trying again`, error, { delay_ms: delayMs });
+      logFailure(`${name} failed; retrying`, error, { delay_ms: delayMs });
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, delayMs);
         signal.addEventListener('abort', () => {

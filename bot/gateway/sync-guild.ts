@@ -11,8 +11,8 @@ function isSameMapping(before: Record<string, string>, after: Record<string, str
 }
 
 /**
- * Writes down what a guild looks like now. Choices that an admin made are kept. Asks for the roles to be checked when
- * the process has just seen the guild for the first time, or the roles of tiers became others.
+ * Stores what a guild looks like now and keeps what an admin configured. Requests a role sync when this
+ * process sees the guild for the first time, or when the tier roles changed.
  */
 export async function syncGuild(store: StoreClient, guild: Guild, isFirst: boolean): Promise<void> {
   await guild.members.fetchMe();

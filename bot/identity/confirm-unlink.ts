@@ -4,7 +4,7 @@ import { accentColors } from '../platform/message.ts';
 import { buildNotice, buildRefusal } from '../platform/notice.ts';
 import { findLinkedPlayer } from './linked-player.ts';
 
-/** The red button of /unlink. Unlinks whoever presses it, never whom the button names. */
+/** The red button of /unlink. Unlinks the person who presses it, whatever the button names. */
 export const confirmUnlink: Component = {
   action: 'unlink',
   writes: true,

@@ -11,7 +11,7 @@ const makeFound = (digit: number, username: string, display_name: string) => ({
 });
 const me = { user: { id: '222222222222222222' } };
 
-/** The last digit of the id of the player that a typed text names, or the outcome of a refusal. */
+/** The last digit of the player id that a typed text resolves to, or the outcome of a refusal. */
 async function findTyped(text: string, found: ReturnType<typeof makeFound>[]): Promise<string | undefined> {
   const { context } = createRig({
     search_players: ({ max_rows }) => found.slice(0, Number(max_rows)),

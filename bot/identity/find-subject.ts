@@ -6,16 +6,18 @@ import type { BotContext, Reply } from '../interactions/command.ts';
 import { buildLinkInvitation, buildNotice } from '../platform/notice.ts';
 import { findLinkedPlayer } from './linked-player.ts';
 
-/** Whom a command is about, and with whose eyes to look: one's own, or anybody's. */
+/**
+ * The player a command is about, and whose permissions the lookup uses: the caller's own, or the public's.
+ */
 export type Subject = { ok: true; player_id: string; reader: StoreClient } | { ok: false; reply: Reply };
 
 const idPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** How Discord writes a person into a text. */
+/** How Discord writes a mention. */
 const mentionPattern = /^<@!?(\d{15,21})>$/;
-/** What a suggestion says, taken as it stands: a name and, in brackets, the username. */
+/** A suggestion's text taken literally: a name and the username in brackets. */
 const suggestionPattern = /^.+ \(([a-z0-9_.-]{2,32})\)$/;
 
-/** What a person means who writes @pia, or the words of a suggestion. */
+/** Accepts @pia and the text of a suggestion. */
 function toTypedName(text: string): string {
   const typed = toPresentable(text, 200);
   return suggestionPattern.exec(typed)?.[1] ?? typed.replace(/^@/, '');
@@ -25,19 +27,19 @@ function refuse(text: string): Subject {
   return { ok: false, reply: { message: buildNotice('Player not found', text), outcome: 'refused' } };
 }
 
-/** Enough that nobody who is called exactly so stays unseen: they are found before those whose names go on. */
+/** Large enough that exact matches are never cut off; they sort before prefix matches. */
 const namesakeCountMax = 25;
 
 async function findByName(text: string, context: BotContext): Promise<string | null> {
   const query = toSearchText(toTypedName(text), 80);
   if (query === '') return null;
-  // The interaction itself was counted for the person.
+  // The interaction itself was counted for this person.
   const found = await searchPlayers(context.store, { query, max_rows: namesakeCountMax });
   const needle = query.toLowerCase();
   const byUsername = found.find(({ username }) => username === needle);
   if (byUsername) return byUsername.player_id;
   const namesakes = found.filter(({ display_name }) => display_name.toLowerCase() === needle);
-  // Of several it could be anybody; a mere beginning is tried only when nobody is called exactly so.
+  // Several matches are ambiguous. A prefix counts only if there is no exact match.
   const [only, ...others] = namesakes.length > 0 ? namesakes : found;
   return others.length === 0 && only ? only.player_id : null;
 }
@@ -50,8 +52,8 @@ async function findNamed(text: string, context: BotContext): Promise<string | nu
 }
 
 /**
- * The player that an option names: a suggestion's id, a mention, a username with or without @, or a name when exactly
- * one player has it. Without text it is the person who asks.
+ * The player that an option names: a suggestion's id, a mention, a username with or without @, or a name that
+ * exactly one player has. Without text, the caller.
  */
 export async function findSubject(
   interaction: { user: { id: string } },

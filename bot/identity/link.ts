@@ -12,7 +12,7 @@ import { buildNotice } from '../platform/notice.ts';
 import { showName } from '../platform/shown-text.ts';
 import { findLinkedPlayer } from './linked-player.ts';
 
-/** Links this Discord account to a player: the website does it, with Discord's consent screen. */
+/** Links this Discord account to a player. The website does it, with Discord's consent screen. */
 export const link: Command = {
   definition: defineCommand('link', { en: 'Link your Discord account', de: 'Discord-Konto verknüpfen' }),
   writes: false,

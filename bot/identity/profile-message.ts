@@ -19,15 +19,15 @@ import { showName, showText } from '../platform/shown-text.ts';
 export interface ProfileView {
   username: string;
   display_name: string;
-  /** Boards that the player is on, with the standing there. */
+  /** The boards that the player is on, with their standing. */
   standings: { name: string; standing: Standing }[];
-  /** Only for the player: nobody else sees credits. */
+  /** For the player only: nobody else sees their credits. */
   balances: CreditBalances | null;
   webUrl: string;
   locale: string;
 }
 
-// Together these keep the message within Discord's limit, whatever boards are called.
+// Together these keep the message within Discord's limit, however long board names are.
 const boardCountMax = 15;
 const boardNameLengthMax = 60;
 
@@ -35,13 +35,13 @@ function formatBoardLine({ name, standing }: ProfileView['standings'][number], l
   const tier = formatTier(standing.tier);
   const points = `${formatNumber(standing.score, locale)} points`;
   const reached = `last scored ${formatTime(standing.reached_at)}`;
-  // Without the board's other players it cannot be told whether this one is new or the whole board is.
+  // Without the other players on the board, "new" could mean that the player or the whole board is new.
   const movement = standing.movement === null ? '' : formatMovement(standing.movement);
   const parts = [`**${formatRank(standing, locale)}**`, points, movement, tier, reached];
   return `**${showText(name, boardNameLengthMax)}** · ${parts.filter(Boolean).join(' · ')}`;
 }
 
-/** Who a player is: rank, points and movement on each board, and for the player the credits. */
+/** A player's rank, points and movement on each board; the player also sees their credits. */
 export function buildProfileMessage(view: ProfileView): MessageBody {
   const name = showName(view.display_name, 80);
   const lines = view.standings.slice(0, boardCountMax).map((entry) => formatBoardLine(entry, view.locale));

@@ -5,10 +5,10 @@ import { getDiscordTokens } from '#store/identity/get-discord-tokens.ts';
 import { replaceDiscordTokens } from '#store/identity/replace-discord-tokens.ts';
 import type { TokenContext } from './token-context.ts';
 
-/** Discord's tokens live for a week: there are two days to try in. */
+/** Discord's tokens are valid for a week, so there are two days of retries. */
 const refreshBeforeMs = 2 * 86_400_000;
 
-/** What became of the tokens of one account. */
+/** What happened to the tokens of one account. */
 export type SettledTokens = 'none' | 'kept' | 'refreshed' | 'superseded' | 'revoked' | 'deauthorised';
 
 async function refreshTokens(
@@ -20,7 +20,8 @@ async function refreshTokens(
   const open = (sealed: string) => openToken(sealed, discord_user_id, keys);
   const grant = held.sealed_refresh_token ? await oauth.refresh(await open(held.sealed_refresh_token)) : null;
   if (!grant) {
-    // An answer that was lost on the way uses a refresh token up as well: only both refused mean a withdrawal.
+    // A refresh token is also used up if its response was lost, so only both tokens being refused means that
+    // access was withdrawn.
     if (await oauth.isAlive(await open(held.sealed_access_token))) return 'kept';
     const { has_ended } = await endDeauthorisedLink(store, {
       discord_user_id,
@@ -43,9 +44,9 @@ async function refreshTokens(
 }
 
 /**
- * Looks at the tokens of one account and does what they need: revokes and deletes them when the account is not linked
- * (any more), refreshes them when they expire soon. An account that refuses both of its tokens has withdrawn our
- * authorisation: its link ends. Doing it twice does nothing twice.
+ * Settles the tokens of one account: revokes and deletes them if the account is no longer linked, refreshes
+ * them if they expire soon. If both tokens are refused, the user has withdrawn our access and the link ends.
+ * Idempotent.
  */
 export async function settleAccountTokens(
   context: TokenContext,
@@ -55,7 +56,7 @@ export async function settleAccountTokens(
   const held = await getDiscordTokens(store, { discord_user_id });
   if (!held) return 'none';
   if (!held.is_linked) {
-    // Either token takes everything back at Discord; the refresh token lives longer.
+    // Revoking either token revokes the whole grant; the refresh token lives longer.
     await oauth.revoke(
       await openToken(held.sealed_refresh_token ?? held.sealed_access_token, discord_user_id, keys),
     );

@@ -5,7 +5,7 @@ import { buildNotice } from '../platform/notice.ts';
 import type { Subject } from './find-subject.ts';
 import { buildProfileMessage } from './profile-message.ts';
 
-/** Shows a player. Credits are shown to the player alone. */
+/** Shows a player. Only the player sees their credits. */
 export async function showProfile(
   locale: string,
   { player_id, reader }: Extract<Subject, { ok: true }>,

@@ -3,7 +3,7 @@ import type { StoreClient } from '#store/store-client.ts';
 import type { BotContext } from '../interactions/command.ts';
 import { createDiscordOauth, type DiscordOauth } from '../transport/discord-oauth.ts';
 
-/** What it takes to use people's tokens; only the worker has it. */
+/** What is needed to use people's tokens; only the worker has it. */
 export interface TokenContext {
   store: StoreClient;
   oauth: DiscordOauth;
@@ -12,7 +12,7 @@ export interface TokenContext {
   now(): number;
 }
 
-/** What of the worker's environment it takes to use tokens. */
+/** The part of the worker's environment needed to use tokens. */
 interface TokenEnvironment {
   DISCORD_API_URL: string;
   DISCORD_APPLICATION_ID: string;
@@ -35,13 +35,13 @@ export function createTokenContext(
 
 let provided: TokenContext | null = null;
 
-/** Says with which context the durable functions of this process use tokens. */
+/** Sets the context with which this process's durable functions use tokens. */
 export function provideTokenContext(context: TokenContext): void {
   provided = context;
 }
 
-/** The context that the process was started with. Throws in a process that may not use tokens. */
+/** The context this process was started with. Throws in a process that must not use tokens. */
 export function getTokenContext(): TokenContext {
-  if (!provided) throw new Error('This process has no token context: its entry point has to provide one.');
+  if (!provided) throw new Error('This process has no token context; its entry point must provide one.');
   return provided;
 }

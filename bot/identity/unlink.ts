@@ -14,7 +14,7 @@ import { buildNotice } from '../platform/notice.ts';
 import { showName } from '../platform/shown-text.ts';
 import { findLinkedPlayer } from './linked-player.ts';
 
-/** Asks for confirmation first: the role goes with the link. */
+/** Asks for confirmation first, because the role goes away with the link. */
 export const unlink: Command = {
   definition: defineCommand('unlink', { en: 'Unlink your Discord account', de: 'Discord-Verknüpfung lösen' }),
   writes: false,

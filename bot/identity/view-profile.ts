@@ -8,7 +8,7 @@ import { buildNotice } from '../platform/notice.ts';
 import { findLinkedPlayer } from './linked-player.ts';
 import { showProfile } from './show-profile.ts';
 
-/** The profile of whoever was clicked on. */
+/** The profile of the user who was clicked. */
 export const viewProfile: Command = {
   definition: {
     type: ApplicationCommandType.User,

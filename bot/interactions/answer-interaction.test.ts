@@ -20,7 +20,7 @@ const command = (name: string, options = {}): CommandInteraction => ({
 });
 const completeRequest = command('request', { type: 'ai', amount: 50, reason: 'tests' });
 
-/** A value that comes when it is released. */
+/** A value that resolves when it is released. */
 function hold<T>(value: T) {
   const { promise, resolve } = Promise.withResolvers<T>();
   return { promise, release: () => resolve(value) };

@@ -8,13 +8,13 @@ import { commands } from './registry.ts';
 import { type Job, resolveJob } from './resolve-job.ts';
 import { type JobRun, startJob } from './run-job.ts';
 
-/** The answer that Discord gets now, and what still happens after it. */
+/** The answer that Discord gets now, and the work that follows it. */
 export interface Answered {
   response: APIInteractionResponse;
   afterwards: Promise<void>;
 }
 
-/** Discord shows "did not respond" after 3 s; people feel anything above 200 ms. */
+/** Discord shows "did not respond" after 3 s; people notice delays above 200 ms. */
 const acknowledgeAfterMs = 120;
 const saveTimeoutMs = 1_500;
 const completeTimeoutMs = 1_500;
@@ -72,9 +72,9 @@ async function answerAutocomplete(
 }
 
 /**
- * Answers one interaction, over HTTP or gateway alike: directly when the handler is done within 120 ms, else
- * acknowledged now and edited when done. What changes something is written down before it is acknowledged, keyed by
- * the interaction id, so that a crash in between is completed later and a repeated delivery has one effect.
+ * Answers one interaction, over HTTP or gateway alike: directly if the handler finishes within 120 ms,
+ * otherwise with an acknowledgement that is edited later. Writes are stored before the acknowledgement, keyed
+ * by the interaction id, so a crash in between is completed later and a repeated delivery takes effect once.
  */
 export async function answerInteraction(interaction: Interaction, context: BotContext): Promise<Answered> {
   if (interaction.kind === 'ping') {

@@ -8,20 +8,20 @@ import type { MessageBody } from '../platform/message.ts';
 import type { DiscordRest } from '../transport/rest.ts';
 import type { AutocompleteInteraction, CommandInteraction, ComponentInteraction } from './interaction.ts';
 
-/** What a handler may use. Built once per process by the entry point. */
+/** What a handler may use. Created once per process by the entry point. */
 export interface BotContext {
-  /** With the secret key: handlers authorise the person themselves, by the linked identity. */
+  /** With the secret key: handlers authorise the person themselves, through the linked identity. */
   store: StoreClient;
-  /** As anybody sees it: for what one person is told about another. */
+  /** With the public's permissions, for what one person sees about another. */
   publicStore: StoreClient;
   rest: DiscordRest;
   applicationId: string;
-  /** Where the website is, without a slash at the end. */
+  /** Address of the website, without a trailing slash. */
   webUrl: string;
   clock: { now(): number; sleep(delayMs: number): Promise<void> };
 }
 
-/** What the person gets to see, and how it counts in the command log. */
+/** What the person sees, and how it counts in the command log. */
 export interface Reply {
   message: MessageBody;
   outcome: 'done' | 'refused';
@@ -32,9 +32,15 @@ export type Modal = APIModalInteractionResponseCallbackData;
 
 export interface Command {
   definition: RESTPostAPIApplicationCommandsJSONBody;
-  /** True when it changes something: it is then written down before it is acknowledged, and completed after a crash. */
+  /**
+   * True if the command changes something. It is then stored before it is acknowledged, and completed after a
+   * crash.
+   */
   writes: boolean;
-  /** A form to show at once instead of executing. Discord waits 3 s for it and takes no excuse: no more than one look-up. */
+  /**
+   * A form to open at once instead of executing. Discord waits 3 s for it and accepts no deferral, so at most
+   * one lookup.
+   */
   open?(interaction: CommandInteraction, context: BotContext): Promise<Modal | null>;
   execute(interaction: CommandInteraction, context: BotContext): Promise<Reply>;
   complete?(interaction: AutocompleteInteraction, context: BotContext): Promise<Choices>;
@@ -44,7 +50,10 @@ export interface Component {
   /** First part of the custom_id. */
   action: string;
   writes: boolean;
-  /** update = change the message it sits on; reply = a new one for this person; share = a new one for the channel. */
+  /**
+   * update = edit the message it belongs to; reply = a new one for this person; share = a new one for the
+   * channel.
+   */
   delivery: 'update' | 'reply' | 'share';
   open?(interaction: ComponentInteraction, args: string[]): Modal | null;
   execute(interaction: ComponentInteraction, args: string[], context: BotContext): Promise<Reply>;

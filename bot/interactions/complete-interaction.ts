@@ -6,12 +6,12 @@ import type { BotContext } from './command.ts';
 import { actingInteractionSchema } from './interaction.ts';
 import { resolveJob } from './resolve-job.ts';
 
-/** The interaction's token has ended or was never acknowledged: nobody waits for the answer. */
+/** The interaction's token has expired or was never acknowledged, so nobody waits for the answer. */
 const unanswerableCodes = new Set([10008, 10015, 10062, 50027]);
 
 /**
- * Executes an interaction whose process ended before it was answered, and answers it. Effects are keyed by the
- * interaction id: what was done before is not done again. Throws when it should be tried again.
+ * Executes and answers an interaction whose process ended before the answer. Effects are keyed by the
+ * interaction id, so nothing is done twice. Throws if it should be retried.
  */
 export async function completeInteraction(
   unfinished: UnfinishedInteraction,

@@ -31,7 +31,7 @@ async function completeBoard(text: string, context: BotContext): Promise<Choices
     .slice(0, choiceCountMax);
 }
 
-/** Before anything is typed: who leads. */
+/** Before anything is typed, suggests the leaders. */
 async function listLeaders(context: BotContext): Promise<Choices> {
   const page = await ifFound(
     getBoardPage(context.publicStore, { board: defaultBoard, max_rows: choiceCountMax }),
@@ -51,14 +51,15 @@ function toPlayerChoice(player: { player_id: string; display_name: string; usern
 async function completePlayer(userId: string, text: string, context: BotContext): Promise<Choices> {
   const query = toSearchText(text, 80);
   if (query === '') return listLeaders(context);
-  // Everybody in Discord reaches the database from this server's address, so each person is counted here.
+  // Everybody in Discord reaches the database from this server's address, so the limit counts per person
+  // here.
   const { allowed } = await countAttempt(context.store, { action: 'search', who: `discord:${userId}` });
   if (!allowed) return [];
   const players = await searchPlayers(context.store, { query, max_rows: choiceCountMax });
   return players.map(toPlayerChoice);
 }
 
-/** Suggestions for the option being typed: boards for `board`, players for any other. At most 25. */
+/** Suggestions for the option being typed: boards for `board`, players for all others. At most 25. */
 export function completeOptions(interaction: AutocompleteInteraction, context: BotContext): Promise<Choices> {
   const { name, text } = interaction.focused;
   return name === 'board' ? completeBoard(text, context) : completePlayer(interaction.user.id, text, context);

@@ -1,4 +1,4 @@
-/** What a button or modal carries back to us: which action, and its state. Never an authorisation. */
+/** What a button or modal carries back to us: an action and its state. Never an authorisation. */
 export interface CustomId {
   action: string;
   version: number;
@@ -23,7 +23,7 @@ export function encodeCustomId(action: string, args: readonly (string | number)[
   return customId;
 }
 
-/** Reads a custom_id that `encodeCustomId` wrote. Gives null for anything else, older versions included. */
+/** Parses a custom_id written by `encodeCustomId`. Null for anything else, older versions included. */
 export function decodeCustomId(customId: string): CustomId | null {
   if (customId.length > customIdLengthMax) return null;
   const [action, version, ...args] = customId.split(':');

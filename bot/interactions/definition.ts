@@ -8,18 +8,18 @@ import {
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord-api-types/v10';
 
-/** The same sentence in the languages that command menus are shown in. */
+/** The same sentence in each language that command menus support. */
 export interface Wording {
   en: string;
   de: string;
 }
 
-/** Discord falls back to `description`, but only after the dictionary: the default language stands in both. */
+/** Discord falls back to `description` only after the dictionary, so the default language is in both. */
 export function describeIn(wording: Wording) {
   return { description: wording.en, description_localizations: { 'en-US': wording.en, de: wording.de } };
 }
 
-/** A slash command that works in servers and in direct messages with the bot. */
+/** A slash command that works on servers and in direct messages with the bot. */
 export function defineCommand(
   name: string,
   wording: Wording,
@@ -35,7 +35,7 @@ export function defineCommand(
   };
 }
 
-/** Which board; suggested while typing. */
+/** The board option, with suggestions while typing. */
 export const boardOption: APIApplicationCommandStringOption = {
   type: ApplicationCommandOptionType.String,
   name: 'board',
@@ -43,7 +43,7 @@ export const boardOption: APIApplicationCommandStringOption = {
   autocomplete: true,
 };
 
-/** Which player; suggested while typing. */
+/** The player option, with suggestions while typing. */
 export function definePlayerOption(
   name: string,
   wording: Wording,

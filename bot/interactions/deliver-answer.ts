@@ -3,13 +3,13 @@ import { DiscordError } from '../transport/discord-error.ts';
 import { editOriginalResponse } from '../transport/discord-requests.ts';
 import type { BotContext } from './command.ts';
 
-/** What Discord says until it has taken in the acknowledgement, which travels beside this request. */
+/** Discord's answer until it has processed the acknowledgement, which may still be in flight. */
 const notYetCodes = new Set([10008, 10015]);
 const retryDelaysMs = [100, 300, 900, 1_500];
 
 /**
- * Puts the answer where the acknowledgement made room for it. An answer that overtakes its acknowledgement is sent
- * again; throws when Discord refuses it for good or cannot be reached.
+ * Fills in the acknowledged answer. Retries if it overtakes its acknowledgement; throws if Discord refuses it
+ * for good or cannot be reached.
  */
 export async function deliverAnswer(
   interaction: { token: string },

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { toStorable } from '#domain/platform/text/storable-text.ts';
 
 const snowflake = z.string().regex(/^\d{1,20}$/);
-/** What a person typed, without what cannot be stored: nobody sees it in Discord, so nobody could correct it. */
+/**
+ * Text that a person typed, without characters that cannot be stored. Discord does not show them, so nobody
+ * could correct them.
+ */
 const typedText = z.string().transform(toStorable);
 const userSchema = z.object({
   id: snowflake,
@@ -87,7 +90,7 @@ const componentInteraction = z.object({
   is_on_ephemeral_message: z.boolean(),
 });
 
-/** How an interaction that waits to be completed is kept. */
+/** How an interaction is stored until it is completed. */
 export const actingInteractionSchema = z.discriminatedUnion('kind', [
   commandInteraction,
   componentInteraction,
@@ -97,13 +100,13 @@ export const actingInteractionSchema = z.discriminatedUnion('kind', [
 export type CommandInteraction = z.output<typeof commandInteraction>;
 
 /**
- * A click on a button, or a submitted form (`fields` is empty for buttons). `is_on_ephemeral_message` is false when
- * others can see the message it sits on, or when there is none.
+ * A click on a button, or a submitted form (`fields` is empty for buttons). `is_on_ephemeral_message` is
+ * false if others can see the message it belongs to, or if there is none.
  */
 export type ComponentInteraction = z.output<typeof componentInteraction>;
 export type ActingInteraction = z.output<typeof actingInteractionSchema>;
 
-/** Somebody is typing into an option. */
+/** A person is typing into an option. */
 export interface AutocompleteInteraction extends Omit<CommandInteraction, 'kind' | 'target_id'> {
   kind: 'autocomplete';
   focused: { name: string; text: string };
@@ -136,7 +139,7 @@ function toFields(rows: z.output<typeof modalRowSchema>[]): Record<string, strin
 
 const ephemeralFlag = 64;
 
-/** Reads Discord's payload. Gives null when it is not an interaction that we know. */
+/** Parses Discord's payload. Null if it is not an interaction that we support. */
 export function parseInteraction(payload: unknown): Interaction | null {
   const parsed = payloadSchema.safeParse(payload);
   if (!parsed.success) return null;

@@ -57,7 +57,7 @@ test('names and actions are unique', () => {
 });
 
 describe('areCommandsEqual', () => {
-  /** What Discord adds to a command and how it writes what was left out. */
+  /** Mimics the fields that Discord adds to a command and its form for omitted ones. */
   const registered = definitions.map((definition) => ({
     ...definition,
     id: '1',

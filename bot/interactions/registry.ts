@@ -19,7 +19,7 @@ import { help } from '../platform/help.ts';
 import { why } from '../roles/why.ts';
 import type { Command, Component } from './command.ts';
 
-/** Every command that Discord shows; registered from here, answered from here. */
+/** Every slash command: registered and dispatched from this list. */
 export const commands: readonly Command[] = [
   leaderboard,
   profile,

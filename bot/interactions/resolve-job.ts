@@ -10,7 +10,7 @@ export interface Job {
   name: string;
   writes: boolean;
   delivery: 'update' | 'reply' | 'share';
-  /** A form to show at once instead of executing. */
+  /** A form to open at once instead of executing. */
   open(context: BotContext): Promise<Modal | null>;
   execute(context: BotContext): Promise<Reply>;
 }
@@ -21,7 +21,7 @@ function resolveOutdated(name: string, text: string): Job {
   return { name, writes: false, delivery: 'reply', open, execute: () => Promise.resolve(reply) };
 }
 
-/** Finds who answers. Unknown commands and buttons of older versions get an answer that says what to do. */
+/** Finds the handler. Unknown commands and buttons of older versions get an answer that states what to do. */
 export function resolveJob(interaction: ActingInteraction): Job {
   if (interaction.kind === 'command') {
     const command = commands.find((candidate) => candidate.definition.name === interaction.name);

@@ -15,13 +15,13 @@ import type { BotContext, Reply } from './command.ts';
 import type { ActingInteraction } from './interaction.ts';
 import type { Job } from './resolve-job.ts';
 
-/** A handler at work. None of the promises ever rejects. */
+/** A running handler. None of its promises ever rejects. */
 export interface JobRun {
-  /** Settles when the interaction is written down, or could not be. */
+  /** Settles when the interaction is stored, or could not be. */
   saved: Promise<void>;
-  /** What to show. */
+  /** The message to show. */
   message: Promise<MessageBody>;
-  /** Records the outcome; call it when the message was delivered. */
+  /** Records the outcome; call it after the message was delivered. */
   finish(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ const storedMessage = z.custom<MessageBody>(
 
 interface Result {
   message: MessageBody;
-  /** null = leave it open: it is completed later. */
+  /** null = leave the interaction open, to be completed later. */
   outcome: Reply['outcome'] | 'failed' | null;
 }
 
@@ -42,14 +42,14 @@ async function saveInteraction(interaction: ActingInteraction, job: Job, context
     discord_user_id: interaction.user.id,
     payload: job.writes ? interaction : null,
   });
-  // It is finished in the database already.
+  // It is already finished in the database.
   if (retry_at) return buildSlowDown(retry_at);
   return first ? null : storedMessage.safeParse(response).data;
 }
 
 /**
- * Starts the handler. For what changes something: written down first, then executed; the first answer is repeated
- * when the same interaction comes again; a fault leaves it open, so that it is completed later.
+ * Starts the handler. Writes are stored first and then executed; a repeated interaction gets the first
+ * answer. An error leaves the interaction open, to be completed later.
  */
 export function startJob(interaction: ActingInteraction, job: Job, context: BotContext): JobRun {
   const startedAt = context.clock.now();

@@ -14,7 +14,7 @@ const wordings = {
   with: { en: 'Second player (default: you)', de: 'Zweiter Spieler (sonst: Sie selbst)' },
 };
 
-/** Who leads where, by how much and since when. Both have to show who they are. */
+/** Who leads where, by how much and since when. Both players must show their identity. */
 export const compare: Command = {
   definition: defineCommand('compare', wordings.command, [
     definePlayerOption('player', wordings.player, true),

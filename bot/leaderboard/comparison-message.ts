@@ -17,7 +17,7 @@ import { showName, showPlainText, showText } from '../platform/shown-text.ts';
 
 export type SideBySide = PlayerComparison;
 
-// Together these keep the message within Discord's limit, whatever boards and players are called.
+// Together these keep the message within Discord's limit, however long names are.
 const boardCountMax = 10;
 const metricCountMax = 12;
 const boardNameLengthMax = 80;
@@ -39,11 +39,11 @@ function formatBoard(comparison: SideBySide['boards'][number], sides: SideBySide
   const points = comparison.lead_points === 1 ? 'point' : 'points';
   const lead = `${formatNumber(comparison.lead_points, locale)} ${points}`;
   return comparison.leads_since
-    ? `${name}: ${who} has led since ${formatTime(comparison.leads_since, 'D')}, now by ${lead} ${ranks}`
+    ? `${name}: ${who} has led since ${formatTime(comparison.leads_since, 'D')}, currently by ${lead} ${ranks}`
     : `${name}: ${who} leads by ${lead} ${ranks}`;
 }
 
-/** The boards, the one that was asked for first: there may be more than there is room for. */
+/** The boards, the requested one first, because there may be more than fit. */
 function formatBoards(sides: SideBySide, locale: string): string {
   const { comparison: asked, boards } = sides;
   const others = boards.filter(({ board }) => board !== asked.board);
@@ -57,7 +57,10 @@ function formatBoards(sides: SideBySide, locale: string): string {
   return lines.join('\n');
 }
 
-/** Two players side by side: who leads on which board, by how much and since when, and what it came from. */
+/**
+ * Two players side by side: who leads on each board, by how much and since when, and where the points came
+ * from.
+ */
 export function buildComparisonMessage(
   sides: SideBySide,
   { webUrl, locale }: { webUrl: string; locale: string },

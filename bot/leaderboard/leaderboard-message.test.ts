@@ -102,7 +102,7 @@ describe('a page beyond the last place', () => {
     });
     const { custom_ids } = measureMessage(buildLeaderboardMessage({ ...view, page }));
     expect(custom_ids[0]).toBe(`lb:v1:all-time:${last}:prev`);
-    // Sharing shows the others that page, not a void.
+    // Sharing shows that page to everyone, not an empty one.
     expect(custom_ids.at(-1)).toBe(`lb-share:v1:all-time:${last}`);
   });
 });

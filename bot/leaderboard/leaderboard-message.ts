@@ -22,18 +22,18 @@ import { showName, showText } from '../platform/shown-text.ts';
 export const standingsPerPage = 10;
 const boardNameLengthMax = 200;
 
-/** The span that the movement of a page is counted over; its heading says so in words. */
+/** The window that a page's movement covers; its heading states the same in words. */
 export const movementWindow: MovementWindow = 'day';
 
 export interface LeaderboardView {
   page: BoardPage;
-  /** Where the player who looks stands, to mark the own row; null when nowhere, or not linked. */
+  /** The viewer's position, to highlight their row; null if they are not on the board or not linked. */
   own: Standing | null;
   webUrl: string;
   locale: string;
 }
 
-/** "**#1** 👑 Ada Lovelace · 12,300 · ▲ 2"; without movement while the board is too young to tell. */
+/** "**#1** 👑 Ada Lovelace · 12,300 · ▲ 2"; without movement while the board is too new. */
 export function formatStandingLine(
   standing: Standing,
   { own, locale, isYoung }: Pick<LeaderboardView, 'own' | 'locale'> & { isYoung: boolean },
@@ -86,7 +86,7 @@ function formatStandings({ page, own, locale }: LeaderboardView): string {
   return lines.join('\n');
 }
 
-/** What a page shows and where its buttons lead; from beyond the last place they lead to the last page. */
+/** What a page shows and where its buttons lead; beyond the last position, that is the last page. */
 function describePlace({ standings, board: { player_count } }: BoardPage, locale: string) {
   const write = (value: number) => formatNumber(value, locale);
   const [top] = standings;
@@ -105,7 +105,7 @@ function describePlace({ standings, board: { player_count } }: BoardPage, locale
   return { first, last, label: `${write(first)}–${write(last)} of ${write(player_count)}`, previous };
 }
 
-/** Paging state is the position of the first row, so that a page stays where it is while players move. */
+/** Paging state is the position of the first row, so a page stays in place while players move. */
 function buildPaging({ page, locale }: LeaderboardView) {
   const { slug, player_count } = page.board;
   const { first, last, label, previous } = describePlace(page, locale);
@@ -120,11 +120,11 @@ function buildPaging({ page, locale }: LeaderboardView) {
   );
 }
 
-/** The way on for players who are nowhere on a board, and the way back where a page gave way to saying so. */
+/** Shows unranked players how to get on the board, with a way back to the page that this message replaced. */
 export const buildTopButton = (slug: string) =>
   buildButton('Top of the board', encodeCustomId('lb', [slug, 1, 'top']));
 
-/** The private view: one page of a board with buttons to move through it. */
+/** The private view: one page of a board, with buttons to move through it. */
 export function buildLeaderboardMessage(view: LeaderboardView): MessageBody {
   return buildMessage(
     buildContainer(accentColors.gold, [
@@ -137,7 +137,7 @@ export function buildLeaderboardMessage(view: LeaderboardView): MessageBody {
   );
 }
 
-/** The public view: nothing to page, but everyone can open their own. */
+/** The public view: no paging, but everyone can open their own view. */
 export function buildSharedLeaderboardMessage(view: LeaderboardView, sharedBy: string): MessageBody {
   const { slug } = view.page.board;
   const shared = { ...view, own: null };

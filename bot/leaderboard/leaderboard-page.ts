@@ -2,7 +2,7 @@ import { defaultBoard } from '#domain/leaderboard/default-board.ts';
 import type { Component } from '../interactions/command.ts';
 import { showLeaderboard } from './show-leaderboard.ts';
 
-/** Prev, Next and Around me. On a shared message the answer is a private one of the clicker's own. */
+/** Prev, Next and Around me. On a shared message, the person who clicks gets a private answer. */
 export const leaderboardPage: Component = {
   action: 'lb',
   writes: false,

@@ -4,7 +4,7 @@ import { buildNotice } from '../platform/notice.ts';
 import { buildSharedLeaderboardMessage } from './leaderboard-message.ts';
 import { readLeaderboardPage } from './show-leaderboard.ts';
 
-/** Posts the page that its owner looks at for everyone in the channel. */
+/** Posts the page that its owner sees for everyone in the channel. */
 export const leaderboardShare: Component = {
   action: 'lb-share',
   writes: false,

@@ -25,7 +25,7 @@ interface BoardView {
   own: Standing | null;
 }
 
-/** One page of a board as anybody sees it, or null when there is no such board. */
+/** One page of a board with the public's permissions, or null if there is no such board. */
 export function readLeaderboardPage(
   board: string,
   from: number,
@@ -40,7 +40,7 @@ export function readLeaderboardPage(
   return ifFound(getBoardPage(context.publicStore, args));
 }
 
-/** A page, and where the viewer stands on the board: who plays anonymously cannot be found on it by id. */
+/** A page and the viewer's position. Anonymous players cannot be found on it by id. */
 async function readPage(
   board: string,
   from: number,
@@ -54,7 +54,7 @@ async function readPage(
   return { page, own };
 }
 
-/** The players right above and below the viewer; without `own` when the viewer is not on the board. */
+/** The players directly above and below the viewer; without `own` if the viewer is not on the board. */
 async function readAround(board: string, player_id: string, context: BotContext): Promise<BoardView> {
   const [page, neighbours] = await Promise.all([
     ifFound(getBoardPage(context.publicStore, { board, max_rows: 1 })),
@@ -72,7 +72,7 @@ async function readAround(board: string, player_id: string, context: BotContext)
   return { page: { ...page, standings: neighbours }, own };
 }
 
-/** Shows a page of a board to the person who asked. */
+/** Shows a page of a board to the caller. */
 export async function showLeaderboard(
   interaction: { user: { id: string }; locale: string },
   { board, from }: LeaderboardRequest,

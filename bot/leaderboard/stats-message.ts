@@ -44,7 +44,7 @@ function formatTotals({ stats, locale }: StatsView): string {
   return rows.length === 0 ? 'Nothing yet.' : formatTable([['', 'done', 'points'], ...rows]);
 }
 
-/** What a player did: points per day as a line of bars, and what they came from. */
+/** A player's activity: points per day as a bar line, and where they came from. */
 export function buildStatsMessage(view: StatsView): MessageBody {
   const { stats, webUrl } = view;
   const url = `${webUrl}/players/${encodeURIComponent(stats.username)}`;

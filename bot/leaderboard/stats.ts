@@ -9,7 +9,7 @@ import { buildStatsMessage } from './stats-message.ts';
 
 const playerWording = { en: 'Player (default: you)', de: 'Spieler (sonst: Sie selbst)' };
 
-/** Points per day and per kind of work. */
+/** Points per day and by type of work. */
 export const stats: Command = {
   definition: defineCommand(
     'stats',

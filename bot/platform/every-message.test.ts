@@ -31,14 +31,14 @@ const chosen = fc.oneof(
     .map(([one, other]) => `${one} ${other}`),
 );
 
-/** What we wrote is the same whatever people chose, and what they chose is nothing but text. */
+/** Our own text is the same whatever people chose, and what they chose renders as plain text only. */
 function expectHarmless(body: unknown, harmless: unknown): void {
   const { formatted, plain } = listTexts(body);
   const expected = listTexts(harmless);
   expect(formatted.map(removeChosenText)).toEqual(expected.formatted.map(removeChosenText));
   expect(plain.map(removeChosenText)).toEqual(expected.plain.map(removeChosenText));
   for (const text of [...formatted, ...plain]) {
-    // The isolation is all that is never seen. It ends on its own line, and holds no other.
+    // Isolation marks are the only invisible characters. An isolate ends on its own line and does not nest.
     expect(text).not.toMatch(/(?![\n\u2068\u2069])[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Bidi_Control}]/u);
     expect(text.isWellFormed()).toBe(true);
     for (const line of text.split('\n'))

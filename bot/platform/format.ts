@@ -5,17 +5,17 @@ import type { Tier } from '#domain/leaderboard/vocabulary.ts';
 import { formatNumber } from '#domain/platform/text/format-number.ts';
 import { countShownCharacters } from './shown-text.ts';
 
-/** A tier with its sign, e.g. "👑 Champion"; people without a tier get an empty string. */
+/** A tier with its emoji, for example "👑 Champion"; empty without a tier. */
 export function formatTier(tier: Tier | null): string {
   return tier === null ? '' : `${tierMarks[tier].emoji} ${tierMarks[tier].name}`;
 }
 
-/** The sign of a tier alone. */
+/** The emoji of a tier. */
 export function formatTierSign(tier: Tier | null): string {
   return tier === null ? '' : tierMarks[tier].emoji;
 }
 
-/** "#12", or "#T12" where others have the same score. */
+/** "#12", or "#T12" if the rank is tied. */
 export function formatRank(standing: Pick<Standing, 'rank' | 'is_tied'>, locale = 'en-US'): string {
   return `#${writeRank(standing, (rank) => formatNumber(rank, locale))}`;
 }
@@ -29,7 +29,7 @@ export function formatMovement(movement: number | null): string {
 
 const sparkSigns = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/** A line of bars, one per value, from zero to the highest. Empty input gives an empty string. */
+/** A line of bars, one per value, scaled from zero to the maximum. Empty input returns an empty string. */
 export function formatSparkline(values: readonly number[]): string {
   const highest = Math.max(...values, 0);
   const topIndex = sparkSigns.length - 1;
@@ -38,7 +38,10 @@ export function formatSparkline(values: readonly number[]): string {
   return values.map(toSign).join('');
 }
 
-/** Columns of equal width in a code block: the first to the left, the others to the right. Cells hold no line breaks. */
+/**
+ * Columns of equal width in a code block, the first left-aligned and the others right-aligned. Cells must not
+ * contain line breaks.
+ */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => countShownCharacters(row[column] ?? ''))),

@@ -3,8 +3,8 @@ import { goldenSamples } from '../testing/golden-samples.ts';
 import { messageSamples } from '../testing/message-samples.ts';
 import { writeMessage } from '../testing/write-message.ts';
 
-// To take over what changed on purpose: `vitest run --project unit bot/platform/golden-messages.test.ts --update`,
-// then read the difference as a person who gets the message would.
+// After an intended change, run `vitest run --project unit bot/platform/golden-messages.test.ts --update` and
+// read the diff as the recipient would.
 
 const writeAll = (messages: readonly unknown[]) => `${messages.map(writeMessage).join('\n\n')}\n`;
 const builders = [...new Set([...Object.keys(messageSamples), ...Object.keys(goldenSamples)])];

@@ -13,7 +13,7 @@ import {
   MessageFlags,
 } from 'discord-api-types/v10';
 
-/** A Components V2 message that mentions nobody. */
+/** A Components V2 message without mentions. */
 export interface MessageBody {
   flags: number;
   components: APIMessageTopLevelComponent[];
@@ -68,12 +68,12 @@ export function buildLinkButton(label: string, url: string): APIButtonComponent 
   return { type: ComponentType.Button, style: ButtonStyle.Link, label, url };
 }
 
-/** Wraps components into a message: no mentions, Components V2. */
+/** Wraps components in a message: no mentions, Components V2. */
 export function buildMessage(...components: APIMessageTopLevelComponent[]): MessageBody {
   return { flags: MessageFlags.IsComponentsV2, components, allowed_mentions: { parse: [] } };
 }
 
-/** A moment as Discord shows it in each reader's own zone: `R` relative, `f` date and time, `D` date. */
+/** A timestamp that Discord shows in each reader's time zone: `R` relative, `f` date and time, `D` date. */
 export function formatTime(iso: string, style: 'R' | 'f' | 'D' = 'R'): string {
   return `<t:${Math.floor(Date.parse(iso) / 1000)}:${style}>`;
 }

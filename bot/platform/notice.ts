@@ -13,7 +13,7 @@ import { showSentence } from './shown-text.ts';
 
 type Button = Parameters<typeof buildRow>[number];
 
-/** A short message: a heading and a sentence or two, and perhaps ways to go on. */
+/** A short message: a heading, a sentence or two, and optional next steps. */
 export function buildNotice(
   heading: string,
   text: string,
@@ -26,7 +26,7 @@ export function buildNotice(
 
 /**
  * A refusal: what happened, what to do, and the id to quote when asking for help.
- * @param typed what the person wrote, already quoted, so that it is not lost
+ * @param typed the person's input, already quoted, so it is not lost
  */
 export function buildRefusal(refusal: Refusal, supportId: string, typed = ''): Reply {
   const text = `${showSentence(refusal.action)}${typed}\n-# ${refusal.code} · support id ${supportId}`;
@@ -35,8 +35,8 @@ export function buildRefusal(refusal: Refusal, supportId: string, typed = ''): R
 }
 
 /**
- * For people whose Discord account belongs to no player yet.
- * @param rest.typed what the person wrote, already quoted, so that it is not lost
+ * For people whose Discord account is not linked to a player.
+ * @param rest.typed the person's input, already quoted, so it is not lost
  */
 export function buildLinkInvitation(
   webUrl: string,
@@ -48,25 +48,25 @@ export function buildLinkInvitation(
   return { message, outcome: 'refused' };
 }
 
-/** Something broke on our side while only reading. */
+/** A read failed on our side. */
 export function buildFailure(supportId: string): MessageBody {
   const text = `Nothing was changed. Try again in a moment. If it keeps happening, tell an admin.\n-# support id ${supportId}`;
   return buildNotice('That didn’t work', text, accentColors.danger);
 }
 
-/** Something broke while the wish was being written down: nobody knows yet whether it was. */
+/** Storing the request failed, and it is not known whether it was saved. */
 export function buildUncertain(supportId: string): MessageBody {
   const text = `We’re not certain that this was saved. If it was, we’ll complete it and this message will change within 30 seconds. If it doesn’t change, nothing was saved: try again.\n-# support id ${supportId}`;
   return buildNotice('That may not have worked', text, accentColors.danger);
 }
 
-/** Something broke after the wish was written down: it will be completed without the person. */
+/** An error after the request was stored; it will be completed in the background. */
 export function buildStillWorking(supportId: string): MessageBody {
   const text = `Your request is saved and we’ll complete it automatically, so there’s no need to repeat it. This message will change when it’s done.\n-# support id ${supportId}`;
   return buildNotice('Still working on it', text, accentColors.calm);
 }
 
-/** Too many interactions in a short time. */
+/** The person sent too many interactions in a short time. */
 export function buildSlowDown(resetAt: string): MessageBody {
   const seconds = Math.floor(Date.parse(resetAt) / 1000);
   return buildNotice('One moment', `You’re going a bit fast. Try again <t:${seconds}:R>.`, accentColors.calm);

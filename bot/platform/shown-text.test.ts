@@ -9,7 +9,7 @@ import {
   showText,
 } from './shown-text.ts';
 
-/** What is inside of one isolation that holds all of the text. */
+/** The content of a single isolate that spans the whole text. */
 const readIsolated = (text: string) => /^\u2068([^\u2068\u2069]*)\u2069$/.exec(text)?.[1];
 
 describe('escapeMarkdown', () => {

@@ -2,35 +2,35 @@ import { isolate, splitIsolated } from '#domain/platform/text/isolate.ts';
 import { toPresentable } from '#domain/platform/text/presentable-text.ts';
 
 /*
- * The one way in which text that people chose gets into what Discord shows: on its line, in its own direction, without
- * formatting, links or mentions, and cut between characters. Nothing here trusts that it was checked before.
+ * The only way for user-chosen text into a Discord message: kept on its line and in its own direction,
+ * without formatting, links or mentions, and cut between characters. It assumes no earlier validation.
  */
 
 const ellipsis = '…';
-/** Where nothing is left of a text, so that no sentence has a hole. */
+/** A stand-in if nothing is left of a text, so no sentence has a gap. */
 const nothing = '—';
 
 const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 const splitCharacters = (text: string) => [...characters.segment(text)].map(({ segment }) => segment);
 
-/** What Discord makes a link of by itself, without any brackets around it. */
+/** Patterns that Discord turns into links without any brackets. */
 const linkStart = /:(?=\/\/)|(?<=\b(?:www|discord|discordapp|dsc))\./giu;
-/** What makes a line a heading, a quotation, an item or small print. */
+/** Prefixes that turn a line into a heading, quote, list item or subtext. */
 const lineStart = /^(\s*\d*)([>#+.)-])/gmu;
 
-/** Makes text show as it was written: no formatting, links or mentions. */
+/** Makes text render literally: no formatting, links or mentions. */
 export function escapeMarkdown(text: string): string {
   const inline = text.replace(/[\\*_~`|[\]<@]/gu, '\\$&').replace(linkStart, '\\$&');
   return inline.replace(lineStart, '$1\\$2');
 }
 
-/** As much of a text as can be needed: characters that are not shown take room in what is looked at. */
+/** A sufficient prefix of a text; characters that are not shown also take up room in it. */
 function presentStart(text: string, lengthMax: number, isMultiline = false): string {
   return toPresentable(text.slice(0, 8 * lengthMax), 8 * lengthMax, isMultiline);
 }
 
-/** As many whole characters as still fit, once written, with an ellipsis when some do not. */
+/** As many whole characters as fit once escaped, with an ellipsis if some do not. */
 function cutToFit(
   text: string,
   limits: { lengthMax: number; charactersMax: number },
@@ -51,8 +51,7 @@ function cutToFit(
 }
 
 /**
- * Text for the inside of a line or sentence of a message: escaped, and isolated so that what is around it keeps its
- * order.
+ * Text inside a line or sentence of a message: escaped, and isolated so the surrounding text keeps its order.
  * @param lengthMax how much of the message it may take, escapes included
  * @param charactersMax how many characters a reader may see
  */
@@ -61,22 +60,22 @@ export function showText(text: string, lengthMax: number, charactersMax = length
   return cutToFit(line, { lengthMax, charactersMax }, (part) => isolate(escapeMarkdown(part)));
 }
 
-/** How much of a message a name may take: most of them are read whole, and none fills a page. */
+/** How much of a message a name may take: most names fit whole, and none fills a page. */
 const nameCharactersMax = 40;
 const nameLengthMax = 120;
 
-/** The name of a player in a line or sentence. */
+/** The name of a player inside a line or sentence. */
 export function showName(name: string, charactersMax = nameCharactersMax): string {
   return showText(name, nameLengthMax, charactersMax);
 }
 
-/** Text where Discord knows no formatting: the label of a button, a suggestion, a cell of a table. */
+/** Text where Discord supports no formatting: the label of a button, a suggestion, a table cell. */
 export function showPlainText(text: string, lengthMax: number, charactersMax = lengthMax): string {
   const line = presentStart(text, lengthMax) || nothing;
   return cutToFit(line, { lengthMax, charactersMax }, isolate);
 }
 
-/** A sentence that may hold isolated names, such as that of a refusal: all of it shows as it was written. */
+/** A sentence that may contain isolated names, such as a refusal; all of it renders literally. */
 export function showSentence(sentence: string): string {
   return splitIsolated(sentence)
     .map(({ text, isIsolated }) =>
@@ -85,12 +84,12 @@ export function showSentence(sentence: string): string {
     .join('');
 }
 
-/** What a reader sees of text that was written by showPlainText: isolation is not seen. */
+/** The visible part of text written by showPlainText, without isolation marks. */
 export function countShownCharacters(text: string): number {
   return splitCharacters(text.replace(/[\u2068\u2069]/g, '')).length;
 }
 
-/** Text that has its lines to itself, as a quotation of at most `lengthMax` characters, its marks included. */
+/** Text on lines of its own, as a quote of at most `lengthMax` characters, marks included. */
 export function quoteText(text: string, lengthMax: number): string {
   const lines = presentStart(text, lengthMax, true).replace(/\n[\n ]*/g, '\n') || nothing;
   const charactersMax = lengthMax;

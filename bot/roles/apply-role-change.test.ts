@@ -16,7 +16,7 @@ const change: RoleChange = {
 };
 const takeOnly: RoleChange = { ...change, add_role_id: null, desired_tier: null };
 
-/** A guild with one member, in which requests whose path ends as told fail. */
+/** A guild with one member, where requests with the given path suffixes fail. */
 function createRig(failures: Record<string, Error> = {}, roles = ['30', '99']) {
   const sent: string[] = [];
   const recorded: Record<string, unknown>[] = [];
@@ -66,8 +66,8 @@ describe('applyRoleChange', () => {
 
   test.each([
     [403, 50013, 'failed', 'missing_permissions', /Manage Roles/],
-    [403, 50001, 'failed', 'missing_access', /invite/],
-    [404, 10004, 'failed', 'guild_unknown', /invite/],
+    [403, 50001, 'failed', 'missing_access', /Invite it again/],
+    [404, 10004, 'failed', 'guild_unknown', /Invite it again/],
     [404, 10007, 'waiting', 'not_in_server', /join/],
     [404, 10011, 'failed', 'role_unknown', /map another/],
     [404, 10013, 'failed', 'discord_user_unknown', /link another/],
@@ -163,7 +163,7 @@ describe('applyRoleChange', () => {
     expect(await applyRoleChange(lying, guildId, change)).toMatchObject({
       state: 'failed',
       cause_code: 'not_read_back',
-      cause: expect.stringContaining('shows other roles'),
+      cause: expect.stringContaining('roles differ'),
     });
   });
 

@@ -14,17 +14,17 @@ export interface RoleResult {
 
 const confirmed: RoleResult = { state: 'confirmed', cause_code: null, cause: null };
 
-/** Discord's refusals, as states that last until somebody acts, each with what to do. */
+/** Discord's refusals as causes that persist until someone acts, each with what to do. */
 const refusals: Record<number, RoleResult> = {
   10004: {
     state: 'failed',
     cause_code: 'guild_unknown',
-    cause: 'The bot is no longer in this server: invite it again.',
+    cause: 'The bot is no longer on this server. Invite it again.',
   },
   10007: {
     state: 'waiting',
     cause_code: 'not_in_server',
-    cause: 'The player is not in the Discord server: the role comes when they join.',
+    cause: 'The player is not on the Discord server. They get the role when they join.',
   },
   10011: {
     state: 'failed',
@@ -34,24 +34,23 @@ const refusals: Record<number, RoleResult> = {
   10013: {
     state: 'failed',
     cause_code: 'discord_user_unknown',
-    cause: 'The linked Discord account no longer exists: the player has to link another one.',
+    cause: 'The linked Discord account no longer exists. The player has to link another one.',
   },
   50001: {
     state: 'failed',
     cause_code: 'missing_access',
-    cause: 'The bot cannot see this server: invite it again.',
+    cause: 'The bot cannot see this server. Invite it again.',
   },
   50013: {
     state: 'failed',
     cause_code: 'missing_permissions',
     cause:
-      'The bot may not give this role: grant it Manage Roles and drag its role above the role of the tier.',
+      "The bot is not allowed to assign this role. Grant it Manage Roles and drag its role above the tier's role.",
   },
   60003: {
     state: 'failed',
     cause_code: 'two_factor_required',
-    cause:
-      "The server demands two-factor authentication from those who manage it: the bot's owner has to turn it on.",
+    cause: "The server requires two-factor authentication for moderators. The bot's owner has to enable it.",
   },
 };
 
@@ -73,7 +72,7 @@ async function takeRole(
   try {
     await removeMemberRole(context.rest, { ...member, roleId }, reason);
   } catch (error) {
-    // A role that does not exist any more is held by nobody.
+    // A deleted role has no holders.
     if (!(error instanceof DiscordError && error.code === 10011)) throw error;
   }
 }
@@ -89,19 +88,20 @@ async function changeRoles(context: BotContext, guildId: string, change: RoleCha
     (!change.add_role_id || roleIds.includes(change.add_role_id)) &&
     !change.remove_role_ids.some((roleId) => roleIds.includes(roleId));
   if (isRight) return confirmed;
-  const cause = 'Discord accepted the change, but the member shows other roles: the next check repairs it.';
+  const cause = "Discord accepted the change, but the member's roles differ. The next check repairs it.";
   return { state: 'failed', cause_code: 'not_read_back', cause };
 }
 
-/** Somebody who is not in the server holds no role there: a step that only takes roles has then reached its aim. */
+/** A user who is not on the server holds no role there, so a step that only removes roles is already done. */
 function settle(change: RoleChange, result: RoleResult): RoleResult {
   const isGone = result.cause_code === 'not_in_server' || result.cause_code === 'discord_user_unknown';
   return isGone && change.desired_tier === null ? confirmed : result;
 }
 
 /**
- * Makes one member's roles as planned, one role at a time and removals first, reads them back and records the
- * result. Safe to repeat. Refusals are recorded with their cause; limits and outages throw, to be tried again.
+ * Changes one member's roles as planned, one role at a time with removals first, reads them back and records
+ * the result. Safe to repeat. Refusals are recorded with their cause; rate limits and outages throw, to be
+ * retried.
  */
 export async function applyRoleChange(
   context: BotContext,

@@ -4,17 +4,18 @@ import type { BotContext } from '../interactions/command.ts';
 import { applyRoleChange, type RoleResult } from './apply-role-change.ts';
 import type { RoleSyncScope } from './role-sync-scope.ts';
 
-/** What became of the change of one member. */
+/** The result of one member's change. */
 export interface ChangedRole {
   discord_user_id: string;
   state: RoleResult['state'];
 }
 
 /**
- * Makes the one change that is due first in a guild; null when nothing is left. Planned and made in one go: a change
- * that waited for its turn or its retry may no longer be wanted, and would give a title a second holder.
- * @param passedOver members whose change was tried and is not to be tried again now
- * @param isLastAttempt a change that fails once more is recorded as failed instead of thrown, so that the next goes on
+ * Makes the next due change in a guild; null if nothing is left. It plans and executes in one step, because a
+ * change that waits for its turn or a retry may be stale and would give a title a second holder.
+ * @param passedOver members whose change was already tried in this run
+ * @param isLastAttempt a change that fails again is recorded as failed instead of thrown, so the next one can
+ *   proceed
  */
 export async function changeNextRole(
   context: BotContext,
@@ -36,7 +37,7 @@ export async function changeNextRole(
       state: 'failed',
       confirmed_tier: null,
       cause_code: 'discord_unreachable',
-      cause: 'Discord did not take the change: it is tried again within the hour.',
+      cause: 'Discord did not accept the change. It is retried within the hour.',
     });
     return { discord_user_id, state: 'failed' };
   }

@@ -12,7 +12,7 @@ import { showText } from '../platform/shown-text.ts';
 
 type MemberRole = OwnProfile['member_roles'][number];
 
-// Together these keep the message within Discord's limit, whatever boards and servers are called.
+// Together these keep the message within Discord's limit, however long board and server names are.
 const tierCountMax = 15;
 const roleCountMax = 5;
 const nameLengthMax = 60;
@@ -28,13 +28,13 @@ function explainRole(role: MemberRole): string {
     case 'pending':
       return `${where}: ⏳ ${wanted} is on its way, usually within a minute (since ${formatTime(role.changed_at)})`;
     default: {
-      const cause = showText(role.cause ?? 'Ask an admin to look at it.', causeLengthMax);
+      const cause = showText(role.cause ?? 'Ask an admin to take a look.', causeLengthMax);
       return `${where}: ⚠️ ${wanted} is missing. ${cause}${checked}`;
     }
   }
 }
 
-/** The lines of the first so many, and how many more there are. */
+/** The first lines, and how many more there are. */
 function listFirst<Item>(items: readonly Item[], countMax: number, format: (item: Item) => string): string {
   const lines = items.slice(0, countMax).map(format);
   if (items.length > lines.length) lines.push(`-# ${items.length - lines.length} more on the web`);
@@ -54,10 +54,10 @@ function explainAbsence({ player, tiers }: OwnProfile): string {
 }
 
 /**
- * Which tiers a player holds, and for the role of each server whether it is there, or what is in its way and who can
- * do something about it.
+ * The tiers that a player holds and, for each server's role, whether it is assigned or what blocks it and who
+ * can fix that.
  *
- * @param guildId The server it is asked in; null elsewhere, for all of them.
+ * @param guildId the server in which the player asks; null elsewhere, for all of them
  */
 export function buildRoleMessage(profile: OwnProfile, guildId: string | null): MessageBody {
   const tiers = listFirst(

@@ -3,10 +3,10 @@ import { findPlayerByDiscord } from '#store/identity/find-player-by-discord.ts';
 import { recordRoleResult } from '#store/roles/record-role-result.ts';
 import type { BotContext } from '../interactions/command.ts';
 
-/** Whom a run is about. */
+/** The players that a run covers. */
 export interface RoleSyncScope {
   player_id?: string;
-  /** Also those that failed or wait, whenever they were tried last. */
+  /** Also failed and waiting members, whenever they were last tried. */
   include_waiting: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface RoleSyncTrigger {
 
 export const hourlyTriggerName = 'inngest/scheduled.timer';
 
-/** Whoever joins or leaves has no roles of ours: Discord took them. */
+/** Members who join or leave have none of our roles, because Discord removes them. */
 async function forgetRoles(context: BotContext, data: unknown) {
   const { guild_id, discord_user_id } = discordMemberJoined.schema.parse(data);
   const player = await findPlayerByDiscord(context.store, { discord_user_id });
@@ -30,14 +30,15 @@ async function forgetRoles(context: BotContext, data: unknown) {
     state: 'waiting',
     confirmed_tier: null,
     cause_code: 'not_in_server',
-    cause: 'The player is not in the Discord server: the role comes when they join.',
+    cause: 'The player is not on the Discord server. They get the role when they join.',
   });
   return player_id;
 }
 
 /**
- * Whom a run is about: one player who linked or joined (tried again at once, whatever happened before), everybody
- * including those who wait (every hour), else everybody whose tier changed. Null = there is nothing to do.
+ * The players that a run covers: one player who linked or joined (retried at once, whatever happened before),
+ * every member including those who wait (hourly), otherwise everyone whose tier changed. Null = nothing to
+ * do.
  */
 export async function resolveRoleSyncScope(
   context: BotContext,

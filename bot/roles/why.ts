@@ -5,7 +5,7 @@ import { defineCommand } from '../interactions/definition.ts';
 import { buildLinkInvitation } from '../platform/notice.ts';
 import { buildRoleMessage } from './role-message.ts';
 
-/** Says why the player has the role, or what is in its way and who can do something about it. */
+/** Explains why the player has the role, or what blocks it and who can fix that. */
 export const why: Command = {
   definition: defineCommand('why', {
     en: 'See why you have, or don’t have, your role',

@@ -30,8 +30,8 @@ import { buildRoleMessage } from '../roles/role-message.ts';
 import { makeComparison, makeOwnProfile, makeRequest, makeStats } from './message-samples.ts';
 
 /*
- * Messages that differ from those in message-samples.ts at a condition or a limit: one more and one fewer than fits,
- * nothing at all, one of something and several.
+ * Messages that differ from message-samples.ts at a condition or a limit: one more and one fewer than fits,
+ * none, one, and several.
  */
 
 const at = '2026-11-22T12:00:00Z';
@@ -125,7 +125,7 @@ const standingAt = (rank: number, change: Parameters<typeof makeStanding>[1] = {
 });
 const profileView = { ...view, username: 'p_a/1', display_name: 'Pia', balances: null };
 
-/** By builder, what message-samples.ts does not show. */
+/** By builder: the cases that message-samples.ts does not cover. */
 export const goldenSamples: Record<string, () => unknown[]> = {
   buildLeaderboardMessage: () =>
     pages.map((page) => buildLeaderboardMessage({ ...view, page, own: page.standings[0] ?? null })),

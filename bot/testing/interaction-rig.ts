@@ -18,15 +18,15 @@ export const player = {
 export const creditRequest = { ...makeCreditRequest({ player_id: player.player_id }), replayed: false };
 
 export interface RigOptions {
-  /** True: whoever waits for the handler gives up at once; false: never. */
+  /** True: the caller stops waiting for the handler at once; false: it never does. */
   isImpatient?: boolean;
-  /** What Discord answers; it may throw. */
+  /** Discord's answer; it may throw. */
   discord?: (path: string) => unknown;
 }
 
 const saveTimeoutMs = 1_500;
 
-/** A database that answers from functions and a Discord that keeps what it is sent; no time passes. */
+/** A database that answers from functions and a Discord that records its requests; time stands still. */
 export function createRig(
   overrides: Record<string, Rpc> = {},
   { isImpatient = false, discord }: RigOptions = {},

@@ -7,7 +7,7 @@ import { makeBoardPage, makeComparison, makeOwnProfile, makeRequest, makeStats }
 const balance = { available: 1, held: 0 };
 const other = 'b0000000-0000-4000-8000-000000000001';
 
-/** A store whose answers hold this text in every place where people choose one. */
+/** A store whose answers contain this text wherever people choose text. */
 function answerWith(text: string, isRefusing: boolean): Record<string, Rpc> {
   const refusal = {
     ...{
@@ -55,7 +55,7 @@ function answerWith(text: string, isRefusing: boolean): Record<string, Rpc> {
   };
 }
 
-/** What is done, with the text that is chosen where the person who acts can write one. */
+/** Interactions with the chosen text wherever the user can type. */
 export type InteractionSample = (text: string) => { interaction: Interaction; isRefusing?: boolean };
 
 const source = (text: string) => ({
@@ -104,7 +104,9 @@ const use =
 const wish = { type: 'ai', amount: 5, reason: 'tests' };
 const wishFields = { credit_type: 'ai', amount: '5', reason: 'tests' };
 
-/** Every command, every option that suggests (marked …), every button and form (by its action, marked #). */
+/**
+ * Every command, every option with suggestions (marked …), every button and form (by its action, marked #).
+ */
 export const interactionSamples: Record<string, readonly InteractionSample[]> = {
   leaderboard: [command('leaderboard'), command('leaderboard', { around_me: true })],
   profile: [command('profile'), command('profile', { player: other })],
@@ -131,7 +133,7 @@ export const interactionSamples: Record<string, readonly InteractionSample[]> = 
   '#unlink': [use('unlink', player.player_id), use('unlink', player.player_id, {}, true)],
 };
 
-/** What Discord is answered when all that people chose is this text. */
+/** The answers to Discord if every user-chosen text is this one. */
 export async function runInteraction(sample: InteractionSample, text: string): Promise<unknown> {
   const { interaction, isRefusing = false } = sample(text);
   const { context } = createRig(answerWith(text, isRefusing));

@@ -17,12 +17,12 @@ function* walk(value: unknown): Generator<Record<string, unknown>> {
   }
 }
 
-/** All of an answer as a reader sees it, without the isolation of names. */
+/** The full text of an answer as a reader sees it, without isolation marks. */
 export function readAnswer(answer: unknown): string {
   return JSON.stringify(answer).replace(/[\u2068\u2069]/g, '');
 }
 
-/** Counts a message the way Discord does: nested components and all text included. */
+/** Measures a message as Discord does: nested components and all text included. */
 export function measureMessage(message: Pick<MessageBody, 'components'>): MessageMeasure {
   const all = [...walk(message.components)];
   const pick = (key: string) =>

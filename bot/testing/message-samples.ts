@@ -126,7 +126,7 @@ const requests = (text: string): CreditRequest[] =>
     ),
   );
 
-/** Of every builder of messages what it builds when all that people chose is this text. */
+/** The output of every message builder if every user-chosen text is this one. */
 export const messageSamples: Record<string, (text: string) => unknown[]> = {
   buildComparisonMessage: (text) => [
     buildComparisonMessage(makeComparison(text), view),
@@ -172,7 +172,7 @@ export const messageSamples: Record<string, (text: string) => unknown[]> = {
   },
 };
 
-/** Builders that are given nothing that people chose, and the parts that messages are put together of. */
+/** Builders without user-chosen text, and building blocks of messages. */
 export const textlessBuilders = new Set([
   ...[
     'buildText',

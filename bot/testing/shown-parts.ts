@@ -1,7 +1,4 @@
-/*
- * Looks at a message the way a reader does who knows nothing of how it was made: what people wrote stands in isolation
- * or in a quotation, and the rest is ours.
- */
+/* Reads a message without knowing how it was built: user text is isolated or quoted, and the rest is ours. */
 
 function* walk(value: unknown): Generator<Record<string, unknown>> {
   if (Array.isArray(value)) for (const item of value) yield* walk(item);
@@ -17,13 +14,13 @@ const pick = (body: unknown, keys: readonly string[]) =>
     keys.flatMap((key) => (typeof part[key] === 'string' ? [part[key]] : [])),
   );
 
-/** Texts in which Discord reads formatting, and texts that it shows as they are. */
+/** Texts that Discord formats, and texts that it renders literally. */
 export function listTexts(body: unknown): { formatted: string[]; plain: string[] } {
   const formatted = pick(body, ['content']);
   return { formatted, plain: pick(body, ['label', 'name', 'title', 'description', 'placeholder']) };
 }
 
-/** A message without what people wrote; what we wrote around it cannot depend on it. */
+/** A message without user text; our own text must not depend on it. */
 export function removeChosenText(text: string): string {
   return text
     .replace(/\u2068[^\u2069]*\u2069/g, '⟨text⟩')
@@ -32,7 +29,7 @@ export function removeChosenText(text: string): string {
     .trim();
 }
 
-/** What people wrote in a formatted text, as it stands there; of code only what is in isolation. */
+/** The user text inside a formatted text; in code, only isolated parts. */
 export function listChosenTexts(text: string): { escaped: string[]; code: string[] } {
   const blocks = text.match(/```\n[\s\S]*?\n```/g) ?? [];
   const rest = text.replace(/```\n[\s\S]*?\n```/g, '');
@@ -41,9 +38,9 @@ export function listChosenTexts(text: string): { escaped: string[]; code: string
   return { escaped: [...isolated(rest), ...quoted], code: blocks.flatMap(isolated) };
 }
 
-/** Everything in an escaped text that Discord would still take for something else than text. */
+/** Everything in an escaped text that Discord would still interpret. */
 export function findLiveMarkup(escaped: string): string[] {
-  // Discord shows what follows a backslash as it is, unless that is a letter, a digit or a space.
+  // Discord renders the character after a backslash literally, unless it is a letter, a digit or a space.
   const bare = escaped.replace(/\\[^A-Za-z0-9\s]/g, 'x');
   return bare.match(/[\\*_~`|[\]<@]|:\/\/|\b(?:www|discord)\.|^\s*(?:[>#+-]|\d+[.)])/gi) ?? [];
 }

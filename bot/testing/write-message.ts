@@ -1,6 +1,6 @@
 /*
- * Writes a message the way a person reads it, from top to bottom, without leaving anything out: a changed word, line,
- * button, colour or id shows in the golden files.
+ * Prints a message as a person reads it, top to bottom and complete: any changed word, line, button, colour
+ * or id shows in the golden files.
  */
 
 import { ButtonStyle, ComponentType, TextInputStyle } from 'discord-api-types/v10';
@@ -8,7 +8,7 @@ import { ButtonStyle, ComponentType, TextInputStyle } from 'discord-api-types/v1
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Everything that is said of a part beside its text, in a fixed order. */
+/** The attributes of a part other than its text, in a fixed order. */
 const writeRest = (rest: Record<string, unknown>): string =>
   Object.entries(rest)
     .filter(([, value]) => value !== undefined)
@@ -55,7 +55,7 @@ function writeComponent(part: unknown): string[] {
   }
 }
 
-/** A message, a form or a part of one. Names stand in ⟨…⟩, which is their isolation. */
+/** A message, a form, or a part of one. Names are in ⟨…⟩, which marks their isolation. */
 export function writeMessage(message: unknown): string {
   if (!isRecord(message)) return String(message);
   const isPart = typeof message.type === 'number';

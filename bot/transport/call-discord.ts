@@ -2,8 +2,8 @@ import { NonRetriableError, RetryAfterError } from 'inngest';
 import { DiscordError, DiscordRateLimitError } from './discord-error.ts';
 
 /**
- * Runs a Discord call inside a step and tells the engine what its failure means: a limit = try again when it ends;
- * a refusal (4xx) = never try again; anything else (Discord away, 5xx) = the function's own retries.
+ * Runs a Discord call inside a step and maps its failure for the engine: a rate limit = retry when it ends; a
+ * refusal (4xx) = never retry; anything else (outage, 5xx) = the function's own retries.
  */
 export async function callDiscord<T>(call: () => Promise<T>): Promise<T> {
   try {

@@ -13,7 +13,7 @@ export class DiscordError extends Error {
   }
 }
 
-/** Discord asks to wait longer than the caller is willing to. */
+/** Discord asks for a longer wait than the caller accepts. */
 export class DiscordRateLimitError extends DiscordError {
   readonly retryAfterMs: number;
 
@@ -24,7 +24,7 @@ export class DiscordRateLimitError extends DiscordError {
   }
 }
 
-/** Discord could not be reached, or did not answer in time. */
+/** Discord could not be reached or did not answer in time. */
 export class DiscordUnreachableError extends DiscordError {
   constructor(route: string, cause: unknown) {
     super(route, 0, 0, 'Discord did not answer', { cause });

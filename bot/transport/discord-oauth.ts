@@ -9,20 +9,20 @@ const grantSchema = z.object({
   expires_in: z.number().positive(),
 });
 
-/** Tokens that Discord gave just now; the ones before them are used up. */
+/** Fresh tokens from Discord; the previous ones are used up. */
 export interface DiscordGrant {
   access_token: string;
   refresh_token: string;
   expires_in_seconds: number;
 }
 
-/** What the holder of an account's tokens can do with them. */
+/** What can be done with an account's tokens. */
 export interface DiscordOauth {
-  /** Trades a refresh token for new tokens; null when Discord knows it no more. */
+  /** Exchanges a refresh token for new tokens; null if Discord no longer accepts it. */
   refresh(refreshToken: string): Promise<DiscordGrant | null>;
-  /** Takes back everything the account granted us. A token that is dead already is fine. */
+  /** Revokes everything the account granted us. A dead token is fine. */
   revoke(token: string): Promise<void>;
-  /** Whether an access token still opens the account. */
+  /** Whether an access token is still valid. */
   isAlive(accessToken: string): Promise<boolean>;
 }
 
@@ -44,7 +44,10 @@ function readErrorName(text: string): string {
   }
 }
 
-/** Discord's OAuth endpoints for tokens. Throws DiscordError and its kinds, also when our own credentials are wrong. */
+/**
+ * Discord's OAuth token endpoints. Throws DiscordError and its subclasses, also if our own credentials are
+ * wrong.
+ */
 export function createDiscordOauth(options: Options): DiscordOauth {
   const { apiUrl, clientId, clientSecret } = options;
   const send = options.fetch ?? fetch;

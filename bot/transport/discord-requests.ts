@@ -14,7 +14,7 @@ const memberRoles = z.object({ roles: z.array(z.string()) });
 
 export type MessageReference = Pick<APIMessage, 'id' | 'channel_id'>;
 
-/** Posts a message. The same `nonce` (≤ 25 characters) again gives the message that is already there. */
+/** Posts a message. The same `nonce` (≤ 25 characters) returns the existing message. */
 export async function createMessage(
   rest: DiscordRest,
   channelId: string,
@@ -25,7 +25,7 @@ export async function createMessage(
   return messageReference.parse(await rest.request('POST', `/channels/${channelId}/messages`, { body }));
 }
 
-/** Replaces the content of a message of ours. */
+/** Replaces the content of one of our messages. */
 export async function editMessage(
   rest: DiscordRest,
   channelId: string,
@@ -35,7 +35,7 @@ export async function editMessage(
   await rest.request('PATCH', `/channels/${channelId}/messages/${messageId}`, { body: message });
 }
 
-/** Opens (or finds) the direct-message channel with a person. Succeeds even when they accept no messages. */
+/** Opens or finds the direct-message channel with a user. Succeeds even if they accept no messages. */
 export async function openDirectChannel(rest: DiscordRest, discordUserId: string): Promise<string> {
   const body = { recipient_id: discordUserId };
   return channelReference.parse(await rest.request('POST', '/users/@me/channels', { body })).id;
@@ -62,12 +62,12 @@ export async function createInteractionResponse(
   await rest.request('POST', path, { body: response, authenticated: false });
 }
 
-/** How a Discord account shows itself right now. */
+/** How a Discord account currently looks. */
 export async function getUser(rest: DiscordRest, userId: string) {
   return userFace.parse(await rest.request('GET', `/users/${userId}`));
 }
 
-/** The ids of the roles that a member has right now. */
+/** The ids of a member's current roles. */
 export async function getMemberRoleIds(
   rest: DiscordRest,
   guildId: string,
@@ -76,7 +76,7 @@ export async function getMemberRoleIds(
   return memberRoles.parse(await rest.request('GET', `/guilds/${guildId}/members/${userId}`)).roles;
 }
 
-/** Gives one role; giving it twice is fine. */
+/** Adds one role. Idempotent. */
 export async function addMemberRole(
   rest: DiscordRest,
   path: { guildId: string; userId: string; roleId: string },
@@ -87,7 +87,7 @@ export async function addMemberRole(
   });
 }
 
-/** Takes one role; taking it twice is fine. */
+/** Removes one role. Idempotent. */
 export async function removeMemberRole(
   rest: DiscordRest,
   path: { guildId: string; userId: string; roleId: string },
@@ -107,7 +107,7 @@ export async function overwriteCommands(
   return rest.request('PUT', `/applications/${applicationId}/commands`, { body: definitions });
 }
 
-/** The global commands as Discord has them, with their localisations. */
+/** Discord's current global commands, with their localisations. */
 export async function listCommands(rest: DiscordRest, applicationId: string): Promise<unknown> {
   return rest.request('GET', `/applications/${applicationId}/commands?with_localizations=true`);
 }

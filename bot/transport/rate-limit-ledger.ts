@@ -3,10 +3,10 @@ interface BucketState {
   resetAtMs: number;
 }
 
-/** Interaction tokens make a bucket each: ended ones are dropped beyond this many. */
+/** Each interaction token gets a bucket; beyond this many, expired ones are dropped. */
 const bucketCountMax = 1_000;
 
-/** A route with its ids replaced, except the major one: requests with the same key share a limit. */
+/** A route with its ids replaced, except the major parameter. Requests with the same key share a limit. */
 export function toBucketKey(method: string, path: string): string {
   const segments = path.split('?')[0]?.split('/').filter(Boolean) ?? [];
   const majorIndexes = segments[0] === 'webhooks' || segments[0] === 'interactions' ? [1, 2] : [1];
@@ -17,22 +17,22 @@ export function toBucketKey(method: string, path: string): string {
 }
 
 /**
- * Remembers what Discord's headers said about each bucket, and how many requests it refused lately.
- * Discord blocks an address after 10,000 refused requests (401, 403, 429) in ten minutes, so the count is a brake.
+ * Tracks the rate-limit headers of each bucket and the number of recently refused requests. Discord blocks an
+ * address after 10,000 refused requests (401, 403, 429) in ten minutes, so the count serves as a brake.
  */
 export class RateLimitLedger {
   #buckets = new Map<string, BucketState>();
   #globalResetAtMs = 0;
   #refusedAtMs: number[] = [];
 
-  /** Milliseconds to wait before the next request of this bucket may go out; 0 = now. */
+  /** Milliseconds until the next request of this bucket may be sent; 0 = now. */
   delayMs(bucketKey: string, nowMs: number): number {
     const bucket = this.#buckets.get(bucketKey);
     const bucketWaitMs = bucket && bucket.remaining <= 0 ? bucket.resetAtMs - nowMs : 0;
     return Math.max(0, bucketWaitMs, this.#globalResetAtMs - nowMs);
   }
 
-  /** Takes in the headers of any answer. */
+  /** Processes the headers of any response. */
   observe(bucketKey: string, headers: Headers, nowMs: number): void {
     const remaining = Number(headers.get('x-ratelimit-remaining') ?? Number.NaN);
     const resetAfter = Number(headers.get('x-ratelimit-reset-after') ?? Number.NaN);
@@ -41,13 +41,13 @@ export class RateLimitLedger {
     if (this.#buckets.size > bucketCountMax) this.#dropEnded(nowMs);
   }
 
-  /** Takes in a 429: nobody may use the bucket (or, when global, any bucket) before it ends. */
+  /** Processes a 429: the bucket (or every bucket, if global) is blocked until it ends. */
   block(bucketKey: string, waitMs: number, isGlobal: boolean, nowMs: number): void {
     if (isGlobal) this.#globalResetAtMs = nowMs + waitMs;
     else this.#buckets.set(bucketKey, { remaining: 0, resetAtMs: nowMs + waitMs });
   }
 
-  /** Counts a refused request and gives how many there were in the last ten minutes. */
+  /** Counts a refused request and returns the number in the last ten minutes. */
   countRefused(nowMs: number): number {
     this.#refusedAtMs.push(nowMs);
     return this.refusedCount(nowMs);

@@ -11,7 +11,7 @@ interface Sent {
 }
 type Answer = { status: number; body?: unknown; headers?: Record<string, string> } | Error;
 
-/** A Discord that answers from a list, and a clock that moves only when somebody sleeps. */
+/** A Discord that answers from a list, and a clock that advances only on sleep. */
 function createRig(answers: Answer[], options: { waitMsMax?: number; refusedCountMax?: number } = {}) {
   const sent: Sent[] = [];
   let nowMs = 1_000_000;

@@ -13,7 +13,9 @@ export interface DiscordRequest {
 }
 
 export interface DiscordRest {
-  /** Sends one request. Gives the parsed JSON, or null for 204. Throws DiscordError and its kinds. */
+  /**
+   * Sends one request. Returns the parsed JSON, or null for a 204. Throws DiscordError and its subclasses.
+   */
   request(method: HttpMethod, path: string, request?: DiscordRequest): Promise<unknown>;
 }
 
@@ -24,9 +26,9 @@ export interface DiscordRestOptions {
   fetch?: typeof fetch;
   clock?: { now(): number; sleep(delayMs: number): Promise<void> };
   timeoutMs?: number;
-  /** Longest wait for a limit inside one call; longer ones throw DiscordRateLimitError. */
+  /** Longest wait for a rate limit inside one call; longer ones throw DiscordRateLimitError. */
   waitMsMax?: number;
-  /** Refused requests in ten minutes after which nothing more is sent (Discord blocks at 10,000). */
+  /** After this many refused requests in ten minutes, nothing more is sent (Discord blocks at 10,000). */
   refusedCountMax?: number;
 }
 
@@ -47,8 +49,8 @@ function parseJson(text: string): unknown {
 }
 
 /**
- * A small Discord REST client over fetch, for Deno and Node alike. Requests of one bucket go out one after
- * another and wait when the headers say so; a 429 is waited for and retried; a refusal (4xx) never is.
+ * A small Discord REST client over fetch, for Deno and Node. Requests of one bucket are sent in sequence and
+ * wait if the headers require it. A 429 is retried after its wait; other refusals (4xx) are not.
  */
 export function createDiscordRest(options: DiscordRestOptions): DiscordRest {
   const { apiUrl, token, timeoutMs = 5_000, waitMsMax = 10_000, refusedCountMax = 2_000 } = options;

@@ -1,9 +1,9 @@
 const hexPattern = /^(?:[0-9a-f]{2})+$/i;
 
-/** How far a request's timestamp may lie from our clock, either way. */
+/** How far a request's timestamp may deviate from our clock, in either direction. */
 export const timestampSkewMsMax = 5 * 60_000;
 
-// The type is left to the compiler: the one of hosted Deno does not know Uint8Array as generic.
+// The type is inferred: hosted Deno's Uint8Array is not generic.
 function parseHex(hex: string) {
   if (!hexPattern.test(hex)) return null;
   const bytes = new Uint8Array(hex.length / 2);
@@ -23,8 +23,8 @@ export interface SignedRequest {
 }
 
 /**
- * Tells whether Discord signed this request just now: Ed25519 over timestamp + raw body, with a timestamp within
- * five minutes of `nowMs`. Never throws on bad input: a malformed signature is simply not a valid one.
+ * Whether Discord signed this request just now: Ed25519 over timestamp + raw body, with a timestamp within
+ * five minutes of `nowMs`. Never throws: a malformed signature is simply invalid.
  */
 export async function isSignedByDiscord(
   request: SignedRequest,
