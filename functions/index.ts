@@ -7,7 +7,7 @@ import { settleDiscordTokens } from './identity/settle-discord-tokens.ts';
 import { completeInteractions } from './platform/complete-interactions.ts';
 import { syncMemberRoles } from './roles/sync-member-roles.ts';
 
-/** Every durable function; served by serve.ts. */
+/** Every durable function, served by serve.ts. */
 export const functions = [
   postRequestCard,
   refreshRequestProgress,

@@ -10,8 +10,9 @@ import { functions } from './index.ts';
 import { createWorkerApp } from './worker-app.ts';
 
 /*
- * The worker: the process that Inngest calls to run the durable functions. It alone holds the bot token together with
- * the keys that open Discord tokens; the web app holds neither. Deploying the site restarts no background work.
+ * The worker: the process that Inngest calls to run the durable functions. Only it holds both the bot token
+ * and the keys that open Discord tokens; the web app holds neither. Deploying the site does not interrupt
+ * background work.
  */
 
 const environment = workerEnvironment.read(process.env);
@@ -28,7 +29,7 @@ const server = serve(
   },
 );
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  // A call that is cut off is made again by Inngest; finished steps are not.
+  // Inngest repeats a call that is cut off, but not its finished steps.
   process.on(signal, () => {
     server.close(() => process.exit(0));
     if ('closeIdleConnections' in server) server.closeIdleConnections();

@@ -4,13 +4,13 @@ import type { Inngest } from 'inngest';
 import { serve } from 'inngest/hono';
 import { logFailure } from '#domain/platform/log.ts';
 
-/** Inngest sends the finished steps of a run along with each call; more than this is not a run of ours. */
+/** Inngest sends the results of finished steps with each call; a larger body is not one of our runs. */
 const bodyBytesMax = 4_000_000;
 const endpoint = '/api/inngest';
 
 /**
- * What the worker answers over HTTP: Inngest's calls, and whether it is up.
- * @param serveOrigin where Inngest reaches it
+ * The worker's HTTP interface: Inngest's calls and a health check.
+ * @param serveOrigin address at which Inngest reaches it
  */
 export function createWorkerApp(
   client: Inngest.Any,
@@ -27,9 +27,9 @@ export function createWorkerApp(
   app.on(['GET', 'POST', 'PUT'], endpoint, handle);
   app.notFound((context) => context.text(`The durable functions are at ${endpoint}.`, 404));
   app.onError((error, context) => {
-    // The library parses the body before it looks at the signature.
+    // The library parses the body before it verifies the signature.
     if (error instanceof SyntaxError) return context.text('The body is not JSON.', 400);
-    logFailure('a call was not answered', error, { path: context.req.path });
+    logFailure('a request failed', error, { path: context.req.path });
     return context.text('internal error', 500);
   });
   return app;

@@ -37,7 +37,7 @@ async function addRow(discord_user_id: string, key: OpeningKey): Promise<void> {
   });
 }
 
-/** A database with two rows a portion; `steal` replaces a row before the script does. */
+/** A database with two rows per batch; `steal` replaces a row before the script does. */
 function createStore(steal?: string) {
   let stolen = steal;
   return createRig({

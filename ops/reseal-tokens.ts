@@ -4,10 +4,10 @@ import { listDiscordTokensUnderOtherKeys } from '#store/identity/list-discord-to
 import { replaceDiscordTokens } from '#store/identity/replace-discord-tokens.ts';
 import type { StoreClient } from '#store/store-client.ts';
 
-/** What became of the tokens that another key than the current one opened. */
+/** The result for tokens that were sealed to an older key. */
 export interface Resealed {
   resealed: number;
-  /** None of the keys opens them: they are left as they are. */
+  /** None of the keys opens them, so they are left unchanged. */
   unreadable: number;
 }
 
@@ -33,8 +33,8 @@ async function reseal(
 }
 
 /**
- * Seals all stored tokens to the first key. May run while the product does, and again: what somebody else replaced
- * meanwhile comes again, and what nobody can open stays.
+ * Seals all stored tokens to the first key. Safe to run while the product runs, and to repeat: rows replaced
+ * concurrently are processed again, and tokens that no key opens stay.
  */
 export async function resealTokens(
   store: StoreClient,

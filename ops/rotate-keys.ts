@@ -1,4 +1,4 @@
-// Rotates the keys that Discord's tokens are sealed to: docs/04_environment_config.md says when to run what.
+// Rotates the keys that Discord's tokens are sealed to; docs/04_environment_config.md has the procedure.
 import { parseArgs } from 'node:util';
 import { createClient } from '@supabase/supabase-js';
 import { z } from 'zod';
@@ -16,9 +16,9 @@ const environmentSchema = z.object({
 
 const { values } = parseArgs({
   options: {
-    /** Print a new key in front of those of the environment, and change nothing. */
+    /** Print a new key followed by those of the environment, and change nothing. */
     new: { type: 'boolean', default: false },
-    /** The data of a stack on this machine: it gets a new key, and its tokens are sealed to it. */
+    /** The data directory of a local stack: it gets a new key, and its tokens are sealed to it. */
     'data-dir': { type: 'string' },
     'port-offset': { type: 'string', default: '0' },
   },

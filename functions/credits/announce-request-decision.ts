@@ -11,7 +11,7 @@ import { getCreditBalances } from '#store/credits/get-credit-balances.ts';
 import { getCreditRequest } from '#store/credits/get-credit-request.ts';
 import { recordRequestNotice } from '#store/credits/record-request-notice.ts';
 
-/** The person takes no messages from us: closed direct messages, or no server in common. */
+/** The user accepts no messages from us: direct messages are closed, or there is no common server. */
 const unreachableCodes = new Set([50007, 50278]);
 
 async function tellRequester(request_id: string): Promise<RequesterNotice | null> {
@@ -19,7 +19,7 @@ async function tellRequester(request_id: string): Promise<RequesterNotice | null
   const request = await getCreditRequest(context.store, { request_id });
   if (!request) return null;
   const { discord_user_id, player_id } = request;
-  // A proposal that moved nothing is not the player's business.
+  // Players are not notified about proposals that moved nothing.
   if (request.kind !== 'request' && request.state !== 'approved') return null;
   if (!discord_user_id) return 'unlinked';
   const balances = await getCreditBalances(context.store, { player_id });
@@ -38,14 +38,15 @@ async function tellRequester(request_id: string): Promise<RequesterNotice | null
 }
 
 /**
- * A request is closed → the card says who decided, when and why, and the requester gets a direct message.
+ * A request is closed → the card shows who decided, when and why, and the requester gets a direct message.
  *
- *   refresh-card     shows the request as it is now; no card yet = post-request-card settles it when it posts
- *   tell-requester   with the balance as it is now; closed direct messages are noted, not a failure
- *   note-telling     writes down whether the message arrived, and the card says so
+ *   refresh-card     redraws the card; without one, post-request-card settles it when it posts
+ *   tell-requester   includes the current balance; closed direct messages are recorded, not an error
+ *   note-telling     records whether the message arrived and updates the card
  *
- * The first two happen whatever becomes of the other. Discord away: retried for hours; the web shows the decision anyway. A
- * card that a moderator deleted ends as `deleted`, which is no failure: nobody needs the card of a closed request.
+ * The first two steps are independent. If Discord is down, they are retried for hours; the web shows the
+ * decision anyway. A card that a moderator deleted ends as `deleted`, which is not a failure: a closed
+ * request needs no card.
  */
 export const announceRequestDecision = inngest.createFunction(
   {

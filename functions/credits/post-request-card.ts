@@ -8,19 +8,20 @@ import { creditRequestCreated, inngest } from '#inngest';
 import { getCreditRequest } from '#store/credits/get-credit-request.ts';
 import { recordRequestCard } from '#store/credits/record-request-card.ts';
 
-/** Whether the request is as it was when it was made. */
+/** Whether the request is unchanged since it was created. */
 function isUntouched({ state, decisions }: CreditRequest): boolean {
   return state === 'pending' && decisions.length === 0;
 }
 
 /**
- * A request was made → a card with Approve and Reject in the approvals channel.
+ * A request was created → a card with Approve and Reject in the approvals channel.
  *
  *   post-card      posts it; the nonce is the request's, so a retry finds the first card instead of posting another
- *   record-card    remembers which message shows the request
- *   settle-card    redraws it unless the request is still as it was made: a decision may have overtaken the card
+ *   record-card    stores which message shows the request
+ *   settle-card    redraws it if the request changed: a decision may have overtaken the card
  *
- * Discord away: retried for hours. No approvals channel, or closed to the bot: ends; the request waits on the web.
+ * If Discord is down, it is retried for hours. Without an approvals channel, or if it is closed to the bot,
+ * the run ends and the request waits on the web.
  */
 export const postRequestCard = inngest.createFunction(
   {
@@ -44,14 +45,14 @@ export const postRequestCard = inngest.createFunction(
       return { channel_id: posted.channel_id, message_id: posted.id };
     });
     if (!card)
-      return { posted: false, reason: 'no guild has an approvals channel that the bot can write in' };
+      return { posted: false, reason: 'no guild has an approvals channel that the bot can write to' };
     const { channel_id, message_id } = card;
     await step.run('record-card', () =>
       recordRequestCard(getBotContext().store, { request_id, channel_id, message_id }),
     );
     await step.run('settle-card', async () => {
       const request = await getCreditRequest(getBotContext().store, { request_id });
-      // Whatever was posted may be older than what a retry of the first step read.
+      // The posted card may be older than what a retry of the first step read.
       if (request && !isUntouched(request)) await refreshRequestCard(getBotContext(), request_id);
     });
     return { posted: true, channel_id, message_id };

@@ -3,8 +3,8 @@ import { refreshRequestCard } from '#bot/credits/request-card.ts';
 import { creditRequestFirstApproved, inngest } from '#inngest';
 
 /**
- * The first of two approvers agreed → the card says so and keeps its buttons; one that was deleted is posted again.
- * One step, safe to repeat: the card is drawn from the request as it is by then.
+ * The first of two approvers agreed → the card shows it and keeps its buttons; a deleted card is posted
+ * again. One idempotent step: the card is drawn from the current request.
  */
 export const refreshRequestProgress = inngest.createFunction(
   { id: 'refresh-request-progress', triggers: [creditRequestFirstApproved], retries: 8 },

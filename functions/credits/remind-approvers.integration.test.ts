@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rig.stop());
 
-/** A request that waited so long that the database asks for a reminder. */
+/** A request old enough for the database to ask for a reminder. */
 async function requestLongAgo(): Promise<string> {
   const { database } = rig.supabase;
   const request = await requestCredits(database, people.pia, 30);

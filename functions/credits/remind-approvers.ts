@@ -6,8 +6,8 @@ import { creditRequestReminderDue, inngest } from '#inngest';
 import { getCreditRequest } from '#store/credits/get-credit-request.ts';
 
 /**
- * A request waits longer than the policy wants → one reminder in the approvals channel, unless it was decided
- * meanwhile. When to remind and when to expire is kept by the database, so neither needs a sleeping run.
+ * A request has waited longer than the policy allows → one reminder in the approvals channel, unless it was
+ * decided meanwhile. The database schedules reminders and expiry, so no run has to sleep.
  */
 export const remindApprovers = inngest.createFunction(
   {

@@ -6,12 +6,12 @@ import { discordUserChanged, inngest } from '#inngest';
 import { recordDiscordUser } from '#store/identity/record-discord-user.ts';
 
 /**
- * A linked account seems to have another name or picture: asks Discord how it looks now, and keeps that. The boards
- * follow unless the player chose a name of their own.
+ * A linked account may have a new name or picture: asks Discord and stores the answer. The boards follow
+ * unless the player chose their own name.
  *
  *   look   GET the user, record the name and picture
  *
- * Retries: 5; the next sign-in tells the same.
+ * Retries: 5. If they all fail, the next sign-in brings the same data.
  */
 export const followDiscordUser = inngest.createFunction(
   { id: 'follow-discord-user', triggers: [discordUserChanged], retries: 5 },

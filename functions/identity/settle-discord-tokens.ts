@@ -6,13 +6,13 @@ import { discordLinkRemoved, inngest } from '#inngest';
 import { listDueDiscordTokens } from '#store/identity/list-due-discord-tokens.ts';
 
 /**
- * Discord's tokens follow the link: revoked and deleted when it was removed, refreshed before they expire.
+ * Discord's tokens follow the link: revoked and deleted after unlinking, refreshed before they expire.
  *
- *   list-due           every hour: which expire soon, or outlived their link
- *   settle:<account>   looks at one account, and revokes or refreshes
+ *   list-due           hourly: tokens that expire soon or have outlived their link
+ *   settle:<account>   checks one account, and revokes or refreshes
  *
- * The event says only where to look: an account that was linked again since keeps its tokens. Concurrency 1, so that no
- * refresh meets a revocation. Retries: 10 a step; what is then still open is found by the hourly run.
+ * The event is only a hint: an account that was linked again keeps its tokens. Concurrency 1 keeps a refresh
+ * from racing a revocation. Retries: 10 per step; the hourly run picks up the rest.
  */
 export const settleDiscordTokens = inngest.createFunction(
   {

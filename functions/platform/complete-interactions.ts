@@ -5,13 +5,14 @@ import { inngest, interactionsUnfinished } from '#inngest';
 import { listUnfinishedInteractions } from '#store/platform/list-unfinished-interactions.ts';
 
 /**
- * Interactions were written down but never answered (the process ended in between) → they are executed and answered.
- * What they change is keyed by the interaction id, so doing it again has no second effect.
+ * Interactions were stored but never answered because their process ended → executes and answers them.
+ * Effects are keyed by the interaction id, so a repetition has no second effect.
  *
- *   complete-all    one step, because the interactions carry Discord's tokens, which step results must not keep
+ *   complete-all    one step, because interactions contain Discord tokens, which must not end up in step results
  *
- * The database asks for this every 5 s while any is open, for 15 minutes each: as long as Discord takes an answer.
- * So one failing is left to the next call, and the step itself is retried only when the database is away.
+ * The database asks for this every 5 s while any is open, for 15 minutes each: as long as Discord accepts an
+ * answer. If one fails, the next call retries it; the step itself is retried only if the database is
+ * unavailable.
  */
 export const completeInteractions = inngest.createFunction(
   { id: 'complete-interactions', triggers: [interactionsUnfinished], retries: 2, concurrency: 1 },

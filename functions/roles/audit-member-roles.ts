@@ -12,16 +12,16 @@ async function findDrift(context: BotContext, guild_id: string, member: Confirme
   try {
     const held = await getMemberRoleIds(context.rest, guild_id, member.discord_user_id);
     if (held.includes(roleId)) return null;
-    const cause = 'Somebody took the role in Discord: it is given again.';
+    const cause = 'Someone removed the role in Discord. It will be assigned again.';
     return { state: 'failed' as const, cause_code: 'role_taken' as const, cause };
   } catch (error) {
     if (!(error instanceof DiscordError && error.code === unknownMemberCode)) throw error;
-    const cause = 'The player is not in the Discord server: the role comes when they join.';
+    const cause = 'The player is not on the Discord server. They get the role when they join.';
     return { state: 'waiting' as const, cause_code: 'not_in_server' as const, cause };
   }
 }
 
-/** The guilds with the members whose role was confirmed, in portions that fit into one step. */
+/** The guilds with their confirmed members, in batches that fit into one step. */
 export async function listAuditPortions(context: BotContext, portionSize: number) {
   const portions: { guild_id: string; members: ConfirmedRole[] }[] = [];
   for (const { id: guild_id } of await listGuilds(context.store)) {
@@ -34,8 +34,8 @@ export async function listAuditPortions(context: BotContext, portionSize: number
 }
 
 /**
- * Compares what was confirmed with what Discord shows now. Whatever differs is noted with its cause, so that the next
- * plan repairs it. Gives how many differed.
+ * Compares the confirmed roles with Discord. Records each difference with its cause, so the next plan repairs
+ * it. Returns the number of differences.
  */
 export async function auditMemberRoles(
   context: BotContext,

@@ -14,7 +14,7 @@ import {
 import { inngest, tierChanged } from '#inngest';
 import { syncMemberRoles } from './sync-member-roles.ts';
 
-/** As Discord's are: more than a JavaScript number can hold. */
+/** Discord-sized ids: larger than a JavaScript number can represent. */
 const guildId = '900000000000000001';
 const roles = { champion: '901', silver: '902', bronze: '903', top_10: '904', elite: '905' };
 const retryMs = 60_000;
@@ -23,7 +23,10 @@ let engine: Engine;
 let app: TestApp;
 let discord: FakeDiscord;
 
-/** A guild's members and their roles. `refuse` may throw instead of a request; no title may have two holders. */
+/**
+ * The members of a guild and their roles. `refuse` may throw instead of answering; no title may have two
+ * holders.
+ */
 class FakeDiscord implements DiscordRest {
   readonly held = new Map<string, Set<string>>();
   readonly changes: string[] = [];
@@ -95,7 +98,7 @@ async function addMember(number: number): Promise<Member> {
   return { player_id, discord_user_id };
 }
 
-/** Publishes tiers as a refresh does, and says so once. */
+/** Publishes tiers as a refresh does, and announces them once. */
 async function publish(tiers: [Member, string][]): Promise<void> {
   const { sql } = supabase.database;
   await sql.begin(async (transaction) => {

@@ -14,27 +14,31 @@ import {
 import { listGuilds } from '#store/roles/list-guilds.ts';
 import { auditMemberRoles, listAuditPortions } from './audit-member-roles.ts';
 
-/** After this many refusals in one run a guild is left alone until the next: Discord blocks those who insist. */
+/**
+ * After this many refusals in one run, a guild is left alone until the next run, because Discord blocks
+ * clients that insist.
+ */
 const refusalCountMax = 3;
-/** More than the holders of all tiers, old and new, can need; a run may have a thousand steps. */
+/** More than all old and new tier holders can need; a run may have a thousand steps. */
 const changeCountMax = 400;
 const attemptCountMax = 11;
 const auditPortionSize = 25;
 
 /**
- * One reconcile for every cause: a tier changed, an account was linked or unlinked, somebody joined or left, somebody
- * asked, and every hour in any case. Compares what each member should have with what was confirmed, and does the rest.
+ * One reconcile for every cause: a tier changed, an account was linked or unlinked, a member joined or left,
+ * an admin asked, and every hour. Compares what each member should have with what was confirmed, and makes
+ * the difference.
  *
- *   resolve-scope         whom this run is about
- *   list-audit, audit:<n> every hour: is what was confirmed still so in Discord?
+ *   resolve-scope         which players this run covers
+ *   list-audit, audit:<n> hourly: does Discord still match what was confirmed?
  *   list-guilds
- *   change:<guild>:<n>    the change that is due first then: single-role DELETE or PUT, read-back, record;
- *                         again until nothing is left
+ *   change:<guild>:<n>    the next due change: single-role DELETE or PUT, read-back, record;
+ *                         repeated until nothing is left
  *
- * A title is taken from its old holder before the new one gets it: the plan holds it back until that is confirmed.
- * Runs may overlap, but concurrency 1 lets one step run at a time, so there is one writer, and what a step plans is
- * still wanted when it asks Discord. Retries: 10 a step, after the wait that Discord asks for; what is then still open
- * is recorded with its cause and found by the hourly run.
+ * A title is removed from its old holder first; the plan holds it back until the removal is confirmed. Runs
+ * may overlap, but concurrency 1 executes one step at a time, so there is one writer and a plan is never
+ * stale when it reaches Discord. Retries: 10 per step, after the wait that Discord asks for; what is still
+ * open then is recorded with its cause and found by the hourly run.
  */
 export const syncMemberRoles = inngest.createFunction(
   {

@@ -5,7 +5,7 @@ import type { FunctionRig } from './start-function-rig.ts';
 
 const messages = z.object({ messages: z.array(z.object({ id: z.string() }).loose()) });
 
-/** Everything a message says, in one text. */
+/** The full text of a message. */
 function toText(message: unknown): string {
   return JSON.stringify(message);
 }
@@ -16,18 +16,18 @@ export async function listCards(rig: FunctionRig): Promise<{ id: string; text: s
   return messages.parse(body).messages.map((message) => ({ id: message.id, text: toText(message) }));
 }
 
-/** What the bot wrote to a person, oldest first. */
+/** The bot's messages to a user, oldest first. */
 export async function listDirectMessages(rig: FunctionRig, discord_user_id: string): Promise<string[]> {
   const { body } = await rig.sandbox.control('GET', `dms/${discord_user_id}`);
   return messages.parse(body).messages.map(toText);
 }
 
-/** A linked player and somebody who decides. */
+/** A linked player and an approver. */
 export async function createRequester(rig: FunctionRig): Promise<{ pia: Player; max: Player }> {
   const { database } = rig.supabase;
   const pia = await createPlayer(database, 'pia');
   const max = await createPlayer(database, 'max', 'manager');
-  // Two of them, so that a second approval can be asked for.
+  // Two approvers, so a second approval can be required.
   await createPlayer(database, 'ada', 'admin');
   await database.sql`
     insert into public.discord_links (player_id, discord_user_id, discord_username)

@@ -25,23 +25,25 @@ import type { StoreClient } from '#store/store-client.ts';
 
 type Functions = Parameters<typeof serve>[0]['functions'];
 
-/** Real database, engine and sandbox, and the durable functions under test between them. */
+/** A real database, engine and sandbox, with the durable functions under test between them. */
 export interface FunctionRig {
   supabase: TestSupabase;
   store: StoreClient;
   sandbox: TestSandbox;
   engine: Engine;
-  /** Sends what waits in the outbox to the engine, as the relay does, and waits until nothing is left to do. */
+  /**
+   * Sends waiting outbox events to the engine, as the relay does, and waits until everything is processed.
+   */
   relay(): Promise<void>;
-  /** The next answers of the worker to the engine are lost after the work was done, as when its process dies then. */
+  /** Drops the worker's next answers to the engine after the work was done, as if its process had died. */
   loseAnswers(count: number): void;
   stop(): Promise<void>;
 }
 
-/** What the engine waits before it tries again. */
+/** How long the engine waits before it retries. */
 export const retryMs = 60_000;
 
-/** The roles of the tiers in the sandbox's server. */
+/** The tier roles of the sandbox server. */
 const tierRoles = (({ champion, silver, bronze, top_10, elite }) => ({
   champion,
   silver,
@@ -52,7 +54,7 @@ const tierRoles = (({ champion, silver, bronze, top_10, elite }) => ({
 
 function loseSomeAnswers(handle: RequestListener, takeLoss: () => boolean): RequestListener {
   return (request, response) => {
-    // Only calls of functions count; registration is asked for with PUT.
+    // Counts function calls only; registration uses PUT.
     if (request.method === 'POST' && takeLoss()) {
       const end = (): typeof response => {
         response.destroy();
@@ -65,7 +67,7 @@ function loseSomeAnswers(handle: RequestListener, takeLoss: () => boolean): Requ
   };
 }
 
-/** Starts everything for one test, with the approvals channel and the tier roles of the sandbox's server set up. */
+/** Starts everything for one test, with the approvals channel and tier roles of the sandbox server set up. */
 export async function startFunctionRig(functions: Functions): Promise<FunctionRig> {
   vi.spyOn(console, 'error').mockImplementation(() => {}); // the SDK reports each failed attempt
   const [supabase, sandbox] = await Promise.all([
