@@ -6,7 +6,7 @@ const supabaseOptions = { global: { fetch: fetchInTime } };
 
 let store: StoreClient | null = null;
 
-/** The database as the service sees it (secret key): one client for the life of the worker. */
+/** The database with the service's permissions (secret key): one client for the life of the worker. */
 export function getStore(): StoreClient {
   store ??= createAdminClient({ supabaseOptions });
   return store;
@@ -14,7 +14,7 @@ export function getStore(): StoreClient {
 
 let publicStore: StoreClient | null = null;
 
-/** The database as anybody sees it (publishable key). */
+/** The database with the public's permissions (publishable key). */
 export function getPublicStore(): StoreClient {
   publicStore ??= createContextClient({ supabaseOptions });
   return publicStore;

@@ -1,5 +1,5 @@
 /** What the hosted edge runtime offers beyond Deno. */
 declare const EdgeRuntime: {
-  /** Keeps the worker alive until the promise settles, after the answer was sent. */
+  /** Keeps the worker alive until the promise settles, even after the response was sent. */
   waitUntil(promise: Promise<unknown>): void;
 };

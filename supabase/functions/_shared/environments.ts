@@ -1,9 +1,10 @@
 import { declareEnvironment } from '#domain/platform/environment/declare-environment.ts';
 import type { Variables } from '#domain/platform/environment/variables.ts';
 
-// What each edge function reads. Nothing here asks the runtime: the declarations are read elsewhere too.
+// The variables of each edge function. Nothing here depends on the runtime, because other code reads the
+// declarations too.
 
-/** Read by @supabase/server; hosted Supabase sets them itself. */
+/** Read by @supabase/server; set by hosted Supabase. */
 const describeProject = (variables: Variables) => ({
   SUPABASE_URL: variables.address,
   SUPABASE_PUBLISHABLE_KEYS: variables.publishableKeys,

@@ -4,26 +4,29 @@ import { getStore } from './create-store.ts';
 export interface ApiKey {
   id: string;
   name: string;
-  /** The system it belongs to: what it sends are events of this source. */
+  /** The system that the key belongs to; its events have this source. */
   source: string;
   scopes: string[];
 }
 
-/** A revoked key works at most this much longer. */
+/** A revoked key stops working after at most this long. */
 const keyKeptMs = 10_000;
 const keptCountMax = 1_000;
 const keyPattern = /^dsk_[\w-]{8,200}$/;
 const kept = new Map<string, { apiKey: ApiKey; untilMs: number }>();
 
-/** The key in `Authorization: Bearer dsk_…` or `apikey: dsk_…`. Supabase's own keys there are not ours. */
+/**
+ * The key in `Authorization: Bearer dsk_…` or `apikey: dsk_…`. Supabase's own keys in these headers are
+ * ignored.
+ */
 export function readApiKey(headers: Headers): string | null {
   const bearer = headers.get('authorization')?.match(/^Bearer\s+(\S+)$/i)?.[1];
   return [bearer, headers.get('apikey')].find((value) => value?.startsWith('dsk_')) ?? null;
 }
 
 /**
- * Whose key it is and what it may do; null when it is not valid.
- * @param admitStranger called before a key is looked up that was not valid here lately; may throw
+ * The owner and scopes of a key; null if it is not valid.
+ * @param admitStranger called before looking up a key that was not valid here recently; may throw
  */
 export async function findApiKey(
   key: string,

@@ -1,4 +1,4 @@
-/** The body was larger than allowed; nothing of it was used. */
+/** The body was larger than allowed; none of it was used. */
 export class BodyTooLargeError extends Error {
   constructor(bytesMax: number) {
     super(`the body exceeds ${bytesMax} bytes`);
@@ -6,7 +6,7 @@ export class BodyTooLargeError extends Error {
   }
 }
 
-/** Reads a body as text, but never more than `bytesMax`: stops at the limit and throws BodyTooLargeError. */
+/** Reads a body as text, up to `bytesMax`; throws BodyTooLargeError at the limit. */
 export async function readBodyText(request: Request, bytesMax: number): Promise<string> {
   if (Number(request.headers.get('content-length') ?? 0) > bytesMax) throw new BodyTooLargeError(bytesMax);
   const decoder = new TextDecoder();

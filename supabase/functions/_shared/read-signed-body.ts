@@ -9,7 +9,7 @@ function refuse(status: number, text: string, headers: Record<string, string> = 
   return { ok: false, response: new Response(text, { status, headers }) };
 }
 
-/** Reads what Discord posted. Nothing is looked at before the signature over the raw body holds. */
+/** Reads a body from Discord. Nothing is parsed before the signature over the raw body is verified. */
 export async function readSignedBody(request: Request, publicKey: string): Promise<SignedBody> {
   if (request.method !== 'POST') return refuse(405, 'POST only', { allow: 'POST' });
   try {

@@ -7,17 +7,17 @@ import { ProblemError, toProblemError } from './problem.ts';
 
 export interface OnceRequest {
   api_key_id: string;
-  /** Header Idempotency-Key; undefined = not wanted. */
+  /** The Idempotency-Key header; undefined = not requested. */
   idempotency_key: string | undefined;
-  /** All that makes the request what it is: method, path and body. */
+  /** Everything that identifies the request: method, path and body. */
   fingerprint: string;
 }
 
 /**
- * Serves a request at most once per Idempotency-Key: the same key again gets the first answer, the same key with
- * another request is refused (409). Keys live 24 hours. `serve` itself must be harmless to repeat: it is called again
- * after a crash before the answer was kept, and by each of several requests at the same time. It is given a name of
- * this request, under which a command can be remembered in the transaction that runs it.
+ * Serves a request at most once per Idempotency-Key: the same request gets the first answer again, another
+ * request with the same key is refused (409). Keys are kept for 24 hours. `serve` itself must be idempotent:
+ * it runs again if a crash prevented storing the answer, and once for each of several concurrent requests.
+ * Its argument identifies this request, so a command can store it in its own transaction.
  */
 export async function answerOnce<T extends object>(
   store: StoreClient,

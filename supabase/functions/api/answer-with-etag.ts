@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { hashText } from './hash-text.ts';
 
-/** Adds the ETag of what a read answers; 304 and no body when the caller has exactly this, or says `*`: anything. */
+/** Adds the ETag of a read's answer; a 304 without a body if the caller already has it or sends `*`. */
 export async function answerWithEtag<T extends object>(context: Context, value: T, version: number) {
   const hash = await hashText(JSON.stringify(value));
   const etag = `"v${version}-${hash.slice(0, 24)}"`;

@@ -1,13 +1,13 @@
 import type { StoreClient } from '#store/store-client.ts';
 import type { ApiKey } from '../_shared/find-api-key.ts';
 
-/** What middleware puts beside each request. */
+/** What middleware attaches to each request. */
 export interface ApiEnvironment {
   Variables: {
     requestId: string;
-    /** null: nobody in particular, who sees what is public. */
+    /** null: an anonymous caller, who sees public data only. */
     apiKey: ApiKey | null;
-    /** Reads as the public does, or as the service for callers whose key allows it. */
+    /** Reads with the public's permissions, or with the service's for callers whose key allows it. */
     reader: StoreClient;
   };
 }

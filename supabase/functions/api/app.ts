@@ -29,7 +29,7 @@ function toInputProblem(status: number): ProblemError {
     : new ProblemError({ status, code: 'body_malformed', title: 'The body is not valid JSON.', detail });
 }
 
-/** Seconds after which a caller may try again; a database that was killed is back by then. */
+/** Seconds after which a caller may retry; a killed database is back by then. */
 const retryAfterSeconds = 5;
 
 function toProblem(error: Error): ProblemError {
@@ -57,7 +57,7 @@ function toProblem(error: Error): ProblemError {
   });
 }
 
-/** The REST API: one middleware chain, then routes by noun; everything that fails is a problem document. */
+/** The REST API: one middleware chain, then routes by noun; every error is a problem document. */
 export function createApi() {
   const app = new OpenAPIHono<ApiEnvironment>({
     defaultHook: (result) => {

@@ -7,7 +7,7 @@ import type { ApiEnvironment } from './api-environment.ts';
 import { countForAddress, refuseCrowdedAddress } from './limit-rate.ts';
 import { ProblemError } from './problem.ts';
 
-/** The problem of a key that is not valid. It counts for the address: guessing would be free otherwise. */
+/** The problem of an invalid key. It counts towards the address, because guessing would otherwise be free. */
 async function refuseKey(headers: Headers): Promise<ProblemError> {
   const left = await countForAddress(headers);
   return new ProblemError(
@@ -21,7 +21,7 @@ async function refuseKey(headers: Headers): Promise<ProblemError> {
   );
 }
 
-/** Finds out who calls. A key that is sent must be valid; no key at all means the public. */
+/** Identifies the caller. A key must be valid if sent; no key means the public. */
 export const authenticate = createMiddleware<ApiEnvironment>(async (context, next) => {
   const { headers } = context.req.raw;
   const key = readApiKey(headers);
@@ -32,14 +32,14 @@ export const authenticate = createMiddleware<ApiEnvironment>(async (context, nex
   await next();
 });
 
-/** The key that `requireScope` let pass. */
+/** The key that `requireScope` accepted. */
 export function getScopedKey(context: Context<ApiEnvironment>): ApiKey {
   const apiKey = context.get('apiKey');
   if (!apiKey) throw new TypeError('the scope was checked without a key');
   return apiKey;
 }
 
-/** Lets only keys with this scope pass. */
+/** Accepts only keys with this scope. */
 export function requireScope(scope: ApiScope) {
   return createMiddleware<ApiEnvironment>(async (context, next) => {
     const apiKey = context.get('apiKey');

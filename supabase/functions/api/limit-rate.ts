@@ -8,18 +8,18 @@ import type { ApiEnvironment } from './api-environment.ts';
 import { ProblemError } from './problem.ts';
 
 interface Limit {
-  /** As the RateLimit headers name it. */
+  /** The policy name in the RateLimit headers. */
   policy: string;
   action: AttemptAction;
-  /** Who shares a limit: a key, or for the public an address. */
+  /** What shares a limit: a key, or an address for the public. */
   who: string;
   /** What to do besides waiting. */
   advice: string;
-  /** False only looks whether another request would pass. */
+  /** False only checks whether another request would pass. */
   is_counted?: boolean;
 }
 
-/** The limit of all routes: that of a key, or of the address that a request without a valid one comes from. */
+/** The limit for all routes: per key, or per address without a valid key. */
 function findLimit(apiKeyId: string | undefined, headers: Headers): Limit {
   return {
     policy: 'default',
@@ -29,7 +29,10 @@ function findLimit(apiKeyId: string | undefined, headers: Headers): Limit {
   };
 }
 
-/** Counts a request; its RateLimit headers (draft-ietf-httpapi-ratelimit-headers), or a problem when it is one too many. */
+/**
+ * Counts a request and returns its RateLimit headers (draft-ietf-httpapi-ratelimit-headers), or a problem if
+ * it exceeds the limit.
+ */
 async function countRequest(limit: Limit): Promise<Record<string, string>> {
   const { policy, action, who, advice, is_counted = true } = limit;
   const attempt = await countAttempt(getStore(), { action, who, is_counted });
@@ -51,17 +54,17 @@ async function countRequest(limit: Limit): Promise<Record<string, string>> {
   );
 }
 
-/** Counts a request for the address it comes from, whoever it says it is. As countRequest. */
+/** Counts a request towards its address, whatever key it sends. Otherwise like countRequest. */
 export function countForAddress(headers: Headers): Promise<Record<string, string>> {
   return countRequest(findLimit(undefined, headers));
 }
 
-/** Throws the problem of an address that is beyond its limit, and counts nothing. */
+/** Throws the problem of an address beyond its limit, without counting. */
 export async function refuseCrowdedAddress(headers: Headers): Promise<void> {
   await countRequest({ ...findLimit(undefined, headers), is_counted: false });
 }
 
-/** Counts each request and says in the RateLimit headers what is left. */
+/** Counts each request and reports the remaining quota in the RateLimit headers. */
 export const limitRate = createMiddleware<ApiEnvironment>(async (context, next) => {
   const headers = await countRequest(findLimit(context.get('apiKey')?.id, context.req.raw.headers));
   await next();
@@ -70,7 +73,7 @@ export const limitRate = createMiddleware<ApiEnvironment>(async (context, next) 
   }
 });
 
-/** A limit of its own, beside the general one, for a route that costs the database much. */
+/** An additional limit for a route that is expensive for the database. */
 export function limitCostlyRate(policy: 'simulate' | 'verification') {
   return createMiddleware<ApiEnvironment>(async (context, next) => {
     const { who } = findLimit(context.get('apiKey')?.id, context.req.raw.headers);

@@ -2,7 +2,9 @@ import type { Context } from 'hono';
 import type { ApiEnvironment } from './api-environment.ts';
 import { getScopedKey } from './authenticate.ts';
 
-/** What the audit log says of where a change came from: REST, and whose key. For routes behind `requireScope`. */
+/**
+ * The audit source of a change over REST: `api:` and the name of the key. For routes behind `requireScope`.
+ */
 export function nameSource(context: Context<ApiEnvironment>): string {
   return `api:${getScopedKey(context).name}`;
 }

@@ -12,7 +12,7 @@ const descriptions: Record<number, string> = {
   503: 'The database is unavailable; see Retry-After.',
 };
 
-/** The part of a route's description that says how it fails. Every route needs the database. */
+/** The error responses in a route's description. Every route needs the database. */
 export function problemAnswers(...statuses: number[]) {
   const content = { 'application/problem+json': { schema: problemSchema } };
   return Object.fromEntries(

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Refusal } from '#domain/platform/refusal.ts';
 
-/** An RFC 9457 problem document. `code` never changes its meaning; `detail` says what to do. */
+/** An RFC 9457 problem document. `code` never changes its meaning; `detail` states what to do. */
 export const problemSchema = z
   .object({
     type: z.string(),
@@ -18,7 +18,7 @@ export const problemSchema = z
 
 export type Problem = z.output<typeof problemSchema>;
 
-/** A refusal of the API, thrown anywhere below the routes and answered as a problem document. */
+/** An API error, thrown anywhere below the routes and answered as a problem document. */
 export class ProblemError extends Error {
   readonly status: number;
   readonly code: string;
@@ -40,7 +40,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** The problem that a refusal of the database is. */
+/** Maps a refusal of the database to a problem. */
 export function toProblemError(refusal: Refusal): ProblemError {
   const { retryAfterSeconds } = refusal;
   return new ProblemError(
@@ -49,7 +49,7 @@ export function toProblemError(refusal: Refusal): ProblemError {
   );
 }
 
-/** The answer to a request that could not be served. */
+/** The response to a request that failed. */
 export function toProblemResponse(error: ProblemError, requestId: string): Response {
   const problem: Problem = {
     type: `urn:dealscale:problem:${error.code}`,
@@ -64,7 +64,7 @@ export function toProblemResponse(error: ProblemError, requestId: string): Respo
   return new Response(JSON.stringify(problem), { status: error.status, headers });
 }
 
-/** Nothing by that name; `what` is a noun without article, e.g. "player on this board". */
+/** A 404; `what` is a noun without an article, for example "player on this board". */
 export function notFound(code: string, what: string): ProblemError {
   return new ProblemError({
     status: 404,

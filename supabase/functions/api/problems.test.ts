@@ -18,7 +18,7 @@ import { writeContract } from './testing/write-contract.ts';
 
 useFakeDatabase();
 
-/** All of an answer that is a problem, as its caller sees it. */
+/** The complete problem response, as its caller sees it. */
 async function writeProblem(response: Response): Promise<string> {
   const shown = ['content-type', 'www-authenticate', 'retry-after', 'ratelimit', 'ratelimit-policy'];
   const headers = shown.flatMap((name) => response.headers.get(name) ?? []).join(' | ');
@@ -33,7 +33,7 @@ const send = (body: unknown, headers: Record<string, string> = withKey) =>
 const standings = '/boards/all-time/standings';
 const scoped = (scopes: string[]) => () => ({ id: 'k7', name: 'scoped', source: 'scoped', scopes });
 
-/** Each problem that is told by the API itself, by what brings it about. */
+/** Each problem that the API itself produces, with the request that causes it. */
 const problems: Record<string, () => Promise<Response>> = {
   'no key': () => send({ events: [event] }, json),
   'a wrong key': () => ask(standings, { apikey: 'dsk_problem_wrong' }),

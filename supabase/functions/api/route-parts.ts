@@ -22,10 +22,10 @@ export const boardSlug = storableText.min(1).max(64);
 export const boardPath = z.object({ slug: boardSlug.openapi({ example: defaultBoard }) });
 export const boardQuery = boardSlug.default(defaultBoard);
 export const cursorQuery = storableText.max(500).optional();
-/** A place on a board, from this one on. */
+/** A position on a board, starting with this one. */
 export const positionQuery = (first: 0 | 1) => z.coerce.number().int().min(first).max(positionMax);
 export const periodId = z.coerce.number().int();
-/** Left out: the current period. */
+/** Defaults to the current period. */
 export const periodQuery = periodId.optional();
 export const playerPath = z.object({ player_id: z.uuid() });
 export const movementQuery = z
@@ -33,19 +33,19 @@ export const movementQuery = z
   .default('day')
   .openapi({ description: 'The window that `movement` covers.' });
 
-/** How far back a history goes, on which period, in how many points. */
+/** The window, period and resolution of a history. */
 export const historyQuery = z.object({
   window: z.enum(movementWindows).default('week').openapi({ description: 'How far back the history goes.' }),
   max_points: z.coerce.number().int().min(2).max(500).default(60),
   period_id: periodQuery,
 });
 
-/** A JSON answer of a route. */
+/** A JSON response of a route. */
 export function json<Schema extends z.ZodType>(description: string, schema: Schema) {
   return { description, content: { 'application/json': { schema } } };
 }
 
-/** Ids in one parameter, separated by commas. */
+/** Comma-separated ids in one parameter. */
 export function playersQuery(countMax: number) {
   return z
     .string()
@@ -65,7 +65,7 @@ export const actingPlayer = z.uuid().optional().openapi({
   description: 'The admin who makes the change; recorded in the audit log. Defaults to the key itself.',
 });
 
-/** A JSON body that must be there. */
+/** A required JSON body. */
 export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
   return { required: true, content: { 'application/json': { schema } } };
 }

@@ -67,7 +67,7 @@ test('each bad event is refused with its reason, and the good one is recorded', 
   const answer = await report(JSON.stringify({ events: [...cases.map(([event]) => event), good] }));
   expect(answer.results.slice(0, -1).map(({ reason }) => reason)).toEqual(cases.map(([, reason]) => reason));
   expect(answer.results.at(-1)).toMatchObject({ external_id: good.external_id, status: 'accepted' });
-  // The source of a key is its name, unless it was given one.
+  // The source of a key is its name, unless one was set.
   expect(await readSources()).toEqual(['score-events:write']);
 });
 

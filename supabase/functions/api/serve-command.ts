@@ -8,17 +8,17 @@ import { getScopedKey } from './authenticate.ts';
 import { nameSource } from './name-source.ts';
 import { toProblemError } from './problem.ts';
 
-/** What a command is told of the request it serves. */
+/** What a command knows about the request it serves. */
 export interface CommandOrigin {
   /** For the audit log. */
   source: string;
-  /** Names the request, where repeating the command would have a second effect. */
+  /** Identifies the request, if repeating the command would have a second effect. */
   idempotency_key: string | undefined;
 }
 
 /**
- * Runs a command of a key, at most once per Idempotency-Key, and gives what it made; a refusal is thrown as a problem.
- * For routes behind `requireScope`.
+ * Runs a command for a key, at most once per Idempotency-Key, and returns its result; a refusal is thrown as
+ * a problem. For routes behind `requireScope`.
  */
 export async function serveCommand<T extends object>(
   context: Context<ApiEnvironment>,

@@ -4,7 +4,7 @@ import { listUnstorableRequests, type UnstorableRequest } from './testing/unstor
 
 useFakeDatabase();
 
-/** The field must be named, and nothing may reach the database but who asks and how often. */
+/** The field must be named, and the database may see nothing but authentication and rate-limit calls. */
 async function isRefused({ method, path, name, body }: UnstorableRequest): Promise<boolean> {
   database.calls = [];
   const headers = { ...json, authorization: 'Bearer dsk_may_everything_0' };

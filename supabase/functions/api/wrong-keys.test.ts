@@ -8,7 +8,7 @@ const ask = (apikey: string) =>
   request('/boards/all-time/standings', { headers: { apikey, 'x-forwarded-for': '203.0.113.9' } });
 const listCalls = () => database.calls.map(({ name }) => name);
 
-/** Lets so many calls of each bucket pass; returns the buckets that were counted. */
+/** Allows this many calls of each bucket; returns the buckets that were counted. */
 function limitTo(countMax: number): string[] {
   const counted: string[] = [];
   database.rpcs.count_attempt = ({ action, who, is_counted }) => {

@@ -8,7 +8,7 @@ import { readSignedBody } from '../_shared/read-signed-body.ts';
 
 const { DISCORD_PUBLIC_KEY } = readEnvironment(discordEventsEnvironment);
 
-/** Discord writes its times in UTC, with or without saying so. */
+/** Discord's times are UTC, with or without a suffix. */
 const utcTime = z
   .string()
   .transform((text) => new Date(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`))
@@ -26,8 +26,8 @@ const payloadSchema = z.discriminatedUnion('type', [
 ]);
 
 /**
- * Somebody took our access away in Discord's settings: the link ends as if they had unlinked here, unless they
- * consented again since.
+ * The user revoked our access in Discord's settings: the link ends as if they had unlinked it here, unless
+ * they consented again since.
  */
 async function endLink({ timestamp, data }: z.output<typeof deauthorisation>): Promise<void> {
   const args = { discord_user_id: data.user.id, deauthorised_at: timestamp };
@@ -35,7 +35,7 @@ async function endLink({ timestamp, data }: z.output<typeof deauthorisation>): P
   if (has_ended) logInfo('link ended by deauthorisation', { player_id });
 }
 
-/** Discord's webhook events. Anything but 204 makes Discord send the event again, for ten minutes. */
+/** Discord's webhook events. After any answer but a 204, Discord sends the event again for ten minutes. */
 async function fetch(request: Request): Promise<Response> {
   try {
     const signed = await readSignedBody(request, DISCORD_PUBLIC_KEY);

@@ -14,7 +14,7 @@ beforeAll(() => {
 });
 afterAll(() => sql.end({ timeout: 1 }));
 
-/** What others left waiting on this stack takes none of the few requests that may wait or be made at once. */
+/** Requests left open by other tests on this stack must not use up the limit on pending requests. */
 beforeEach(async () => {
   await sql`
     select public.cancel_credit_request(request.id, gen_random_uuid()::text, request.player_id)
@@ -51,7 +51,7 @@ async function readOutcome(id: string): Promise<Record<string, unknown> | undefi
 
 test('a request whose process dies after the acknowledgement is completed and answered, once', async () => {
   const reason = `Crash ${randomUUID()}`;
-  // Whoever looks the player up waits here: the interaction is written down and acknowledged, and not yet executed.
+  // The player lookup blocks here: the interaction is stored and acknowledged, but not executed.
   const release = Promise.withResolvers<void>();
   const isLocked = Promise.withResolvers<void>();
   const holding = sql.begin(async (transaction) => {
@@ -78,7 +78,7 @@ test('a request that seemed to fail as its process died is made once, however of
   const endpoint = `${stack.environment.SUPABASE_URL}/functions/v1/interactions`;
   await expect.poll(async () => (await fetch(endpoint)).status).toBe(405);
   const reason = `Pressed again ${randomUUID()}`;
-  // The request is being written when the process dies: the person sees no answer, and types the command again.
+  // The process dies while the request is being written: the user sees no answer and types the command again.
   const release = Promise.withResolvers<void>();
   const isLocked = Promise.withResolvers<void>();
   const holding = sql.begin(async (transaction) => {
@@ -110,7 +110,7 @@ test('a request that seemed to fail as its process died is made once, however of
 
 test('the same interaction again gives the first answer and asks for nothing more', async () => {
   await controlStack(stack.controlUrl, 'waitUntilReady', 'edge-functions');
-  // The function loads with its first request, and Discord gives it no time for that.
+  // The function loads on its first request, and Discord allows no time for that.
   const endpoint = `${stack.environment.SUPABASE_URL}/functions/v1/interactions`;
   await expect.poll(async () => (await fetch(endpoint)).status).toBe(405);
   const reason = `Again ${randomUUID()}`;

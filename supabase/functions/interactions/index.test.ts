@@ -48,7 +48,7 @@ afterAll(() => {
 
 interface Signed {
   body?: string;
-  /** What the signature is over, when it is not the body. */
+  /** What was signed, if it is not the body. */
   signedBody?: string;
   ageSeconds?: number;
 }

@@ -133,7 +133,7 @@ function describeRuns(runs: Record<string, ScheduledRun>, nowMs: number): Metric
   ];
 }
 
-/** What the engine of the leaderboard tells about itself, as metrics. */
+/** The state of the leaderboard engine, as metrics. */
 export function describeLeaderboard({ run, closing, boards }: LeaderboardHealth, nowMs: number): Metric[] {
   return [...describeBoards(boards, nowMs), ...describeRuns({ refresh: run, close: closing }, nowMs)];
 }

@@ -1,7 +1,7 @@
 import type { OutboxBacklog } from '#store/platform/get-outbox-backlog.ts';
 import type { Metric } from './render-metrics.ts';
 
-/** What waits to be sent to the durable functions, as metrics. */
+/** The outbox backlog, as metrics. */
 export function describeOutbox(
   { unsent_count, oldest_created_at, attempts_max }: OutboxBacklog,
   nowMs: number,

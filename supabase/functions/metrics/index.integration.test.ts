@@ -3,7 +3,7 @@ import { createArena, refreshPeriod, sendEvents } from '../../tests/leaderboard/
 import { useRealApi } from '../../tests/real-api.ts';
 
 const real = useRealApi();
-/** Loaded when the API's own modules are, so that both speak to this file's database. */
+/** Loaded together with the API's modules, so both use this file's database. */
 const read = async (headers: Record<string, string> = {}) => {
   const { default: metrics } = await import('./index.ts');
   return metrics.fetch(new Request('http://x/metrics', { headers }));
@@ -23,7 +23,7 @@ describe('the metrics', () => {
       read({ authorization: `Bearer dsk_wrong_key_${index}`, 'x-forwarded-for': address });
     let response = await guess(0, '192.0.2.7');
     let count = 0;
-    // A few more than sixty pass when a minute begins meanwhile.
+    // A few more than sixty pass if a new minute begins during the test.
     for (; response.status === 401; count += 1) response = await guess(count, '192.0.2.7');
     expect(count).toBeGreaterThanOrEqual(60);
     expect([response.status, Number(response.headers.get('retry-after')) > 0]).toEqual([429, true]);

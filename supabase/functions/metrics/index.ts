@@ -18,7 +18,7 @@ readEnvironment(metricsEnvironment);
 
 const scope: ApiScope = 'metrics:read';
 
-/** Null while the address has not asked too often: before anything is looked up for it. */
+/** Null until the address exceeds its limit; checked before any lookup. */
 async function refuseCrowd({ headers }: Request): Promise<Response | null> {
   const counted = { action: 'metrics', who: readCallerAddress(headers) } as const;
   const { allowed, retry_at } = await countAttempt(getStore(), counted);
@@ -28,7 +28,7 @@ async function refuseCrowd({ headers }: Request): Promise<Response | null> {
   return Response.json({ error }, { status: 429, headers: { 'retry-after': String(seconds) } });
 }
 
-/** Null when the caller may read: with the secret key, or an API key that has the scope. */
+/** Null if the caller may read: with the secret key, or an API key that has the scope. */
 async function refuse(request: Request): Promise<Response | null> {
   const key = readApiKey(request.headers);
   if (key === null) {
@@ -43,7 +43,7 @@ async function refuse(request: Request): Promise<Response | null> {
     : Response.json({ error }, { status: 401, headers: { 'www-authenticate': 'Bearer' } });
 }
 
-/** The numbers of the product for Prometheus. */
+/** The product's metrics for Prometheus. */
 async function fetch(request: Request): Promise<Response> {
   try {
     const refusal = (await refuseCrowd(request)) ?? (await refuse(request));

@@ -2,11 +2,11 @@ export interface Metric {
   name: string;
   help: string;
   type: 'gauge' | 'counter';
-  /** Null: not known, and left out. */
+  /** Null: unknown, and omitted. */
   samples: readonly { labels?: Record<string, string | number>; value: number | null }[];
 }
 
-/** As the header Content-Type of the text format names it. */
+/** The Content-Type of the text format. */
 export const metricsMediaType = 'text/plain; version=0.0.4; charset=utf-8';
 
 const escapeHelp = (text: string) => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
@@ -17,7 +17,7 @@ function renderLabels(labels: Record<string, string | number> = {}): string {
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }
 
-/** Prometheus' text exposition format: a block for each metric that has a sample. */
+/** Prometheus text exposition format: one block for each metric with samples. */
 export function renderMetrics(metrics: readonly Metric[]): string {
   const blocks = metrics.flatMap(({ name, help, type, samples }) => {
     const lines = samples.flatMap(({ labels, value }) =>

@@ -31,7 +31,7 @@ beforeAll(async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   vi.stubGlobal('Deno', { env: { get: (name: string) => environment[name], toObject: () => environment } });
   vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
-    // By path alone: the client of the database may be older than this file's environment.
+    // Matched by path only, because the database client may be older than this file's environment.
     const name = new URL(String(input)).pathname.replace('/rest/v1/rpc/', '');
     const contentType = new Headers(init?.headers).get('content-type');
     calls.push({ name, body: JSON.parse(String(init?.body)), method: init?.method, contentType });

@@ -7,7 +7,7 @@ export interface OutboxEvent {
 
 export interface OutboxPort {
   claim(maxEvents: number): Promise<OutboxEvent[]>;
-  /** Rejects when not all were accepted. Sending an id twice has one effect. */
+  /** Rejects if not all events were accepted. Sending an id twice has one effect. */
   send(events: OutboxEvent[]): Promise<void>;
   markSent(ids: string[]): Promise<unknown>;
   release(ids: string[]): Promise<unknown>;
@@ -18,9 +18,9 @@ const sentCountMax = 10_000;
 const durationMsMax = 20_000;
 
 /**
- * Sends until the outbox is empty, at most 10,000 events or 20 s a call (the sweep calls again). Several at once are safe:
- * each event is claimed by one. What could not be sent is given back; what was sent but not marked is sent again
- * with the same id, which has no second effect.
+ * Sends until the outbox is empty, at most 10,000 events or 20 s per call; the sweep calls again. Concurrent
+ * calls are safe, because each event is claimed once. Unsent events are released; events that were sent but
+ * not marked are sent again with the same id, which has no second effect.
  */
 export async function relayOutbox(port: OutboxPort): Promise<{ sent_count: number }> {
   let sentCount = 0;

@@ -1,11 +1,14 @@
-/** The addresses that may say where events go. */
+/** The variables that can set the destination of events. */
 export interface EventAddresses {
   INNGEST_EVENT_URL?: string | undefined;
   INNGEST_DEV?: string | undefined;
   INNGEST_BASE_URL?: string | undefined;
 }
 
-/** Where events go: an explicit address, else the development engine, else a self-hosted one, else the cloud. */
+/**
+ * The destination of events: an explicit address, else the development engine, else a self-hosted one, else
+ * the cloud.
+ */
 export function resolveEventUrl({
   INNGEST_EVENT_URL,
   INNGEST_DEV,

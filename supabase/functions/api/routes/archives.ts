@@ -91,7 +91,7 @@ export function routeArchives(app: OpenAPIHono<ApiEnvironment>): void {
 
   app.openapi(verificationRoute, async (context) => {
     const { slug, period_id } = context.req.valid('param');
-    // The seals know periods only; the export knows whether the period is this board's, and closed.
+    // Verification knows periods only; the export checks that the period belongs to this board and is closed.
     const known = await exportPeriod(getStore(), { board: slug, period_id, max_rows: 1 });
     if (!known.ok) throw toProblemError(known.refusal);
     const verification = await verifyArchive(getStore(), { period_id });

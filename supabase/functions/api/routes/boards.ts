@@ -75,7 +75,7 @@ const neighboursMax = 100;
 type Reader = ApiEnvironment['Variables']['reader'];
 type PageQuery = z.output<typeof pageRoute.request.query>;
 
-/** The page around a player, with the header of the board that a page always has. */
+/** The page around a player, with the board header of a regular page. */
 async function readAround(reader: Reader, query: PageQuery, board: string) {
   const { around: player_id = '', limit, period_id, movement } = query;
   const each_side = Math.min(neighboursMax, Math.floor((limit - 1) / 2));
@@ -87,7 +87,7 @@ async function readAround(reader: Reader, query: PageQuery, board: string) {
   return { ...page, standings, next_cursor: null };
 }
 
-/** The header of the board and the asked players in order. */
+/** The board header and the requested players in board order. */
 async function readSeveral(reader: Reader, { players, period_id, movement }: PageQuery, board: string) {
   const [page, standings] = await Promise.all([
     getBoardPage(reader, { board, max_rows: 1, period_id, movement }),
@@ -103,7 +103,7 @@ async function readPage(reader: Reader, query: PageQuery, board: string) {
   return getBoardPage(reader, { board, max_rows, cursor, from_position, period_id, movement });
 }
 
-/** GET /boards, its pages and single standings. */
+/** GET /boards, board pages and single standings. */
 export function routeBoards(app: OpenAPIHono<ApiEnvironment>): void {
   app.openapi(listRoute, async (context) => {
     const boards = await listBoards(context.get('reader'));

@@ -22,7 +22,7 @@ import {
 } from '../route-parts.ts';
 import { serveCommand } from '../serve-command.ts';
 
-/** What may also be changed about a board while it is played. */
+/** The settings that may change while a board is active. */
 const settings = z.object({
   awards_tiers: z.boolean().optional(),
   announces_ranks: z.boolean().optional().openapi({

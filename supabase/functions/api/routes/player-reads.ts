@@ -68,7 +68,7 @@ const movementRoute = createRoute({
   responses: { 200: json('The explanation.', explanationSchema), ...problemAnswers(401, 404, 422, 429) },
 });
 
-/** GET /players/{player_id}, its stats and history, and why a player moved. */
+/** GET /players/{player_id}, its stats and history, and the explanation of a move. */
 export function routePlayerReads(app: OpenAPIHono<ApiEnvironment>): void {
   app.openapi(playerRoute, async (context) => {
     const { player_id } = context.req.valid('param');

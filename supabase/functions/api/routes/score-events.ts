@@ -13,7 +13,7 @@ import { idempotencyHeader, json, jsonBody } from '../route-parts.ts';
 
 const eventCountMax = 10_000;
 
-/** Each event is judged by the database, one by one, so that a bad one does not keep the good ones out. */
+/** The database judges events one by one, so an invalid event does not affect the others. */
 const scoreEventSchema = z.unknown().openapi('ScoreEvent', {
   type: 'object',
   required: ['external_id'],
@@ -95,7 +95,10 @@ const route = createRoute({
   },
 });
 
-/** The source of what a key sends. Whoever could name another one could void and collide with its events. */
+/**
+ * The source of a key's events. A caller who could choose another source could void its events and collide
+ * with them.
+ */
 function requireSource(apiKey: ApiKey, source = apiKey.source): string {
   if (source === apiKey.source) return source;
   throw new ProblemError({

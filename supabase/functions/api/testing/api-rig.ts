@@ -20,13 +20,15 @@ export const recorded = {
 };
 export const board = makeBoard({ player_count: 0 });
 
-/** Stands for PostgREST: functions by name, and what was called with which key. Fresh for each test. */
+/**
+ * A stand-in for PostgREST: functions by name, and a record of calls with their keys. Fresh for each test.
+ */
 export const database: { rpcs: Record<string, Rpc>; calls: { name: string; apikey: string | null }[] } = {
   rpcs: {},
   calls: [],
 };
 
-/** What the database says of an attempt that was counted. */
+/** The database's answer to a counted attempt. */
 export function makeAttempt(change: Record<string, unknown> = {}) {
   const at = new Date(Date.now() + 30_000).toISOString();
   return {
@@ -40,7 +42,7 @@ export function makeAttempt(change: Record<string, unknown> = {}) {
   };
 }
 
-/** A refusal as PostgREST writes it. */
+/** A refusal in PostgREST's format. */
 export class DatabaseRefusal extends Error {
   readonly body: object;
   constructor(status: number, reason: string, hint = 'Do it otherwise.') {
@@ -54,7 +56,7 @@ export class DatabaseRefusal extends Error {
   }
 }
 
-/** Sets the stand-in up before each test of the calling file, and takes it down after. */
+/** Starts the stand-in before each test of the calling file and stops it afterwards. */
 export function useFakeDatabase(): void {
   beforeEach(() => {
     vi.stubEnv('SUPABASE_URL', 'http://database');
@@ -101,7 +103,7 @@ export const report = (body: unknown, headers: Record<string, string> = withKey)
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 
-/** Every refusal is a problem document that says what to do and carries the id of the request. */
+/** Every refusal is a problem document that states what to do and carries the request id. */
 export async function expectProblem(
   response: Response,
   status: number,

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { playerId } from './api-rig.ts';
 
-/** A request that hands one field something that Postgres cannot hold. */
+/** A request with a value that Postgres cannot store in one field. */
 export interface UnstorableRequest {
   method: string;
   path: string;
-  /** The field, and what it holds. */
+  /** The field and its value. */
   name: string;
   value: unknown;
   body?: object;
@@ -42,7 +42,7 @@ const times = [
   `2020-01-01T00:00:00.${'0'.repeat(200)}Z`,
 ];
 
-/** None for a field that is read as a number, or as one of some words. */
+/** None for fields that are parsed as numbers or enums. */
 function listValues({ type, format, enum: words, items }: z.output<typeof fieldSchema>): unknown[] {
   const types = [type].flat();
   if (types.includes('array')) return items?.type === 'string' ? texts.map((text) => [text]) : [];
@@ -51,7 +51,7 @@ function listValues({ type, format, enum: words, items }: z.output<typeof fieldS
   return format === 'uri' ? texts.map((text) => `https://pictures.test/${text}`) : texts;
 }
 
-/** What some routes want, so that nothing else is wrong. */
+/** Values that some routes require, so nothing else is invalid. */
 const knownQuery = { at: '2026-11-22T12:00:00Z', players: playerId, first: playerId, second: playerId };
 
 function fillAddress(address: string, values: Record<string, string> = {}): string {
@@ -68,7 +68,7 @@ function listParameterRequests(
   { parameters }: z.output<typeof operationSchema>,
 ): UnstorableRequest[] {
   return parameters.flatMap(({ name, in: place, schema }) => {
-    // No header holds any of it, and no address half of a surrogate pair.
+    // Headers cannot contain any of them, and URLs cannot contain an unpaired surrogate.
     const values = listValues(schema).filter((value) => typeof value === 'string' && value.isWellFormed());
     return values.flatMap((value) => {
       const given = { [name]: String(value) };
@@ -96,7 +96,7 @@ function listBodyRequests(
   );
 }
 
-/** Each field of each route of a description (OpenAPI), with everything that cannot be stored. */
+/** Every field of every route in an OpenAPI description, with every value that cannot be stored. */
 export function listUnstorableRequests(description: unknown): UnstorableRequest[] {
   return Object.entries(descriptionSchema.parse(description).paths).flatMap(([address, operations]) =>
     Object.entries(operations).flatMap(([name, operation]) => {

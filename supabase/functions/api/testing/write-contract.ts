@@ -27,7 +27,7 @@ function writeOperation(method: string, path: string, operation: Record<string, 
   ];
 }
 
-/** The description of the API, one line for each thing that it promises. */
+/** The API description, one line per promise. */
 export function writeContract(document: Record<string, unknown>): string {
   const { paths, components, ...head } = document;
   const schemas = Object.entries(record(components)).flatMap(([kind, parts]) =>
