@@ -6,19 +6,22 @@ import type { OwnProfile } from '#store/identity/own-profile-schema.ts';
 declare global {
   namespace App {
     interface Error {
-      /** Names this answer in the logs; shown so that a person can quote it. */
+      /** Identifies this response in the logs; shown so a person can quote it. */
       request_id?: string;
     }
     interface Locals {
-      /** Acts as the person who asks: row level security applies. Not there on routes that machines call. */
+      /** Acts as the signed-in person, under row-level security. Absent on routes that machines call. */
       supabase: SupabaseClient;
-      /** Verified claims of the access token, or null when nobody is signed in. */
+      /** Verified claims of the access token, or null if nobody is signed in. */
       claims: z.infer<typeof claimsSchema> | null;
       /** The signed-in person's own profile, once a part of the request has asked for it: see readOwnProfile. */
       own_profile?: Promise<OwnProfile | null> | undefined;
-      /** The session was begun, refreshed or ended by this request. */
+      /** This request started, refreshed or ended the session. */
       is_session_written?: boolean;
-      /** The token was refused although its claims were verified: its key was rotated, or its session has ended. */
+      /**
+       * The token was rejected although its claims were verified: its key was rotated, or its session has
+       * ended.
+       */
       is_session_refused?: boolean;
       request_id: string;
       theme: 'light' | 'dark' | 'system';

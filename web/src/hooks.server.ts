@@ -14,7 +14,7 @@ import { webEnvironment } from '#lib/server/web-environment.ts';
 import { DISCORD_API_URL } from '$app/env/private';
 import { PUBLIC_SUPABASE_URL, PUBLIC_WEB_URL } from '$app/env/public';
 
-/** Machines call these: they carry no session, and none is looked for. */
+/** Machines call these routes; they carry no session, and none is looked up. */
 const machineRoutes = new Set(['/healthz']);
 
 export const init: ServerInit = () => {
@@ -22,7 +22,7 @@ export const init: ServerInit = () => {
   surviveRejections(logFailure);
 };
 
-/** Comes last of all: what an answer says is settled by then. */
+/** Runs last, when the response is final. */
 const compressAnswer: Handle = async ({ event, resolve }) => {
   const response = await resolve(event);
   return compressResponse(
@@ -69,7 +69,8 @@ const readSession: Handle = async ({ event, resolve }) => {
   const response = await resolve(event);
   const isTooLate = sent !== null && (await isSentToSignIn(event, response));
   if (event.locals.is_session_refused || isTooLate) return answerEndedSession(event, sent);
-  // Nothing of a signed-in person is kept by the browser: after signing out, Back asks again and gets nothing.
+  // The browser stores nothing of a signed-in person: after signing out, Back requests the page again and
+  // gets nothing.
   const isPage = event.isDataRequest || response.headers.get('content-type')?.startsWith('text/html');
   if (event.locals.is_session_written || (event.locals.claims && isPage)) {
     response.headers.set('cache-control', 'private, no-store');
@@ -77,7 +78,7 @@ const readSession: Handle = async ({ event, resolve }) => {
   return response;
 };
 
-/** Besides styles and scripts the one font that every page has text in: it is not to wait behind the scripts. */
+/** Besides styles and scripts, the one font that every page uses, so it does not wait behind the scripts. */
 const isNeededAtOnce = ({ type, path }: { type: 'font' | 'css' | 'js' | 'asset'; path: string }): boolean =>
   type === 'css' || type === 'js' || (type === 'font' && path.includes('archivo-latin-standard'));
 
@@ -93,7 +94,7 @@ const applyTheme: Handle = ({ event, resolve }) => {
 export const handle = sequence(compressAnswer, nameRequest, protectPages, readSession, applyTheme);
 
 export const handleError: HandleServerError = ({ kind, error, event }) => {
-  // A read that the database refused says itself what is wrong and what to do.
+  // A refused read carries its own sentence about what is wrong and what to do.
   if (kind === 'unknown' && error instanceof RefusalError) {
     const { status, message, action } = error.refusal;
     return { request_id: event.locals.request_id, status, message: `${message} ${action}`.trim() };

@@ -4,7 +4,7 @@ import type { LayoutServerLoad } from './$types.js';
 
 export const load: LayoutServerLoad = async ({ locals, depends }) => {
   depends('app:viewer');
-  // Only the header needs this. When the database is away the page says so itself, inside this layout.
+  // Only the header needs this. If the database is down, the page reports it inside this layout.
   const viewer = await readViewer(locals).catch((error: unknown) => {
     logFailure('The signed-in player could not be read.', error, { request_id: locals.request_id });
     return null;

@@ -16,10 +16,13 @@ async function request(page: Page, amount: number, reason: string): Promise<void
 
 const card = (page: Page, reason: string) => page.getByRole('article').filter({ hasText: reason });
 
-/** Only this page hears of nothing: what it shows is what it has read itself. */
+/** Only this page receives no messages: it shows what it has read itself. */
 const cutOff = (page: Page) => page.routeWebSocket(/realtime/, () => {});
 
-/** Opens a page that hears nothing until the returned function is called: its channel waits for its token. */
+/**
+ * Opens a page that receives no messages until the returned function is called: its channel waits for a
+ * token.
+ */
 async function openUnjoined(path: string, persona: 'quinn' | 'max'): Promise<[Page, () => void]> {
   const page = await open('/sign-in', { as: persona });
   const gate = Promise.withResolvers<void>();
@@ -33,7 +36,7 @@ async function openUnjoined(path: string, persona: 'quinn' | 'max'): Promise<[Pa
   return [page, gate.resolve];
 }
 
-/** What Discord shows of a request: its cards in the approvals channel, and what was written to the player. */
+/** A request in Discord: its cards in the approvals channel, and the messages to the player. */
 async function readDiscord(user: string, reason: string) {
   const cards = (await sandbox.readChannel(channelIds.approvals)).map(({ text }) => text);
   const messages = await sandbox.readDirectMessages(user);
@@ -117,14 +120,14 @@ test('a request works without scripts, and sending the same form twice asks once
 
 test('what a policy does not allow is refused with what to do, and nothing typed is lost', async () => {
   const page = await open('/profile', { as: 'quinn' });
-  // The browser holds back what the policy of the chosen type does not allow …
+  // The browser blocks what the policy of the chosen type does not allow …
   const amount = page.getByLabel('Amount');
   await expect.poll(() => amount.getAttribute('max')).toBe('1000');
   await page.getByRole('radio', { name: /Lead/ }).check();
   await expect.poll(() => amount.getAttribute('max')).toBe('500');
   expect(await page.getByText('Above 250, two approvers decide.').isVisible()).toBe(true);
   expect(await page.getByText('Above 500, two approvers decide.').isVisible()).toBe(false);
-  // … and the server judges whatever is sent all the same.
+  // … and the server validates it again.
   await amount.evaluate((field) => field.removeAttribute('max'));
   await request(page, 999_999, 'Far too many');
   expect(await page.getByRole('alert').textContent()).toMatch(

@@ -46,7 +46,7 @@ beforeAll(async () => {
 
 const encode = (value: unknown) => `${cookieName}=base64-${stringToBase64URL(JSON.stringify(value))}`;
 
-/** A cookie with a session that is good but for its access token. */
+/** A cookie with a session that is valid except for its access token. */
 const withToken = (token: string) =>
   encode({ ...session, access_token: token, expires_at: anHourAgo + 90_000 });
 
@@ -120,7 +120,7 @@ describe('a token that cannot be used leaves a visitor', () => {
   ])('%s', async (_name, make) => expectSignedOut(withToken(await make())));
 
   describe('although its claims hold, because the database refuses it', () => {
-    // A token ends at a whole second. What reads the claims does not mind, what guards the database does.
+    // A token expires at a whole second. The claims check tolerates that; the database does not.
     const make = async () => withToken(await sign({ ...claims, exp: anHourAgo + 90_000.5 }));
 
     test.each(pages)('%s is read again as a visitor', async (path) => {

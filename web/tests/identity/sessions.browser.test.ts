@@ -8,7 +8,7 @@ const { environment, superuserUrl } = inject('stack');
 const sql = postgres(superuserUrl, { max: 1, onnotice: () => {} });
 afterAll(() => sql.end());
 
-/** In these tests sessions end, so each is of its own. */
+/** These tests end sessions, so each uses a separate one. */
 async function signIn(page: Page, persona: string): Promise<void> {
   await page.getByLabel('Email address').fill(`${persona}@dealscale.local`);
   await page.getByLabel('Password').fill('dealscale');
@@ -24,13 +24,13 @@ async function openSignedIn(path: string, persona: string): Promise<Page> {
 
 const pathOf = (page: Page): string => new URL(page.url()).pathname;
 
-/** Ends the session without the page noticing, as another tab does whose news do not get through. */
+/** Ends the session without the page noticing, like another tab whose broadcast does not arrive. */
 async function signOutElsewhere(page: Page): Promise<void> {
   const headers = { origin: new URL(page.url()).origin };
   await page.request.post('/auth/sign-out', { headers, form: {} });
 }
 
-/** Resolves when the page hears what becomes of its session. */
+/** Resolves when the page learns that its session has ended. */
 function waitUntilSessionJoined(page: Page): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   page.on('websocket', (socket) => {

@@ -10,7 +10,9 @@ const steps = (page: Page) => page.getByRole('list', { name: 'The first three' }
 const findChallenger = async (page: Page): Promise<'pia' | 'quinn'> =>
   (await steps(page).first().textContent())?.includes('Quinn') ? 'pia' : 'quinn';
 
-/** Notes from now on, at every change of the page, which steps showed a title that is not their own. */
+/**
+ * Records, from now on and at every change of the page, which podium steps showed another position's title.
+ */
 async function watchTitles(page: Page): Promise<void> {
   await page.evaluate(() => {
     const wrong: string[] = [];

@@ -9,7 +9,7 @@ const first = (page: Page) =>
   page.getByRole('list', { name: 'The first three' }).getByRole('listitem').first();
 const names = (page: Page) => page.getByRole('rowheader').allInnerTexts();
 
-/** One of two players: the one who does not lead on the page. */
+/** The one of two players who does not lead on the page. */
 async function findChallenger(page: Page): Promise<'pia' | 'quinn'> {
   return (await first(page).textContent())?.includes('Quinn') ? 'pia' : 'quinn';
 }
@@ -87,7 +87,7 @@ test('what is published between the page and its channel is noticed at once, wit
   expect(reads).toHaveLength(1);
 });
 
-/** Lets the next read of the page be answered at once, and the answer arrive when it is let go. */
+/** Answers the next read of the page at once, but delivers the response only when released. */
 async function holdRead(page: Page): Promise<{ answered: Promise<void>; letGo: () => void }> {
   const [read, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const hold = async (route: Route): Promise<void> => {
@@ -127,7 +127,7 @@ test('what is published before the channel is joined is noticed also while the p
   await page.clock.install();
   await page.goto('/');
   const held = await holdRead(page);
-  // From here on the page counts the minutes.
+  // From here on, the page's clock is controlled.
   await joining.promise;
   await page.clock.fastForward('06:00');
   await held.answered;
@@ -160,7 +160,7 @@ test('nothing but the rows that change places moves when the board is refreshed'
   const page = await open('/', { reducedMotion: 'reduce' });
   await waitUntilLive(page);
   await page.evaluate(() => document.fonts.ready.then(() => null));
-  /** Where everything is: the rows by player, and what stands around them. */
+  /** All positions: the rows by player, and the elements around them. */
   const measure = () =>
     page.evaluate(() => {
       const boxes: Record<string, string> = {};

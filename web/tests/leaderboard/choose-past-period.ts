@@ -7,7 +7,7 @@ export async function openPastPeriods(page: Page): Promise<Locator> {
   return periods.getByRole('listitem');
 }
 
-/** Goes to the latest past period that is named like this. */
+/** Navigates to the latest past period with this name. */
 export async function choosePastPeriod(page: Page, name: RegExp): Promise<void> {
   await (await openPastPeriods(page)).getByRole('link', { name }).first().click();
 }

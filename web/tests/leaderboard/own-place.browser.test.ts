@@ -8,7 +8,7 @@ import { takeLead } from './take-lead.ts';
 const open = useBrowser();
 const board = 'browser-own';
 
-/** Makes a board with a metric of its own, on which quinn stands below a hundred newcomers, and one where nobody does. */
+/** Creates a board with a separate metric, on which quinn is below a hundred newcomers, and an empty one. */
 async function makeBoards(): Promise<void> {
   await useDatabase(async (sql) => {
     await sql`select public.add_score_rule('hand_shaken', 10), public.add_score_rule('hand_raised', 10)`;
@@ -35,7 +35,7 @@ async function makeBoards(): Promise<void> {
 
 beforeAll(makeBoards);
 
-/** Whether the own row, or its copy at the edge, can be seen as a whole. */
+/** Whether the own row, or its pinned copy, is fully visible. */
 const isOwnInSight = (page: Page): Promise<boolean> =>
   page.evaluate(() =>
     [...document.querySelectorAll('tr.own')].some((row) => {

@@ -32,7 +32,7 @@ test('a late score moves a period that has ended while it is looked at', async (
   await winLate(board, 'quinn');
   const first = page.getByRole('list', { name: 'The first three' }).getByRole('listitem').first();
   await first.getByRole('link', { name: /quinn/i }).waitFor();
-  // It counts where it happened: the next period still waits.
+  // It counts where it happened; the next period has no events yet.
   await page.goto(`/?board=${board}`);
   await page.getByRole('heading', { name: 'waiting for its first score' }).waitFor();
 });
@@ -57,6 +57,6 @@ test('all periods are found without scripts, down to the first one', async () =>
   await page.getByRole('heading', { name: 'Nobody scored' }).waitFor();
   await page.getByText('Final', { exact: true }).waitFor();
   await page.waitForLoadState();
-  // It is not among the latest, and can be kept all the same.
+  // It is not among the latest, but can be downloaded.
   expect(await page.getByRole('link', { name: /CSV/ }).count()).toBe(1);
 });

@@ -28,7 +28,7 @@ test('around me are the players right above and below, for who stands on the boa
   const page = await open(`/?board=${board}`, { as: 'quinn' });
   await page.getByRole('link', { name: 'Around me' }).click();
   await page.waitForURL((url) => url.searchParams.get('around') === 'me');
-  // Second of the board: three on the podium, and four more down to five places below.
+  // Second on the board: three on the podium, and four more down to five places below.
   const podium = page.getByRole('list', { name: 'The first three' }).getByRole('listitem');
   expect(await podium.nth(1).textContent()).toMatch(/Quinn[\s\S]*You/);
   expect(await page.getByRole('rowheader').count()).toBe(4);
@@ -64,7 +64,7 @@ test('an archived period is found, final, and stays as it was', async () => {
     `/?board=${board}`,
   );
 
-  // What is past has dates and no ages, and is left by a way that is in sight.
+  // The past shows dates instead of ages, and a visible way back.
   expect(await first(page).locator('time').textContent()).toMatch(/^[A-Z][a-z]{2} \d+, \d\d:\d\d$/);
 
   await takeLead('quinn', board);

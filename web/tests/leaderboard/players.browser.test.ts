@@ -11,7 +11,7 @@ test('the history of a player is drawn, told in words, and there as a table', as
     const figure = page.getByRole('figure', { name: measure });
     const line = figure.locator('svg path[d*="L"]').first();
     await line.waitFor();
-    // A line through many moments, not a stroke from one to the next.
+    // A line through many moments, not a straight stroke.
     expect((await line.getAttribute('d'))?.match(/L/g)?.length).toBeGreaterThan(5);
     expect(await figure.getByText(/from [\d,]+ to [\d,]+, best [\d,]+/).count()).toBe(1);
   }
@@ -35,7 +35,7 @@ test('a plot is there before scripts run, reads out any moment, and fits a scree
   const reader = figure.getByRole('slider');
   await reader.hover();
   await figure.getByText(/^[A-Z][a-z]{2} \d+, \d\d:\d\d UTC$/).waitFor();
-  // By keyboard the same is spoken, from the last moment back.
+  // By keyboard the same values are announced, from the last moment backwards.
   await reader.focus();
   await reader.press('End');
   const last = await reader.getAttribute('aria-valuetext');
@@ -77,7 +77,7 @@ test('two players are chosen one after the other, and who is chosen is in sight'
     .getByText(/has led since|leads by/)
     .first()
     .waitFor();
-  // Places are told apart from ranks, which are written with #.
+  // Places differ from ranks, which are written with #.
   expect(await headToHead(page).textContent()).not.toContain('#');
 });
 
@@ -115,7 +115,7 @@ test('somebody signed in is compared at once, with the neighbours and the leader
   await suggested.first().click();
   await page.waitForURL('**/compare?a=quinn&b=*');
   await headToHead(page).waitFor();
-  // Whoever was compared is offered again.
+  // Compared players are suggested again.
   const former = new URL(page.url()).searchParams.get('b');
   await page.goto('/compare?a=');
   await page.getByRole('list', { name: 'Suggested players' }).locator(`a[href*="=${former}&"]`).waitFor();

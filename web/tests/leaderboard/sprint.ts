@@ -1,7 +1,7 @@
 import { findNoonZone } from '#dev/tests/noon-zone.ts';
 import { useDatabase } from '../support/use-database.ts';
 
-/** Makes a daily board of its own, which nobody else changes, with a dozen players on it. */
+/** Creates a separate daily board with a dozen players, which no other test changes. */
 export async function startSprint(board: string, closeGrace = '0'): Promise<void> {
   await useDatabase(async (sql) => {
     await sql`
@@ -23,7 +23,10 @@ export async function startSprint(board: string, closeGrace = '0'): Promise<void
   });
 }
 
-/** Ends the running day of a board as if a day had gone by: it is closed and archived, and the next one is open. */
+/**
+ * Ends the current day of a board as if a day had passed: it is closed and archived, and the next one is
+ * open.
+ */
 export async function endSprint(board: string): Promise<void> {
   await useDatabase(async (sql) => {
     const [period] = await sql`
@@ -38,7 +41,7 @@ export async function endSprint(board: string): Promise<void> {
   });
 }
 
-/** Ends the running day of a board early: its grace begins, and the next period is open. */
+/** Ends the current day of a board early: its grace begins, and the next period is open. */
 export async function beginGrace(board: string): Promise<void> {
   await useDatabase(async (sql) => {
     await sql`
@@ -48,7 +51,7 @@ export async function beginGrace(board: string): Promise<void> {
   });
 }
 
-/** Lets a player win the period of a board that has ended last, with what is told only now. */
+/** Makes a player win the last ended period of a board, with events that arrive only now. */
 export async function winLate(board: string, username: string): Promise<void> {
   await useDatabase(async (sql) => {
     const [row] = await sql`
@@ -64,7 +67,7 @@ export async function winLate(board: string, username: string): Promise<void> {
   });
 }
 
-/** Gives a board so many older days on which nobody scored. */
+/** Adds this many older days without any scores to a board. */
 export async function addQuietDays(board: string, dayCount: number): Promise<void> {
   await useDatabase(async (sql) => {
     await sql`

@@ -5,8 +5,8 @@ const dealPoints = 100;
 const standing = z.object({ username: z.string().nullable(), score: z.number() });
 
 /**
- * Gives a player the deals it takes to lead a board, and publishes that at once rather than within 30 seconds. Whoever
- * led already gets one more.
+ * Records enough deals for a player to lead a board, and publishes at once instead of within 30 seconds. A
+ * current leader gets one more.
  */
 export async function takeLead(username: string, board = 'all-time'): Promise<void> {
   await useDatabase(async (sql) => {

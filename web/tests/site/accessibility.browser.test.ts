@@ -10,14 +10,14 @@ const open = useBrowser();
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }));
 
-/** No page is higher: the own row, pinned to the lower edge of the window, lies over no half of another one. */
+/** No page is taller than this, so the pinned own row covers no part of another row. */
 const pageHeight = 9_000;
 /** What the checker looks for: everything that WCAG 2.2 AA asks for, or what a theme alone can break. */
 const everything = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] };
 const colours = { runOnly: ['color-contrast', 'link-in-text-block'] };
 type Criteria = typeof everything | typeof colours;
 
-/** Colours do not depend on the width, so one width is looked at in both themes. */
+/** Colours do not depend on the width, so one width is checked in both themes. */
 const screens: readonly { width: number; colorScheme: 'light' | 'dark'; criteria: Criteria }[] = [
   { width: 1280, colorScheme: 'light', criteria: everything },
   { width: 1280, colorScheme: 'dark', criteria: colours },
@@ -25,15 +25,18 @@ const screens: readonly { width: number; colorScheme: 'light' | 'dark'; criteria
   { width: 320, colorScheme: 'dark', criteria: everything },
 ];
 
-/** What opens something: menus, lists, popovers, dialogs, and fields that list what fits. */
+/** Elements that open something: menus, lists, popovers, dialogs, and fields with suggestions. */
 const openers =
   'summary, [role=combobox], [aria-haspopup], [popovertarget], button[commandfor], button[aria-expanded]';
 
-/** What the checker finds in a part of the page. It is run from outside, as the page's own policy forbids foreign scripts. */
+/**
+ * The checker's findings in a part of the page. It runs from outside, because the page's policy forbids
+ * foreign scripts.
+ */
 async function listViolations(page: Page, criteria: Criteria, part = 'html'): Promise<string[]> {
-  // Colours are judged once they have arrived, not on their way from one theme to the other.
+  // Colours are checked after theme transitions have finished.
   await page.evaluate(() =>
-    // One that is called off has finished as well.
+    // A cancelled transition has finished too.
     Promise.allSettled(document.getAnimations().map((animation) => animation.finished)),
   );
   const found = await page.evaluate(`axe.run(${JSON.stringify(part)}, ${JSON.stringify(criteria)})`);
@@ -43,7 +46,7 @@ async function listViolations(page: Page, criteria: Criteria, part = 'html'): Pr
     .violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }
 
-/** One opener of each look that can be seen now: a hundred rows with a button each have one kind of button. */
+/** One visible opener of each kind: a hundred rows with a button each count as one kind. */
 async function markOpeners(page: Page): Promise<number> {
   return page.evaluate((selector) => {
     for (const marked of document.querySelectorAll('[data-opener]')) marked.removeAttribute('data-opener');
@@ -59,7 +62,7 @@ async function markOpeners(page: Page): Promise<number> {
   }, openers);
 }
 
-/** Opens what an opener is for, checks that with what stands around it, and closes it again. */
+/** Opens an opener, checks what it opens together with its surroundings, and closes it again. */
 async function checkOpened(page: Page, criteria: Criteria, index: number): Promise<string[]> {
   const opener = page.locator(`[data-opener="${index}"]`);
   if ((await opener.getAttribute('role')) === 'combobox') {
@@ -135,7 +138,7 @@ test('the keyboard reaches the content first, and every control shows where it i
 
 test.each(['light', 'dark'] as const)('the mark of focus stands out, %s', async (colorScheme) => {
   const page = await open('/', { colorScheme });
-  /** The contrast of what surrounds the focused element with what it lies on. */
+  /** The contrast between the focus ring and its background. */
   const measure = (ground: string) =>
     page.evaluate((selector) => {
       const context = document.createElement('canvas').getContext('2d');
@@ -174,7 +177,7 @@ test('pages run under their own policy without breaking it', async () => {
   const page = await open('/sign-in');
   const broken: string[] = [];
   page.on('console', (message) => {
-    // Pictures of people lie elsewhere, where a machine without a network does not get.
+    // Profile pictures are hosted elsewhere and unreachable without a network.
     if (message.type() === 'error' && !/^Failed to load resource: net::ERR_/.test(message.text()))
       broken.push(message.text());
   });

@@ -10,7 +10,7 @@ test('a page chosen while offline keeps the app, says so, and opens by itself af
   await page.context().setOffline(true);
   const notice = page.getByRole('status').filter({ hasText: 'You’re offline.' });
   await notice.waitFor();
-  // A page that was not opened yet, whose parts are not there either.
+  // A page that was not opened before, so its modules are not loaded either.
   await page.getByRole('contentinfo').getByRole('link', { name: 'Leaderboard' }).click();
   await notice.getByText('opens as soon as you’re back').waitFor();
   expect(new URL(page.url()).pathname).toBe('/compare');
@@ -27,7 +27,7 @@ test('a network that fails without the browser knowing is waited for as well', a
   const page = await open('/');
   await page.waitForLoadState('networkidle');
   await page.evaluate(() => Object.assign(window, { isSameApp: true }));
-  // Links that are pointed at are looked up: here nothing is, so that the press is what fails.
+  // Preloading on hover is disabled here, so the press is what fails.
   const away = '**/{__data.json*,healthz}';
   await page.route(away, (route) => route.abort('connectionfailed'));
   await page.getByRole('navigation', { name: 'Boards' }).getByRole('link', { name: 'This week' }).click();

@@ -9,7 +9,7 @@ test.each(paths.flatMap((path) => [360, 1280].map((width) => [path, width] as co
   'on %s the longest names and scores have room, %i pixels wide',
   async (path, width) => {
     const page = await open(path, { viewport: { width, height: 800 } });
-    // Written and measured at one go, before anything can be drawn anew. No data of the stack is touched.
+    // Written and measured in one step, before a repaint. The stack's data is not touched.
     const excess = await page.evaluate(() => {
       for (const link of document.querySelectorAll('main a[href^="/players/"]')) {
         if (link.childElementCount === 0)

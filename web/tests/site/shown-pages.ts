@@ -2,15 +2,15 @@ import { globSync } from 'node:fs';
 import path from 'node:path';
 import type { SessionOptions } from '../support/browser-session.ts';
 
-/** A page as somebody sees it. */
+/** A page as one kind of visitor sees it. */
 export interface ShownPage {
-  /** The route that answers, as its folder is named. */
+  /** The route, named after its folder. */
   route: string;
   path: string;
   as?: SessionOptions['as'];
 }
 
-/** Every page of the site, in the states that look different. A route that is missing here fails a test. */
+/** Every page of the site in each visibly different state. A missing route fails a test. */
 export const shownPages: readonly ShownPage[] = [
   { route: '/', path: '/' },
   { route: '/', path: '/?board=weekly&from=12', as: 'pia' },

@@ -4,7 +4,10 @@ import { useBrowser } from '../support/browser-session.ts';
 
 const open = useBrowser();
 
-/** What a page may weigh on the wire before it can be used, in bytes, and how much of it may move while it loads. */
+/**
+ * Budgets: how many bytes a page may transfer before it is usable, and how much of it may shift while it
+ * loads.
+ */
 const budgets = [
   // More than half of the scripts are the framework, which all pages share.
   { path: '/', html: 40_000, scripts: 60_000 },
@@ -16,7 +19,7 @@ const budgets = [
 ];
 const layoutShiftMax = 0.01;
 
-/** Counts what arrives before the page can be used: what it loads for itself afterwards hinders nobody. */
+/** Counts what arrives before the page is usable; later loading delays nobody. */
 async function weigh(page: Page, path: string) {
   const session = await page.context().newCDPSession(page);
   const requests = new Map<
@@ -37,7 +40,7 @@ async function weigh(page: Page, path: string) {
   });
   session.on('Network.responseReceived', ({ requestId, response }) => {
     const request = requests.get(requestId);
-    // What HTTP says about a file is no part of it.
+    // HTTP headers are not counted.
     if (request) request.headBytes = response.encodedDataLength;
   });
   session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { launchBrowser } from '#dev/tests/launch-browser.ts';
 
-/** What a test may say about the browser that it opens. */
+/** Options of the browser that a test opens. */
 export interface SessionOptions extends BrowserContextOptions {
   /** Sign in as this persona first. */
   as?: 'ada' | 'max' | 'pia' | 'quinn';
@@ -10,10 +10,10 @@ export interface SessionOptions extends BrowserContextOptions {
 
 type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
 
-/** Opens pages, each with cookies of its own; all are closed after the test. */
+/** Opens pages with separate cookies; all are closed after the test. */
 export type OpenPage = (path: string, options?: SessionOptions) => Promise<Page>;
 
-/** A browser for the tests of one file. A page that breaks while a test uses it fails that test. */
+/** A browser for the tests of one file. A page error during a test fails that test. */
 export function useBrowser(): OpenPage {
   const { environment } = inject('stack');
   const sessions = new Map<string, StorageState>();
@@ -30,7 +30,7 @@ export function useBrowser(): OpenPage {
   });
   afterAll(() => browser.close());
 
-  /** Signing in is what other tests are about: here a persona does it once. */
+  /** Other tests cover signing in; here, each persona signs in once. */
   async function getSession(persona: string): Promise<StorageState> {
     const known = sessions.get(persona);
     if (known) return known;
@@ -65,7 +65,7 @@ async function signIn(page: Page, persona: string): Promise<void> {
   await page.waitForURL((url) => url.pathname === '/');
 }
 
-/** Waits until the page follows its channel. */
+/** Waits until the page has joined its channel. */
 export async function waitUntilLive(page: Page): Promise<void> {
   await page
     .getByRole('status')

@@ -2,8 +2,8 @@ import postgres from 'postgres';
 import { inject } from 'vitest';
 
 /**
- * Lends a connection of the operator: to let happen at once what would come by the clock. The schedule waits meanwhile: a
- * run of its own may have begun before what is to be published, and lets no other one begin.
+ * Lends an operator connection, to trigger at once what the schedule would do. The schedule pauses meanwhile,
+ * because one of its runs may have started before the change and would block another.
  */
 export async function useDatabase<Result>(work: (sql: postgres.Sql) => Promise<Result>): Promise<Result> {
   const sql = postgres(inject('stack').superuserUrl, { max: 1, onnotice: () => {} });

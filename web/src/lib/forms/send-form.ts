@@ -2,18 +2,18 @@ import { applyAction, type SubmitFunction } from '$app/forms';
 import type { FormAnswer } from './form-answer.ts';
 
 interface SendFormOptions {
-  /** Whether the fields are emptied after success; they are unless told otherwise. */
+  /** Whether the fields are cleared after success; true by default. */
   reset?: boolean;
-  /** Told when sending begins and when it has ended. */
+  /** Called when sending starts and when it ends. */
   onsending?: (isSending: boolean, sent: FormData) => void;
   /** Takes the answer instead of the page, where other forms of the page have answers of their own. */
   onanswer?: (answer: FormAnswer) => void;
 }
 
 /**
- * Sends a form without leaving the page. What never arrived is said at the form, with everything typed still in it,
- * rather than on an error page that takes its place.
- * @param about which form of the page it is, as its action names it in its answers
+ * Sends a form without leaving the page. A network failure is shown at the form, with everything typed still
+ * in it, instead of on an error page.
+ * @param about identifies the form in the action's answers
  */
 export function sendForm(
   about: string,

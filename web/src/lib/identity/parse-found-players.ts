@@ -10,7 +10,7 @@ const answer = z.array(
   }),
 );
 
-/** A player found by name, with the standing on the board that was searched. */
+/** A player found by name, with their standing on the searched board. */
 export type FoundPlayer = z.infer<typeof answer>[number];
 
 /** Reads the answer of a search; throws at any other. Loaded with the first search, so that pages are hydrated without it. */

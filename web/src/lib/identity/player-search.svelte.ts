@@ -1,11 +1,11 @@
 import type { FoundPlayer } from './parse-found-players.ts';
 
-/** A pause in typing this long sends the search. */
+/** Debounce delay of the search. */
 const pauseMs = 160;
 
 /**
- * Finds players while a name is typed, and keeps which of them the arrow keys point at. Only the answer to the
- * latest text is kept.
+ * Finds players while a name is typed, and tracks the option that the arrow keys selected. Only the answer to
+ * the latest text counts.
  */
 export class PlayerSearch {
   #board: () => string;
@@ -28,7 +28,7 @@ export class PlayerSearch {
     return this.#state;
   }
 
-  /** Whether the list is shown. */
+  /** Whether the list is open. */
   get isOpen(): boolean {
     return this.#isOpen && this.#state !== 'idle';
   }
@@ -43,7 +43,7 @@ export class PlayerSearch {
     this.#activeIndex = -1;
   }
 
-  /** Moves on by so many players; past an end it goes round. */
+  /** Moves the selection by this many options and wraps around. */
   step(places: number): void {
     this.#isOpen = true;
     const count = this.#found.length;
@@ -51,7 +51,7 @@ export class PlayerSearch {
     this.#activeIndex = count === 0 ? -1 : (from + places + count) % count;
   }
 
-  /** Takes the text as it is now; an empty one clears the list. */
+  /** Sets the current text; empty text clears the list. */
   type(text: string): void {
     clearTimeout(this.#timer);
     this.#request?.abort();
@@ -77,7 +77,7 @@ export class PlayerSearch {
       this.#found = parseFoundPlayers(await response.json());
       this.#state = 'done';
     } catch {
-      // A newer text took over, or the network is away: typing on tries again.
+      // A newer text took over, or the network is down; the next keystroke tries again.
       if (!request.signal.aborted) this.#state = 'failed';
     }
   }

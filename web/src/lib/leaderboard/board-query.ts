@@ -4,38 +4,40 @@ import { positionMax } from '#domain/leaderboard/limits.ts';
 import { type BoardKind, type MovementWindow, movementWindows } from '#domain/leaderboard/vocabulary.ts';
 import { toSearchText, toStorable } from '#domain/platform/text/storable-text.ts';
 
-/** The boards whose periods are no longer than some of these spans: nobody can have moved on them over such a one. */
+/** Boards whose periods are too short for some windows: nobody can have moved over such a window. */
 const periodSpansMs: Partial<Record<BoardKind, number>> = {
   daily: movementSpansMs.day,
   weekly: movementSpansMs.week,
 };
 
-/** The spans to choose from on a board. */
+/** The windows to choose from on a board. */
 export function listMovementWindows(kind: BoardKind | undefined): MovementWindow[] {
   const longestMs = (kind && periodSpansMs[kind]) ?? Number.POSITIVE_INFINITY;
   return movementWindows.filter((movement) => movementSpansMs[movement] < longestMs);
 }
 
-/** The span to show when one is asked for: the longest that a board has where it has none so long. */
+/** The requested window, or the board's longest if its periods are shorter. */
 export function fitMovement(movement: MovementWindow, kind: BoardKind | undefined): MovementWindow {
   const windows = listMovementWindows(kind);
   return windows.find((window) => window === movement) ?? windows.at(-1) ?? movement;
 }
 
-/** What a person asked to see of a board, read from the address of the page. */
+/** The requested view of a board, parsed from the URL. */
 export interface BoardQuery {
   board: string;
   period_id: number | undefined;
   movement: MovementWindow;
-  /** At most one of these three says where the page starts; the last one: some places above the viewer. */
+  /**
+   * At most one of these three sets the start of the page; the last one means some places above the viewer.
+   */
   cursor: string | undefined;
   from_position: number | undefined;
   isAroundOwn: boolean;
-  /** The text of a player search that was sent without scripts. */
+  /** The text of a player search that was submitted without scripts. */
   search: string;
 }
 
-/** Together with the default board and movement this is the page that the database keeps rendered. */
+/** With the default board and movement, this is the page that the database keeps pre-rendered. */
 export const pageSize = 100;
 export const defaultMovement: MovementWindow = 'day';
 
@@ -44,7 +46,7 @@ const positive = (text: string | null, highest = Number.MAX_SAFE_INTEGER): numbe
   return text && Number.isInteger(value) && value > 0 && value <= highest ? value : undefined;
 };
 
-/** Reads the address; what makes no sense there is treated as not given. */
+/** Parses the URL; invalid parameters are ignored. */
 export function parseBoardQuery(search: URLSearchParams): BoardQuery {
   const board = search.get('board') ?? '';
   const cursor = toStorable(search.get('cursor') ?? '') || undefined;
@@ -60,7 +62,7 @@ export function parseBoardQuery(search: URLSearchParams): BoardQuery {
   };
 }
 
-/** The address of a board page. Defaults are left out, so that equal pages have equal addresses. */
+/** The URL of a board page. Defaults are omitted, so equal pages have equal URLs. */
 export function boardHref(query: Partial<BoardQuery>): string {
   const search = new URLSearchParams();
   if (query.board && query.board !== defaultBoard) search.set('board', query.board);
@@ -75,8 +77,8 @@ export function boardHref(query: Partial<BoardQuery>): string {
 }
 
 /**
- * The address of the page that follows on one; null after the last.
- * @param page its cursor goes on after the row that was its last when it was read: null when that may be another by now
+ * The URL of the next page; null after the last.
+ * @param page its cursor follows the row that was last when it was read; null if that may have changed
  */
 export function nextHref(
   query: BoardQuery,
@@ -87,12 +89,12 @@ export function nextHref(
   return boardHref({ ...query, cursor: undefined, isAroundOwn: false, ...place });
 }
 
-/** The address of the list of a board's periods, newest first; of older ones after a cursor. */
+/** The URL of a board's list of periods, newest first; older ones follow a cursor. */
 export function periodsHref(board: string, cursor?: string): string {
   return `/periods?${new URLSearchParams({ board, ...(cursor && { cursor }) })}`;
 }
 
-/** The address of a closed period's final standings as a file. */
+/** The URL to download a closed period's final standings. */
 export function exportHref(board: string, period_id: number, format: 'csv' | 'json'): string {
   return `/export?${new URLSearchParams({ board, period: String(period_id), format })}`;
 }

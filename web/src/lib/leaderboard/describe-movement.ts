@@ -3,16 +3,16 @@ import { formatNumber, formatSigned } from '#domain/platform/text/format-number.
 import { isolate } from '#domain/platform/text/isolate.ts';
 import type { MovementExplanation } from '#store/leaderboard/reads/explain-movement.ts';
 
-/** What an explanation of a move is called, and its first sentence. */
+/** The heading of an explanation, and its first sentence. */
 export interface MovementWords {
   title: string;
   sentence: string;
 }
 
 /**
- * The heading and the sentence that say how a player's rank came about: to the player in the second person. Names are
- * isolated in them.
- * @param why null where the player is not on the board
+ * The heading and sentence that explain a player's rank, in the second person for the player themselves.
+ * Names are isolated.
+ * @param why null if the player is not on the board
  */
 export function describeMovement(
   why: MovementExplanation | null | undefined,
@@ -51,7 +51,7 @@ export function describeMovement(
   };
 }
 
-/** How many were passed, where only the nearest ones may have been looked at. */
+/** How many players were overtaken, where only the nearest may have been considered. */
 export function countPassed({ count, is_complete }: { count: number; is_complete: boolean }): string {
   return `${is_complete ? '' : 'at least '}${formatNumber(count)}`;
 }

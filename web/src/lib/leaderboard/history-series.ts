@@ -1,16 +1,16 @@
-/** One player's path over time, as the store reads it. */
+/** One player's history, as the store returns it. */
 export interface PlayerHistory {
   player_id: string;
   points: { version: number; as_of: string; position: number | null; score: number | null }[];
 }
 
-/** A point that can be drawn: moments at which the player was not on the board are left out. */
+/** A point that can be drawn; moments at which the player was not on the board are omitted. */
 export interface HistoryPoint {
   at: Date;
   value: number;
 }
 
-/** The points of one measure, in order of time. */
+/** The points of one measure in chronological order. */
 export function toHistoryPoints(
   history: PlayerHistory | undefined,
   measure: 'position' | 'score',
@@ -21,7 +21,7 @@ export function toHistoryPoints(
   });
 }
 
-/** A sentence that says what a line shows, for those who do not see it. */
+/** A text alternative that describes the line. */
 export function describeHistory(
   points: readonly HistoryPoint[],
   name: string,
@@ -36,8 +36,8 @@ export function describeHistory(
 }
 
 /**
- * The ranks at the lower and the upper edge of a plot: one more below and above, so that a rank which was held all the
- * time is not drawn along the lower edge, as if it were the last.
+ * The lower and upper rank of a plot, with a margin of one: a constant rank is not drawn along the lower edge
+ * as if it were last.
  */
 export function spanRanks(points: readonly HistoryPoint[]): [number, number] {
   const places = points.map((point) => point.value);

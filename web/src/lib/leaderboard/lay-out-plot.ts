@@ -4,30 +4,30 @@ import { formatCompact, formatNumber } from '#domain/platform/text/format-number
 import { formatClock, formatDay } from '#lib/text/format-time.ts';
 import { type HistoryPoint, spanRanks } from './history-series.ts';
 
-/** A line of a plot, before it is laid out. */
+/** A line of a plot before layout. */
 export interface PlotLine {
   name: string;
   color: string;
   points: readonly HistoryPoint[];
 }
 
-/** A mark beside or below a plot: how far along its axis, in percent, and what is written there. */
+/** An axis label: its position along the axis, in percent, and its text. */
 export interface PlotTick {
   percent: number;
   label: string;
 }
 
-/** What a plot shows of one moment. */
+/** The values of a plot at one moment. */
 export interface PlotMoment {
   at: Date;
-  /** How far from the left, in percent. */
+  /** Distance from the left, in percent. */
   percent: number;
-  /** The value that each line had then, from the top in percent; null before a line began. */
+  /** The value of each line at that moment, from the top in percent; null before a line begins. */
   values: ({ value: number; text: string; percent: number } | null)[];
 }
 
 export interface PlotLayout {
-  /** The paths of the lines in a square of 100 × 100, which is stretched over the plot. */
+  /** The paths of the lines in a 100 × 100 square, which is stretched over the plot. */
   paths: string[];
   xTicks: PlotTick[];
   yTicks: PlotTick[];
@@ -38,9 +38,9 @@ const dayMs = 86_400_000;
 const tickCount = 4;
 
 /**
- * Where everything of a plot stands, in percent of its width and height: so that the server can draw it, and it fits any
- * width without being drawn again. Null where there is no line to draw yet.
- * @param isRank the lowest value is the best one and belongs on top
+ * The layout of a plot in percent of its width and height, so the server can draw it and it fits any width
+ * without redrawing. Null if there is no line to draw yet.
+ * @param isRank the lowest value is the best and drawn at the top
  */
 export function layOutPlot(lines: readonly PlotLine[], isRank: boolean): PlotLayout | null {
   const times = [...new Set(lines.flatMap((line) => line.points.map((point) => point.at.getTime())))].sort(
@@ -72,7 +72,7 @@ export function layOutPlot(lines: readonly PlotLine[], isRank: boolean): PlotLay
   };
 }
 
-/** The index of the moment that is nearest to a place, in percent of the width. */
+/** The index of the moment nearest to a horizontal position in percent. */
 export function findMoment(moments: readonly PlotMoment[], percent: number): number {
   return bisectCenter(
     moments.map((moment) => moment.percent),
@@ -80,18 +80,18 @@ export function findMoment(moments: readonly PlotMoment[], percent: number): num
   );
 }
 
-/** The values at the lower and the upper edge. */
+/** The values at the lower and upper edges. */
 function spanValues(points: readonly HistoryPoint[], isRank: boolean): [number, number] {
   if (isRank) return spanRanks(points);
   const [least = 0, most = 0] = extent(points, (point) => point.value);
-  // A score that was held all the time is drawn in the middle.
+  // A constant score is drawn in the middle.
   const room = least === most ? 1 : (most - least) * 0.06;
   return [least - room, most + room];
 }
 
-/** Values to mark beside a plot, written in short where that tells them apart. */
+/** Axis values, abbreviated where they stay distinct. */
 function listValueTicks(bottom: number, top: number, isRank: boolean): { value: number; label: string }[] {
-  // Neither ranks nor points come in halves, and there is no rank above the first.
+  // Ranks and points are integers, and no rank is above the first.
   const values = ticks(Math.min(bottom, top), Math.max(bottom, top), tickCount).filter(
     (value) => Number.isInteger(value) && (!isRank || value >= 1),
   );
@@ -100,7 +100,7 @@ function listValueTicks(bottom: number, top: number, isRank: boolean): { value: 
   return values.map((value) => ({ value, label: `${isRank ? '#' : ''}${write(value)}` }));
 }
 
-/** Moments to mark on the axis of time: times within two days, days over a longer span. UTC. */
+/** Time labels: times for up to two days, dates for longer spans. UTC. */
 function listTimeTicks(first: number, last: number): { at: number; label: string }[] {
   const isShort = last - first < 2 * dayMs;
   return utcTicks(new Date(first), new Date(last), tickCount).map((at) => ({
@@ -109,5 +109,5 @@ function listTimeTicks(first: number, last: number): { at: number; label: string
   }));
 }
 
-/** Percent to two places: finer than a pixel, and shorter in the page. */
+/** Percentages with two decimals: finer than a pixel, and shorter in the page. */
 const round = (percent: number): number => Math.round(percent * 100) / 100;

@@ -1,5 +1,5 @@
-/** What a board is called whose name tells of now, where its past is looked at. */
+/** The name of a board whose own name refers to the present, for its past periods. */
 const pastNames: Record<string, string> = { Today: 'Daily', 'This week': 'Weekly', 'This month': 'Monthly' };
 
-/** The name of a board beside a period that is over: "This week" is another one by then. */
+/** The name of a board beside a past period: "This week" no longer applies there. */
 export const nameBoardOfPast = (name: string): string => pastNames[name] ?? name;

@@ -1,9 +1,9 @@
 import type { PeriodState } from '#domain/leaderboard/vocabulary.ts';
 
-/** Where a period is in its life, as people see it: the grace after its end is not part of it any more. */
+/** The phase of a period as people see it; the grace after its end is already past. */
 export type PeriodPhase = 'planned' | 'running' | 'ended' | 'closing' | 'final';
 
-/** The phase of a period at a moment. */
+/** The phase of a period at a given moment. */
 export function findPhase(
   { state, ends_at }: { state: PeriodState; ends_at: string | null },
   nowMs: number,
@@ -14,7 +14,7 @@ export function findPhase(
   return ends_at !== null && Date.parse(ends_at) <= nowMs ? 'ended' : 'running';
 }
 
-/** Whether it lies in the past, be it final or not. */
+/** Whether the period has ended, final or not. */
 export const isOver = (phase: PeriodPhase): boolean => phase !== 'planned' && phase !== 'running';
 
 export const phaseNames: Record<PeriodPhase, string> = {

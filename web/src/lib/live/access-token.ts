@@ -2,14 +2,14 @@ import * as z from 'zod/mini';
 
 const answer = z.object({ access_token: z.nullable(z.string()), expires_at: z.nullable(z.number()) });
 
-/** Renew this long before the token ends, so that a channel never joins with a dead one. */
+/** Renew this long before the token expires, so a channel never joins with an expired one. */
 const marginMs = 30_000;
 
 let known: { token: string | null; validUntilMs: number } | null = null;
 
 /**
- * The signed-in person's access token for live channels, or null for a visitor. The session itself stays in
- * cookies that scripts cannot read; only this short-lived token is handed out, and kept in memory alone.
+ * The signed-in person's access token for live channels, or null for a visitor. The session stays in HttpOnly
+ * cookies; scripts get only this short-lived token, and keep it in memory.
  */
 export async function readAccessToken(): Promise<string | null> {
   if (known && known.validUntilMs - marginMs > Date.now()) return known.token;

@@ -1,4 +1,4 @@
-/** Waits until the page is drawn and has loaded what it was drawn with, so that what comes now keeps nobody waiting. */
+/** Waits until the page is painted and its resources are loaded, so later loading delays nothing. */
 export async function afterPaint(): Promise<void> {
   if (document.readyState !== 'complete')
     await new Promise((resolve) => addEventListener('load', resolve, { once: true }));

@@ -3,7 +3,7 @@ import { afterPaint } from './after-paint.ts';
 
 let connection: Promise<RealtimeClient> | null = null;
 
-/** The page's one live connection, opened when the first channel needs it. Only for the browser. */
+/** The page's single live connection, opened by the first channel that needs it. Browser only. */
 export function connectRealtime(): Promise<RealtimeClient> {
   connection ??= afterPaint()
     .then(() => import('./create-realtime-client.ts'))

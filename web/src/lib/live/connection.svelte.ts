@@ -1,17 +1,20 @@
 const firstPauseMs = 500;
 const longestPauseMs = 10_000;
 
-/** Whether this page reaches the site. The browser is asked only for hints: it knows the cable, not the way. */
+/**
+ * Whether this page can reach the site. The browser's own state is only a hint: it knows the network
+ * interface, not the route.
+ */
 class Connection {
   #isLost = $state(false);
   #returning: Promise<void> | null = null;
 
-  /** True from the first request that did not arrive until one has arrived again. */
+  /** True from the first failed request until one succeeds again. */
   get isLost(): boolean {
     return this.#isLost;
   }
 
-  /** Asks until the site answers. However many wait for that, one of them asks. */
+  /** Polls until the site answers. Concurrent callers share one poll. */
   untilBack(): Promise<void> {
     this.#returning ??= this.#askUntilAnswered();
     return this.#returning;
@@ -29,7 +32,7 @@ class Connection {
   }
 }
 
-/** The page's one connection to the site that it came from. Only for the browser. */
+/** The page's single connection state. Browser only. */
 export const connection = new Connection();
 
 async function isAnswered(): Promise<boolean> {
@@ -41,7 +44,7 @@ async function isAnswered(): Promise<boolean> {
   }
 }
 
-/** Ends early when the browser sees a network again. */
+/** Ends early if the browser reports a network again. */
 function pause(lengthMs: number): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {

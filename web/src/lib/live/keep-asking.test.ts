@@ -5,7 +5,7 @@ vi.stubGlobal('location', new URL('https://dealscale.example/compare'));
 afterEach(() => vi.clearAllMocks());
 
 const untilBack = vi.fn(async () => {});
-/** A network that is away for so many requests. */
+/** A network that fails this many requests. */
 const makeSend = (failureCount: number) => {
   let left = failureCount;
   return vi.fn(async () => {

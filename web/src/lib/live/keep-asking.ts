@@ -1,12 +1,12 @@
-/** What a page is made of when it is opened, or read again, inside the running app. */
+/** The data requests of a page when it is opened or reloaded inside the running app. */
 const pageData = /\/__data\.json$|\.html__data\.json$/;
 
-/** What still fails then, though the site answers, has another reason. */
+/** Failures after that have another reason, since the site answers. */
 const triesMax = 5;
 
 /**
- * A `fetch` that asks again for the data of a page when the network is away, once it is back. The router gives up on a
- * page whose data does not come, and leaves the running app for the browser's own error page: waiting, it stays.
+ * A `fetch` that retries a page's data request once the network is back. The router would otherwise leave the
+ * running app for the browser's error page.
  */
 export function keepAsking(send: typeof fetch, untilBack: () => Promise<void>): typeof fetch {
   return async (input, init) => {
@@ -22,7 +22,7 @@ export function keepAsking(send: typeof fetch, untilBack: () => Promise<void>): 
         return await send(input, init);
       } catch (error) {
         const isCalledOff = (init?.signal ?? request?.signal)?.aborted;
-        // A network that is away throws this; anything else is no reason to wait.
+        // A network failure throws this; other errors are not retried.
         if (isCalledOff || !(error instanceof TypeError) || tryCount === triesMax) throw error;
         await untilBack();
       }

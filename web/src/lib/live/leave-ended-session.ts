@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 const tokenAnswer = z.object({ access_token: z.nullable(z.string()) });
 
-/** Goes to the sign-in page, which leads back here; what is typed in a form of this page is there again then. */
+/** Redirects to the sign-in page, which returns here; unsent form input is restored then. */
 export async function leaveEndedSession(): Promise<void> {
   const isKept = await keepTypedForm();
   const { pathname, search } = location;
@@ -13,7 +13,7 @@ export async function leaveEndedSession(): Promise<void> {
   location.replace(`/sign-in?${query}`);
 }
 
-/** Whether the server says that nobody is signed in here any more. No answer says nothing. */
+/** Whether the server reports that nobody is signed in here any more. A missing answer proves nothing. */
 export async function isSessionOver(): Promise<boolean> {
   try {
     const response = await fetch('/auth/access-token', { headers: { accept: 'application/json' } });

@@ -14,7 +14,7 @@ export interface LiveListener {
 }
 export type LoadingListener = LiveListener | Promise<LiveListener>;
 
-/** Channels that are being left: a topic can only be joined again once its leaving is acknowledged. */
+/** Channels being left: a topic can be joined again only after its leave is acknowledged. */
 let leaving: Promise<unknown> = Promise.resolve();
 
 /** One private broadcast channel and the state of its connection. The client library reconnects by itself. */

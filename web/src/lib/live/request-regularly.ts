@@ -1,10 +1,10 @@
-/** How often it is looked whether the time has come; a sleeping machine may make it later. */
+/** How often the elapsed time is checked; a sleeping machine may delay it. */
 const lookMs = 30_000;
 
 /**
- * Asks for something each time so long has passed, while somebody can see the page; at once when it comes into sight
- * later than that. Ends when the returned function is called.
- * @param tab whether the page is in sight: the document
+ * Requests something at a fixed interval while the page is visible, and at once if it becomes visible after
+ * the interval has passed. Stops when the returned function is called.
+ * @param tab whether the page is visible: the document
  */
 export function requestRegularly(
   request: () => void,

@@ -19,7 +19,7 @@ test('many requests are one read', async () => {
   expect(read).toHaveBeenCalledTimes(2);
 });
 
-// The last alone may be about another period, or older than the one before it.
+// The last one alone may be about another period, or older than the one before it.
 test('what comes during a read waits for its end, and all of it is looked at', async () => {
   let finish = () => {};
   const read = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)));

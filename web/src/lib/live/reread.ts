@@ -1,7 +1,7 @@
 /** Viewers that fell behind together are spread over this span. */
 const defaultJitterMs = 1_500;
 
-/** Reads something again when asked: once, however often it is asked meanwhile, and never twice at a time. */
+/** Rereads on request; concurrent requests are coalesced, and reads never overlap. */
 export class Reread {
   readonly #read: () => Promise<void>;
   readonly #onchange: (isPending: boolean) => void;
@@ -21,13 +21,13 @@ export class Reread {
     this.#timer ??= setTimeout(() => void this.#run(), Math.random() * jitterMs);
   }
 
-  /** Does something now, or after the read that is under way, in the order in which it was asked for. */
+  /** Runs work now, or after the read in progress, in the order of the requests. */
   afterwards(task: () => void): void {
     if (this.#isReading) this.#deferred.push(task);
     else task();
   }
 
-  /** Forgets a read that has not begun. */
+  /** Cancels a read that has not begun. */
   cancel(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

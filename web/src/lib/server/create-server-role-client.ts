@@ -4,8 +4,8 @@ import { SUPABASE_SECRET_KEY } from '$app/env/private';
 import { PUBLIC_SUPABASE_URL } from '$app/env/public';
 
 /**
- * A Supabase client with the server's own rights, for what no person may do directly: counting against
- * rate limits and storing encrypted tokens. Never hand its answers to a page unfiltered.
+ * A Supabase client with the server's own permissions, for actions that people must not do directly: counting
+ * rate limits and storing sealed tokens. Never pass its results to a page unfiltered.
  */
 export function createServerRoleClient(): SupabaseClient {
   return createClient(PUBLIC_SUPABASE_URL, SUPABASE_SECRET_KEY, {

@@ -4,8 +4,8 @@ import { countAttempt } from '#store/platform/count-attempt.ts';
 import { createServerRoleClient } from './create-server-role-client.ts';
 
 /**
- * Players by name, as anybody finds them. The database counts the searches of a signed-in person itself; all visitors
- * reach it from this server's address, so theirs are counted here.
+ * Players by name, with the public's permissions. The database counts the searches of signed-in people
+ * itself. All visitors reach it from this server's address, so their searches are counted here.
  */
 export async function findPlayers(
   { locals, getClientAddress }: Pick<RequestEvent, 'locals' | 'getClientAddress'>,

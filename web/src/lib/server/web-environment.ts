@@ -1,14 +1,14 @@
 import { sealingKeySchema } from '#domain/identity/sealed-token.ts';
 import { declareEnvironment } from '#domain/platform/environment/declare-environment.ts';
 
-/** What the site reads; src/env.ts says which of it reaches the browser. */
+/** The variables of the site; src/env.ts declares which of them reach the browser. */
 export const webEnvironment = declareEnvironment('web', (variables) => ({
   PUBLIC_SUPABASE_URL: variables.address,
   PUBLIC_SUPABASE_PUBLISHABLE_KEY: variables.publishableKey,
   PUBLIC_WEB_URL: variables.address,
   SUPABASE_SECRET_KEY: variables.secretKey,
   DISCORD_API_URL: variables.discordApiUrl,
-  /** Seals Discord's tokens; what opens them is the worker's. */
+  /** Seals Discord's tokens; only the worker can open them. */
   TOKEN_SEALING_PUBLIC_KEY: variables.of(sealingKeySchema, 'must be a public P-256 key as JWK with kid'),
   // Read by the server that SvelteKit builds.
   HOST: variables.host,

@@ -28,7 +28,7 @@ const sentences = new Map(
   }),
 );
 
-/** What to tell a person whose sign-in or link did not work. Unknown codes get a sentence that is always true. */
+/** The message for a sign-in or link that failed. Unknown codes get a generic sentence. */
 export function describeAuthProblem(code: string): string {
   return sentences.get(code) ?? 'Signing in did not work. Try again; if it keeps failing, ask an admin.';
 }

@@ -11,8 +11,8 @@ const units = [
 const justNow = 'just now';
 
 /**
- * How long ago a moment was, in its largest unit: `just now`, `4 min`, `3 d`.
- * Both times are handed in, so that server and browser write the same text.
+ * The age of a moment in its largest unit: `just now`, `4 min`, `3 d`. Both times are passed in, so server
+ * and browser render the same text.
  */
 export function formatAge(moment: string, nowMs: number): string {
   const seconds = Math.floor((nowMs - Date.parse(moment)) / 1_000);
@@ -20,7 +20,7 @@ export function formatAge(moment: string, nowMs: number): string {
   return unit ? `${Math.floor(seconds / unit[1])} ${unit[0]}` : justNow;
 }
 
-/** How long ago a moment was, as a phrase: `just now`, `4 min ago`. */
+/** The age of a moment as a phrase: `just now`, `4 min ago`. */
 export function formatAgo(moment: string, nowMs: number): string {
   const age = formatAge(moment, nowMs);
   return age === justNow ? age : `${age} ago`;
@@ -34,7 +34,7 @@ const dayAndTime: Intl.DateTimeFormatOptions = {
   hourCycle: 'h23',
 };
 
-/** `2026-11-22T13:04:05Z` → `Nov 22, 13:04`, where the year is told beside it. */
+/** `2026-11-22T13:04:05Z` → `Nov 22, 13:04`, where the year is shown nearby. */
 export function formatDayAndTime(moment: string, timeZone = 'UTC'): string {
   return new Intl.DateTimeFormat('en-US', { ...dayAndTime, timeZone: toShownTimeZone(timeZone) }).format(
     new Date(moment),
@@ -59,7 +59,7 @@ export function formatDay(moment: string | Date, timeZone = 'UTC'): string {
   }).format(new Date(moment));
 }
 
-/** `2026-11-22T13:04:05Z` → `Nov 22`, and `Nov 22, 2025` where that was not in the current year. UTC. */
+/** `2026-11-22T13:04:05Z` → `Nov 22`, and `Nov 22, 2025` outside the current year. UTC. */
 export function formatDate(moment: string, nowMs: number): string {
   const date = new Date(moment);
   const isThisYear = date.getUTCFullYear() === new Date(nowMs).getUTCFullYear();

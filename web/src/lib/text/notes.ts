@@ -1,5 +1,5 @@
-/** What stands beside lines that are drawn by position, while a rank in words may be a tie. */
+/** The note beside lines that are drawn by position, because a rank may be tied. */
 export const placeNote = 'First place on top. In a tie, whoever got there first is drawn above.';
 
-/** What stands beside sums by metric, which are the same whatever board the page is about. */
+/** The note beside totals by metric, which do not depend on the board. */
 export const allPointsNote = 'All points, all time.';

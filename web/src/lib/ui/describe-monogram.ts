@@ -1,4 +1,4 @@
-/** Up to two letters for a name, and a hue in degrees that is always the same for that name. */
+/** Up to two letters for a name, and a hue in degrees that is stable for that name. */
 export function describeMonogram(name: string): { letters: string; hue: number } {
   const words = name
     .trim()

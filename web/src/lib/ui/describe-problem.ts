@@ -1,7 +1,7 @@
 /**
- * What an error page says: what happened and what to do next.
- * @param reason the sentence given with the error, shown where it was written for people
- * @param hasNumber whether the page shows a number to quote: what breaks in the browser has none
+ * The text of an error page: what happened and what to do next.
+ * @param reason the sentence of the error, shown if it was written for people
+ * @param hasNumber whether the page shows an id to quote; errors in the browser have none
  */
 export function describeProblem(
   status: number,

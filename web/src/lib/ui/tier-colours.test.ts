@@ -5,7 +5,7 @@ import { tierMarks } from '#domain/leaderboard/tier-marks.ts';
 
 const css = readFileSync(new URL('../styles/tokens.css', import.meta.url), 'utf8');
 
-/** Lightness, chroma and hue (degrees) of a colour in hex digits, as oklch() counts them. */
+/** Lightness, chroma and hue (degrees) of a hex colour, as in oklch(). */
 function toOklch(hex: string): { chroma: number; hue: number } {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
     const value = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
@@ -29,7 +29,7 @@ it.each(Object.entries(tierMarks))(
     expect(drawn.length).toBeGreaterThan(0);
     const { chroma, hue } = toOklch(color);
     for (const [, drawnChroma, drawnHue] of drawn) {
-      // A grey has hardly a hue.
+      // The hue of a grey is meaningless.
       if (chroma < 0.04) expect(Number(drawnChroma)).toBeLessThan(0.04);
       else expect(difference(Number(drawnHue), hue)).toBeLessThan(30);
     }

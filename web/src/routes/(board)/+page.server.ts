@@ -15,14 +15,16 @@ export const load: PageServerLoad = async (event) => {
   const { supabase, claims } = locals;
   const listing = listBoards(supabase);
   const asked = parseBoardQuery(url.searchParams);
-  // The board that is opened most has room for every span, and is read without waiting for the list.
+  // The default board supports every window, so it is read without waiting for the list.
   const kind =
     asked.board === defaultBoard ? undefined : (await listing).find((it) => it.slug === asked.board)?.kind;
   const query = { ...asked, movement: fitMovement(asked.movement, kind) };
   const { board, period_id, movement } = query;
   const now_ms = Date.now();
   const player_id = claims?.player_id;
-  /** The viewer between the next players above and below: the gaps are told wherever the viewer stands. */
+  /**
+   * The viewer between the nearest players above and below; the gaps are shown wherever the viewer stands.
+   */
   const readAround = async (): Promise<Standing[]> =>
     (player_id &&
       (await getStandingsAround(supabase, { board, period_id, movement, player_id, each_side: 1 }))) ||
@@ -31,7 +33,7 @@ export const load: PageServerLoad = async (event) => {
     around.find((standing) => standing.player_id === player_id) ?? null;
   const readPage = (own: Standing | null) =>
     getBoardPage(supabase, { board, period_id, movement, ...findPlace(query, own) });
-  // Only a page around the viewer has to know the viewer's place first.
+  // Only a page around the viewer needs the viewer's position first.
   const readAroundAndPage = async () => {
     if (!query.isAroundOwn) return Promise.all([readAround(), readPage(null)]);
     const around = await readAround();

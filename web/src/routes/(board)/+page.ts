@@ -1,6 +1,6 @@
 import type { PageLoad } from './$types.js';
 
-/** Adds the parts that few views of a board have: the scripts of all others come without them. */
+/** Loads the parts that few board views need; other views do not pay for their scripts. */
 export const load: PageLoad = async ({ data }) => {
   const [found, empty, downloads] = await Promise.all([
     data.found ? import('./FoundPlayers.svelte') : null,

@@ -4,7 +4,7 @@ import { listPastPeriods } from './list-past-periods.ts';
 
 const nowMs = Date.parse('2026-12-02T12:00:00Z');
 
-/** Days of December, the running one first. */
+/** Days of December, the current one first. */
 const day = (date: number, state: BoardPeriod['state'] = 'closed'): BoardPeriod => ({
   period_id: date,
   name: null,

@@ -4,7 +4,7 @@ import { nameBoardOfPast } from '#lib/leaderboard/name-board.ts';
 import { findPhase, isOver, type PeriodPhase } from '#lib/leaderboard/period-phase.ts';
 import { namePeriod } from '#lib/text/name-period.ts';
 
-/** A period to go to. */
+/** A period to navigate to. */
 export interface PeriodLink {
   period_id: number;
   title: string;
@@ -12,15 +12,15 @@ export interface PeriodLink {
   phase: PeriodPhase;
 }
 
-/** Where a period leads from and to on its board, and what else of the past there is. */
+/** The periods before and after this one on its board, and other past periods. */
 export interface PeriodPlaces {
   older: PeriodLink | null;
   newer: PeriodLink | null;
-  /** What can be chosen, by board: the board's own past, or that of the others where it has none. */
+  /** The choices by board: the board's own past periods, or those of other boards if it has none. */
   groups: { slug: string; name: string; periods: PeriodLink[] }[];
 }
 
-/** Of boards that are not the shown one so many periods each are listed. */
+/** For other boards, this many periods are listed. */
 const otherCount = 3;
 
 function toLink(board: BoardSummary, period: BoardPeriod, nowMs: number): PeriodLink {
@@ -28,13 +28,13 @@ function toLink(board: BoardSummary, period: BoardPeriod, nowMs: number): Period
   return {
     period_id: period.period_id,
     title: namePeriod({ ...board, ...period }) ?? board.name,
-    // The running one goes on with the next by itself.
+    // The current period continues with the next one by itself.
     href: boardHref({ board: board.slug, period_id: isOver(phase) ? period.period_id : undefined }),
     phase,
   };
 }
 
-/** The ways from the period on screen to others. */
+/** The links from the current period to others. */
 export function listPastPeriods(
   boards: readonly BoardSummary[],
   { board: slug, period_id }: { board: string; period_id: number | null },

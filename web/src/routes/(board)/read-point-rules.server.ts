@@ -10,10 +10,12 @@ export interface PointRule {
   daily_cap_points: number | null;
 }
 
-/** What earns points on a board at a moment, the most first: of each of its metrics the rule in force. */
+/**
+ * What earns points on a board at a given moment, highest first: the rule in force for each of its metrics.
+ */
 export async function readPointRules(client: StoreClient, nowMs: number): Promise<PointRule[]> {
   const { score_rules } = await listScoreRules(client, { max_rows: 1_000 });
-  // By metric, the newest first: the first that has begun is in force.
+  // By metric, newest first: the first one that has begun is in force.
   const inForce = new Map<string, PointRule>();
   for (const { metric, points_per_unit, daily_cap_points, effective_from } of score_rules) {
     if (inForce.has(metric) || Date.parse(effective_from) > nowMs) continue;
@@ -24,6 +26,6 @@ export async function readPointRules(client: StoreClient, nowMs: number): Promis
     .sort((one, other) => other.points - one.points || (one.metric < other.metric ? -1 : 1));
 }
 
-/** Those that count on a board. */
+/** The metrics that count on a board. */
 export const pointRulesOf = ({ metric_names }: BoardHeader, rules: readonly PointRule[]): PointRule[] =>
   rules.filter(({ metric }) => metric_names.includes(metric));

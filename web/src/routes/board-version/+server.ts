@@ -2,7 +2,7 @@ import { parseBoardQuery } from '#lib/leaderboard/board-query.ts';
 import { getBoardPage } from '#store/leaderboard/reads/get-board-page.ts';
 import type { RequestHandler } from './$types.js';
 
-/** Which version of a board is published: `?board=` and optionally `?period=`. */
+/** The published version of a board: `?board=` and optionally `?period=`. */
 export const GET: RequestHandler = async ({ url, locals }) => {
   const { board, period_id } = parseBoardQuery(url.searchParams);
   const page = await getBoardPage(locals.supabase, { board, period_id, max_rows: 1 });

@@ -11,7 +11,7 @@ import { keepComparedPlayers, readComparedPlayers } from './compared-players.ser
 import type { ComparedSide } from './comparison.ts';
 import { readOpponents } from './read-opponents.server.ts';
 
-/** Two players of a board side by side, or as many as are chosen so far, with players to choose from. */
+/** Compares two players on a board, or shows those chosen so far, with suggestions. */
 export const load: PageServerLoad = async ({ url, locals, cookies }) => {
   const { board } = parseBoardQuery(url.searchParams);
   const { supabase } = locals;
@@ -53,7 +53,7 @@ export const load: PageServerLoad = async ({ url, locals, cookies }) => {
   return { ...chosen, problem, comparison, history: history ?? [], opponents: [], now_ms: Date.now() };
 };
 
-/** The usernames that the address names. Somebody who is signed in is the first one, where it does not name that. */
+/** The usernames in the URL. A signed-in player is the first unless the URL names one. */
 function readNames(search: URLSearchParams, own = ''): { a: string; b: string } {
   const read = (name: 'a' | 'b') => toSearchText((search.get(name) ?? '').toLowerCase(), 32);
   const b = read('b');

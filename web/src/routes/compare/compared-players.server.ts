@@ -5,13 +5,13 @@ const cookieName = 'compared';
 const keptCount = 6;
 const keptSeconds = 30 * 86_400;
 
-/** The usernames of those who were compared last in this browser, latest first. */
+/** The most recently compared usernames in this browser, latest first. */
 export function readComparedPlayers(cookies: Cookies): string[] {
   const names = (cookies.get(cookieName) ?? '').split(',');
   return names.filter((name) => /^[a-z0-9._-]{1,32}$/.test(name)).slice(0, keptCount);
 }
 
-/** Keeps whom somebody compared, for the next time; only the compare page is told. */
+/** Remembers a comparison for the next visit; sent to the compare page only. */
 export function keepComparedPlayers(cookies: Cookies, usernames: readonly string[]): void {
   const names = [...new Set([...usernames, ...readComparedPlayers(cookies)])].slice(0, keptCount);
   cookies.set(cookieName, names.join(','), {

@@ -3,10 +3,10 @@ import type { PlayerComparison } from '#store/leaderboard/reads/compare-players.
 /** Two players side by side. */
 export type Comparison = PlayerComparison;
 
-/** One of two players, with the standing on the board they are compared on. */
+/** One of two players, with their standing on the compared board. */
 export type ComparedSide = Comparison['players'][number];
 
-/** Somebody to compare with, and why they are offered. */
+/** A suggested player, and the reason for the suggestion. */
 export interface Opponent {
   username: string;
   display_name: string;

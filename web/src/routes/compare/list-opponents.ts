@@ -2,24 +2,27 @@ import { formatRank } from '#domain/leaderboard/format-rank.ts';
 import type { Standing } from '#domain/leaderboard/standing.ts';
 import type { Opponent } from './comparison.ts';
 
-/** Who may be offered, as they were read. */
+/** The candidates, as they were read. */
 export interface OpponentSources {
-  /** The first of the board, best first. */
+  /** The top of the board, best first. */
   leaders: readonly Standing[];
-  /** Where the viewer stands, and the rows around that; null for a visitor or a player without points. */
+  /** The viewer's standing and the rows around it; null for a visitor or a player without points. */
   own: Pick<Standing, 'username' | 'position'> | null;
   neighbours: readonly Standing[];
-  /** Usernames of those who were compared last, latest first. */
+  /** The most recently compared usernames, latest first. */
   recent: readonly string[];
-  /** The viewer, who is offered too where only others are chosen. */
+  /** The viewer, also a suggestion if only others are chosen. */
   viewer: Omit<Opponent, 'note'> | null;
-  /** Usernames that are chosen already. */
+  /** The chosen usernames. */
   chosen: readonly string[];
 }
 
 const offeredMax = 5;
 
-/** Whom to offer for a comparison: oneself, the players just above and below, the first ones, and those compared last. */
+/**
+ * Suggestions for a comparison: the viewer, the players directly above and below, the leaders, and recent
+ * comparisons.
+ */
 export function listOpponents({
   leaders,
   own,
@@ -48,7 +51,7 @@ export function listOpponents({
   return offers.filter(isNew).slice(0, offeredMax);
 }
 
-/** Who does not show who they are cannot be compared. */
+/** Players who hide their identity cannot be compared. */
 function name({ username, display_name, avatar_url, is_anonymous }: Standing, note: string): Opponent[] {
   return username === null || is_anonymous ? [] : [{ username, display_name, avatar_url, note }];
 }

@@ -9,7 +9,7 @@ import { listOpponents } from './list-opponents.ts';
 
 const leaderCount = 3;
 
-/** Whom the compare page offers on a board, while fewer than two players are chosen. */
+/** The compare page's suggestions for a board, while fewer than two players are chosen. */
 export async function readOpponents(
   supabase: SupabaseClient,
   choice: { board: string; viewer: Viewer | null; chosen: readonly string[]; recent: readonly string[] },

@@ -5,14 +5,14 @@ import type { PeriodExport } from '#store/leaderboard/periods/export-period.ts';
 
 export type ExportFormat = 'csv' | 'json';
 
-/** Reads the part of an archive that follows a position. */
+/** Reads the part of an archive after a position. */
 export type ReadPart = (after_position: number) => Promise<Outcome<PeriodExport>>;
 
 const contentTypes = { csv: 'text/csv; charset=utf-8; header=present', json: 'application/json' };
 
 /**
- * The archive of a closed period as a file to keep, sent part by part, so that no number of players has to fit into
- * memory. Throws a RefusalError when there is nothing to export; one that is refused midway breaks off.
+ * Streams the archive of a closed period part by part, so its size does not depend on memory. Throws a
+ * RefusalError if there is nothing to export; a refusal midway aborts the stream.
  */
 export async function streamPeriod(format: ExportFormat, readPart: ReadPart): Promise<Response> {
   const first = take(await readPart(0));
@@ -32,15 +32,15 @@ export async function streamPeriod(format: ExportFormat, readPart: ReadPart): Pr
     headers: {
       'content-type': contentTypes[format],
       'content-disposition': `attachment; filename="${name}.${format}"`,
-      // Who has left or hidden since is no longer named.
+      // Players who have left or hidden since are no longer named.
       'cache-control': 'private, no-store',
     },
   });
 }
 
-/** `2026-11-16`, by the clocks of the board. */
+/** `2026-11-16`, in the board's time zone. */
 function nameFirstDay({ starts_at, time_zone }: PeriodExport): string | null {
-  // Sweden writes dates as ISO 8601 does.
+  // Swedish dates have the format of ISO 8601.
   const days = new Intl.DateTimeFormat('sv-SE', { timeZone: toShownTimeZone(time_zone) });
   return starts_at && days.format(new Date(starts_at));
 }

@@ -14,6 +14,6 @@ export const load: PageServerLoad = async ({ url, locals }) => {
     listPeriods(locals.supabase, { board: slug, cursor, max_rows: periodsPerPage }),
   ]);
   const board = boards.find((it) => it.slug === slug);
-  if (!board) error(404, `There is no board "${slug}". Choose one of the boards of the leaderboard.`);
+  if (!board) error(404, `There is no board "${slug}". Choose a board from the leaderboard page.`);
   return { board, boards, ...page, isFirst: cursor === undefined, now_ms: Date.now() };
 };

@@ -43,7 +43,7 @@ export const load: PageServerLoad = async ({ locals, url, depends, cookies }) =>
     policies,
     requests: requests.requests,
     entries: ledger.entries,
-    // One key for one filled-in form: sending it twice asks for credits once.
+    // One key per filled-in form: sending it twice creates one request.
     request_key: crypto.randomUUID(),
     link_return,
     unsent: takeUnsentForm(cookies, locals.claims?.sub, url.pathname),

@@ -1,23 +1,23 @@
 import { describeAuthProblem } from '#lib/text/describe-auth-problem.ts';
 
-/** What the page tells a person who comes back from Discord. */
+/** The message to a person who returns from Discord. */
 export interface LinkReturn {
   kind: 'good' | 'bad' | 'note';
   title: string;
   text: string;
 }
 
-/** Codes after which a link that is there was there before. */
+/** Codes that mean an existing link was there before. */
 const unchanged = new Map([
   ['access_denied', 'You cancelled at Discord.'],
   ['identity_already_exists', 'The Discord account you chose belongs to another player.'],
 ]);
 
 /**
- * What to say on return from Discord. The link as it is now decides, not what the address of the page says: an answer
- * may have been lost on the way, or the page be read again later.
- * @param problem the code that the way back ended with, else null
- * @param isBack whether the address says that the link was made
+ * The message on return from Discord. The current link decides, not the URL: a response may have been lost,
+ * or the page reloaded later.
+ * @param problem the code with which the flow ended, else null
+ * @param isBack whether the URL claims that the link was made
  */
 export function describeLinkReturn(
   link: { discord_username: string } | null,

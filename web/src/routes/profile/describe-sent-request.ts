@@ -1,6 +1,6 @@
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
 
-/** What a player reads who sent the form; `replayed`: the same request was there before. */
+/** The message after submitting the form; `replayed`: the same request already existed. */
 export function describeSentRequest(
   request: Pick<CreditRequest, 'state' | 'approvals_needed' | 'discord_user_id'> & { replayed: boolean },
 ): string {

@@ -11,7 +11,7 @@ export const requestForm = z.object({
     .number('Enter how many credits you need.')
     .int('Enter a whole number of credits.')
     .min(1, 'Request at least one credit.')
-    .max(1_000_000, 'That is more than anybody can get.'),
+    .max(1_000_000, 'That is more than anyone can get.'),
   reason: presentableText(textFields.reason).transform((reason) => tidyText(reason, true)),
   idempotency_key: z.uuid(),
 });

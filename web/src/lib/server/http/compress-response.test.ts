@@ -72,7 +72,7 @@ test('a stream is sent part by part', async () => {
   const decoder = createBrotliDecompress();
   const decoded = decoder[Symbol.asyncIterator]();
   for (const part of ['first part', 'second part']) {
-    // Read before the next part is written: held back, it would never come.
+    // Read before the next chunk is written: a buffered chunk would never arrive.
     void writer.write(new TextEncoder().encode(part));
     const { value } = (await reader?.read()) ?? {};
     decoder.write(value);

@@ -2,38 +2,41 @@ import { pipeline, Readable, type Transform } from 'node:stream';
 import { constants, createBrotliCompress, createGzip } from 'node:zlib';
 import { parseAccept } from 'hono/utils/accept';
 
-/** Text that a page or a download is made of. Streams of events stay as they are: each is to arrive at once. */
+/**
+ * Content types of pages and downloads. Event streams are not compressed, because each event must be flushed
+ * at once.
+ */
 const compressible =
   /^(text\/(html|plain|css|csv|xml)|application\/(json|problem\+json|xml)|text\/sveltekit-data)\b/i;
 
-/** What is shorter gains less than the headers cost. */
+/** Smaller responses gain less than the headers cost. */
 const leastBytes = 1_000;
 
-/** Each part of a stream is sent when it is there, and not when the compressor has collected enough. */
+/** Flush every chunk instead of waiting until the compressor's buffer is full. */
 const coders = {
   br: () =>
     createBrotliCompress({
       flush: constants.BROTLI_OPERATION_FLUSH,
-      // Smaller than gzip at its best, in less time. Higher qualities cost more than they save.
+      // Smaller than gzip's best, in less time. Higher levels cost more than they save.
       params: { [constants.BROTLI_PARAM_QUALITY]: 5 },
     }),
   gzip: () => createGzip({ flush: constants.Z_SYNC_FLUSH }),
 };
 
 /**
- * An answer in the best coding that the client reads. One whose text must not be measured is left as it is: where
- * strangers can choose a part of a page and watch how long it gets, its length tells them of the rest.
+ * Compresses a response with the best encoding the client accepts. A response that strangers may measure
+ * stays as it is: if they can choose part of a page and observe its length, the length reveals the rest.
  */
 export function compressResponse(request: Request, response: Response, isSecret: boolean): Response {
   const { headers, body } = response;
   if (!body || !compressible.test(headers.get('content-type') ?? '')) return response;
-  // A cache must not hand the one to a client that wants the other, whichever this client gets.
+  // A cache must not serve one encoding to a client that needs another, whichever this client gets.
   headers.append('vary', 'accept-encoding');
   const coding = chooseCoding(request.headers.get('accept-encoding') ?? '');
   if (!coding || isSecret || isToStay(request, response)) return response;
   headers.set('content-encoding', coding);
   headers.delete('content-length');
-  // The bytes are others now, the text is the same: that is what a weak tag says.
+  // The bytes differ but the text is the same, which is what a weak ETag means.
   const etag = headers.get('etag');
   if (etag && !etag.startsWith('W/')) headers.set('etag', `W/${etag}`);
   const { status, statusText } = response;
@@ -41,8 +44,8 @@ export function compressResponse(request: Request, response: Response, isSecret:
 }
 
 /**
- * Whether a signed-in person's answer may be measured by a stranger: a page elsewhere made the browser ask for it. Links
- * of the own site, typed addresses and visitors, whose pages hold nothing of anybody's, are told apart by this.
+ * Whether a stranger could measure a signed-in person's response: a page elsewhere triggered the request.
+ * Links within the site, typed addresses, and visitors, whose pages are public, are safe.
  */
 export function mayBeMeasured(request: Request, isSignedIn: boolean): boolean {
   const site = request.headers.get('sec-fetch-site');
@@ -65,15 +68,15 @@ function isToStay(request: Request, { status, headers }: Response): boolean {
     headers.has('content-encoding') ||
     /\bno-transform\b/i.test(headers.get('cache-control') ?? '') ||
     (length !== null && Number(length) < leastBytes) ||
-    // Answered with 304 further on: nothing of it is sent.
+    // Becomes a 304 further on, without a body.
     (etag !== null && (request.headers.get('if-none-match') ?? '').includes(etag))
   );
 }
 
-/** Runs a body through a coder, part by part. When either end breaks off the other one is let go. */
+/** Pipes a body through an encoder, chunk by chunk. If either end fails, the other is released. */
 function code(body: ReadableStream<Uint8Array>, coder: Transform): ReadableStream<Uint8Array> {
   const coded = pipeline(Readable.from(body), coder, () => {
-    // What went wrong is met by whoever reads the coded body.
+    // The reader of the encoded body gets the error.
   });
   const parts = coded[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>({

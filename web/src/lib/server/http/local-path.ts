@@ -1,11 +1,11 @@
 /**
- * A path on this site to go to next, taken from a form or link; anything else becomes `fallback`.
- * Keeps a crafted link from sending people elsewhere after they signed in.
+ * A local path to redirect to, taken from a form or link; anything else becomes `fallback`. Prevents open
+ * redirects after sign-in.
  */
 export function localPath(value: FormDataEntryValue | string | null, fallback: string): string {
   if (typeof value !== 'string' || !value.startsWith('/')) return fallback;
   const path = parseLocalPath(value);
-  // What is left of `/.//elsewhere` once its dots are resolved is the address of another site.
+  // Once its dots are resolved, `/.//elsewhere` is the URL of another site.
   return path !== null && parseLocalPath(path) === path ? path : fallback;
 }
 

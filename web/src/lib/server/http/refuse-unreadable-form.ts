@@ -1,8 +1,8 @@
 import { error } from '@sveltejs/kit';
 
 /**
- * Has a request whose body is no form answer 400 to whoever reads it as one. Browsers send none; without this it would
- * look like a fault of ours.
+ * Answers 400 if the body of a form request is not a form. Browsers never send that, and it would otherwise
+ * look like a server error.
  */
 export function refuseUnreadableForm(request: Request): void {
   const read = request.formData.bind(request);
@@ -10,7 +10,7 @@ export function refuseUnreadableForm(request: Request): void {
     try {
       return await read();
     } catch (cause) {
-      // Anything else, such as a body that is too large, has an answer already.
+      // Other errors, such as a body that is too large, already have a response.
       if (!(cause instanceof TypeError)) throw cause;
       error(400, 'The form could not be read. Reload the page and send it again.');
     }

@@ -1,11 +1,11 @@
-/** The outside addresses a page may talk to. All are origins or URLs; only their origin is used. */
+/** The external addresses a page may connect to. All are origins or URLs; only the origin is used. */
 export interface OutsideAddresses {
   supabaseUrl: string;
   discordUrl: string;
   webUrl: string;
 }
 
-/** Directives of the content security policy that depend on where the parts run. */
+/** Directives of the content security policy that depend on the deployment. */
 export function describeOutsidePolicy({ supabaseUrl, discordUrl, webUrl }: OutsideAddresses): string {
   const supabase = new URL(supabaseUrl).origin;
   const discord = new URL(discordUrl).origin;
@@ -13,13 +13,13 @@ export function describeOutsidePolicy({ supabaseUrl, discordUrl, webUrl }: Outsi
   return [
     `connect-src 'self' ${supabase} ${socket}`,
     `img-src 'self' data: https://cdn.discordapp.com ${discord}`,
-    // Chromium applies this to the redirects after a form post too: sign-in ends at Discord.
+    // Chromium applies this to redirects after a form post too, and sign-in ends at Discord.
     `form-action 'self' ${supabase} ${discord}`,
     ...(webUrl.startsWith('https:') ? ['upgrade-insecure-requests'] : []),
   ].join('; ');
 }
 
-/** Adds the protective headers to a response; a policy with nonces made for the page is kept and extended. */
+/** Adds security headers to a response; an existing policy with nonces is kept and extended. */
 export function addSecurityHeaders(headers: Headers, addresses: OutsideAddresses): void {
   const page = headers.get('content-security-policy');
   if (page) headers.set('content-security-policy', `${page}; ${describeOutsidePolicy(addresses)}`);

@@ -4,9 +4,9 @@ import { listForgottenCookies } from './open-session.ts';
 import { packUnsentForm, serializeUnsentForm } from './unsent-form.ts';
 
 /**
- * Answers a request whose session has ended: the cookies go, and the person sees the page as a visitor does, or signs in
- * again where something was to be changed.
- * @param sent what was to be changed by a form, to be filled in again after signing in
+ * Answers a request whose session has ended: clears the cookies and shows the visitor's page, or asks to sign
+ * in again if the request would have changed something.
+ * @param sent the submitted form, restored after signing in
  */
 export async function answerEndedSession(event: RequestEvent, sent: Request | null): Promise<Response> {
   const { request, url, isDataRequest, cookies } = event;
@@ -28,12 +28,12 @@ export async function answerEndedSession(event: RequestEvent, sent: Request | nu
   return response;
 }
 
-/** Whether a request sends a form of a page; those of the sign-in page need no session. */
+/** Whether the request submits a page's form; forms of the sign-in page need no session. */
 export function isPageForm({ request, url }: RequestEvent): boolean {
   return request.method === 'POST' && url.search.startsWith('?/') && url.pathname !== '/sign-in';
 }
 
-/** Whether a form was answered with: sign in first. */
+/** Whether the answer to a form is to sign in first. */
 export async function isSentToSignIn(event: RequestEvent, response: Response): Promise<boolean> {
   if (event.request.headers.get('x-sveltekit-action') !== 'true') {
     return response.headers.get('location')?.startsWith('/sign-in?') ?? false;
@@ -48,7 +48,7 @@ export async function isSentToSignIn(event: RequestEvent, response: Response): P
 }
 
 async function packSent({ url, cookies }: RequestEvent, sent: Request): Promise<string | null> {
-  // A body that is no form has nothing to fill in.
+  // A body that is not a form has nothing to restore.
   const data = await sent.formData().catch(() => null);
   const action = url.search.slice(2).split('&')[0] ?? '';
   return data && packUnsentForm(cookies, { path: url.pathname, action, data });

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { playerRoles } from '#domain/identity/vocabulary.ts';
 
 /**
- * What the site reads from a verified access token. The role is good enough to decide what to show;
- * what a person may do is decided again by the database at each act.
+ * The claims that the site reads from a verified access token. The role decides only what to show; the
+ * database checks permissions again on every action.
  */
 export const claimsSchema = z.object({
   sub: z.string(),
   email: z.string().optional(),
   session_id: z.string().optional(),
   player_id: z.string().optional(),
-  /** Seconds since 1970. The auth client looks at the end of a token, but not at its beginning. */
+  /** Seconds since 1970. The auth client checks when a token expires, but not from when it is valid. */
   nbf: z
     .number()
     .optional()

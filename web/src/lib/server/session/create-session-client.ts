@@ -7,10 +7,10 @@ import { fetchInTime } from '#store/fetch-in-time.ts';
 import { PUBLIC_SUPABASE_PUBLISHABLE_KEY, PUBLIC_SUPABASE_URL, PUBLIC_WEB_URL } from '$app/env/public';
 import { listSessionCookies, nameSessionCookie } from './session-cookies.ts';
 
-/** The name of the cookies that hold the session. */
+/** The name of the session cookies. */
 export const getSessionKey = () => nameSessionCookie(PUBLIC_SUPABASE_URL);
 
-/** Cookies of a session are for this site only and out of reach of scripts. */
+/** Session cookies are same-site and HttpOnly. */
 export const getCookieOptions = () => ({
   path: '/',
   httpOnly: true,
@@ -19,9 +19,9 @@ export const getCookieOptions = () => ({
 });
 
 /**
- * A Supabase client for one request. The session lives in cookies that scripts cannot read; a new or refreshed
- * session is written back to them.
- * @param isSignedIn false: acts as a visitor, whatever the cookies say
+ * A Supabase client for one request. The session is in HttpOnly cookies; a new or refreshed session is
+ * written back.
+ * @param isSignedIn false: acts as a visitor, whatever the cookies contain
  */
 export function createSessionClient(event: RequestEvent, isSignedIn: boolean): SupabaseClient {
   const key = getSessionKey();
@@ -40,14 +40,14 @@ export function createSessionClient(event: RequestEvent, isSignedIn: boolean): S
 }
 
 /**
- * The auth client calls this on its own account too, from promises that nobody waits for: it must not throw, even when
- * the answer has left already.
+ * The auth client also calls this from promises that nobody awaits, so it must not throw even after the
+ * response was sent.
  */
 function writeCookies(
   event: RequestEvent,
   cookies: readonly { name: string; value: string; options: object }[],
 ): void {
-  // An answer that sets a session is for one person only.
+  // A response that sets a session is for one person only.
   event.locals.is_session_written = true;
   try {
     for (const { name, value, options } of cookies) {
@@ -62,7 +62,7 @@ function writeCookies(
 }
 
 /**
- * Notes when the person's token is no longer accepted although its claims hold: its key was rotated since this process
+ * Records that the token was rejected although its claims are valid: its key was rotated since this process
  * read the keys, or the session was ended elsewhere.
  */
 async function fetchAsPerson(

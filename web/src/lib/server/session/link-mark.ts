@@ -5,13 +5,13 @@ const name = 'discord-link';
 const path = '/auth/callback';
 const lifetimeSeconds = 600;
 
-/** Remembers in the browser that its owner asked to link Discord: an address alone must not be able to. */
+/** Remembers in the browser that its owner asked to link Discord; a URL alone must not be enough. */
 export function setLinkMark(cookies: Cookies): void {
   const secure = PUBLIC_WEB_URL.startsWith('https:');
   cookies.set(name, '1', { path, httpOnly: true, sameSite: 'lax', secure, maxAge: lifetimeSeconds });
 }
 
-/** Whether the mark was there; it counts once. */
+/** Whether the mark was set; it is valid once. */
 export function takeLinkMark(cookies: Cookies): boolean {
   const isThere = cookies.get(name) === '1';
   if (isThere) cookies.delete(name, { path });

@@ -7,8 +7,8 @@ import { isAuthAway } from './is-auth-away.ts';
 import { isSessionReadable, listSessionCookies } from './session-cookies.ts';
 
 /**
- * Finds out who sent a request: sets `locals.claims` and the client that acts as them. A session that cannot be used,
- * for whatever reason, is no session: its cookies are cleared and the person is a visitor.
+ * Identifies the sender of a request: sets `locals.claims` and the client that acts for them. An unusable
+ * session counts as none: its cookies are cleared and the person is a visitor.
  */
 export async function openSession(event: RequestEvent): Promise<void> {
   const { locals, cookies } = event;
@@ -28,7 +28,7 @@ export async function openSession(event: RequestEvent): Promise<void> {
   const { claims, reason } = await readClaims(locals.supabase);
   locals.claims = claims;
   if (claims) return;
-  // Whether the session is good cannot be told while Auth is away: then it is kept for the next request.
+  // While Auth is unavailable the session cannot be verified, so it is kept for the next request.
   if (!isAuthAway(reason)) forgetSession(event);
   locals.supabase = createSessionClient(event, false);
   logInfo('A session could not be used.', {
@@ -37,7 +37,7 @@ export async function openSession(event: RequestEvent): Promise<void> {
   });
 }
 
-/** Clears the cookies of the session; the next request is a visitor's. */
+/** Clears the session cookies; the next request is a visitor's. */
 function forgetSession({ cookies }: RequestEvent): void {
   for (const name of listSessionCookies(cookies.getAll(), getSessionKey())) {
     cookies.delete(name, getCookieOptions());
@@ -45,8 +45,8 @@ function forgetSession({ cookies }: RequestEvent): void {
 }
 
 /**
- * The headers that do what `forgetSession` does, for an answer that is made beside SvelteKit. Goes by what the browser
- * sent: the auth client may have taken the cookies out of the event already.
+ * The headers equivalent to `forgetSession`, for a response created outside SvelteKit. Uses the request's
+ * cookies, because the auth client may already have removed them from the event.
  */
 export function listForgottenCookies({ cookies, request }: RequestEvent): string[] {
   const sent = (request.headers.get('cookie') ?? '').split(';').map((cookie) => cookie.trim().split('=')[0]);
@@ -67,7 +67,7 @@ async function readClaims(
       ? { claims: parsed.data, reason: null }
       : { claims: null, reason: error ?? parsed.error };
   } catch (error) {
-    // Some tokens make the client throw, such as those of an algorithm that it does not know.
+    // Some tokens make the client throw, for example those with an unknown algorithm.
     return { claims: null, reason: error };
   }
 }

@@ -5,7 +5,7 @@ import { forgetOwnProfile, readOwnProfile, readViewer } from './read-viewer.ts';
 const nobody = { code: 'DS401', message: 'Nobody is signed in.', details: 'not_signed_in' };
 const rpc = vi.fn(async () => ({ data: null, error: nobody, status: 400 }));
 
-// What the module does not look at need not be there.
+// The module does not use the rest.
 const supabase = { rpc, auth: { getUser: async () => ({ error: null }) } };
 function makeLocals(claims: object | null): App.Locals {
   rpc.mockClear();

@@ -17,7 +17,10 @@ export function forgetOwnProfile(locals: App.Locals): void {
   locals.own_profile = undefined;
 }
 
-/** Notes when nobody is found because the session has ended: only Auth tells that from an account without a player. */
+/**
+ * Records that nobody was found because the session has ended; only Auth can tell that from an account
+ * without a player.
+ */
 async function readProfile(locals: App.Locals): Promise<OwnProfile | null> {
   const profile = await getOwnProfile(locals.supabase);
   if (profile) return profile;
@@ -26,7 +29,7 @@ async function readProfile(locals: App.Locals): Promise<OwnProfile | null> {
   return null;
 }
 
-/** The signed-in player as the header knows them; null for a visitor or an account without a player. */
+/** The signed-in player as the header shows them; null for a visitor or an account without a player. */
 export async function readViewer(locals: App.Locals): Promise<Viewer | null> {
   const profile = await readOwnProfile(locals);
   if (!profile) return null;

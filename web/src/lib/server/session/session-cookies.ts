@@ -6,7 +6,10 @@ export interface Cookie {
   value: string;
 }
 
-/** What the auth client reads of a stored session. It trusts that it wrote the cookie itself; anybody can. */
+/**
+ * The fields of a stored session that the auth client reads. It assumes that it wrote the cookie itself, but
+ * anyone can.
+ */
 const sessionSchema = z.object({
   access_token: z.string().min(1),
   refresh_token: z.string().min(1),
@@ -16,19 +19,19 @@ const sessionSchema = z.object({
 const namePattern = /^[\w.-]+$/;
 const encodedPrefix = 'base64-';
 
-/** The name under which the auth client of a Supabase project keeps its session. */
+/** The name under which the auth client of a Supabase project stores its session. */
 export function nameSessionCookie(supabaseUrl: string): string {
   return `sb-${new URL(supabaseUrl).hostname.split('.')[0]}-auth-token`;
 }
 
-/** The cookies that a session is kept in: one, or numbered parts of one. */
+/** The cookies of a session: one, or several numbered chunks. */
 export function listSessionCookies(cookies: readonly Cookie[], key: string): string[] {
   return cookies
     .filter(({ name }) => namePattern.test(name) && isChunkLike(name, key))
     .map(({ name }) => name);
 }
 
-/** Whether the cookies hold a session as the auth client writes it. Nothing is said of its tokens. */
+/** Whether the cookies contain a session in the auth client's format. Does not validate its tokens. */
 export async function isSessionReadable(cookies: readonly Cookie[], key: string): Promise<boolean> {
   const values = new Map(cookies.map(({ name, value }) => [name, value]));
   const stored = await combineChunks(key, (name) => values.get(name) ?? null);

@@ -3,8 +3,8 @@ import { redirect } from '@sveltejs/kit';
 import { PUBLIC_SUPABASE_URL, PUBLIC_WEB_URL } from '$app/env/public';
 
 /**
- * Sends the person to Discord, to come back at `/auth/callback` and from there to `next`.
- * @param purpose `sign-in` opens a session; `link` adds the Discord account to the one signed in
+ * Redirects to Discord, which returns to `/auth/callback` and from there to `next`.
+ * @param purpose `sign-in` opens a session; `link` adds the Discord account to the current one
  */
 export async function startDiscordSignIn(
   supabase: SupabaseClient,

@@ -2,9 +2,9 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Cookies } from '@sveltejs/kit';
 import { z } from 'zod';
 
-/** A form that arrived after its session had ended: what was typed, to be filled in again after signing in. */
+/** A form that was submitted after its session had ended; restored after signing in. */
 const unsentFormSchema = z.object({
-  /** Whose text it is: nobody else who signs in on this device sees it. */
+  /** The author: nobody else who signs in on this device sees it. */
   account: z.string().min(1),
   path: z.string(),
   action: z.string(),
@@ -17,11 +17,11 @@ type FormCookies = Pick<Cookies, 'get' | 'set' | 'delete' | 'serialize'>;
 const formCookie = 'unsent-form';
 const accountCookie = 'last-account';
 const lifetimeSeconds = 30 * 60;
-/** What browsers keep of one cookie is 4 kB, its name and attributes included. */
+/** Browsers keep 4 kB per cookie, including its name and attributes. */
 const cookieLengthMax = 3_800;
 const textLengthMax = 100_000;
 
-/** The forms whose pages fill in again what was kept. */
+/** The pages that restore unsent forms. */
 const keptForms = new Map([
   ['/profile', ['request']],
   ['/admin/requests', ['decide']],
@@ -34,7 +34,7 @@ const getOptions = (isSecure: boolean) => ({
   secure: isSecure,
 });
 
-/** Remembers on this device who was signed in last, so that a form that comes too late is known to be theirs. */
+/** Remembers on this device who was signed in last, so a late form can be attributed to them. */
 export function rememberAccount(cookies: FormCookies, account: string, isSecure: boolean): void {
   if (cookies.get(accountCookie) !== account) cookies.set(accountCookie, account, getOptions(isSecure));
 }
@@ -63,12 +63,12 @@ export function packUnsentForm(
   return value.length <= cookieLengthMax ? value : null;
 }
 
-/** The header that sets what was packed, for an answer that is made beside SvelteKit. */
+/** The header that sets the packed form, for a response created outside SvelteKit. */
 export function serializeUnsentForm(cookies: FormCookies, value: string, isSecure: boolean): string {
   return cookies.serialize(formCookie, value, { ...getOptions(isSecure), maxAge: lifetimeSeconds });
 }
 
-/** What this account did not get to send from this page, once; null when there is nothing. */
+/** The unsent form of this account on this page, once; null if there is none. */
 export function takeUnsentForm(
   cookies: FormCookies,
   account: string | undefined,

@@ -1,13 +1,13 @@
 import type { Standing } from '#domain/leaderboard/standing.ts';
 
-/** How far away the next player is: above, or for the first one below. */
+/** The distance to the next player: the one above, or the one below for the leader. */
 export interface Gap {
   kind: 'behind' | 'level' | 'ahead';
   other: Standing;
   points: number;
 }
 
-/** The gap to the next player among those that are known; null when that one is not. */
+/** The gap to the next known player; null if that player is unknown. */
 export function findGap(own: Standing, others: readonly Standing[]): Gap | null {
   const at = (position: number) => others.find((other) => other.position === position);
   const above = at(own.position - 1);

@@ -3,31 +3,31 @@ import type { MovementWindow } from '#domain/leaderboard/vocabulary.ts';
 import type { BoardRefresh } from './board-refresh.ts';
 import { isBehind, type KnownPeriods } from './is-behind.ts';
 
-/** What a message about a refresh means for a page that is on screen. */
+/** What a refresh message means for the page on screen. */
 export type PatchResult =
   | { kind: 'patched'; page: BoardPage }
-  /** The page cannot be brought up to date from the message: read it again. */
+  /** The message cannot update the page: reread it. */
   | { kind: 'stale' }
-  /** The message is about another board, a period that is not shown, or older than the page. */
+  /** The message is about another board, another period, or is older than the page. */
   | { kind: 'ignored' };
 
-/** How a page is looked at. */
+/** The view of a page. */
 export interface PageView {
-  /** The span over which the page shows movement. */
+  /** The movement window of the page. */
   movement: MovementWindow;
   /** See isBehind. */
   periods: KnownPeriods | null;
 }
 
-/** Messages carry the players of these positions only; further down a page has to be read again. */
+/** Messages contain the players of these positions only; pages further down must be reread. */
 const broadcastDepth = 100;
 
-/** The span that the movement in messages is counted over. */
+/** The movement window of messages. */
 const messageMovement: MovementWindow = 'day';
 
 /**
- * Brings a page of a board up to date with one refresh. Rows keep their identity (the player), so that a
- * list can move them; the page keeps its length and its place.
+ * Applies one refresh to a board page. Rows keep their identity (the player), so a list can animate them; the
+ * page keeps its length and position.
  */
 export function applyBoardRefresh(
   page: BoardPage,
@@ -78,8 +78,8 @@ function mergeRows(
 }
 
 /**
- * A changed standing as a page shows it whose movement is counted over another span than a message's. Null for who was
- * not known before: that movement only a new read can tell.
+ * A changed standing on a page whose movement window differs from the message's. Null for players who were
+ * unknown before, because only a new read has their movement.
  */
 export function renewStanding(
   row: Standing,

@@ -8,8 +8,8 @@ import type { BoardRefresh } from './board-refresh.ts';
 import { isBehind } from './is-behind.ts';
 
 /**
- * Movement is counted back from when a page was read, and no message tells that a move of a row that stays has become
- * too old to count. Nor does one tell that the board has another name.
+ * Movement counts back from the moment a page was read, and no message reports that a move has become too
+ * old, or that the board was renamed.
  */
 const readAgainMs = 5 * 60_000;
 
@@ -21,24 +21,24 @@ async function loadFollowing() {
 
 type Following = Awaited<ReturnType<typeof loadFollowing>>;
 
-/** What the feed needs from the page that shows it. Read on every use, because props may change. */
+/** What the feed needs from its page. Read on every use, because props may change. */
 export interface BoardFeedSource extends PageView {
   page: BoardPage;
   own: Standing | null;
-  /** True when the page is to follow the own standing wherever it goes. */
+  /** True if the page follows the viewer's own standing wherever it goes. */
   isAroundOwn: boolean;
 }
 
 /**
- * A page of a board that keeps itself up to date: it starts as the server sent it, is patched by the board's
- * messages, and asks for a new read when a message was missed or cannot be applied.
+ * A board page that keeps itself up to date: it starts with the server's data, is patched by the board's
+ * messages, and is reread if a message was missed or cannot be applied.
  */
 export class BoardFeed {
   #source: () => BoardFeedSource;
   #live: LiveQuery;
-  /** The newest version of each period that a message told of since a page was last found to be behind. */
+  /** The newest version of each period in any message since the page was last found to be stale. */
   readonly #heard = new Map<number, number>();
-  // Deriveds may be written: a patch holds until the server sends the next page.
+  // Deriveds are writable: a patch lasts until the server sends the next page.
   #page = $derived.by(() => this.#source().page);
   #own = $derived.by(() => this.#source().own);
 
@@ -83,7 +83,7 @@ export class BoardFeed {
     return this.#live.follow('board', slug, listener, readAgainMs);
   }
 
-  /** Takes one message from the board's channel. */
+  /** Handles one message from the board's channel. */
   #receive(payload: unknown, following: Following): void {
     const refresh = following.parseBoardRefresh(payload);
     if (refresh) this.#hear(refresh);
@@ -99,7 +99,7 @@ export class BoardFeed {
     this.#heard.set(period_id, Math.max(version, this.#heard.get(period_id) ?? 0));
   }
 
-  /** Another page may have been read, when a link was pointed at, before a message that its predecessor was given. */
+  /** A page preloaded on hover may predate a message that its predecessor received. */
   #compareWithHeard(): void {
     const { periods } = this.#source();
     const { board } = this.#page;
@@ -109,20 +109,20 @@ export class BoardFeed {
     this.#live.reread();
   }
 
-  /** What was published between the page's read and the joining of its channel came with no message. */
+  /** Versions published between reading the page and joining its channel came without a message. */
   async #catchUp(slug: string, { readPublishedVersion }: Following): Promise<void> {
     const { periods, page } = this.#source();
     const published = await readPublishedVersion(
       slug,
       periods === null ? (page.board.period_id ?? undefined) : undefined,
     );
-    // A read that is under way may have begun before that was published.
+    // A read in progress may have started before that version was published.
     this.#live.afterwards(() => {
       if (published && isBehind(this.#page.board, published, periods)) this.#live.reread();
     });
   }
 
-  /** Keeps the own standing up to date, which may be somewhere else on the board; false when it has to be read. */
+  /** Updates the viewer's own standing, which may be elsewhere on the board; false if it must be reread. */
   #keepOwn(refresh: BoardRefresh | null, before: Standing | null, { renewStanding }: Following): boolean {
     if (!before) return true;
     const { movement, isAroundOwn } = this.#source();

@@ -1,10 +1,10 @@
 import type { BoardPage } from '#domain/leaderboard/standing.ts';
 import { type BoardChange, describeChange } from './describe-change.ts';
 
-/** What has changed is marked for so long. */
+/** How long changes stay highlighted. */
 const shownMs = 6_000;
 
-/** What the last refresh changed on the page, for as long as it is news. */
+/** The changes of the last refresh on this page, while they are news. */
 export class BoardNews {
   #change = $state.raw<BoardChange | null>(null);
   #before: BoardPage | null = null;
@@ -14,7 +14,7 @@ export class BoardNews {
     return this.#change;
   }
 
-  /** Takes the page as it is now. */
+  /** Takes the current page. */
   take(page: BoardPage): void {
     const change = this.#before && describeChange(this.#before, page);
     this.#before = page;

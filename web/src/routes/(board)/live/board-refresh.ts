@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { tiers } from '#domain/leaderboard/vocabulary.ts';
 
-/** A changed standing as it arrives in a message. The board's own reads are checked where they are made. */
+/** A changed standing in a message. The board's own reads are validated where they are made. */
 const standing = z.object({
   player_id: z.string(),
   username: z.nullable(z.string()),
@@ -32,7 +32,7 @@ const boardRefresh = z.object({
 /** One refresh of a board: what changed among its visible top since the previous version. */
 export type BoardRefresh = z.infer<typeof boardRefresh>;
 
-/** Reads a message from the board's channel; null when it is not one, which means: read the page again. */
+/** Parses a message from the board's channel; null if it is not one, which means: reread the page. */
 export function parseBoardRefresh(payload: unknown): BoardRefresh | null {
   return boardRefresh.safeParse(payload).data ?? null;
 }

@@ -1,14 +1,14 @@
 import type { BoardPage, Standing } from '#domain/leaderboard/standing.ts';
 
-/** What happened on a page of a board between two of its versions. */
+/** The difference between two versions of a board page. */
 export interface BoardChange {
-  /** Points that players gained, by id: the rows of both versions. */
+  /** Points gained, by player id, for rows of both versions. */
   gains: ReadonlyMap<string, number>;
   /** The player who has taken the first place; null if it did not change hands, or is not on the page. */
   leader: Standing | null;
 }
 
-/** Null when these are not two versions of one period. */
+/** Null unless these are two versions of one period. */
 export function describeChange(before: BoardPage, after: BoardPage): BoardChange | null {
   const isSame = before.board.slug === after.board.slug && before.board.period_id === after.board.period_id;
   if (!isSame || after.board.version <= before.board.version) return null;

@@ -6,12 +6,12 @@ export interface PublishedVersion {
   version: number;
 }
 
-/** What is known of when a board's periods begin. */
+/** What is known about the start of a board's periods. */
 export type KnownPeriods = BoardSummary['periods'];
 
 /**
- * Whether something newer than the shown state was published.
- * @param periods those that were known when the page was read; null when the address names a period, which stays
+ * Whether a newer state than the shown one was published.
+ * @param periods those known when the page was read; null if the URL fixes a period
  */
 export function isBehind(
   shown: Pick<BoardHeader, 'period_id' | 'version' | 'starts_at' | 'state'>,
@@ -19,11 +19,11 @@ export function isBehind(
   periods: KnownPeriods | null,
 ): boolean {
   if (published.period_id === shown.period_id) {
-    // Nothing is published of a season before it begins.
+    // Nothing is published for a season before it begins.
     return published.version > shown.version || shown.state === 'upcoming';
   }
   if (periods === null) return false;
-  // The period before is refreshed for the last time when the next one has begun. One that was not there yet when
+  // A period is refreshed for the last time after the next one has begun. A period that did not exist when
   // the page was read has begun since.
   const known = periods.find((period) => period.period_id === published.period_id);
   return !known || toTime(known.starts_at) > toTime(shown.starts_at);

@@ -3,7 +3,7 @@ import type { PublishedVersion } from './is-behind.ts';
 
 const answer = z.object({ period_id: z.number(), version: z.number() });
 
-/** Which version of a board is published now; null when that cannot be told. Only for the browser. */
+/** The currently published version of a board; null if unknown. Browser only. */
 export async function readPublishedVersion(
   board: string,
   period_id: number | undefined,
@@ -14,7 +14,7 @@ export async function readPublishedVersion(
     const response = await fetch(`/board-version?${search}`);
     return response.ok ? answer.parse(await response.json()) : null;
   } catch {
-    // A page that has fallen behind is noticed with the next message at the latest.
+    // The next message reveals a stale page at the latest.
     return null;
   }
 }

@@ -1,4 +1,4 @@
-/** How long a row is on its way, in milliseconds. */
+/** Duration of a row's move, in milliseconds. */
 const moveMs = 420;
 
 interface Move {
@@ -14,7 +14,7 @@ function readMove({ from, to }: { from: DOMRect; to: DOMRect }): { x: number; y:
 
 const ease = (share: number): number => share ** 3;
 
-/** As an `animate:` of rows: each slides to its new place, and nowhere for people who prefer less motion. */
+/** An `animate:` for rows: each slides to its new position, or jumps for people who prefer reduced motion. */
 export function slide(_row: Element, boxes: { from: DOMRect; to: DOMRect }): Move {
   const move = readMove(boxes);
   if (!move) return { duration: 0 };
@@ -23,7 +23,7 @@ export function slide(_row: Element, boxes: { from: DOMRect; to: DOMRect }): Mov
   return { duration: moveMs, css };
 }
 
-/** The same for what would fly across something else: it appears in its new place. */
+/** For rows that would fly across something else: they appear in their new position. */
 export function appear(_item: Element, boxes: { from: DOMRect; to: DOMRect }): Move {
   return readMove(boxes) ? { duration: moveMs, css: (t) => `opacity: ${t}` } : { duration: 0 };
 }

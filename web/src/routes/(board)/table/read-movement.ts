@@ -43,7 +43,7 @@ const answer = z.object({
   passed: passing,
 });
 
-/** Why a player moved on a board, asked of the site's own server. Only for the browser. */
+/** Fetches the explanation of a move from the site's own server. Browser only. */
 export async function readMovement({
   board,
   movement,

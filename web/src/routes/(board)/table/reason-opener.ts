@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
 import type { Standing } from '#domain/leaderboard/standing.ts';
 
-/** Shows beside a button why a player moved; null where nothing is known of it, as on a board of the past. */
+/** Opens the explanation of a move next to a button; null where there is none, as on a past board. */
 export type ReasonOpener = (button: HTMLElement, standing: Standing) => void;
 
 export const [getReasonOpener, setReasonOpener] = createContext<() => ReasonOpener | null>();

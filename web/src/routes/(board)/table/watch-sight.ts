@@ -1,4 +1,4 @@
-/** As an attachment: tells whether any of an element's children can be seen, now and each time that changes. */
+/** An attachment that reports whether any of an element's children is visible, now and on every change. */
 export function watchSight(tell: (isInSight: boolean) => void): (element: Element) => () => void {
   return (element) => {
     const observer = new IntersectionObserver(([entry]) => entry && tell(entry.isIntersecting));

@@ -3,7 +3,7 @@ import type { CreditDecision, CreditRequest } from '#domain/credits/credit-reque
 import { makeCreditRequest } from '#domain/credits/testing/make-credit-request.ts';
 import { mergeRequests } from './merge-requests.ts';
 
-/** A request of the given minute. */
+/** A request created in the given minute. */
 function make(minute: number, changes: Partial<CreditRequest> = {}): CreditRequest {
   return makeCreditRequest({
     id: `request-${minute}`,

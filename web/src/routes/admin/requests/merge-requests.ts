@@ -1,8 +1,8 @@
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
 
 /**
- * A list as it was read, with what was told since: rows that the reading no longer or not yet has stand where they
- * belong, newest first, and of a row that is in both the later state counts.
+ * Merges a list that was read with messages received since: rows missing from the read are inserted in order,
+ * newest first, and the later state of a row wins.
  */
 export function mergeRequests(
   read: readonly CreditRequest[],
@@ -14,7 +14,9 @@ export function mergeRequests(
   return besides.length === 0 ? current : [...besides, ...current].sort(compareAge);
 }
 
-/** A request is closed once and for good, nobody's word on it is taken back, and a message that arrived has arrived. */
+/**
+ * A request closes once and for good, decisions are not withdrawn, and a delivered message stays delivered.
+ */
 function laterOf(read: CreditRequest, told: CreditRequest | undefined): CreditRequest {
   if (!told) return read;
   if (read.closed_at !== null) return read.requester_notice === null && told.requester_notice ? told : read;

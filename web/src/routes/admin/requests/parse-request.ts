@@ -18,7 +18,7 @@ const decision = z.object({
   is_fallback: z.boolean(),
 });
 
-/** As the store checks it, but light enough for a browser. */
+/** The store's validation, but light enough for a browser. */
 const creditRequest = z.object({
   id: z.string(),
   player_id: z.string(),
@@ -44,7 +44,7 @@ const creditRequest = z.object({
   decisions: z.array(decision),
 }) satisfies z.ZodMiniType<CreditRequest>;
 
-/** Reads a request as a message or an answer brings it; null when it is none. */
+/** Parses a request from a message or an answer; null if it is not one. */
 export function parseRequest(value: unknown): CreditRequest | null {
   return creditRequest.safeParse(value).data ?? null;
 }

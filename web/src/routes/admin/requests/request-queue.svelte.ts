@@ -8,24 +8,25 @@ import { parseRequest } from './parse-request.ts';
 /** Which requests a list shows. */
 export type RequestFilter = CreditRequest['state'] | 'all';
 
-/** What a queue needs from the page that shows it. Read on every use, because props may change. */
+/** What a queue needs from its page. Read on every use, because props may change. */
 interface QueueSource {
-  /** Who looks at the queue: what approvers are told, each is told over a topic of their own. */
+  /** The viewer: messages for approvers are sent to a topic of each person. */
   approver: string;
   requests: CreditRequest[];
   filter: RequestFilter;
 }
 
 /**
- * The approvers' list of requests: as the server sent it, kept up to date by messages, with one row chosen for
- * the keyboard. A decision shows as being made until the database has answered; what the answer says, or who
- * was faster, is then what stands. Decided rows stay in sight, with who decided, also when the list is read again.
+ * The approvers' list of requests: starts with the server's data, is kept up to date by messages, and has one
+ * row selected for the keyboard. A decision shows as pending until the database has answered; then its
+ * answer, or that of a faster approver, is shown. Decided rows stay visible, with the approver, even after a
+ * reread.
  */
 export class RequestQueue {
   #source: () => QueueSource;
   #approver = $derived.by(() => this.#source().approver);
   #live: LiveQuery;
-  /** What messages and answers told since the filter was chosen. */
+  /** Updates from messages and answers since the filter was chosen. */
   #told = $state.raw<{ filter: RequestFilter; requests: ReadonlyMap<string, CreditRequest> } | null>(null);
   #requests = $derived.by(() => mergeRequests(this.#source().requests, this.#toldOfFilter()));
   #chosen = $state.raw<{ filter: RequestFilter; id: string } | null>(null);
@@ -46,8 +47,8 @@ export class RequestQueue {
   }
 
   /**
-   * The row that keys act on: the first until one is chosen. None when the chosen one is gone: a key must not decide
-   * what has slipped into its place.
+   * The row that keys act on: the first until one is selected. None if the selected row is gone, because a
+   * key must not decide the row that takes its place.
    */
   get chosen(): CreditRequest | undefined {
     const chosen = this.#chosen;
@@ -59,7 +60,7 @@ export class RequestQueue {
     this.#chosen = { filter: this.#source().filter, id };
   }
 
-  /** Chooses the row so many places further down (or up, when negative). */
+  /** Moves the selection down by this many rows (up if negative). */
   step(places: number): void {
     const index = this.#requests.findIndex((request) => request.id === this.chosen?.id);
     const last = this.#requests.length - 1;
@@ -76,7 +77,7 @@ export class RequestQueue {
     return this.#answers.get(id) ?? null;
   }
 
-  /** Marks a decision as being made. */
+  /** Marks a decision as pending. */
   begin(id: string, decision: Decision): void {
     this.#deciding = new Map(this.#deciding).set(id, decision);
     this.#answers = without(this.#answers, id);
@@ -84,7 +85,7 @@ export class RequestQueue {
     if (request) this.#note(request);
   }
 
-  /** Takes the answer to a decision: the request as it is now, and why the decision did not count, if so. */
+  /** Handles the answer to a decision: the current request and, if the decision did not count, the reason. */
   settle(id: string, answer: FormAnswer): void {
     this.end(id);
     const request = parseRequest(answer.result);
@@ -97,7 +98,7 @@ export class RequestQueue {
     this.#deciding = without(this.#deciding, id);
   }
 
-  /** Takes one message from the approvers' channel. */
+  /** Handles one message from the approvers' channel. */
   receive(payload: unknown): void {
     const request = parseRequest(payload);
     if (!request) return;
@@ -106,7 +107,10 @@ export class RequestQueue {
     if (isShown || filter === 'all' || filter === request.state) this.#note(request);
   }
 
-  /** Follows the approvers' channel until the returned function is called. What came before it was joined is read. */
+  /**
+   * Follows the approvers' channel until the returned function is called. Earlier requests come from the
+   * read.
+   */
   subscribe(): () => void {
     return this.#live.follow('requests', this.#approver, { receive: (payload) => this.receive(payload) });
   }
@@ -121,7 +125,7 @@ export class RequestQueue {
     this.#told = { filter: this.#source().filter, requests };
   }
 
-  /** What was told to be open before the reading, and is not in it, was closed while nobody told. */
+  /** Requests that messages reported as open but the read does not contain were closed without a message. */
   async #catchUp(read: () => Promise<void>): Promise<void> {
     this.#keepChosen();
     const before = this.#toldOfFilter();
@@ -132,7 +136,7 @@ export class RequestQueue {
     this.#told = { filter: this.#source().filter, requests: new Map(kept) };
   }
 
-  /** The first row is what keys act on also after another has come on top of it. */
+  /** Keys keep acting on the selected row even if another one is added above it. */
   #keepChosen(): void {
     if (this.chosen) this.choose(this.chosen.id);
   }

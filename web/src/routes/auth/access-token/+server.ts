@@ -2,11 +2,11 @@ import { readViewer } from '#lib/server/session/read-viewer.ts';
 import type { RequestHandler } from './$types.js';
 
 /**
- * Hands the page its short-lived access token for live channels. The refresh token never leaves the cookie.
- * Answered to this origin only: no CORS header is sent, and cookies are same-site.
+ * Returns the page's short-lived access token for live channels. The refresh token never leaves the cookie.
+ * Same origin only: no CORS header is sent, and cookies are same-site.
  */
 export const GET: RequestHandler = async ({ locals }) => {
-  // Asks the database, so that a session that has ended gets none.
+  // Asks the database, so an ended session gets no token.
   const { data } = (await readViewer(locals))
     ? await locals.supabase.auth.getSession()
     : { data: { session: null } };

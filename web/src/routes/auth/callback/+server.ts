@@ -6,18 +6,20 @@ import { syncDiscordLink } from '#store/identity/sync-discord-link.ts';
 import type { RequestHandler } from './$types.js';
 import { keepDiscordTokens } from './keep-discord-tokens.server.ts';
 
-/** Codes that hold whether or not the person is still signed in here. */
+/** Codes that apply whether or not the person is still signed in here. */
 const certainCodes = new Set(['access_denied', 'identity_already_exists']);
 
-/** Auth refuses to link what it has linked already; only what it says besides tells whose the account is. */
+/**
+ * Auth refuses to link an identity that is already linked; only the rest of its answer reveals whose it is.
+ */
 function isOwnAccount(code: string, description: string | null): boolean {
   return code === 'identity_already_exists' && !/another/i.test(description ?? 'another');
 }
 
 /**
- * Where Discord sends people back to. Turns the one-time code into a session and keeps the tokens sealed; the link
- * itself was made when Auth wrote the identity down, so nothing is lost with an answer that gets lost here. Whatever
- * goes wrong is told on the page that the person came from.
+ * Discord's redirect target. Exchanges the one-time code for a session and stores the sealed tokens. The link
+ * itself was created when Auth stored the identity, so a lost response loses nothing. Errors are shown on the
+ * page that the person came from.
  */
 export const GET: RequestHandler = async ({ url, locals, cookies }) => {
   const next = localPath(url.searchParams.get('next'), '/');
@@ -36,7 +38,8 @@ export const GET: RequestHandler = async ({ url, locals, cookies }) => {
 
   const refused = url.searchParams.get('error_code') ?? url.searchParams.get('error');
   if (refused && isLink && isOwnAccount(refused, url.searchParams.get('error_description'))) {
-    // The owner consented, to what Auth knew before: an unlink had to leave the identity as a way to sign in.
+    // The owner consented to an identity that Auth already knew: an earlier unlink had to keep it as a way to
+    // sign in.
     if (!wasLinkStarted || !locals.claims) return giveUp('flow_state_not_found');
     await syncDiscordLink(locals.supabase);
     return leave('/profile', { linked: '1' });

@@ -6,12 +6,12 @@ import type { DiscordLink } from '#store/identity/discord-link-schema.ts';
 import { storeDiscordTokens } from '#store/identity/store-discord-tokens.ts';
 import { TOKEN_SEALING_PUBLIC_KEY } from '$app/env/private';
 
-/** Discord's access tokens are good for a week. */
+/** Discord's access tokens are valid for a week. */
 const lifetimeMs = 7 * 86_400_000;
 
 /**
- * Stores the tokens that Discord gave at this sign-in, sealed for the worker; they are handed out only once. Without
- * them the link still works, but cannot be revoked at Discord when it is removed.
+ * Stores Discord's tokens from this sign-in, sealed for the worker; Discord issues them only once. Without
+ * them the link still works, but cannot be revoked at Discord on unlinking.
  */
 export async function keepDiscordTokens(link: DiscordLink, session: Session): Promise<void> {
   if (!session.provider_token) return;
@@ -26,6 +26,6 @@ export async function keepDiscordTokens(link: DiscordLink, session: Session): Pr
     key_id: key.kid,
     expires_at: new Date(Date.now() + lifetimeMs).toISOString(),
   });
-  // Refused only when the link was removed this very moment: then there is nothing to keep them for.
+  // Refused only if the link was removed at this very moment, when there is no reason to keep them.
   if (!stored.ok) logInfo(stored.refusal.message, { player_id });
 }

@@ -2,7 +2,7 @@ import { packUnsentForm, serializeUnsentForm } from '#lib/server/session/unsent-
 import { PUBLIC_WEB_URL } from '$app/env/public';
 import type { RequestHandler } from './$types.js';
 
-/** Keeps what is typed on a page whose session ends while it is open, until the person has signed in again. */
+/** Keeps form input of a page whose session ends while it is open, until the person signs in again. */
 export const POST: RequestHandler = async ({ url, request, cookies }) => {
   const data = await request.formData().catch(() => null);
   const path = url.searchParams.get('path') ?? '';

@@ -24,7 +24,7 @@ export const load: PageServerLoad = async ({ params, locals, url, depends }) => 
     );
   }
   const boards = summaries.map(({ slug, name }) => ({ slug, name }));
-  // The player is there, whatever board the address names.
+  // The player exists, whatever board the URL names.
   const board = boards.find(({ slug }) => slug === asked.board)?.slug ?? defaultBoard;
   const { movement } = asked;
   const [history, why] = await Promise.all([

@@ -1,13 +1,13 @@
 const dayMs = 86_400_000;
 
-/** A day and what it brought; days without anything have zero points. */
+/** A day and its points; inactive days have zero. */
 export interface ActivityDay {
   day: string;
   points: number;
 }
 
 /**
- * Each of the last `count` days up to and including `until`, also those on which nothing happened.
+ * Each of the last `count` days up to and including `until`, inactive ones included.
  * @param activity the days with points, in any order, as `YYYY-MM-DD`
  */
 export function listActivityDays(
