@@ -2,10 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 const shared = { exclude: ['**/node_modules/**', '.local/**', 'web/build/**', 'web/.svelte-kit/**'] };
 
-// Loading the modules anew for each file takes longer than most tests. No module keeps what another file could notice.
+// Reloading the modules for each file takes longer than most tests. No module keeps state that another file
+// could notice.
 const isolate = false;
 
-// They end what hangs. A loaded machine is slower than anybody thinks, and must not fail a test that is only slow.
+// Timeouts end what is stuck. A loaded machine can be very slow, and slowness alone must not fail a test.
 const timeouts = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } };
 
 export default defineConfig({

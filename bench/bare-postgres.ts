@@ -1,13 +1,16 @@
-// A connection to Postgres with as little client as there can be, the counterpart of the one to Redis: what is compared
-// are the servers. Only what the comparison needs of the protocol.
+// A minimal Postgres connection, the counterpart of the one to Redis, so that the servers are compared and
+// not their clients. Implements only what the comparison needs of the protocol.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** One connection that trusts and is trusted. */
+/** One connection without authentication. */
 export interface BarePostgres {
-  /** Of the server's process that serves this connection. */
+  /** Process id of the backend that serves this connection. */
   pid: number;
-  /** Prepares a statement; each call of what it gives runs it with these parameters and waits for the whole answer. */
+  /**
+   * Prepares a statement; each call of the returned function runs it with these parameters and waits for the
+   * full response.
+   */
   prepare: (statement: string) => Promise<(...parameters: string[]) => Promise<void>>;
   stop: () => void;
 }

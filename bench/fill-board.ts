@@ -1,30 +1,30 @@
 import type postgres from 'postgres';
 
-/** A board that is measured, filled with players. */
+/** A filled board to measure. */
 export interface FilledBoard {
   slug: string;
-  /** Of the events that count on it. */
+  /** The metric whose events count on it. */
   metric: string;
   playerCount: number;
-  /** Some of its players, from anywhere on the board. */
+  /** A random sample of its players. */
   playerIds: string[];
-  /** How long its first refresh took. */
+  /** Duration of its first refresh. */
   fillMs: number;
 }
 
-/** Two boards of one database, so that what depends on the number of players is measured in one run. */
+/** Two boards of one database, to measure in one run what depends on the number of players. */
 export interface FilledBoards {
   whole: FilledBoard;
-  /** Set up the same way, with every tenth player. */
+  /** The same setup with every tenth player. */
   tenth: FilledBoard;
 }
 
 const sampleSize = 20_000;
 
 /**
- * Makes so many players with one event each, scores as unequal as in life, one in a thousand of them linked to Discord
- * and so told about changes of rank (all of them on both boards), and the first version of a board with all players and
- * of one with every tenth. The other boards are switched off.
+ * Creates players with one event each and realistically uneven scores, links one in a thousand to Discord (on
+ * both boards) so they are notified about rank changes, and publishes the first version of a board with all
+ * players and of one with every tenth. Deactivates the other boards.
  */
 export async function fillBoards(sql: postgres.Sql, playerCount: number): Promise<FilledBoards> {
   await sql`
@@ -98,8 +98,8 @@ async function describeBoard(
 
 /**
  * Publishes the next version of a board.
- * @param asOf the moment it is published at, for those that come faster than time passes
- * @returns how long it took, in milliseconds
+ * @param asOf the publication time, for refreshes faster than real time
+ * @returns the duration in milliseconds
  */
 export async function refreshBoard(sql: postgres.Sql, slug: string, asOf?: Date): Promise<number> {
   const startedAt = performance.now();

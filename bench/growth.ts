@@ -5,11 +5,11 @@ import type { Row } from './report.ts';
 
 interface Size {
   bytes: number;
-  /** Rows of the table; what more rows take is not bloat. */
+  /** Rows of the table; growth by more rows is not bloat. */
   rowCount: number;
 }
 
-/** Every table of the engine that a refresh writes. */
+/** Every engine table that a refresh writes. */
 const tables = [
   'leaderboard.standings',
   'leaderboard.standing_nodes',
@@ -40,20 +40,20 @@ async function readSizes(sql: postgres.Sql): Promise<Map<string, Size>> {
   return sizes;
 }
 
-/** What the relay and the daily clean-up do to events, without waiting a week. */
+/** What the relay and the daily clean-up do with events, without waiting a week. */
 async function relayEvents(sql: postgres.Sql): Promise<void> {
   await sql`update platform.outbox set sent_at = now() where sent_at is null`;
   await sql`delete from platform.outbox where sent_at is not null`;
 }
 
-/** Below this a table is a handful of pages, and one more of them says nothing. */
+/** Below this size a table has only a few pages, and one more means nothing. */
 const bytesMin = 1024 * 1024;
 
 /**
- * A steady load of refreshes with vacuum running as it does, each published half a minute after the one before, so that
- * history ages and is thinned; reports by how much tables and indexes grew per row in the second half. In the first one
- * they take the room that they then keep: a refresh follows here within milliseconds, so that more versions of a row are
- * waited for at a time.
+ * A steady load of refreshes with vacuum running, each published half a minute after the previous one, so
+ * history ages and is thinned. Reports how much tables and indexes grew per row in the second half. In the
+ * first half they reach their final size: refreshes follow within milliseconds, so more dead rows wait for
+ * vacuum.
  */
 export async function benchGrowth(
   sql: postgres.Sql,

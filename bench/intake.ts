@@ -8,7 +8,7 @@ const batchSize = 500;
 
 type Batch = ReturnType<typeof makeBatch>;
 
-/** The least that any way of storing such rows costs: typed arrays, prepared, nothing checked but by the table itself. */
+/** The lower bound for storing such rows: typed arrays, prepared, checked by the table only. */
 function insertBare(sql: postgres.Sql, batch: Batch) {
   const column = <Value>(read: (event: Batch[number]) => Value) => batch.map(read);
   return sql`
@@ -21,7 +21,7 @@ function insertBare(sql: postgres.Sql, batch: Batch) {
       as e (external_id, player_id, metric, units, occurred_at)`;
 }
 
-/** Batches through the intake, and the same rows as a bare insert into the same table, in turns. */
+/** Batches through the intake, alternating with a bare insert of the same rows into the same table. */
 export async function benchIntake(sql: postgres.Sql, board: FilledBoard): Promise<Row[]> {
   const timings = await measureInTurns(10, 10, {
     recorded: () => {

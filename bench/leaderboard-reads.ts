@@ -19,8 +19,8 @@ async function fillRedis(sql: postgres.Sql, slug: string, redis: Redis): Promise
 }
 
 /**
- * Reads of the board against the same reads of a sorted set and against the emptiest query there is, all over one
- * connection with next to no client.
+ * Board reads compared with the same reads of a sorted set and with an empty query, all over one connection
+ * with a minimal client.
  */
 export async function benchReads(
   { sql, port, settle }: Stage,

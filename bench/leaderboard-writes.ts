@@ -3,7 +3,9 @@ import { type FilledBoard, type FilledBoards, refreshBoard } from './fill-board.
 import { measure } from './measure.ts';
 import type { Row } from './report.ts';
 
-/** Records one event for each of so many random players, past the intake: only what follows is measured. */
+/**
+ * Records one event for each of that many random players, bypassing the intake: only the refresh is measured.
+ */
 export async function changePlayers(sql: postgres.Sql, board: FilledBoard, count: number): Promise<void> {
   await sql`
     insert into public.score_events
@@ -26,7 +28,7 @@ function findMedian(values: number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** The same when somebody asked to be told about each of those who change, and about as many others. */
+/** The same when every changed player is followed, plus about as many others. */
 async function timeFollowed(sql: postgres.Sql, board: FilledBoard): Promise<number> {
   await sql`insert into leaderboard.rank_subscriptions (player_id) select unnest(${board.playerIds}::uuid[])`;
   await refreshBoard(sql, board.slug);
@@ -38,8 +40,8 @@ async function timeFollowed(sql: postgres.Sql, board: FilledBoard): Promise<numb
 }
 
 /**
- * Refreshes with nothing, one, and ten thousand changed players; the last in turns with a board of a tenth as many
- * players.
+ * Refreshes with no change, one change, and ten thousand; the last alternating with a board of a tenth as
+ * many players.
  */
 export async function benchRefresh(sql: postgres.Sql, { whole, tenth }: FilledBoards): Promise<Row[]> {
   const nothing = await measure(100, () => refreshBoard(sql, whole.slug));
@@ -50,7 +52,7 @@ export async function benchRefresh(sql: postgres.Sql, { whole, tenth }: FilledBo
     oneMs.push(await timeRefresh(sql, whole, 1));
     manyMs.push(await timeRefresh(sql, whole, 10_000));
     tenthMs.push(await timeRefresh(sql, tenth, 10_000));
-    // What counted on the small board counts on the large one, too; it is not to be measured with the next change.
+    // Events of the small board count on the large one too and must not be measured with the next change.
     await refreshBoard(sql, whole.slug);
   }
   const many = findMedian(manyMs);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 const metrics = ['deal_closed', 'lead_converted', 'call_booked'];
 
-/** A batch as a sender makes it: new events of many players and several metrics. */
+/** A batch like a sender's: new events of many players and several metrics. */
 export function makeBatch(playerIds: readonly string[], size: number) {
   const run = randomUUID();
   const offset = Math.floor(Math.random() * playerIds.length);

@@ -1,11 +1,11 @@
-/** How long something took, over many calls. */
+/** Durations over many calls. */
 export interface Timing {
   median_us: number;
   p99_us: number;
   call_count: number;
 }
 
-/** Calls `work` one after the other, first a tenth of the times to warm up, and times each call. */
+/** Calls `work` repeatedly, after a tenth as many warm-up calls, and times each call. */
 export async function measure(callCount: number, work: (index: number) => Promise<unknown>): Promise<Timing> {
   for (let index = 0; index < callCount / 10; index += 1) await work(index);
   const timesUs: number[] = [];
@@ -23,8 +23,8 @@ export async function measure(callCount: number, work: (index: number) => Promis
 }
 
 /**
- * Times several things in turns, so that each turn of all of them meets the same load of the machine, and ratios
- * between them hold even where the machine is shared.
+ * Times several functions alternately, so each round meets the same load and the ratios hold even on a shared
+ * machine.
  */
 export async function measureInTurns(
   turnCount: number,
@@ -41,7 +41,7 @@ export async function measureInTurns(
   return new Map([...names].map(([name, timings]) => [name, combine(timings)]));
 }
 
-/** The median of the turns' medians and 99th percentiles. */
+/** The medians of the rounds' medians and 99th percentiles. */
 function combine(timings: Timing[]): Timing {
   const middle = (values: number[]) =>
     pick(

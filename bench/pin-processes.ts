@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import os from 'node:os';
 
 /**
- * Keeps this process on the first core and servers on the second, as with a client and a server that are two machines:
- * whether two processes that talk share a core otherwise changes by chance, and each answer with it.
- * @returns what gives all cores back; null where processes cannot be pinned
+ * Pins this process to the first core and servers to the second, as if client and server were two machines.
+ * Otherwise the scheduler decides whether they share a core, which shifts every result.
+ * @returns a function that releases the cores; null where processes cannot be pinned
  */
 export function pinProcesses(serverPids: readonly number[]): (() => void) | null {
   const coreCount = os.cpus().length;

@@ -1,19 +1,20 @@
-// A sorted set in Redis with the same players, as the yardstick. Only what the comparison needs of its protocol.
+// A Redis sorted set with the same players, for comparison. Implements only what the comparison needs of the
+// protocol.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** One connection to a Redis server that was started for the benchmark. */
+/** A connection to a Redis server that was started for the benchmark. */
 export interface Redis {
   pid: number | undefined;
   send: (...command: string[]) => Promise<void>;
-  /** Sends many commands at once and waits for all answers. */
+  /** Pipelines many commands and waits for all replies. */
   sendAll: (commands: string[][]) => Promise<void>;
   stop: () => Promise<void>;
 }
 
-/** Starts `redis-server` in memory only; null when it is not installed. */
+/** Starts an in-memory `redis-server`; null if it is not installed. */
 export async function startRedis(port: number): Promise<Redis | null> {
   if (spawnSync('redis-server', ['--version']).status !== 0) return null;
   const settings = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
@@ -67,7 +68,7 @@ function encodeCommand(parts: string[]): string {
   return `*${parts.length}\r\n${parts.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`).join('')}`;
 }
 
-/** Where the reply that begins at `start` ends; -1 while it is not complete. */
+/** Where the reply that starts at `start` ends; -1 while it is incomplete. */
 function findReplyEnd(buffer: Buffer, start: number): number {
   const lineEnd = buffer.indexOf('\r\n', start);
   if (lineEnd < 0) return -1;

@@ -2,15 +2,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** One measured number. */
+/** One measured value. */
 export interface Row {
   name: string;
-  /** Null when it could not be measured here. */
+  /** Null if it could not be measured here. */
   value: number | null;
   unit: string;
-  /** The most it may be. */
+  /** Upper bound. */
   target?: number;
-  /** The least it may be. */
+  /** Lower bound. */
   atLeast?: number;
   note?: string;
 }

@@ -15,7 +15,9 @@ import type { Stage } from './stage.ts';
 
 const batchSize = 500;
 
-/** Batches through the REST API, one after the other: the local Supabase and its edge functions over the stage. */
+/**
+ * Sequential batches through the REST API: the local Supabase and its edge functions on the stage's database.
+ */
 export async function benchRestIntake(stage: Stage, board: FilledBoard): Promise<Row[]> {
   const directory = makeTemporaryDirectory('dealscale-bench-rest-');
   const place: StackPlace = {

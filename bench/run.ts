@@ -1,4 +1,5 @@
-// `npm run bench`, with `-- --players 10000000` for the large one and `-- --refreshes 1000` for the long run.
+// `npm run bench`, with `-- --players 10000000` for the large board and `-- --refreshes 1000` for the growth
+// run.
 import { parseArgs } from 'node:util';
 import { findFreePort } from '#emulators/process/free-port.ts';
 import { fillBoards } from './fill-board.ts';

@@ -10,11 +10,11 @@ import { getOwnerUrl, initialiseCluster, startCluster } from '#emulators/postgre
 import { findFreePort } from '#emulators/process/free-port.ts';
 import { prepareDatabase } from '#emulators/supabase/prepare-database.ts';
 
-/** A migrated Postgres of its own, with room in memory, that is gone after `stop`. */
+/** A separate migrated Postgres with large memory settings, removed by `stop`. */
 export interface Stage {
   sql: postgres.Sql;
   port: number;
-  /** Waits until the server has nothing left to do of what was written: checkpoint and vacuum take a core of two. */
+  /** Waits until the server has flushed all writes: checkpoint and vacuum would occupy one of two cores. */
   settle: () => Promise<void>;
   stop: () => Promise<void>;
 }
@@ -61,18 +61,19 @@ async function settle(port: number): Promise<void> {
   await admin.end();
 }
 
-/** For the bare connection, which knows no passwords; nobody but this machine reaches the server. */
+/** For the minimal connection, which supports no passwords; only this machine can reach the server. */
 function trustOwner(directory: string): void {
   const file = path.join(directory, 'pg_hba.conf');
   writeFileSync(file, `host all postgres 127.0.0.1/32 trust\n${readFileSync(file, 'utf8')}`);
 }
 
-/** What a small hosted project has, and no more. */
+/** The memory of a small hosted project. */
 const settings = {
   shared_buffers: '2GB',
   max_wal_size: '8GB',
   maintenance_work_mem: '512MB',
   random_page_cost: '1.1',
-  // A thousand refreshes pass here in two minutes instead of eight hours: vacuum comes round as much more often.
+  // Here a thousand refreshes pass in two minutes instead of eight hours, so vacuum runs that much more
+  // often.
   autovacuum_naptime: '1s',
 };

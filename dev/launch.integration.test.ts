@@ -16,7 +16,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 const waiting = { timeout: 50_000, interval: 20 };
 let checkout: string;
 
-/** Stands in for npm: notes that it was called, takes a moment, and leaves what npm would leave. */
+/** A fake npm: records that it was called, takes a moment, and leaves what npm would leave. */
 const fakeNpm = `
   const fs = require('node:fs');
   fs.appendFileSync('npm-calls', process.argv.slice(2).join(' ') + '\\n');

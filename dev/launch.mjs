@@ -1,5 +1,5 @@
-// Starts any of the project's commands on a bare machine: installs the dependencies when needed and runs the
-// command on the Node version the project pins. Uses nothing but what Node 20 has.
+// Starts any project command on a bare machine: installs the dependencies if needed and runs the command on
+// the pinned Node version. Uses only features of Node 20.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -13,7 +13,7 @@ const nodeMajorPinned = 24;
 const lockWaitMs = 900_000;
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** What each command runs: arguments for Node. */
+/** The Node arguments of each command. */
 const commands = {
   start: ['dev/start.ts'],
   dev: ['dev/watch.ts'],
@@ -39,7 +39,7 @@ function readLock(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : null;
 }
 
-/** Whether node_modules holds what the lock file names: npm keeps its own list there, written when it is done. */
+/** Whether node_modules matches the lock file: npm writes its own list there when it is done. */
 function isInstalled() {
   const installed = readLock(path.join(modules, '.package-lock.json'));
   if (installed === null || findNode() === null) return false;
@@ -60,7 +60,7 @@ function isAlive(pid) {
   }
 }
 
-/** One installation at a time per checkout; the lock of a launcher that is gone is taken over. */
+/** One installation at a time per checkout; a lock whose launcher is gone is taken over. */
 function lockInstallation() {
   const lock = path.join(root, '.local', 'install.lock');
   const deadline = Date.now() + lockWaitMs;
@@ -87,7 +87,7 @@ function lockInstallation() {
   }
 }
 
-/** npm, which may be killed without a chance to tell its children, and the shell that stands between us and it. */
+/** npm, which may be killed before it can tell its children, and the shell between us and it. */
 function readAncestors() {
   try {
     const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
@@ -97,7 +97,7 @@ function readAncestors() {
   }
 }
 
-/** Runs a program with its output on the terminal, passes signals on to it and resolves with its exit code. */
+/** Runs a program with its output on the terminal, forwards signals to it and resolves with its exit code. */
 function runProgram(file, args, options) {
   return new Promise((resolve) => {
     const child = spawn(file, args, { cwd: root, stdio: 'inherit', ...options });
@@ -144,8 +144,8 @@ async function install() {
 }
 
 /**
- * The pinned Node: a package of this platform, which npm installs with the others and checks against the hash in the
- * lock file. Where npm has none, the Node that runs this will do if it is of the same major version.
+ * The pinned Node: a platform package that npm installs with the others and verifies against the lock file.
+ * Where npm has none, the running Node is used if its major version matches.
  */
 function findNode() {
   const platform = process.platform === 'win32' ? 'win' : process.platform;

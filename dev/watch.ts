@@ -1,4 +1,5 @@
-// `npm run dev`: as `npm start`, but each part starts again when its source changes, and pages update in place.
+// `npm run dev`: like `npm start`, but each process restarts when its source changes, and pages update in
+// place.
 import { runStack } from './stack/run-stack.ts';
 import { readStartArguments } from './stack/start-arguments.ts';
 

@@ -7,13 +7,13 @@ import { findLaxness } from './configuration/find-lax-declarations.ts';
 import { makeGoodEnvironment } from './configuration/variable-cases.ts';
 
 /*
- * Tries each process of the product with each value that it must not start with in production: all of them on what it
- * declares, and one, that names two variables, on the process itself.
+ * Starts each process of the product with each value that production must reject. All values are tried on the
+ * declaration, and one, which produces two messages, on the process itself.
  */
 
 const endMsMax = 120_000;
 
-/** How each process is started that is no edge function. */
+/** How each process other than an edge function is started. */
 async function findCommand(process_: string): Promise<string[]> {
   switch (process_) {
     case 'web':
@@ -39,7 +39,7 @@ async function findCommand(process_: string): Promise<string[]> {
   }
 }
 
-/** Starts a process and gives how it ended, or null when it did not end by itself. */
+/** Starts a process and returns how it ended, or null if it did not end by itself. */
 async function run(command: readonly string[], environment: Record<string, string>) {
   const [file = '', ...args] = command;
   const { PATH = '', HOME = '' } = process.env;

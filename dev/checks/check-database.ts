@@ -1,4 +1,4 @@
-// The generated types are those of the migrations, and Supabase's advisors have nothing to warn of.
+// The generated types match the migrations, and Supabase's advisors have no warnings.
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { withMigratedDatabase } from '../database/migrated-database.ts';
@@ -11,7 +11,7 @@ const advice = z.object({
   ),
 });
 
-/** Warnings that Postgres leaves no way to heed, each with why. */
+/** Warnings that Postgres gives no way to fix, each with the reason. */
 const accepted: Record<string, string> = {
   function_search_path_mutable_leaderboard_close_due_periods: 'it commits, as the next one does',
   function_search_path_mutable_leaderboard_filled_cap:

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { denoPath } from '#emulators/process/deno-path.ts';
 
 /**
- * Edge functions, and what runs them locally, must type-check on today's Deno (`current`) and on hosted Supabase's
+ * Edge functions and their local runner must type-check on today's Deno (`current`) and on hosted Supabase's
  * (`hosted`, 2.1.4).
  */
 const version = z.enum(['current', 'hosted']).parse(process.argv[2]);
@@ -17,7 +17,8 @@ const check = spawnSync(
     'check',
     '--config',
     'supabase/functions/deno.json',
-    // The lock file is in the form that hosted reads; today's Deno would ask npm for what a newer form says besides.
+    // The lock file uses the format that hosted Supabase reads; today's Deno would query npm for the fields
+    // of newer formats.
     version === 'hosted' ? '--frozen' : '--no-lock',
     'emulators/supabase/edge-functions.ts',
     ...functions,

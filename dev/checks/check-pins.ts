@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 /**
- * What is installed is what was chosen: every package of the lock file is named by its hash, without the address it
- * came from; the versions of edge functions are those of everything else; each platform gets the same Node.
+ * Pins: every package in the lock file has a hash and no download address, edge functions use the same
+ * versions as everything else, and every platform gets the same Node.
  */
 const manifest = z
   .object({
@@ -44,7 +44,8 @@ function readJson(file: string): unknown {
 
 function checkLock(): string[] {
   return Object.entries(lock.packages).flatMap(([folder, { integrity, resolved, inBundle, os }]) => {
-    // npm knows the hash of a package for other systems only if it was served to the system that wrote the file.
+    // npm records the hash of a package for another platform only if the registry sent it to the system that
+    // wrote the file.
     const mayLackHash = folder === '' || inBundle || os !== undefined;
     const hasHash = integrity?.startsWith('sha512-') || mayLackHash;
     return [
@@ -65,7 +66,7 @@ function checkEdgeVersions(): string[] {
   });
 }
 
-/** What hosted Supabase takes for edge functions is what is tested here, byte for byte. */
+/** Hosted Supabase installs exactly the edge packages that are tested here, byte for byte. */
 function checkEdgeLock(): string[] {
   const hashes = new Set(
     Object.entries(lock.packages).map(([folder, entry]) => `${nameOf(folder)} ${entry.integrity}`),

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** The types that SvelteKit generates must be fresh before its checker reads them. */
+/** SvelteKit's generated types must be fresh before its checker reads them. */
 const sync = spawnSync('node_modules/.bin/svelte-kit', ['sync', '--config', 'web/vite.config.ts'], {
   stdio: 'inherit',
 });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 
-/** One thing that must hold before anything is worth testing. */
+/** One check that must pass before tests are worth running. */
 interface Check {
   name: string;
   command: readonly string[];
@@ -28,7 +28,7 @@ const importingFolders = [
   'web/src',
 ];
 
-/** The longest first, so that two at a time end together. */
+/** Longest first, so both workers finish at about the same time. */
 const checks: readonly Check[] = [
   { name: 'web types', command: script('check-web-types') },
   { name: 'database types and advisors', command: script('check-database') },
@@ -80,7 +80,7 @@ function run(check: Check): Promise<Result> {
   });
 }
 
-/** Two at a time: the slow ones are each bound by one core. */
+/** Two at a time, because the slow checks each occupy one core. */
 async function runAll(): Promise<Result[]> {
   const waiting = [...checks];
   const results: Result[] = [];

@@ -1,14 +1,14 @@
 import path from 'node:path';
 
-/** More files side by side hide a second area; group them. Tests that stand beside a file are not counted. */
+/** More files in one folder hide a second area; group them. Tests next to their source are not counted. */
 const fileCountMax = 25;
 
-/** Migrations are a history in one row, and golden files are read one at a time, from the test that failed. */
+/** Migrations are a single history, and golden files are opened one at a time, from a failed test. */
 const isGrowingList = (folder: string): boolean => /^supabase\/migrations$|\/golden$/.test(folder);
 
 /**
- * Finds folders with too many files side by side.
- * @param files paths relative to the repository's root
+ * Finds folders with too many files.
+ * @param files paths relative to the repository root
  * @returns one sentence for each crowded folder
  */
 export function findCrowdedFolders(files: readonly string[]): string[] {

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(house, { recursive: true, force: true }));
 
-/** The names of the rules that these files break. */
+/** The names of the rules that these files violate. */
 async function findBrokenRules(files: Record<string, string>): Promise<string[]> {
   for (const [file, text] of Object.entries({ 'package.json': '{ "type": "module" }', ...files })) {
     mkdirSync(path.dirname(path.join(house, file)), { recursive: true });

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** Files of this repository that git tracks or would track, as paths from its root. Generated ones are left out. */
+/** Files that git tracks or would track, as paths from the repository root. Generated files are omitted. */
 export function listSourceFiles(): string[] {
   return execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
     .split('\n')

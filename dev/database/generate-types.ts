@@ -1,4 +1,4 @@
-// Writes supabase/database.types.ts from the migrations. Run it after changing one.
+// Writes supabase/database.types.ts from the migrations. Run it after changing the schema.
 import { writeFileSync } from 'node:fs';
 import { withMigratedDatabase } from './migrated-database.ts';
 import { databaseTypesFile, renderDatabaseTypes } from './render-database-types.ts';

@@ -10,10 +10,10 @@ const repositoryDirectory = path.join(import.meta.dirname, '../..');
 export const migrationsDirectory = path.join(repositoryDirectory, 'supabase/migrations');
 
 /**
- * Brings a database up to date with the product's migrations, through the Supabase CLI as on hosted projects.
- * The CLI is started only when a migration is missing. Throws with the CLI's output when it refuses.
+ * Migrates a database through the Supabase CLI, as on hosted projects. The CLI runs only if a migration is
+ * missing. Throws with the CLI's output if it fails.
  * @param ownerUrl connection string of the role `postgres`
- * @returns how many migrations were applied
+ * @returns the number of applied migrations
  */
 export async function applyMigrations(ownerUrl: string): Promise<number> {
   const missingCount = await countMissingMigrations(ownerUrl);

@@ -6,7 +6,7 @@ import { findFreePort } from '#emulators/process/free-port.ts';
 import { copyTestCluster, templateDatabase } from '../tests/test-cluster.ts';
 import { getTestSuperuserUrl } from '../tests/test-password.ts';
 
-/** Gives the work a database of its own with every migration applied, by the URL of its owner; removed afterwards. */
+/** Runs work with the owner's URL of a separate, fully migrated database, which is removed afterwards. */
 export async function withMigratedDatabase<Result>(
   work: (ownerUrl: string) => Promise<Result>,
 ): Promise<Result> {

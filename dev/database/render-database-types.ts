@@ -3,7 +3,7 @@ import { runProgram, runSupabase } from './run-supabase.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 
-/** Where the generated types live. */
+/** Path of the generated types. */
 export const databaseTypesFile = path.join(root, 'supabase/database.types.ts');
 
 const header = '// Generated from the migrations by dev/database/generate-types.ts. Do not edit.\n\n';
@@ -14,8 +14,8 @@ function format(source: string): Promise<string> {
 }
 
 /**
- * The generator takes arguments of functions for never null; in SQL each may be. Lists are only read, and json
- * takes whatever can be written as JSON.
+ * The generator assumes that function arguments are never null, but in SQL any of them may be. Arrays become
+ * readonly, and json accepts any JSON value.
  */
 export function widenArguments(types: string): string {
   return types.replaceAll(/Args: \{([^{}]*)\}/g, (_block, body: string) => {
@@ -31,13 +31,13 @@ export function widenArguments(types: string): string {
   });
 }
 
-/** The generator adds helper types and a constant after the schema; nothing here uses them. */
+/** The generator appends helper types and a constant; nothing here uses them. */
 function keepSchema(types: string): string {
   const end = types.indexOf('\ntype DatabaseWithoutInternals');
   return end === -1 ? types : types.slice(0, end);
 }
 
-/** The TypeScript types of schema public, formatted so that the same schema always gives the same text. */
+/** The TypeScript types of schema public, formatted deterministically. */
 export async function renderDatabaseTypes(databaseUrl: string): Promise<string> {
   const types = await runSupabase(databaseUrl, [
     'gen',

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 
-/** Runs a program with the given input and returns what it printed; throws with what it complained about. */
+/** Runs a program with the given input and returns its output; throws with its error output. */
 export async function runProgram(args: readonly string[], input = ''): Promise<string> {
   const [file = '', ...rest] = args;
   const child = spawn(file, rest, {
@@ -21,7 +21,7 @@ export async function runProgram(args: readonly string[], input = ''): Promise<s
   return output.join('');
 }
 
-/** Runs the Supabase CLI on a database, without encryption: it is on this machine. */
+/** Runs the Supabase CLI on a local database, without TLS. */
 export function runSupabase(databaseUrl: string, args: readonly string[]): Promise<string> {
   const cli = createRequire(import.meta.url).resolve('supabase/dist/supabase.js');
   return runProgram([process.execPath, cli, ...args, `--remote=${databaseUrl}?sslmode=disable`]);

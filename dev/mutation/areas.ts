@@ -1,20 +1,20 @@
-/** What a mutation run changes and which tests must notice. */
+/** What a mutation run changes, and which tests must detect it. */
 export interface MutationArea {
-  /** Files that Stryker mutates, noticed by the unit tests that reach them. */
+  /** Files that Stryker mutates, covered by the unit tests that reach them. */
   typescript?: readonly string[];
   sql?: {
     /** Functions, by schema and name. */
     functions: RegExp;
     /** Tables whose policies and grants, or constraints and triggers, are mutated, by schema and name. */
     tables: RegExp;
-    /** Which kinds of mutants are made; `policy` also takes away row-level security and gives rights. */
+    /** The kinds of mutants; `policy` also disables row-level security and grants rights. */
     kinds: readonly ('function' | 'policy' | 'constraint')[];
     /** Test files of the project `integration`. */
     tests: readonly string[];
   };
 }
 
-/** The areas whose tests are measured, by the name that `npm run mutate` takes. */
+/** The areas to measure, by the name that `npm run mutate` takes. */
 export const mutationAreas: Record<string, MutationArea> = {
   ledger: {
     sql: {

@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto';
 
-/** One small fault: where, and what is changed there. */
+/** One small fault: its place and the change. */
 export interface Mutant {
   place: string;
   change: string;
 }
 
-/** Which mutants are tried: a random sample, or those of a list. */
+/** Which mutants to try: a random sample, or those of a list. */
 export interface MutantChoice {
   count: number;
   seed: string;
   only: readonly Mutant[] | null;
 }
 
-/** What became of the mutants that were tried. */
+/** The outcome of the tried mutants. */
 export interface MutationResult {
   killedCount: number;
   survivors: Mutant[];
 }
 
-/** The same choice for the same seed, spread over all places: ordered by a hash of each mutant with its key. */
+/** The same choice for the same seed, spread evenly: ordered by a keyed hash of each mutant. */
 export function chooseMutants<Item extends Mutant>(
   mutants: readonly Item[],
   getKey: (mutant: Item) => string,

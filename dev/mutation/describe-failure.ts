@@ -1,6 +1,6 @@
 import type { TestCase, TestModule } from 'vitest/node';
 
-/** The first failure of a test run in one line: which test, and what it said. */
+/** The first failure of a test run in one line: the test and its message. */
 export function describeFailure(
   tests: readonly TestCase[],
   modules: readonly TestModule[],

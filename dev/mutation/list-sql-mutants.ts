@@ -3,7 +3,7 @@ import type { MutationArea } from './areas.ts';
 import type { Mutant } from './choose-mutants.ts';
 import { mutateSqlText } from './mutate-sql-text.ts';
 
-/** One fault in the database, with the statements that bring it about. */
+/** One fault in the database, with the statements that create it. */
 export interface SqlMutant extends Mutant {
   sql: string;
 }
@@ -23,7 +23,7 @@ async function listFunctionMutants(sql: postgres.Sql, area: SqlArea): Promise<Sq
       mutateSqlText(body).map(({ change, text }) => ({
         place: name,
         change,
-        // A replacement function: what it gives must not be read as a pattern.
+        // A replacement function, so that its result is not parsed as a pattern.
         sql: definition.replace(body, () => text),
       })),
     );
@@ -100,8 +100,8 @@ async function listConstraintMutants(sql: postgres.Sql, area: SqlArea): Promise<
 }
 
 /**
- * Every mutant of an area, in a fixed order; `sql` is connected to a migrated database. What the migrations made belongs
- * to `postgres`.
+ * Every mutant of an area, in a fixed order; `sql` is connected to a migrated database. Objects created by
+ * migrations belong to `postgres`.
  */
 export async function listSqlMutants(sql: postgres.Sql, area: SqlArea): Promise<SqlMutant[]> {
   const lists = {

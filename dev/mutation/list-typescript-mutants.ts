@@ -5,7 +5,7 @@ import type { Logger } from '@stryker-mutator/api/logging';
 import { Instrumenter } from '@stryker-mutator/instrumenter';
 import type { Mutant } from './choose-mutants.ts';
 
-/** One fault that Stryker would make, with what it is known by in every process of a run. */
+/** One fault that Stryker can create, with an identity that is stable across processes. */
 export interface TypescriptMutant extends Mutant {
   key: string;
 }
@@ -29,7 +29,7 @@ const noLog: Logger = {
   fatal: ignore,
 };
 
-/** Says where a mutant is and what it changes; `file` is relative to the repository. */
+/** The identity of a mutant by place and change; `file` is relative to the repository. */
 export function describeTypescriptMutant(
   file: string,
   { location: { start, end }, mutatorName, replacement = '' }: Described,
@@ -42,7 +42,7 @@ export function describeTypescriptMutant(
   };
 }
 
-/** Every mutant of the files; a pattern that starts with `!` leaves files out. */
+/** Every mutant of the files; a pattern that starts with `!` excludes files. */
 export async function listTypescriptMutants(patterns: readonly string[]): Promise<TypescriptMutant[]> {
   const exclude = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
   const names = globSync(

@@ -5,14 +5,14 @@ import { getTestSuperuserUrl } from '../tests/test-password.ts';
 
 const pristineDatabase = 'pristine_template';
 
-/** The template database of a test server, which can be given one fault after the other. */
+/** The template database of a test server, which receives one fault after another. */
 export interface MutableTemplate {
-  /** Puts back the template as it was, and then runs the statements in it as the owner of the schema. */
+  /** Restores the template and then runs the statements in it as the schema owner. */
   change: (statements: string) => Promise<void>;
   close: () => Promise<void>;
 }
 
-/** Keeps a copy of the template as it is now. */
+/** Keeps a copy of the current template. */
 export async function openMutableTemplate(port: number): Promise<MutableTemplate> {
   const server = postgres(getTestSuperuserUrl(port), { max: 1, onnotice: () => {} });
   const copy = async (from: string, to: string): Promise<void> => {

@@ -1,4 +1,4 @@
-/** One small fault in a text: what was changed, and the text with it. */
+/** One small fault in a text: the change, and the changed text. */
 export interface TextMutant {
   change: string;
   text: string;
@@ -7,7 +7,7 @@ export interface TextMutant {
 const tokenPattern =
   /(?<comment>--[^\n]*)|(?<string>'(?:[^']|'')*')|(?<word>[a-z_][a-z0-9_$.]*)|(?<number>\b\d+\b)|(?<operator>=>|<>|<=|>=|:=|->>|->|\|\||::|=|<|>|\+|-)/gi;
 
-/** A careless change of each operator or word; what has no entry is left alone. */
+/** A plausible mistake for each operator or word; words without an entry are left alone. */
 const swaps: Record<string, readonly string[]> = {
   '<': ['<='],
   '<=': ['<'],
@@ -35,7 +35,7 @@ function replaceAt(text: string, at: number, length: number, replacement: string
 
 const contextMax = 80;
 
-/** The line with the change marked in it, as the same word may be there several times. */
+/** The line with the change marked in it, because the same word may occur several times. */
 function describeChange(text: string, at: number, before: string, after: string): string {
   const lineStart = Math.max(text.lastIndexOf('\n', at) + 1, at - contextMax);
   const end = at + before.length;
@@ -45,7 +45,7 @@ function describeChange(text: string, at: number, before: string, after: string)
   return line.replace(/\s+/g, ' ').trim();
 }
 
-/** Statements whose absence a test should notice: locks, refusals, events, the audit. */
+/** Statements whose absence a test should detect: locks, refusals, events, audit entries. */
 const wholeParts: readonly RegExp[] = [
   /\s+for (?:no key )?update(?: skip locked)?(?=[;\s)])/g,
   /\bperform \w+\.\w+\((?:[^;']|'(?:[^']|'')*')*\);/g,
@@ -53,8 +53,8 @@ const wholeParts: readonly RegExp[] = [
 ];
 
 /**
- * Every text that differs from `text`, a piece of SQL or PL/pgSQL, by one small fault. Some of them are no valid SQL:
- * a database refuses those.
+ * Every variant of `text`, a piece of SQL or PL/pgSQL, with one small fault. Some are invalid SQL, which a
+ * database rejects.
  */
 export function mutateSqlText(text: string): TextMutant[] {
   const mutants: TextMutant[] = [];

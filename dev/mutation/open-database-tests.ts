@@ -7,23 +7,23 @@ import {
 } from 'vitest/node';
 import { describeFailure } from './describe-failure.ts';
 
-/** The integration tests of an area, ready to be run many times on one database server. */
+/** The integration tests of an area, prepared to run many times on one database server. */
 export interface DatabaseTests {
-  /** Port of the server, whose template database every test copies. */
+  /** Port of the server whose template database every test copies. */
   port: number;
-  /** Runs them until the first failure, and says which test it was; null when all pass. */
+  /** Runs them until the first failure and returns the failed test; null if all pass. */
   findFailure: (place: string) => Promise<string | null>;
   close: () => Promise<void>;
 }
 
-/** Vitest would sort by size and last result; here the order is chosen for each run. */
+/** Vitest would sort by size and last result; here each run chooses the order. */
 class OrderAsGiven extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     return await Promise.resolve(files);
   }
 }
 
-/** Which test files failed so far, and where the fault was: the likeliest go first, for each second they take. */
+/** Which test files failed for which faults: the likeliest run first, weighted by their duration. */
 class FailureHistory {
   readonly #failures = new Map<string, number>();
   readonly #seconds = new Map<string, number>();
@@ -52,7 +52,7 @@ class FailureHistory {
   }
 }
 
-/** Starts a database server and runs the tests once without any fault; throws when they fail. */
+/** Starts a database server and runs the tests once without a fault; throws if they fail. */
 export async function openDatabaseTests(paths: readonly string[]): Promise<DatabaseTests> {
   let ended: TestModule[] = [];
   let failed: TestCase[] = [];
@@ -60,7 +60,7 @@ export async function openDatabaseTests(paths: readonly string[]): Promise<Datab
     watch: false,
     project: ['integration'],
     bail: 1,
-    // What Vitest returns from a run is mixed with the results of earlier ones.
+    // Vitest's return value mixes in the results of earlier runs.
     reporters: [
       {
         onTestCaseResult: (test) => void (test.result().state === 'failed' && failed.push(test)),

@@ -8,7 +8,7 @@ import { openDatabaseTests } from './open-database-tests.ts';
 
 type SqlArea = NonNullable<MutationArea['sql']>;
 
-/** Keeps those that the database takes: the others are no faults that anybody could make. */
+/** Keeps the mutants that the database accepts; the others could never be deployed. */
 async function listValidMutants(databaseUrl: string, area: SqlArea): Promise<SqlMutant[]> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
   const valid: SqlMutant[] = [];
@@ -29,7 +29,7 @@ async function listValidMutants(databaseUrl: string, area: SqlArea): Promise<Sql
   return valid;
 }
 
-/** Puts the chosen faults into the database of an area, one at a time, and runs the tests on each. */
+/** Applies the chosen faults to an area's database, one at a time, and runs the tests on each. */
 export async function runSqlMutants(
   area: SqlArea,
   choice: MutantChoice,

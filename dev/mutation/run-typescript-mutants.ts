@@ -8,7 +8,7 @@ import { describeTypescriptMutant, listTypescriptMutants } from './list-typescri
 /** The results of a run count lines and columns from one, unlike everything before. */
 const countFromZero = ({ line, column }: Position): Position => ({ line: line - 1, column: column - 1 });
 
-/** Makes the chosen of all small faults that Stryker knows in the files, and runs the unit tests that reach each. */
+/** Applies the chosen Stryker mutants to the files and runs the unit tests that reach each. */
 export async function runTypescriptMutants(
   files: readonly string[],
   choice: MutantChoice,

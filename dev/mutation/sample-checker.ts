@@ -1,4 +1,5 @@
-// Plugin of Stryker: lets it test only the chosen mutants, whose keys are in the file that the environment names.
+// Stryker plugin: limits the run to the chosen mutants, whose keys are in a file named by an environment
+// variable.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Checker, CheckStatus } from '@stryker-mutator/api/check';
@@ -27,7 +28,7 @@ const sample: Checker = {
     });
     return Promise.resolve(Object.fromEntries(results));
   },
-  // All at once: there is nothing to compile.
+  // All at once, because nothing is compiled.
   group: (mutants) => Promise.resolve([mutants.map(({ id }) => id)]),
 };
 

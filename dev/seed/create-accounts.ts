@@ -6,7 +6,7 @@ import { userIds } from './discord-community.ts';
 import { personaPassword } from './personas.ts';
 import { personaIds, type SeedPlayer } from './players.ts';
 
-/** Where the accounts are made. */
+/** The auth service that creates the accounts. */
 export interface AccountPlace {
   supabaseUrl: string;
   secretKey: string;
@@ -21,12 +21,12 @@ interface Account {
 }
 
 const userAnswer = z.object({ id: z.uuid() });
-/** Of the people in the guild, these few have not linked their account. */
+/** The few guild members who have not linked their account. */
 const unlinkedCount = 2;
 
 /**
- * Sign-in accounts, through the auth service: the personas with a password, and the people of the sandbox's guild.
- * Quinn knows e-mail only; Rob is on Discord and has never been here.
+ * Creates sign-in accounts through the auth service: the personas with a password, and the members of the
+ * sandbox guild. Quinn has e-mail only; Rob is on Discord and has never signed in.
  */
 export async function createAccounts(
   owner: postgres.Sql,
@@ -71,7 +71,7 @@ async function createUser(owner: postgres.Sql, place: AccountPlace, account: Acc
   return userAnswer.parse(JSON.parse(body)).id;
 }
 
-/** As a sign-in with Discord would leave it; the link itself is the product's own step after that. */
+/** The state after a sign-in with Discord; the product creates the link in its next step. */
 async function linkDiscord(owner: postgres.Sql, userId: string, account: Account): Promise<void> {
   const email = `${account.username}@dealscale.local`;
   const traits = {

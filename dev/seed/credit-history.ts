@@ -1,7 +1,7 @@
 import { personaIds, type SeedPlayer } from './players.ts';
 import type { Random } from './random.ts';
 
-/** Something that happened to credits, at a moment of the past. `request` ties what belongs together. */
+/** A past change of credits. `request` groups related entries. */
 export type CreditDeed =
   | { kind: 'grant'; at: Date; player_id: string; credit_type: string; amount: number; reason: string }
   | { kind: 'spend'; at: Date; player_id: string; credit_type: string; amount: number; reason: string }
@@ -53,7 +53,7 @@ const rejections = [
   'Same list as last week?',
 ] as const;
 
-/** Two months of grants, requests in every state and spendings, oldest first. */
+/** Two months of grants, requests in every state and spending, oldest first. */
 export function makeCreditHistory(
   random: Random,
   players: readonly SeedPlayer[],
@@ -84,7 +84,7 @@ export function makeCreditHistory(
   return distinguishRequests(deeds).sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
-/** The same wish of a player twice would be taken for one, so a later one asks for a little more. */
+/** A repeated request would count as a duplicate, so a later one asks for a little more. */
 function distinguishRequests(deeds: readonly CreditDeed[]): CreditDeed[] {
   const wishes = new Set<string>();
   return deeds.map((deed) => {
@@ -97,7 +97,7 @@ function distinguishRequests(deeds: readonly CreditDeed[]): CreditDeed[] {
   });
 }
 
-/** Each asker a few times at most, so that no limit of the policy is touched. */
+/** A few requests per player at most, to stay within the policy's limits. */
 function spread(random: Random, askers: readonly SeedPlayer[], count: number): string[] {
   const countsByPlayer = new Map<string, number>();
   const chosen: string[] = [];

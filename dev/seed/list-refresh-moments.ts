@@ -1,14 +1,14 @@
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** So many days back the boards are refreshed often enough that movement and history have something to show. */
+/** For this many recent days, boards are refreshed often enough to show movement and history. */
 const closeDayCount = 8;
-/** Towards the end more often. */
+/** More often towards the end. */
 const closeHours = [22, 19, 16, 13, 10, 7, 5, 3, 2, 1, 0.5];
 
 /**
- * The moments, in order, at which a past competition is published: at the end of each period, once a day in the last
- * week, more and more often towards the end, and at the end.
+ * The moments, in order, at which a past competition is published: at the end of each period, once a day in
+ * the last week, increasingly often towards the end, and at the end.
  */
 export function listRefreshMoments(now: Date, periodEnds: readonly Date[]): Date[] {
   const nowMs = now.getTime();

@@ -1,7 +1,7 @@
 import type { Random } from './random.ts';
 
 interface NamePool {
-  /** Given and family names in the script people use; `latin` is how the username spells them. */
+  /** Given and family names in their own script; `latin` is the spelling in usernames. */
   given: readonly string[];
   family: readonly string[];
   isFamilyFirst?: true;
@@ -148,13 +148,13 @@ const pools: readonly NamePool[] = [
   },
 ];
 
-/** One made-up person: how they are shown, and a username of small letters that may not be free. */
+/** One made-up person: their display name, and a lowercase username that may be taken. */
 export interface PersonName {
   display_name: string;
   username: string;
 }
 
-/** A name put together within one culture. */
+/** A name composed within one culture. */
 export function makeName(random: Random): PersonName {
   const pool = random.pick(pools);
   const given = random.between(0, pool.given.length - 1);

@@ -1,12 +1,12 @@
-// Lets the competition happen in fast motion: what was done is recorded in its order, the boards are published under
-// the moments at which they would have been, and periods that are over are closed. Only the clock is forged.
+// Plays the competition in fast motion: records its events in order, publishes the boards at the moments they
+// would have been published, and closes past periods. Only the clock is forged.
 import type postgres from 'postgres';
 import { listRefreshMoments } from './list-refresh-moments.ts';
 import type { SeedEvent } from './score-history.ts';
 
 const batchSize = 400;
 const source = 'dealscale';
-/** Days are many: of daily boards only these last ones were played. */
+/** Only the last of the many daily periods were played. */
 const dailyPeriodCount = 7;
 
 /** Plays the events of an empty competition up to `now`. */
@@ -30,7 +30,7 @@ export async function playCompetition(
   await closePeriods(owner);
 }
 
-/** The schedule opens what is played now; what was played before is opened here. */
+/** The schedule opens current periods; past ones are opened here. */
 async function openPastPeriods(owner: postgres.Sql, firstMoment: string): Promise<Date[]> {
   await owner`select leaderboard.open_due_periods()`;
   await owner`
@@ -50,7 +50,7 @@ async function openPastPeriods(owner: postgres.Sql, firstMoment: string): Promis
   return ends.map(({ ends_at }) => ends_at);
 }
 
-/** Two senders at a time, in batches of a size at which recording is quickest. */
+/** Two concurrent senders, with the fastest batch size. */
 async function recordEvents(owner: postgres.Sql, events: readonly SeedEvent[]): Promise<void> {
   let start = 0;
   const send = async (): Promise<void> => {
@@ -67,7 +67,7 @@ async function recordEvents(owner: postgres.Sql, events: readonly SeedEvent[]): 
   await Promise.all([send(), send()]);
 }
 
-/** Publishes every period that was played since the moment before. */
+/** Publishes every period that was played since the previous moment. */
 async function publish(owner: postgres.Sql, before: Date, moment: Date): Promise<void> {
   const periods = await owner<{ id: string }[]>`
     select id from leaderboard.board_periods
@@ -76,7 +76,9 @@ async function publish(owner: postgres.Sql, before: Date, moment: Date): Promise
   for (const { id } of periods) await owner`select leaderboard.refresh_period(${id}, ${moment})`;
 }
 
-/** In order, so that each seal covers the one before. What is still within its grace is left to the schedule. */
+/**
+ * In order, because each seal covers the previous one. Periods within their grace are left to the schedule.
+ */
 async function closePeriods(owner: postgres.Sql): Promise<void> {
   const periods = await owner<{ id: string }[]>`
     select id from leaderboard.board_periods where ends_at <= now() and state <> 'closed' order by board_id, starts_at`;

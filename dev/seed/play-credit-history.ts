@@ -1,5 +1,5 @@
-// Lets the credit history happen through the product's own commands, then moves it to when it is meant to have
-// happened. Only the clock is forged: every balance, limit and rule is the product's.
+// Plays the credit history through the product's own commands, then backdates it. Only the clock is forged:
+// every balance, limit and rule is the product's.
 import type postgres from 'postgres';
 import { z } from 'zod';
 import type { CreditDeed } from './credit-history.ts';
@@ -14,7 +14,10 @@ interface Moments {
   transfers: { transfer_id: string; created_at: Date }[];
 }
 
-/** Plays the deeds in their order. The commands run as the operator, whom no limit counts; the clock is the owner's. */
+/**
+ * Plays the entries in order. The commands run as the operator, who has no rate limits; the clock is the
+ * owner's.
+ */
 export async function playCreditHistory(owner: postgres.Sql, deeds: readonly CreditDeed[]): Promise<void> {
   await owner.begin(async (sql) => {
     const moments: Moments = { requests: [], decisions: [], transfers: [] };
@@ -94,7 +97,7 @@ async function expire(sql: postgres.TransactionSql, requestIds: string[]): Promi
   await sql`select credits.expire_credit_requests()`;
 }
 
-/** The ledger refuses changes by trigger; with the triggers off, only times are touched. */
+/** A trigger protects the ledger from changes; with triggers disabled, only times are touched. */
 async function moveToThePast(sql: postgres.TransactionSql, moments: Moments): Promise<void> {
   await sql`set constraints all immediate`;
   await sql`set local session_replication_role = replica`;

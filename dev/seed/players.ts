@@ -8,19 +8,19 @@ export interface SeedPlayer {
   username: string;
   display_name: string;
   is_ranked: boolean;
-  /** How much gets done on a working day. */
+  /** Activity on a working day. */
   pace: number;
-  /** How much of it is deals rather than small things. */
+  /** The share of deals among their activities. */
   craft: number;
-  /** Hours that the player's day is ahead of UTC. */
+  /** The player's offset from UTC in hours. */
   utcOffsetHours: number;
-  /** Days ago that the player joined. */
+  /** Days since the player joined. */
   joinedDaysAgo: number;
-  /** Days ago that the player was last seen; 0 when still active. */
+  /** Days since the player was last active; 0 if still active. */
   quietForDays: number;
 }
 
-/** Standing people: ids never change, so that tests and pages can name them. */
+/** Fixed people: their ids never change, so tests and pages can refer to them. */
 export const personaIds = {
   ada: 'a0000000-0000-4000-8000-000000000001',
   max: 'a0000000-0000-4000-8000-000000000002',
@@ -30,7 +30,7 @@ export const personaIds = {
 
 const utcOffsetHours = [-8, -6, -5, -5, -3, 0, 1, 1, 2, 3, 5.5, 7, 8, 9] as const;
 
-/** Everybody who plays: the personas, the people of the sandbox's guild, and `count` others. */
+/** All players: the personas, the members of the sandbox guild, and `count` others. */
 export function makePlayers(random: Random, count: number, dayCount: number): SeedPlayer[] {
   const usernames = new Set<string>(['ada', 'max', 'pia', 'quinn', 'rob']);
   const known = { utcOffsetHours: 1, joinedDaysAgo: dayCount, quietForDays: 0, is_ranked: true };
@@ -70,7 +70,7 @@ export function makePlayers(random: Random, count: number, dayCount: number): Se
       craft: 0.8,
     },
   ];
-  // People of the guild are spread over the top, so that every title has holders whose roles can be seen.
+  // Guild members are spread over the top, so every title has a holder with a visible role.
   const paces = [7.4, 7.1, 6.6, 6.1, 5.4, 4.9, 4.2, 3.4, 2.4, 1.2];
   for (const [index, person] of discordBystanders.entries()) {
     usernames.add(person.username);
@@ -98,7 +98,7 @@ function makeStranger(random: Random, usernames: Set<string>, dayCount: number):
     username,
     display_name: name.display_name,
     is_ranked: true,
-    // Most do a little and a few do very much.
+    // Most players do little and a few do a lot.
     pace: Math.min(6.8, Math.exp(random.normal() * 0.85 - 0.45)),
     craft: Math.min(1.6, Math.max(0.3, 0.9 + random.normal() * 0.25)),
     utcOffsetHours: random.pick(utcOffsetHours),

@@ -1,19 +1,19 @@
-/** Numbers that look random and are the same on every machine for the same seed. */
+/** Pseudo-random numbers, identical on every machine for the same seed. */
 export interface Random {
-  /** From 0 up to, not including, 1. */
+  /** From 0 (inclusive) to 1 (exclusive). */
   next: () => number;
-  /** A whole number from `least` to `most`, both included. */
+  /** An integer from `least` to `most`, inclusive. */
   between: (least: number, most: number) => number;
   pick: <T>(items: readonly T[]) => T;
   isLikely: (probability: number) => boolean;
-  /** Bell-shaped around 0 with standard deviation 1. */
+  /** Normally distributed around 0 with standard deviation 1. */
   normal: () => number;
-  /** How many of something happen when `mean` are expected. */
+  /** A random count with the expected value `mean`. */
   poisson: (mean: number) => number;
   uuid: () => string;
 }
 
-/** A generator that starts at `seed` (mulberry32: 32 bits of state are plenty for sample rows). */
+/** A generator seeded with `seed` (mulberry32: 32 bits of state are enough for sample rows). */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {

@@ -1,7 +1,7 @@
 import type { SeedPlayer } from './players.ts';
 import type { Random } from './random.ts';
 
-/** A score event as the API takes it. */
+/** A score event as the API accepts it. */
 export interface SeedEvent {
   external_id: string;
   player_id: string;
@@ -13,11 +13,11 @@ export interface SeedEvent {
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
 const eventsPerDay = 1.05;
-/** Sunday first: the weekend is quiet. */
+/** Sunday first: weekends are quiet. */
 const weekdayWeights = [0.18, 1.1, 1.2, 1.15, 1.05, 0.85, 0.25] as const;
 const workingHours = [8, 9, 9, 10, 10, 10, 11, 11, 12, 13, 14, 14, 15, 15, 15, 16, 16, 17, 18, 20] as const;
 
-/** What each player did over the last `dayCount` days, up to `now`. */
+/** Each player's events over the last `dayCount` days, up to `now`. */
 export function makeScoreHistory(
   random: Random,
   players: readonly SeedPlayer[],
@@ -70,7 +70,7 @@ function makeDeed(random: Random, player: SeedPlayer): Omit<SeedEvent, 'occurred
   return { ...common, metric: 'task_completed', units: random.between(1, 6) };
 }
 
-/** Now and then two players end with the very same score, which only a copy of the deeds can bring about. */
+/** Occasionally two players tie exactly, which only copied events can produce. */
 function findTwin(random: Random, players: readonly SeedPlayer[], player: SeedPlayer): SeedPlayer | null {
   const isOrdinary = player.pace < 3 && player.username !== 'quinn' && random.isLikely(0.03);
   if (!isOrdinary) return null;

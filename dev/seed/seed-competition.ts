@@ -1,5 +1,5 @@
-// A competition that looks as if it had run for two months. Whatever the product can do itself is done by it: its
-// commands record, refresh, close, grant and decide. The numbers are the same every time; the moments hang on today.
+// A competition that looks as if it had run for two months. The product's own commands record, refresh,
+// close, grant and decide. The numbers are the same every time; the moments are relative to today.
 import postgres from 'postgres';
 import { getOwnerUrl } from '#emulators/postgres/cluster.ts';
 import type { StackPlace } from '../stack/environment.ts';
@@ -18,12 +18,12 @@ const sizes = {
   small: { playerCount: 40, dayCount: 21, requestCount: 12 },
 } as const;
 
-/** `believable` is for people to look at, `small` for tests that need somebody to be there. */
+/** `believable` is for people; `small` is for tests that need a few players. */
 export type SeedSize = keyof typeof sizes;
 
 const randomSeed = 20_261_101;
 
-/** Fills an empty stack whose Supabase runs. An attempt that was cut short can be repeated. */
+/** Seeds an empty stack whose Supabase is running. An interrupted attempt can be repeated. */
 export async function seedCompetition(place: StackPlace, size: SeedSize): Promise<void> {
   const { playerCount, dayCount, requestCount } = sizes[size];
   const random = createRandom(randomSeed);
@@ -56,7 +56,7 @@ async function savePlayers(owner: postgres.Sql, players: readonly SeedPlayer[]):
       from jsonb_to_recordset(${sql.json(players.map(describePlayer))})
         as player (player_id uuid, username text, display_name text, is_ranked boolean)`;
     await sql`reset role`;
-    // Somebody has to be the first admin, and everybody was there before today.
+    // Someone has to be the first admin, and everybody joined before today.
     await sql`update public.profiles set role = 'admin' where id = ${personaIds.ada}`;
     await sql`update public.profiles set role = 'manager' where id = ${personaIds.max}`;
     await sql`

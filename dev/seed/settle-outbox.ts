@@ -1,8 +1,8 @@
 import type postgres from 'postgres';
 
 /**
- * Marks what the seed announced as told, except what is still to be acted on: requests that wait for a decision,
- * links whose roles are to be given out, and the latest title of each who is linked.
+ * Marks the seed's events as sent, except those that still need action: pending requests, links whose roles
+ * are not assigned yet, and the latest title of each linked player.
  */
 export async function settleOutbox(owner: postgres.Sql): Promise<void> {
   await owner.begin(async (sql) => {

@@ -1,4 +1,4 @@
-// Keeps the competition moving: posts score events to the REST API as the DealScale backend would.
+// Keeps the competition moving: posts score events to the REST API like the DealScale backend.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
@@ -25,7 +25,7 @@ const pauseMs = { least: 400, most: 3500 };
 const burstSizeMax = 6;
 const hotPlayerCount = 10;
 const hotShare = 0.55;
-/** After so many bursts others are on a run. */
+/** After this many bursts, other players have a streak. */
 const hotBurstCount = 90;
 const requestTimeoutMs = 10_000;
 const backOffMs = { first: 1000, most: 30_000 };
@@ -48,7 +48,7 @@ async function request(path: string, body?: unknown): Promise<unknown> {
   throw Object.assign(new Error(`${response.status} ${text.slice(0, 300)}`), { isHopeless });
 }
 
-/** Repeats what failed, ever more slowly: the same events carry the same ids, so nothing counts twice. */
+/** Retries with increasing delays; the same events keep their ids, so nothing counts twice. */
 async function persist<Answer>(work: () => Promise<Answer>): Promise<Answer | null> {
   let waitMs = backOffMs.first;
   while (!ending.signal.aborted) {
@@ -104,7 +104,7 @@ while (!ending.signal.aborted) {
     await pause(backOffMs.most);
     continue;
   }
-  // Runs happen where they can be seen: among the first fifty.
+  // Streaks happen where they are visible: among the top fifty.
   const hotIds = Array.from({ length: hotPlayerCount }, () => random.pick(playerIds.slice(0, 50)));
   for (let burst = 0; burst < hotBurstCount && !ending.signal.aborted; burst += 1) {
     const events = Array.from({ length: random.between(1, burstSizeMax) }, () =>

@@ -1,5 +1,5 @@
 /**
- * Ports that browsers and `fetch` refuse to talk to, so that no server of ours can be there:
+ * Ports that browsers and `fetch` block, so no server may use them:
  * https://fetch.spec.whatwg.org/#port-blocking
  */
 export const blockedPorts: ReadonlySet<number> = new Set([

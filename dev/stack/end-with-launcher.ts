@@ -1,9 +1,9 @@
 const pollMs = 500;
 
 /**
- * Calls `end` once the launcher that started this process is gone: it may be killed without a chance to pass that on.
- * Forgets who the launcher was, as it is not that of the processes which this one starts; whoever inherited the
- * variable all the same has another parent and is left alone.
+ * Calls `end` when the launcher that started this process is gone, because it may be killed before it can
+ * signal. Removes the variable, because it is not meant for child processes; a process that inherits it
+ * anyway has another parent and is left alone.
  */
 export function endWithLauncher(
   end: () => void,

@@ -1,4 +1,4 @@
-// The one place that says which process of the local stack is told what.
+// The variables of each process of the local stack, in one place.
 import path from 'node:path';
 import { z } from 'zod';
 import { getOwnerUrl, getSuperuserUrl } from '#emulators/postgres/cluster.ts';
@@ -8,27 +8,27 @@ import { applicationId } from '../seed/discord-community.ts';
 import { getPorts, type Ports } from './ports.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 
-/** Variables of a process, all text. */
+/** Environment variables of a process, all strings. */
 export type Environment = Record<string, string>;
 
-/** What decides the environment of a stack. */
+/** The parameters of a stack's environment. */
 export interface StackPlace {
   ports: Ports;
   portOffset: number;
   dataDirectory: string;
   secrets: Secrets;
-  /** Variables of an Inngest server that is used instead of the embedded engine. */
+  /** Variables of an Inngest server that replaces the embedded engine. */
   externalEngine?: Environment | null;
-  /** By how much the rate limits of Auth are raised; not at all when left out. */
+  /** Factor by which Auth's rate limits are raised; 1 by default. */
   authRateFactor?: number | undefined;
 }
 
-/** Where Inngest and this stack reach the worker. */
+/** Address at which Inngest and this stack reach the worker. */
 export function getWorkerOrigin(ports: Ports): string {
   return `http://127.0.0.1:${ports.worker}`;
 }
 
-/** The variables that product code reads, here and in production alike. */
+/** The variables that product code reads, as in production. */
 export function makeProductEnvironment({ ports, secrets, externalEngine }: StackPlace): Environment {
   const supabaseUrl = `http://127.0.0.1:${ports.supabase}`;
   const webUrl = `http://127.0.0.1:${ports.web}`;
@@ -60,7 +60,7 @@ export function makeProductEnvironment({ ports, secrets, externalEngine }: Stack
   };
 }
 
-/** The variables that only the emulators may read, on top of the product's. */
+/** Additional variables that only the emulators may read. */
 export function makeLocalEnvironment(place: StackPlace): Environment {
   const { ports, portOffset, dataDirectory, secrets } = place;
   const interactionsUrl = `http://127.0.0.1:${ports.supabase}/functions/v1/interactions`;
@@ -90,7 +90,7 @@ export function makeLocalEnvironment(place: StackPlace): Environment {
   };
 }
 
-/** The place of the stack that started this process. Only for development processes. */
+/** The parameters of the stack that started this process. For development processes only. */
 export function readStackPlace(variables: NodeJS.ProcessEnv): StackPlace {
   const { LOCAL_PORT_OFFSET: portOffset, LOCAL_DATA_DIR: dataDirectory } = z
     .object({ LOCAL_PORT_OFFSET: z.coerce.number(), LOCAL_DATA_DIR: z.string() })
@@ -103,7 +103,7 @@ export function getCommunityFile(dataDirectory: string): string {
   return path.join(dataDirectory, 'discord-community.json');
 }
 
-/** Where the database of a stack lives: in its data directory unless the account of Postgres cannot get there. */
+/** Path of a stack's database: in its data directory, unless the Postgres account cannot access that. */
 export function getPostgresDirectory(dataDirectory: string): string {
   return findReachableDirectory(path.join(dataDirectory, 'postgres'), findPostgresUser());
 }

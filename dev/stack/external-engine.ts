@@ -9,8 +9,8 @@ const names = [
 ] as const;
 
 /**
- * The Inngest server that somebody set in the environment to use instead of the embedded engine, as the variables that
- * name it. Null when neither INNGEST_DEV nor INNGEST_BASE_URL is an address.
+ * The variables of an Inngest server that replaces the embedded engine, taken from the caller's environment.
+ * Null if neither INNGEST_DEV nor INNGEST_BASE_URL is an address.
  */
 export function readExternalEngine(variables: NodeJS.ProcessEnv): Environment | null {
   const isAddress = (value: string | undefined): boolean => /^https?:\/\//.test(value ?? '');

@@ -3,8 +3,8 @@ import { globSync, readFileSync, readlinkSync } from 'node:fs';
 const listening = '0A';
 
 /**
- * Who listens on a TCP port of this machine, as `name (process 123)`; null when that cannot be told: on other systems
- * than Linux, or when the process belongs to somebody else.
+ * The process that listens on a local TCP port, as `name (process 123)`; null if unknown: on systems other
+ * than Linux, or if the process belongs to another user.
  */
 export function findListener(port: number): string | null {
   const socket = findSocket(port);
@@ -18,7 +18,7 @@ export function findListener(port: number): string | null {
   return null;
 }
 
-/** The number of the socket that listens on a port. */
+/** The inode of the socket that listens on a port. */
 function findSocket(port: number): string | null {
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   const lines = [...read('/proc/net/tcp').split('\n'), ...read('/proc/net/tcp6').split('\n')];

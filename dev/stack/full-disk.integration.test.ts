@@ -12,7 +12,7 @@ const roomBytes = 4_000_000;
 const reason = findReason();
 let disk: string;
 
-/** Why no disk of our own can be had here, null when it can. */
+/** Why no test disk can be created here; null if it can. */
 function findReason(): string | null {
   const folder = mkdtempSync(path.join(tmpdir(), 'mount-'));
   const problem = mount(folder);
@@ -30,11 +30,11 @@ function mount(folder: string): string | null {
 
 function fill(): void {
   const { bavail, bsize } = statfsSync(disk);
-  // One byte more than there is room for: what fits is taken first.
+  // One byte more than fits: the part that fits is written first.
   try {
     writeFileSync(path.join(disk, 'filler'), Buffer.alloc(bavail * bsize + 1));
   } catch {
-    // As meant.
+    // Intended.
   }
 }
 

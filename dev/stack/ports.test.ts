@@ -17,7 +17,7 @@ it('moves every port by the offset', () => {
 });
 
 describe('every offset', () => {
-  /** Lists offsets from below the first to beyond the last, and what is said of each that is refused. */
+  /** Lists offsets from below the first to beyond the last, with the message for each refused one. */
   const refused = new Map<number, string>();
   const taken = new Map<number, Ports>();
   for (let offset = -4000; offset <= 12_000; offset += 1) {
@@ -70,7 +70,7 @@ describe('every offset', () => {
 });
 
 it('knows the ports that fetch refuses', async () => {
-  // Nobody can ask for port 0: it is no port.
+  // Port 0 cannot be requested.
   for (const port of blockedPorts.difference(new Set([0]))) {
     const error: unknown = await fetch(`http://127.0.0.1:${port}`).catch((failure: Error) => failure.cause);
     expect(String(error)).toContain('bad port');

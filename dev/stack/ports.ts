@@ -2,7 +2,7 @@ import { findOwnPart, isFreePort } from '#emulators/process/free-port.ts';
 import { blockedPorts } from './blocked-ports.ts';
 import { findListener } from './find-listener.ts';
 
-/** What listens where when nothing is moved. Everything binds to 127.0.0.1. */
+/** The default ports. Everything binds to 127.0.0.1. */
 const standardPorts = {
   web: 3000,
   worker: 3010,
@@ -13,14 +13,14 @@ const standardPorts = {
   edgeFunctions: 54323,
 } as const;
 
-/** The port of each part of one stack. */
+/** The port of each process of a stack. */
 export type Ports = Record<keyof typeof standardPorts, number>;
 
 const portMin = 1024;
 const portMax = 65_535;
 const offsetMax = portMax - standardPorts.edgeFunctions;
 
-/** The ports of a stack that is moved by `offset`. Throws one sentence when a part cannot be where that puts it. */
+/** The ports of a stack moved by `offset`. Throws one sentence if a process cannot use its port. */
 export function getPorts(offset: number): Ports {
   if (!Number.isInteger(offset)) throw new Error('The port offset must be a whole number.');
   const ports = movePorts(offset);
@@ -60,7 +60,7 @@ function explainImpossiblePort(port: number): string | null {
   return blockedPorts.has(port) ? 'which browsers and fetch refuse to talk to' : null;
 }
 
-/** The possible offset that is nearest to one that is not. */
+/** The nearest valid offset to an invalid one. */
 function findNearOffset(offset: number): number {
   const start = Math.min(Math.max(offset, 0), offsetMax);
   for (let distance = 0; distance <= offsetMax; distance += 1) {
@@ -71,14 +71,14 @@ function findNearOffset(offset: number): number {
   return 0;
 }
 
-/** A part whose port somebody else listens on, and who that is if it can be told. */
+/** A process whose port is taken, and by which program if known. */
 export interface BusyPort {
   name: string;
   port: number;
   holder: string | null;
 }
 
-/** The parts whose port somebody else listens on. */
+/** The processes whose ports are taken. */
 export async function findBusyPorts(ports: Ports): Promise<BusyPort[]> {
   const busy: BusyPort[] = [];
   for (const [name, port] of Object.entries(ports)) {
@@ -87,7 +87,7 @@ export async function findBusyPorts(ports: Ports): Promise<BusyPort[]> {
   return busy;
 }
 
-/** The next offset, in steps that are easy to remember, at which every port is free now; null when there is none. */
+/** The next round offset at which every port is free now; null if there is none. */
 export async function findNextFreeOffset(offset: number): Promise<number | null> {
   const step = 100;
   for (let next = (Math.floor(offset / step) + 1) * step; next <= offsetMax; next += step) {
@@ -104,12 +104,12 @@ async function isFreeOffset(offset: number): Promise<boolean> {
 }
 
 /**
- * From here on the ports that are left to choose lie above those a Linux kernel hands out to outgoing connections
- * (up to 60999), which could take one between the look at it and its use.
+ * Above the range from which Linux picks ports for outgoing connections (up to 60999), so none is taken
+ * between the check and its use.
  */
 const safeOffsetMin = 61_000 - standardPorts.supabase;
 
-/** An offset at which every port is free now, away from the one a person would choose. */
+/** An offset at which every port is free now, far from those that people choose. */
 export async function findFreeOffset(): Promise<number> {
   const own = findOwnPart(safeOffsetMin, offsetMax);
   for (let attempt = 0; attempt < 100; attempt += 1) {

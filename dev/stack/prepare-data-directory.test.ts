@@ -42,7 +42,7 @@ describe('a fresh start', () => {
     prepare(true);
     expect(readdirSync(directory).sort()).toEqual(['notes.txt', 'postgres.old', 'secrets.json']);
     expect(loadSecrets(directory).api_key).not.toBe(before.api_key);
-    // It is a stack's folder still.
+    // It is still a stack's folder.
     prepare();
   });
 });

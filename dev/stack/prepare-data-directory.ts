@@ -6,7 +6,7 @@ import { hasSecrets, loadSecrets } from './secrets.ts';
 
 const freeBytesMin = 400_000_000;
 
-/** What a stack keeps in its folder; what else lies there is not ours to remove. */
+/** The files of a stack in its folder; other files must not be removed. */
 const ownNames = [
   'postgres',
   'logs',
@@ -16,18 +16,18 @@ const ownNames = [
   'discord-community.json',
   'secrets.json.new',
 ];
-/** Databases that were being made when their maker was killed. */
+/** Databases that were being created when their creator was killed. */
 const unfinishedDatabase = /^postgres\.[0-9a-f]{8}(\.password)?$/;
 
 /**
- * Makes the folder of a stack, or empties it when `isFresh`, and locks it. Throws one sentence when the folder
- * cannot be used: in use, not writable, no room, or holding something that is not a stack. Whatever a stack did not
- * put there stays as it is, also when `isFresh`.
+ * Creates or, if `isFresh`, empties the folder of a stack, and locks it. Throws one sentence if the folder
+ * cannot be used: it is in use, not writable, full, or not a stack's. Files that a stack did not create are
+ * kept, even if `isFresh`.
  */
 export function prepareDataDirectory(directory: string, isFresh: boolean): { release: () => void } {
   try {
     const madeDirectory = mkdirSync(directory, { recursive: true });
-    // Postgres may run as another account and has to pass through; its own files stay closed to others.
+    // Postgres may run as another account and needs to traverse the folder; its own files stay private.
     if (madeDirectory !== undefined) chmodSync(directory, 0o755);
     const { bavail, bsize } = statfsSync(directory);
     if (bavail * bsize < freeBytesMin) {
@@ -58,7 +58,7 @@ function assertOwn(directory: string): void {
   );
 }
 
-/** The secrets go last and come back at once, as they say that this folder is a stack's. */
+/** The secrets are deleted last and recreated at once, because they identify the folder as a stack's. */
 function emptyDirectory(directory: string): void {
   rmSync(getPostgresDirectory(directory), { recursive: true, force: true });
   const names = readdirSync(directory).filter(

@@ -8,8 +8,8 @@ import { applyMigrations } from '../database/migrate.ts';
 import type { StackPlace } from './environment.ts';
 
 /**
- * Brings the database of a stack to where a hosted project is after its set-up: platform schemas, the
- * product's migrations, the secrets the database calls edge functions with, and an API key. Safe to repeat.
+ * Brings the database of a stack to the state of a hosted project after set-up: platform schemas, migrations,
+ * the secrets for calling edge functions, and an API key. Idempotent.
  */
 export async function prepareStackDatabase(place: StackPlace): Promise<void> {
   const { ports, secrets } = place;

@@ -1,5 +1,5 @@
-// Run by the stack as a process of its own before anything uses the database: `database` brings it up to date,
-// `seed <size>` fills it.
+// A process that the stack runs before anything uses the database: `database` migrates it, `seed <size>`
+// fills it.
 import { z } from 'zod';
 import { seedCompetition } from '../seed/seed-competition.ts';
 import { readStackPlace } from './environment.ts';

@@ -1,4 +1,4 @@
-// Which process of the product is told what: each holds only the secrets it needs, here as in production.
+// The variables of each process of the product: each holds only the secrets it needs, as in production.
 import { type Environment, getWorkerOrigin, makeProductEnvironment, type StackPlace } from './environment.ts';
 
 const discordClient = ['DISCORD_API_URL', 'DISCORD_APPLICATION_ID', 'DISCORD_BOT_TOKEN'] as const;

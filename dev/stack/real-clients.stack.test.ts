@@ -1,4 +1,4 @@
-// The libraries that people use, as they come: told where the stack is and with which keys, and nothing else.
+// The official client libraries, configured with addresses and keys only.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
@@ -54,7 +54,7 @@ test('@supabase/supabase-js signs in, reads as the player, and hears of a refres
   expect(await refreshed.promise).toMatchObject({ board: 'all-time' });
 });
 
-/** As DealScale's backend does, and the schedule after it. */
+/** Acts as DealScale's backend, followed by the schedule. */
 async function reportDeal(): Promise<void> {
   const event = {
     external_id: randomUUID(),
@@ -89,7 +89,7 @@ test('discord.js becomes ready, knows the guild, and hears what is said there', 
   expect(guild.roles.cache.get(roleIds.champion)?.name).toBe('Champion');
   const channel = await client.channels.fetch(channelIds.general);
   if (!channel?.isSendable()) throw new Error('The bot may not write in #general.');
-  // Others have things to say meanwhile, too.
+  // Other events may arrive in between.
   const heard: string[] = [];
   client.on(Events.MessageCreate, ({ id, channelId }) => heard.push(`${id} in ${channelId}`));
   const sent = await channel.send('Good morning.');
@@ -122,7 +122,7 @@ test('the inngest SDK registers a function, sends an event, and sees its run', a
     .toMatchObject([{ status: 'Completed', output: 'Good morning, Pia.' }]);
 });
 
-/** Serves on a free port until the test is over. */
+/** Serves on a free port until the test ends. */
 async function listen(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

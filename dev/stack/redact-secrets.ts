@@ -1,10 +1,10 @@
 import type { Secrets } from './secrets.ts';
 
-/** Three parts of base64url, the first of which begins as JSON does: an access token, whoever signed it. */
+/** Three base64url parts, the first of which starts like JSON: an access token from any issuer. */
 const accessToken = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g;
 const publicNames: readonly string[] = ['publishable_key', 'discord_public_key'] satisfies (keyof Secrets)[];
 
-/** Makes a function that replaces every secret of a stack, and every access token, by its name. */
+/** Returns a function that replaces every secret of a stack, and every access token, by its name. */
 export function createRedaction(secrets: Secrets): (line: string) => string {
   const values = Object.entries(secrets)
     .filter(([name]) => !publicNames.includes(name))
@@ -16,7 +16,7 @@ export function createRedaction(secrets: Secrets): (line: string) => string {
   };
 }
 
-/** A text is secret as a whole; of a key in JWK form only `d` is. */
+/** Text secrets count as a whole; of a JWK, only `d` is secret. */
 function listSecretTexts(secret: unknown): string[] {
   if (typeof secret === 'string') return [secret];
   if (Array.isArray(secret)) return secret.flatMap(listSecretTexts);

@@ -5,8 +5,8 @@ const answerMsMax = 30_000;
 const waitMsMax = 120_000;
 
 /**
- * Has the worker register its durable functions with the Inngest server it is configured for, whichever that is, and
- * resolves when they are known there: an event that comes earlier would start nothing. Throws with the last answer.
+ * Makes the worker register its durable functions with its configured Inngest server, and resolves when they
+ * are registered: an earlier event would start nothing. Throws with the last response.
  */
 export async function registerFunctions(workerOrigin: string, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + waitMsMax;
@@ -20,7 +20,7 @@ export async function registerFunctions(workerOrigin: string, signal: AbortSigna
   }
 }
 
-/** Gives why it did not work, or null. */
+/** Returns the reason for a failure, or null. */
 async function tryOnce(url: string, signal: AbortSignal): Promise<string | null> {
   try {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(answerMsMax)]);

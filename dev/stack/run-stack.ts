@@ -1,4 +1,4 @@
-// A stack in the foreground of a terminal: says what happens, ends on a signal or with its parent.
+// A stack in the foreground of a terminal: prints what happens, and ends on a signal or with its parent.
 import { onEndRequested } from '#emulators/process/end-of-process.ts';
 import { personaPassword, personaRoles } from '../seed/personas.ts';
 import { endWithLauncher } from './end-with-launcher.ts';
@@ -6,14 +6,14 @@ import { readExternalEngine } from './external-engine.ts';
 import { type Stack, startStack } from './stack.ts';
 import type { StackOptions } from './stack-options.ts';
 
-/** Runs the stack until it is asked to end, then exits the process: 0 when asked to, 1 when it could not start. */
+/** Runs the stack until it is asked to end, then exits: 0 if asked to, 1 if it could not start. */
 export async function runStack(readOptions: () => StackOptions): Promise<void> {
   const startedAt = performance.now();
   const ending = new AbortController();
   const asked = new Promise<void>((resolve) => {
     ending.signal.addEventListener('abort', () => resolve(), { once: true });
   });
-  // Where its lines go may be full or gone; that is no reason to end.
+  // The output may be full or closed, which is no reason to end.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   onEndRequested(() => ending.abort());
   endWithLauncher(() => ending.abort());
@@ -38,7 +38,7 @@ export async function runStack(readOptions: () => StackOptions): Promise<void> {
   process.exit();
 }
 
-/** Prints a line, but not the same one over and over while a part is away. */
+/** Prints a line, but does not repeat it while a process stays down. */
 function createPrinter(): (line: string) => void {
   const quietMs = 10_000;
   const lineLengthMax = 300;

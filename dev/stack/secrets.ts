@@ -1,16 +1,17 @@
-// Secrets of one local stack, made once per data directory so that sessions and signatures outlive a restart.
+// Secrets of one local stack, generated once per data directory so that sessions and signatures survive a
+// restart.
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 
-/** What the file with the secrets holds. */
+/** The contents of the secrets file. */
 export const secretsSchema = z.object({
   /** ES256 private key as JWK with `kid`: signs access tokens. */
   jwt_private_jwk: z.record(z.string(), z.unknown()),
-  /** Signs the state that travels through Discord while somebody signs in. */
+  /** Signs the OAuth state during a sign-in with Discord. */
   state_secret: z.string(),
-  /** Nobody but the stand-ins connects as the superuser of the database, who could run programs as its account. */
+  /** Only the emulators connect as the database superuser, who could run programs under its account. */
   postgres_superuser_password: z.string(),
   publishable_key: z.string(),
   secret_key: z.string(),
@@ -20,10 +21,10 @@ export const secretsSchema = z.object({
   discord_private_key: z.string(),
   discord_bot_token: z.string(),
   discord_client_secret: z.string(),
-  /** P-256 private keys as JWK with `kid`, the current one first: open what the web app seals. */
+  /** P-256 private keys as JWK with `kid`, the current one first; they open what the web app sealed. */
   token_private_jwks: z.array(z.record(z.string(), z.unknown())).min(1),
   inngest_event_key: z.string(),
-  /** The key the traffic driver posts score events with. */
+  /** The key that the traffic simulator posts score events with. */
   api_key: z.string(),
 });
 
@@ -33,8 +34,8 @@ const ownMark = z.object({ discord_bot_token: z.string().startsWith('sandbox.') 
 export type Secrets = z.output<typeof secretsSchema>;
 
 /**
- * Reads `<directory>/secrets.json`, making it on the first start; what a file of an earlier version lacks is added.
- * Throws when the file is not what we wrote.
+ * Reads `<directory>/secrets.json`, creating it on the first start and adding what an older version lacks.
+ * Throws if the file has another format.
  */
 export function loadSecrets(directory: string): Secrets {
   const file = path.join(directory, 'secrets.json');
@@ -50,7 +51,7 @@ export function loadSecrets(directory: string): Secrets {
   return secrets;
 }
 
-/** Makes a new key that the web app seals tokens to from the next start on; older ones still open. */
+/** Generates a new sealing key for the web app's next start; older keys still open tokens. */
 export function addTokenKey(directory: string): Secrets {
   const secrets = loadSecrets(directory);
   const renewed = { ...secrets, token_private_jwks: [makeTokenKey(), ...secrets.token_private_jwks] };
@@ -64,7 +65,7 @@ function saveSecrets(directory: string, secrets: Secrets): void {
   renameSync(`${file}.new`, file);
 }
 
-/** Whether a folder holds secrets of a stack, of this version or an earlier one: nobody else makes such a bot token. */
+/** Whether a folder contains the secrets of a stack of any version, recognised by the bot token. */
 export function hasSecrets(directory: string): boolean {
   try {
     const text = readFileSync(path.join(directory, 'secrets.json'), 'utf8');

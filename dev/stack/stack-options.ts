@@ -1,22 +1,22 @@
 import type { SeedSize } from '../seed/seed-competition.ts';
 import type { Environment } from './environment.ts';
 
-/** What kind of stack to start. */
+/** Which kind of stack to start. */
 export interface StackOptions {
   portOffset: number;
   dataDirectory: string;
   seed: SeedSize | 'none';
   hasTraffic: boolean;
-  /** Start over: everything in the data directory is removed first. */
+  /** Start over: the data directory is emptied first. */
   isFresh?: boolean;
-  /** By how much the rate limits of Auth are raised, for tests that sign in as many people from one address. */
+  /** Factor by which Auth's rate limits are raised, for tests that sign in many people from one address. */
   authRateFactor?: number;
-  /** Parts start again when their source changes. */
+  /** Processes restart when their source changes. */
   isWatching?: boolean;
   /** Variables of an Inngest server to use instead of the embedded engine. */
   externalEngine?: Environment | null;
-  /** Gets one line per thing worth knowing. */
+  /** Receives one line per notable event. */
   print?: (line: string) => void;
-  /** Ends a start that is under way. */
+  /** Aborts a start in progress. */
   signal?: AbortSignal;
 }

@@ -1,4 +1,4 @@
-// Which processes a stack has and how each is started.
+// The processes of a stack and their commands.
 import path from 'node:path';
 import { denoPath } from '#emulators/process/deno-path.ts';
 import type { Part } from '../supervisor/part.ts';
@@ -13,7 +13,9 @@ import { makeProcessEnvironment } from './process-environments.ts';
 /** Root of the checkout. */
 export const repositoryDirectory = path.join(import.meta.dirname, '../..');
 
-/** Makes the parts of a stack by name. With `isWatching` a part starts again when its source changes. */
+/**
+ * Creates the processes of a stack by name. With `isWatching`, a process restarts when its source changes.
+ */
 export function createPartMaker(place: StackPlace, isWatching: boolean) {
   const system = getSystemEnvironment();
   const local = { ...system, ...makeProductEnvironment(place), ...makeLocalEnvironment(place) };
@@ -48,7 +50,7 @@ export function createPartMaker(place: StackPlace, isWatching: boolean) {
       command: [
         denoPath('current'),
         'run',
-        // As little as hosted functions have: no files to write, nothing to run.
+        // The permissions of hosted functions: no file writes, no subprocesses.
         '--allow-net',
         '--allow-env',
         '--allow-read',
@@ -84,7 +86,7 @@ export function createPartMaker(place: StackPlace, isWatching: boolean) {
   };
 }
 
-/** What a process needs of the machine; nothing of the caller's own settings reaches the stack. */
+/** What a process needs from the machine; none of the caller's other settings reach the stack. */
 export function getSystemEnvironment(): Environment {
   const names = ['PATH', 'HOME', 'USER', 'TMPDIR', 'LANG', 'LC_ALL', 'DENO_DIR', 'SSL_CERT_FILE'];
   const entries = names.map((name): [string, string | undefined] => [name, process.env[name]]);
@@ -96,7 +98,7 @@ function isWarning(line: string): boolean {
   return /^\s*(\[\w+\]\s*)?(\w*error|warn(ing)?|fatal)\b/i.test(line);
 }
 
-/** Refused statements are the callers' business; what ends the server or a connection unasked is everybody's. */
+/** Rejected statements concern their callers; unexpected server or connection failures concern everyone. */
 function isPostgresWarning(line: string): boolean {
   return (
     /\bPANIC:/.test(line) ||

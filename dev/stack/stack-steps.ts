@@ -1,4 +1,4 @@
-// In which order a stack comes up.
+// The order in which a stack starts.
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { runCommand } from '#emulators/process/run-command.ts';
@@ -20,7 +20,7 @@ import { registerFunctions } from './register-functions.ts';
 import type { StackOptions } from './stack-options.ts';
 import { createPartMaker, getSystemEnvironment, repositoryDirectory } from './stack-parts.ts';
 
-/** The steps that bring up a stack at `place`; `signal` ends those that run when the stack is stopped. */
+/** The steps that start a stack at `place`; `signal` aborts running ones when the stack is stopped. */
 export function listStackSteps(
   options: Pick<StackOptions, 'seed' | 'hasTraffic' | 'isWatching'> & {
     place: StackPlace;
@@ -91,8 +91,8 @@ export function listStackSteps(
         print,
       );
     }),
-    // Not before the seed: what it writes is history, and nobody is to be told about it now. Not before the durable
-    // functions are known: an event that reached Inngest earlier would start nothing.
+    // After the seed, whose events are history and must not notify anyone. After registration, because an
+    // event that reached Inngest earlier would start nothing.
     start('background-worker', ['seed', 'functions'], parts.backgroundWorker),
     start('gateway', ['commands'], parts.gateway),
     ...(options.hasTraffic ? [start('traffic', ['seed', 'edge-functions'], parts.traffic)] : []),

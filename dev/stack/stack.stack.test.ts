@@ -42,7 +42,7 @@ describe('a part that is killed', () => {
   });
 });
 
-/** Plays a server that somebody runs on this machine: an engine of its own, with a database of its own. */
+/** Simulates a server that the user runs on this machine: a separate engine with a separate database. */
 async function startForeignEngine(port: number) {
   const superuser = postgres(stack.superuserUrl, { max: 1, onnotice: () => {} });
   await superuser`create database foreign_engine`;
@@ -63,7 +63,7 @@ describe('npm start', () => {
   });
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-  /** Processes that were told to belong to the stack below `directory`, or descend from one. */
+  /** Processes that belong to the stack in `directory`, or descend from one. */
   function listProcesses(): string[] {
     return globSync('/proc/[0-9]*/{environ,cmdline}').filter((file) => {
       try {

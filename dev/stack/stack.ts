@@ -1,4 +1,4 @@
-// The whole stack as a library: `npm start` and the tests use the same.
+// The whole stack as a library, used by `npm start` and the tests.
 import path from 'node:path';
 import { getSuperuserUrl } from '#emulators/postgres/cluster.ts';
 import { runSteps } from '../supervisor/run-steps.ts';
@@ -12,27 +12,29 @@ import { loadSecrets, type Secrets } from './secrets.ts';
 import type { StackOptions } from './stack-options.ts';
 import { listStackSteps } from './stack-steps.ts';
 
-/** A stack that runs. Parts are named as in `<data directory>/logs`. */
+/** A running stack. Processes are named as in `<data directory>/logs`. */
 export interface Stack {
   ports: Ports;
   secrets: Secrets;
-  /** What product code is told: addresses and keys. */
+  /** The product's variables: addresses and keys. */
   environment: Environment;
   superuserUrl: string;
-  /** Ends a part with SIGKILL; it is started again by itself. */
+  /** Kills a process with SIGKILL; it restarts by itself. */
   kill: (name: string) => Promise<void>;
-  /** Ends a part and leaves it off. */
+  /** Stops a process and keeps it off. */
   suspend: (name: string) => Promise<void>;
-  /** Starts a suspended part again and waits until it is ready. */
+  /** Starts a suspended process and waits until it is ready. */
   resume: (name: string) => Promise<void>;
   waitUntilReady: (name: string) => Promise<void>;
-  /** The process id of each part that runs. */
+  /** The process id of each running process. */
   listProcesses: () => Record<string, number>;
-  /** Ends every process and gives the data directory free. */
+  /** Ends every process and releases the data directory. */
   stop: () => Promise<void>;
 }
 
-/** Starts a stack and resolves when every part is ready. Throws one sentence, with nothing left running. */
+/**
+ * Starts a stack and resolves when every process is ready. Throws one sentence, with nothing left running.
+ */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const print = options.print ?? (() => {});
   const { portOffset, dataDirectory } = options;
@@ -90,7 +92,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-/** Every port but those of `elsewhere`: parts that this stack does without. */
+/** Every port except those in `elsewhere`: processes that this stack does without. */
 async function assertPortsFree(offset: number, elsewhere: readonly string[]): Promise<void> {
   const busy = (await findBusyPorts(getPorts(offset))).filter(({ name }) => !elsewhere.includes(name));
   if (busy.length === 0) return;

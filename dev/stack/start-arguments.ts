@@ -7,7 +7,7 @@ const defaultDataDirectory = path.join(import.meta.dirname, '../../.local/stack'
 const offsetText = z.string().regex(/^\d{1,5}$/, '--port-offset takes a whole number, for example 1000.');
 const seedName = z.enum(['believable', 'small', 'none']);
 
-/** What the command line of `npm start` asks for. Throws one sentence about what it does not understand. */
+/** Parses the command line of `npm start`. Throws one sentence about arguments it does not understand. */
 export function readStartArguments(
   args: readonly string[],
 ): Pick<StackOptions, 'portOffset' | 'dataDirectory' | 'hasTraffic' | 'isFresh' | 'seed'> {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Time as the supervisor sees it; a virtual one in tests. */
+/** The supervisor's clock; virtual in tests. */
 export interface Clock {
   now: () => number;
   /** Resolves true when the time has passed, false as soon as the signal is aborted. */

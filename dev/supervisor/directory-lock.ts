@@ -3,8 +3,8 @@ import path from 'node:path';
 import { identifyProcess } from './process-identity.ts';
 
 /**
- * Makes this process the only user of a data directory until `release`. A lock whose holder is gone is taken over.
- * Throws a sentence that names the holder when it is still there.
+ * Locks a data directory for this process until `release`. A lock whose holder is gone is taken over. Throws
+ * a sentence that names a live holder.
  */
 export function lockDirectory(directory: string): { release: () => void } {
   const file = path.join(directory, 'stack.lock');

@@ -13,20 +13,20 @@ interface LogFolderOptions {
   write?: Write;
 }
 
-/** The logs of all parts, closed to other accounts. When they cannot be written, that is said once for all of them. */
+/** The private logs of all processes. If they cannot be written, that is reported once for all of them. */
 export class LogFolder {
   readonly #options: LogFolderOptions;
   readonly #logs = new Map<string, PartLog>();
   #isTroubled = false;
 
-  /** @throws when the folder cannot be made */
+  /** @throws if the folder cannot be created */
   constructor(options: LogFolderOptions) {
     this.#options = options;
     mkdirSync(options.directory, { recursive: true });
     chmodSync(options.directory, 0o700);
   }
 
-  /** Where the log of a part is. */
+  /** Path of a process's log. */
   find(name: string): string {
     return path.join(this.#options.directory, `${name}.log`);
   }

@@ -1,28 +1,28 @@
 import { renameSync } from 'node:fs';
 import { type AppendFile, openAppendFile, type Write } from '#emulators/process/append-file.ts';
 
-/** Where a part's lines go. */
+/** Destination of a process's lines. */
 export interface PartLog {
-  /** Keeps a line, or counts it as lost when it cannot be written. Never throws. */
+  /** Writes a line, or counts it as lost if it cannot be written. Never throws. */
   write: (line: string) => void;
   close: () => void;
 }
 
 interface PartLogOptions {
   file: string;
-  /** A file that would grow beyond this becomes `<file>.1`, and a new one begins. */
+  /** A file that would exceed this size becomes `<file>.1`, and a new one begins. */
   byteMax: number;
-  /** How many old files are kept beside it. */
+  /** Number of old files that are kept. */
   keptCount: number;
-  /** Takes out what nobody may read. */
+  /** Redacts secrets. */
   redact: (line: string) => string;
-  /** Called when lines cannot be written from now on, and when they can again. */
+  /** Called when lines can no longer be written, and when they can again. */
   onTrouble: (cause: unknown) => void;
   onRecovery: () => void;
   write?: Write | undefined;
 }
 
-/** Opens a log, which turns over while it is written and outlives a full disk. */
+/** Opens a log that rotates while it is written and survives a full disk. */
 export function openPartLog(options: PartLogOptions): PartLog {
   const { file, byteMax, keptCount, redact, onTrouble, onRecovery } = options;
   let current: AppendFile | null = null;

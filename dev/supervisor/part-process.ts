@@ -4,30 +4,30 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { PartLog } from './part-log.ts';
 import type { Reaper } from './start-reaper.ts';
 
-// "ready …", {"event":"ready"} or what SvelteKit's server and Vite print.
+// "ready …", {"event":"ready"} or the output of SvelteKit's server and Vite.
 const readyPattern = /^ready\b|"ready"|^Listening on |ready in \d+ ms/;
 
-/** How one run of a part ended. */
+/** How one run of a process ended. */
 export interface PartExit {
   code: number | null;
   signal: NodeJS.Signals | null;
   lastLine: string;
 }
 
-/** One run of a part, as the supervisor sees it. */
+/** One run of a process, as the supervisor sees it. */
 export interface PartRun {
   readonly pid: number | undefined;
   readonly hasExited: boolean;
   readonly exited: Promise<PartExit>;
-  /** Resolves true when the part says that it is ready, false when it ends before. */
+  /** Resolves true when the process reports that it is ready, false if it ends first. */
   waitForReadyLine: () => Promise<boolean>;
-  /** Asks the part to end and, after `graceMs`, ends it. Resolves when its whole group is gone. */
+  /** Asks the process to end and kills it after `graceMs`. Resolves when its whole group is gone. */
   stop: (graceMs: number) => Promise<void>;
-  /** Ends the part at once, as a crash would. */
+  /** Kills the process at once, as a crash would. */
   kill: () => Promise<void>;
 }
 
-/** One run of a part, with everything it started: they form a process group that ends together. */
+/** One run of a process with all its children: they form a process group that ends together. */
 export class PartProcess implements PartRun {
   readonly exited: Promise<PartExit>;
   readonly #child: ChildProcess;
@@ -62,7 +62,7 @@ export class PartProcess implements PartRun {
     this.exited = new Promise((resolve) => {
       const finish = (code: number | null, signal: NodeJS.Signals | null): void => {
         this.#hasExited = true;
-        // What it started must not outlive it.
+        // Its children must not outlive it.
         this.#signalGroup('SIGKILL');
         if (pid !== undefined) options.reaper.remove(pid);
         resolve({ code, signal, lastLine: this.#lastLine });
@@ -110,7 +110,7 @@ export class PartProcess implements PartRun {
     try {
       process.kill(-this.#child.pid, signal);
     } catch {
-      // Nobody of the group is left.
+      // The group is already empty.
     }
   }
 

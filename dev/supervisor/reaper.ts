@@ -1,6 +1,5 @@
-// Ends the stack's processes when the supervisor is gone without having done so itself (it was killed). It is told
-// of each process group on standard input: "+pid" when it starts, "-pid" when it ended. The end of input without
-// "end" before it means that the supervisor died.
+// Ends the stack's processes if the supervisor was killed before it could. It learns of each process group on
+// standard input: "+pid" on start, "-pid" on end. If the input ends without "end", the supervisor died.
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -8,7 +7,7 @@ const graceMs = 3000;
 const groups = new Set<number>();
 let isOver = false;
 
-// A Ctrl-C in the terminal is for the supervisor.
+// Ctrl-C in the terminal is for the supervisor.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
 function signalAll(signal: NodeJS.Signals): void {

@@ -1,4 +1,4 @@
-/** One piece of work that waits for others. */
+/** One piece of work that depends on others. */
 export interface Step {
   name: string;
   needs: readonly string[];
@@ -6,8 +6,8 @@ export interface Step {
 }
 
 /**
- * Runs each step as soon as the steps it needs are done. Throws the first error; steps that wait are then never
- * run. Steps may only need steps that stand before them, so there is no way to wait in a circle.
+ * Runs each step as soon as its dependencies are done. Throws the first error; waiting steps then never run.
+ * Steps may only depend on earlier ones, so a deadlock is impossible.
  */
 export async function runSteps(steps: readonly Step[]): Promise<void> {
   const done = new Map<string, Promise<void>>();

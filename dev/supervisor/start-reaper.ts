@@ -9,7 +9,7 @@ export interface Reaper {
   dismiss: () => void;
 }
 
-/** Starts the reaper in a session of its own, so that what ends this process does not end it. */
+/** Starts the reaper in a separate session, so that a signal that ends this process does not end it. */
 export function startReaper(): Reaper {
   const child = spawn(process.execPath, [path.join(import.meta.dirname, 'reaper.ts')], {
     detached: true,

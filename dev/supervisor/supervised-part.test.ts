@@ -12,7 +12,7 @@ const patience = {
   toldCount: 5,
 };
 
-/** A run that does what the test says. */
+/** A run scripted by the test. */
 class FakeRun implements PartRun {
   readonly pid = 1;
   readonly exited: Promise<PartExit>;
@@ -56,7 +56,7 @@ let clock: VirtualClock;
 let runs: FakeRun[];
 let printed: string[];
 let part: SupervisedPart;
-/** What a run does as soon as it was launched. */
+/** What a run does right after it starts. */
 let onLaunch: (run: FakeRun) => void;
 
 beforeEach(() => {

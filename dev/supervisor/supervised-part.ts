@@ -2,25 +2,28 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Part } from './part.ts';
 import type { PartExit, PartRun } from './part-process.ts';
 
-/** How patient the supervisor is; shorter in tests. */
+/** The supervisor's timeouts; shorter in tests. */
 export interface Patience {
-  /** To get ready. */
+  /** To become ready. */
   startMs: number;
-  /** To end when asked to. */
+  /** To end after being asked to. */
   graceMs: number;
-  /** Before the first new start; doubles with every crash in a row up to the maximum. */
+  /** Delay before the first restart; doubles with every consecutive crash up to the maximum. */
   pauseMs: number;
   pauseMaxMs: number;
-  /** A run this long forgives the crashes before it. */
+  /** After a run this long, earlier crashes are forgotten. */
   calmMs: number;
-  /** Crashes in a row that are said one by one; then it is said once that there is no end of them. */
+  /**
+   * Consecutive crashes that are reported one by one; after that, one message reports that the process keeps
+   * crashing.
+   */
   toldCount: number;
 }
 
-/** What a supervised part needs from the supervisor. */
+/** What a supervised process needs from the supervisor. */
 export interface SupervisedPartTools {
   launch: (part: Part, onLine: (line: string) => void) => PartRun;
-  /** Where its log is, for people. */
+  /** Path of its log, for people. */
   logFile: string;
   patience: Patience;
   print: (line: string) => void;
@@ -28,8 +31,8 @@ export interface SupervisedPartTools {
 }
 
 /**
- * One part that is kept running: started again when it ends by itself, for as long as it takes, until it is suspended
- * or stopped. Whatever happens to it ends no other part.
+ * One supervised process: restarted whenever it ends, until it is suspended or stopped. Its failures never
+ * affect other processes.
  */
 export class SupervisedPart {
   readonly #part: Part;
@@ -52,7 +55,9 @@ export class SupervisedPart {
     return this.#run?.pid;
   }
 
-  /** Starts the part and resolves when it is ready. Throws one sentence when its first run ends before that. */
+  /**
+   * Starts the process and resolves when it is ready. Throws one sentence if its first run ends before that.
+   */
   async start(): Promise<void> {
     this.#ending = new AbortController();
     this.#crashCount = 0;
@@ -69,13 +74,13 @@ export class SupervisedPart {
     this.#loop = this.#keepRunning(run, this.#ending.signal);
   }
 
-  /** Ends the current run as a crash would. */
+  /** Kills the current run, as a crash would. */
   async kill(): Promise<void> {
     this.#isReady = false;
     await this.#run?.kill();
   }
 
-  /** Ends the part and leaves it off until it is started again. */
+  /** Stops the process and keeps it off until it is resumed. */
   async suspend(): Promise<void> {
     this.#ending.abort();
     this.#isReady = false;
@@ -83,7 +88,7 @@ export class SupervisedPart {
     await this.#loop;
   }
 
-  /** Resolves when the part can be used. Throws when that takes longer than a start may. */
+  /** Resolves when the process is ready. Throws if that takes longer than a start may. */
   async waitUntilReady(): Promise<void> {
     if (this.#isReady) return;
     const waiting = new AbortController();
@@ -96,7 +101,7 @@ export class SupervisedPart {
     if (!isReady) throw new Error(`${this.#part.name} was not ready in time.`);
   }
 
-  /** Waits for a run that is ready to end, then starts the next, until `ending` is aborted. */
+  /** Waits for a ready run to end, then starts the next, until `ending` is aborted. */
   async #keepRunning(firstRun: PartRun, ending: AbortSignal): Promise<void> {
     let run = firstRun;
     for (let isReady = true; ; isReady = await this.#waitForReadiness(run)) {
@@ -114,7 +119,7 @@ export class SupervisedPart {
     }
   }
 
-  /** A run that lasts is forgiven the crashes before it. */
+  /** A long run resets the crash count. */
   #enjoy(run: PartRun): void {
     this.#isReady = true;
     for (const tell of this.#onReady.splice(0)) tell();
@@ -152,7 +157,7 @@ export class SupervisedPart {
     const { signal } = this.#ending;
     const { print, patience } = this.#tools;
     const run = this.#tools.launch(this.#part, (line) => {
-      // Of a part that keeps stopping nobody needs to read the same words every few seconds.
+      // A process that keeps crashing must not fill the terminal with the same lines.
       const isWorthTelling = !signal.aborted && this.#crashCount < patience.toldCount;
       if (isWorthTelling && this.#part.isWarning(line)) print(`${this.#part.name}: ${line}`);
     });

@@ -17,14 +17,14 @@ const usualPatience: Patience = {
 interface SupervisorOptions {
   logDirectory: string;
   print: (line: string) => void;
-  /** Takes out of a line what nobody may read, in logs and on the terminal. */
+  /** Redacts secrets from a line, in logs and on the terminal. */
   redact?: (line: string) => string;
   patience?: Partial<Patience>;
-  /** How logs reach the disk; another way in tests. */
+  /** How logs are written; replaced in tests. */
   write?: Write;
 }
 
-/** Keeps the parts of a stack running, each by itself, and ends them together. */
+/** Keeps the processes of a stack running, independently of each other, and ends them together. */
 export class Supervisor {
   readonly #parts = new Map<string, SupervisedPart>();
   readonly #reaper = startReaper();
@@ -39,7 +39,7 @@ export class Supervisor {
     this.#logs = new LogFolder({ ...options, redact, directory: options.logDirectory, print: this.#print });
   }
 
-  /** Starts a part and resolves when it is ready. Throws one sentence when it ends before that. */
+  /** Starts a process and resolves when it is ready. Throws one sentence if it ends before that. */
   async start(part: Part): Promise<void> {
     if (this.#stopped) throw new Error('The stack is being stopped.');
     const log = this.#logs.open(part.name);
@@ -54,20 +54,20 @@ export class Supervisor {
     await supervised.start();
   }
 
-  /** The part of that name. Throws when the stack has none. */
+  /** The process of that name. Throws if the stack has none. */
   get(name: string): SupervisedPart {
     const part = this.#parts.get(name);
     if (!part) throw new Error(`The stack has no part named ${name}.`);
     return part;
   }
 
-  /** The process id of each part that runs. */
+  /** The process id of each running process. */
   listProcesses(): Record<string, number> {
     const running = [...this.#parts].flatMap(([name, { pid }]) => (pid === undefined ? [] : [[name, pid]]));
     return Object.fromEntries(running);
   }
 
-  /** Ends every part, `last` after all others. Safe to call at any time and more than once. */
+  /** Ends every process, `last` after all others. Safe to call at any time, repeatedly. */
   async stop(last: string): Promise<void> {
     this.#stopped ??= this.#stopParts(last);
     await this.#stopped;

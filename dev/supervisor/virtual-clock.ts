@@ -5,7 +5,7 @@ interface Waiting {
   finish: (hasPassed: boolean) => void;
 }
 
-/** A clock for tests: time passes when it is told to, and everything that then happens has happened. */
+/** A clock for tests: time advances only on demand, and everything due by then has happened. */
 export class VirtualClock implements Clock {
   #nowMs = 0;
   #waiting: Waiting[] = [];
@@ -20,7 +20,7 @@ export class VirtualClock implements Clock {
       if (signal.aborted) this.#finish(waiting, false);
     });
 
-  /** Lets time pass, stopping at each moment for which somebody waits. */
+  /** Advances time, stopping at each moment that somebody waits for. */
   async pass(milliseconds: number): Promise<void> {
     const endMs = this.#nowMs + milliseconds;
     await settle();
@@ -40,7 +40,7 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Lets everything happen that waits for nothing but its turn. */
+/** Runs everything that is ready to run. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

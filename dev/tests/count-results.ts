@@ -1,20 +1,20 @@
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 
-/** How many tests of one suite, or of all, came out which way. */
+/** The number of tests of one suite, or of all, by result. */
 export interface Counts {
   passed: number;
   failed: number;
   skipped: number;
 }
 
-/** A test that failed, and why, in the words of its program. */
+/** A failed test and the reason, in its runner's words. */
 export interface Failure {
   test: string;
   reason: string;
 }
 
-/** How the tests of a suite came out. */
+/** The result of a suite. */
 export interface Outcome extends Counts {
   failures: readonly Failure[];
 }
@@ -73,7 +73,7 @@ export function countCheck(report: unknown): Outcome {
   return { passed: checks.length - failures.length, failed: failures.length, skipped: 0, failures };
 }
 
-/** Counts Vitest's JSON report. A file that broke before any of its tests ran is one failure. */
+/** Counts Vitest's JSON report. A file that failed before any of its tests ran is one failure. */
 export function countVitest(report: unknown): Outcome {
   const parsed = vitestReport.parse(report);
   const brokenFiles = parsed.testResults.filter(
@@ -115,10 +115,10 @@ export function countCucumber(report: unknown): Outcome {
 }
 
 /**
- * The verdict on a suite: what its report says, and one failure more when the program failed without saying which
- * test did, or ran nothing at all.
+ * The verdict on a suite: its report, plus one failure if the program failed without naming a test or ran
+ * nothing at all.
  *
- * @param lastWords The end of what the program said of errors: the reason of that failure.
+ * @param lastWords the end of the program's error output: the reason of that failure
  */
 export function judgeSuite(outcome: Outcome | null, exitCode: number | null, lastWords = ''): Outcome {
   const known = outcome ?? { passed: 0, failed: 0, skipped: 0, failures: [] };
@@ -141,7 +141,7 @@ export function describeCounts({ passed, failed, skipped }: Counts): string {
 const reasonLines = 14;
 const reasonChars = 1200;
 
-/** A failure as the end of a run repeats it: which test of which suite, and how its reason begins. */
+/** A failure as repeated at the end of a run: the suite, the test, and the start of its reason. */
 export function describeFailure(suite: string, { test, reason }: Failure): string {
   const begin = stripVTControlCharacters(reason)
     .trim()

@@ -4,7 +4,7 @@ import { type Browser, chromium } from 'playwright-core';
 
 const systemPaths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** What keeps a headless browser quiet on a machine without a network, and starts it as root. */
+/** Settings that keep a headless browser quiet without a network, and let it start as root. */
 const quietArgs = [
   '--no-sandbox',
   '--disable-gpu',
@@ -21,8 +21,8 @@ const quietArgs = [
  */
 export async function launchBrowser(): Promise<Browser> {
   const system = [process.env.CHROMIUM_PATH ?? '', ...systemPaths].find((path) => path && existsSync(path));
-  // The arguments that the package offers are for a Lambda: one process for everything, which ends with the first page
-  // that closes, and no web security, without which the tests of it would say nothing.
+  // The arguments that the package suggests are for AWS Lambda: a single process, which ends when the first
+  // page closes, and no web security, which would invalidate the tests of it.
   const executablePath = system ?? (await chromiumPackage.executablePath());
   return chromium.launch({ executablePath, args: quietArgs });
 }

@@ -1,6 +1,6 @@
-/** A time zone in which it is about noon: no day ends in it while a test runs. */
+/** A time zone in which it is about noon, so no day ends while a test runs. */
 export function findNoonZone(): string {
   const hoursAhead = 12 - new Date().getUTCHours();
-  // The signs in these names are the other way round.
+  // These names have inverted signs.
   return `Etc/GMT${hoursAhead > 0 ? '-' : '+'}${Math.abs(hoursAhead)}`;
 }

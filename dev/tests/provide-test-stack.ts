@@ -7,15 +7,15 @@ import { type Secrets, secretsSchema } from '../stack/secrets.ts';
 import { startStack } from '../stack/stack.ts';
 import { serveStackControl } from './test-stack-control.ts';
 
-/** What tests are told of the stack they run on. */
+/** What tests know about the stack they run on. */
 export interface ProvidedStack {
   ports: Ports;
-  /** What product code is told: addresses and keys. */
+  /** The product's variables: addresses and keys. */
   environment: Record<string, string>;
   secrets: Secrets;
   superuserUrl: string;
   dataDirectory: string;
-  /** Where parts can be killed, suspended and resumed: see test-stack-control.ts. */
+  /** Control endpoint to kill, suspend and resume processes: see test-stack-control.ts. */
   controlUrl: string;
 }
 
@@ -37,8 +37,8 @@ const providedStack: z.ZodType<ProvidedStack> = z.object({
 });
 
 /**
- * A stack for one suite of tests: that of the file LOCAL_TEST_STACK when somebody started one for several suites, who
- * then ends it too, else one of its own.
+ * A stack for a test suite: the shared one in the file LOCAL_TEST_STACK, if somebody started it, or a
+ * separate one.
  */
 export async function provideTestStack(): Promise<{ provided: ProvidedStack; stop: () => Promise<void> }> {
   const file = process.env.LOCAL_TEST_STACK;
@@ -46,7 +46,7 @@ export async function provideTestStack(): Promise<{ provided: ProvidedStack; sto
   return { provided: providedStack.parse(JSON.parse(readFileSync(file, 'utf8'))), stop: async () => {} };
 }
 
-/** Starts a stack on free ports and temporary data, with the small seed and no traffic of its own. */
+/** Starts a stack on free ports and temporary data, with the small seed and no simulated traffic. */
 export async function startTestStack(
   signal?: AbortSignal,
   print: (line: string) => void = console.error,

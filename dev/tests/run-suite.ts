@@ -12,14 +12,14 @@ export interface Suite {
   command: readonly string[];
   reportFile: string;
   count: (report: unknown) => Outcome;
-  /** Whether it runs on a whole stack. */
+  /** Whether it needs a whole stack. */
   needsStack?: boolean;
 }
 
-/** A suite that takes longer hangs. */
+/** A suite that takes longer is stuck. */
 const suiteMs = 900_000;
 const graceMs = 15_000;
-/** As much of the end of its error output is kept. */
+/** Number of characters kept from the end of its error output. */
 const lastWordsChars = 4000;
 const drainMs = 1000;
 
@@ -61,7 +61,7 @@ export async function runSuite(
     try {
       if (pid !== undefined) process.kill(-pid, name);
     } catch {
-      // Nobody of the group is left.
+      // The group is already empty.
     }
   };
   const stop = (): void => {
@@ -81,7 +81,7 @@ export async function runSuite(
     child.once('exit', (code) => resolve(code));
   });
   signalGroup('SIGKILL');
-  // What it said last may still be on its way; a process that left the group may keep the way open for ever.
+  // Its last output may still be in flight; a process that left the group may keep the pipe open forever.
   const drained = Promise.all([child.stdout, child.stderr].map((stream) => finished(stream).catch(() => {})));
   await Promise.race([drained, delay(drainMs, undefined, { ref: false })]);
   if (pid !== undefined) reaper.remove(pid);

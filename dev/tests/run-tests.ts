@@ -53,7 +53,7 @@ function listSuites(reports: string): Suite[] {
       count: countCheck,
     },
     vitest('unit', ['unit', 'integration']),
-    // Before those that kill parts of the stack.
+    // Before the suites that kill parts of the stack.
     {
       name: 'features',
       command: cucumber,
@@ -94,7 +94,7 @@ async function shareStack(print: (line: string) => void): Promise<void> {
 
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
 const lines: string[] = [];
-/** Repeated at the end, where they are found without reading all that was printed before. */
+/** Repeated at the end, where they are easy to find. */
 const failures: string[] = [];
 const turns = takeTurns((text) => process.stdout.write(text));
 
@@ -104,7 +104,7 @@ async function runInTurn(suite: Suite): Promise<void> {
   try {
     turn.write(`\n── ${suite.name} ──\n`);
     if (suite.needsStack) await shareStack((line) => turn.write(`${line}\n`));
-    // A report of an earlier run must not speak for this one.
+    // A report of an earlier run must not count for this one.
     rmSync(suite.reportFile, { force: true });
     const outcome = await runSuite(suite, {
       directory: repositoryDirectory,

@@ -1,5 +1,5 @@
-// A migrated cluster takes seconds to make and is the same for every test run, so it is kept, named after
-// everything that went into it, and copied for each run.
+// A migrated cluster takes seconds to create and is the same for every test run, so it is cached under a hash
+// of its inputs and copied for each run.
 import { execFileSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import {
@@ -25,14 +25,14 @@ import { prepareDatabase } from '#emulators/supabase/prepare-database.ts';
 import { applyMigrations, migrationsDirectory } from '../database/migrate.ts';
 import { getTestPassword, getTestSuperuserUrl } from './test-password.ts';
 
-/** The migrated database that every test database is a copy of; nobody can connect to it. */
+/** The migrated template of every test database; nobody can connect to it. */
 export const templateDatabase = 'migrated_template';
 
 const cacheDirectory = path.join(import.meta.dirname, '../../.local/cache');
 const keptClusterCount = 4;
 const memoryNeeded = 4 * 1024 ** 3;
 
-/** Copies the migrated cluster, making it first when needed, to a new temporary folder and returns that folder. */
+/** Copies the migrated cluster, creating it if needed, to a new temporary folder and returns that folder. */
 export async function copyTestCluster(): Promise<string> {
   const cached = await ensureTestCluster();
   const copy = path.join(makeTemporaryDirectory('dealscale-test-', findMemoryFolder()), 'postgres');
@@ -40,7 +40,9 @@ export async function copyTestCluster(): Promise<string> {
   return copy;
 }
 
-/** Where files are kept in memory, on a machine that has it and enough of it: creating a database is much faster there. */
+/**
+ * A memory-backed folder, if the machine has one with enough space; creating a database is much faster there.
+ */
 function findMemoryFolder(): string | undefined {
   const folder = '/dev/shm';
   if (!existsSync(folder)) return undefined;

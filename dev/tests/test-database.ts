@@ -5,7 +5,7 @@ import { getOwnerUrl } from '#emulators/postgres/cluster.ts';
 import { templateDatabase } from './test-cluster.ts';
 import { getTestSuperuserUrl } from './test-password.ts';
 
-/** A database of its own for one test file or test, with every migration applied and no rows of other tests. */
+/** A separate database for one test file or test, fully migrated and without rows of other tests. */
 export interface TestDatabase {
   /** Connection string of `postgres`, the role that runs migrations and owns `public`. */
   url: string;
@@ -17,7 +17,10 @@ export interface TestDatabase {
   drop: () => Promise<void>;
 }
 
-/** Copies the migrated template, as files: many times faster than through the log. Only for tests of the vitest project `integration`. */
+/**
+ * Copies the migrated template as files, which is much faster than through the write-ahead log. Only for the
+ * vitest project `integration`.
+ */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const port = inject('postgresPort');
   const name = `test_${randomUUID().replaceAll('-', '')}`;

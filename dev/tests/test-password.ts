@@ -7,7 +7,7 @@ const file = path.join(import.meta.dirname, '../../.local/cache/test-superuser-p
 
 let password: string | null = null;
 
-/** The superuser's password in every test cluster of this checkout: made once, closed to other accounts. */
+/** The superuser's password in every test cluster of this checkout: generated once and private. */
 export function getTestPassword(): string {
   if (password === null) {
     if (!existsSync(file)) makePassword();
@@ -16,7 +16,7 @@ export function getTestPassword(): string {
   return password;
 }
 
-/** Whole at once, and only if nobody else was faster. */
+/** Written atomically, and only if nobody else was faster. */
 function makePassword(): void {
   const own = `${file}.${randomUUID()}`;
   mkdirSync(path.dirname(file), { recursive: true });

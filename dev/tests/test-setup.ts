@@ -14,11 +14,11 @@ declare module 'vitest' {
   }
 }
 
-/** Starts the server, tells the tests its port, and returns what stops and removes it. */
+/** Starts the server, tells the tests its port, and returns a function that stops and removes it. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await copyTestCluster();
   const port = await findFreePort();
-  // A process of its own that ends with its standard input, so that a killed test run leaves no server behind.
+  // A separate process that ends with its standard input, so a killed test run leaves no server behind.
   const server = spawn(
     process.execPath,
     [path.join(import.meta.dirname, '../../emulators/postgres/main.ts')],

@@ -1,4 +1,4 @@
-// Tests run in other processes than the one that holds the stack: this lets them reach its supervisor.
+// Tests run in processes other than the one that holds the stack; this lets them reach its supervisor.
 import { createServer } from 'node:http';
 import { z } from 'zod';
 import type { Stack } from '../stack/stack.ts';
@@ -34,13 +34,13 @@ export async function serveStackControl(stack: Stack): Promise<{ url: string; cl
   return { url: `http://127.0.0.1:${port}`, close };
 }
 
-/** Does one thing to one part of the stack from within a test. Throws what the supervisor says. */
+/** Performs one action on one process of the stack from a test. Throws the supervisor's message. */
 export async function controlStack(controlUrl: string, action: Action, part: string): Promise<void> {
   const response = await fetch(`${controlUrl}/${action}/${part}`, { method: 'POST' });
   if (!response.ok) throw new Error(await response.text());
 }
 
-/** The process id of each part: the same before and after means that none was started again. */
+/** The process id of each process: unchanged ids mean that nothing was restarted. */
 export async function listProcesses(controlUrl: string): Promise<Record<string, number>> {
   const response = await fetch(`${controlUrl}/processes`);
   return z.record(z.string(), z.number()).parse(await response.json());

@@ -8,7 +8,10 @@ declare module 'vitest' {
   }
 }
 
-/** Tells the tests where the stack is, and returns what stops and removes it if it was started for them. */
+/**
+ * Tells the tests where the stack is, and returns a function that stops and removes it if it was started for
+ * them.
+ */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { provided, stop } = await provideTestStack();
   project.provide('stack', provided);

@@ -8,8 +8,8 @@ interface TinyDisk {
 }
 
 /**
- * A disk for tests that has room for so many bytes. As real ones do, it takes what fits of a text before it refuses the
- * rest.
+ * A test disk with room for this many bytes. Like a real one, it writes the part of a text that fits before
+ * it refuses the rest.
  */
 export function createTinyDisk(roomBytes: number): TinyDisk {
   let room = roomBytes;

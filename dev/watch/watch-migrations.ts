@@ -1,10 +1,10 @@
 import { watch } from 'node:fs';
 import { migrationsDirectory } from '../database/migrate.ts';
 
-/** An editor writes a file in several steps. */
+/** Editors write a file in several steps. */
 const settleMs = 500;
 
-/** Applies new migrations while a stack runs, until `signal` is aborted; a refused one is printed. */
+/** Applies new migrations while a stack runs, until `signal` is aborted; prints a rejected one. */
 export function watchMigrations(
   signal: AbortSignal,
   apply: () => Promise<void>,

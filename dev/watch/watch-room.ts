@@ -3,10 +3,13 @@ import { type Clock, systemClock } from '../supervisor/clock.ts';
 
 const lookEveryMs = 5000;
 const scarceBytes = 50_000_000;
-/** More than that, so that what comes and goes at the edge is not told every few seconds. */
+/** Hysteresis: files that come and go at the threshold must not cause a message every few seconds. */
 const enoughBytes = 100_000_000;
 
-/** Says once when the disk of a folder is nearly full, and once when there is room again, until `signal` is aborted. */
+/**
+ * Reports once when the disk of a folder is nearly full, and once when there is room again, until `signal` is
+ * aborted.
+ */
 export async function watchRoom(options: {
   directory: string;
   print: (line: string) => void;
@@ -31,7 +34,7 @@ export async function watchRoom(options: {
   } while (await clock.wait(lookEveryMs, signal));
 }
 
-/** A folder that cannot be asked is somebody else's trouble. */
+/** An unreadable folder is reported elsewhere. */
 function readFree(directory: string): number {
   try {
     const { bavail, bsize } = statfsSync(directory);

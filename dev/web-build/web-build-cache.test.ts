@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(cache, { recursive: true, force: true }));
 
-/** A build that was used last so many minutes ago. */
+/** A build that was last used this many minutes ago. */
 function makeBuild(digit: string, minutesAgo: number): string {
   const build = path.join(cache, `web-${digit.repeat(16)}`);
   mkdirSync(build, { recursive: true });
@@ -25,7 +25,7 @@ test('the build that a running stack serves is kept, however old it is', () => {
   makeBuild('a', 90);
   const abandoned = makeBuild('b', 80);
   mkdirSync(path.join(abandoned, 'used-by'));
-  // The process has ended since, and another may have its number.
+  // The process has ended since, and another may have its id.
   writeFileSync(path.join(abandoned, 'used-by', String(process.pid)), `${process.pid}:long-ago`);
   makeBuild('b', 80);
   const latest = [makeBuild('c', 2), makeBuild('d', 1)];

@@ -1,4 +1,4 @@
-// Which builds of the web app are kept. Callers hold the lock of the cache.
+// The builds of the web app that are kept. Callers hold the lock of the cache.
 import {
   globSync,
   mkdirSync,
@@ -14,7 +14,7 @@ import { identifyProcess } from '../supervisor/process-identity.ts';
 
 const usersFolder = 'used-by';
 
-/** Keeps a build for as long as this process lives. */
+/** Keeps a build for the lifetime of this process. */
 export function markUsed(build: string): void {
   const users = path.join(build, usersFolder);
   mkdirSync(users, { recursive: true });
@@ -23,7 +23,7 @@ export function markUsed(build: string): void {
   utimesSync(build, now, now);
 }
 
-/** Removes all but the builds used last and those in use. */
+/** Removes all builds except the most recent ones and those in use. */
 export function removeOldBuilds(cache: string, keptCount: number): void {
   const builds = globSync('web-*', { cwd: cache })
     .filter((name) => /^web-[0-9a-f]{16}$/.test(name))

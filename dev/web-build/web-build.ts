@@ -1,5 +1,5 @@
-// The web app is built only when something it is made of has changed. Builds are kept by the hash of their inputs,
-// so that a stack that runs never sees its files replaced.
+// The web app is rebuilt only if one of its inputs changed. Builds are stored under a hash of their inputs,
+// so a running stack never sees its files replaced.
 import { createHash, randomUUID } from 'node:crypto';
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -23,7 +23,7 @@ const keptBuildCount = 3;
 const lockWaitMs = 180_000;
 
 /**
- * Returns the folder of a build that fits the sources of this moment. It stays as long as this process lives. Throws
+ * Returns the folder of a build for the current sources, which stays for the lifetime of this process. Throws
  * with the builder's output.
  */
 export async function ensureWebBuild(environment: Environment, signal: AbortSignal): Promise<string> {

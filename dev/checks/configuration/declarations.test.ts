@@ -56,7 +56,7 @@ test('the page on configuration names the variables that are declared, no others
   const named = rows.flatMap((row) =>
     [...(row.split('|')[1] ?? '').matchAll(/`([A-Z][A-Z_]+)`/g)].map(([, name]) => name),
   );
-  // The database keeps this one in its vault; all others are read by a process.
+  // The database keeps this one in its vault; processes read all others.
   const elsewhere = ['DEPLOYMENT', 'SUPABASE_FUNCTIONS_URL'];
   const declared = [...new Set(declarations.flatMap(({ names }) => names)), ...elsewhere];
   expect(named.toSorted()).toEqual(declared.toSorted());

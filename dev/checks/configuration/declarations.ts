@@ -4,7 +4,7 @@ import { webEnvironment } from '#lib/server/web-environment.ts';
 import { workerEnvironment } from '../../../functions/environment.ts';
 import * as edgeFunctions from '../../../supabase/functions/_shared/environments.ts';
 
-/** What every process of the product declares that it reads. */
+/** The environment declarations of every process of the product. */
 export const declarations: readonly EnvironmentDeclaration<unknown>[] = [
   webEnvironment,
   workerEnvironment,

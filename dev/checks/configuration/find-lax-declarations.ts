@@ -4,7 +4,9 @@ import type {
 } from '#domain/platform/environment/declare-environment.ts';
 import { makeGoodEnvironment, misplaced, variableCases } from './variable-cases.ts';
 
-/** Tries a process with each wrong value of each of its variables. Gives a sentence for each that it would start with. */
+/**
+ * Tries each wrong value of each variable of a process. Returns a sentence for each one it would start with.
+ */
 export function findLaxness(declaration: EnvironmentDeclaration<unknown>): string[] {
   const good = makeGoodEnvironment(declaration.names);
   const refusal = tryEnvironment(declaration, good);
@@ -29,7 +31,7 @@ function listFaults(names: readonly string[]): [name: string, value: string | un
   });
 }
 
-/** The message with which the process refuses to start; null when it starts. */
+/** The message with which the process refuses to start; null if it starts. */
 function tryEnvironment(declaration: EnvironmentDeclaration<unknown>, given: GivenVariables): string | null {
   try {
     declaration.read(given);

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { makeOpeningKey, toSealingKey } from '#domain/identity/sealed-token.ts';
 
-/** What a variable may be in production, and what it must not be. */
+/** Valid and invalid values of a variable in production. */
 interface VariableCase {
   good: string;
-  /** Values that each process has to refuse. */
+  /** Values that every process must reject. */
   bad: readonly string[];
   isOptional?: true;
 }
@@ -29,7 +29,7 @@ const optional = (it: VariableCase): VariableCase => ({ ...it, isOptional: true 
 const named = (key: string) => JSON.stringify({ default: key });
 const madeHere = { secret: `sb_secret_local_${hex(16)}`, publishable: `sb_publishable_local_${hex(16)}` };
 
-/** A case for each variable of production. */
+/** One case for each production variable. */
 export const variableCases: Readonly<Record<string, VariableCase>> = {
   PUBLIC_SUPABASE_URL: address('project.supabase.co'),
   SUPABASE_URL: address('project.supabase.co'),
@@ -81,7 +81,7 @@ export const variableCases: Readonly<Record<string, VariableCase>> = {
   BODY_SIZE_LIMIT: optional({ good: '512K', bad: ['much', '-1'] }),
 };
 
-/** What no process of production may be given, whether it reads it or not. */
+/** Variables that no production process may have, whether it reads them or not. */
 export const misplaced: Readonly<Record<string, string>> = {
   LOCAL_DATA_DIR: '/tmp/stack',
   LOCAL_SUPERUSER_URL: 'postgres://supabase_admin@127.0.0.1:54322/postgres',
@@ -89,7 +89,7 @@ export const misplaced: Readonly<Record<string, string>> = {
   DEPLOYMENT: 'staging',
 };
 
-/** An environment that a process of production starts with. */
+/** A valid environment of a production process. */
 export function makeGoodEnvironment(names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, variableCases[name]?.good ?? '']));
 }
