@@ -1,4 +1,4 @@
-// The package publishes these schemas as JavaScript without declarations. Listed here: those in use.
+// The package publishes these schemas as JavaScript without declarations. Only the used ones are listed.
 declare module 'discord-api-spec/zod' {
   import type { ZodMiniType } from 'zod/mini';
 

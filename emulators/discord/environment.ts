@@ -22,7 +22,7 @@ const environmentSchema = z.object({
   DISCORD_BOT_TOKEN: z.string(),
 });
 
-/** Reads what the process is told; throws a readable error when something is missing, or in production. */
+/** Parses the environment; throws a readable error if something is missing, or in production. */
 export function readEnvironment(environment: NodeJS.ProcessEnv): SandboxOptions {
   const parsed = environmentSchema.safeParse(environment);
   if (!parsed.success) throw new Error(`The Discord sandbox cannot start: ${z.prettifyError(parsed.error)}`);

@@ -11,20 +11,20 @@ import type { Sandbox } from './state/sandbox.ts';
 import { type Credentials, openWorld, type World } from './state/world.ts';
 
 export interface SandboxOptions {
-  /** 0 takes a free port. */
+  /** 0 picks a free port. */
   port: number;
-  /** The file that keeps the state. */
+  /** The state file. */
   stateFile: string;
   credentials: Credentials;
   /** Who and what an empty state is filled with. */
   community: Community;
-  /** Where interactions go: an address, null for the gateway; undefined leaves what was set before. */
+  /** Destination of interactions: an address, or null for the gateway; undefined keeps the current one. */
   interactionsUrl?: string | null | undefined;
-  /** Where webhook events go; undefined leaves what was set before. */
+  /** Destination of webhook events; undefined keeps the current one. */
   eventsUrl?: string | undefined;
   redirectUris?: readonly string[];
   print?: (line: string) => void;
-  /** How the state reaches the disk; another way in tests. */
+  /** How the state is written to disk; replaced in tests. */
   write?: Write;
 }
 
@@ -34,7 +34,7 @@ interface RunningSandbox {
   close(): Promise<void>;
 }
 
-/** Starts a sandbox on 127.0.0.1. Throws when the port is taken or the state cannot be read. */
+/** Starts a sandbox on 127.0.0.1. Throws if the port is taken or the state cannot be read. */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   const world = openWorld({
     file: options.stateFile,

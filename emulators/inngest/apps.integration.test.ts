@@ -28,7 +28,7 @@ async function register(body: unknown): Promise<{ status: number; body: unknown 
   return { status: response.status, body: await response.json() };
 }
 
-/** Hands requests to the SvelteKit handlers, which use nothing of their event but the request. */
+/** Passes requests to the handlers, which use nothing of their event but the request. */
 function serveLikeSvelteKit(options: Parameters<typeof serveSvelteKit>[0]) {
   const { POST, PUT } = serveSvelteKit(options);
   return getRequestListener((request): Promise<Response> => {
@@ -37,7 +37,7 @@ function serveLikeSvelteKit(options: Parameters<typeof serveSvelteKit>[0]) {
   });
 }
 
-/** A second engine on a database of its own that keeps the apps at these addresses synced. */
+/** A second engine on a separate database that keeps the apps at these addresses synced. */
 async function startEngine(apps: string[]) {
   const engine = createEngine({
     ...{ databaseUrl: other.superuserUrl, clock: createVirtualClock(), apps },

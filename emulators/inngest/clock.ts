@@ -1,9 +1,9 @@
-/** Where the engine reads the time for everything that is due later. Leases use the database's own clock. */
+/** The engine's time source for everything that is due later. Leases use the database's clock. */
 export interface Clock {
   nowMs(): number;
 }
 
-/** A clock that can be moved ahead, so that tests fire time-outs without waiting. */
+/** A clock that can be moved ahead, so tests fire time-outs without waiting. */
 interface VirtualClock extends Clock {
   /** Moves ahead to the given Unix time in milliseconds; never moves back. */
   advanceTo(atMs: number): void;
@@ -11,7 +11,7 @@ interface VirtualClock extends Clock {
 
 export const systemClock: Clock = { nowMs: () => Date.now() };
 
-/** A clock that ticks like the real one in between. */
+/** A clock that otherwise ticks like the real one. */
 export function createVirtualClock(): VirtualClock {
   let offsetMs = 0;
   return {

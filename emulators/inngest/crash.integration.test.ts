@@ -53,7 +53,10 @@ const outputSchema = z.object({
   last: z.number(),
 });
 
-/** How each life of the engine ends, counted in calls it makes: while a step runs, or right after the app's answer. */
+/**
+ * When each life of the engine ends, counted in its calls: while a step runs, or right after the app's
+ * answer.
+ */
 const deaths = [
   { call: 1, when: 'during' },
   { call: 2, when: 'after' },
@@ -72,7 +75,7 @@ it(
     let callCount = 0;
     let death: Promise<void> | null = null;
 
-    /** The step's value is its place among all executions, so that a second execution would show in the output. */
+    /** The step's value is its place among all executions, so a second execution would show in the output. */
     const execute = (name: string) => executions.push(name);
 
     const client = new Inngest({
@@ -141,7 +144,7 @@ it(
       ...['parallel-0', 'parallel-1', 'parallel-2', 'parallel-3'],
       'last',
     ]);
-    // The value that is kept is that of the last execution: once settled, no step ran again.
+    // The stored value is that of the last execution: once settled, no step ran again.
     for (const [index, name] of named.entries())
       expect(executions.lastIndexOf(String(name)) + 1).toBe(values[index]);
     expect(await readRuns()).toHaveLength(1);

@@ -19,17 +19,19 @@ import { performJob } from './worker/perform-job.ts';
 import { createWorkLoop } from './worker/work-loop.ts';
 
 export interface EngineOptions {
-  /** Any Postgres database; the engine makes its own schema there. */
+  /** Any Postgres database; the engine creates its own schema there. */
   databaseUrl: string;
-  /** The real time unless given; a virtual clock makes `advance` possible. */
+  /** The real time by default; a virtual clock enables `advance`. */
   clock?: Clock;
-  /** Delay after a failed attempt, or one per attempt; a table that outlives a restart of the app unless given. */
+  /**
+   * Delay after a failed attempt, or one per attempt; by default a table that outlasts a restart of the app.
+   */
   backoffMs?: number | readonly number[];
   /** Addresses of served functions, kept synced. No event is routed before each was synced once. */
   apps?: readonly string[];
-  /** 0 takes a free port. */
+  /** 0 picks a free port. */
   port?: number;
-  /** Present: signed mode, as in production. Absent: dev mode, where every caller is trusted. */
+  /** Set: signed mode, as in production. Unset: dev mode, where every caller is trusted. */
   signingKey?: string;
   eventKeys?: readonly string[];
   leaseMs?: number;
@@ -38,15 +40,17 @@ export interface EngineOptions {
 }
 
 export interface Engine {
-  /** Creates the schema, listens and works. Resolves when requests are answered. */
+  /** Creates the schema, listens and starts working. Resolves when requests are answered. */
   start(): Promise<{ url: string }>;
-  /** Stops taking work, waits a little for calls in flight, and closes everything. */
+  /** Stops claiming work, waits briefly for calls in flight, and closes everything. */
   stop(): Promise<void>;
-  /** Syncs one app now; throws with the reason when that fails. */
+  /** Syncs one app now; throws with the reason if that fails. */
   sync(url: string): Promise<void>;
   /** Stores events and returns their internal ids. */
   send(events: unknown): Promise<string[]>;
-  /** Resolves when nothing is left to do until time passes. Throws after the deadline, with what is left. */
+  /**
+   * Resolves when nothing is left to do until time passes. Throws after the deadline, listing what is left.
+   */
   settle(deadlineMs?: number): Promise<void>;
   /** Moves the virtual clock ahead, stopping at each time at which something is due. */
   advance(ms: number): Promise<void>;
@@ -58,7 +62,7 @@ const settlePollMs = 10;
 const stopGraceMs = 3_000;
 const retentionIntervalMs = 3_600_000;
 
-/** Puts an engine together; nothing happens before `start`. */
+/** Assembles an engine; nothing happens before `start`. */
 export function createEngine(options: EngineOptions): Engine {
   const { clock = systemClock, log = logToStderr, leaseMs = 6_000, maxCalls = 40 } = options;
   const signingKey = options.signingKey ?? null;
@@ -103,7 +107,7 @@ export function createEngine(options: EngineOptions): Engine {
     loop.wake();
     for (;;) {
       const jobs = await database.transact(listNextJobs);
-      // The time is read after the query: a job that was added just before it must not seem to be of the future.
+      // The time is read after the query, so a job added just before it does not seem to be in the future.
       const nowMs = clock.nowMs();
       const keys = jobs.filter(({ run_at }) => run_at.getTime() <= nowMs).map(({ key }) => key);
       if (keys.length === 0) return;

@@ -32,7 +32,7 @@ const environmentSchema = z.object({
   INNGEST_EVENT_KEY: listOf,
 });
 
-/** Signed mode only where a signing key is set and nothing says that this is development. */
+/** Signed mode only if a signing key is set and development mode is not. */
 function readOptions(): EngineOptions & { port: number } {
   const environment = environmentSchema.parse(process.env);
   const isSigned =
@@ -54,7 +54,7 @@ function isPortTaken(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }
 
-/** The database may still be starting; a taken port will not become free by waiting. */
+/** The database may still be starting, but a taken port will not become free by waiting. */
 async function startPatiently(options: EngineOptions & { port: number }): Promise<void> {
   const endMs = Date.now() + startDeadlineMs;
   const engine = createEngine(options);

@@ -43,7 +43,7 @@ async function readStatuses(): Promise<string[]> {
 
 const eventually = { timeout: 50_000, interval: 20 };
 
-/** A promise that a test resolves when it wants something to go on. */
+/** A promise that a test resolves to let something continue. */
 function createGate(): { opened: Promise<void>; open: () => void } {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { opened: promise, open: resolve };
@@ -102,7 +102,7 @@ it('much work under way when the database goes away again and again is all finis
     await connection.cut();
     await expect.poll(() => messages.splice(0), eventually).toContainEqual(expect.stringContaining('away'));
     await connection.restore();
-    // An engine that has not noticed would not tell of the next time.
+    // An engine that has not noticed the outage would not log the next one.
     await expect.poll(() => messages, eventually).toContain('The database is back.');
   }
   await expect.poll(readStatuses, eventually).toEqual(Array.from({ length: runCount }, () => 'Completed'));

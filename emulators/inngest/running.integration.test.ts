@@ -11,7 +11,7 @@ let mostInFlight = 0;
 
 const minuteMs = 60_000;
 
-/** Stays until two have been there together once, and a little longer, so that a third would be seen. */
+/** Waits until two have been there together once, and a little longer, so a third would be detected. */
 async function occupy(): Promise<void> {
   inFlight += 1;
   mostInFlight = Math.max(mostInFlight, inFlight);

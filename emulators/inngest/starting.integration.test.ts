@@ -6,7 +6,7 @@ import { startTestEngine, type TestEngine } from './testing/start-test-engine.ts
 let database: TestDatabase;
 let stand: TestEngine;
 const started: unknown[] = [];
-/** The ticks of the schedule, which come when they like while other tests move the clock. */
+/** Scheduled ticks, which fire at any time while other tests move the clock. */
 const ticks: string[] = [];
 
 const minuteMs = 60_000;
@@ -102,7 +102,7 @@ async function send(name: string, ...payloads: Record<string, unknown>[]): Promi
   await stand.engine.settle();
 }
 
-/** Runs of different events are called side by side, so their order is no promise. */
+/** Runs of different events execute concurrently, so their order is not guaranteed. */
 function expectStarted(...items: unknown[]): void {
   expect(started).toHaveLength(items.length);
   expect(started).toEqual(expect.arrayContaining(items));

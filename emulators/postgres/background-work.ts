@@ -1,5 +1,5 @@
-// What pg_cron's and pg_net's background processes do inside a hosted Postgres, done from outside. Only one worker
-// works at a time, and it starts afresh whenever the database was away.
+// Does from outside what the background processes of pg_cron and pg_net do inside a hosted Postgres. Only one
+// worker is active at a time, and it starts over whenever the database was down.
 import { setTimeout as delay } from 'node:timers/promises';
 import postgres from 'postgres';
 import { closeInterruptedRuns, sessionOptions, startCronRunner } from './cron-runner.ts';
@@ -9,8 +9,9 @@ const tickMs = 200;
 const reconnectMs = 500;
 
 /**
- * Works until `signal` is aborted, then finishes what is under way and resolves. Never gives up on the database.
- * @param superuserUrl the database whose jobs and requests are worked on
+ * Works until `signal` is aborted, then finishes what is in progress and resolves. Never gives up on the
+ * database.
+ * @param superuserUrl the database whose jobs and requests are processed
  */
 export async function doBackgroundWork(options: {
   superuserUrl: string;
@@ -34,7 +35,7 @@ export async function doBackgroundWork(options: {
   }
 }
 
-/** Works over one uninterrupted connection; throws when it is lost. */
+/** Works over one uninterrupted connection; throws if it is lost. */
 async function workOnce(superuserUrl: string, signal: AbortSignal, onReady: () => void): Promise<void> {
   let reportLoss: (error: unknown) => void = () => {};
   const isOver = new Promise<void>((resolve, reject) => {
@@ -42,7 +43,7 @@ async function workOnce(superuserUrl: string, signal: AbortSignal, onReady: () =
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
   isOver.catch(() => {});
-  // The lock is held by this connection alone, so losing the connection means someone else may work now.
+  // Only this connection holds the lock, so losing it means that another worker may take over.
   const leader = postgres(superuserUrl, {
     ...sessionOptions,
     max: 1,

@@ -11,7 +11,7 @@ let workers: ChildProcess[];
 
 beforeEach(async () => {
   database = await createTestDatabase();
-  // Only the jobs of the test itself shall run.
+  // Only the test's own jobs may run.
   await database.admin`delete from cron.job`;
   workers = [];
 });
@@ -50,7 +50,7 @@ describe('cron jobs', () => {
     const gaps = await database.sql<{ gap: number }[]>`
       select extract(epoch from start_time - lag(start_time) over (order by runid))::float as gap
       from cron.job_run_details order by runid offset 1`;
-    // What is due is known to the millisecond.
+    // Due times are exact to the millisecond.
     for (const { gap } of gaps) expect(gap).toBeGreaterThanOrEqual(0.999);
     const [run] = await database.sql`select * from cron.job_run_details order by runid limit 1`;
     expect(run).toMatchObject({ status: 'succeeded', return_message: 'INSERT 1', username: 'postgres' });

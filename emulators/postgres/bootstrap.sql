@@ -1,12 +1,12 @@
--- What a hosted Supabase project has before its first migration: roles, schemas, owners and grants. Run once by
--- the superuser supabase_admin. Migrations then run as `postgres`, which is not a superuser, so that a statement
--- hosted would refuse is refused here too.
+-- What a hosted Supabase project has before its first migration: roles, schemas, owners and grants. Run once
+-- by the superuser supabase_admin. Migrations then run as `postgres`, which is not a superuser, so a
+-- statement that hosted Supabase would refuse is refused here too.
 
 create role postgres login createdb createrole replication bypassrls password 'postgres';
 create role anon nologin noinherit;
 create role authenticated nologin noinherit;
 create role service_role nologin noinherit bypassrls;
--- Without a password nobody can connect as these two; whoever has their rights takes the role.
+-- Without a password nobody can connect as these two; processes with their rights use set role.
 create role authenticator login noinherit;
 create role supabase_auth_admin login noinherit createrole;
 create role supabase_realtime_admin nologin noinherit;
@@ -16,7 +16,7 @@ grant anon, authenticated, service_role to authenticator;
 grant anon, authenticated, service_role, authenticator to postgres with admin option;
 grant pg_monitor, pg_read_all_data, pg_signal_backend to postgres with admin option;
 grant supabase_realtime_admin to supabase_admin;
--- Hosted allows it too: restores load rows that happened already.
+-- Hosted Supabase allows it too, because restores load historical rows.
 grant set on parameter session_replication_role to postgres;
 
 alter role anon set statement_timeout = '3s';
@@ -51,5 +51,5 @@ create schema vault authorization supabase_admin;
 grant usage on schema vault to postgres, service_role;
 create extension supabase_vault with schema vault;
 
--- The history of migrations belongs to whoever runs them.
+-- The migration history belongs to the role that runs migrations.
 create schema supabase_migrations authorization postgres;

@@ -5,8 +5,7 @@ import postgres from 'postgres';
 const bootstrapFile = path.join(import.meta.dirname, 'bootstrap.sql');
 
 /**
- * Gives a new cluster the roles, schemas and grants of a hosted project. All or nothing, and nothing when it was
- * done before.
+ * Gives a new cluster the roles, schemas and grants of a hosted project. Atomic and idempotent.
  * @param superuserUrl connection string of `supabase_admin` to the database `postgres`
  */
 export async function bootstrapCluster(superuserUrl: string): Promise<void> {

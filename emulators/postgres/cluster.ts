@@ -1,5 +1,5 @@
-// One Postgres server with its own data directory: made with initdb, started, stopped and found again after it
-// was killed. What is inside (roles, schemas) is bootstrap.ts's business.
+// One Postgres server with a separate data directory: initialised, started, stopped, and recovered after a
+// kill. bootstrap.ts sets up its roles and schemas.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,10 @@ import { installDistribution } from './distribution.ts';
 import { findPostgresUser } from './os-user.ts';
 import { isProcessOf } from './server-process.ts';
 
-/** How to run a server; with `isDurable: false` no commit waits for the disk: a killed server may lose its last moments. */
+/**
+ * How to run a server; with `isDurable: false` commits do not wait for the disk, so a killed server may lose
+ * its last moments.
+ */
 export interface ClusterOptions {
   directory: string;
   port: number;
@@ -32,14 +35,14 @@ export function getSuperuserUrl(port: number, password: string, database = 'post
 }
 
 /**
- * Connection string of `postgres`, which runs migrations. Its password is the one that every local Supabase project
- * has, as it is not a superuser: it runs no programs and reads no files.
+ * Connection string of `postgres`, which runs migrations. It has the password of every local Supabase
+ * project, because it is not a superuser: it cannot run programs or read files.
  */
 export function getOwnerUrl(port: number, database = 'postgres'): string {
   return `postgresql://postgres:postgres@127.0.0.1:${port}/${database}`;
 }
 
-/** Makes the data directory when there is none. An interrupted attempt leaves nothing that looks finished. */
+/** Creates the data directory if there is none. An interrupted attempt leaves nothing that looks finished. */
 export async function initialiseCluster(directory: string, superuserPassword: string): Promise<void> {
   if (existsSync(path.join(directory, 'PG_VERSION'))) return;
   const user = findPostgresUser();
@@ -84,8 +87,8 @@ async function runInitdb(directory: string, passwordFile: string): Promise<void>
 }
 
 /**
- * Starts the server on an existing data directory and resolves when it accepts connections.
- * A server left over from a killed run is ended first. Throws with Postgres' own reason when it refuses.
+ * Starts the server on an existing data directory and resolves when it accepts connections. A server left
+ * over from a killed run is ended first. Throws with Postgres' own reason if it refuses.
  */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   await clearLeftovers(options.directory);
@@ -134,7 +137,10 @@ async function tryStart(options: ClusterOptions): Promise<{ cluster: Cluster } |
   return { cluster: { process: child, exited, stop } };
 }
 
-/** Ends a server that outlived its parent, and removes a lock file whose process id now belongs to another program. */
+/**
+ * Ends a server that outlived its parent, and removes a lock file whose process id now belongs to another
+ * program.
+ */
 async function clearLeftovers(directory: string): Promise<void> {
   const lockFile = path.join(directory, 'postmaster.pid');
   if (!existsSync(lockFile)) return;

@@ -1,9 +1,12 @@
-// Runs the jobs of cron.job: each in its own session as its owner, one run of a job at a time, and when runs were
-// missed (the worker was down, the last run took long) one run makes up for all of them.
+// Runs the jobs of cron.job: each in a separate session as its owner, one run of a job at a time. Missed runs
+// (the worker was down, or the last run took long) are merged into one.
 import postgres from 'postgres';
 import { findNextRun } from './cron-schedule.ts';
 
-/** Nobody could hear of types that the driver does not get because the server dies meanwhile: the worker would end. */
+/**
+ * Type fetching is disabled, because the server may die meanwhile and the unhandled rejection would end the
+ * worker.
+ */
 export const sessionOptions = { onnotice: () => {}, fetch_types: false };
 
 interface Job {
@@ -14,7 +17,7 @@ interface Job {
   last_start: Date | null;
 }
 
-/** Starts running jobs; the returned function stops it and resolves when no job runs any more. */
+/** Starts running jobs; the returned function stops it and resolves when no job is running any more. */
 export function startCronRunner(options: {
   superuserUrl: string;
   sql: postgres.Sql;
@@ -55,7 +58,7 @@ export function startCronRunner(options: {
   };
 }
 
-/** Closes the runs that an earlier worker or server did not get to finish. */
+/** Closes the runs that an earlier worker or server could not finish. */
 export async function closeInterruptedRuns(sql: postgres.Sql): Promise<void> {
   if (!(await isInstalled(sql))) return;
   await sql`

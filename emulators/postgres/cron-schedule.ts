@@ -1,9 +1,9 @@
 import { Cron } from 'croner';
 
 /**
- * When a pg_cron schedule is due next: `'30 seconds'`, five cron fields in UTC (`$` = last day of the month) or
- * `@daily` and its like. Throws on text that is neither.
- * @param lastStart when the job was started last, or when waiting for it began
+ * When a pg_cron schedule is due next: `'30 seconds'`, five cron fields in UTC (`$` = last day of the month)
+ * or macros such as `@daily`. Throws on other text.
+ * @param lastStart when the job was last started, or when waiting for it began
  */
 export function findNextRun(schedule: string, lastStart: Date): Date | null {
   const text = schedule.trim();

@@ -1,6 +1,6 @@
-// The Postgres programs come with npm. They are copied once, with our stand-in extensions added, into a folder
-// named after their content: node_modules stays untouched, several stacks can do it at once, and a half-made
-// copy is never used.
+// The Postgres programs come with npm. They are copied once, with our stand-in extensions, into a folder
+// named by a content hash: node_modules stays untouched, several stacks can do it at once, and a partial copy
+// is never used.
 import { spawnSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import {
@@ -33,7 +33,10 @@ function findPackageDirectory(): string {
   }
 }
 
-/** npm packages cannot hold symlinks; the package's own install script makes them, but scripts may be off. */
+/**
+ * npm packages cannot contain symlinks; the package's install script creates them, but scripts may be
+ * disabled.
+ */
 function restoreSymlinks(packageDirectory: string, copy: string): void {
   const list = path.join(packageDirectory, 'native/pg-symlinks.json');
   if (!existsSync(list)) return;
@@ -53,7 +56,9 @@ function hashContent(packageDirectory: string): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-/** Makes the distribution when it is missing and returns its `bin` folder. Safe to call from many processes. */
+/**
+ * Creates the distribution if it is missing and returns its `bin` folder. Safe to call from many processes.
+ */
 export function installDistribution(): string {
   const packageDirectory = findPackageDirectory();
   const name = `postgres-${hashContent(packageDirectory)}`;
@@ -76,7 +81,7 @@ export function installDistribution(): string {
     renameSync(copy, target);
   } catch (cause) {
     rmSync(copy, { recursive: true, force: true });
-    // Another process was faster: its copy is as good as ours.
+    // Another process was faster; its copy is identical.
     if (!existsSync(target)) throw new Error(`Postgres could not be copied to ${target}.`, { cause });
   }
   return bin;

@@ -3,7 +3,7 @@ import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type LastingPool, openLastingPool } from './lasting-pool.ts';
 
-/** Takes connections and never says a word. */
+/** Accepts connections and never answers. */
 let server: Server;
 let sockets: Socket[];
 let pool: LastingPool;

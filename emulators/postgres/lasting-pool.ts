@@ -2,11 +2,11 @@ import type postgres from 'postgres';
 
 /** Connections to a server that may be killed at any moment. */
 export interface LastingPool {
-  /** As the driver's, but without `listen`. */
+  /** Like the driver's, but without `listen`. */
   sql: postgres.Sql;
-  /** Runs work in one transaction and gives its result. Rolls back when work throws. */
+  /** Runs work in one transaction and returns its result. Rolls back if work throws. */
   transact: <T>(work: (sql: postgres.TransactionSql) => Promise<T>) => Promise<T>;
-  /** Gives up every connection of now, because one does not answer. */
+  /** Discards all current connections, because one does not answer. */
   replace: () => void;
   close: () => Promise<void>;
 }
@@ -14,7 +14,7 @@ export interface LastingPool {
 interface Pool {
   sql: postgres.Sql;
   isLost: boolean;
-  /** Rejects when the pool is given up. */
+  /** Rejects when the pool is discarded. */
   loss: Promise<never>;
   giveUp: (reason: Error) => void;
   /** All its connections are open; null before anybody needed that. */
@@ -22,24 +22,25 @@ interface Pool {
 }
 
 interface PoolOptions {
-  /** How long to wait for a connection before it counts as one that will not answer. */
+  /** How long to wait for a connection before it counts as unresponsive. */
   reserveMs: number;
   /** The same for a whole transaction. */
   transactionMs: number;
-  /** Teaches a pool whose connections are open what it has to know before the first of them is reserved. */
+  /** Prepares a pool with open connections before the first of them is reserved. */
   prepare: (sql: postgres.Sql) => Promise<void>;
 }
 
 const usualOptions: PoolOptions = { reserveMs: 10_000, transactionMs: 30_000, prepare: async () => {} };
-/** What is under way on other connections of a pool that was given up may still be answered. */
+/** Work in progress on other connections of a discarded pool may still be answered. */
 const settleSeconds = 2;
 
 /**
- * A pool that is replaced as a whole when one of its connections is lost, because the driver does not get over that by
- * itself: a statement on a connection that was reserved (a rollback, say) is written to a socket that is gone, which
- * ends the process; whoever waits for a connection may wait for ever. Here both are refused, with an error whose code
+ * A pool that is replaced as a whole if one of its connections is lost, because the driver cannot recover: a
+ * statement on a reserved connection (a rollback, for example) is written to a closed socket, which ends the
+ * process, and waiting for a connection may hang forever. Here both are refused with an error whose code
  * begins with CONNECTION_.
- * @param connect opens the driver's pool, without limits of idle time or lifetime, and with the given `onclose`
+ * @param connect opens the driver's pool, without limits of idle time or lifetime, and with the given
+ *   `onclose`
  */
 export function openLastingPool(
   connect: (onclose: () => void) => postgres.Sql,
@@ -51,7 +52,7 @@ export function openLastingPool(
 
   function open(): Pool {
     const { promise, reject } = Promise.withResolvers<never>();
-    promise.catch(() => {}); // mostly nobody waits
+    promise.catch(() => {}); // usually nobody waits
     const opened: Pool = {
       sql: connect(() => lose(opened, 'CONNECTION_LOST')),
       isLost: false,
@@ -74,7 +75,7 @@ export function openLastingPool(
     const pool = current;
     const timer = setTimeout(() => lose(pool, 'CONNECTION_STALLED'), reserveMs);
     try {
-      // What the pool gives after it was given up is not given back: the pool would use it.
+      // Connections of a discarded pool are not returned, because the pool would use them.
       if (pool.isLost) return await pool.loss;
       await Promise.race([openOnce(pool), pool.loss]);
       return guard(pool, await Promise.race([pool.sql.reserve(), pool.loss]));
@@ -87,7 +88,7 @@ export function openLastingPool(
     pool.opened ??= openAll(pool.sql)
       .then(() => prepare(pool.sql))
       .catch((error: unknown) => {
-        pool.opened = null; // for the next to try
+        pool.opened = null; // for the next caller
         throw error;
       });
     return pool.opened;
@@ -124,14 +125,15 @@ export function openLastingPool(
 }
 
 /**
- * Opens every connection of a pool. The driver gives nothing to who reserves one that is still to be opened, unless it
- * fetches types, and then nobody hears of a connection that breaks meanwhile: a rejection that ends the process.
+ * Opens every connection of a pool. The driver cannot reserve a connection that is not open yet unless it
+ * fetches types, and then nobody handles a connection that breaks meanwhile: an unhandled rejection that ends
+ * the process.
  */
 async function openAll(sql: postgres.Sql): Promise<void> {
   await Promise.all(Array.from({ length: sql.options.max }, () => sql`select 1`));
 }
 
-/** Never settles when the pool is lost: the driver would go on to write `rollback` or `commit`. */
+/** Never settles if the pool is lost, because the driver would go on to write `rollback` or `commit`. */
 async function withholdIfLost<T>(pool: Pool, work: Promise<T>): Promise<T> {
   try {
     const result = await work;
@@ -142,14 +144,14 @@ async function withholdIfLost<T>(pool: Pool, work: Promise<T>): Promise<T> {
   return await new Promise<never>(() => {});
 }
 
-/** A connection of one's own that refuses instead of writing to a socket that is gone. */
+/** A reserved connection that throws instead of writing to a closed socket. */
 function guard<Connection extends postgres.ISql>(pool: Pool, connection: Connection): Connection {
   return new Proxy(connection, {
     apply: (target, self, statement) => (pool.isLost ? pool.loss : Reflect.apply(target, self, statement)),
     get(target, name) {
       const value: unknown = Reflect.get(target, name);
       if (!pool.isLost || typeof value !== 'function') return value;
-      // Giving it back would make the pool use it for what waits.
+      // If it were returned, the pool would use it for queued work.
       return name === 'release' ? () => {} : () => pool.loss;
     },
   });

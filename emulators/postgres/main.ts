@@ -1,4 +1,4 @@
-// The process that runs Postgres for the stack. Asked to end, it stops the server with a fast shutdown.
+// The process that runs Postgres for the stack. On request, it stops the server with a fast shutdown.
 import { z } from 'zod';
 import { onEndRequested } from '../process/end-of-process.ts';
 import { logFaults } from '../process/log-faults.ts';

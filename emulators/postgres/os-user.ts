@@ -1,5 +1,5 @@
-// Postgres refuses to run as root. As root we lend it the identity of an account that already exists, so that
-// nothing is created on the machine.
+// Postgres refuses to run as root. As root, we run it under an existing account, so nothing is created on the
+// machine.
 import { readFileSync } from 'node:fs';
 
 /** The numeric identity a child process runs under. */
@@ -11,8 +11,8 @@ export interface OsUser {
 const candidateNames = ['postgres', 'nobody'];
 
 /**
- * The account Postgres runs as: null when this process is not root (Postgres then runs as the caller).
- * Throws when root has no account to lend.
+ * The account Postgres runs as: null if this process is not root (Postgres then runs as the caller). Throws
+ * if root finds no suitable account.
  */
 export function findPostgresUser(): OsUser | null {
   if (process.getuid?.() !== 0) return null;

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { OsUser } from './os-user.ts';
 
-/** Whether every existing folder on the way to `directory` may be passed through by that user. */
+/** Whether that user can traverse every existing folder on the way to `directory`. */
 export function isReachable(directory: string, user: OsUser): boolean {
   for (let folder = path.resolve(directory); ; folder = path.dirname(folder)) {
     if (existsSync(folder)) {
@@ -16,8 +16,8 @@ export function isReachable(directory: string, user: OsUser): boolean {
 }
 
 /**
- * A folder for Postgres' files that its account can reach: `directory` itself when possible, else a place below
- * /var/tmp derived from it (a checkout in root's private home is closed to every other account).
+ * A folder for Postgres' files that its account can reach: `directory` itself if possible, otherwise a
+ * derived path below /var/tmp (root's private home is closed to every other account).
  */
 export function findReachableDirectory(directory: string, user: OsUser | null): string {
   const absolute = path.resolve(directory);

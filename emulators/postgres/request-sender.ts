@@ -1,5 +1,5 @@
-// Sends what net.http_post and its sisters queued. A request leaves the queue before it is sent: after a crash it
-// may be lost but is never sent twice, which is what pg_net promises.
+// Sends requests queued by net.http_post and related functions. A request leaves the queue before it is sent:
+// after a crash it may be lost but is never sent twice, as pg_net promises.
 import type postgres from 'postgres';
 
 interface QueuedRequest {
@@ -25,7 +25,10 @@ const pollMs = 1000;
 const keptHours = 6;
 const purgeMs = 60_000;
 
-/** Starts sending; the returned function stops taking requests and resolves when those taken were answered. */
+/**
+ * Starts sending; the returned function stops claiming requests and resolves when the claimed ones are
+ * answered.
+ */
 export function startRequestSender(options: {
   sql: postgres.Sql;
   onError: (error: unknown) => void;

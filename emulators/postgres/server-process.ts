@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-/** Whether `pid` runs and was started with `argument` on its command line (process ids are used again). */
+/** Whether `pid` runs and was started with `argument` on its command line (process ids are reused). */
 export function isProcessOf(pid: number, argument: string): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   return readArguments(pid).includes(argument);

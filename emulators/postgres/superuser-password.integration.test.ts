@@ -34,7 +34,7 @@ test('nobody gets to the superuser, or to the roles of its services, with a pass
       await expect(connect(user, guess)).rejects.toMatchObject(wrongPassword);
     }
   }
-  // The owner is for people; it runs no programs and reads no files.
+  // The owner is for people; it cannot run programs or read files.
   await connect('postgres', 'postgres');
   for (const statement of [`copy (select 1) to program 'true'`, `copy pg_class to '/tmp/x'`]) {
     await expect(connect('postgres', 'postgres', statement)).rejects.toMatchObject({ code: '42501' });

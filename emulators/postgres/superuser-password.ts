@@ -1,13 +1,13 @@
 import postgres from 'postgres';
 import { getSuperuserUrl } from './cluster.ts';
 
-/** What clusters had that were made before each stack got a password of its own. */
+/** The password of clusters from before each stack had its own. */
 const formerPassword = 'postgres';
 const wrongPasswordCode = '28P01';
 
 /**
- * Lets nobody but those who know `password` connect as the superuser: a cluster with the former one, which everybody
- * knew, gets this one. Throws a sentence when it has neither.
+ * Restricts the superuser to `password`: a cluster with the former, well-known password gets this one. Throws
+ * a sentence if it has neither.
  */
 export async function ensureSuperuserPassword(port: number, password: string): Promise<void> {
   if (await isAccepted(port, password)) return;

@@ -1,17 +1,20 @@
 import { closeSync, fchmodSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 
-/** How bytes reach the disk; another one in tests. */
+/** How bytes are written to disk; replaced in tests. */
 export type Write = (file: number, bytes: Uint8Array) => number;
 
-/** A file that only grows, by whole pieces of text. Closed to other accounts. */
+/** An append-only file of whole pieces of text. Private to this account. */
 export interface AppendFile {
   readonly byteCount: number;
-  /** Hands all of the text to the operating system, or throws and leaves the file as it was: no half line stays. */
+  /**
+   * Hands the whole text to the operating system, or throws and leaves the file as it was, without a partial
+   * line.
+   */
   append: (text: string) => void;
   close: () => void;
 }
 
-/** Opens a file at its end, making it when there is none. A system that takes only a part of the bytes is asked again. */
+/** Opens a file at its end, creating it if needed. Partial writes are continued. */
 export function openAppendFile(path: string, write: Write = writeSync): AppendFile {
   const file = openSync(path, 'a', 0o600);
   fchmodSync(file, 0o600);
@@ -34,7 +37,7 @@ export function openAppendFile(path: string, write: Write = writeSync): AppendFi
   };
 }
 
-/** Whether a disk, or the share of it that this account may use, is full. */
+/** Whether a disk, or this account's quota on it, is full. */
 export function isDiskFull(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }

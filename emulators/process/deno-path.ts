@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 
 /**
- * The Deno binary itself rather than its launcher, so that a signal reaches the process it is meant for.
+ * The Deno binary itself instead of its launcher, so signals reach the right process.
  * @param version `current` runs locally; `hosted` equals what hosted Supabase runs
- * @throws when the optional binary package for this platform is not installed
+ * @throws if the optional binary package for this platform is not installed
  */
 export function denoPath(version: 'current' | 'hosted'): string {
   const launcher = createRequire(import.meta.url).resolve(

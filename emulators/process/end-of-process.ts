@@ -1,5 +1,5 @@
 /**
- * Calls `stop` once when the process is asked to end: by a signal, or, with LOCAL_END_WITH_STDIN=yes, when its
+ * Calls `stop` once when the process is asked to end: by a signal or, with LOCAL_END_WITH_STDIN=yes, when its
  * standard input closes because the parent died.
  */
 export function onEndRequested(stop: () => void): void {

@@ -1,9 +1,9 @@
 const loopbackHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 
 /**
- * Says why a server that trusts everybody on this machine must not answer a request, null when it may: a page of
- * another site that points its own name here (it shows in the host), or that sends requests to this address (it shows
- * in the origin). Programs send no origin, and the server's own pages send its own.
+ * Why a server that trusts everybody on this machine must reject a request; null if it may answer: a page of
+ * another site may point its own name here (visible in the host) or send requests to this address (visible in
+ * the origin). Programs send no origin, and the server's own pages send its own.
  */
 export function findForeignCaller(headers: {
   host?: string | undefined;

@@ -1,16 +1,16 @@
 import { createServer } from 'node:net';
 
 /**
- * Ports that systems do not hand out by themselves: neither to outgoing connections nor to servers that take any
- * port. One of those could be gone again between the look at it and its use, or while its server is restarted.
+ * Ports outside the ranges that systems assign to outgoing connections or to servers on any port. Assigned
+ * ports could be taken between the check and their use, or during a restart.
  */
 const portMin = 20_000;
 const portMax = 32_000;
 const attemptsMax = 100;
 
 /**
- * Vitest's workers run side by side, and a port that one has found is not listened on yet when the next one looks: each
- * has a part of any range for itself. Everybody else looks in the first.
+ * Vitest's workers run concurrently, and a port found by one is not in use yet when the next one looks, so
+ * each worker has a separate part of the range. All other processes use the first.
  */
 export function findOwnPart(min: number, max: number): { min: number; size: number } {
   const partCount = 8;
@@ -22,7 +22,7 @@ export function findOwnPart(min: number, max: number): { min: number; size: numb
 const ownPorts = findOwnPart(portMin, portMax);
 let turn = Math.floor(Math.random() * ownPorts.size);
 
-/** Whether nobody listens on a TCP port of 127.0.0.1 at this moment. */
+/** Whether a TCP port of 127.0.0.1 is currently unused. */
 export async function isFreePort(port: number): Promise<boolean> {
   const server = createServer();
   return await new Promise((resolve) => {
@@ -31,7 +31,7 @@ export async function isFreePort(port: number): Promise<boolean> {
   });
 }
 
-/** A TCP port on 127.0.0.1 that nobody listens on at this moment. Throws when there seems to be none. */
+/** A currently unused TCP port on 127.0.0.1. Throws if there seems to be none. */
 export async function findFreePort(): Promise<number> {
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     turn = (turn + 1) % ownPorts.size;

@@ -5,10 +5,10 @@ function write(message: string, fault: unknown): void {
 }
 
 /**
- * Has this process log each rejected promise that nobody handled, and go on: one failed request must not end a stand-in
- * that others use. What was thrown and not caught still ends the process, because its state is unknown.
+ * Logs unhandled rejections and keeps the process running, because one failed request must not end a shared
+ * emulator. An uncaught exception still ends the process, because its state is unknown.
  */
 export function logFaults(): void {
-  process.on('unhandledRejection', (fault) => write('A rejection was not handled.', fault));
-  process.on('uncaughtExceptionMonitor', (fault) => write('An exception was not caught.', fault));
+  process.on('unhandledRejection', (fault) => write('An unhandled rejection.', fault));
+  process.on('uncaughtExceptionMonitor', (fault) => write('An uncaught exception.', fault));
 }

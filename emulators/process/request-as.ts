@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-/** Sends a request with exactly these headers, host and origin included; for tests of who may use a server. */
+/** Sends a request with exactly these headers, host and origin included, to test who may use a server. */
 export async function requestAs(
   headers: Record<string, string>,
   method: string,

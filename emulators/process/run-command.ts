@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 const outputLengthMax = 8000;
 
 /**
- * Runs a program to its end and gives the tail of what it wrote. Throws an error that begins with `failure` when it
- * exits with anything but 0. With a `signal` it runs in a process group of its own, which the signal and the end of
- * this process end as a whole.
+ * Runs a program to its end and returns the tail of its output. Throws an error that begins with `failure` if
+ * it exits with a code other than 0. With a `signal` it runs in a separate process group, which ends as a
+ * whole on the signal or with this process.
  */
 export async function runCommand(options: {
   command: readonly string[];
@@ -32,7 +32,7 @@ export async function runCommand(options: {
     try {
       process.kill(options.signal ? -child.pid : child.pid, 'SIGKILL');
     } catch {
-      // It has ended.
+      // It has already ended.
     }
   };
   if (options.signal?.aborted) end();

@@ -1,11 +1,11 @@
--- Ownership, grants and helper functions of schema auth as on hosted Supabase, over the tables that exist already.
--- Runs as supabase_admin and may be repeated.
+-- Ownership, grants and helper functions of schema auth as on hosted Supabase, for the existing tables. Runs
+-- as supabase_admin and is idempotent.
 
 create schema if not exists auth authorization supabase_admin;
 grant usage on schema auth to anon, authenticated, service_role, postgres;
 grant usage, create on schema auth to supabase_auth_admin;
 
--- How each session was opened, so that a refreshed token still says it (claim amr).
+-- How each session was opened, so a refreshed token keeps the claim (amr).
 create table if not exists auth.mfa_amr_claims (
   id uuid primary key,
   session_id uuid not null references auth.sessions (id) on delete cascade,
@@ -64,7 +64,8 @@ begin
 end
 $$;
 
--- Hosted has row level security on these tables and no policy: nobody but their owner and `postgres` gets in.
+-- Hosted Supabase has row-level security on these tables and no policy: only their owner and `postgres` have
+-- access.
 alter table auth.users enable row level security;
 alter table auth.identities enable row level security;
 alter table auth.sessions enable row level security;

@@ -13,7 +13,7 @@ export interface Database {
   close: () => Promise<void>;
 }
 
-/** Opens connection pools; connections are made when first needed and made again after they were lost. */
+/** Opens connection pools; connections are made on demand and replaced after they were lost. */
 export function openDatabase(url: string): Database {
   const options = getPostgresOptions({ max: 6 });
   const admin = openLastingPool((onclose) => postgres(url, { ...options, onclose }));
@@ -25,12 +25,15 @@ export function openDatabase(url: string): Database {
   return { admin: admin.sql, auth: auth.sql, close };
 }
 
-/** Options shared by every connection: values as the REST API shows them, a short wait for a server that is down. */
+/**
+ * Options of every connection: values in the REST API's format, and a short timeout for a server that is
+ * down.
+ */
 export function getPostgresOptions({ max }: { max: number }) {
   return {
     max,
     types: postgresTypes,
-    // Else a connection that is lost while it is being opened leaves a rejection behind that nobody can handle.
+    // Otherwise a connection that is lost while being opened leaves a rejection that nobody can handle.
     fetch_types: false,
     connect_timeout: 5,
     max_lifetime: null,

@@ -1,6 +1,6 @@
-// Runs with Deno: all edge functions of the project in one process, each loaded when it is first called. A function
-// is found and called as on hosted Supabase: its index.ts exports `{ fetch }` or calls `Deno.serve`, and sees its own
-// name at the beginning of the path. Tokens are checked by the proxy in front.
+// Runs with Deno: all edge functions of the project in one process, each loaded on its first call. A function
+// is found and called as on hosted Supabase: its index.ts exports `{ fetch }` or calls `Deno.serve`, and sees
+// its own name at the start of the path. The proxy in front verifies tokens.
 
 type Handler = (request: Request, info: Deno.ServeHandlerInfo) => Response | Promise<Response>;
 
@@ -19,7 +19,7 @@ let captured: Handler | null = null;
 
 class UnknownFunction extends Error {}
 
-/** The handler that `Deno.serve` is called with, in each of its forms. */
+/** The handler passed to `Deno.serve`, in each of its forms. */
 function findHandler(values: unknown[]): Handler | null {
   for (const value of values) {
     if (typeof value === 'function') return (request, info) => value(request, info);
@@ -65,7 +65,7 @@ async function loadFunction(name: string): Promise<Handler> {
   return handler;
 }
 
-/** Functions are loaded one after the other, so that each `Deno.serve` belongs to the one that is being loaded. */
+/** Functions are loaded sequentially, so each `Deno.serve` belongs to the one being loaded. */
 function getHandler(name: string): Promise<Handler> {
   const known = handlers.get(name);
   if (known) return known;
@@ -101,7 +101,7 @@ async function handle(request: Request, info: Deno.ServeHandlerInfo): Promise<Re
   }
 }
 
-// On hosted a fault ends one function's worker; here it must not end all of them.
+// On hosted Supabase a fault ends one function's worker; here it must not end all of them.
 globalThis.addEventListener('unhandledrejection', (event) => {
   event.preventDefault();
   console.error('error: A function left a rejection unhandled.', event.reason);
@@ -133,7 +133,7 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
   Deno.addSignalListener(signal, () => void stop());
 
 if (Deno.env.get('LOCAL_END_WITH_STDIN') === 'yes') {
-  // The parent holds the other end: when it has gone, so has the reason to run.
+  // The parent holds the other end; without the parent there is no reason to run.
   for await (const _ of Deno.stdin.readable);
   await stop();
 }

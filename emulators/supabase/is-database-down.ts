@@ -10,13 +10,13 @@ const connectionErrors = new Set([
   '57P03',
 ]);
 
-/** Whether an error means that Postgres cannot be reached right now, so that trying again later makes sense. */
+/** Whether an error means that Postgres is currently unavailable, so a retry makes sense. */
 export function isDatabaseDown(error: unknown): boolean {
   const code = getErrorCode(error);
   return code !== null && (connectionErrors.has(code) || /^(08|CONNECTION_)/.test(code));
 }
 
-/** The SQLSTATE or system error code that an error or one of its causes carries. */
+/** The SQLSTATE or system error code of an error or one of its causes. */
 export function getErrorCode(error: unknown): string | null {
   for (let current = error; current instanceof Error; current = current.cause) {
     if ('code' in current && typeof current.code === 'string') return current.code;

@@ -46,7 +46,7 @@ afterAll(async () => {
   rmSync(path.dirname(directory), { recursive: true, force: true });
 });
 
-/** Durable: who signed up a moment before the kill must be able to sign in after it. */
+/** Durable: a person who signed up just before the kill must be able to sign in after it. */
 function start(): Promise<Cluster> {
   return startCluster({ directory, port, isDurable: true, onLog: () => {} });
 }
@@ -67,7 +67,7 @@ function connect(): SupabaseClient {
   });
 }
 
-/** Asks without pause until told to stop; gives how many answers were good. */
+/** Polls continuously until told to stop; returns the number of successful responses. */
 function keepAsking(askOnce: () => Promise<boolean>): () => Promise<number> {
   let isAsking = true;
   let goodCount = 0;

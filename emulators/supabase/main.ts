@@ -1,10 +1,10 @@
-// The process that serves /rest/v1, /auth/v1 and /realtime/v1 and passes /functions/v1 on.
+// The process that serves /rest/v1, /auth/v1 and /realtime/v1 and forwards /functions/v1.
 import { onEndRequested } from '../process/end-of-process.ts';
 import { logFaults } from '../process/log-faults.ts';
 import { readSettings } from './read-settings.ts';
 import { startSupabase } from './supabase-server.ts';
 
-// Among them: a connection that is lost while it reads the types of arrays leaves a rejection that no code can reach.
+// One of them: a connection lost while it reads array types leaves a rejection that no code can catch.
 logFaults();
 try {
   const server = await startSupabase(readSettings(process.env));

@@ -1,5 +1,5 @@
-// How values travel between Postgres and JavaScript: as PostgREST shows them, that is times with the minutes of
-// their offset and numbers as numbers.
+// How values travel between Postgres and JavaScript: in PostgREST's format, with minutes in time offsets and
+// numbers as numbers.
 
 const json = (oid: number) => ({
   to: oid,

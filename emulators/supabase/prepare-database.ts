@@ -4,8 +4,8 @@ import { createPostgresConnection } from '@supabase/lite/postgres';
 import postgres from 'postgres';
 
 /**
- * Gives a database the schemas `auth` and `realtime` that hosted Supabase has before the first migration runs.
- * Roles and the schema owners must exist already. Safe to repeat: nothing that holds rows is dropped.
+ * Creates the schemas `auth` and `realtime` that hosted Supabase has before the first migration. Roles and
+ * schema owners must already exist. Idempotent: nothing that contains rows is dropped.
  * @param superuserUrl connection string of the superuser `supabase_admin`
  */
 export async function prepareDatabase(superuserUrl: string): Promise<void> {
@@ -25,7 +25,8 @@ async function createAuthTables(superuserUrl: string): Promise<void> {
     url: superuserUrl,
     postgresOptions: { max: 1, onnotice: ignoreNotice },
   });
-  // Active means "row level security is set up already": keeps the library from granting tables to every role.
+  // Active means "row-level security is already set up": keeps the library from granting tables to every
+  // role.
   Reflect.set(connection, 'rlsState', 'active');
   const app = new App({
     connection,

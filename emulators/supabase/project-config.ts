@@ -7,7 +7,7 @@ const hookSchema = z.object({
   uri: z.string().regex(/^pg-functions:\/\/[^/]+\/[a-z_][a-z0-9_]*\/[a-z_][a-z0-9_]*$/),
 });
 
-/** How many requests of one address are answered within five minutes, beyond a burst of thirty. */
+/** How many requests per address are answered within five minutes, beyond a burst of thirty. */
 const rateLimitSchema = z.object({
   /** Signing in with a password or a code, and refreshing a session. */
   token_refresh: z.number().positive().default(150),
@@ -16,7 +16,7 @@ const rateLimitSchema = z.object({
 });
 
 const emailSchema = z.object({
-  /** Off, nobody signs in with e-mail and password; the older name of the switch is enable_signup. */
+  /** If off, nobody signs in with e-mail and password; enable_signup is the older name of the switch. */
   enabled: z.boolean().optional(),
   enable_signup: z.boolean().optional(),
   enable_confirmations: z.boolean().default(false),
@@ -62,10 +62,10 @@ const projectConfigSchema = z.object({
   functions: z.record(z.string(), z.object({ verify_jwt: z.boolean().default(true) })).default({}),
 });
 
-/** The part of supabase/config.toml that the embedded services honour, with hosted defaults for what is left out. */
+/** The part of supabase/config.toml that the emulator supports, with hosted defaults for omitted values. */
 export type ProjectConfig = z.infer<typeof projectConfigSchema>;
 
-/** Reads a config.toml. Throws, naming the file, when it is missing or holds values of the wrong type. */
+/** Reads a config.toml. Throws, naming the file, if it is missing or has values of the wrong type. */
 export function readProjectConfig(file: string | URL): ProjectConfig {
   try {
     return parseProjectConfig(readFileSync(file, 'utf8'));
@@ -74,7 +74,7 @@ export function readProjectConfig(file: string | URL): ProjectConfig {
   }
 }
 
-/** Reads the text of a config.toml. */
+/** Parses the text of a config.toml. */
 export function parseProjectConfig(toml: string): ProjectConfig {
   return projectConfigSchema.parse(parse(toml));
 }

@@ -26,7 +26,7 @@ const environmentSchema = z.object({
 
 const projectFile = new URL('../../supabase/config.toml', import.meta.url);
 
-/** Reads the settings from environment variables and supabase/config.toml; throws naming what is wrong. */
+/** Reads the settings from environment variables and supabase/config.toml; throws, naming what is wrong. */
 export function readSettings(variables: NodeJS.ProcessEnv): Settings {
   const parsed = environmentSchema.safeParse(variables);
   if (!parsed.success) throw new Error(`The environment is not complete.\n${z.prettifyError(parsed.error)}`);
@@ -46,7 +46,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
       clientId: environment.DISCORD_APPLICATION_ID,
       clientSecret: environment.DISCORD_CLIENT_SECRET,
     },
-    // The web app moves with the port offset, which the configuration file cannot know.
+    // The web app moves with the port offset, which the configuration file does not know.
     siteUrl: webUrl,
     redirectUrls: [...project.auth.additional_redirect_urls, `${webUrl}/**`],
     functionsUrl: environment.LOCAL_FUNCTIONS_URL,

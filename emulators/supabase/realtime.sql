@@ -1,10 +1,10 @@
--- Schema realtime as on hosted Supabase: what policies, triggers and functions of a project rely on.
--- Runs as supabase_admin and may be repeated.
+-- Schema realtime as on hosted Supabase: what a project's policies, triggers and functions rely on. Runs as
+-- supabase_admin and is idempotent.
 
 create schema if not exists realtime authorization supabase_admin;
 grant usage on schema realtime to postgres, anon, authenticated, service_role;
 
--- Policies on messages are made by `postgres`, which may do so as a member of the role that owns the table.
+-- `postgres` creates the policies on messages, as a member of the role that owns the table.
 grant supabase_realtime_admin to postgres;
 grant usage, create on schema realtime to supabase_realtime_admin;
 
@@ -26,8 +26,8 @@ alter table realtime.messages owner to supabase_realtime_admin;
 alter table realtime.messages enable row level security;
 grant select, insert, update on realtime.messages to postgres, anon, authenticated, service_role;
 
--- What the websocket server has still to deliver. The server removes a row after it delivered it, so a message whose
--- transaction commits late is found whatever its number is.
+-- Messages that the websocket server still has to deliver. The server deletes a row after delivery, so a
+-- message whose transaction commits late is found whatever its number.
 create table if not exists realtime.undelivered (
   seq bigint generated always as identity primary key,
   topic text not null,

@@ -1,4 +1,4 @@
--- Tells /rest/v1 that tables or functions changed, as hosted Supabase does. Runs as supabase_admin, may be repeated.
+-- Notifies /rest/v1 of schema changes, as hosted Supabase does. Runs as supabase_admin; idempotent.
 
 create schema if not exists extensions authorization supabase_admin;
 

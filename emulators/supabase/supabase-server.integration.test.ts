@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 const isHealthy = async () => (await fetch(`${supabase.url}/health`)).status === 200;
-// Not through supabase-js, which would try again by itself.
+// Not through supabase-js, which would retry by itself.
 const readWords = async (url = supabase.url) => {
   const headers = { apikey: supabase.settings.publishableKey };
   const response = await fetch(`${url}/rest/v1/test_words`, { headers });

@@ -21,7 +21,7 @@ export interface SupabaseServer {
   close: () => Promise<void>;
 }
 
-/** Starts everything of the embedded Supabase that this process serves. Rejects when the port is taken. */
+/** Starts all services of the embedded Supabase in this process. Rejects if the port is taken. */
 export async function startSupabase(settings: Settings): Promise<SupabaseServer> {
   const signingKey = await importSigningKey(settings.signingKey);
   const tokens = createAccessTokens(signingKey);

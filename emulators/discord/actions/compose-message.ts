@@ -65,8 +65,8 @@ function mentionedIds(sandbox: Sandbox, draft: MessageDraft): string[] {
 }
 
 /**
- * The message that a draft makes out of another one. Fields that the draft leaves out stay, null empties them.
- * Throws Discord's refusals; nothing is stored.
+ * Applies a draft to a message. Omitted fields stay, null clears them. Throws Discord's refusals; nothing is
+ * stored.
  */
 export function applyDraft(
   sandbox: Sandbox,
@@ -106,7 +106,7 @@ export function applyDraft(
   return message;
 }
 
-/** What a new message is before its draft is applied. */
+/** A new message before its draft is applied. */
 export function blankMessage(
   sandbox: Sandbox,
   given: { channel_id: string; author_id: string } & Partial<Message>,

@@ -18,7 +18,7 @@ function announceUpdate(sandbox: Sandbox, member: Member): void {
   world.hub.change({ kind: 'members' });
 }
 
-/** Gives or takes one role and writes the audit entry. Nothing happens when nothing would change. */
+/** Adds or removes one role and writes the audit entry. No-op if nothing would change. */
 export function setMemberRole(
   sandbox: Sandbox,
   change: { member: Member; role_id: string; has: boolean; reason: string | null; by_user_id: string },
@@ -48,7 +48,7 @@ export function setMemberRole(
   announceUpdate(sandbox, stored);
 }
 
-/** A person joins a guild. Joining twice changes nothing. */
+/** Adds a person to a guild. Joining twice changes nothing. */
 export function joinGuild(sandbox: Sandbox, guildId: string, user: User): Member {
   const { world } = sandbox;
   const id = `${guildId}:${user.id}`;
@@ -70,7 +70,7 @@ export function joinGuild(sandbox: Sandbox, guildId: string, user: User): Member
   return member;
 }
 
-/** A person leaves a guild, and loses the roles. Leaving twice changes nothing. */
+/** Removes a person and their roles from a guild. Leaving twice changes nothing. */
 export function leaveGuild(sandbox: Sandbox, guildId: string, user: User): void {
   const { world } = sandbox;
   const id = `${guildId}:${user.id}`;

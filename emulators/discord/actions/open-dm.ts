@@ -2,7 +2,7 @@ import { RestError } from '../rules/rest-error.ts';
 import type { Channel } from '../state/records.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 
-/** The conversation between the bot and a person, opened when it is the first time. */
+/** The conversation between the bot and a person, created on first use. */
 export function openDm(sandbox: Sandbox, userId: string): Channel {
   const { world } = sandbox;
   const known = world.channels.find((channel) => channel.recipient_id === userId);
@@ -22,7 +22,7 @@ export function openDm(sandbox: Sandbox, userId: string): Channel {
   return channel;
 }
 
-/** Opening a conversation always works; writing to somebody who closed theirs is what Discord refuses. */
+/** Opening a conversation always works; only messages to people who closed theirs are refused. */
 export function requireWritableDm(sandbox: Sandbox, channel: Channel): void {
   const { world } = sandbox;
   const recipient = world.users.get(channel.recipient_id ?? '');

@@ -12,7 +12,7 @@ function announce(sandbox: Sandbox, name: EventName, message: Message): void {
   const { world } = sandbox;
   const channel = world.channels.get(message.channel_id);
   world.hub.change({ kind: 'messages', channel_id: message.channel_id, message_id: message.id });
-  // Nobody but the person it was shown to ever hears of an ephemeral message.
+  // Only the recipient ever receives an ephemeral message.
   if (!channel || message.ephemeral_for !== null) return;
   const guild_id = channel.guild_id;
   const place: JsonObject = guild_id === null ? {} : { guild_id };
@@ -30,11 +30,11 @@ function announce(sandbox: Sandbox, name: EventName, message: Message): void {
   world.hub.dispatch({ name, body, intent, guild_id });
 }
 
-/** Stores a new message and tells everybody who may see it. */
+/** Stores a new message and notifies everybody who may see it. */
 export function publishMessage(sandbox: Sandbox, message: Message): Message {
   const { world } = sandbox;
   world.messages.put(message);
-  // Real ones vanish with the window of the person who saw them.
+  // Real ephemeral messages disappear with the recipient's window.
   if (message.ephemeral_for !== null) {
     world.messages.trim(EPHEMERAL_KEPT, (known) => known.ephemeral_for !== null);
   }
@@ -46,7 +46,7 @@ export function publishMessage(sandbox: Sandbox, message: Message): Message {
   return message;
 }
 
-/** Stores a changed message; a change of anything but a placeholder marks it as edited. */
+/** Stores a changed message; any change except filling a placeholder marks it as edited. */
 export function replaceMessage(sandbox: Sandbox, message: Message, marksEdited = true): Message {
   const edited_at_ms = marksEdited ? sandbox.world.clock.now() : message.edited_at_ms;
   const stored = sandbox.world.messages.put({ ...message, edited_at_ms });

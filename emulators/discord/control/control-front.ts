@@ -42,7 +42,7 @@ function explain(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Serves `/_sandbox/*`: what people do on the page, and what tests need. Errors are `{message}`. */
+/** Serves `/_sandbox/*`: the actions of the page, and what tests need. Errors are `{message}`. */
 export async function serveControl(
   sandbox: Sandbox,
   request: IncomingMessage,

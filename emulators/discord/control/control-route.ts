@@ -8,7 +8,7 @@ export interface ControlCall {
   body: unknown;
 }
 
-/** One operation under `/_sandbox`; what `handle` returns is the answer's JSON, nothing is 204. */
+/** One operation under `/_sandbox`; the return value of `handle` is the JSON response, undefined is a 204. */
 export interface ControlRoute {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;

@@ -3,7 +3,7 @@ import type { Sandbox } from '../state/sandbox.ts';
 
 const KEEP_ALIVE_MS = 15_000;
 
-/** Server-sent events: `change` says what became stale, `notice` is a line of the log. */
+/** Server-sent events: `change` names stale parts, `notice` is a log line. */
 export function streamEvents(sandbox: Sandbox, request: IncomingMessage, response: ServerResponse): void {
   const { hub } = sandbox.world;
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });

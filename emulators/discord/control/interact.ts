@@ -47,7 +47,7 @@ const invocationSchema = waitSchema.extend({
   force: z.boolean().default(false),
 });
 
-/** Finds the subcommand path and the values in Discord's nested list. */
+/** Extracts the subcommand path and the values from Discord's nested list. */
 function unnest(options: readonly SentOption[]): { path: string[]; values: OptionValues } {
   const [first] = options;
   if (first && first.value === undefined) {
@@ -64,7 +64,7 @@ function readInvocation(sandbox: Sandbox, body: unknown) {
   const asked = invocationSchema.parse(body);
   const { world } = sandbox;
   const user = findUser(world, asked.user_id);
-  // Without a channel the command is used in the conversation with the bot.
+  // Without a channel, the command is used in the conversation with the bot.
   const channel =
     asked.channel_id === undefined ? openDm(sandbox, user.id) : findChannel(world, asked.channel_id);
   requirePresence(world, channel, user);
@@ -76,7 +76,7 @@ function readInvocation(sandbox: Sandbox, body: unknown) {
   return { asked, invocation };
 }
 
-/** Sends an interaction and tells what came back. */
+/** Sends an interaction and returns the answer. */
 async function play(sandbox: Sandbox, interaction: Interaction, body: unknown): Promise<JsonObject> {
   const { wait, wait_ms } = waitSchema.parse(body);
   sendInteraction(sandbox, interaction);
@@ -133,11 +133,13 @@ function submitModal({ sandbox, body }: ControlCall): Promise<JsonObject> {
 const redeliverySchema = z.object({
   signature: z.literal(['valid', 'wrong']).default('valid'),
   age_seconds: z.number().default(0),
-  /** Replaces parts of the body; the signature fits the changed body. */
+  /** Replaces parts of the body; the signature matches the changed body. */
   change: jsonObjectSchema.default({}),
 });
 
-/** Sends the very same interaction to the endpoint again and gives its raw answer; nothing here changes. */
+/**
+ * Sends the identical interaction to the endpoint again and returns its raw response; nothing changes here.
+ */
 async function redeliver({ sandbox, params, body }: ControlCall): Promise<JsonObject> {
   const { world } = sandbox;
   const asked = redeliverySchema.parse(body ?? {});
@@ -155,7 +157,7 @@ async function redeliver({ sandbox, params, body }: ControlCall): Promise<JsonOb
   return { status: answer.status, body: answer.text };
 }
 
-/** Using the application as a person. */
+/** Actions of people who use the application. */
 export const interactRoutes: readonly ControlRoute[] = [
   { method: 'POST', path: '/_sandbox/interactions/command', handle: useCommand },
   { method: 'POST', path: '/_sandbox/interactions/autocomplete', handle: askForChoices },

@@ -76,7 +76,7 @@ function leave({ sandbox, params }: ControlCall): void {
   leaveGuild(sandbox, guild.id, findUser(sandbox.world, params.user_id));
 }
 
-/** An admin hands out or takes a role by hand: no rule of the bot applies. */
+/** An admin assigns or removes a role by hand; the bot's rules do not apply. */
 function setRole({ sandbox, params }: ControlCall, has: boolean): void {
   const { world } = sandbox;
   const guild = findGuild(world, params.guild_id);
@@ -115,7 +115,7 @@ function writeMessage({ sandbox, body }: ControlCall): JsonObject {
   return toViewedMessage(sandbox, publishMessage(sandbox, { ...blank, content, mention_ids }));
 }
 
-/** People and what they do without the application. Users go by id or username. */
+/** People and their actions outside the application. Users are addressed by id or username. */
 export const peopleRoutes: readonly ControlRoute[] = [
   { method: 'POST', path: '/_sandbox/users', handle: createUser },
   { method: 'PUT', path: '/_sandbox/users/:user_id', handle: changeUser },

@@ -13,7 +13,7 @@ const applicationChangeSchema = z.object({
   allows_content_intent: z.boolean().optional(),
 });
 
-/** Changes the application. An endpoint is stored also when it fails its checks, with what is wrong. */
+/** Changes the application. An endpoint is stored even if it fails its checks, with the failure. */
 async function changeApplication({ sandbox, body }: ControlCall): Promise<Application> {
   const { world } = sandbox;
   const { interactions_endpoint_url: url, ...rest } = applicationChangeSchema.parse(body);

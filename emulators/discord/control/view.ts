@@ -12,7 +12,7 @@ import { membersOf, toMemberBody, toRoleBody, toUserBody } from '../wire/people.
 import type { ControlCall, ControlRoute } from './control-route.ts';
 import { findChannel, findGuild, findUser } from './lookup.ts';
 
-/** A message with what only the sandbox knows: who sees it, and what became of its interaction. */
+/** A message with what only the sandbox knows: who sees it, and the state of its interaction. */
 export function toViewedMessage(sandbox: Sandbox, message: Message): JsonObject {
   const interaction = sandbox.world.interactions.get(message.interaction_id ?? '');
   return {
@@ -42,7 +42,7 @@ function subcommandsOf(options: readonly NamedOption[] = []): string[] {
   return first && first.type <= SUBCOMMAND_GROUP ? [first.name, ...subcommandsOf(first.options)] : [];
 }
 
-/** How a person called the command: `/admin sync`, or the name in a menu. Components have none. */
+/** The command as a person invoked it: `/admin sync`, or the name in a menu. Components have none. */
 function commandNameOf(interaction: Interaction): string | null {
   const command = namedOptionSchema.safeParse(interaction.payload.data);
   if (!command.success) return null;
@@ -55,7 +55,7 @@ function toViewedUser(world: World, user: User): JsonObject {
   return { ...toUserBody(user), email: user.email, dms_open: user.dms_open, is_authorised };
 }
 
-/** The whole world; with `as`, what that person sees. */
+/** The whole world; with `as`, the part that this person sees. */
 function viewState({ sandbox, query }: ControlCall): JsonObject {
   const { world, faults } = sandbox;
   const as = query.has('as') ? findUser(world, query.get('as') ?? undefined) : undefined;
@@ -78,7 +78,9 @@ function viewState({ sandbox, query }: ControlCall): JsonObject {
   };
 }
 
-/** Messages of a channel, oldest first, ephemeral ones included; with `as`, only what that person sees. */
+/**
+ * Messages of a channel, oldest first, ephemeral ones included; with `as`, only those that this person sees.
+ */
 function viewMessages({ sandbox, query }: ControlCall): JsonObject {
   const { world } = sandbox;
   const channel = findChannel(world, query.get('channel_id') ?? undefined);
@@ -120,7 +122,7 @@ function viewMember({ sandbox, params }: ControlCall): JsonObject {
   };
 }
 
-/** Reading the world. */
+/** Read access to the world. */
 export const viewRoutes: readonly ControlRoute[] = [
   { method: 'GET', path: '/_sandbox/state', handle: viewState },
   { method: 'GET', path: '/_sandbox/messages', handle: viewMessages },

@@ -8,12 +8,12 @@ const PAYLOAD_BYTES_MAX = 4096;
 const SENDS_MAX = 120;
 const SENDS_WINDOW_MS = 60_000;
 
-/** What a connection asks of the gateway around it. */
+/** What a connection needs from its gateway. */
 export interface ConnectionHost {
   world: World;
   heartbeatMs: number;
   identify(connection: Connection, intents: number, shard: readonly [number, number]): Session;
-  /** Undefined when the session is unknown or over. */
+  /** Undefined if the session is unknown or has ended. */
   resume(connection: Connection, sessionId: string, sequence: number): Session | undefined;
   requestMembers(session: Session, body: ReturnType<typeof requestMembersSchema.parse>): void;
   /** `mayResume`: whether the session survives this close. */
@@ -25,7 +25,7 @@ export interface Connection {
   close(code: number, reason: string): void;
 }
 
-/** Why a packet ends the connection; null when it does not. */
+/** Why a packet ends the connection; null if it does not. */
 type Refusal = readonly [code: number, reason: string] | null;
 
 const UNREADABLE: Refusal = [CLOSE.decodeError, 'Error while decoding payload.'];
@@ -103,7 +103,7 @@ export function serveConnection(socket: WebSocket, host: ConnectionHost): Connec
       case OP.requestMembers:
         return requestMembers(body);
       case OP.presence:
-        // Shown nowhere; nothing depends on the bot's presence.
+        // Ignored, because nothing depends on the bot's presence.
         return session ? null : NOT_AUTHENTICATED;
       default:
         world.hub.warn('gateway', `opcode ${op} is not something this sandbox knows`);
@@ -132,7 +132,7 @@ export function serveConnection(socket: WebSocket, host: ConnectionHost): Connec
   socket.on('error', () => socket.terminate());
   socket.on('close', (code) => {
     clearInterval(watch);
-    // A client that says goodbye ends its session; one that vanishes may come back.
+    // A client that closes normally ends its session; one that disappears may resume.
     if (session) host.closed(connection, session, code !== 1000 && code !== 1001);
   });
   connection.send({ op: OP.hello, d: { heartbeat_interval: host.heartbeatMs } });

@@ -71,7 +71,7 @@ test('joining, a new role and leaving are told', async () => {
 
 test('what was missed while the connection was gone is told after the resume, in order', async () => {
   const client = await connect();
-  // discord.js tells about updates of members that it has in its cache.
+  // discord.js emits updates only for members in its cache.
   await client.guilds.cache.get(guildId)?.members.fetch(userIds.lena);
   const resumed = next(client, Events.ShardResume, () => true);
   const roles: (string | undefined)[] = [];

@@ -14,7 +14,7 @@ import { createSession, type Session, sendToSession, toVisibleBody, wantsDispatc
 const SESSION_LIVES_MS = 120_000;
 const HEARTBEAT_MS = 41_250;
 
-/** The real-time side: who is connected, and who gets which event. Sessions do not survive a restart. */
+/** The real-time side: who is connected, and who receives which event. Sessions do not survive a restart. */
 export function createGateway(sandbox: Sandbox, server: Server): { close(): void } {
   const { world, faults, origin } = sandbox;
   const botId = world.credentials.application_id;
@@ -81,7 +81,7 @@ export function createGateway(sandbox: Sandbox, server: Server): { close(): void
       for (const { name, body } of chunksOf(asked)) sendToSession(session, name, body);
     },
     closed(connection, session, mayResume) {
-      // The client may have resumed on a new connection before the old one was gone.
+      // The client may have resumed on a new connection before the old one closed.
       if (session.connection !== connection) return;
       session.connection = null;
       if (!mayResume) sessions.delete(session.id);
@@ -94,7 +94,7 @@ export function createGateway(sandbox: Sandbox, server: Server): { close(): void
 
   const sockets = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, socket, head) => {
-    // Nobody else hears that the caller is gone, until the websocket takes over.
+    // Without a listener, an error before the upgrade would be unhandled.
     socket.on('error', () => undefined);
     const url = URL.parse(request.url ?? '/', 'http://sandbox');
     if (!url || !/^\/gateway\/?$/.test(url.pathname)) {

@@ -1,4 +1,4 @@
-/** Which events a gateway session asked for. */
+/** The events a gateway session subscribed to. */
 export const INTENT = {
   guilds: 1 << 0,
   guildMembers: 1 << 1,
@@ -9,5 +9,5 @@ export const INTENT = {
   messageContent: 1 << 15,
 } as const;
 
-/** All bits that Discord documents; others close the connection with 4013. */
+/** All documented bits; others close the connection with 4013. */
 export const ALL_INTENTS = 0b11_0011_0001_1111_1111_1111_1111;

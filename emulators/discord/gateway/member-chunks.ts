@@ -7,7 +7,7 @@ import type { requestMembersSchema } from './packets.ts';
 const CHUNK_MAX = 1000;
 const ALL_MEMBERS_EVERY_MS = 30_000;
 
-/** Answers requests for members; asking for all of a guild is allowed once per 30 seconds. */
+/** Answers member requests; all members of a guild may be requested once per 30 seconds. */
 export function createMemberChunks(world: World) {
   const askedAtMs = new Map<string, number>();
 

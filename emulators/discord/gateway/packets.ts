@@ -15,7 +15,7 @@ export const OP = {
   heartbeatAck: 11,
 } as const;
 
-/** Why the gateway ends a connection. */
+/** Close codes of the gateway. */
 export const CLOSE = {
   unknownError: 4000,
   unknownOpcode: 4001,

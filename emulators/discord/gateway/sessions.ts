@@ -3,7 +3,7 @@ import type { Dispatch } from '../state/hub.ts';
 import type { JsonObject } from '../state/records.ts';
 import { INTENT } from './intents.ts';
 
-/** A dispatch with its place in the session. */
+/** A dispatch with its sequence number in the session. */
 interface Packet {
   op: 0;
   t: string;
@@ -11,22 +11,22 @@ interface Packet {
   d: JsonObject;
 }
 
-/** What a client identified for; outlives the connection so that it can be resumed. */
+/** The session of an identified client; outlives the connection so it can be resumed. */
 export interface Session {
   id: string;
   intents: number;
   shard: readonly [number, number];
   sequence: number;
-  /** Sent packets, for a resume. */
+  /** Sent packets, kept for a resume. */
   sent: Packet[];
-  /** Null while the client is away. */
+  /** Null while the client is disconnected. */
   connection: { send(packet: Packet): void } | null;
 }
 
 const PACKETS_KEPT = 1000;
 const MESSAGE_FIELDS = { content: '', embeds: [], attachments: [], components: [] };
 
-/** A new session; sent over its first connection. */
+/** Creates a session, first sent over its first connection. */
 export function createSession(
   intents: number,
   shard: readonly [number, number],
@@ -35,7 +35,9 @@ export function createSession(
   return { id: randomBytes(16).toString('hex'), intents, shard, sequence: 0, sent: [], connection };
 }
 
-/** Gives an event the next number of a session, keeps it, and sends it when somebody is connected. */
+/**
+ * Assigns an event the next sequence number of a session, stores it, and sends it if a client is connected.
+ */
 export function sendToSession(session: Session, name: string, body: JsonObject): void {
   session.sequence += 1;
   const packet: Packet = { op: 0, t: name, s: session.sequence, d: body };
@@ -44,7 +46,7 @@ export function sendToSession(session: Session, name: string, body: JsonObject):
   session.connection?.send(packet);
 }
 
-/** Whether a session asked for an event, and whether it belongs to its shard. */
+/** Whether a session subscribed to an event, and whether the event belongs to its shard. */
 export function wantsDispatch(session: Session, dispatch: Dispatch, botId: string): boolean {
   const [index, count] = session.shard;
   const shard = dispatch.guild_id === null ? 0 : Number((BigInt(dispatch.guild_id) >> 22n) % BigInt(count));
@@ -56,8 +58,8 @@ export function wantsDispatch(session: Session, dispatch: Dispatch, botId: strin
 }
 
 /**
- * The body as this session may read it: without the content intent, messages of other people that neither
- * mention the bot nor are written to it come without what they say.
+ * The body as this session may read it: without the content intent, other people's messages that neither
+ * mention the bot nor are sent to it have no content.
  */
 export function toVisibleBody(session: Session, dispatch: Dispatch, botId: string): JsonObject {
   const { name, body, guild_id } = dispatch;

@@ -15,7 +15,7 @@ export const faultSchema = z.object({
     'gateway_duplicate',
     'gateway_drop',
   ]),
-  /** How many requests (or gateway events) it hits before it is used up. */
+  /** How many requests or gateway events it affects. */
   count: z.int().min(1).max(1_000_000).default(1),
   method: z.literal(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).optional(),
   /** Only requests whose path contains this; only gateway events with this in their name. */
@@ -25,15 +25,15 @@ export const faultSchema = z.object({
 });
 export type Fault = z.infer<typeof faultSchema>;
 
-/** Failures that somebody asked for, on the page or in a test. Not kept over a restart. */
+/** Failures requested on the page or in a test. Not kept over a restart. */
 export interface Faults {
   add(fault: Fault): void;
   list(): Fault[];
   clear(): void;
-  /** The faults that hit this request; each hit counts. */
+  /** The faults that affect this request; each hit counts. */
   takeForRequest(method: string, path: string): Fault[];
   takeForGateway(eventName: string): Fault[];
-  /** Refusals (401, 403, 429) of the last ten minutes, which Discord answers with a ban above 10,000. */
+  /** Refusals (401, 403, 429) in the last ten minutes, which Discord answers with a ban above 10,000. */
   invalidRequests(): number;
   countInvalidRequest(): void;
 }

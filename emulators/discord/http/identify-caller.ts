@@ -16,9 +16,9 @@ function readCaller(world: World, request: IncomingMessage): Caller {
   throw unauthorized();
 }
 
-/** Who sends a request; throws 401 when the route is not for them. */
+/** Identifies the sender of a request; throws a 401 if they may not use the route. */
 export function identifyCaller(world: World, route: Route, request: IncomingMessage): Caller {
-  // There the token in the path says all; libraries send no header, or one that does not matter.
+  // There the token in the path is sufficient; libraries send no header, or an irrelevant one.
   if (route.auth === 'token' || route.auth === 'none') return { kind: 'nobody' };
   const caller = readCaller(world, request);
   const isAllowed = route.auth === 'any' ? caller.kind !== 'nobody' : caller.kind === route.auth;
@@ -26,7 +26,7 @@ export function identifyCaller(world: World, route: Route, request: IncomingMess
   return caller;
 }
 
-/** The reason for the audit log, which travels URL-encoded; throws 50035 when it is too long. */
+/** The URL-encoded audit log reason; throws 50035 if it is too long. */
 export function readAuditReason(request: IncomingMessage): string | null {
   const header = request.headers['x-audit-log-reason'];
   if (typeof header !== 'string') return null;

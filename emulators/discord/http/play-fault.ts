@@ -8,7 +8,10 @@ const SCOPES = new Map<Fault['kind'], LimitScope>([
   ['rate_limit_global', 'global'],
 ]);
 
-/** Answers with a fault; gives the status that was sent, 0 for a cut connection, null when the request goes on. */
+/**
+ * Answers with a fault; returns the status that was sent, 0 for a cut connection, null if the request
+ * continues.
+ */
 export function playFault(fault: Fault, response: ServerResponse, headers: AnswerHeaders): number | null {
   const scope = SCOPES.get(fault.kind);
   if (scope) {

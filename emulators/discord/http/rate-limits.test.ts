@@ -12,7 +12,7 @@ afterEach(async () => {
   await sandbox.close();
 });
 
-/** No time goes by but what a test lets go by: no window ends before it is full, however slow the machine is. */
+/** Time passes only when a test advances it, so no window ends early on a slow machine. */
 const holdTime = () => vi.useFakeTimers({ toFake: ['Date'] });
 
 const ROUTE = Routes.guildMemberRole(guildId, userIds.lena, roleIds.reader);

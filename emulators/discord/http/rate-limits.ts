@@ -5,7 +5,7 @@ export interface Bucket {
   windowMs: number;
 }
 
-/** What a request may still do; `retryAfterMs` above zero means it must wait. */
+/** The remaining quota of a request; `retryAfterMs` above zero means it must wait. */
 export interface Allowance {
   bucket: Bucket;
   key: string;
@@ -18,7 +18,7 @@ export interface Allowance {
 
 const GLOBAL: Bucket = { limit: 50, windowMs: 1000 };
 export const DEFAULT_BUCKET: Bucket = { limit: 30, windowMs: 1000 };
-/** Ten role changes per guild in a fixed window; how long the real window is, is documented nowhere. */
+/** Ten role changes per guild in a fixed window; the real window is undocumented. */
 export const MEMBER_ROLE_BUCKET: Bucket = { limit: 10, windowMs: 2500 };
 export const MESSAGE_BUCKET: Bucket = { limit: 5, windowMs: 2000 };
 
@@ -27,7 +27,9 @@ interface Window {
   resetAtMs: number;
 }
 
-/** Counts requests in fixed windows, per method, route and guild, channel or webhook, and for the whole bot. */
+/**
+ * Counts requests in fixed windows, per method, route and guild, channel or webhook, and for the whole bot.
+ */
 interface RateLimits {
   take(request: {
     method: string;
@@ -72,7 +74,7 @@ export function createRateLimits(nowMs: () => number): RateLimits {
   };
 }
 
-/** The headers that Discord puts on each answer. */
+/** The headers that Discord adds to each response. */
 export function toRateLimitHeaders(
   allowance: Allowance,
   method: string,

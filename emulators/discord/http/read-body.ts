@@ -4,7 +4,7 @@ import { RestError } from '../rules/rest-error.ts';
 
 const BODY_BYTES_MAX = 26 * 1024 * 1024;
 
-/** The bytes of a request; throws 413 above Discord's limit. */
+/** The bytes of a request body; throws a 413 above Discord's limit. */
 export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -49,7 +49,7 @@ async function readMultipart(
   return { body: typeof payload === 'string' ? parseJson(payload) : {}, uploads };
 }
 
-/** The JSON of a request and the files that came with it. An empty body is undefined. */
+/** The JSON of a request and its uploaded files. An empty body is undefined. */
 export async function readBody(request: IncomingMessage): Promise<{ body: unknown; uploads: Upload[] }> {
   const bytes = await readBytes(request);
   const contentType = request.headers['content-type'] ?? '';

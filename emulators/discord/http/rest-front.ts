@@ -7,7 +7,7 @@ import { createMatcher, type MatchedRoute, type Route } from './route.ts';
 import { runRoute } from './run-route.ts';
 import { type AnswerHeaders, sendAnswer, sendTooManyRequests } from './send-answer.ts';
 
-/** One request on its way. `path` is the part after the version, decoded. */
+/** One request. `path` is the decoded part after the version. */
 interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
@@ -16,7 +16,7 @@ interface Exchange {
   url: URL;
 }
 
-/** Refusals that Discord counts towards a ban, as it does 429, except for a resource that others use up. */
+/** Refusals that count towards a ban, like every 429 except for shared resources. */
 const COUNTED = [401, 403];
 const MAJOR_PARAMETERS = ['guild_id', 'channel_id', 'webhook_id', 'webhook_token', 'application_id'];
 
@@ -25,12 +25,12 @@ function majorOf({ params }: MatchedRoute): string {
 }
 
 function logAnswer(sandbox: Sandbox, { method, path }: Exchange, status: number, detail: unknown): void {
-  // Tokens in paths are long; nobody reads them.
+  // Tokens in paths are long and unreadable.
   const summary = `${method} ${path.replace(/[A-Za-z0-9_-]{40,}/, '…')} → ${status}`;
   sandbox.world.hub.note('rest', summary, status >= 400 ? { answer: detail } : {});
 }
 
-/** Plays the planned failures; true when one of them was the answer. */
+/** Applies the planned failures; true if one of them was the response. */
 async function playFaults(sandbox: Sandbox, exchange: Exchange, headers: AnswerHeaders): Promise<boolean> {
   const hits = sandbox.faults.takeForRequest(exchange.method, exchange.path);
   for (const fault of hits) if (fault.kind === 'latency') await delay(fault.delay_ms);
@@ -51,7 +51,7 @@ function refuseUnknown(sandbox: Sandbox, { method, path, response }: Exchange): 
   sendAnswer(response, { status: 501, body }, {});
 }
 
-/** Serves `/api` and `/api/v10`: routing, limits, planned failures, then the route itself. */
+/** Serves `/api` and `/api/v10`: routing, rate limits, planned failures, then the route itself. */
 export function createRestFront(sandbox: Sandbox, routes: readonly Route[]) {
   const match = createMatcher(routes);
   const limits = createRateLimits(sandbox.world.clock.now);

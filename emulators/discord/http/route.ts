@@ -4,17 +4,17 @@ import type { OauthGrant, User } from '../state/records.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import type { Bucket } from './rate-limits.ts';
 
-/** Who sends a request: the bot, a person through an OAuth token, or nobody. */
+/** The sender of a request: the bot, a person through an OAuth token, or nobody. */
 export type Caller =
   | { kind: 'bot'; user: User }
   | { kind: 'person'; user: User; grant: OauthGrant }
   | { kind: 'nobody' };
 
-/** A request after routing, authentication and validation of its body. */
+/** A request after routing, authentication and body validation. */
 export interface Call {
   sandbox: Sandbox;
   caller: Caller;
-  /** A segment of the path by its name in the route. */
+  /** A path segment by its name in the route. */
   param(name: string): string;
   query: URLSearchParams;
   body: unknown;
@@ -30,10 +30,10 @@ export interface Answer {
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** One operation of the REST API. The schemas are Discord's own; both directions are checked. */
+/** One REST operation. The schemas are Discord's own; both directions are validated. */
 export interface Route {
   method: Method;
-  /** Discord's own template, such as `/guilds/{guild_id}`. */
+  /** Discord's path template, such as `/guilds/{guild_id}`. */
   path: string;
   /** `token`: the interaction token in the path is the credential. */
   auth: 'bot' | 'person' | 'any' | 'none' | 'token';

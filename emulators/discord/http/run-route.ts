@@ -6,7 +6,7 @@ import { identifyCaller, readAuditReason } from './identify-caller.ts';
 import { readBody } from './read-body.ts';
 import type { Answer, Call, MatchedRoute, Route } from './route.ts';
 
-/** Our own mistakes must not reach a client as if Discord could say that. */
+/** Our own defects must not reach a client as if Discord could answer that. */
 function requireValidAnswer(route: Route, answer: Answer): void {
   if (!route.gives || answer.status >= 300 || answer.body === undefined) return;
   const problems = findProblems(route.gives, answer.body);

@@ -4,9 +4,9 @@ import type { Answer } from './route.ts';
 export type AnswerHeaders = Record<string, string>;
 export type LimitScope = 'user' | 'shared' | 'global';
 
-/** Sends an answer as JSON. */
+/** Sends a JSON response. */
 export function sendAnswer(response: ServerResponse, answer: Answer, headers: AnswerHeaders): void {
-  // An empty answer must not claim to be JSON: clients would try to parse it.
+  // An empty response must not claim to be JSON, because clients would try to parse it.
   if (answer.body === undefined) {
     response.writeHead(answer.status, headers).end();
     return;
@@ -15,7 +15,7 @@ export function sendAnswer(response: ServerResponse, answer: Answer, headers: An
   response.end(JSON.stringify(answer.body));
 }
 
-/** Sends 429 with everything that tells a client how long to wait. */
+/** Sends a 429 with everything that tells a client how long to wait. */
 export function sendTooManyRequests(
   response: ServerResponse,
   seconds: number,

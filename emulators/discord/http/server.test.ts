@@ -66,7 +66,7 @@ describe('a page of another site', () => {
 });
 
 describe('a websocket', () => {
-  /** Asks for one in its own words; gives the status line. */
+  /** Sends a raw HTTP request; returns the status line. */
   async function ask(path: string, origin: string): Promise<string> {
     const socket = createConnection(Number(new URL(sandbox.url()).port), '127.0.0.1');
     socket.end(

@@ -9,12 +9,15 @@ import type { Sandbox } from '../state/sandbox.ts';
 import { createRestFront } from './rest-front.ts';
 import { serveStatic } from './static-files.ts';
 
-/** What every answer says, pages and files say more: nothing of it runs, and no other page shows it in a frame. */
+/**
+ * Headers of every response; pages and files add more: no content is executed, and no other page can frame
+ * it.
+ */
 const SAFE_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-frame-options': 'DENY',
   'x-content-type-options': 'nosniff',
-  // Not stricter: a form of ours must say where it comes from.
+  // Not stricter, because our own forms must send their origin.
   'referrer-policy': 'same-origin',
 };
 
@@ -31,7 +34,7 @@ function serveAttachment(sandbox: Sandbox, response: ServerResponse, path: strin
   response.end(Buffer.from(attachment.content_base64, 'base64'));
 }
 
-/** Libraries encode `@original`; a path that cannot be decoded is nobody's and stays as it is. */
+/** Libraries encode `@original`; a path that cannot be decoded matches no route and is left as it is. */
 function decodePath(path: string): string {
   try {
     return decodeURIComponent(path);
@@ -40,12 +43,12 @@ function decodePath(path: string): string {
   }
 }
 
-/** The address that a request names: always one of this server, even when it begins with two slashes. */
+/** The URL of a request: always on this server, even if it begins with two slashes. */
 function parseAddress(target = '/'): URL | null {
   return URL.parse(target.startsWith('/') ? `http://sandbox${target}` : target, 'http://sandbox');
 }
 
-/** Puts all parts of the sandbox behind one HTTP server. */
+/** Combines all parts of the sandbox in one HTTP server. */
 export function createSandboxServer(sandbox: Sandbox): Server {
   const serveRest = createRestFront(sandbox, routes);
 

@@ -10,13 +10,13 @@ const TYPES: Record<string, string> = {
 };
 
 const HEADERS = {
-  // Only our own files: text of messages can never become script.
+  // Only our own scripts: message text can never become script.
   'content-security-policy':
     "default-src 'self'; img-src 'self' https: http: data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
   'cache-control': 'no-cache',
 };
 
-/** Serves a file of the page by its bare name; anything else is 404. */
+/** Serves a file of the page by its bare name; anything else is a 404. */
 export async function serveStatic(response: ServerResponse, name: string): Promise<void> {
   const type = TYPES[extname(name)];
   if (type === undefined || !/^[a-z0-9-]+\.[a-z]+$/.test(name)) {

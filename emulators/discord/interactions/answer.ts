@@ -41,7 +41,7 @@ function requireFittingType(interaction: Interaction, type: number): void {
   if (isUpdate && interaction.source_message_id === null) throw refuseType();
 }
 
-/** The message that answers an interaction before its draft is applied. */
+/** The message that answers an interaction, before its draft is applied. */
 export function blankAnswer(sandbox: Sandbox, interaction: Interaction, isEphemeral: boolean): Message {
   const isCommand = interaction.type === INTERACTION.command;
   return blankMessage(sandbox, {
@@ -97,8 +97,8 @@ function storedResponse(type: number, data: JsonObject | null | undefined): Json
 }
 
 /**
- * Takes the application's first answer to an interaction, inline or through the callback route. Throws
- * Discord's refusals, and then nothing has changed.
+ * Accepts the application's first answer to an interaction, inline or through the callback route. Throws
+ * Discord's refusals without changing anything.
  */
 export function acceptCallback(
   sandbox: Sandbox,

@@ -8,7 +8,7 @@ import { toMemberBody, toUserBody } from '../wire/people.ts';
 
 export const INTERACTION = { ping: 1, command: 2, component: 3, autocomplete: 4, modal: 5 } as const;
 
-/** Who installed the application where, as Discord sends it: "0" stands for a conversation with the bot. */
+/** Who installed the application where, in Discord's format: "0" is a conversation with the bot. */
 export function ownersOf(guildId: string | null): JsonObject {
   return { '0': guildId ?? '0' };
 }
@@ -28,7 +28,7 @@ function callerFields(sandbox: Sandbox, channel: Channel, user: User): JsonObjec
   };
 }
 
-/** An interaction as it will be sent, not stored yet. `message` is the one whose component was used. */
+/** An interaction before it is stored and sent. `message` is the one whose component was used. */
 export function buildInteraction(
   sandbox: Sandbox,
   given: { type: number; data: JsonObject; user: User; channel: Channel; message?: Message | undefined },

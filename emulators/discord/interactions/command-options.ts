@@ -19,14 +19,14 @@ export const OPTION = {
   number: 10,
 } as const;
 
-/** What a person typed, by option name. */
+/** A person's input, by option name. */
 export const optionValuesSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 export type OptionValues = z.infer<typeof optionValuesSchema>;
 
-/** What a client refuses before it sends anything; the text is for the person who types. */
+/** Input that a client refuses to send; the text is for the person who types. */
 export class InputProblem extends Error {}
 
-/** The options of a command, or of the subcommand that `path` names. */
+/** The options of a command, or of the subcommand at `path`. */
 export function findOptions(command: Command, path: readonly string[]): CommandOption[] {
   let options = commandDraftSchema.parse(command.wire).options ?? [];
   for (const name of path) {
@@ -86,7 +86,7 @@ function coerce(option: CommandOption, value: string | number | boolean): string
   return text;
 }
 
-/** Checks typed values like a client does and gives them types, in the order of the definition. */
+/** Validates and converts typed values like a client, in the order of the definition. */
 export function toOptionBodies(options: readonly CommandOption[], values: OptionValues): JsonObject[] {
   for (const name of Object.keys(values)) {
     if (!options.some((option) => option.name === name))
@@ -102,7 +102,7 @@ export function toOptionBodies(options: readonly CommandOption[], values: Option
   });
 }
 
-/** While typing nothing is checked: whatever is there is sent, with the focused option marked. */
+/** Input is not validated while typing: everything is sent, with the focused option marked. */
 export function toPartialOptionBodies(
   options: readonly CommandOption[],
   values: OptionValues,
@@ -118,7 +118,7 @@ export function toPartialOptionBodies(
   });
 }
 
-/** Wraps options into their subcommand and group. */
+/** Wraps options in their subcommand and group. */
 export function nestOptions(command: Command, path: readonly string[], options: JsonObject[]): JsonObject[] {
   const [name, ...rest] = path;
   if (name === undefined) return options;
@@ -126,7 +126,7 @@ export function nestOptions(command: Command, path: readonly string[], options: 
   return [{ name, type, options: nestOptions(command, rest, options) }];
 }
 
-/** The people, roles and channels that options name, in full. Unknown ones are refused. */
+/** The full users, roles and channels that options refer to. Unknown ones are refused. */
 export function resolveEntities(
   world: World,
   guildId: string | null,

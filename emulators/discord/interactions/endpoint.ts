@@ -19,7 +19,10 @@ function isPong(text: string): boolean {
   }
 }
 
-/** Asks an endpoint what Discord asks: answer a PING, refuse a wrong signature. The answer is what is wrong, or null. */
+/**
+ * Performs Discord's endpoint checks: it must answer a PING and reject a wrong signature. Returns the
+ * problem, or null.
+ */
 export async function findEndpointProblem(world: World, url: string): Promise<string | null> {
   const target = { url, private_key: world.credentials.private_key, nowMs: Date.now() };
   try {
@@ -40,7 +43,7 @@ export async function findEndpointProblem(world: World, url: string): Promise<st
   }
 }
 
-/** Stores which endpoint gets the interactions; null sends them over the gateway instead. */
+/** Sets the interactions endpoint; null sends interactions over the gateway instead. */
 export function setEndpoint(world: World, url: string | null, problem: string | null): void {
   const application = world.application();
   world.applications.put({ ...application, interactions_endpoint_url: url, endpoint_problem: problem });
@@ -48,8 +51,8 @@ export function setEndpoint(world: World, url: string | null, problem: string | 
 }
 
 /**
- * Configures the endpoint at start, when it may not be up yet: tries again until it passes or `signal` ends it.
- * Until then the page shows what is wrong.
+ * Configures the endpoint at start, when it may not be up yet: retries until it passes or `signal` aborts.
+ * Until then the page shows the problem.
  */
 export async function connectEndpoint(world: World, url: string, signal: AbortSignal): Promise<void> {
   setEndpoint(world, url, 'Waiting for the endpoint to answer a PING');

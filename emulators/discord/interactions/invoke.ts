@@ -16,18 +16,18 @@ import {
   toPartialOptionBodies,
 } from './command-options.ts';
 
-/** A person at a place, using the application. */
+/** A person who uses the application in a certain place. */
 export interface Invocation {
   user: User;
   channel: Channel;
   /** Name of the command, subcommands after spaces: `library books add`. */
   name: string;
   values: OptionValues;
-  /** Skips the permission that the command asks for, as an admin's overwrite would. */
+  /** Skips the permission that the command requires, as an admin's overwrite would. */
   isForced: boolean;
 }
 
-/** Commands that a person can pick in a channel; a guild's own hides a global one of the same name. */
+/** Commands available to a person in a channel; a guild's own command hides a global one of the same name. */
 export function listUsableCommands(world: World, channel: Channel, user: User): Command[] {
   const permissions = channelPermissions(world, channel, user.id);
   const isAllowed = (command: Command): boolean => {
@@ -75,12 +75,12 @@ function baseData(command: Command): JsonObject {
   return { id: command.id, name: command.name, type: command.type, ...place };
 }
 
-/** Throws when a person could not do anything in this channel. */
+/** Throws if a person cannot do anything in this channel. */
 export function requirePresence(world: World, channel: Channel, user: User): void {
   if (!canView(world, channel, user.id)) throw new InputProblem(`${user.username} cannot see this channel`);
 }
 
-/** A slash command as sent when somebody presses Enter. */
+/** A slash command as sent on Enter. */
 export function buildCommand(sandbox: Sandbox, invocation: Invocation): Interaction {
   const { user, channel, values } = invocation;
   const command = findCommand(sandbox, invocation, COMMAND_TYPE.chatInput);
@@ -100,7 +100,7 @@ export function buildCommand(sandbox: Sandbox, invocation: Invocation): Interact
   return buildInteraction(sandbox, { type: INTERACTION.command, data, user, channel });
 }
 
-/** The question for choices while somebody types an option. */
+/** The autocomplete request while somebody types an option. */
 export function buildAutocomplete(sandbox: Sandbox, invocation: Invocation, focused: string): Interaction {
   const { user, channel, values } = invocation;
   const command = findCommand(sandbox, invocation, COMMAND_TYPE.chatInput);
@@ -110,7 +110,7 @@ export function buildAutocomplete(sandbox: Sandbox, invocation: Invocation, focu
   return buildInteraction(sandbox, { type: INTERACTION.autocomplete, data, user, channel });
 }
 
-/** A command of a person's or a message's context menu. */
+/** A context menu command on a person or a message. */
 export function buildContextCommand(sandbox: Sandbox, invocation: Invocation, targetId: string): Interaction {
   const { user, channel } = invocation;
   const { world } = sandbox;

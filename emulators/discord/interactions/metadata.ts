@@ -7,7 +7,7 @@ import { INTERACTION, ownersOf } from './build.ts';
 const modalDataSchema = z.looseObject({ custom_id: z.string() });
 const openerSchema = z.object({ type: z.literal(9), data: modalDataSchema });
 
-/** The interaction whose answer was the modal that a person has open. */
+/** The interaction that opened the modal a person is filling in. */
 export function findModalOpener(world: World, userId: string, customId: string): Interaction | undefined {
   return world.interactions
     .list((interaction) => interaction.user_id === userId)
@@ -17,7 +17,7 @@ export function findModalOpener(world: World, userId: string, customId: string):
     });
 }
 
-/** What a message tells about the interaction that it answers. */
+/** A message's metadata about the interaction that it answers. */
 export function toInteractionMetadata(world: World, interaction: Interaction): JsonObject {
   const user = world.users.get(interaction.user_id);
   const metadata: JsonObject = {

@@ -12,7 +12,7 @@ const INTERACTIONS_KEPT = 500;
 
 let sentCount = 0;
 
-/** Ends an interaction that got no valid answer: the person reads "The application did not respond". */
+/** Ends an interaction without a valid answer: the person sees "The application did not respond". */
 function failInteraction(sandbox: Sandbox, id: string, problem: string): void {
   const { world } = sandbox;
   const interaction = world.interactions.get(id);
@@ -42,7 +42,7 @@ async function deliverByHttp(sandbox: Sandbox, url: string, interaction: Interac
       });
       return;
     }
-    // 202 promises an answer through the callback route.
+    // A 202 promises an answer through the callback route.
     if (answer.status === 202 && answer.text === '') return;
     if (answer.status !== 200) {
       failInteraction(sandbox, id, `its endpoint answered ${answer.status} ${answer.text.slice(0, 200)}`);
@@ -61,7 +61,7 @@ function startDeadline(sandbox: Sandbox, interaction: Interaction): void {
   clock.after(leftMs, () => failInteraction(sandbox, interaction.id, 'no answer within 3 seconds'));
 }
 
-/** After a restart: interactions that were on their way when the process ended still run out. */
+/** After a restart, interactions that were in flight still time out. */
 export function resumeDeadlines(sandbox: Sandbox): void {
   for (const interaction of sandbox.world.interactions.list((row) => row.state === 'waiting')) {
     startDeadline(sandbox, interaction);
@@ -69,8 +69,8 @@ export function resumeDeadlines(sandbox: Sandbox): void {
 }
 
 /**
- * Stores an interaction and sends it to the one place that gets them: the endpoint when one is set, else the
- * gateway. Returns at once; `waitForInteraction` tells when it is answered.
+ * Stores an interaction and sends it to its single destination: the endpoint if one is set, otherwise the
+ * gateway. Returns at once; `waitForInteraction` resolves when it is answered.
  */
 export function sendInteraction(sandbox: Sandbox, interaction: Interaction): void {
   const { world } = sandbox;
@@ -93,7 +93,7 @@ export function sendInteraction(sandbox: Sandbox, interaction: Interaction): voi
   if (sentCount % PROBE_EVERY === 0) void probeAgain(sandbox, url);
 }
 
-/** Discord keeps checking that an endpoint refuses wrong signatures. */
+/** Discord keeps checking that an endpoint rejects wrong signatures. */
 async function probeAgain(sandbox: Sandbox, url: string): Promise<void> {
   const problem = await findEndpointProblem(sandbox.world, url);
   if (problem === null || sandbox.world.application().interactions_endpoint_url !== url) return;
@@ -101,7 +101,7 @@ async function probeAgain(sandbox: Sandbox, url: string): Promise<void> {
   setEndpoint(sandbox.world, url, problem);
 }
 
-/** Waits until an interaction is as far as `isDone` says, or the time is over; gives its last state. */
+/** Waits until an interaction satisfies `isDone` or the timeout ends; returns its last state. */
 export function waitForInteraction(
   sandbox: Sandbox,
   id: string,

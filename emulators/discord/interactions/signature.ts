@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 import type { JsonObject } from '../state/records.ts';
 
-/** The headers that prove a request comes from Discord: Ed25519 over timestamp and raw body. */
+/** The signature headers of a request from Discord: Ed25519 over timestamp and raw body. */
 function signRequest(privateKey: string, timestampSeconds: string, rawBody: string): Record<string, string> {
   const signature = sign(null, Buffer.from(timestampSeconds + rawBody), createPrivateKey(privateKey));
   return {
@@ -12,7 +12,7 @@ function signRequest(privateKey: string, timestampSeconds: string, rawBody: stri
   };
 }
 
-/** A fresh key pair: the public half as 32 bytes in hex, the private half as PKCS #8 in PEM. */
+/** A new key pair: the public half as 32 bytes in hex, the private half as PKCS #8 in PEM. */
 export function createKeyPair(): { public_key: string; private_key: string } {
   const pair = generateKeyPairSync('ed25519');
   const der = pair.publicKey.export({ format: 'der', type: 'spki' });
@@ -22,7 +22,7 @@ export function createKeyPair(): { public_key: string; private_key: string } {
   };
 }
 
-/** What an endpoint answered, read completely. */
+/** An endpoint's complete response. */
 interface EndpointAnswer {
   status: number;
   contentType: string;
@@ -31,7 +31,7 @@ interface EndpointAnswer {
 
 /**
  * Sends one request to the application's endpoint. `spoilSignature` signs another body, as the probes do;
- * `ageSeconds` makes the timestamp that old. Throws when nothing answers.
+ * `ageSeconds` backdates the timestamp. Throws if nothing answers.
  */
 export async function postSigned(
   target: { url: string; private_key: string; nowMs: number },

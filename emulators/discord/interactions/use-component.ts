@@ -9,7 +9,7 @@ import { findModalOpener } from './metadata.ts';
 const optionsSchema = z.array(z.looseObject({ value: z.string() }));
 const modalSchema = z.looseObject({ custom_id: z.string(), components: z.array(componentSchema) });
 
-/** Which entities the values of a select name. */
+/** The kind of entities that a select's values refer to. */
 const ENTITY_OF = new Map<number, number>([
   [COMPONENT.userSelect, OPTION.user],
   [COMPONENT.roleSelect, OPTION.role],
@@ -55,7 +55,7 @@ export function buildComponentUse(
   return buildInteraction(sandbox, { type: INTERACTION.component, data, user, channel, message });
 }
 
-/** What a person put into a modal, by the custom id of the field. */
+/** The input of a modal, by the custom id of the field. */
 export const fieldsSchema = z.record(z.string(), z.union([z.string(), z.array(z.string()), z.boolean()]));
 export type Fields = z.infer<typeof fieldsSchema>;
 
@@ -63,7 +63,7 @@ function toSubmittedField(field: Component, fields: Fields): JsonObject {
   const { type, id, custom_id } = field;
   const given = fields[custom_id ?? ''];
   const isEmpty = given === undefined || given === '' || (Array.isArray(given) && given.length === 0);
-  // Fields of modals must be filled unless they say otherwise.
+  // Modal fields are required by default.
   if (isEmpty && field.required !== false) throw new InputProblem(`The field "${custom_id}" is required`);
   if (isSelect(field)) {
     const values = Array.isArray(given) ? given : isEmpty ? [] : [String(given)];
@@ -93,7 +93,7 @@ function toSubmittedComponent(component: Component, fields: Fields): JsonObject 
   return { type, id };
 }
 
-/** A modal as sent when somebody presses Submit. */
+/** A modal as sent on Submit. */
 export function buildModalSubmit(
   sandbox: Sandbox,
   submit: { user: User; custom_id: string; fields: Fields },

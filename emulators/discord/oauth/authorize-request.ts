@@ -13,7 +13,7 @@ const querySchema = z.object({
   code_challenge_method: z.literal(['S256', 'plain']).default('plain'),
 });
 
-/** What an application asks a person to grant. */
+/** An application's authorisation request. */
 export interface AuthorizeRequest {
   redirect_uri: string;
   scopes: string[];
@@ -24,19 +24,19 @@ export interface AuthorizeRequest {
 
 type AuthorizeOutcome =
   | { ok: true; request: AuthorizeRequest }
-  /** Told to the person: the application cannot be trusted with a redirect. */
+  /** Shown to the person: the application cannot be trusted with a redirect. */
   | { ok: false; problem: string }
-  /** Told to the application. */
+  /** Sent to the application. */
   | { ok: false; redirect: string };
 
-/** Loopback addresses of any port are fine in a sandbox; others must be registered, as with Discord. */
+/** A sandbox accepts loopback addresses on any port; others must be registered, as with Discord. */
 function isAllowedRedirect(world: World, uri: string): boolean {
   const { hostname } = new URL(uri);
   if (['127.0.0.1', 'localhost', '[::1]'].includes(hostname)) return true;
   return world.application().redirect_uris.includes(uri);
 }
 
-/** The address of the application with an answer for it. */
+/** The application's redirect URL with the result. */
 export function toRedirect(uri: string, answer: Record<string, string | undefined>): string {
   const url = new URL(uri);
   for (const [name, value] of Object.entries(answer))
@@ -44,7 +44,7 @@ export function toRedirect(uri: string, answer: Record<string, string | undefine
   return url.toString();
 }
 
-/** Reads the query of the authorize page. */
+/** Parses the query of the authorize page. */
 export function readAuthorizeRequest(world: World, query: URLSearchParams): AuthorizeOutcome {
   const parsed = querySchema.safeParse(Object.fromEntries(query));
   if (!parsed.success) {

@@ -65,7 +65,7 @@ function renderConsent(
   return toPage(`Authorize ${name}`, main);
 }
 
-// No `form-action`: browsers hold it against where the answer to the form leads, too.
+// No `form-action`, because browsers also apply it to the redirect after the form.
 const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
@@ -113,7 +113,7 @@ async function decide(
 }
 
 /**
- * The consent page. A test answers it with one form POST to the same address: `user_id` or `username`, and
+ * The consent page. A test submits it with one form POST to the same address: `user_id` or `username`, and
  * `decision` = `authorize` or `cancel`.
  */
 export async function serveAuthorize(

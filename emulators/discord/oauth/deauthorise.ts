@@ -5,7 +5,7 @@ import type { World } from '../state/world.ts';
 import { toUserBody } from '../wire/people.ts';
 import { revokeGrants } from './token.ts';
 
-/** Discord tries for ten minutes; a sandbox is not that patient. */
+/** Discord retries for ten minutes; a sandbox gives up earlier. */
 const retryDelaysMs = [250, 1_000, 4_000, 15_000];
 
 async function sendEvent(world: World, url: string, body: JsonObject): Promise<void> {
@@ -27,8 +27,8 @@ async function sendEvent(world: World, url: string, body: JsonObject): Promise<v
 }
 
 /**
- * A person takes our authorisation away on Discord's page of authorised apps: all tokens end, and the application hears
- * of it by a signed webhook event when it has set an address for them. Returns before the event has arrived.
+ * A person revokes our access on Discord's page of authorised apps: all tokens end, and the application
+ * receives a signed webhook event if it has set an address for them. Returns before the event is delivered.
  */
 export function deauthorise(world: World, user: User): void {
   revokeGrants(world, user.id);

@@ -6,12 +6,12 @@ const REPLACEMENTS: Record<string, string> = {
   "'": '&#39;',
 };
 
-/** Text that is safe in markup and in quoted attributes. */
+/** Escapes text for markup and quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => REPLACEMENTS[character] ?? character);
 }
 
-/** A small standing page of the sandbox. `main` is markup. */
+/** A small self-contained page of the sandbox. `main` is markup. */
 export function toPage(title: string, main: string): string {
   return `<!doctype html>
 <html lang="en">

@@ -22,7 +22,7 @@ function authorizeUrl(change: Record<string, string> = {}): string {
   return `${sandbox.url()}/oauth2/authorize?${new URLSearchParams({ ...query, ...change })}`;
 }
 
-/** Answers the consent page; gives where it leads. */
+/** Submits the consent page; returns the redirect URL. */
 async function decide(form: Record<string, string>, change: Record<string, string> = {}): Promise<URL> {
   const body = new URLSearchParams(form);
   const response = await fetch(authorizeUrl(change), { method: 'POST', body, redirect: 'manual' });

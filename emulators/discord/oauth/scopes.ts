@@ -1,4 +1,4 @@
-/** What a scope lets an application do, in words for the person who grants it. */
+/** What a scope allows, in words for the person who grants it. */
 export const SCOPES: ReadonlyMap<string, string> = new Map([
   ['identify', 'See your username, display name and avatar'],
   ['email', 'See your e-mail address'],

@@ -6,7 +6,7 @@ import type { World } from '../state/world.ts';
 
 const TOKEN_LIVES_SECONDS = 604_800;
 
-/** An OAuth refusal; these follow RFC 6749, not Discord's own error format. */
+/** An OAuth error; these follow RFC 6749, not Discord's own error format. */
 interface Refusal {
   status: number;
   error: string;
@@ -105,7 +105,7 @@ function grantToken(world: World, form: URLSearchParams): Outcome {
   }
 }
 
-/** Takes back everything that the person of this token granted, as Discord does. */
+/** Revokes the whole grant of this token's owner, as Discord does. */
 function revoke(world: World, form: URLSearchParams): Outcome {
   const token = form.get('token');
   const grant = world.grants.find((known) => known.id === token || known.refresh_token === token);
@@ -113,7 +113,7 @@ function revoke(world: World, form: URLSearchParams): Outcome {
   return { ok: true, body: {} };
 }
 
-/** Whether the application holds a token of a person that still works. */
+/** Whether the application holds a valid token of a person. */
 export function isAuthorised(world: World, userId: string): boolean {
   const now = world.clock.now();
   return world.grants.list((known) => known.user_id === userId && known.expires_at_ms > now).length > 0;

@@ -84,7 +84,7 @@ function getAuthorization(call: Call): Answer {
 
 const gives = spec.PrivateApplicationResponseSchema;
 
-/** The application about itself, and what a person's token is good for. */
+/** The application's own record, and the scopes of a person's token. */
 export const applicationRoutes: readonly Route[] = [
   { method: 'GET', path: '/applications/@me', auth: 'bot', gives, handle: getOwn },
   { method: 'GET', path: '/oauth2/applications/@me', auth: 'bot', gives, handle: getOwn },

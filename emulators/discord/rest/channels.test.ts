@@ -86,7 +86,7 @@ test.each([
     50035,
   ],
 ])('Discord refuses a message with %s', async (_, draft, code) => {
-  // The limit on messages is not what this is about.
+  // The message rate limit is out of scope here.
   await sandbox.control('POST', 'clock/advance', { ms: 5000 });
   const refused = await sandbox.bot('POST', `/channels/${channelIds.reading}/messages`, draft);
   expect([refused.status, refused.body.code]).toEqual([400, code]);

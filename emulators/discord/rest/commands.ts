@@ -24,7 +24,7 @@ function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(given.map(([key, inner]) => [key, withoutNulls(inner)]));
 }
 
-/** Null for global commands, else the guild in the path. */
+/** Null for global commands, otherwise the guild in the path. */
 function scopeOf(call: Call, isGuildScope: boolean): string | null {
   botOf(call);
   if (call.param('application_id') !== call.sandbox.world.credentials.application_id)
@@ -62,7 +62,7 @@ function toWire(call: Call, draft: CommandDraft, id: string, guildId: string | n
     ...(draft.options ? { options: withoutNulls(draft.options) } : {}),
   };
   if (guildId !== null) return { ...common, guild_id: guildId };
-  // Where a command may be used is a question for global ones only.
+  // Only global commands have contexts.
   return {
     ...common,
     dm_permission: draft.dm_permission ?? true,

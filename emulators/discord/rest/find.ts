@@ -4,13 +4,13 @@ import * as refuse from '../rules/rest-error.ts';
 import type { Channel, Guild, Member, Message, User } from '../state/records.ts';
 import type { World } from '../state/world.ts';
 
-/** The bot behind a request; routes with `auth: 'bot'` have one. */
+/** The bot behind a request; routes with `auth: 'bot'` always have one. */
 export function botOf(call: Call): User {
   if (call.caller.kind !== 'bot') throw refuse.unauthorized();
   return call.caller.user;
 }
 
-/** The guild in the path, when the bot is in it. */
+/** The guild in the path, if the bot is a member. */
 export function findGuild(call: Call): Guild {
   const { world } = call.sandbox;
   const guild = world.guilds.get(call.param('guild_id'));
@@ -28,7 +28,7 @@ export function findMember(call: Call, guild: Guild): Member {
   throw refuse.unknownMember();
 }
 
-/** The channel in the path, when the bot can see it. */
+/** The channel in the path, if the bot can see it. */
 export function findChannel(call: Call): Channel {
   const { world } = call.sandbox;
   const channel = world.channels.get(call.param('channel_id'));
@@ -37,7 +37,7 @@ export function findChannel(call: Call): Channel {
   return channel;
 }
 
-/** The message in the path; ephemeral ones do not exist for REST. */
+/** The message in the path; REST does not return ephemeral ones. */
 export function findMessage(call: Call, channel: Channel): Message {
   const message = call.sandbox.world.messages.get(call.param('message_id'));
   if (message?.channel_id === channel.id && message.ephemeral_for === null) return message;
@@ -66,7 +66,7 @@ export function requireChannelPermission(
     throw refuse.missingPermissions();
 }
 
-/** A number out of the query within limits; `fallback` when it is not there. */
+/** A number from the query within limits, or `fallback` if it is absent. */
 export function readLimit(query: URLSearchParams, fallback: number, max: number): number {
   const text = query.get('limit');
   if (text === null) return fallback;

@@ -5,7 +5,7 @@ function gatewayUrl(call: Call): string {
   return `${call.sandbox.origin.url.replace(/^http/, 'ws')}/gateway`;
 }
 
-/** Where the gateway is and how often it may be joined. */
+/** The gateway's URL and session limits. */
 export const gatewayRoutes: readonly Route[] = [
   {
     method: 'GET',

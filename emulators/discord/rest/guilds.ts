@@ -101,7 +101,7 @@ function kickMember(call: Call): Answer {
   return { status: 204 };
 }
 
-/** Routes under `/guilds` except those of single roles. */
+/** Routes under `/guilds`, except those of single roles. */
 export const guildRoutes: readonly Route[] = [
   {
     method: 'GET',

@@ -4,7 +4,7 @@ import { acceptCallback, CALLBACK } from '../interactions/answer.ts';
 import { unknownInteraction } from '../rules/rest-error.ts';
 import { FLAG, toMessageBody } from '../wire/message.ts';
 
-/** The first answer to an interaction, for applications on the gateway or that answered 202 to the request. */
+/** The first answer to an interaction, for applications on the gateway or those that answered 202. */
 function answerInteraction(call: Call): Answer {
   const { sandbox } = call;
   const { world } = sandbox;

@@ -6,8 +6,8 @@ import { missingPermissions, unknownRole } from '../rules/rest-error.ts';
 import { botOf, findGuild, findMember, requireGuildPermission } from './find.ts';
 
 /**
- * Discord's rules for who may hand out which role: Manage Roles, strictly below the bot's highest role, not owned
- * by an integration. The rank of the person it is given to does not matter.
+ * Discord's rules for assigning roles: Manage Roles, strictly below the bot's highest role, not managed by an
+ * integration. The rank of the recipient does not matter.
  */
 function setRole(call: Call, has: boolean): Answer {
   const { world } = call.sandbox;
@@ -15,7 +15,7 @@ function setRole(call: Call, has: boolean): Answer {
   const bot = botOf(call);
   const member = findMember(call, guild);
   const role = world.roles.get(call.param('role_id'));
-  // Everybody has @everyone, whose id is the guild's; as a role to hand out it does not exist.
+  // Every member has @everyone, whose id is the guild's; it cannot be assigned.
   if (!role || role.guild_id !== guild.id || role.id === guild.id) throw unknownRole();
   requireGuildPermission(world, guild.id, bot.id, 'manageRoles');
   const own = topRole(world, guild.id, bot.id);
@@ -27,7 +27,7 @@ function setRole(call: Call, has: boolean): Answer {
 
 const path = '/guilds/{guild_id}/members/{user_id}/roles/{role_id}';
 
-/** Giving and taking one role. */
+/** Adding and removing single roles. */
 export const memberRoleRoutes: readonly Route[] = [
   { method: 'PUT', path, auth: 'bot', bucket: MEMBER_ROLE_BUCKET, handle: (call) => setRole(call, true) },
   { method: 'DELETE', path, auth: 'bot', bucket: MEMBER_ROLE_BUCKET, handle: (call) => setRole(call, false) },

@@ -9,7 +9,7 @@ import { memberRoleRoutes } from './member-roles.ts';
 import { userRoutes } from './users.ts';
 import { webhookRoutes } from './webhooks.ts';
 
-/** Every operation of the REST API that the sandbox knows. */
+/** Every REST operation that the sandbox implements. */
 export const routes: readonly Route[] = [
   ...applicationRoutes,
   ...channelRoutes,

@@ -9,7 +9,9 @@ import { invalidWebhookToken, unknownMessage, unknownWebhook } from '../rules/re
 import type { Interaction, Message } from '../state/records.ts';
 import { FLAG, toMessageBody } from '../wire/message.ts';
 
-/** The interaction whose token is in the path. Tokens start to work with the first answer and live 15 minutes. */
+/**
+ * The interaction of the token in the path. Tokens become valid with the first answer and last 15 minutes.
+ */
 function findInteraction(call: Call): Interaction {
   const { world } = call.sandbox;
   const token = call.param('webhook_token');
@@ -63,7 +65,7 @@ function removeOriginal(call: Call): Answer {
 
 function createFollowUp(call: Call): Answer {
   const interaction = findInteraction(call);
-  // Discord lets the first follow-up fill a deferred answer, which keeps its first visibility.
+  // Discord uses the first follow-up to fill a deferred answer, which keeps its original visibility.
   if (interaction.state === 'thinking') return give(call, editOriginal(call, interaction));
   const draft = messageDraftSchema.parse(call.body);
   const isEphemeral = ((draft.flags ?? 0) & FLAG.ephemeral) !== 0;

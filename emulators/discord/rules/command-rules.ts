@@ -73,7 +73,7 @@ function checkOption(option: CommandOption, path: Path): FieldError[] {
   return [...problems, ...checkOptions(option.options ?? [], [...path, 'options'], option.type)];
 }
 
-/** `parent` is the type of the option around them, 0 for the command itself. */
+/** `parent` is the type of the enclosing option, 0 for the command itself. */
 function checkOptions(options: readonly CommandOption[], path: Path, parent: number): FieldError[] {
   const problems: FieldError[] = [];
   const names = new Set<string>();
@@ -164,13 +164,13 @@ function checkCommand(command: CommandDraft, path: Path): FieldError[] {
   return problems;
 }
 
-/** Checks one command; throws 50035 with every broken rule. */
+/** Validates one command; throws 50035 with every violation. */
 export function requireValidCommand(command: CommandDraft): void {
   const problems = checkCommand(command, []);
   if (problems.length > 0) throw invalidForm(problems);
 }
 
-/** Checks all commands of a scope, as after the change: each, unique names, and how many of each type. */
+/** Validates all commands of a scope after the change: each command, unique names, and the limit per type. */
 export function requireValidCommands(commands: readonly CommandDraft[]): void {
   const problems = commands.flatMap((command, index) => checkCommand(command, [index]));
   const seen = new Set<string>();

@@ -72,7 +72,7 @@ function checkRow(row: Component, path: Path): FieldError[] {
   return [{ path: [...path, 'components'], code: 'COMPONENT_LAYOUT_WIDTH_EXCEEDED', message }];
 }
 
-/** Visits every component with the place where it is in the body. */
+/** Visits every component with its path in the body. */
 function walk(
   components: readonly Component[],
   path: Path,
@@ -120,7 +120,7 @@ function checkTotals(components: readonly Component[], isV2: boolean): FieldErro
   return [];
 }
 
-/** What Discord asks of a message's components beyond its published schemas. */
+/** Discord's rules for message components beyond its published schemas. */
 export function checkMessageComponents(components: readonly Component[], isV2: boolean): FieldError[] {
   const problems = [...checkUniqueIds(components), ...checkTotals(components, isV2)];
   if (!isV2 && components.length > 5) {
@@ -142,7 +142,7 @@ export function checkMessageComponents(components: readonly Component[], isV2: b
   return problems;
 }
 
-/** What Discord asks of a modal beyond its published schema. */
+/** Discord's rules for modals beyond its published schema. */
 export function checkModalComponents(components: readonly Component[]): FieldError[] {
   const problems = checkUniqueIds(components);
   if (components.length > 5) {

@@ -5,7 +5,7 @@ import { FLAG } from '../wire/message.ts';
 import { checkMessageComponents } from './component-rules.ts';
 import { type FieldError, invalidForm, RestError } from './rest-error.ts';
 
-/** The fields of a message that the sandbox understands; the rest is refused by `checkMessageDraft`. */
+/** The supported fields of a message; `checkMessageDraft` refuses all others. */
 export const messageDraftSchema = z.looseObject({
   content: z.string().nullish(),
   embeds: z.array(jsonObjectSchema).nullish(),
@@ -57,8 +57,8 @@ function checkV2(draft: MessageDraft): FieldError[] {
 }
 
 /**
- * The rules for a message that Discord's schemas leave out. Throws 50035 with every broken one.
- * `isV2` is whether the message is, after this change, one of Components V2.
+ * The message rules that Discord's schemas omit. Throws 50035 with every violation. `isV2` is whether the
+ * message uses Components V2 after this change.
  */
 export function checkMessageDraft(draft: MessageDraft, isV2: boolean): void {
   const problems: FieldError[] = [];
@@ -66,7 +66,7 @@ export function checkMessageDraft(draft: MessageDraft, isV2: boolean): void {
     const value = draft[field];
     const isEmpty = value == null || value === false || (Array.isArray(value) && value.length === 0);
     if (isEmpty) continue;
-    // Loud on purpose: answering 200 while ignoring it would be a lie.
+    // Loud on purpose, because a 200 that ignores the field would be misleading.
     throw new RestError(501, 0, `The sandbox does not know the message field "${field}"`);
   }
   if ((draft.content?.length ?? 0) > CONTENT_MAX) {
@@ -90,14 +90,14 @@ export function checkMessageDraft(draft: MessageDraft, isV2: boolean): void {
   if (problems.length > 0) throw invalidForm(problems);
 }
 
-/** Throws 50006 when nothing of the message could be shown. */
+/** Throws 50006 if the message would be empty. */
 export function requireSomethingToShow(message: Message): void {
   const { content, embeds, components, attachments } = message;
   if (content.trim() !== '' || embeds.length + components.length + attachments.length > 0) return;
   throw new RestError(400, 50006, 'Cannot send an empty message');
 }
 
-/** Whether the flags mark a message of Components V2. */
+/** Whether the flags mark a Components V2 message. */
 export function isComponentsV2(flags: number): boolean {
   return (flags & FLAG.componentsV2) !== 0;
 }

@@ -29,21 +29,21 @@ export function sumPermissions(names: readonly PermissionName[]): bigint {
 
 const ALL = (1n << 53n) - 1n;
 
-/** The roles a member has, `@everyone` (whose id is the guild's) included. Empty when not a member. */
+/** A member's roles, including `@everyone` (whose id is the guild's). Empty for non-members. */
 export function rolesOf(world: World, guildId: string, userId: string): Role[] {
   const member = world.members.get(`${guildId}:${userId}`);
   if (!member) return [];
   return [guildId, ...member.roles].flatMap((id) => world.roles.get(id) ?? []);
 }
 
-/** What a member may do in the whole guild. */
+/** A member's permissions in the whole guild. */
 export function guildPermissions(world: World, guildId: string, userId: string): bigint {
   if (world.guilds.get(guildId)?.owner_id === userId) return ALL;
   const sum = rolesOf(world, guildId, userId).reduce((bits, role) => bits | BigInt(role.permissions), 0n);
   return (sum & permissionBits.administrator) !== 0n ? ALL : sum;
 }
 
-/** What a member may do in one channel: `@everyone` overwrite, then roles, then the member's own. */
+/** A member's permissions in one channel: `@everyone` overwrite, then roles, then the member's own. */
 export function channelPermissions(world: World, channel: Channel, userId: string): bigint {
   if (channel.guild_id === null) return ALL;
   const base = guildPermissions(world, channel.guild_id, userId);
@@ -68,7 +68,7 @@ export function channelPermissions(world: World, channel: Channel, userId: strin
   return bits;
 }
 
-/** Whether a person sees a channel at all; a direct conversation is seen by its two sides only. */
+/** Whether a person can see a channel; only its two sides can see a direct conversation. */
 export function canView(world: World, channel: Channel, userId: string): boolean {
   if (channel.guild_id === null) {
     return channel.recipient_id === userId || userId === world.credentials.application_id;
@@ -77,7 +77,7 @@ export function canView(world: World, channel: Channel, userId: string): boolean
   return (channelPermissions(world, channel, userId) & permissionBits.viewChannel) !== 0n;
 }
 
-/** Compares two roles by rank; positive when `a` is above. Equal positions: the older role is above. */
+/** Compares two roles by rank; positive if `a` is above. With equal positions, the older role is above. */
 export function compareRoles(a: Role, b: Role): number {
   return a.position - b.position || compareSnowflakes(b.id, a.id);
 }

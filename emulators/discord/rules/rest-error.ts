@@ -1,6 +1,6 @@
 import type { JsonObject } from '../state/records.ts';
 
-/** A refusal in Discord's own format; the HTTP front turns it into the answer. */
+/** A refusal in Discord's format; the HTTP front sends it as the response. */
 export class RestError extends Error {
   readonly status: number;
   readonly code: number;
@@ -13,7 +13,7 @@ export class RestError extends Error {
     this.errors = errors;
   }
 
-  /** The body as it goes over the wire. */
+  /** The body as sent over the wire. */
   toBody(): JsonObject {
     const body: JsonObject = { message: this.message, code: this.code };
     if (this.errors) body.errors = this.errors;
@@ -27,7 +27,7 @@ export interface FieldError {
   message: string;
 }
 
-/** 400 with code 50035 and each problem at the place in the body where it is. */
+/** 400 with code 50035 and each problem at its path in the body. */
 export function invalidForm(problems: readonly FieldError[]): RestError {
   const errors: JsonObject = {};
   for (const problem of problems) {

@@ -2,7 +2,7 @@ import type { core } from 'zod';
 import type { ZodMiniType } from 'zod/mini';
 import { type FieldError, invalidForm } from './rest-error.ts';
 
-/** Fields that Discord documents as integer but takes, and gets from every library, as a string of digits. */
+/** Fields that Discord documents as integers but accepts, and gets from every library, as digit strings. */
 const DIGIT_FIELDS = new Set(['permissions', 'allow', 'deny', 'default_member_permissions']);
 
 function withNumbers(value: unknown): unknown {
@@ -20,7 +20,7 @@ function withNumbers(value: unknown): unknown {
 function toFieldError(issue: core.$ZodIssue, prefix: readonly PropertyKey[]): FieldError[] {
   const path = [...prefix, ...issue.path];
   if (issue.code === 'invalid_union') {
-    // Discord tells a component by its type: report only the branch whose type is the one that was sent.
+    // Components are identified by type: report only the branch for the type that was sent.
     const branches = issue.errors.filter((errors) => errors.length > 0);
     const isOwnType = (error: core.$ZodIssue) => error.path.length === 1 && error.path[0] === 'type';
     const meant = branches.find((errors) => !errors.some(isOwnType));
@@ -28,7 +28,7 @@ function toFieldError(issue: core.$ZodIssue, prefix: readonly PropertyKey[]): Fi
     return [{ path, code: 'UNION_TYPE_CHOICES', message: 'Value must be one of the documented types' }];
   }
   if (issue.code === 'invalid_type') {
-    // A missing field and a null one are the same to Discord.
+    // Discord treats missing and null fields alike.
     const isMissing = issue.input === undefined || issue.input === null;
     return isMissing
       ? [{ path, code: 'BASE_TYPE_REQUIRED', message: 'This field is required' }]
@@ -50,13 +50,13 @@ function toFieldError(issue: core.$ZodIssue, prefix: readonly PropertyKey[]): Fi
   return [{ path, code: 'BASE_TYPE_INVALID', message: issue.message }];
 }
 
-/** Problems of a value against one of Discord's published schemas; empty when there are none. */
+/** Problems of a value according to one of Discord's published schemas; empty if there are none. */
 export function findProblems(schema: ZodMiniType, value: unknown): FieldError[] {
   const parsed = schema.safeParse(value, { reportInput: true });
   return parsed.success ? [] : parsed.error.issues.flatMap((issue) => toFieldError(issue, []));
 }
 
-/** Throws Discord's 50035 when a request body does not fit the published schema. */
+/** Throws Discord's 50035 if a request body does not match the published schema. */
 export function requireValid(schema: ZodMiniType, value: unknown): void {
   const problems = findProblems(schema, withNumbers(value));
   if (problems.length > 0) throw invalidForm(problems);

@@ -1,10 +1,10 @@
-/** Time of the sandbox: the machine's time plus what tests have advanced. */
+/** The sandbox's time: the machine's time plus what tests have advanced. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Moves time forward and runs, in order, whatever became due. */
+  /** Advances time and runs everything that became due, in order. */
   advance(durationMs: number): void;
-  /** Runs something after a delay on this clock; the answer cancels it. */
+  /** Runs something after a delay on this clock; the returned function cancels it. */
   after(delayMs: number, run: () => void): () => void;
 }
 
@@ -16,7 +16,7 @@ interface Timer {
 
 /**
  * A clock that follows the machine's time, starting `offsetMs` ahead of it.
- * @param onFault hears of what went wrong in something that ran after a delay, when nobody waits for it
+ * @param onFault receives errors of delayed work that nobody awaits
  */
 export function createClock(offsetMs: number, onFault: (error: unknown) => void): Clock {
   let offset = offsetMs;

@@ -1,6 +1,6 @@
 import type { JsonObject } from './records.ts';
 
-/** A gateway event before it is given a session's sequence number. `intent` 0 reaches every session. */
+/** A gateway event before it gets a session's sequence number. `intent` 0 reaches every session. */
 export interface Dispatch {
   name: string;
   body: JsonObject;
@@ -8,7 +8,7 @@ export interface Dispatch {
   guild_id: string | null;
 }
 
-/** One line of the live log. `level` loud is something that a developer must see. */
+/** One line of the live log. The level loud is for events that a developer must see. */
 interface Notice {
   id: number;
   at: string;
@@ -18,7 +18,7 @@ interface Notice {
   detail: JsonObject;
 }
 
-/** Tells the page which part of what it shows is stale. */
+/** Tells the page which parts are stale. */
 interface Change {
   kind: 'messages' | 'members' | 'people' | 'application' | 'commands' | 'interaction' | 'faults' | 'all';
   channel_id?: string;
@@ -28,7 +28,7 @@ interface Change {
 
 type Listener<Event> = (event: Event) => void;
 
-/** Where the parts of the sandbox hear of each other's changes. */
+/** Distributes changes between the parts of the sandbox. */
 export interface Hub {
   dispatch(event: Dispatch): void;
   note(kind: string, summary: string, detail?: JsonObject): void;

@@ -17,7 +17,7 @@ const COMPACT_AT_BYTES = 24 * 1024 * 1024;
 
 type Rows = Map<string, unknown>;
 
-/** There is no room for a change, which therefore was not made. Discord's clients try again after a 503. */
+/** The disk is full, so the change was not made. Discord's clients retry after a 503. */
 export class NotKept extends RestError {
   constructor(cause: unknown) {
     super(503, 0, 'The sandbox cannot keep this: its disk is full', undefined, { cause });
@@ -26,12 +26,12 @@ export class NotKept extends RestError {
 
 /** Append-only file of `{table, id, value}` lines; a line without a value is a deletion. */
 export interface Journal {
-  /** Rows of a table as they were when the journal was opened or last compacted. */
+  /** Rows of a table as of when the journal was opened or last compacted. */
   rows(table: string): Rows;
-  /** Throws `NotKept`, and changes nothing, when the disk is full; so does `remove`. */
+  /** Throws `NotKept` without changing anything if the disk is full; so does `remove`. */
   put(table: string, id: string, value: unknown): void;
   remove(table: string, id: string): void;
-  /** Forgets everything. */
+  /** Deletes everything. */
   clear(): void;
   close(): void;
 }
@@ -40,7 +40,7 @@ function readEntries(path: string): Map<string, Rows> {
   const tables = new Map<string, Rows>();
   if (!existsSync(path)) return tables;
   const lines = readFileSync(path, 'utf8').split('\n');
-  // A process that was killed while it wrote leaves at most one torn line, the last: it was never answered for.
+  // A process killed while writing leaves at most one torn line, the last: it was never acknowledged.
   const torn = lines.pop() ?? '';
   if (torn !== '')
     truncateSync(
@@ -62,7 +62,7 @@ function writeCompacted(path: string, tables: Map<string, Rows>): void {
   for (const [table, rows] of tables) {
     for (const [id, value] of rows) lines.push(`${JSON.stringify({ table, id, value })}\n`);
   }
-  // Tokens are among the rows.
+  // The rows contain tokens.
   try {
     writeFileSync(`${path}.new`, lines.join(''), { mode: 0o600 });
     renameSync(`${path}.new`, path);
@@ -73,10 +73,10 @@ function writeCompacted(path: string, tables: Map<string, Rows>): void {
 }
 
 /**
- * Opens a journal, creating it when needed. Each change is handed to the operating system
- * before the call returns, so what was answered survives a kill of this process.
- * @param options.onDiskFull called when there is no room any more, once until there was room again
- * @param options.write how lines reach the disk; another way in tests
+ * Opens a journal, creating it if needed. Each change is handed to the operating system before the call
+ * returns, so acknowledged changes survive a kill of this process.
+ * @param options.onDiskFull called when the disk becomes full, once until there is room again
+ * @param options.write how lines are written to disk; replaced in tests
  */
 export function openJournal(
   path: string,
@@ -100,7 +100,7 @@ export function openJournal(
       throw new NotKept(error);
     }
   }
-  /** Makes the file smaller when there is room to do so; as it is, it says the same. */
+  /** Compacts the file if there is room; the contents stay equivalent. */
   function compact(): void {
     try {
       writeCompacted(path, tables);

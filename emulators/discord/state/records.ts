@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A JSON object whose inside is somebody else's business. */
+/** An opaque JSON object. */
 export const jsonObjectSchema = z.record(z.string(), z.unknown());
 export type JsonObject = z.infer<typeof jsonObjectSchema>;
 
@@ -87,7 +87,7 @@ export const messageSchema = z.object({
   created_at_ms: z.number(),
   edited_at_ms: z.number().nullable(),
   nonce: z.union([z.string(), z.number()]).nullable(),
-  /** Set: only this person sees the message, and only the interaction's token can change it. */
+  /** If set, only this person sees the message, and only the interaction's token can change it. */
   ephemeral_for: z.string().nullable(),
   interaction_id: z.string().nullable(),
   interaction_metadata: jsonObjectSchema.nullable(),
@@ -162,10 +162,10 @@ export const applicationSchema = z.object({
   owner_id: z.string(),
   interactions_endpoint_url: z.string().nullable(),
   endpoint_problem: z.string().nullable(),
-  /** Where the application hears of what happens outside of servers; a state of an earlier version lacks it. */
+  /** Destination of webhook events; absent in state files of earlier versions. */
   event_webhooks_url: z.string().nullable().default(null),
   redirect_uris: z.array(z.string()),
-  /** Which of the privileged intents the developer portal has switched on. */
+  /** The privileged intents enabled in the developer portal. */
   allows_members_intent: z.boolean(),
   allows_presence_intent: z.boolean(),
   allows_content_intent: z.boolean(),

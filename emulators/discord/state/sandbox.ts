@@ -2,7 +2,7 @@ import type { Faults } from '../http/faults.ts';
 import type { Origin } from '../wire/message.ts';
 import type { World } from './world.ts';
 
-/** What every handler gets: the world, where the sandbox is reached, and what the fault panel asked for. */
+/** The context of every handler: the world, the sandbox's address, and the settings of the fault panel. */
 export interface Sandbox {
   world: World;
   origin: Origin;

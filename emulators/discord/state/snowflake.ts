@@ -1,16 +1,16 @@
 const EPOCH_MS = 1_420_070_400_000;
 
-/** The id that a thing created at this moment gets; `sequence` tells apart things of one millisecond. */
+/** The id for something created at this moment; `sequence` distinguishes ids of the same millisecond. */
 function toSnowflake(createdAtMs: number, sequence = 0): string {
   return String((BigInt(createdAtMs - EPOCH_MS) << 22n) | BigInt(sequence));
 }
 
-/** Orders ids by age without losing digits. */
+/** Orders ids by age without losing precision. */
 export function compareSnowflakes(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-/** Hands out ids that only grow, also after a restart, as long as `lastId` is the newest one in use. */
+/** Generates increasing ids, even after a restart, as long as `lastId` is the newest one in use. */
 export function createSnowflakes(nowMs: () => number, lastId: string): () => string {
   let last = BigInt(lastId);
   return () => {

@@ -1,19 +1,19 @@
 import type { z } from 'zod';
 import type { Journal } from './journal.ts';
 
-/** Records of one kind, in memory and in the journal. Records are replaced, never changed in place. */
+/** Records of one kind, in memory and in the journal. Records are replaced, never mutated. */
 export interface Table<Row extends { id: string }> {
   get(id: string): Row | undefined;
   list(matches?: (row: Row) => boolean): Row[];
   find(matches: (row: Row) => boolean): Row | undefined;
   put(row: Row): Row;
   remove(id: string): void;
-  /** Forgets the oldest of the matching records until `keep` are left. */
+  /** Deletes the oldest matching records until `keep` are left. */
   trim(keep: number, matches?: (row: Row) => boolean): void;
   clear(): void;
 }
 
-/** Opens a table; throws when the journal holds a row that the schema does not know. */
+/** Opens a table; throws if the journal contains an invalid row. */
 export function openTable<Row extends { id: string }>(
   journal: Journal,
   name: string,
@@ -21,7 +21,7 @@ export function openTable<Row extends { id: string }>(
 ): Table<Row> {
   const rows = new Map<string, Row>();
   for (const [id, value] of journal.rows(name)) rows.set(id, schema.parse(value));
-  // The journal first: what it has no room for did not happen.
+  // The journal first: a change without room there did not happen.
   function remove(id: string): void {
     journal.remove(name, id);
     rows.delete(id);

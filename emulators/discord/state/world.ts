@@ -11,13 +11,13 @@ export interface Credentials {
   application_id: string;
   client_secret: string;
   bot_token: string;
-  /** 32 bytes in hex, as the developer portal shows it. */
+  /** 32 bytes in hex, as in the developer portal. */
   public_key: string;
   /** PKCS #8 in PEM. */
   private_key: string;
 }
 
-/** Everything the sandbox knows. */
+/** The sandbox's complete state. */
 export interface World {
   users: Table<records.User>;
   guilds: Table<records.Guild>;
@@ -37,21 +37,21 @@ export interface World {
   nextId(): string;
   /** The one application that this sandbox hosts. */
   application(): records.Application;
-  /** Moves the sandbox's time forward; it stays moved after a restart. */
+  /** Advances the sandbox's time, permanently. */
   advanceClock(durationMs: number): void;
-  /** Back to the seed. What the application deployed (commands, endpoint) and the time stay. */
+  /** Resets to the seed, but keeps what the application deployed (commands, endpoint) and the time. */
   reset(): void;
   close(): void;
 }
 
-/** Opens the world kept in a file. `seed` fills an empty one, now and after `reset`. */
+/** Opens the world stored in a file. `seed` fills an empty one, now and after `reset`. */
 export function openWorld(options: {
-  /** The file that keeps the state. */
+  /** The state file. */
   file: string;
   credentials: Credentials;
   seed: (world: World) => void;
   print: (line: string) => void;
-  /** How the state reaches the disk; another way in tests. */
+  /** How the state is written to disk; replaced in tests. */
   write?: Write | undefined;
 }): World {
   const journal = openJournal(options.file, {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject } from '../state/records.ts';
 
-/** A message or modal component, loosely: Discord's own schemas have checked it before. */
+/** A message or modal component, loosely typed, because Discord's own schemas have validated it. */
 export const componentSchema = z.looseObject({
   type: z.int(),
   id: z.int().nullish(),
@@ -43,7 +43,7 @@ export function isSelect(component: { type: number }): boolean {
   return SELECT_TYPES.includes(component.type);
 }
 
-/** The components directly inside one. */
+/** A component's direct children. */
 function childrenOf(component: Component): Component[] {
   const inner = [component.accessory, component.component].filter((child) => child != null);
   return [...(component.components ?? []), ...inner];
@@ -54,7 +54,7 @@ export function flatten(components: readonly Component[]): Component[] {
   return components.flatMap((component) => [component, ...flatten(childrenOf(component))]);
 }
 
-/** Reads components out of a record or a body. */
+/** Parses components from a record or a body. */
 function parseComponents(components: readonly unknown[]): Component[] {
   return components.map((component) => componentSchema.parse(component));
 }
@@ -85,7 +85,7 @@ const gallerySchema = z.array(
   z.object({ media: mediaSchema, description: z.string().nullish(), spoiler: z.boolean().nullish() }),
 );
 
-/** Gives media its id and addresses; `resolveUrl` turns `attachment://name` into the address of the upload. */
+/** Gives media its id and URLs; `resolveUrl` maps `attachment://name` to the uploaded file. */
 export type UnfurlMedia = (url: string) => JsonObject;
 
 function mediaFieldsOf(component: Component, unfurl: UnfurlMedia): JsonObject {
@@ -104,7 +104,9 @@ function mediaFieldsOf(component: Component, unfurl: UnfurlMedia): JsonObject {
   return {};
 }
 
-/** Turns components as sent into components as Discord gives them back: with ids and defaults, without nulls. */
+/**
+ * Converts components as sent to components as Discord returns them: with ids and defaults, without nulls.
+ */
 export function normalizeComponents(components: readonly Component[], unfurl: UnfurlMedia): JsonObject[] {
   const taken = new Set(flatten(components).map((component) => component.id ?? 0));
   let last = 0;
@@ -114,7 +116,7 @@ export function normalizeComponents(components: readonly Component[], unfurl: Un
     return last;
   };
   const normalize = (component: Component): JsonObject => {
-    // Discord takes 0 for "no id given".
+    // Discord treats 0 as "no id given".
     const id = component.id || nextId();
     const given = Object.entries(component).filter(([, value]) => value != null);
     const body: JsonObject = {

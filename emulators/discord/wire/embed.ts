@@ -12,7 +12,7 @@ function toImage(value: unknown, unfurl: UnfurlMedia): JsonObject {
   return { url: media.url, proxy_url: media.proxy_url };
 }
 
-/** Turns an embed as sent into one as Discord gives it back. */
+/** Converts an embed as sent to one as Discord returns it. */
 export function normalizeEmbed(sent: JsonObject, unfurl: UnfurlMedia): JsonObject {
   const { image, thumbnail, fields, author, footer, provider: _provider, video: _video, ...rest } = sent;
   const embed: JsonObject = { ...withoutNulls(rest), type: 'rich' };

@@ -76,7 +76,7 @@ const FIXED = {
   incidents_data: null,
 };
 
-/** A guild as REST gives it. */
+/** A guild as REST returns it. */
 export function toGuildBody(world: World, guild: Guild, withCounts: boolean): JsonObject {
   const memberCount = world.members.list((member) => member.guild_id === guild.id).length;
   return {
@@ -90,8 +90,8 @@ export function toGuildBody(world: World, guild: Guild, withCounts: boolean): Js
 }
 
 /**
- * A guild as GUILD_CREATE gives it. Without the presence intent the only member listed is the bot itself, which
- * catches code that relies on the member cache.
+ * A guild as GUILD_CREATE sends it. Without the presence intent it lists only the bot itself, which exposes
+ * code that relies on the member cache.
  */
 export function toGatewayGuildBody(world: World, guild: Guild): JsonObject {
   const bot = world.members.get(`${guild.id}:${world.credentials.application_id}`);

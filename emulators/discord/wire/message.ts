@@ -10,7 +10,7 @@ export const FLAG = {
   componentsV2: 1 << 15,
 } as const;
 
-/** Where the sandbox serves uploads; set once at start, when the port is known. */
+/** Base address of uploads; set once at start, when the port is known. */
 export interface Origin {
   url: string;
 }
@@ -29,7 +29,7 @@ export function toAttachmentBody(origin: Origin, message: Message, attachment: A
   };
 }
 
-/** A message as REST and the gateway give it. */
+/** A message as REST and the gateway send it. */
 export function toMessageBody(world: World, origin: Origin, message: Message): JsonObject {
   const author = world.users.get(message.author_id);
   if (!author) throw new Error(`Message ${message.id} has no author`);

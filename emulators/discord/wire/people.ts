@@ -2,14 +2,14 @@ import { guildPermissions } from '../rules/permissions.ts';
 import type { Guild, JsonObject, Member, Role, User } from '../state/records.ts';
 import type { World } from '../state/world.ts';
 
-/** A user as everyone may see it. */
+/** A user's public fields. */
 export function toUserBody(user: User): JsonObject {
   return {
     id: user.id,
     username: user.username,
     global_name: user.global_name,
     avatar: null,
-    // Accounts without the old four digits carry "0"; sign-in libraries parse it as an integer.
+    // Accounts without the old four digits have "0"; sign-in libraries parse it as an integer.
     discriminator: '0',
     public_flags: 0,
     flags: 0,
@@ -18,7 +18,7 @@ export function toUserBody(user: User): JsonObject {
   };
 }
 
-/** A user as it sees itself; the e-mail address needs its own scope. */
+/** A user as it sees itself; the e-mail address needs a separate scope. */
 export function toOwnUserBody(user: User, withEmail: boolean): JsonObject {
   return {
     ...toUserBody(user),
@@ -84,14 +84,14 @@ export function toOwnGuildBody(world: World, guild: Guild, userId: string): Json
   };
 }
 
-/** Members of a guild in the order of their user ids. */
+/** Members of a guild ordered by user id. */
 export function membersOf(world: World, guildId: string): Member[] {
   return world.members
     .list((member) => member.guild_id === guildId)
     .sort((a, b) => (BigInt(a.user_id) < BigInt(b.user_id) ? -1 : 1));
 }
 
-/** The name that others read: nickname, display name, else username. */
+/** The name that others see: nickname, display name, otherwise username. */
 export function displayNameOf(user: User, member?: Member): string {
   return member?.nick ?? user.global_name ?? user.username;
 }

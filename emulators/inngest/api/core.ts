@@ -3,22 +3,22 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Database, Transaction } from '../store/database.ts';
 
-/** What the HTTP routes need of the engine. */
+/** What the HTTP routes need from the engine. */
 export interface ApiCore {
   database: Database;
   clock: Clock;
   log: Log;
   /** Null in dev mode, where every caller is trusted. */
   signingKey: string | null;
-  /** Event keys that are accepted; null accepts any. */
+  /** Accepted event keys; null accepts any. */
   eventKeys: readonly string[] | null;
-  /** Runs work in a transaction and wakes the workers for what it added. */
+  /** Runs work in a transaction and notifies the workers about new jobs. */
   commit<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   settle(): Promise<void>;
   advance(ms: number): Promise<void>;
 }
 
-/** The envelope of the REST API. Nothing is cached here, so it expires when it is made. */
+/** The REST API's envelope. Nothing is cached here, so it expires on creation. */
 export function replyWith(c: Context, core: ApiCore, value: unknown): Response {
   const now = new Date(core.clock.nowMs()).toISOString();
   return c.json({ data: value, metadata: { fetched_at: now, cached_until: now } });

@@ -14,7 +14,7 @@ import { createRunRoutes } from './run-routes.ts';
 const maxBodyBytes = 16 * 1_024 * 1_024;
 const advanceSchema = z.object({ ms: z.number().int().positive() });
 
-/** Moving the clock: only there when the clock is one for tests. */
+/** Moves the clock; available only if the clock is virtual. */
 function createClockRoutes(core: ApiCore): Hono {
   const routes = new Hono();
   routes.post('/_local/advance', async (c) => {
@@ -48,8 +48,8 @@ function createRegisterRoute(core: ApiCore): Hono {
 }
 
 /**
- * The engine's whole HTTP surface. It is for programs on this machine and for its own pages. With a signing key,
- * everything but events and health asks for it.
+ * The engine's complete HTTP interface, for local programs and its own pages. With a signing key, everything
+ * except events and health requires it.
  */
 export function createApi(core: ApiCore): Hono {
   const api = new Hono();

@@ -37,7 +37,7 @@ function describeEvent({ internal_id, body, received_at }: EventRecord): unknown
   return { internal_id, id, name, data, user, ts, v, received_at, environment_id: 'local' };
 }
 
-/** Events: sending them, listing them, and the runs they started. */
+/** Events: sending and listing them, and the runs they started. */
 export function createEventRoutes(core: ApiCore): Hono {
   const routes = new Hono();
 

@@ -6,7 +6,7 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
-/** Serves on this machine only. Rejects when the port is taken; port 0 takes a free one. */
+/** Listens on this machine only. Rejects if the port is taken; port 0 picks a free one. */
 export function listen(api: Hono, port: number): Promise<ApiServer> {
   const server = createAdaptorServer({ fetch: api.fetch });
   return new Promise((resolve, reject) => {

@@ -77,7 +77,7 @@ interface FunctionLine {
   url: string;
 }
 
-/** Pages for people: what is served, what ran, and how far each run got. */
+/** Pages for people: registered functions, runs, and the progress of each run. */
 export function createPageRoutes(core: ApiCore): Hono {
   const pages = new Hono();
 

@@ -18,7 +18,7 @@ const filterSchema = z.object({
 const rerunSchema = z.object({ from_step_id: z.string().nullish() });
 const signalSchema = z.object({ signal: z.string().min(1), data: z.unknown().optional() });
 
-/** Runs: listing, reading, cancelling, running again; and the state that the SDK fetches of big ones. */
+/** Runs: listing, reading, cancelling, rerunning; and the state that the SDK fetches for large runs. */
 export function createRunRoutes(core: ApiCore): Hono {
   const routes = new Hono();
   const { database } = core;

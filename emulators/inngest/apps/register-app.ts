@@ -4,7 +4,7 @@ import { type FunctionConfig, functionConfigSchema, listExpressions } from '../p
 import type { Registration } from '../protocol/registration.ts';
 import { lockFor, type Transaction, toJson } from '../store/database.ts';
 
-/** A registration asks for something that the engine cannot do; the message says what. Nothing was changed. */
+/** A registration requests something that the engine cannot do; the message names it. Nothing was changed. */
 export class InvalidRegistrationError extends Error {
   override name = 'InvalidRegistrationError';
 }
@@ -28,8 +28,8 @@ async function saveFunction({ sql }: Transaction, appId: string, config: Functio
 }
 
 /**
- * Replaces everything that is known of an app by its registration, in the caller's transaction; runs in flight go on.
- * Returns whether anything changed. Throws InvalidRegistrationError before the first change.
+ * Replaces everything known about an app by its registration, in the caller's transaction; runs in flight
+ * continue. Returns whether anything changed. Throws InvalidRegistrationError before the first change.
  */
 export async function registerApp(tx: Transaction, registration: Registration): Promise<boolean> {
   const { appId, url, sdk, framework, checksum, functions } = registration;

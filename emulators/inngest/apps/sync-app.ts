@@ -5,8 +5,8 @@ import { sendRequest } from '../protocol/send-request.ts';
 const syncTimeoutMs = 20_000;
 
 /**
- * Asks an application what it serves. `null` when it chose to register itself by a request of its own instead.
- * Throws when it cannot be reached or answers something else, with the reason.
+ * Asks an application what it serves. `null` if it registers itself by a separate request. Throws with the
+ * reason if it cannot be reached or answers something else.
  */
 export async function fetchRegistration(
   url: string,

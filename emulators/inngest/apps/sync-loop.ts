@@ -2,18 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 
 const firstRetryMs = 250;
-/** Until the first success: everything waits for it. */
+/** Until the first success, because everything waits for it. */
 const firstRetryMsMax = 500;
 const retryMsMax = 5_000;
 const intervalMs = 30_000;
 
 interface SyncLoop {
   start(): void;
-  /** Stops syncing and waits for a sync in progress, but not longer than the given time. */
+  /** Stops syncing and waits for a sync in progress, up to the given time. */
   stop(graceMs: number): Promise<void>;
 }
 
-/** Keeps each app synced: soon and often until it is reachable, then every 30 s. */
+/** Keeps each app synced: often until it is reachable, then every 30 s. */
 export function createSyncLoop(
   urls: readonly string[],
   sync: (url: string) => Promise<void>,

@@ -28,7 +28,7 @@ async function answerInvoker(
   await resumePause(tx, pause, { status: hasFailed ? 'failed' : 'completed', memo });
 }
 
-/** Starts the one function that an invocation names, whatever its triggers; or tells the invoker why not. */
+/** Starts the one function that an invocation names, whatever its triggers, or reports why it cannot. */
 async function routeInvocation(tx: Transaction, event: EventRecord): Promise<void> {
   const { fn_id: functionId = '', correlation_id: correlationId } = readRouting(event.body);
   const target = await findFunction(tx, functionId);
@@ -53,7 +53,7 @@ async function routeToTriggers(tx: Transaction, event: EventRecord): Promise<voi
   }
 }
 
-/** A waiting run takes the event if its condition, with the run's own event, holds. */
+/** A waiting run takes the event if its condition, evaluated with the run's own event, holds. */
 async function endPause(tx: Transaction, pause: Pause, event: EventRecord): Promise<void> {
   const run = await lockActiveRun(tx, pause.run_id);
   if (run === null || !isWaitMatch(pause.expression, run.events[0], event.body)) return;
@@ -64,7 +64,10 @@ async function endPause(tx: Transaction, pause: Pause, event: EventRecord): Prom
   await resumePause(tx, pause, { status: 'completed', memo: event.body });
 }
 
-/** Does everything that one stored event causes, in the caller's transaction; routing is one event at a time. */
+/**
+ * Performs everything that one stored event causes, in the caller's transaction; events are routed one at a
+ * time.
+ */
 export async function routeEvent(tx: Transaction, internalId: string): Promise<void> {
   await lockFor(tx.sql, 'schedule');
   const [event] = await findEvents(tx, [internalId]);

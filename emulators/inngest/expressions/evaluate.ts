@@ -2,7 +2,8 @@ import { type ASTNode, parse } from '@marcbachmann/cel-js';
 import { expressionFunctions, expressionMethods, isTruthy, unknownValue } from './functions.ts';
 import { combine } from './operators.ts';
 
-// The parser is a library's; the evaluator is not, because no library treats a missing key as Inngest does.
+// The parser is a library's; the evaluator is our own, because no library treats a missing key as Inngest
+// does.
 
 type Variables = Record<string, unknown>;
 interface Scope {
@@ -118,12 +119,12 @@ function parseExpression(expression: string): ASTNode {
   return ast;
 }
 
-/** Throws with the parser's message when the text is not an expression. */
+/** Throws with the parser's message if the text is not an expression. */
 export function checkExpression(expression: string): void {
   parseExpression(expression);
 }
 
-/** Value of an expression; a path that leads nowhere is `false`. Throws on a clash of types or a syntax error. */
+/** Value of an expression; a missing path is `false`. Throws on a type mismatch or a syntax error. */
 export function evaluateExpression(
   expression: string,
   variables: Variables,

@@ -1,6 +1,6 @@
 import { parseDurationMs } from '../protocol/duration.ts';
 
-/** Value of a path that leads nowhere. It is not null: the two compare differently. */
+/** Value of a missing path. It differs from null in comparisons. */
 export const unknownValue = Symbol('unknown');
 
 export function isTruthy(value: unknown): boolean {

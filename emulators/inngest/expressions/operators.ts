@@ -64,7 +64,7 @@ function calculate(operator: string, left: number, right: number): number | unde
   }
 }
 
-/** Result of a binary operator. Throws where the two types have no such operator. */
+/** Result of a binary operator. Throws if the operand types do not support it. */
 export function combine(operator: string, rawLeft: unknown, rawRight: unknown): unknown {
   if (rawLeft === unknownValue || rawRight === unknownValue)
     return combineUnknown(operator, rawLeft, rawRight);

@@ -15,7 +15,7 @@ interface Batch {
   event_ids: string[];
 }
 
-/** Whether the event joins a batch; one that fails the batch's condition starts a run alone. */
+/** Whether the event joins a batch; an event that fails the batch's condition starts a run alone. */
 export function isBatched({ config }: FunctionRecord, event: EventRecord): boolean {
   const rule = config.batchEvents;
   return rule !== null && rule !== undefined && isTriggerMatch(rule.if, event.body);

@@ -16,7 +16,7 @@ import { reserveStartMs } from './rate-state.ts';
 const yearMs = 366 * 24 * 3_600_000;
 const maxPrioritySeconds = 600;
 
-/** Seconds by which the run goes before (or, negative, behind) others; 0 when it cannot be computed. */
+/** Seconds by which the run precedes (or, if negative, follows) others; 0 if it cannot be computed. */
 function evaluatePriority({ priority }: FunctionConfig, event: EventBody): number {
   if (!priority?.run) return 0;
   try {
@@ -51,7 +51,9 @@ async function reserveThrottledStartMs(
   });
 }
 
-/** False when another run holds the singleton and is to be left alone. In `cancel` mode the holder is cancelled. */
+/**
+ * False if another run holds the singleton and must be left alone. In `cancel` mode the holder is cancelled.
+ */
 async function takeSingleton(tx: Transaction, target: FunctionRecord, run: Run): Promise<boolean> {
   const rule = target.config.singleton;
   const [event] = run.events;
@@ -81,7 +83,10 @@ async function markSkipped({ sql, nowMs }: Transaction, run: Run): Promise<void>
   await sql`update runs set status = 'Skipped', ended_at = ${new Date(nowMs)} where id = ${run.id}`;
 }
 
-/** What may cancel the run. A cancellation counts from when the trigger was received, however long routing took. */
+/**
+ * What may cancel the run. A cancellation counts from when the trigger was received, however long routing
+ * took.
+ */
 async function addGuards(
   tx: Transaction,
   run: Run,

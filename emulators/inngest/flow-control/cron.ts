@@ -11,7 +11,9 @@ import { createRun } from './create-run.ts';
 
 const maxJitterMs = 5 * 60_000;
 
-/** The first tick of a schedule after a time, both as Unix milliseconds. Throws when the schedule is not one. */
+/**
+ * The first tick of a schedule after a time, both in Unix milliseconds. Throws if the schedule is invalid.
+ */
 export function findNextTickMs(schedule: string, afterMs: number): number {
   const every = /^@every\s+(\S+)$/.exec(schedule)?.[1];
   if (every !== undefined) return afterMs + Math.max(parseDurationMs(every), 1_000);
@@ -22,7 +24,7 @@ export function findNextTickMs(schedule: string, afterMs: number): number {
   return next.getTime();
 }
 
-/** The same delay for the same tick, so that a tick fires once however often it is computed. */
+/** A deterministic delay per tick, so a tick fires once however often it is computed. */
 function computeJitterMs(jitter: string | null | undefined, identity: string): number {
   if (!jitter) return 0;
   const rangeMs = Math.min(parseDurationMs(jitter), maxJitterMs);
@@ -50,7 +52,7 @@ async function addTick(
   });
 }
 
-/** Makes one outstanding tick per schedule of a function, and none of schedules that it no longer has. */
+/** Creates one outstanding tick per schedule of a function, and removes those of dropped schedules. */
 export async function reconcileTicks(
   tx: Transaction,
   config: FunctionConfig,
@@ -67,7 +69,10 @@ export async function reconcileTicks(
   }
 }
 
-/** Starts a run for a tick and queues the next one, counted from now: ticks missed while the engine was off are one. */
+/**
+ * Starts a run for a tick and queues the next one, counted from now: ticks missed while the engine was down
+ * are merged into one.
+ */
 export async function fireTick(
   tx: Transaction,
   functionId: string,

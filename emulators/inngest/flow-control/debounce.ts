@@ -30,14 +30,14 @@ function addDebounceJob(tx: Transaction, key: string, dueAtMs: number): Promise<
   });
 }
 
-/** Of two events the one with the later time stamp stays; equal ones: the one that came last. */
+/** Of two events, the one with the later timestamp stays; with equal ones, the one that arrived last. */
 async function chooseNewest(tx: Transaction, held: Debounce | null, event: EventRecord): Promise<string> {
   if (held === null) return event.internal_id;
   const [stored] = await findEvents(tx, [held.event_id]);
   return stored !== undefined && stored.body.ts > event.body.ts ? held.event_id : event.internal_id;
 }
 
-/** Holds an event back until its key has been quiet for the period, or the longest delay is over. */
+/** Debounces an event until its key has been quiet for the period, or the maximum delay is over. */
 export async function debounceEvent(
   tx: Transaction,
   target: FunctionRecord,
@@ -59,7 +59,7 @@ export async function debounceEvent(
   return 'debounced';
 }
 
-/** Starts the function if its key is still quiet; a newer event has moved the time and has a job of its own. */
+/** Starts the function if its key is still quiet; a newer event has moved the time and has a separate job. */
 export async function fireDebounce(tx: Transaction, key: string): Promise<void> {
   await lockFor(tx.sql, 'schedule');
   const held = await findDebounce(tx, key);

@@ -1,6 +1,7 @@
 import type { Transaction } from '../store/database.ts';
 
-// Generic cell rate algorithm: one number per key, the time at which the next event would be due at a steady rate.
+// Generic cell rate algorithm: one number per key, the time at which the next event would be due at a steady
+// rate.
 
 async function readArrivalMs({ sql, nowMs }: Transaction, key: string): Promise<number> {
   const rows = await sql<{ arrival_ms: number }[]>`select arrival_ms from rate_states where key = ${key}`;
@@ -13,7 +14,7 @@ async function writeArrivalMs({ sql }: Transaction, key: string, arrivalMs: numb
     on conflict (key) do update set arrival_ms = excluded.arrival_ms`;
 }
 
-/** Lets one event pass or not: `burst` more than one at once, then one per interval. Refusals leave no trace. */
+/** Admits one event or not: `burst` more than one at once, then one per interval. Refusals leave no trace. */
 export async function takePass(
   tx: Transaction,
   key: string,

@@ -22,7 +22,7 @@ async function claimEventId(tx: Transaction, functionId: string, eventId: string
   return rows.length === 1;
 }
 
-/** A function's idempotency is a rate limit of one a day, and replaces its own rate limit. */
+/** A function's idempotency is a rate limit of one per day, and replaces its own rate limit. */
 function readRateLimit({ config }: FunctionRecord): { limit: number; periodMs: number; key: string } | null {
   if (config.idempotency) return { limit: 1, periodMs: dayMs, key: config.idempotency };
   if (!config.rateLimit) return null;
@@ -43,7 +43,10 @@ async function passesRateLimit(
   return await takePass(tx, `rate:${target.id}:${value}`, { intervalMs, burst: Math.floor(rule.limit / 10) });
 }
 
-/** Starts a function for an event, now or later, as its flow control says. The schedule lock must be held. */
+/**
+ * Starts a function for an event, now or later, according to its flow control. The schedule lock must be
+ * held.
+ */
 export async function scheduleFunction(
   tx: Transaction,
   target: FunctionRecord,

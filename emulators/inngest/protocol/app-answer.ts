@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Operation, operationSchema } from './operation.ts';
 import type { AppResponse } from './send-request.ts';
 
-/** What the application answered to a call, in the terms in which a run is carried on. */
+/** The application's answer to a call, in terms of how the run continues. */
 export type AppAnswer =
   | { kind: 'completed'; output: unknown }
   | {
@@ -24,7 +24,10 @@ const streamedSchema = z.object({
 const minRetryAfterMs = 1_000;
 const maxRetryAfterMs = 24 * 3_600_000;
 
-/** Reads `retry-after` (whole seconds, or a date compared with the real time), kept between 1 s and 24 h. */
+/**
+ * Parses `retry-after` (whole seconds, or a date compared with the real time), clamped to between 1 s and 24
+ * h.
+ */
 export function readRetryAfterMs(header: string | undefined, nowMs: number): number | null {
   if (header === undefined) return null;
   const delayMs = header.length <= 7 ? Number(header) * 1_000 : Date.parse(header) - nowMs;
@@ -60,7 +63,7 @@ function describeFailure(response: AppResponse, isFromSdk: boolean): unknown {
   }
 }
 
-/** Reads an answer of the SDK. Throws on one that claims success but cannot be read. */
+/** Parses an answer of the SDK. Throws on one that claims success but cannot be read. */
 export function parseAnswer(rawResponse: AppResponse, nowMs: number): AppAnswer {
   const isFromSdk = rawResponse.headers.has('x-inngest-sdk');
   const response = isFromSdk ? unwrapStream(rawResponse) : rawResponse;

@@ -4,7 +4,10 @@ import { type AppAnswer, parseAnswer } from './app-answer.ts';
 import { sendRequest, UnreachableAppError } from './send-request.ts';
 import { serializeCanonical, signBody } from './signature.ts';
 
-/** Above this many bytes the application fetches the state itself: common servers refuse bodies over 512 KiB. */
+/**
+ * Above this many bytes the application fetches the state itself, because common servers refuse bodies over
+ * 512 KiB.
+ */
 const maxInlineBytes = 256 * 1_024;
 const callTimeoutMs = 15 * 60_000;
 
@@ -21,7 +24,10 @@ export interface AppCall {
   generation: number;
 }
 
-/** Body of a call. `fn_id` is left out on purpose: with it the SDK would checkpoint over a second protocol. */
+/**
+ * Body of a call. `fn_id` is omitted on purpose, because with it the SDK would checkpoint over a second
+ * protocol.
+ */
 function buildBody({ run, steps, stepId, attempt, attemptCount }: AppCall, useApi: boolean): unknown {
   const [event] = run.events;
   return {
@@ -50,7 +56,7 @@ function serializeCall(call: AppCall, signingKey: string | null): string {
   return Buffer.byteLength(body) <= maxInlineBytes ? body : serialize(buildBody(call, true));
 }
 
-/** Headers that every request to an application carries; signed with the real time, which the SDK checks. */
+/** Headers of every request to an application; signed with the real time, which the SDK checks. */
 export function buildHeaders(signingKey: string | null, body: string): Record<string, string> {
   if (signingKey === null) return { 'content-type': 'application/json', 'x-inngest-server-kind': 'dev' };
   return {

@@ -7,7 +7,7 @@ const unitMs = new Map([
   ['w', 604_800_000],
 ]);
 
-/** Length of a duration such as `90s` or `57w1d` in milliseconds; empty is 0. Throws on any other text. */
+/** Parses a duration such as `90s` or `57w1d` into milliseconds; empty is 0. Throws on any other text. */
 export function parseDurationMs(text: string): number {
   let totalMs = 0;
   let readCount = 0;
@@ -20,7 +20,10 @@ export function parseDurationMs(text: string): number {
   return totalMs;
 }
 
-/** When a sleep or time-out ends, as Unix milliseconds: a duration from now, or an ISO date, never in the past. */
+/**
+ * When a sleep or time-out ends, in Unix milliseconds: a duration from now, or an ISO date, never in the
+ * past.
+ */
 export function parseDueAtMs(text: string, nowMs: number): number {
   if (!/^\d{4}-\d\d-\d\d/.test(text)) return nowMs + parseDurationMs(text);
   const atMs = Date.parse(text);

@@ -14,7 +14,7 @@ export const incomingEventSchema = z.object({
 });
 export type IncomingEvent = z.infer<typeof incomingEventSchema>;
 
-/** An event as functions see it. `id` is the sender's, or the engine's own. */
+/** An event as functions see it. `id` is the sender's, or one assigned by the engine. */
 export interface EventBody {
   id: string;
   name: string;
@@ -24,7 +24,7 @@ export interface EventBody {
   v?: string;
 }
 
-/** A stored event: the body and how the engine knows it. */
+/** A stored event: the body and the engine's own ids. */
 export interface EventRecord {
   internal_id: string;
   name: string;
@@ -45,13 +45,15 @@ const routingSchema = z.object({
   }),
 });
 
-/** Where an invocation goes and who waits for it; both absent on ordinary events. */
+/** The target of an invocation and its caller; both absent on ordinary events. */
 export function readRouting(event: EventBody): { fn_id?: string; correlation_id?: string } {
   const parsed = routingSchema.safeParse(event.data);
   return parsed.success ? parsed.data._inngest : {};
 }
 
-/** Every trigger name that an event name matches: itself, `prefix/*` at each slash, `prefix.*` at each dot. */
+/**
+ * Every trigger name that an event name matches: itself, `prefix/*` at each slash, `prefix.*` at each dot.
+ */
 export function listTriggerNames(eventName: string): string[] {
   const names = [eventName];
   for (const [index, character] of [...eventName].entries()) {

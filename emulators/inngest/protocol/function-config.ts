@@ -19,7 +19,7 @@ const triggerSchema = z.object({
   jitter: z.string().nullish(),
 });
 
-/** One function as the SDK registers it. Unknown fields are kept out; absent limits mean no limit. */
+/** One function as the SDK registers it. Unknown fields are dropped; absent limits mean no limit. */
 export const functionConfigSchema = z.object({
   id: z.string().min(1),
   name: z.string().nullish(),
@@ -65,7 +65,7 @@ export type FunctionConfig = z.infer<typeof functionConfigSchema>;
 const defaultRetries = 4;
 const maxRetries = 20;
 
-/** Attempts per step and per function body: retries plus one, five when the author says nothing. */
+/** Attempts per step and per function body: retries plus one, five by default. */
 export function countAttempts(config: FunctionConfig): number {
   return Math.min(config.steps.step.retries?.attempts ?? defaultRetries, maxRetries) + 1;
 }

@@ -12,7 +12,7 @@ const optionsSchema = z.looseObject({
   parallelMode: z.string().nullish(),
 });
 
-/** One operation that the SDK asks for in a 206 answer. */
+/** One operation that the SDK requests in a 206 answer. */
 export const operationSchema = z.object({
   id: z.string().min(1),
   op: z.string(),
@@ -29,11 +29,11 @@ export function isLazyOperation({ op }: Operation): boolean {
   return op === 'DeferAdd' || op === 'DeferAbort';
 }
 
-/** What the engine keeps of a step besides its result. */
+/** What the engine stores about a step besides its result. */
 export interface StepIdentity {
   id: string;
   op: string;
-  /** The author's step id where there is one. */
+  /** The author's step id, if there is one. */
   name: string;
   /** Member of a race: its end starts a discovery even while siblings are pending. */
   isRace: boolean;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { functionConfigSchema } from './function-config.ts';
 
-/** What an application says about itself, in the words of either way of syncing. */
+/** An application's description of itself, from either way of syncing. */
 const registrationSchema = z
   .object({
     url: z.string(),
@@ -20,7 +20,7 @@ export interface Registration extends z.infer<typeof registrationSchema> {
   checksum: string;
 }
 
-/** Reads a registration body; throws a ZodError when it is not one. */
+/** Parses a registration body; throws a ZodError if it is not one. */
 export function parseRegistration(body: unknown): Registration {
   const registration = registrationSchema.parse(body);
   const identity = JSON.stringify([registration.url, registration.functions]);

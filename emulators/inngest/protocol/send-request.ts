@@ -15,15 +15,15 @@ export interface AppResponse {
   body: string;
 }
 
-/** The application cannot have seen the request: no connection was made. */
+/** The application cannot have seen the request, because no connection was made. */
 export class UnreachableAppError extends Error {
   override name = 'UnreachableAppError';
 }
 
 /**
- * Sends one request to an application and reads the whole answer. Throws UnreachableAppError when no connection was
- * made, and any other error when the connection broke or timed out, so that the application may have acted.
- * `node:http` rather than `fetch`, which gives up after five minutes and cannot tell the two apart.
+ * Sends one request to an application and reads the whole answer. Throws UnreachableAppError if no connection
+ * was made, and another error if the connection broke or timed out, in which case the application may have
+ * acted. Uses `node:http`, because `fetch` gives up after five minutes and cannot tell the two apart.
  */
 export function sendRequest({ method, url, headers, body, timeoutMs }: AppRequest): Promise<AppResponse> {
   return new Promise((resolve, reject) => {

@@ -22,13 +22,13 @@ export function hashSigningKey(signingKey: string): string {
   return prefix + createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Whether an Authorization header carries the signing key, plain or hashed. */
+/** Whether an Authorization header contains the signing key, plain or hashed. */
 export function isAuthorized(authorization: string | undefined, signingKey: string): boolean {
   const token = (authorization ?? '').replace(/^Bearer\s+/i, '');
   return [signingKey, hashSigningKey(signingKey)].some((accepted) => isSameText(token, accepted));
 }
 
-/** Compares in a time that does not depend on where the texts differ. */
+/** Constant-time comparison. */
 export function isSameText(left: string, right: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(left), digest(right));

@@ -34,8 +34,8 @@ export function createUlid(timeMs: number): string {
 }
 
 /**
- * Id of the n-th event (from 1) of a request that carries `x-inngest-event-id-seed`, so that the same request sent
- * twice yields the same ids. `null` when the header is absent or malformed.
+ * Id of the n-th event (from 1) of a request with `x-inngest-event-id-seed`, so sending the same request
+ * twice yields the same ids. `null` if the header is absent or malformed.
  */
 export function createSeededUlid(seed: string | undefined, position: number): string | null {
   const [time, entropyText] = (seed ?? '').split(',');

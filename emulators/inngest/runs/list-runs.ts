@@ -5,12 +5,12 @@ export interface RunFilter {
   status?: RunStatus;
   function_id?: string;
   event_id?: string;
-  /** Id of the last run of the page before. */
+  /** Id of the last run of the previous page. */
   cursor?: string;
   limit?: number;
 }
 
-/** Runs that fit the filter, newest first; 20 unless told. */
+/** Runs that match the filter, newest first; 20 by default. */
 export async function listRuns({ sql }: Transaction, filter: RunFilter): Promise<Run[]> {
   return await sql<Run[]>`
     select * from runs

@@ -8,8 +8,8 @@ import { findRun } from './list-runs.ts';
 export type RerunOutcome = { ok: true; run_id: string } | { ok: false; reason: string };
 
 /**
- * Starts a new run of the same function with the same events. With a step, everything that settled before it is
- * taken over, and the run begins there.
+ * Starts a new run of the same function with the same events. With a step, everything that settled before it
+ * is copied, and the run begins there.
  */
 export async function rerun(
   tx: Transaction,

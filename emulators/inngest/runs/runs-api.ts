@@ -9,7 +9,7 @@ import { type RerunOutcome, rerun } from './rerun.ts';
 export interface RunsApi {
   list(filter?: RunFilter): Promise<Run[]>;
   get(runId: string): Promise<{ run: Run; steps: Step[] } | null>;
-  /** False when the run has ended already or does not exist. */
+  /** False if the run has already ended or does not exist. */
   cancel(runId: string): Promise<boolean>;
   rerun(runId: string, fromStepId?: string): Promise<RerunOutcome>;
 }

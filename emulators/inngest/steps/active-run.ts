@@ -9,7 +9,7 @@ export interface ActiveRun {
   config: FunctionConfig;
 }
 
-/** `null` when the run has ended or never was. */
+/** `null` if the run has ended or never existed. */
 export async function lockRun(tx: Transaction, runId: string): Promise<ActiveRun | null> {
   const run = await lockActiveRun(tx, runId);
   if (run === null) return null;

@@ -21,7 +21,7 @@ interface Failure {
   retryAfterMs: number | null;
 }
 
-/** Delivers the same job again later. False when its attempts are spent or the author ruled it out. */
+/** Redelivers the same job later. False if its attempts are used up or the author ruled it out. */
 async function retryJob(
   tx: Transaction,
   { config }: ActiveRun,
@@ -72,8 +72,8 @@ async function applyAnsweredOperations(
 }
 
 /**
- * Writes everything that follows from an answer, in the caller's transaction. An answer whose job was delivered to
- * another worker meanwhile, or whose run has ended, is dropped.
+ * Writes everything that follows from an answer, in the caller's transaction. An answer is dropped if its job
+ * was meanwhile delivered to another worker, or if its run has ended.
  */
 export async function applyAnswer(
   tx: Transaction,

@@ -23,7 +23,7 @@ export function isFunctionFailure({ id, op }: Operation): boolean {
   return id === completionId && (op === 'StepError' || op === 'StepFailed');
 }
 
-/** A parallel group with planned steps goes on when all its members have settled, not after each. */
+/** A parallel group with planned steps continues when all its members have settled, not after each. */
 async function openGroup(tx: Transaction, { run }: ActiveRun, operations: Operation[]): Promise<void> {
   if (operations.length < 2) return;
   run.is_planning_forced = true;
@@ -63,13 +63,16 @@ async function applyOperation(tx: Transaction, active: ActiveRun, op: Operation)
   }
 }
 
-/** Waits come first: beside a wait the author may send the very event that ends it. */
+/** Waits come first, because the author may send the very event that ends a wait beside it. */
 function orderOperations(operations: Operation[]): Operation[] {
   const waits = operations.filter(({ op }) => op === 'WaitForEvent');
   return [...waits, ...operations.filter(({ op }) => op !== 'WaitForEvent')];
 }
 
-/** Carries a run on by what the SDK asked for. May end the run. The caller saves the run's progress. */
+/**
+ * Continues a run with the operations that the SDK requested. May end the run. The caller saves the run's
+ * progress.
+ */
 export async function applyOperations(
   tx: Transaction,
   active: ActiveRun,

@@ -10,7 +10,7 @@ import { beginStep } from '../store/steps.ts';
 import type { ActiveRun } from './active-run.ts';
 import { pauseTimeoutKey } from './settle-step.ts';
 
-/** Any of these refuses the whole run: it asked for something that cannot be waited for. */
+/** Any of these fails the whole run, because it requested something that cannot be waited for. */
 export class InvalidWaitError extends Error {
   override name = 'InvalidWaitError';
 }
@@ -61,7 +61,7 @@ export async function beginEventWait(tx: Transaction, { run }: ActiveRun, op: Op
   await addTimeout(tx, run.id, op.id, atMs);
 }
 
-/** One waiter per signal: a second one takes the place of the first, or is refused, as its author chose. */
+/** One waiter per signal: a second one replaces the first or is refused, as its author chose. */
 export async function beginSignalWait(tx: Transaction, { run }: ActiveRun, op: Operation): Promise<void> {
   const atMs = dueAtMs(op.opts.timeout ?? '', tx.nowMs);
   const signal = op.opts.signal ?? '';
@@ -78,7 +78,7 @@ export async function beginSignalWait(tx: Transaction, { run }: ActiveRun, op: O
   await addTimeout(tx, run.id, op.id, atMs);
 }
 
-/** Starts another function by an event of the engine's own; the end of that run, or the time-out, resumes this one. */
+/** Starts another function with an internal event; the end of that run, or the time-out, resumes this one. */
 export async function beginInvocation(tx: Transaction, { run }: ActiveRun, op: Operation): Promise<void> {
   const atMs = op.opts.timeout ? dueAtMs(op.opts.timeout, tx.nowMs) : undefined;
   if (!(await beginStep(tx, run, identifyStep(op), 'invoking'))) return;

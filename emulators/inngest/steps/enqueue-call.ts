@@ -3,7 +3,7 @@ import type { Transaction } from '../store/database.ts';
 import { addJob } from '../store/jobs.ts';
 import type { ActiveRun } from './active-run.ts';
 
-/** The run's concurrency keys with the limits of today's configuration. */
+/** The run's concurrency keys with the current configuration's limits. */
 function listConcurrency({ run, config }: ActiveRun): { key: string; limit: number }[] {
   return config.concurrency.flatMap(({ limit }, index) => {
     const key = run.concurrency_keys[index];
@@ -25,8 +25,8 @@ export async function enqueueStep(tx: Transaction, active: ActiveRun, stepId: st
 }
 
 /**
- * Queues a call in which the SDK finds out what comes next. One that no worker has taken yet is enough: it will read
- * the state when it is taken.
+ * Queues a discovery call, in which the SDK finds out what comes next. One unclaimed call is enough, because
+ * it reads the state when it is claimed.
  */
 export async function enqueueDiscovery(
   tx: Transaction,
@@ -47,7 +47,7 @@ export async function enqueueDiscovery(
   });
 }
 
-/** Goes on after a step: not while its parallel group has unsettled members, unless they race. */
+/** Continues after a step: not while its parallel group has unsettled members, unless they race. */
 export async function continueRun(tx: Transaction, active: ActiveRun, isRace: boolean): Promise<void> {
   const { run } = active;
   if (run.pending.length > 0 && !isRace) return;

@@ -8,10 +8,13 @@ type FinalStatus = 'Completed' | 'Failed' | 'Cancelled';
 
 const cancellation = { name: 'Error', message: 'function cancelled' };
 
-/** Runs that handle the end of other runs must not report their own end the same way, or they would never stop. */
+/**
+ * Runs that handle the end of other runs must not report their own end the same way, or they would never
+ * stop.
+ */
 const silentTriggers = new Set([finishedEventName, failedEventName]);
 
-/** One event per invoker that waits, and one for everybody else, about the first event. */
+/** One event per waiting invoker, and one for everybody else, about the first event. */
 function chooseReported(events: EventBody[]): { event: EventBody; correlation_id?: string }[] {
   const reports = events.map((event) => ({ event, correlation_id: readRouting(event).correlation_id }));
   return reports.filter(({ correlation_id }, index) => index === 0 || correlation_id !== undefined);
@@ -31,7 +34,7 @@ async function reportEnd(tx: Transaction, run: Run, status: FinalStatus, output:
   await storeEvent(tx, { id: run.id, name, data: { ...about, event, _inngest: { status } } });
 }
 
-/** Ends a locked run: nothing of it is outstanding afterwards, and the events about its end are on their way. */
+/** Ends a locked run: removes everything outstanding and emits the events about its end. */
 export async function finishRun(
   tx: Transaction,
   run: Run,
@@ -48,7 +51,10 @@ export async function finishRun(
   await reportEnd(tx, run, status, output);
 }
 
-/** Cancels a run that has not ended; a call in flight goes on, and its answer is dropped. False when it has ended. */
+/**
+ * Cancels a run that has not ended; a call in flight continues, and its answer is dropped. False if it has
+ * ended.
+ */
 export async function cancelRun(tx: Transaction, runId: string): Promise<boolean> {
   const run = await lockActiveRun(tx, runId);
   if (run === null) return false;

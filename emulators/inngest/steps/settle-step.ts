@@ -7,7 +7,10 @@ import { findStep, memoizeStep, type StepResult } from '../store/steps.ts';
 import { type ActiveRun, lockRun } from './active-run.ts';
 import { continueRun } from './enqueue-call.ts';
 
-/** Memoizes a step and goes on; the second time for one step it does nothing. The caller saves the run's progress. */
+/**
+ * Memoizes a step and continues; a second call for the same step does nothing. The caller saves the run's
+ * progress.
+ */
 export async function settleStep(
   tx: Transaction,
   active: ActiveRun,
@@ -17,7 +20,7 @@ export async function settleStep(
   if (await memoizeStep(tx, active.run, step, result)) await continueRun(tx, active, step.isRace);
 }
 
-/** Settles a step that waits or sleeps. False when the run has ended. */
+/** Settles a step that waits or sleeps. False if the run has ended. */
 export async function wakeStep(
   tx: Transaction,
   runId: string,
@@ -33,7 +36,7 @@ export async function wakeStep(
   return true;
 }
 
-/** Resumes the run that a pause belongs to. False when someone else took the pause or the run has ended. */
+/** Resumes the run of a pause. False if the pause was already taken or the run has ended. */
 export async function resumePause(tx: Transaction, pause: Pause, result: StepResult): Promise<boolean> {
   if (pause.step_id === null) return false;
   const active = await lockRun(tx, pause.run_id);

@@ -12,8 +12,9 @@ function parse(text: string): string[] {
 }
 
 /**
- * The one-dimensional arrays without nulls that the engine stores. The driver would else ask the database for the types
- * of arrays over every new connection, and a connection lost at that moment leaves a rejection nobody can handle.
+ * The one-dimensional arrays without nulls that the engine stores. Otherwise the driver would query array
+ * types on every new connection, and a connection lost at that moment leaves a rejection that nobody can
+ * handle.
  */
 export const arrayTypes = {
   texts: { to: 1009, from: [1009], serialize, parse },

@@ -4,12 +4,12 @@ import { callKinds, type Job } from './jobs.ts';
 interface ClaimRequest {
   isCall: boolean;
   slotCount: number;
-  /** Jobs this process still works on: theirs even when a stall let the lease lapse. */
+  /** Jobs this process is still working on: they stay its own even if a stall let the lease lapse. */
   heldIds: string[];
   leaseMs: number;
 }
 
-/** Due jobs that nobody holds, whose run has no other discovery call and whose limits have room. */
+/** Due, unclaimed jobs whose run has no other discovery call and whose limits have room. */
 function selectClaimable({ sql, nowMs }: Transaction, { isCall, slotCount, heldIds }: ClaimRequest) {
   return sql<Job[]>`
     with held as (
@@ -31,7 +31,7 @@ function selectClaimable({ sql, nowMs }: Transaction, { isCall, slotCount, heldI
     order by jobs.order_at, jobs.id limit ${slotCount}`;
 }
 
-/** How many calls hold each concurrency key now. */
+/** The number of calls that currently hold each concurrency key. */
 async function countHolders({ sql }: Transaction, heldIds: string[]): Promise<Map<string, number>> {
   const rows = await sql<{ held_key: string; holder_count: number }[]>`
     select held_key, count(*)::int as holder_count from jobs, unnest(concurrency_keys) as held_key
@@ -39,7 +39,7 @@ async function countHolders({ sql }: Transaction, heldIds: string[]): Promise<Ma
   return new Map(rows.map(({ held_key, holder_count }) => [held_key, holder_count]));
 }
 
-/** Leaves out what would break a limit together with an earlier job of the same page. */
+/** Filters out jobs that would exceed a limit together with an earlier job of the same page. */
 function chooseWithinLimits(candidates: readonly Job[], holders: Map<string, number>): Job[] {
   const discovering = new Set<string>();
   return candidates.filter((job) => {
@@ -57,8 +57,8 @@ function chooseWithinLimits(candidates: readonly Job[], holders: Map<string, num
 }
 
 /**
- * Takes due jobs for this worker, oldest run first. No two workers get the same job while its lease lasts; the claim
- * lock must be held.
+ * Claims due jobs for this worker, oldest run first. No two workers get the same job while its lease lasts;
+ * the claim lock must be held.
  */
 export async function claimJobs(tx: Transaction, request: ClaimRequest): Promise<Job[]> {
   if (request.slotCount <= 0) return [];
@@ -74,7 +74,7 @@ export async function claimJobs(tx: Transaction, request: ClaimRequest): Promise
   return ids.flatMap((id) => claimed.filter((job) => job.id === id));
 }
 
-/** Prolongs the leases of jobs in progress. */
+/** Extends the leases of jobs in progress. */
 export async function renewLeases({ sql }: Transaction, jobs: Job[], leaseMs: number): Promise<void> {
   const ids = jobs.map(({ id }) => id);
   const generations = jobs.map(({ lease_generation }) => lease_generation);

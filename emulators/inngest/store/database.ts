@@ -4,14 +4,16 @@ import { openLastingPool } from '../../postgres/lasting-pool.ts';
 import type { Clock } from '../clock.ts';
 import { arrayTypes } from './array-types.ts';
 
-/** One database transaction and the engine's time at which it takes place. */
+/** One database transaction and the engine's time for it. */
 export interface Transaction {
   sql: postgres.ISql;
   nowMs: number;
 }
 
 export interface Database {
-  /** Runs work in one transaction and returns its result; a deadlock is tried again. Rolls back when work throws. */
+  /**
+   * Runs work in one transaction and returns its result; retries on a deadlock. Rolls back if work throws.
+   */
   transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -22,7 +24,7 @@ const reconnectSeconds = 0.2;
 const lostConnectionCodes =
   /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|EHOST|ENETUNREACH|ENOTFOUND|EAI_)/;
 
-/** Whether the database is away, as opposed to one that understood a statement and refused it. */
+/** Whether the database is unavailable, as opposed to having refused a statement. */
 export function isConnectionLost(error: unknown): boolean {
   if (error instanceof postgres.PostgresError) return /^(08|53|57)/.test(error.code);
   return error instanceof Error && 'code' in error && lostConnectionCodes.test(String(error.code));
@@ -45,13 +47,15 @@ function connect(databaseUrl: string, onclose: () => void) {
     connection: {
       application_name: 'inngest-engine',
       search_path: 'inngest_local',
-      // A finished step stays finished when the database crashes, whatever the server does by default.
+      // A finished step must survive a database crash, whatever the server's defaults.
       synchronous_commit: 'on',
     },
   });
 }
 
-/** Connects lazily: nothing fails until the first transaction. Lost connections are made again, and never hang. */
+/**
+ * Connects lazily: nothing fails until the first transaction. Lost connections are replaced, and never hang.
+ */
 export function openDatabase(databaseUrl: string, clock: Clock): Database {
   const pool = openLastingPool((onclose) => connect(databaseUrl, onclose));
   return {
@@ -68,7 +72,7 @@ export function openDatabase(databaseUrl: string, clock: Clock): Database {
   };
 }
 
-/** Creates the schema, or what is missing of it. Safe when several engines start at once. */
+/** Creates the schema or its missing parts. Safe if several engines start at once. */
 export async function createSchema(database: Database): Promise<void> {
   const statements = await readFile(new URL('./schema.sql', import.meta.url), 'utf8');
   await database.transact(async ({ sql }) => {
@@ -77,12 +81,12 @@ export async function createSchema(database: Database): Promise<void> {
   });
 }
 
-/** Waits until no other transaction holds the named lock; it is freed at the end of this one. */
+/** Waits until no other transaction holds the named lock; it is released at the end of this one. */
 export async function lockFor(sql: postgres.ISql, name: 'schema' | 'claim' | 'schedule'): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext(${`inngest_local.${name}`}))`;
 }
 
-/** JSON text for a `json` column (use as `${toJson(value)}::text::json`): kept word for word, unlike jsonb. */
+/** JSON text for a `json` column (use as `${toJson(value)}::text::json`): stored verbatim, unlike jsonb. */
 export function toJson(value: unknown): string {
   return JSON.stringify(value ?? null);
 }

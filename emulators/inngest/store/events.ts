@@ -14,8 +14,8 @@ function completeEvent(event: IncomingEvent, internalId: string, nowMs: number):
 }
 
 /**
- * Stores events and the jobs that route them, in order, and returns their internal ids. An internal id that is known
- * already (the same request sent again) changes nothing.
+ * Stores events and the jobs that route them, in order, and returns their internal ids. A known internal id
+ * (the same request sent again) changes nothing.
  */
 export async function storeEvents(
   tx: Transaction,
@@ -46,7 +46,7 @@ export async function storeEvent(tx: Transaction, event: IncomingEvent): Promise
   return id;
 }
 
-/** Stores an event of the engine's own that is not routed: its function is started directly. */
+/** Stores an internal event that is not routed, because its function is started directly. */
 export async function storeUnroutedEvent(tx: Transaction, body: EventBody): Promise<EventRecord> {
   const internalId = createUlid(tx.nowMs);
   await tx.sql`
@@ -62,7 +62,10 @@ export async function findEvents({ sql }: Transaction, internalIds: string[]): P
   return internalIds.flatMap((id) => rows.filter((row) => row.internal_id === id));
 }
 
-/** When the newest event was received, in engine time: a moved clock must not fall behind it at the next start. */
+/**
+ * When the newest event was received, in engine time: a moved clock must not fall behind it at the next
+ * start.
+ */
 export async function findLastReceiptMs({ sql }: Transaction): Promise<number | null> {
   const rows = await sql<{ received_at: Date | null }[]>`select max(received_at) as received_at from events`;
   return rows[0]?.received_at?.getTime() ?? null;

@@ -17,14 +17,14 @@ function parseFunction(row: FunctionRow): FunctionRecord {
   return { ...row, config: functionConfigSchema.parse(row.config) };
 }
 
-/** Also finds archived functions, whose runs in flight go on. */
+/** Also finds archived functions, whose runs in flight continue. */
 export async function findFunction({ sql }: Transaction, functionId: string): Promise<FunctionRecord | null> {
   const rows = await sql<FunctionRow[]>`
     select id, app_id, name, config, archived_at from functions where id = ${functionId}`;
   return rows.map(parseFunction)[0] ?? null;
 }
 
-/** Functions that start runs today and have one of the names as a trigger, in a fixed order. */
+/** Functions with one of the names as a trigger that currently start runs, in a fixed order. */
 export async function findTriggered({ sql }: Transaction, triggerNames: string[]): Promise<FunctionRecord[]> {
   const rows = await sql<FunctionRow[]>`
     select id, app_id, name, config, archived_at from functions

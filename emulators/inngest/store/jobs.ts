@@ -31,14 +31,14 @@ export interface Job {
 }
 
 interface NewJob {
-  /** A second job with the key of one that is outstanding is not added. */
+  /** A second job with the key of an outstanding one is not added. */
   key: string;
   kind: Job['kind'];
   run_id?: string;
   function_id?: string;
   step_id?: string;
   run_at_ms: number;
-  /** Among due jobs the smallest goes first; `run_at_ms` when absent. */
+  /** Among due jobs the smallest goes first; defaults to `run_at_ms`. */
   order_at_ms?: number;
   payload?: unknown;
   concurrency?: { key: string; limit: number }[];
@@ -56,7 +56,7 @@ export async function addJob({ sql }: Transaction, job: NewJob): Promise<void> {
     on conflict (key) do nothing`;
 }
 
-/** Gives a claimed job back, to be delivered again at the given time; not when the claim no longer stands. */
+/** Releases a claimed job for redelivery at the given time, unless the claim has lapsed. */
 export async function postponeJob(
   { sql }: Transaction,
   job: Job,
@@ -76,28 +76,31 @@ export async function removeJobByKey({ sql }: Transaction, key: string): Promise
   await sql`delete from jobs where key = ${key}`;
 }
 
-/** Whether the claim still stands; its row stays locked until the transaction ends. Lock the run before this. */
+/**
+ * Whether the claim is still valid; its row stays locked until the transaction ends. Lock the run before
+ * this.
+ */
 export async function holdJob({ sql }: Transaction, job: Job): Promise<boolean> {
   const rows = await sql`
     select from jobs where id = ${job.id} and lease_generation = ${job.lease_generation} for update`;
   return rows.length === 1;
 }
 
-/** When the first job becomes due after the given time, in engine time; `null` when there is none. */
+/** When the first job becomes due after the given time, in engine time; `null` if there is none. */
 export async function findNextDueMs({ sql }: Transaction, afterMs: number): Promise<number | null> {
   const rows = await sql<{ run_at: Date | null }[]>`
     select min(run_at) as run_at from jobs where run_at > ${new Date(afterMs)}`;
   return rows[0]?.run_at?.getTime() ?? null;
 }
 
-/** When the first job that nobody holds is due, which may be in the past; `null` when there is none. */
+/** When the first unclaimed job is due, which may be in the past; `null` if there is none. */
 export async function findFreeDueMs({ sql }: Transaction): Promise<number | null> {
   const rows = await sql<{ run_at: Date | null }[]>`
     select min(run_at) as run_at from jobs where lease_until is null or lease_until < clock_timestamp()`;
   return rows[0]?.run_at?.getTime() ?? null;
 }
 
-/** The jobs that are due first, whoever holds them. */
+/** The jobs that are due first, claimed or not. */
 export async function listNextJobs({ sql }: Transaction): Promise<{ key: string; run_at: Date }[]> {
   return await sql<
     { key: string; run_at: Date }[]

@@ -23,7 +23,7 @@ interface NewPause {
   expression?: string | null;
   correlation_id?: string;
   signal?: string;
-  /** Events received before this do not count; the present unless given. */
+  /** Events received before this do not count; defaults to now. */
   created_at_ms?: number;
   expires_at_ms?: number;
 }
@@ -38,13 +38,13 @@ export async function addPause({ sql, nowMs }: Transaction, pause: NewPause): Pr
       ${pause.signal ?? null}, ${new Date(pause.created_at_ms ?? nowMs)}, ${expiresAt})`;
 }
 
-/** Takes a pause away. Exactly one caller gets true, and that one resumes the run. */
+/** Removes a pause. Exactly one caller gets true, and that one resumes the run. */
 export async function consumePause({ sql }: Transaction, pauseId: string): Promise<boolean> {
   const rows = await sql`delete from pauses where id = ${pauseId} returning id`;
   return rows.length === 1;
 }
 
-/** Pauses that an event of this name, received at the given time, may end; in the order in which to lock runs. */
+/** Pauses that an event of this name, received at the given time, may end, in run lock order. */
 export async function findEventPauses(
   { sql }: Transaction,
   eventName: string,

@@ -2,7 +2,7 @@ import type { Transaction } from './database.ts';
 
 const retentionMs = 7 * 24 * 3_600_000;
 
-/** Deletes runs that ended, and events that arrived, more than a week ago, and keys that have expired. */
+/** Deletes runs and events that are more than a week old, and expired keys. */
 export async function removeExpired({ sql, nowMs }: Transaction): Promise<void> {
   const before = new Date(nowMs - retentionMs);
   await sql`delete from runs where ended_at < ${before}`;

@@ -24,14 +24,14 @@ export interface Run {
   ended_at: Date | null;
 }
 
-/** Locks a run that has not ended until the transaction ends; `null` when it has ended or does not exist. */
+/** Locks a run that has not ended until the transaction ends; `null` if it has ended or does not exist. */
 export async function lockActiveRun({ sql }: Transaction, runId: string): Promise<Run | null> {
   const rows = await sql<Run[]>`
     select * from runs where id = ${runId} and status in ('Scheduled', 'Running') for update`;
   return rows[0] ?? null;
 }
 
-/** Writes the scheduling state that steps changed in memory. */
+/** Saves the scheduling state that steps changed in memory. */
 export async function saveProgress({ sql }: Transaction, run: Run): Promise<void> {
   await sql`
     update runs set req_version = ${run.req_version}, is_planning_forced = ${run.is_planning_forced},

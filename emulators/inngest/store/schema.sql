@@ -1,4 +1,4 @@
--- The whole state of the engine. Applied at every start; each statement can be repeated.
+-- The complete state of the engine. Applied at every start; each statement is idempotent.
 create schema if not exists inngest_local;
 set local search_path = inngest_local;
 comment on schema inngest_local is 'State of the embedded durable-function engine. Owned and created by the engine.';

@@ -28,7 +28,7 @@ export interface Step {
 }
 
 /**
- * Records that a step is under way. False when it already was: the SDK reports steps in flight again at each
+ * Records that a step is in progress. False if it already was: the SDK reports steps in flight again on each
  * discovery, and only the first report may schedule anything.
  */
 export async function beginStep(
@@ -51,7 +51,7 @@ export interface StepResult {
   memo: unknown;
 }
 
-/** Memoizes a step, once: false when it has a memo already, and then nothing changes. */
+/** Memoizes a step, once: false if it already has a memo, which then does not change. */
 export async function memoizeStep(
   tx: Transaction,
   run: Run,
@@ -71,7 +71,7 @@ export async function memoizeStep(
   return true;
 }
 
-/** Records a failed attempt of a step that will be tried again. */
+/** Records a failed attempt of a step that will be retried. */
 export async function recordStepFailure(
   tx: Transaction,
   run: Run,

@@ -2,14 +2,14 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { findFreePort } from '../../process/free-port.ts';
 
 export interface CuttableConnection {
-  /** The address of the database, by way of this connection. */
+  /** The database's URL through this connection. */
   url: string;
-  /** Breaks what is open and refuses what comes, as a database that was killed does. */
+  /** Breaks open connections and refuses new ones, like a killed database. */
   cut(): Promise<void>;
   restore(): Promise<void>;
 }
 
-/** Stands between a client and a database, so that a test can take the database away without stopping it. */
+/** Sits between a client and a database, so a test can cut it off without stopping it. */
 export async function createCuttableConnection(databaseUrl: string): Promise<CuttableConnection> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();

@@ -11,12 +11,12 @@ export interface TestApp {
 
 type Functions = Parameters<typeof serve>[0]['functions'];
 
-/** Serves durable functions over HTTP, as the worker does; on a free port, or on the one it had before. */
+/** Serves durable functions over HTTP like the worker, on a free port or on the previous one. */
 export function serveApp(client: Inngest.Any, functions: Functions, port?: number): Promise<TestApp> {
   return listenAsApp(createServer(serve({ client, functions })), port);
 }
 
-/** Makes any HTTP server that answers at /api/inngest an app. */
+/** Wraps any HTTP server that answers at /api/inngest as an app. */
 export async function listenAsApp(server: Server, givenPort?: number): Promise<TestApp> {
   const port = givenPort ?? (await findFreePort());
   await new Promise<void>((resolve, reject) => {

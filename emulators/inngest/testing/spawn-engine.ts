@@ -15,7 +15,7 @@ async function waitUntilReady(child: ChildProcess): Promise<void> {
   throw new Error('The engine ended before it was ready.');
 }
 
-/** Runs the engine as a process of its own, as the local stack does. Resolves when it is ready. */
+/** Runs the engine as a separate process, as the local stack does. Resolves when it is ready. */
 export async function spawnEngine(environment: Record<string, string>): Promise<SpawnedEngine> {
   const entry = path.join(import.meta.dirname, '..', 'main.ts');
   const child = spawn(process.execPath, [entry], {

@@ -5,7 +5,7 @@ import { createEngine, type Engine, type EngineOptions } from '../engine.ts';
 import type { Run } from '../store/runs.ts';
 import { serveApp, type TestApp } from './serve-app.ts';
 
-/** Keeps the SDK from writing on the test output. */
+/** Keeps the SDK from writing to the test output. */
 export const quietLogger = { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} };
 
 export interface TestEngine {
@@ -16,19 +16,19 @@ export interface TestEngine {
   app: TestApp;
   /** Sends one event, waits until nothing is left to do, and returns the run it started. */
   run(name: string, payload?: Record<string, unknown>): Promise<Run>;
-  /** The newest run of a function, by the id its author gave. */
+  /** The newest run of a function, by its author's id. */
   newest(functionId: string): Promise<Run>;
   stop(): Promise<void>;
 }
 
 type Functions = Parameters<typeof serve>[0]['functions'];
 
-/** Later than the real time that the SDK puts on events, and far from a full hour and from a change of any clock. */
+/** Later than the real time that the SDK puts on events, and far from a full hour and from a clock change. */
 const startsAtMs = Date.UTC(new Date().getUTCFullYear() + 1, 0, 15, 13, 37, 21);
 
 /**
- * An engine without back-off, with the given functions served beside it. No time goes by but what a test lets go by, so
- * that nothing is due early because the machine is slow.
+ * An engine without back-off that serves the given functions. Time passes only when a test advances it, so
+ * nothing is due early on a slow machine.
  */
 export async function startTestEngine(
   options: EngineOptions,

@@ -6,7 +6,7 @@ import type { Transaction } from '../store/database.ts';
 import { addJob, holdJob, type Job, removeJob } from '../store/jobs.ts';
 import { listMemos } from '../store/steps.ts';
 
-/** The first call makes a run running, and its time to finish begins. */
+/** With the first call the run is running, and its finish time-out begins. */
 async function startRun(tx: Transaction, { run, config }: ActiveRun): Promise<void> {
   if (run.started_at !== null) return;
   await tx.sql`
@@ -16,7 +16,7 @@ async function startRun(tx: Transaction, { run, config }: ActiveRun): Promise<vo
   await addJob(tx, { key: `finish-timeout:${run.id}`, kind: 'finish_timeout', run_id: run.id, run_at_ms });
 }
 
-/** Reads what a claimed job must send. `null` when the run has ended or the claim no longer stands. */
+/** Reads what a claimed job must send. `null` if the run has ended or the claim has lapsed. */
 export async function beginCall(tx: Transaction, job: Job): Promise<AppCall | null> {
   const active = await lockRun(tx, job.run_id ?? '');
   if (active === null) {

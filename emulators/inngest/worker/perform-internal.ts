@@ -20,7 +20,7 @@ const invokeTimeout = {
   message: 'Timed out waiting for invoked function to complete',
 };
 
-/** Ends a wait whose time is up: an invocation with an error, any other with null. */
+/** Ends a wait that timed out: an invocation with an error, any other with null. */
 async function endTimedOutWait(tx: Transaction, runId: string, stepId: string): Promise<void> {
   const step = await findStep(tx, runId, stepId);
   await tx.sql`delete from pauses where run_id = ${runId} and step_id = ${stepId}`;
@@ -61,7 +61,9 @@ async function actOn(tx: Transaction, job: Job): Promise<void> {
   }
 }
 
-/** Does a job that only touches the database, and removes it, in one transaction. A lost claim does nothing. */
+/**
+ * Performs and removes a job that only touches the database, in one transaction. A lost claim does nothing.
+ */
 export async function performInternal(tx: Transaction, job: Job): Promise<void> {
   if (job.run_id !== null) await lockActiveRun(tx, job.run_id);
   if (!(await holdJob(tx, job))) return;

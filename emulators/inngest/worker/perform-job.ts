@@ -15,17 +15,17 @@ interface JobPerformer {
   backoff: Backoff;
   signingKey: string | null;
   log: Log;
-  /** The configured apps: until each was synced once, nobody can say what an event starts. */
+  /** The configured apps: until each was synced once, it is unknown what an event starts. */
   appUrls: readonly string[];
-  /** Addresses that refused the last connection, so that an outage is logged once. */
+  /** Addresses that refused the last connection, so an outage is logged once. */
   unreachableUrls: Set<string>;
-  /** True once the engine stops: give up waiting for the database. */
+  /** True once the engine stops: do not wait for the database any longer. */
   isStopping: () => boolean;
 }
 
 const databaseRetryMs = 250;
 const maxPostponementMs = 60_000;
-/** The sync itself ends the wait; this is for a configuration that no longer names the app. */
+/** The sync itself ends the wait; this covers a configuration that no longer names the app. */
 const unsyncedWaitMs = 1_000;
 
 export function isCallJob(job: Job): boolean {
@@ -33,8 +33,8 @@ export function isCallJob(job: Job): boolean {
 }
 
 /**
- * Writes an answer, however long the database is away: the step has run, and asking again would run it twice. An
- * answer that cannot be stored counts as a failed attempt.
+ * Writes an answer, however long the database is down: the step has run, and asking again would run it twice.
+ * An answer that cannot be stored counts as a failed attempt.
  */
 async function writeAnswer(performer: JobPerformer, job: Job, answer: AppAnswer): Promise<void> {
   const { database, backoff, log, isStopping } = performer;
@@ -79,19 +79,22 @@ async function performCall(performer: JobPerformer, job: Job): Promise<void> {
   await writeAnswer(performer, job, answer);
 }
 
-/** An event that came before the first sync of the apps waits for it: it would start nothing and be gone. */
+/**
+ * An event that arrives before the first sync of the apps waits for it, because it would otherwise start
+ * nothing and be lost.
+ */
 async function performOrWait({ appUrls }: JobPerformer, tx: Transaction, job: Job): Promise<void> {
   if (job.kind !== 'route' || (await isEverySynced(tx, appUrls))) return await performInternal(tx, job);
   await postponeJob(tx, job, { run_at_ms: tx.nowMs + unsyncedWaitMs });
 }
 
-/** Does one claimed job. A fault postpones it, longer each time; it is never dropped. */
+/** Performs one claimed job. A fault postpones it with increasing delays; it is never dropped. */
 export async function performJob(performer: JobPerformer, job: Job): Promise<void> {
   try {
     if (isCallJob(job)) await performCall(performer, job);
     else await performer.database.transact((tx) => performOrWait(performer, tx, job));
   } catch (error) {
-    if (isConnectionLost(error)) return; // its lease lapses, and it is delivered again
+    if (isConnectionLost(error)) return; // its lease lapses, and it is redelivered
     performer.log({ job: job.key, error: String(error) }, 'A job failed and will be tried again.');
     await performer.database.transact(async (tx) => {
       const delayMs = Math.min(1_000 * 2 ** job.refusals, maxPostponementMs);

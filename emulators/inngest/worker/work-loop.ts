@@ -7,7 +7,7 @@ import { isCallJob } from './perform-job.ts';
 
 interface WorkLoop {
   start(): void;
-  /** Stops claiming and waits for the work in progress, but not longer than the given time. */
+  /** Stops claiming and waits for the work in progress, up to the given time. */
   stop(graceMs: number): Promise<void>;
   /** Looks for work now instead of at the next poll. */
   wake(): void;
@@ -27,8 +27,8 @@ const pollMs = 500;
 const outageRetryMs = 300;
 
 /**
- * Claims due jobs and performs them: calls side by side, everything else one after the other in order. Whoever adds
- * work in this process wakes the loop; polling finds what another process added, and what has become due.
+ * Claims due jobs and performs them: calls concurrently, everything else sequentially. Code in this process
+ * that adds work notifies the loop; polling finds work of other processes and what has become due.
  */
 export function createWorkLoop({ database, perform, log, leaseMs, maxCalls }: WorkLoopOptions): WorkLoop {
   const held = new Map<string, Job>();

@@ -1,5 +1,5 @@
--- The interface of pg_net. A request is a row that the background worker can see only after commit; the worker
--- takes it out of the queue before it sends it, so that a request is sent at most once, as the original does.
+-- The interface of pg_net. A request is a row that the background worker can see only after commit; the
+-- worker removes it from the queue before sending, so a request is sent at most once, as with the original.
 
 create schema net;
 

@@ -1,5 +1,5 @@
--- The interface of supabase_vault. Secrets are stored as they are: the local stack holds none worth stealing.
--- What is kept is who may read and write them.
+-- The interface of supabase_vault. Secrets are stored in plain text, because the local stack has none worth
+-- stealing. Read and write permissions are enforced.
 
 create table vault.secrets (
   id uuid primary key default gen_random_uuid(),

@@ -21,7 +21,7 @@ const hookResultSchema = z.object({
 });
 
 /**
- * The claims of a new access token, after the project's custom access token hook had its say.
+ * The claims of a new access token, after the project's custom access token hook.
  * @param method how the person authenticated now, e.g. `password`, `oauth`, `token_refresh`
  */
 export async function composeClaims(

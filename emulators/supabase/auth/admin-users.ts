@@ -17,7 +17,7 @@ export const adminUserSchema = z.object({
   role: z.string().min(1).nullish(),
   app_metadata: z.record(z.string(), z.unknown()).nullish(),
   user_metadata: z.record(z.string(), z.unknown()).nullish(),
-  /** `none`, or a time such as `24h` or `1h30m`. */
+  /** `none`, or a duration such as `24h` or `1h30m`. */
   ban_duration: z.string().nullish(),
 });
 
@@ -72,7 +72,7 @@ export async function updateUserAsAdmin(
   });
 }
 
-/** Deletes a user with sessions and identities, or with `softly` keeps the row without what identifies the person. */
+/** Deletes a user with sessions and identities, or with `softly` keeps the row without personal data. */
 export async function deleteUser(context: AuthContext, userId: string, softly: boolean): Promise<void> {
   await context.sql.begin(async (sql) => {
     await requireExisting(sql, userId);
@@ -89,12 +89,12 @@ export async function deleteUser(context: AuthContext, userId: string, softly: b
   });
 }
 
-/** Reads one user; throws when there is none. */
+/** Reads one user; throws if there is none. */
 export async function getUser(context: AuthContext, userId: string): Promise<UserView> {
   return viewUser(context.sql, await requireExisting(context.sql, userId));
 }
 
-/** One page of users, newest first, with the number of all users. */
+/** One page of users, newest first, with the total number. */
 export async function listUsers(
   context: AuthContext,
   { page, perPage }: { page: number; perPage: number },

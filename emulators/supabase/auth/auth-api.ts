@@ -18,10 +18,10 @@ import { unlinkIdentity } from './unlink-identity.ts';
 import { updateUser, updateUserSchema } from './update-user.ts';
 import { viewUser } from './user-view.ts';
 
-// What a browser opens by itself, without an API key.
+// Routes that a browser opens directly, without an API key.
 const openPaths = /^\/auth\/v1\/(authorize|callback|health|\.well-known\/.*)$/;
 
-// Parts of GoTrue that are left out on purpose: a caller should notice, not get a success that is none.
+// Parts of GoTrue that are omitted on purpose; callers should notice instead of getting a false success.
 const missingPaths = [
   'otp',
   'magiclink',
@@ -34,7 +34,7 @@ const missingPaths = [
   'factors',
 ];
 
-/** The auth API under /auth/v1, with the paths, answers and errors of GoTrue. */
+/** The auth API under /auth/v1, with GoTrue's paths, responses and errors. */
 export function createAuthApi(context: AuthContext): Hono {
   const app = new Hono().basePath('/auth/v1');
   app.use(cors({ origin: '*', exposeHeaders: ['X-Total-Count', 'Link', 'X-Supabase-Api-Version'] }));
@@ -160,7 +160,7 @@ function refuseMissing(path: string): never {
   throw new AuthError(501, 'not_implemented', `The embedded auth API has no /${path}`);
 }
 
-/** Who is counted: the address that connects. What a caller writes into a header would be a way around. */
+/** Limits count per connecting address, because a header could be forged. */
 function getAddress(c: Context): string {
   return getConnInfo(c).remote.address ?? '';
 }

@@ -4,7 +4,7 @@ import type { AccessTokens } from '../tokens/access-token.ts';
 import type { SigningKey } from '../tokens/signing-key.ts';
 import type { RateLimits } from './rate-limits.ts';
 
-/** What the parts of the auth API work with. */
+/** Shared dependencies of the auth API. */
 export interface AuthContext {
   settings: Settings;
   /** Address of this server without a trailing slash. */
@@ -19,7 +19,7 @@ export interface AuthContext {
 
 export interface Passwords {
   hash: (password: string) => Promise<string>;
-  /** Takes as long when there is no hash to compare with, so that the time does not tell which accounts exist. */
+  /** Takes the same time without a hash to compare, so timing does not reveal which accounts exist. */
   matches: (password: string, hash: string | null) => Promise<boolean>;
 }
 

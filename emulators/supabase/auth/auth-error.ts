@@ -1,6 +1,6 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 
-/** A refusal of the auth API, with the codes and wording that GoTrue uses. */
+/** A refusal of the auth API, with GoTrue's codes and wording. */
 export class AuthError extends Error {
   override name = 'AuthError';
   readonly status: ContentfulStatusCode;
@@ -22,7 +22,7 @@ export class AuthError extends Error {
 
 const datedErrors = '2024-01-01';
 
-/** Answers in the form that the client asked for with the header X-Supabase-Api-Version. */
+/** Answers in the format that the client requested with the header X-Supabase-Api-Version. */
 export function respondWithAuthError(error: AuthError, request: Request): Response {
   const isDated = (request.headers.get('x-supabase-api-version') ?? '') >= datedErrors;
   const body = isDated

@@ -4,7 +4,7 @@ import { AuthError } from './auth-error.ts';
 import { signState } from './oauth-state.ts';
 import { chooseRedirect } from './redirect-address.ts';
 
-// Query parameters that are for this server; all others are passed on to the provider.
+// Query parameters for this server; all others are passed on to the provider.
 const ownParameters = new Set([
   'provider',
   'scopes',
@@ -17,7 +17,7 @@ const ownParameters = new Set([
 ]);
 
 /**
- * Begins a sign-in with Discord: keeps what is needed to finish it and gives the address to send the person to.
+ * Starts a sign-in with Discord: stores the flow state and returns the address to redirect to.
  * @param linkTo the user that gets the Discord identity, or null to sign in with it
  */
 export async function startAuthorization(

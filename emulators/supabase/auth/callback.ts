@@ -22,8 +22,8 @@ const errorNames = new Map([
 ]);
 
 /**
- * Finishes a sign-in when the provider sends the person back. Always gives an address to redirect to; whatever went
- * wrong is in its query.
+ * Finishes a sign-in when the provider redirects back. Always returns an address to redirect to, with any
+ * error in its query.
  */
 export async function finishAuthorization(
   context: AuthContext,
@@ -74,7 +74,7 @@ async function completeFlow(
       ? await signInWithAccount(context, sql, account)
       : await linkAccount(sql, account, flow.linking_target_id);
   if (isUnconfirmed(context, user)) {
-    // What was found out about the account is kept; the person comes back once Discord has verified the address.
+    // The account data is kept; the person returns once Discord has verified the address.
     const description = 'Unverified email with discord. Verify the email with discord in order to sign in';
     const code = 'provider_email_needs_verification';
     return addErrorToRedirect(given.returnTo, { error: 'invalid_request', code, description });

@@ -5,7 +5,7 @@ import { AuthError } from './auth-error.ts';
 import { runHook } from './run-hook.ts';
 import type { Metadata } from './users.ts';
 
-/** Throws when nobody may make an account, or when the project's own hook refuses this one. The admin API does not ask. */
+/** Throws if sign-ups are disabled, or if the project's hook refuses this one. The admin API skips it. */
 export async function checkNewUser(
   { settings }: AuthContext,
   sql: Queryable,

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Whether a PKCE verifier is the one that a challenge was made of; unknown methods never match. */
+/** Whether a PKCE verifier matches a challenge; unknown methods never match. */
 export function isCodeVerifierOf(verifier: string, challenge: string, method: string): boolean {
   if (challenge === '') return false;
   if (method === 's256') return isEqual(createHash('sha256').update(verifier).digest('base64url'), challenge);

@@ -15,18 +15,18 @@ const accountSchema = z.object({
   verified: z.boolean().nullish(),
 });
 
-/** A Discord account that a person proved to own. */
+/** A Discord account whose ownership was proven. */
 export interface DiscordAccount {
   id: string;
   email: string | null;
   isEmailVerified: boolean;
-  /** What GoTrue keeps about a Discord identity. */
+  /** What GoTrue stores about a Discord identity. */
   identityData: Record<string, unknown>;
   accessToken: string;
   refreshToken: string | null;
 }
 
-/** Exchanges the code from the callback with Discord and reads whose account it is. */
+/** Exchanges the callback's code with Discord and reads the account. */
 export async function fetchDiscordAccount(
   settings: DiscordSettings,
   code: string,

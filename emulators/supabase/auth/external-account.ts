@@ -15,8 +15,8 @@ import {
 } from './users.ts';
 
 /**
- * Finds or makes the user that a Discord account signs in. An account that is known keeps its user; an unknown one
- * joins the user with the same e-mail address when Discord has verified it; else it gets a user of its own. A verified
+ * Finds or creates the user for a Discord account. A known account keeps its user; an unknown one joins the
+ * user with the same e-mail address if Discord has verified it, and otherwise gets a new user. A verified
  * address counts as confirmed from then on.
  */
 export async function signInWithAccount(
@@ -43,15 +43,15 @@ export async function signInWithAccount(
   return (await findUser(sql, user.id)) ?? user;
 }
 
-/** Whether nobody has proven to own the account's address; one without an address has nothing to prove. */
+/** Whether the account's address is unproven; an account without an address has nothing to prove. */
 export function isUnconfirmed({ settings }: AuthContext, user: User): boolean {
   const mayHaveNoEmail = settings.project.auth.external.discord.email_optional;
   return user.confirmed_at === null && !(mayHaveNoEmail && !user.email);
 }
 
 /**
- * Nobody has proven to own the account's address so far: the password, the other identities and the name on it are of
- * whoever typed the address first, and would let them in beside its owner.
+ * The address was never proven: the password, the other identities and the name belong to whoever typed it
+ * first, and would let them in alongside its owner.
  */
 async function takeOver(sql: Queryable, account: DiscordAccount, userId: string): Promise<void> {
   await sql`
@@ -63,7 +63,10 @@ async function takeOver(sql: Queryable, account: DiscordAccount, userId: string)
     where user_id = ${userId} and not (provider = 'discord' and provider_id = ${account.id})`;
 }
 
-/** Gives a signed-in user a Discord account as a further way to sign in; refused when the account is linked already. */
+/**
+ * Adds a Discord account to a signed-in user as another way to sign in; refused if the account is already
+ * linked.
+ */
 export async function linkAccount(sql: Queryable, account: DiscordAccount, userId: string): Promise<User> {
   const user = await findUser(sql, userId);
   if (!user) throw new AuthError(404, 'user_not_found', 'User not found');
@@ -91,7 +94,7 @@ async function createUser(context: AuthContext, sql: Queryable, account: Discord
   if (account.email === null && !auth.external.discord.email_optional) {
     throw new AuthError(500, 'unexpected_failure', 'Error getting user email from external provider');
   }
-  // An address that somebody else holds and that Discord has not verified is not given to the new user.
+  // An unverified address that another user holds is not given to the new user.
   const isTaken = account.email !== null && (await findUserByEmail(sql, account.email)) !== null;
   const email = isTaken ? null : account.email;
   await checkNewUser(context, sql, { provider: 'discord', email, metadata: account.identityData });

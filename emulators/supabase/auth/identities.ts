@@ -38,7 +38,7 @@ export async function findIdentity(
   return identity ?? null;
 }
 
-/** Adds an identity, or refreshes what is known about it when it exists. */
+/** Adds an identity, or updates an existing one. */
 export async function saveIdentity(sql: Queryable, identity: NewIdentity): Promise<void> {
   await sql`
     insert into auth.identities (id, provider, provider_id, user_id, identity_data, last_sign_in_at)

@@ -15,7 +15,7 @@ export function signState(secret: string, flowId: string): Promise<string> {
     .sign(new TextEncoder().encode(secret));
 }
 
-/** Gives the flow that a state belongs to; throws when it was not made here or is too old. */
+/** The flow that a state belongs to; throws if it was not signed here or has expired. */
 export async function readState(secret: string, state: string | null): Promise<string> {
   if (!state) throw new AuthError(400, 'bad_oauth_state', 'OAuth state parameter missing');
   try {

@@ -2,7 +2,7 @@ import postgres from 'postgres';
 import { expect, test } from 'vitest';
 import { createPasswords } from './passwords.ts';
 
-/** A connection that keeps what it is asked to compute, and finds every password wrong. */
+/** A connection that records what it is asked to compute, and rejects every password. */
 function recordQueries() {
   const parameters: unknown[][] = [];
   const sql = new Proxy(postgres({ host: '127.0.0.1', port: 1 }), {

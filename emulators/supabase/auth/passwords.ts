@@ -2,10 +2,10 @@ import type postgres from 'postgres';
 import type { Passwords } from './auth-context.ts';
 import { AuthError } from './auth-error.ts';
 
-/** Looks like a hash of the usual cost and is that of no password. */
+/** A hash of the usual cost that matches no password. */
 const nobodysHash = `$2a$10$${'.'.repeat(53)}`;
 
-/** bcrypt as GoTrue uses it, computed by Postgres, so that hashes made with `crypt()` in SQL work as well. */
+/** bcrypt as in GoTrue, computed by Postgres, so hashes from `crypt()` in SQL work as well. */
 export function createPasswords(admin: postgres.Sql): Passwords {
   return {
     hash: async (password) => {
@@ -23,7 +23,7 @@ export function createPasswords(admin: postgres.Sql): Passwords {
   };
 }
 
-/** Throws when a new password is too short or longer than bcrypt can tell apart. */
+/** Throws if a new password is too short or longer than bcrypt can distinguish. */
 export function checkPasswordStrength(password: string, minimumLength: number): void {
   if (password.length < minimumLength) {
     throw new AuthError(422, 'weak_password', `Password should be at least ${minimumLength} characters.`, {

@@ -6,7 +6,7 @@ const { rate_limit: limits } = readProjectConfig(
   new URL('../../../supabase/config.toml', import.meta.url),
 ).auth;
 
-/** How many of so many requests in a row are answered. */
+/** How many of this many consecutive requests are answered. */
 function countAnswered(count: () => void, requests: number): number {
   let answered = 0;
   for (let i = 0; i < requests; i += 1) {

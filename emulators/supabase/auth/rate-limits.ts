@@ -1,18 +1,20 @@
 import type { ProjectConfig } from '../project-config.ts';
 import { AuthError } from './auth-error.ts';
 
-/** What is counted together: everything that gives a session, and everything that makes or changes an account. */
+/**
+ * The shared counters: everything that creates a session, and everything that creates or changes an account.
+ */
 export type LimitedAct = keyof ProjectConfig['auth']['rate_limit'];
 
 export interface RateLimits {
-  /** Counts a request of an address; throws when it came too often. */
+  /** Counts a request of an address; throws if it exceeds the limit. */
   count: (act: LimitedAct, address: string) => void;
 }
 
 interface Bucket {
-  /** Requests that are answered at once. */
+  /** Size of the burst. */
   tokens: number;
-  /** When the tokens were counted, in milliseconds. */
+  /** When the tokens were last counted, in milliseconds. */
   at: number;
 }
 
@@ -21,9 +23,9 @@ const windowMs = 5 * 60 * 1000;
 const addressCountMax = 10_000;
 
 /**
- * The limits of hosted Auth: each address has a burst of thirty requests, which refills evenly at the configured number
- * in five minutes.
- * @param factor raises both; 1 is what hosted Auth does
+ * Hosted Auth's limits: each address has a burst of thirty requests, which refills evenly with the configured
+ * number every five minutes.
+ * @param factor raises both; 1 equals hosted Auth
  */
 export function createRateLimits(
   limits: ProjectConfig['auth']['rate_limit'],
@@ -38,7 +40,7 @@ export function createRateLimits(
       const known = buckets.get(key) ?? { tokens: burst * factor, at };
       const refilled = ((at - known.at) * limits[act] * factor) / windowMs;
       const tokens = Math.min(burst * factor, known.tokens + refilled);
-      // The address that was silent longest is forgotten first.
+      // The address that was idle longest is dropped first.
       buckets.delete(key);
       buckets.set(key, { tokens: tokens < 1 ? tokens : tokens - 1, at });
       for (const oldest of buckets.keys()) {

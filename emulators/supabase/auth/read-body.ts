@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { AuthError } from './auth-error.ts';
 
-/** Reads a JSON body and checks its form; throws the auth API's refusal when it is something else. */
+/** Parses and validates a JSON body; throws the auth API's refusal if it is invalid. */
 export async function readBody<Schema extends z.ZodType>(
   request: Request,
   schema: Schema,

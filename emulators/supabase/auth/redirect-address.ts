@@ -1,11 +1,14 @@
 import type { Settings } from '../settings.ts';
 
-/** The address to return to: the one asked for when it is allowed, else the site's own. */
+/** The address to return to: the requested one if allowed, otherwise the site's own. */
 export function chooseRedirect(settings: Settings, asked: string | null | undefined): string {
   return asked && isAllowedRedirect(settings, asked) ? asked : settings.siteUrl;
 }
 
-/** Whether sign-in may return to this address: it is of the site itself, or a pattern of the allow list matches. */
+/**
+ * Whether sign-in may return to this address: it is on the site itself, or matches a pattern of the allow
+ * list.
+ */
 export function isAllowedRedirect(settings: Settings, address: string): boolean {
   const url = parseHttpUrl(address);
   if (url?.username !== '' || url.password !== '') return false;
@@ -14,7 +17,7 @@ export function isAllowedRedirect(settings: Settings, address: string): boolean 
   return settings.redirectUrls.some((pattern) => toRegExp(pattern).test(withoutFragment));
 }
 
-/** Adds the reason of a failure to an address, in the query and, for older clients, in the fragment too. */
+/** Adds an error's reason to an address, in the query and, for older clients, in the fragment too. */
 export function addErrorToRedirect(
   address: string,
   { error, code, description }: { error: string; code: string | null; description: string },

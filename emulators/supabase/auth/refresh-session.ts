@@ -12,17 +12,17 @@ interface RefreshToken {
   session_id: string | null;
   revoked: boolean;
   parent: string | null;
-  /** Seconds since it was last changed. */
+  /** Seconds since the last change. */
   age_seconds: number;
 }
 
 type Refreshed = { ok: true; session: SessionView } | { ok: false; refusal: AuthError };
 
 /**
- * Exchanges a refresh token for a new session. Each token works once, with two exceptions that give the token that
- * followed: within the reuse interval, so that two tabs do not sign each other out, and while that next token was
- * not used, because its answer may have been lost. Otherwise a second use means that the token was stolen, and every
- * token of the session stops working.
+ * Exchanges a refresh token for a new session. Each token works once, with two exceptions that return its
+ * successor: within the reuse interval, so two tabs do not sign each other out, and while the successor is
+ * unused, because the response may have been lost. Otherwise a second use means that the token was stolen,
+ * and every token of the session is revoked.
  */
 export async function refreshSession(context: AuthContext, token: string): Promise<SessionView> {
   const result = await context.sql.begin(async (sql): Promise<Refreshed> => {
@@ -51,7 +51,7 @@ export async function refreshSession(context: AuthContext, token: string): Promi
   return result.session;
 }
 
-// The session's row is locked, so that two refreshes with one token come one after the other.
+// The session's row is locked, so two refreshes with one token are serialised.
 async function lockToken(sql: Queryable, token: string): Promise<RefreshToken | null> {
   const [session] = await sql<{ id: string }[]>`
     select s.id from auth.sessions s
@@ -65,7 +65,7 @@ async function lockToken(sql: Queryable, token: string): Promise<RefreshToken | 
   return found ?? null;
 }
 
-// The token to use from now on, or null when the given one must not be used any more.
+// The token to use from now on, or null if the given one must not be used any more.
 async function findSuccessor(
   context: AuthContext,
   sql: Queryable,

@@ -4,13 +4,13 @@ import type { AuthContext } from './auth-context.ts';
 import { AuthError } from './auth-error.ts';
 import { findUser, type User } from './users.ts';
 
-/** The person that a request's access token stands for. */
+/** The person that a request's access token represents. */
 export interface SignedIn {
   user: User;
   sessionId: string | null;
 }
 
-/** Throws unless the request has a valid access token of an existing user whose session was not ended. */
+/** Throws unless the request has a valid access token of an existing user with a live session. */
 export async function requireUser(context: AuthContext, request: Request): Promise<SignedIn> {
   const claims = await readClaims(context, request);
   if (claims === null) {

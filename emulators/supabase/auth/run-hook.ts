@@ -10,8 +10,8 @@ const refusalSchema = z.object({
 });
 
 /**
- * Asks a function of the project, in the caller's transaction and as supabase_auth_admin, like hosted: what it may read
- * is up to its grants. Throws what it refuses with.
+ * Calls a function of the project in the caller's transaction as supabase_auth_admin, like hosted Auth: its
+ * grants decide what it may read. Throws the hook's refusal.
  */
 export async function runHook<Answer>(
   sql: Queryable,

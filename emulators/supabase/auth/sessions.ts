@@ -5,7 +5,7 @@ import { AuthError } from './auth-error.ts';
 import { type UserView, viewUser } from './user-view.ts';
 import { findUser, isBanned, type User } from './users.ts';
 
-/** What every way of signing in answers with. */
+/** The response of every way of signing in. */
 export interface SessionView {
   access_token: string;
   token_type: 'bearer';
@@ -16,14 +16,14 @@ export interface SessionView {
   user: UserView;
 }
 
-/** Where a sign-in came from, kept with the session. */
+/** The origin of a sign-in, stored with the session. */
 export interface Origin {
   userAgent: string | null;
 }
 
 /**
- * Opens a session for a user who proved who they are. Runs in the caller's transaction, so that nothing stays when
- * the token hook refuses. Throws when the user is banned.
+ * Opens a session for an authenticated user. Runs in the caller's transaction, so nothing remains if the
+ * token hook refuses. Throws if the user is banned.
  */
 export async function createSession(
   context: AuthContext,
@@ -43,7 +43,7 @@ export async function createSession(
   return composeSession(context, sql, { userId: user.id, sessionId, method, refreshToken });
 }
 
-/** Makes the access token of a session and the answer around it. */
+/** Creates the access token of a session and the response around it. */
 export async function composeSession(
   context: AuthContext,
   sql: Queryable,
@@ -67,7 +67,7 @@ export async function composeSession(
   };
 }
 
-/** Adds a refresh token to a session and gives it. */
+/** Adds a refresh token to a session and returns it. */
 export async function insertRefreshToken(
   sql: Queryable,
   { userId, sessionId, parent }: { userId: string; sessionId: string; parent: string | null },
@@ -79,7 +79,7 @@ export async function insertRefreshToken(
   return token;
 }
 
-/** Which sessions of a user to end: the given one, all but it, or all. */
+/** Which sessions of a user to end: the given one, all others, or all. */
 export type LogoutScope = 'local' | 'others' | 'global';
 
 export async function endSessions(

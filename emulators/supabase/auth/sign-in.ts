@@ -48,8 +48,8 @@ type PkceSession = SessionView & { provider_token?: string; provider_refresh_tok
 type Exchanged = { ok: true; session: PkceSession } | { ok: false; refusal: AuthError };
 
 /**
- * Exchanges the code that the provider's callback gave for a session. A code works once, for five minutes, and only
- * with the verifier that belongs to it. The provider's tokens are given here and never again.
+ * Exchanges the code from the provider's callback for a session. A code works once, for five minutes, and
+ * only with its verifier. The provider's tokens are returned here and never again.
  */
 export async function exchangeCode(
   context: AuthContext,
@@ -89,7 +89,7 @@ export async function exchangeCode(
   return result.session;
 }
 
-// Deleting the row first makes the code single use, whether the exchange succeeds or not.
+// Deleting the row first makes the code single-use, whether the exchange succeeds or not.
 async function takeFlow(sql: Queryable, code: string): Promise<FlowState | null> {
   const [flow] = await sql<FlowState[]>`delete from auth.flow_state where auth_code = ${code} returning *`;
   return flow ?? null;

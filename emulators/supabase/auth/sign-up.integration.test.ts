@@ -5,7 +5,7 @@ import { secretKey, startTestSupabase, type TestSupabase } from '../testing/star
 
 let supabase: TestSupabase;
 
-/** The project as it is configured. */
+/** The project as configured. */
 beforeAll(async () => {
   supabase = await startTestSupabase((settings) => {
     settings.project = readProjectConfig(new URL('../../../supabase/config.toml', import.meta.url));
@@ -22,7 +22,7 @@ async function countRows(email: string): Promise<{ users: number; players: numbe
   return row ?? { users: 0, players: 0 };
 }
 
-/** Runs without the hook that refuses sign-ups, as a project would that has none. */
+/** Runs without the hook that refuses sign-ups, as in a project that has none. */
 function allowSignUps(): void {
   const { hook } = supabase.settings.project.auth;
   const { before_user_created } = hook;
@@ -32,7 +32,7 @@ function allowSignUps(): void {
   });
 }
 
-/** Makes each hash be counted where it is computed; gives how many were since the last call. */
+/** Counts each hash computation; returns the number since the last call. */
 async function countHashes(): Promise<() => Promise<number>> {
   await supabase.database.admin.unsafe(`
     create sequence public.hash_count;
@@ -179,7 +179,7 @@ test('guessing passwords ends after thirty attempts from one address, whichever 
     const codes = await Promise.all(Array.from({ length: 33 }, (_, i) => guess(i)));
     expect(codes.filter((code) => code === 'invalid_credentials')).toHaveLength(30);
     expect(codes.filter((code) => code === 'over_request_rate_limit')).toHaveLength(3);
-    // With another limit of its own, what changes accounts is counted apart.
+    // Account changes have a separate limit.
     const { error } = await strict.connect().auth.signUp(account('late'));
     expect(error).toMatchObject({ status: 403 });
   } finally {

@@ -18,9 +18,9 @@ export const signUpSchema = z.object({
 const emailSchema = z.email();
 
 /**
- * Registers an e-mail account. Where addresses need no confirmation it is signed in; where they do, it can be used once
- * somebody has confirmed it with the admin API, because no mail is sent here. Whether an address is known already is
- * told neither by the answer nor by the time it takes.
+ * Registers an e-mail account. If addresses need no confirmation, it is signed in; otherwise it can be used
+ * once an admin has confirmed it, because no mail is sent here. Neither the response nor its timing reveals
+ * whether an address is already known.
  */
 export async function signUp(
   context: AuthContext,
@@ -59,7 +59,7 @@ export async function signUp(
   });
 }
 
-/** What a sign-up with a new address is answered with, for one that has an account. */
+/** The response for an existing address, equal to that of a sign-up with a new one. */
 function composeUnknownUser(email: string, metadata: Metadata): UserView {
   const now = new Date().toISOString();
   return {
@@ -80,7 +80,7 @@ function composeUnknownUser(email: string, metadata: Metadata): UserView {
   };
 }
 
-/** Gives the address in lower case, or throws when it is none. */
+/** The address in lower case; throws if it is invalid. */
 export function parseEmail(text: string): string {
   const email = text.trim().toLowerCase();
   if (!emailSchema.safeParse(email).success) {

@@ -4,7 +4,7 @@ import { AuthError } from './auth-error.ts';
 import { listIdentities, updateProviders } from './identities.ts';
 import type { User } from './users.ts';
 
-/** Removes one way to sign in from the user's own account; the last one stays. */
+/** Removes one way to sign in from the user's own account; the last one cannot be removed. */
 export async function unlinkIdentity(context: AuthContext, user: User, identityId: string): Promise<void> {
   if (!context.settings.project.auth.enable_manual_linking) {
     throw new AuthError(404, 'manual_linking_disabled', 'Manual linking is disabled');
@@ -13,7 +13,7 @@ export async function unlinkIdentity(context: AuthContext, user: User, identityI
     throw new AuthError(404, 'validation_failed', 'identity_id must be an UUID');
   }
   await context.sql.begin(async (sql) => {
-    // Locked, so that two requests cannot each remove what the other one leaves.
+    // Locked, so two requests cannot each remove what the other one leaves.
     await sql`select 1 from auth.users where id = ${user.id} for update`;
     const identities = await listIdentities(sql, user.id);
     if (identities.length <= 1) {

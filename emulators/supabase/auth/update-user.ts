@@ -18,8 +18,8 @@ export const updateUserSchema = z.object({
 const recentMs = 24 * 60 * 60 * 1000;
 
 /**
- * Changes the signed-in user's own password or metadata. A new password ends the other sessions. An address is changed
- * only after mails that nobody sends here: that is for the admin API.
+ * Changes the signed-in user's own password or metadata. A new password ends the other sessions. Changing the
+ * address would require mails, which are not sent here; the admin API can change it.
  */
 export async function updateUser(
   context: AuthContext,

@@ -5,7 +5,7 @@ import { isBanned, type User } from './users.ts';
 /** A user as the auth API shows it. */
 export type UserView = Awaited<ReturnType<typeof viewUser>>;
 
-/** Reads the user's identities and gives the user as the auth API shows it; never the password. */
+/** Reads the user's identities and returns the user as the auth API shows it; never the password. */
 export async function viewUser(sql: Queryable, user: User) {
   const identities = await listIdentities(sql, user.id);
   return {
@@ -41,7 +41,7 @@ function viewIdentity(identity: Identity) {
   };
 }
 
-// Left out of the JSON when there is no time.
+// Omitted from the JSON if unset.
 function toTime(text: string | null): string | undefined {
   return text === null ? undefined : new Date(text).toISOString();
 }

@@ -4,7 +4,7 @@ import { AuthError } from './auth-error.ts';
 
 export type Metadata = Record<string, unknown>;
 
-/** One row of auth.users, as far as it is used. */
+/** The used columns of a row in auth.users. */
 export interface User {
   id: string;
   aud: string | null;
@@ -44,7 +44,7 @@ export async function findUserByEmail(sql: Queryable, email: string): Promise<Us
   return user ?? null;
 }
 
-/** Inserts a user; a taken e-mail address or id is refused as GoTrue refuses it. */
+/** Inserts a user; a taken e-mail address or id is refused as in GoTrue. */
 export async function insertUser(sql: Queryable, user: NewUser): Promise<User> {
   const email = user.email?.toLowerCase() || null;
   if (email !== null && (await findUserByEmail(sql, email))) {
@@ -62,7 +62,7 @@ export async function insertUser(sql: Queryable, user: NewUser): Promise<User> {
   return inserted;
 }
 
-/** Adds keys to both kinds of metadata; a null removes the key. */
+/** Merges keys into both kinds of metadata; a null removes the key. */
 export async function mergeMetadata(
   sql: Queryable,
   userId: string,

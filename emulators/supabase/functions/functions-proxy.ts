@@ -6,7 +6,7 @@ import { limitBody } from './limit-body.ts';
 const prefix = '/functions/v1';
 const namePattern = /^\/([A-Za-z][A-Za-z0-9_-]*)(?:\/|$)/;
 const bodyBytesMax = 20 * 1024 * 1024;
-// Headers that belong to one hop; host and length are set anew.
+// Hop-by-hop headers; host and length are recomputed.
 const hopHeaders = [
   'connection',
   'keep-alive',
@@ -20,9 +20,9 @@ const hopHeaders = [
 type FunctionsSettings = Pick<Settings, 'functionsUrl' | 'project'>;
 
 /**
- * Passes requests under /functions/v1 on to the process that runs edge functions. Refuses those without a valid
- * token first, unless the function's configuration says `verify_jwt = false`.
- * @param timeoutMs how long a function may take until it begins to answer
+ * Forwards requests under /functions/v1 to the process that runs edge functions. Rejects those without a
+ * valid token first, unless the function's configuration has `verify_jwt = false`.
+ * @param timeoutMs how long a function may take until it starts to respond
  */
 export function createFunctionsProxy(settings: FunctionsSettings, tokens: AccessTokens, timeoutMs = 150_000) {
   return async (request: Request): Promise<Response> => {
@@ -100,7 +100,7 @@ function composeHeaders(request: Request): Headers {
   return headers;
 }
 
-// The body arrives decoded, so the headers that describe how it was encoded no longer hold.
+// The body arrives decoded, so headers that describe its encoding no longer apply.
 function cleanHeaders(from: Headers): Headers {
   const headers = new Headers(from);
   for (const name of ['connection', 'keep-alive', 'transfer-encoding', 'content-encoding'])
@@ -112,7 +112,7 @@ function cleanHeaders(from: Headers): Headers {
 function respondTooLarge(): Response {
   const message = `The request body is larger than ${bodyBytesMax} bytes`;
   const response = respond(413, 'PAYLOAD_TOO_LARGE', message);
-  // What is left of the body is not read, so the connection cannot be used again.
+  // The rest of the body is not read, so the connection cannot be reused.
   response.headers.set('connection', 'close');
   return response;
 }

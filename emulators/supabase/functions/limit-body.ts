@@ -1,10 +1,10 @@
 export interface LimitedBody {
-  /** What to pass on; fails once more bytes came than allowed. */
+  /** The body to forward; errors once more bytes arrived than allowed. */
   body: ReadableStream<Uint8Array> | null;
   isTooLarge: () => boolean;
 }
 
-/** Watches the size of a request's body, also when it does not say its length. */
+/** Limits the size of a request's body, even without a declared length. */
 export function limitBody(request: Request, bytesMax: number): LimitedBody {
   const announced = Number(request.headers.get('content-length') ?? 0);
   let isTooLarge = announced > bytesMax;

@@ -1,11 +1,11 @@
 import { type AccessTokens, type Claims, TokenError } from '../tokens/access-token.ts';
 
-/** Who makes a request: the API key's role, or the person whose access token came with it. */
+/** Identifies the caller of a request: the API key's role, or the person whose access token came with it. */
 export interface Caller {
   apiKey: 'publishable' | 'secret';
   /** Role and claims that the database sees. */
   claims: Claims;
-  /** Whether an access token of a person or of another service was given beside the API key. */
+  /** Whether an access token was sent in addition to the API key. */
   hasToken: boolean;
 }
 
@@ -17,13 +17,13 @@ interface ApiKeys {
 }
 
 const browser = /^\s*Mozilla\/5\.0/i;
-// API keys do not expire; the claim is there because everything that checks claims expects it.
+// API keys do not expire; the claim exists because code that checks claims expects it.
 const neverSeconds = 253_402_300_799;
 
 /**
- * Tells who calls, as the gateway of a hosted project does. The API key has to be in the header or query parameter
- * `apikey`; a bearer token that is an API key counts as none.
- * @param onInvalidToken answers a request whose bearer token is no valid access token
+ * Identifies the caller like the gateway of a hosted project. The API key must be in the header or query
+ * parameter `apikey`; a bearer token that is an API key does not count.
+ * @param onInvalidToken answers a request whose bearer token is not a valid access token
  */
 export async function identifyCaller(
   request: Request,
@@ -63,7 +63,7 @@ export function getKeyType(key: string, keys: ApiKeys): Caller['apiKey'] | null 
   return key === keys.secretKey ? 'secret' : null;
 }
 
-/** The claims that an API key stands for. */
+/** The claims of an API key. */
 export function getKeyClaims(apiKey: Caller['apiKey']): Claims {
   return { role: apiKey === 'secret' ? 'service_role' : 'anon', exp: neverSeconds };
 }

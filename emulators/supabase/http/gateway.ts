@@ -15,7 +15,7 @@ export interface Services {
   checkDatabase: () => Promise<unknown>;
 }
 
-/** Everything under one address, as the gateway of a hosted project routes it. */
+/** Everything under one address, routed like the gateway of a hosted project. */
 export function createGateway(settings: Settings, services: Services): Hono {
   const app = new Hono();
   app.use((c, next) =>
@@ -23,7 +23,7 @@ export function createGateway(settings: Settings, services: Services): Hono {
       ? Promise.resolve(c.json({ message: 'Method Not Allowed' }, 405))
       : next(),
   );
-  // Postgres holds no NUL; asked for one, PostgREST answers with its error.
+  // Postgres cannot store NUL; PostgREST answers such requests with its error.
   app.use('/rest/v1/*', (c, next) =>
     c.req.url.includes('%00')
       ? Promise.resolve(
@@ -61,7 +61,7 @@ export function createGateway(settings: Settings, services: Services): Hono {
   return app;
 }
 
-/** Methods that no request object may have: nothing behind this could pass them on. */
+/** Methods that a request object cannot have, so nothing here could forward them. */
 const unknownMethods = new Set(['CONNECT', 'TRACE', 'TRACK']);
 
 function refuseToken(error: TokenError): Response {

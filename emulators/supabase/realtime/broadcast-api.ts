@@ -32,7 +32,7 @@ interface BroadcastApi {
   topics: TopicRegistry;
 }
 
-/** Broadcasts over HTTP. To a private topic they need an insert policy on realtime.messages, like over a socket. */
+/** Broadcasts over HTTP. Private topics require an insert policy on realtime.messages, as over a socket. */
 export function createBroadcastApi(api: BroadcastApi): Hono {
   const app = new Hono();
   app.use('/realtime/v1/*', cors({ origin: '*' }));
@@ -43,7 +43,7 @@ export function createBroadcastApi(api: BroadcastApi): Hono {
     if (!batch.success) return c.json({ errors: z.flattenError(batch.error).fieldErrors }, 422);
     for (const { topic: name, event, payload, private: isPrivate } of batch.data.messages) {
       const message: UserBroadcast = { event, body: { encoding: 'json', json: JSON.stringify(payload) } };
-      // As hosted: messages that are not allowed are left out, and the answer does not tell.
+      // As hosted: disallowed messages are dropped, and the response does not reveal it.
       await send(api, caller, { name, isPrivate }, message);
     }
     return c.body(null, 202);

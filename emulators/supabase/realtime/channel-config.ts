@@ -13,7 +13,7 @@ const joinSchema = z.looseObject({
   user_token: z.string().nullish(),
 });
 
-/** What a client asks for when it joins a topic. */
+/** A client's options when it joins a topic. */
 export interface ChannelConfig {
   isPrivate: boolean;
   wantsAck: boolean;
@@ -24,7 +24,7 @@ export interface ChannelConfig {
   accessToken: string | null;
 }
 
-/** Reads the payload of a join; null when it is malformed. */
+/** Parses the payload of a join; null if it is malformed. */
 export function readChannelConfig(payload: unknown): ChannelConfig | null {
   const parsed = joinSchema.safeParse(payload ?? {});
   if (!parsed.success) return null;

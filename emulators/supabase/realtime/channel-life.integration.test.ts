@@ -30,14 +30,14 @@ async function signUpMember(name: string) {
   return member;
 }
 
-/** A connection that keeps the token it was given. */
+/** A connection that keeps its initial token. */
 function connectWithoutRefresh(): RealtimeClient {
   return new RealtimeClient(`${supabase.url.replace('http', 'ws')}/realtime/v1`, {
     params: { apikey: supabase.settings.publishableKey },
   });
 }
 
-/** A token of the same person that is valid for so many seconds from now. */
+/** A token of the same person that is valid for this many seconds from now. */
 async function sign(client: SupabaseClient, seconds: number): Promise<string> {
   const { data } = await client.auth.getClaims();
   const key = await importSigningKey(supabase.settings.signingKey);
@@ -49,7 +49,7 @@ async function sign(client: SupabaseClient, seconds: number): Promise<string> {
   });
 }
 
-/** Refreshes the session in another second than it was made in: two tokens of one second are the same text. */
+/** Refreshes the session in a different second, because two tokens of the same second are identical. */
 async function refreshAfterASecond(client: SupabaseClient): Promise<void> {
   const issued = (await client.auth.getClaims()).data?.claims.iat ?? 0;
   await waitFor('the next second', () => Date.now() / 1000 > issued + 1);

@@ -8,17 +8,17 @@ import type { PresenceMember, PresenceRegistry } from './presence.ts';
 import { checkReadPolicies, checkWritePolicy, type Extension, type Policies } from './topic-policies.ts';
 import type { Subscriber, TopicKey, TopicRegistry } from './topic-registry.ts';
 
-/** What channels share. */
+/** Shared by all channels. */
 export interface ChannelContext {
   sql: postgres.Sql;
   tokens: AccessTokens;
   topics: TopicRegistry;
   presence: PresenceRegistry;
-  /** Whether topics that nobody authorises are refused. */
+  /** Whether public topics are refused. */
   isPrivateOnly: boolean;
 }
 
-/** The socket that a channel belongs to. */
+/** The channel's socket. */
 export interface ChannelSocket {
   version: FrameVersion;
   /** Claims of the API key that the socket was opened with. */
@@ -31,7 +31,7 @@ export interface ChannelSocket {
   drop: (channel: Channel) => void;
 }
 
-/** A reason to refuse a join or to end a channel. */
+/** The reason to refuse a join or to end a channel. */
 export class ChannelRefusal extends Error {
   readonly code: string;
 
@@ -48,7 +48,7 @@ const presenceSchema = z.looseObject({
   payload: z.unknown().optional(),
 });
 
-/** One topic that one socket joined. */
+/** One topic joined by one socket. */
 export class Channel implements Subscriber, PresenceMember {
   readonly joinRef: string | null;
   readonly topic: TopicKey;
@@ -79,7 +79,7 @@ export class Channel implements Subscriber, PresenceMember {
     this.presenceKey = config.presenceKey;
   }
 
-  /** Checks token and policies; throws a ChannelRefusal when the topic may not be joined. */
+  /** Checks token and policies; throws a ChannelRefusal if the topic may not be joined. */
   async authorize(): Promise<void> {
     const claims = this.#token === null ? this.#socket.keyClaims : await this.#verify(this.#token);
     const read = this.topic.isPrivate
@@ -97,12 +97,12 @@ export class Channel implements Subscriber, PresenceMember {
     this.#scheduleExpiry();
   }
 
-  /** Begins to receive. */
+  /** Starts receiving. */
   open(): void {
     this.#context.topics.add(this.topic, this);
   }
 
-  /** Shows who is present to a client that asked for it when joining. */
+  /** Sends the presence state to a client that requested it when joining. */
   openPresence(): void {
     if (this.#config.wantsPresence) this.#context.presence.join(this.topic, this);
   }
@@ -120,7 +120,7 @@ export class Channel implements Subscriber, PresenceMember {
     if (frame.event === 'access_token') await this.#receiveToken(frame.payload);
   }
 
-  /** Tells the client why, then ends the channel. */
+  /** Tells the client the reason, then ends the channel. */
   shutDown(message: string): void {
     this.#socket.push(this, 'system', {
       extension: 'system',
@@ -149,7 +149,7 @@ export class Channel implements Subscriber, PresenceMember {
 
   async #receiveBroadcast(frame: IncomingFrame): Promise<void> {
     const broadcast = frame.broadcast ?? readBroadcast(frame.payload);
-    // As hosted: a broadcast that is not allowed is dropped without an answer.
+    // As hosted: a disallowed broadcast is dropped without an answer.
     if (broadcast === null || !(await this.#mayWrite('broadcast'))) return;
     const sender = this.#config.wantsOwnBroadcasts ? null : this;
     this.#context.topics.broadcast(this.topic, broadcast, { sender });
@@ -230,7 +230,7 @@ export class Channel implements Subscriber, PresenceMember {
   }
 }
 
-/** The sentence a client gets for an error while joining or refreshing its token. */
+/** The message a client gets for an error while joining or refreshing its token. */
 export function describeRefusal(error: unknown): string {
   if (error instanceof ChannelRefusal) return error.message;
   if (!isDatabaseDown(error)) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Version of the message format that a client chose in its address. */
+/** Version of the message format that a client chose in its URL. */
 export type FrameVersion = '1.0.0' | '2.0.0';
 
 /** A message of the Phoenix channel protocol. */
@@ -12,7 +12,7 @@ export interface Frame {
   payload: unknown;
 }
 
-/** What a client broadcast carries: JSON text, or bytes that are passed on as they are. */
+/** The payload of a client broadcast: JSON text, or bytes that are passed on unchanged. */
 export interface UserBroadcast {
   event: string;
   body: { encoding: 'json'; json: string } | { encoding: 'binary'; bytes: Uint8Array };
@@ -35,7 +35,7 @@ const objectFrameSchema = z.object({
 });
 const arrayFrameSchema = z.tuple([ref, ref, z.string(), z.string(), z.unknown()]);
 
-/** Reads a text message in either format; null when it is none. */
+/** Parses a text message in either format; null if it is invalid. */
 export function decodeText(text: string): IncomingFrame | null {
   const value = parseJson(text);
   if (Array.isArray(value)) {
@@ -50,7 +50,10 @@ export function decodeText(text: string): IncomingFrame | null {
   return { joinRef, ref: messageRef, topic, event, payload };
 }
 
-/** Reads a binary message: format 2 sends broadcasts so. Null when it is none, or its JSON is not valid. */
+/**
+ * Parses a binary message, which format 2 uses for broadcasts. Null if it is invalid or contains invalid
+ * JSON.
+ */
 export function decodeBinary(bytes: Uint8Array): IncomingFrame | null {
   const [kind, joinRefSize, refSize, topicSize, eventSize, metadataSize, encoding] = bytes;
   if (kind !== broadcastPushKind || encoding === undefined) return null;
@@ -75,7 +78,7 @@ export function decodeBinary(bytes: Uint8Array): IncomingFrame | null {
   return { joinRef, ref: messageRef, topic, event: 'broadcast', payload: {}, broadcast: { event, body } };
 }
 
-/** Writes a message in the client's format. */
+/** Encodes a message in the client's format. */
 export function encodeFrame(version: FrameVersion, frame: Frame): string {
   const { joinRef, ref: messageRef, topic, event, payload } = frame;
   return version === '1.0.0'
@@ -84,8 +87,8 @@ export function encodeFrame(version: FrameVersion, frame: Frame): string {
 }
 
 /**
- * Writes a broadcast to a topic's subscribers in the given format, or gives null when the format cannot carry it.
- * JSON is passed on as text, so that numbers too large for JavaScript arrive unharmed.
+ * Encodes a broadcast for a topic's subscribers in the given format, or returns null if the format cannot
+ * carry it. JSON is passed on as text, so numbers too large for JavaScript survive.
  */
 export function encodeBroadcast(
   version: FrameVersion,

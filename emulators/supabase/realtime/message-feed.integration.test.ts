@@ -32,7 +32,7 @@ test('who joins a server that has just started hears what is new, and nothing of
     const joining = joinTopic(supabase.connect(), 'news', { isPrivate: false }).finally(() => {
       isJoined = true;
     });
-    // Many answers of the same server, so that a join which does not wait would be among them.
+    // Many responses of the same server, so a join that does not wait would be among them.
     for (let i = 0; i < 20; i += 1) expect((await fetch(`${supabase.url}/health`)).status).toBe(200);
     expect(isJoined).toBe(false);
     released.resolve();

@@ -1,7 +1,7 @@
 import type postgres from 'postgres';
 import { isDatabaseDown } from '../is-database-down.ts';
 
-/** A message that was sent from SQL. */
+/** A message sent from SQL. */
 export interface StoredMessage {
   seq: string;
   topic: string;
@@ -13,7 +13,9 @@ export interface StoredMessage {
 }
 
 export interface MessageFeed {
-  /** Resolves when what an earlier process left is dropped: who joins from then on loses nothing. */
+  /**
+   * Resolves when leftovers of an earlier process are dropped; clients that join from then on lose nothing.
+   */
   begun: Promise<void>;
   /** Resolves when everything committed so far was delivered. */
   drain: () => Promise<void>;
@@ -27,10 +29,11 @@ const purgeIntervalMs = 60 * 60 * 1000;
 const retryDelayMs = 500;
 
 /**
- * Delivers messages that SQL inserts into realtime.messages, each once, in the order in which they were inserted as
- * far as their transactions had committed. A notification says when to look; what is to be delivered is in a table,
- * so nothing is lost while the connection is down, and a row that was delivered but could not be removed is known
- * and not delivered again. What was left by an earlier process is dropped: its clients have gone with it.
+ * Delivers messages that SQL inserts into realtime.messages, each once, in insertion order as far as their
+ * transactions had committed. A notification triggers the look-up; the messages themselves are in a table, so
+ * nothing is lost while the connection is down, and a row that was delivered but could not be deleted is
+ * remembered and not delivered again. Leftovers of an earlier process are dropped, because its clients are
+ * gone too.
  */
 export function startMessageFeed(
   sql: postgres.Sql,
@@ -91,8 +94,8 @@ export function startMessageFeed(
   };
 }
 
-// Gives whether there may be more. Rows are told apart by number, not by "greater than the last": a transaction that
-// began earlier may commit later.
+// Returns whether there may be more. Rows are compared by exact number, not by "greater than the last",
+// because a transaction that began earlier may commit later.
 async function deliverBatch(
   sql: postgres.Sql,
   delivered: Set<string>,

@@ -3,7 +3,7 @@ import { type TopicKey, toKey } from './topic-registry.ts';
 
 type Meta = Record<string, unknown> & { phx_ref: string };
 
-/** Metas by presence key, as clients get them. */
+/** Metas by presence key, as clients receive them. */
 export type PresenceState = Record<string, { metas: Meta[] }>;
 
 export interface PresenceDiff {
@@ -11,7 +11,7 @@ export interface PresenceDiff {
   leaves: PresenceState;
 }
 
-/** Somebody who sees who else is there, and may be seen. */
+/** A member who sees others and may be seen. */
 export interface PresenceMember {
   presenceKey: string;
   mayReadPresence: () => boolean;
@@ -23,11 +23,11 @@ interface Room {
   metas: Map<PresenceMember, Meta>;
 }
 
-/** Who is present in which topic. Every member has at most one entry. */
+/** Presence by topic. Every member has at most one entry. */
 export class PresenceRegistry {
   readonly #rooms = new Map<string, Room>();
 
-  /** Lets a member see who is present from now on, beginning with everybody who is there already. */
+  /** Subscribes a member to presence, starting with the current state. */
   join(topic: TopicKey, member: PresenceMember): void {
     const room = this.#rooms.get(toKey(topic)) ?? { members: new Set(), metas: new Map() };
     this.#rooms.set(toKey(topic), room);
@@ -36,7 +36,7 @@ export class PresenceRegistry {
     if (member.mayReadPresence()) member.deliverPresence('presence_state', listPresent(room));
   }
 
-  /** Says what is to be known about a member; again: replaces it. */
+  /** Sets a member's presence entry, replacing the previous one. */
   track(topic: TopicKey, member: PresenceMember, payload: Record<string, unknown>): void {
     this.join(topic, member);
     const room = this.#rooms.get(toKey(topic));
@@ -54,7 +54,7 @@ export class PresenceRegistry {
     });
   }
 
-  /** Takes a member's entry away; it still sees the others. */
+  /** Removes a member's entry; it still sees the others. */
   untrack(topic: TopicKey, member: PresenceMember): void {
     const room = this.#rooms.get(toKey(topic));
     const meta = room?.metas.get(member);

@@ -49,7 +49,7 @@ export function createRealtime({
   );
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    // Until the websocket takes over, nobody else hears that the caller is gone.
+    // Until the websocket takes over, nobody else handles a lost caller.
     const ignore = (): void => {};
     socket.on('error', ignore);
     const url = URL.parse(request.url ?? '/', 'http://localhost') ?? new URL('http://localhost/unreadable');

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => supabase.stop());
 
-/** A client that speaks the protocol by hand: `[join_ref, ref, topic, event, payload]`. */
+/** A client that speaks the raw protocol: `[join_ref, ref, topic, event, payload]`. */
 async function connect() {
   const address = `${supabase.url.replace('http', 'ws')}/realtime/v1/websocket`;
   const socket = new WebSocket(`${address}?vsn=2.0.0&apikey=${supabase.settings.publishableKey}`);

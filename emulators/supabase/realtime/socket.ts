@@ -16,7 +16,7 @@ const idleTimeoutMs = 60_000;
 const bufferedBytesMax = 16 * 1024 * 1024;
 const topicPrefix = 'realtime:';
 
-/** One websocket of one client, with the channels it joined. */
+/** One client's websocket, with the channels it joined. */
 export class RealtimeSocket implements ChannelSocket {
   readonly version: FrameVersion;
   readonly keyClaims: Claims;
@@ -24,9 +24,9 @@ export class RealtimeSocket implements ChannelSocket {
   readonly #socket: WebSocket;
   readonly #context: ChannelContext;
   readonly #channels = new Map<string, Channel>();
-  /** Topics whose join is being decided. */
+  /** Topics whose join is still being decided. */
   readonly #joining = new Set<string>();
-  /** Per topic, the end of what was received so far: messages of a topic are handled one after the other. */
+  /** Per topic, the tail of its queue: messages of a topic are handled sequentially. */
   readonly #queues = new Map<string, Promise<void>>();
   #idle: NodeJS.Timeout | undefined;
   #second = 0;
@@ -50,7 +50,7 @@ export class RealtimeSocket implements ChannelSocket {
 
   send(message: string | Uint8Array): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    // A client that does not read would fill this process's memory.
+    // A client that does not read would exhaust this process's memory.
     if (this.#socket.bufferedAmount > bufferedBytesMax) this.#socket.terminate();
     else this.#socket.send(message);
   }
@@ -157,7 +157,7 @@ export class RealtimeSocket implements ChannelSocket {
     return new Channel(this.#context, this, { name, joinRef: frame.joinRef ?? frame.ref, config });
   }
 
-  // A client that is silent, heartbeats included, has gone.
+  // A client that sends nothing, not even heartbeats, is gone.
   #expectSign(): void {
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => this.#socket.terminate(), idleTimeoutMs);

@@ -5,10 +5,10 @@ import type { Claims } from '../tokens/access-token.ts';
 
 export type Extension = 'broadcast' | 'presence';
 
-/** What row level security on realtime.messages allows on one topic. */
+/** What row-level security on realtime.messages allows on one topic. */
 export type Policies = Record<Extension, boolean>;
 
-/** Who asks, and for which topic. */
+/** The caller and the topic. */
 export interface PolicyContext {
   topic: string;
   claims: Claims;
@@ -19,7 +19,7 @@ class RolledBack extends Error {}
 
 const timeoutMs = 5000;
 
-/** What the caller may read: two rows are inserted, looked for as the caller, and rolled back. */
+/** What the caller may read: two rows are inserted, selected as the caller, and rolled back. */
 export async function checkReadPolicies(sql: postgres.Sql, context: PolicyContext): Promise<Policies> {
   const ids = { broadcast: randomUUID(), presence: randomUUID() };
   const policies: Policies = { broadcast: false, presence: false };
@@ -89,7 +89,7 @@ async function actAs(transaction: postgres.TransactionSql, context: PolicyContex
       set_config('statement_timeout', ${String(timeoutMs)}, true)`;
 }
 
-// A policy that fails lets nobody in; a database that is away is somebody else's to report.
+// A failing policy admits nobody; an unavailable database is reported elsewhere.
 function reportPolicyError(error: unknown): void {
   if (isDatabaseDown(error)) throw error;
   console.error('A policy on realtime.messages failed.', error instanceof Error ? error.message : error);

@@ -1,19 +1,19 @@
 import { encodeBroadcast, type FrameVersion, type UserBroadcast } from './frame.ts';
 
-/** Somebody who joined a topic. */
+/** A subscriber of a topic. */
 export interface Subscriber {
   version: FrameVersion;
   mayReadBroadcasts: () => boolean;
   deliver: (message: string | Uint8Array) => void;
 }
 
-/** A topic as it is joined: the private and the public topic of one name have nothing in common. */
+/** A joined topic: the private and the public topic of one name are unrelated. */
 export interface TopicKey {
   name: string;
   isPrivate: boolean;
 }
 
-/** Who has joined which topic. */
+/** The subscribers of each topic. */
 export class TopicRegistry {
   readonly #subscribers = new Map<string, Set<Subscriber>>();
 
@@ -30,7 +30,7 @@ export class TopicRegistry {
     if (subscribers?.size === 0) this.#subscribers.delete(key);
   }
 
-  /** Sends a broadcast once to everybody who joined the topic and may read it, but not to `sender`. */
+  /** Sends a broadcast once to every subscriber that may read it, except `sender`. */
   broadcast(
     topic: TopicKey,
     message: UserBroadcast,
@@ -49,7 +49,7 @@ export class TopicRegistry {
   }
 }
 
-/** A topic as text, for use as the key of a map. */
+/** A topic as a map key. */
 export function toKey(topic: TopicKey): string {
   return `${topic.isPrivate ? 'private' : 'public'}:${topic.name}`;
 }

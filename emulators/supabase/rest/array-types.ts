@@ -2,10 +2,10 @@ import type postgres from 'postgres';
 import { parse } from 'postgres-array';
 
 /**
- * Teaches a pool the arrays of every type that the database has, so that they travel as arrays of what the elements
- * travel as. Elements of a type that was made since then travel as text.
- * @param sql with open connections: the driver would do the same while it opens one, and nobody could hear of a
- * connection that breaks meanwhile
+ * Registers the array types of the database with a pool, so arrays travel as arrays of their elements.
+ * Elements of types created later travel as text.
+ * @param sql with open connections: the driver would do the same while opening one, when nobody could handle
+ *   a connection that breaks
  */
 export async function learnArrayTypes(sql: postgres.Sql): Promise<void> {
   const types = await sql<{ array: number; element: number }[]>`
@@ -18,7 +18,7 @@ export async function learnArrayTypes(sql: postgres.Sql): Promise<void> {
   }
 }
 
-/** An array as Postgres reads it: https://www.postgresql.org/docs/17/arrays.html#ARRAYS-IO */
+/** An array in Postgres' text format: https://www.postgresql.org/docs/17/arrays.html#ARRAYS-IO */
 function writeArray(elements: unknown[], write: (element: unknown) => unknown): string {
   const parts = elements.map((element) => {
     if (Array.isArray(element)) return writeArray(element, write);

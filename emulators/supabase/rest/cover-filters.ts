@@ -1,6 +1,7 @@
-// Filters as PostgREST reads them: https://docs.postgrest.org/en/v14/references/api/url_grammar.html. The library reads
-// them in its own way, guesses types and cannot quote; so each value is found here, by PostgREST's grammar, and handed
-// on in a form that leaves nothing to guess. What is not a filter by that grammar stays as it is, to be refused.
+// Filters in PostgREST's grammar: https://docs.postgrest.org/en/v14/references/api/url_grammar.html. The
+// library parses them differently, guesses types and does not support quotes; so each value is located here
+// by PostgREST's grammar and passed on in an unambiguous form. Anything that is not a filter by that grammar
+// stays as it is, to be rejected.
 import { coverArray, coverPlainText, coverText } from './filter-text.ts';
 
 const notFilters = new Set(['select', 'order', 'limit', 'offset', 'on_conflict', 'columns', 'apikey']);
@@ -13,7 +14,7 @@ const comparisons = new Set(['eq', 'neq', 'gt', 'gte', 'lt', 'lte', 'isdistinct'
 const setComparisons = new Set(['cs', 'cd', 'ov', 'sl', 'sr', 'nxl', 'nxr', 'adj']);
 const operators = new Set([...comparisons, ...setComparisons, ...patterns, ...searches, 'in', 'is']);
 
-/** The query of an address with every value of a filter covered, and every argument of a function. */
+/** The query of a URL with every filter value and function argument encoded. */
 export function coverFilters(query: URLSearchParams, isCallByGet: boolean): URLSearchParams {
   const covered = new URLSearchParams();
   for (const [key, value] of query) {
@@ -45,7 +46,7 @@ function coverOperand(name: string, option: string, operand: string): string {
   return patterns.has(name) ? coverPlainText(text) : coverText(text);
 }
 
-/** Reads `(a.eq.1,or(b.eq.2,c.in.(3,4)))` from left to right. Each method gives null where the grammar is broken. */
+/** Parses `(a.eq.1,or(b.eq.2,c.in.(3,4)))` from left to right. Each method returns null on a syntax error. */
 class FilterReader {
   readonly #text: string;
   #at = 0;
@@ -58,7 +59,7 @@ class FilterReader {
     return this.#atEnd(this.#coverBranch());
   }
 
-  /** The list of a filter that is nothing else: `(1,2)`. */
+  /** The list of a filter that has nothing else: `(1,2)`. */
   coverWholeList(): string | null {
     return this.#atEnd(this.#coverList());
   }
@@ -71,7 +72,7 @@ class FilterReader {
     return this.#coverItems(() => this.#coverNode());
   }
 
-  /** Items between round brackets, separated by commas. */
+  /** Comma-separated items in parentheses. */
   #coverItems(coverItem: () => string | null): string | null {
     if (this.#take(/\(\s*/y) === null) return null;
     const items: string[] = [];
@@ -113,7 +114,7 @@ class FilterReader {
     return items.length === 1 && items[0] === '' ? '()' : `(${items.map(coverText).join(',')})`;
   }
 
-  /** A value within a tree ends with a comma or a bracket, unless it is quoted or an array. */
+  /** A value within a tree ends with a comma or a parenthesis, unless it is quoted or an array. */
   #takeValue(): string {
     return this.#takeQuoted() ?? this.#take(/\{[^{}]*\}/y) ?? this.#take(/[^,)]*/y) ?? '';
   }

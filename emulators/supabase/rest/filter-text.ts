@@ -1,6 +1,6 @@
 /**
- * A value of a filter: text, as it stood in the query. The type of the column reads it, as Postgres reads a quoted
- * literal; until then it is no number, no truth value and not null, whatever it spells.
+ * The value of a filter: the text from the query. The column's type parses it, as Postgres parses a quoted
+ * literal; until then it is not a number, boolean or null, whatever it spells.
  */
 export class FilterText {
   readonly #text: string;
@@ -14,28 +14,27 @@ export class FilterText {
   }
 }
 
-// The library guesses what a value is from how it looks. Nothing that looks like this is taken for anything but text,
-// wherever it stands.
+// The library guesses a value's type from its text. Text of this form is always taken as text.
 const mark = '~text~';
 const plainMark = '~plain~';
 const arrayMark = '~array~';
 
-/** The value in a form that the library carries without reading it. */
+/** The value in a form that the library passes through unparsed. */
 export function coverText(text: string): string {
   return mark + Buffer.from(text).toString('base64url');
 }
 
-/** The same for a value that the library has to find as an ordinary string: a pattern, a search, an argument. */
+/** The same for a value that the library must see as an ordinary string: a pattern, a search, an argument. */
 export function coverPlainText(text: string): string {
   return plainMark + Buffer.from(text).toString('base64url');
 }
 
-/** The same for the text of a whole array, which the library is given as the only element of one. */
+/** The same for the text of a whole array, passed to the library as the only element of one. */
 export function coverArray(text: string): string {
   return `{${arrayMark}${Buffer.from(text).toString('base64url')}}`;
 }
 
-/** A copy of what the library understood, with every covered value as it was. */
+/** A copy of the parsed query with every encoded value restored. */
 function uncoverTexts(value: unknown): unknown {
   if (typeof value === 'string') return uncover(value);
   if (Array.isArray(value)) return uncoverArray(value);
@@ -58,13 +57,13 @@ function decode(encoded: string): string {
   return Buffer.from(encoded, 'base64url').toString();
 }
 
-/** Lets a connection see the values of filters as they were, once the library has understood the rest of a query. */
+/** Restores the original filter values on a connection, after the library has parsed the rest of a query. */
 export function uncoverFilters<Query extends object>(connection: {
   onPostgrestAST: (query: Query) => Promise<Query>;
 }): void {
   const pass = connection.onPostgrestAST.bind(connection);
   connection.onPostgrestAST = (query) => {
-    // What comes in a body, rows and arguments, was never covered.
+    // Rows and arguments in a body were never encoded.
     const isCallByGet = Reflect.get(query, 'httpMethod') === 'GET';
     for (const part of ['where', 'select', ...(isCallByGet ? ['args'] : [])]) {
       const covered: unknown = Reflect.get(query, part);

@@ -5,7 +5,7 @@ import { waitFor } from '../testing/wait-for.ts';
 let supabase: TestSupabase;
 
 const big = '1111111111111111168';
-/** Text that spells something else: a number, a truth value, nothing, an array, a quoted text. */
+/** Text that looks like something else: a number, a boolean, null, an array, quoted text. */
 const words = [
   '1e3',
   '1000',
@@ -56,7 +56,7 @@ beforeAll(async () => {
 });
 afterAll(() => supabase.stop());
 
-/** Everything that is not plain is encoded, so that what stands in the table is what PostgREST parses. */
+/** All special characters are encoded, so the table contains what PostgREST parses. */
 async function read(address: string): Promise<{ status: number; body: unknown }> {
   const [path = '', query = ''] = address.split('?');
   const encoded = query.split('&').map((pair) => pair.split('=').map(encodeURIComponent).join('='));

@@ -9,7 +9,7 @@ interface DatabaseError {
   hint: string | null;
 }
 
-/** What PostgREST answers while it has no connection. */
+/** PostgREST's response without a connection. */
 export const databaseDown: DatabaseError = {
   code: 'PGRST001',
   message: 'Database client error. Retrying the connection.',
@@ -17,7 +17,7 @@ export const databaseDown: DatabaseError = {
   hint: null,
 };
 
-/** An error in the form that the library turns into an answer. */
+/** An error in the form that the library converts to a response. */
 class AnsweredError extends Error {
   readonly code: string;
   readonly detail: string | null;
@@ -32,7 +32,7 @@ class AnsweredError extends Error {
   }
 }
 
-// Codes that the library itself answers as PostgREST does; 42501 depends on who asks.
+// Codes that the library itself answers as PostgREST does; 42501 depends on the caller.
 const answeredByLibrary = new Set(['42501', '42P01', '42703', '42883', '25006']);
 
 const statusByCode = new Map([
@@ -68,14 +68,14 @@ const statusByClass = new Map([
   ['XX', 500],
 ]);
 
-/** Makes database errors, the project's own SQLSTATEs included, come out with the status and body of PostgREST. */
+/** Gives database errors, the project's own SQLSTATEs included, PostgREST's status and body. */
 export function normalizeDatabaseErrors(connection: { normalizeDbError: (error: unknown) => unknown }): void {
   keepUnprinted(connection);
   connection.normalizeDbError = (error) => {
     if (isDatabaseDown(error)) {
       return answer(503, databaseDown);
     }
-    // An argument that is an object with a "toString" of its own, which the driver cannot write as text.
+    // An object argument with a "toString" property, which the driver cannot write as text.
     if (error instanceof TypeError && error.message.includes('primitive value')) {
       return answer(400, { code: '22P02', message: 'invalid input syntax', details: null, hint: null });
     }
@@ -90,12 +90,12 @@ export function normalizeDatabaseErrors(connection: { normalizeDbError: (error: 
   };
 }
 
-/** The HTTP status that PostgREST gives an SQLSTATE. */
+/** PostgREST's HTTP status for an SQLSTATE. */
 export function getStatus(code: string): number {
   return statusByCode.get(code) ?? statusByClass.get(code.slice(0, 2)) ?? 400;
 }
 
-// The library takes an error of this form, which SQL functions can raise as well, as the whole answer.
+// The library uses an error of this form, which SQL functions can raise as well, as the whole response.
 function answer(status: number, error: DatabaseError): AnsweredError {
   if (status >= 500 && error !== databaseDown)
     console.error(`The database answered ${error.code}: ${error.message}`);

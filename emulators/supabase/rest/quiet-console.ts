@@ -1,5 +1,5 @@
-// The library prints every error that it answers, with its stack. Refused requests are the caller's business alone;
-// what is worth a line is printed by the code that turns errors into answers.
+// The library prints every error that it answers, with its stack. Rejected requests concern only the caller;
+// the code that converts errors to responses prints what is worth a line.
 const unprinted = new WeakSet<object>();
 const unprintedText = 'Introspection failed:';
 let isQuiet = false;

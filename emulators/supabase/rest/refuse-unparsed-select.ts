@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** What the library answers when its parser throws: a fault of its own, though the caller wrote what it cannot read. */
+/** The library's response if its parser throws: a server error, although the caller's input was invalid. */
 const unparsed = z.object({
   code: z.literal('SUP'),
   message: z.string().regex(/^Error: .+ at position \d+/s),
 });
 
-/** Turns the fault of an address that cannot be parsed into the refusal that PostgREST answers with. */
+/** Converts the error for an unparsable URL to PostgREST's response. */
 export async function refuseUnparsedSelect(response: Response): Promise<Response> {
   if (response.status !== 500) return response;
   const body: unknown = await response

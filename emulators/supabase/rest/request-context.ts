@@ -17,9 +17,9 @@ interface RpcRequest {
 }
 
 /**
- * Lets each request tell the database who calls in one statement instead of six, which is most of what a small
- * request costs. The role's own settings come with it, and the role comes last: whatever follows has that role's
- * rights and no others.
+ * Identifies the caller to the database in one statement instead of six, which is most of the cost of a small
+ * request. The role's own settings are included, and the role comes last: everything after it has that role's
+ * rights only.
  */
 export function shortenRequestContext(
   connection: object,

@@ -26,8 +26,8 @@ export interface RestApi {
 const connectionCount = 8;
 
 /**
- * The REST API over the project's database. Every request runs in a transaction as the caller's role, so that grants
- * and row level security decide; nothing runs as the superuser that the connection belongs to.
+ * The REST API of the project's database. Every request runs in a transaction as the caller's role, so grants
+ * and row-level security decide; nothing runs as the connection's superuser.
  */
 export function createRestApi(databaseUrl: string, api: ProjectConfig['api']): RestApi {
   const open = (onclose = () => {}) =>
@@ -48,10 +48,10 @@ export function createRestApi(databaseUrl: string, api: ProjectConfig['api']): R
       roleSettings = await readRoleSettings(sql);
     },
   });
-  // All that the library wants of its own driver, which never connects, are connections to use for one request.
+  // The library needs connections per request only; its own driver never connects.
   connection.driver.reserve = () => pool.sql.reserve();
-  // Says that row level security is set up: the library then takes the caller's role in each request, and does not
-  // grant every table to every role.
+  // Declares that row-level security is set up: the library then uses the caller's role in each request, and
+  // does not grant every table to every role.
   Reflect.set(connection, 'rlsState', 'active');
   shortenRequestContext(connection, (role) => roleSettings.get(role) ?? {});
   uncoverFilters(connection);
@@ -79,7 +79,7 @@ export function createRestApi(databaseUrl: string, api: ProjectConfig['api']): R
       const stripped = new Request(coverAddress(request), request);
       stripped.headers.delete('authorization');
       stripped.headers.delete('apikey');
-      // Hosted, the proxy in front overwrites what a caller says of itself; everybody here calls from this machine.
+      // On hosted Supabase the proxy overwrites the client address; here, every caller is on this machine.
       stripped.headers.set('cf-connecting-ip', '127.0.0.1');
       claimsOf.set(stripped, claims);
       try {
@@ -112,7 +112,8 @@ function setCaller(context: Context, next: Next, claimsOf: WeakMap<Request, Clai
   return next();
 }
 
-// `notify pgrst, 'reload schema'` is what hosted listens to. After a lost connection a message may have been missed.
+// Hosted Supabase listens to `notify pgrst, 'reload schema'`. After a lost connection a notification may have
+// been missed.
 async function listenForReloads(sql: postgres.Sql, reload: () => void): Promise<void> {
   const retryDelayMs = 500;
   try {

@@ -4,9 +4,9 @@ import { FilterText } from './filter-text.ts';
 const booleanType = 16;
 
 /**
- * The types of the REST API's connection. For JSON columns and arguments the library hands over text as it is and
- * everything else encoded already. So text that spells a number, a truth value, an object or an array is taken for one;
- * other text is text. The value of a filter is for Postgres to read, whatever the type.
+ * The types of the REST API's connection. For JSON columns and arguments the library passes text through and
+ * encodes everything else. So text that spells a number, a boolean, an object or an array is parsed as one;
+ * other text stays text. Postgres parses filter values, whatever the type.
  */
 export function createRestTypes() {
   return {

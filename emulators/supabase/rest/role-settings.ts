@@ -1,12 +1,12 @@
 import type postgres from 'postgres';
 
-/** By role, the settings that a request of that role runs with: its time limit above all. */
+/** The settings of each request role, above all its statement timeout. */
 export type RoleSettings = ReadonlyMap<string, Record<string, string>>;
 
-/** Who connects for everybody; what is set for it holds for whoever has no setting of the same name. */
+/** The role that connects for everybody; its settings apply to roles without a setting of the same name. */
 const connectingRole = 'authenticator';
 
-/** What `alter role … set …` says of the roles of requests. Taking a role by `set role` alone would not apply it. */
+/** The `alter role … set …` settings of request roles, which `set role` alone would not apply. */
 export async function readRoleSettings(sql: postgres.Sql): Promise<RoleSettings> {
   const rows = await sql<{ role: string; settings: Record<string, string> }[]>`
     select roles.rolname as role, (

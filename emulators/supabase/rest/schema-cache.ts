@@ -3,7 +3,7 @@ interface Introspecting<Options, Schema> {
   clearSchemaCache: () => Promise<void>;
 }
 
-/** The schema could not be read, so that nothing can be said about what exists. */
+/** The schema could not be read, so nothing is known about what exists. */
 export class SchemaUnavailable extends Error {
   override name = 'SchemaUnavailable';
 }
@@ -11,12 +11,11 @@ export class SchemaUnavailable extends Error {
 const readMsMax = 10_000;
 
 /**
- * Guards the library's cache of tables and functions: the schema is read once however many requests wait for it, what
- * was being read while the schema changed is read again, and the empty schema that the library gives when reading
- * fails is an error instead of a database without tables. Everybody waits for the one that reads, so it gets no more
- * than ten seconds.
- * @param giveUp called when reading takes longer than that
- * @returns what makes the next request read the schema anew
+ * Guards the library's cache of tables and functions: concurrent requests share one read, a read during a
+ * schema change is repeated, and the empty schema that the library returns on a failed read is an error
+ * instead of a database without tables. Everybody waits for the reader, so it gets no more than ten seconds.
+ * @param giveUp called if reading takes longer than that
+ * @returns a function that makes the next request read the schema again
  */
 export function guardSchemaCache<Options, Schema extends { functions?: unknown }>(
   connection: Introspecting<Options, Schema>,
@@ -30,7 +29,7 @@ export function guardSchemaCache<Options, Schema extends { functions?: unknown }
     for (;;) {
       const versionBefore = version;
       const schema = await introspect(options);
-      // Functions are listed whenever reading succeeded, even when there are none.
+      // Functions are listed whenever reading succeeded, even if there are none.
       if (schema.functions === undefined) throw new SchemaUnavailable('The schema could not be read.');
       if (version === versionBefore) return schema;
       await connection.clearSchemaCache();

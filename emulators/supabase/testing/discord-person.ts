@@ -7,11 +7,11 @@ interface Client {
   auth: Pick<SupabaseClient['auth'], 'signInWithOAuth' | 'exchangeCodeForSession'>;
 }
 
-/** Somebody who has a Discord account, or several, and signs in with it. */
+/** A person with one or several Discord accounts who signs in with them. */
 export interface DiscordPerson {
-  /** Makes somebody with this name be signed in to Discord; gives the account's id. */
+  /** Signs a person with this name in to Discord; returns the account's id. */
   become: (username: string, account?: { email?: string | undefined; verified?: boolean }) => string;
-  /** Follows the redirects of a sign-in until they leave for the site, and gives that address. */
+  /** Follows the redirects of a sign-in until they leave for the site, and returns that address. */
   follow: (start: string) => Promise<URL>;
   authorize: (client: Client, redirectTo?: string) => Promise<URL>;
   signIn: (client: Client) => ReturnType<Client['auth']['exchangeCodeForSession']>;

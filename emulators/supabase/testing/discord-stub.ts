@@ -14,10 +14,10 @@ export interface StubAccount {
   verified?: boolean;
 }
 
-/** Discord's OAuth endpoints with nobody to ask: whoever is `signedIn` agrees at once. */
+/** Discord's OAuth endpoints without a consent page: whoever is `signedIn` agrees at once. */
 export interface DiscordStub {
   url: string;
-  /** Who authorizes the next time; null: declines. */
+  /** Who authorises the next time; null declines. */
   signedIn: StubAccount | null;
   stop: () => Promise<void>;
 }

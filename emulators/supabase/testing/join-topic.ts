@@ -10,7 +10,7 @@ interface JoinOptions {
   broadcast?: { ack?: boolean; self?: boolean };
 }
 
-/** Joins a topic and keeps what it hears; gives the status that subscribing ended with. */
+/** Joins a topic and records its messages; returns the final subscription status. */
 export async function joinTopic(
   client: SupabaseClient,
   topic: string,

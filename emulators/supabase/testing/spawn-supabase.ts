@@ -9,13 +9,13 @@ const entry = new URL('../main.ts', import.meta.url).pathname;
 export interface SpawnedSupabase {
   child: ChildProcess;
   isReady: boolean;
-  /** What it printed as errors. */
+  /** Its error output. */
   output: () => string;
-  /** Ends it and gives its exit code, null when a signal ended it. */
+  /** Ends it and returns its exit code, null if a signal ended it. */
   stop: (signal: 'SIGTERM' | 'SIGKILL') => Promise<number | null>;
 }
 
-/** The variables that the process needs, for a database in which no functions, Discord or web app are wanted. */
+/** The process's variables, for a database without functions, Discord or web app. */
 export function makeSupabaseEnvironment(port: number, superuserUrl: string): Record<string, string> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return {
@@ -36,7 +36,7 @@ export function makeSupabaseEnvironment(port: number, superuserUrl: string): Rec
   };
 }
 
-/** Makes an account that can sign in, as an admin does. */
+/** Creates an account that can sign in, as an admin does. */
 export async function createAccount(
   url: string,
   account: { email: string; password: string },
@@ -49,7 +49,7 @@ export async function createAccount(
   if (!response.ok) throw new Error(`The account could not be made: ${await response.text()}`);
 }
 
-/** The configured token hook belongs to the product; for a test of the process it only has to be there. */
+/** The configured token hook belongs to the product; a test of the process only needs a placeholder. */
 export const standInHook = `
   create or replace function identity.custom_access_token_hook(event jsonb) returns jsonb
   language sql set search_path = '' as 'select event';

@@ -10,15 +10,15 @@ import { denoPath } from '../../process/deno-path.ts';
 const repository = path.join(import.meta.dirname, '../../..');
 
 export interface EdgeFunctions {
-  /** What the process printed so far. */
+  /** The process's output so far. */
   output: () => string;
   start: () => Promise<void>;
-  /** Ends the process and gives its exit code. */
+  /** Ends the process and returns its exit code. */
   stop: (signal: 'SIGTERM' | 'SIGKILL') => Promise<number | null>;
   remove: () => Promise<void>;
 }
 
-/** Runs functions, given by name with their source, in the real process on the given port. */
+/** Runs functions, given by name and source, in the real process on the given port. */
 export async function createEdgeFunctions(
   port: number,
   sources: Record<string, string>,

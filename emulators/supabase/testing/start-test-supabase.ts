@@ -16,21 +16,25 @@ const projectConfig = `
   [auth.external.discord]
   enabled = true`;
 
-/** A Supabase of its own for one test file: a fresh database, the real server and a stub of Discord's sign-in. */
+/**
+ * A separate Supabase for one test file: a fresh database, the real server and a stub of Discord's sign-in.
+ */
 export interface TestSupabase {
   url: string;
   database: TestDatabase;
   discord: DiscordStub;
   settings: Settings;
   server: SupabaseServer;
-  /** A client of its own, with the publishable key unless another is given. */
+  /** A separate client, with the publishable key by default. */
   connect: (options?: { key?: string; flowType?: 'pkce' | 'implicit' }) => SupabaseClient;
-  /** A client that a new user is signed in to. */
+  /** A client that is signed in as a new user. */
   signUp: (name: string) => Promise<{ client: SupabaseClient; userId: string; token: string }>;
   stop: () => Promise<void>;
 }
 
-/** @param adjust changes to the settings before the server starts */
+/**
+ * @param adjust changes the settings before the server starts
+ */
 export async function startTestSupabase(
   adjust: (settings: Settings) => void | Promise<void> = () => {},
 ): Promise<TestSupabase> {

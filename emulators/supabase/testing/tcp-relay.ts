@@ -1,12 +1,12 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { findFreePort } from '../../process/free-port.ts';
 
-/** A way to a server that can be interrupted, as if the server had been killed. */
+/** A connection to a server that can be interrupted, as if the server had been killed. */
 export interface TcpRelay {
   port: number;
   cut: () => Promise<void>;
   restore: () => Promise<void>;
-  /** Breaks each connection that begins from now on when the client sends its n-th packet; null breaks none. */
+  /** Breaks each new connection when the client sends its n-th packet; null breaks none. */
   breakAt: (packet: number | null) => void;
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const pollMs = 10;
 
-/** Resolves when the condition holds; rejects, saying what was waited for, when it does not in time. */
+/** Resolves when the condition holds; rejects on timeout, naming the condition. */
 export async function waitFor(
   what: string,
   condition: () => boolean | Promise<boolean>,

@@ -9,10 +9,10 @@ const claimsSchema = z.looseObject({
   session_id: z.string().optional(),
 });
 
-/** What an access token says; `role` is the Postgres role that requests run as. */
+/** The claims of an access token; `role` is the Postgres role that requests run as. */
 export type Claims = z.infer<typeof claimsSchema>;
 
-/** An access token that is not accepted. */
+/** An access token that is rejected. */
 export class TokenError extends Error {
   override name = 'TokenError';
   readonly reason: 'malformed' | 'expired' | 'invalid';
@@ -25,11 +25,11 @@ export class TokenError extends Error {
 
 export interface AccessTokens {
   sign: (claims: Claims) => Promise<string>;
-  /** Gives the claims of a token of this project, or throws a TokenError. */
+  /** The claims of one of this project's tokens; throws a TokenError otherwise. */
   verify: (token: string) => Promise<Claims>;
 }
 
-/** Signs with the project's key, and accepts nothing else: no other algorithm, no secret that signs something else. */
+/** Signs with the project's key and accepts nothing else: no other algorithm or key. */
 export function createAccessTokens(key: SigningKey): AccessTokens {
   const header = { alg: 'ES256', kid: key.kid, typ: 'JWT' };
   return {

@@ -5,11 +5,11 @@ export interface SigningKey {
   kid: string;
   privateKey: CryptoKey;
   publicKey: CryptoKey;
-  /** What the JWKS endpoint publishes. */
+  /** The JWKS endpoint's content. */
   publicJwk: JWK;
 }
 
-/** Takes a private P-256 key in JWK form. Without a key id, the key's thumbprint is its id. */
+/** Takes a private P-256 key as JWK. Without a key id, the thumbprint is used. */
 export async function importSigningKey(privateJwk: JWK): Promise<SigningKey> {
   const { kty, crv, x, y } = privateJwk;
   const kid = privateJwk.kid ?? (await calculateJwkThumbprint({ kty, crv, x, y }));
