@@ -17,12 +17,12 @@ const title = 'Champion';
 const recoveryMs = 120_000;
 
 /**
- * Asks the database until it answers, each time over a connection of its own: a pool that saw the server die does not
- * always come back.
+ * Polls the database until it answers, with a new connection each time: a pool that saw the server die does
+ * not always recover.
  */
 function sql(strings: TemplateStringsArray, ...values: string[]): Promise<postgres.RowList<postgres.Row[]>> {
   const ask = async () => {
-    // Nobody could hear of types that are not fetched because the server is killed meanwhile.
+    // Type fetching is disabled, because it would hang while the server is killed.
     const options = { max: 1, onnotice: () => {}, connect_timeout: 5, fetch_types: false };
     const connection = postgres(stack.superuserUrl, options);
     try {
@@ -37,7 +37,7 @@ function sql(strings: TemplateStringsArray, ...values: string[]): Promise<postgr
 let watch: HolderWatch;
 
 beforeAll(async () => {
-  // Staff take no titles otherwise; here they compete for one.
+  // Staff normally take no titles; here they compete for one.
   await sql`update public.profiles set is_ranked = true where username in ('ada', 'max')`;
   await reportDeals('max', 50_000);
   await waitUntilAlone('max');
@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 afterAll(() => watch?.stop());
 
-/** What DealScale's backend does: the same batch again until it is taken. */
+/** Acts as DealScale's backend: sends the same batch until it is accepted. */
 async function reportUntilTaken(events: Parameters<ScoreApi['report']>[0]): Promise<void> {
   await waitUntil('the batch is taken', async () => (await api.report(events)).refused === 0, recoveryMs);
 }
@@ -101,7 +101,7 @@ function startScorePath(player_id: string, before: number) {
       },
       recoveryMs,
     );
-    // A function that has just been started again loads with its first request; Discord gives it no time for that.
+    // A restarted function loads on its first request, and Discord allows no time for that.
     const endpoint = `${stack.environment.SUPABASE_URL}/functions/v1/interactions`;
     await waitUntil('the endpoint is loaded', async () => (await fetch(endpoint)).status === 405, recoveryMs);
     const answer = await sandbox.useCommand('pia', 'leaderboard');
@@ -109,7 +109,10 @@ function startScorePath(player_id: string, before: number) {
   };
 }
 
-/** Path 2: a newcomer signs in with Discord, and is one account with one link. `asked` resolves at the consent page. */
+/**
+ * Path 2: a newcomer signs in with Discord and becomes one account with one link. `asked` resolves at the
+ * consent page.
+ */
 function startSignInPath(person: Person) {
   const asked = Promise.withResolvers<void>();
   const first = person.signInWithDiscord(asked.resolve).catch(() => false);
@@ -127,7 +130,7 @@ function startSignInPath(person: Person) {
   return { asked: asked.promise, complete };
 }
 
-/** Path 3, first half: somebody asks for credits, and one card comes. */
+/** Path 3, first half: a player requests credits, and one card is posted. */
 function startRequestPath(reason: string) {
   const ask = () =>
     sandbox.useCommand('pia', 'request', { type: 'lead', amount: 3, reason }).catch(() => null);
@@ -140,7 +143,7 @@ function startRequestPath(reason: string) {
     await waitUntil(
       'the request is there',
       async () => {
-        // What was written down is completed without the person; else they were told to try again.
+        // Stored requests are completed in the background; otherwise the player was told to try again.
         const isUnderWay = await isWrittenDown();
         if ((await findRequests()).length > 0) return true;
         if (!isUnderWay) await ask();
@@ -208,7 +211,7 @@ describe('a part that is killed in the middle of every path', () => {
       const reason = `Recovery ${randomUUID()}`;
       const before = await readScore(scorer);
 
-      // While events are reported, a card is on its way, and somebody is asked for consent.
+      // While events are reported, a card is being posted, and a person is asked for consent.
       const signIn = startSignInPath(newcomer);
       await signIn.asked;
       const score = startScorePath(scorer, before);
@@ -216,13 +219,14 @@ describe('a part that is killed in the middle of every path', () => {
       await killAndWait(part);
       const [card] = await Promise.all([request(), score(), signIn.complete()]);
 
-      // After the card came and before the decision; in the middle of the refresh that makes somebody else the first.
+      // After the card was posted and before the decision; in the middle of the refresh that changes the
+      // leader.
       await reportDeals(winner, units);
       const goOn = await holdRefresh(stack.superuserUrl);
       await killAndWait(part);
       await goOn();
 
-      // At the decision; after the old Champion lost the title and before the new one has it.
+      // During the decision; after the old Champion lost the title and before the new one has it.
       await sandbox.delayNext('PUT', `/roles/${roleIds.champion}`, 1_500);
       await waitUntil(
         'nobody is Champion',

@@ -25,13 +25,13 @@ const schemaShape = z.looseObject({
   format: z.string().optional(),
 });
 
-/** One route of the REST API, as its own document describes it. */
+/** One route of the REST API, from its own OpenAPI document. */
 export interface Operation {
   method: string;
   path: string;
   pathNames: string[];
   queryNames: string[];
-  /** A body that is nearly right. */
+  /** An almost valid body. */
   body: fc.Arbitrary<unknown> | null;
 }
 
@@ -51,7 +51,7 @@ export function readOperations(document: unknown): Operation[] {
   );
 }
 
-/** Values of a JSON schema, now and then with something else inside. */
+/** Values of a JSON schema, sometimes with something else inside. */
 function nearlyOf(schema: unknown, named: Record<string, unknown>, depth: number): fc.Arbitrary<unknown> {
   const right = matchingOf(schemaShape.parse(schema), named, depth);
   return fc.oneof({ weight: 9, arbitrary: right }, { weight: 1, arbitrary: hostileJson });

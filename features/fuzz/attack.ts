@@ -7,19 +7,22 @@ import type { ProvidedStack } from '#dev/tests/provide-test-stack.ts';
 import { listProcesses } from '#dev/tests/test-stack-control.ts';
 import { type RawAnswer, type RawRequest, sendRaw } from './raw-request.ts';
 
-/** What is sent depends on this alone, so that a red run is red again. FUZZ_SEED=… sends something else, FUZZ_TIMES=… more. */
+/**
+ * The seed determines what is sent, so a failed run can be repeated. FUZZ_SEED=… sends something else,
+ * FUZZ_TIMES=… more.
+ */
 const seed = Number(process.env.FUZZ_SEED ?? 1);
 const times = Number(process.env.FUZZ_TIMES ?? 1);
 const concurrency = 12;
 const shownMax = 10;
-/** Faults that a log tells of although every request was answered. */
+/** Faults that a log may contain although every request was answered. */
 const faultPattern = /not handled|not caught|left a rejection unhandled|threw outside of a request|Unhandled/;
 
 export interface Attack {
   port: number;
   requests: fc.Arbitrary<RawRequest>;
   count: number;
-  /** Whether an answer of 500 or more is as it should be. */
+  /** Whether a status of 500 or more is expected. */
   isExpected?: (answer: RawAnswer, request: RawRequest) => boolean;
 }
 
@@ -29,8 +32,8 @@ interface Failure {
 }
 
 /**
- * Sends hostile requests and expects that none is answered with 5xx, that no process of the stack ends, and that no log
- * tells of a fault that nobody handled.
+ * Sends hostile requests and expects that none gets a 5xx, no process of the stack ends, and no log contains
+ * an unhandled fault.
  */
 export async function attack(
   stack: ProvidedStack,
@@ -48,13 +51,13 @@ export async function attack(
   });
 }
 
-/** The values that an attack of another kind than requests to a port uses: the same for the same seed. */
+/** The values of an attack that does not send requests to a port: the same for the same seed. */
 export function sampleOf<T>(values: fc.Arbitrary<T>, count: number): T[] {
   console.log(`FUZZ_SEED=${seed}: ${count} values`);
   return fc.sample(values, { seed, numRuns: Math.ceil(count * times) });
 }
 
-/** Works on all of them, some at the same time. */
+/** Processes all of them, some concurrently. */
 export async function sendAll<T>(values: readonly T[], send: (value: T) => Promise<void>): Promise<void> {
   const waiting = values.values();
   await Promise.all(
@@ -64,7 +67,7 @@ export async function sendAll<T>(values: readonly T[], send: (value: T) => Promi
   );
 }
 
-/** Expects that the stack is the same after some work as before. Meanwhile no limit of requests keeps anybody out. */
+/** Expects that the stack is unchanged after some work. Rate limits are lifted meanwhile. */
 export async function withWatchedStack(stack: ProvidedStack, work: () => Promise<void>): Promise<void> {
   const processes = await listProcesses(stack.controlUrl);
   const known = countFaults(stack.dataDirectory);

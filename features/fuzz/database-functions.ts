@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import postgres from 'postgres';
 import { hostileJson, hostileText } from './hostile-values.ts';
 
-/** A function or table of the database that PostgREST serves. */
+/** A database function or table that PostgREST serves. */
 export interface DatabaseFunction {
   name: string;
   isReadOnly: boolean;
@@ -14,7 +14,10 @@ export interface DatabaseTable {
   columns: string[];
 }
 
-/** Everything in the schema that PostgREST serves, asked of the catalogue, so that what is new is there by itself. */
+/**
+ * Everything in the schema that PostgREST serves, read from the catalogue, so new objects are included
+ * automatically.
+ */
 export async function readCatalogue(
   superuserUrl: string,
 ): Promise<{ functions: DatabaseFunction[]; tables: DatabaseTable[] }> {
@@ -41,7 +44,7 @@ export async function readCatalogue(
   }
 }
 
-/** Arguments that nearly fit: each of its type, odd, or of another type. */
+/** Almost valid arguments: each of its type, odd, or of another type. */
 export function argumentsOf(
   { parameters }: DatabaseFunction,
   ownIds: readonly string[],

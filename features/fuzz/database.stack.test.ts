@@ -30,7 +30,7 @@ beforeAll(async () => {
   players = await makeFuzzPlayers(stack);
 });
 
-/** Nobody, a player, a manager, or a made-up token. */
+/** Anonymous, a player, a manager, or a forged token. */
 function callers(): fc.Arbitrary<[string, string][]> {
   const as = (token: string): [string, string][] => [
     ['apikey', apikey],
@@ -182,7 +182,7 @@ test('sign-in and live channels answer whatever they are sent', async () => {
     'messages',
     'topic',
   ];
-  // Only made-up callers: what ends a session would end that of all requests after it.
+  // Only made-up callers, because a call that ends a session would affect all later requests.
   const caller = headerText.map((text): [string, string][] => [
     ['apikey', apikey],
     ['authorization', `Bearer ${text}`],
@@ -195,7 +195,7 @@ test('sign-in and live channels answer whatever they are sent', async () => {
       headers: [...it.caller, ...it.headers, ['content-type', it.sent.type] as const],
       body: ['GET', 'HEAD'].includes(it.verb) ? Buffer.alloc(0) : it.sent.body,
     }));
-  // What the stand-in does not play, it says.
+  // The emulator reports what it does not implement.
   await attack(stack, {
     port: stack.ports.supabase,
     requests,

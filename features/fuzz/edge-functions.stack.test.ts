@@ -23,7 +23,7 @@ const stack = inject('stack');
 const { SUPABASE_URL = '', SUPABASE_SECRET_KEY = '' } = stack.environment;
 const prefix = '/functions/v1';
 const apiKey = 'dsk_fuzz_only_0123456789';
-/** What is written is written under names of our own. */
+/** Rows are written under separate names. */
 const ownName = 'fuzz-only';
 const readable = ['all-time', 'monthly', 'weekly', 'current', '1', 'deal_closed'];
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
   const response = await fetch(`${SUPABASE_URL}${prefix}/api/v1/openapi.json`);
   operations = readOperations(await response.json());
   const service = createClient(SUPABASE_URL, SUPABASE_SECRET_KEY, { auth: { persistSession: false } });
-  // It exists already when the stack was fuzzed before.
+  // It already exists if the stack was fuzzed before.
   await service.rpc('create_api_key', {
     name: 'fuzz',
     scopes: [

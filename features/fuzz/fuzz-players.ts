@@ -2,7 +2,7 @@ import { createClient } from '@supabase/supabase-js';
 import postgres from 'postgres';
 import type { ProvidedStack } from '#dev/tests/provide-test-stack.ts';
 
-/** Somebody who is there to be tried with: what goes wrong for them is nobody else's loss. */
+/** A test account, so failures affect nobody else. */
 export interface FuzzPlayer {
   role: 'player' | 'manager';
   player_id: string;
@@ -11,7 +11,7 @@ export interface FuzzPlayer {
 
 const password = 'fuzz-only-password';
 
-/** A player and a manager of their own, signed in. Made once for a stack. */
+/** A separate player and manager, signed in. Created once per stack. */
 export async function makeFuzzPlayers(stack: ProvidedStack): Promise<FuzzPlayer[]> {
   return await Promise.all((['player', 'manager'] as const).map((role) => makeFuzzPlayer(stack, role)));
 }
@@ -25,7 +25,7 @@ async function makeFuzzPlayer(stack: ProvidedStack, role: FuzzPlayer['role']): P
   const options = { auth: { persistSession: false, autoRefreshToken: false } };
   const email = `fuzz-${role}@dealscale.local`;
   const admin = createClient(SUPABASE_URL, SUPABASE_SECRET_KEY, options);
-  // It exists already when another file has made it.
+  // It already exists if another file created it.
   await admin.auth.admin.createUser({ email, password, email_confirm: true });
   const signIn = () =>
     createClient(SUPABASE_URL, PUBLIC_SUPABASE_PUBLISHABLE_KEY, options).auth.signInWithPassword({
@@ -40,7 +40,7 @@ async function makeFuzzPlayer(stack: ProvidedStack, role: FuzzPlayer['role']): P
     where user_id = ${first.data.session.user.id} returning id`;
   await sql.end();
   if (!profile) throw new Error(`${email} has no player.`);
-  // The token names the role it was given with.
+  // The token contains the role at the time it was issued.
   const { data, error } = await signIn();
   if (!data.session) throw new Error(`${email} cannot sign in.`, { cause: error });
   return { role, player_id: profile.id, session: data.session };

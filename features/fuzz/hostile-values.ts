@@ -64,7 +64,7 @@ const nastyTexts = [
   'e\u0301'.repeat(2000),
 ];
 
-/** Text that somebody may send on purpose; plain text too, which gets further. */
+/** Text that someone may send on purpose, and plain text, which gets further. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...nastyTexts) },
   {
@@ -87,7 +87,7 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: fc.uuid() },
 );
 
-/** Any JSON value, with hostile text in it. */
+/** Any JSON value with hostile text in it. */
 export const hostileJson: fc.Arbitrary<unknown> = fc.oneof(
   hostileText,
   fc.constantFrom<unknown>(
@@ -112,7 +112,7 @@ export const hostileJson: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 );
 
-/** Bytes of a header's value: everything but what ends it. */
+/** Bytes of a header value, except line ends. */
 export const headerText: fc.Arbitrary<string> = fc
   .oneof(hostileText, fc.string({ unit: 'binary', maxLength: 60 }))
   .map((text) =>
@@ -121,10 +121,10 @@ export const headerText: fc.Arbitrary<string> = fc
       .replaceAll(/[\r\n]/g, ' '),
   );
 
-/** As a query or a path carries text. */
+/** Text encoded for a query or a path. */
 export const encodeText = (text: string): string => encodeURIComponent(text.toWellFormed());
 
-/** One segment of a path: encoded well, or not at all. */
+/** One path segment: encoded correctly, or not at all. */
 export const pathSegment: fc.Arbitrary<string> = fc.oneof(
   hostileText.map(encodeText),
   fc.constantFrom(
@@ -143,7 +143,7 @@ export const pathSegment: fc.Arbitrary<string> = fc.oneof(
   ),
 );
 
-/** A query of some of the given names and some others. */
+/** A query with some of the given names and some others. */
 export function queryOf(names: readonly string[]): fc.Arbitrary<string> {
   const name = fc.oneof(
     { weight: 8, arbitrary: fc.constantFrom(...names, 'q') },
@@ -171,7 +171,7 @@ const contentTypes = [
 
 export const contentType: fc.Arbitrary<string> = fc.constantFrom(...contentTypes);
 
-/** Bodies that no parser likes, and some that one does. */
+/** Bodies that no parser accepts, and some that one does. */
 export function bodyOf(fields: readonly string[]): fc.Arbitrary<{ type: string; body: Buffer }> {
   const form = queryOf(fields).map((text) => ({
     type: 'application/x-www-form-urlencoded',

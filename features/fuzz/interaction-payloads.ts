@@ -18,7 +18,7 @@ const oddSnowflake = fc.oneof(
   },
 );
 
-/** A value, and now and then something else in its place. */
+/** A value, sometimes replaced by something else. */
 const nearly = (value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
   fc.oneof({ weight: 15, arbitrary: value }, { weight: 1, arbitrary: hostileJson });
 
@@ -58,7 +58,7 @@ function commandOptions(): fc.Arbitrary<{ name: string; options: unknown }> {
   });
 }
 
-/** The `custom_id` of a button or form of ours, with a state that we did not write. */
+/** The `custom_id` of one of our buttons or forms, with a state that we did not write. */
 const customId: fc.Arbitrary<string> = fc.oneof(
   {
     weight: 8,
@@ -91,7 +91,7 @@ const fields = fc.array(
   { maxLength: 4 },
 );
 
-/** What Discord might post to the interactions endpoint, and what it never would. */
+/** Payloads that Discord might post to the interactions endpoint, and some that it never would. */
 export function interactionPayload(): fc.Arbitrary<unknown> {
   const user = fc.record({ id: oddSnowflake, username: hostileText, global_name: hostileText });
   const source = {
@@ -137,7 +137,7 @@ export function interactionPayload(): fc.Arbitrary<unknown> {
   );
 }
 
-/** What Discord might post to the endpoint of webhook events. */
+/** Payloads that Discord might post to the webhook events endpoint. */
 export function webhookEvent(): fc.Arbitrary<unknown> {
   const event = fc.record({
     type: nearly(fc.constant('APPLICATION_DEAUTHORIZED')),

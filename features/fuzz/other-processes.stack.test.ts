@@ -31,7 +31,7 @@ function requestsTo(paths: readonly string[], fields: readonly string[]): fc.Arb
 }
 
 test('the worker answers whatever is sent to it', async () => {
-  // The protocol of Inngest answers 500 for a call that cannot be run, and says so in a header.
+  // In Inngest's protocol, a 500 with a header means that a call cannot be run.
   const isProtocol = ({ status, head }: RawAnswer) => status === 500 && /^x-inngest-sdk:/im.test(head);
   await attack(stack, {
     port: stack.ports.worker,
@@ -90,7 +90,7 @@ test('the sandbox of Discord answers whatever is sent to it', async () => {
       'scope',
     ]),
     count: 500,
-    // What the sandbox does not play, it says.
+    // The sandbox reports what it does not implement.
     isExpected: ({ status }) => status === 501,
   });
 });

@@ -1,16 +1,16 @@
 import { connect } from 'node:net';
 
-/** A request as it goes over the wire: nothing tidies it up on the way. */
+/** A request exactly as sent over the wire, without normalisation. */
 export interface RawRequest {
   method: string;
-  /** Path and query, as the first line has them. */
+  /** Path and query, as in the request line. */
   target: string;
   headers: readonly (readonly [name: string, value: string])[];
   body: Buffer;
 }
 
 export interface RawAnswer {
-  /** 0: the connection was closed without an answer. */
+  /** 0: the connection was closed without a response. */
   status: number;
   head: string;
   body: string;
@@ -19,7 +19,7 @@ export interface RawAnswer {
 const answerMsMax = 30_000;
 const keptBytesMax = 4_000;
 
-/** Sends one request to a port of this machine and reads the answer to its end. */
+/** Sends one request to a local port and reads the whole response. */
 export async function sendRaw(port: number, request: RawRequest): Promise<RawAnswer> {
   return await new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -31,7 +31,7 @@ export async function sendRaw(port: number, request: RawRequest): Promise<RawAns
     };
     socket.setTimeout(answerMsMax, () => {
       socket.destroy();
-      // A stream that never ends has begun to answer; anything else hangs.
+      // An endless stream has begun to respond; anything else is stuck.
       if (size > 0) finish();
       else
         reject(

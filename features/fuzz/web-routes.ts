@@ -5,13 +5,13 @@ const routesDirectory = path.join(import.meta.dirname, '../../web/src/routes');
 const source = path.join(import.meta.dirname, '../../web/src');
 
 export interface WebRoute {
-  /** As SvelteKit names it: `/players/[username]`. */
+  /** SvelteKit's route name: `/players/[username]`. */
   id: string;
   /** The names of its form actions. */
   actions: string[];
 }
 
-/** Every page and endpoint, read from the folder that SvelteKit reads them from. */
+/** Every page and endpoint, read from SvelteKit's routes folder. */
 export function listWebRoutes(): WebRoute[] {
   const files = globSync('**/{+page.svelte,+page.server.ts,+server.ts}', { cwd: routesDirectory });
   const folders = new Set(files.map((file) => path.dirname(file)));
@@ -27,7 +27,7 @@ function listActions(folder: string): string[] {
   return [...body.matchAll(/^ {2}(\w+)(?::|\()/gm)].map(([, name = '']) => name);
 }
 
-/** The names under which any page reads a part of its query or a field of a form. */
+/** The query parameters and form fields that any page reads. */
 export function listWebFields(): string[] {
   const files = globSync(['routes/**/*.ts', 'lib/**/*.ts'], { cwd: source });
   const text = files.map((file) => read(path.join(source, file))).join('\n');

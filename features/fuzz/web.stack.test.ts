@@ -41,7 +41,7 @@ test('the web app answers whatever is sent to its routes', async () => {
   await attack(stack, { port: stack.ports.web, requests: webRequests(), count: 1_800 });
 });
 
-/** Nobody, somebody, or somebody made up. */
+/** A visitor, a signed-in person, or a forged session. */
 function cookies(): fc.Arbitrary<string> {
   const encode = (value: unknown) => `base64-${stringToBase64URL(JSON.stringify(value) ?? '')}`;
   const session = fc.record({
@@ -126,7 +126,7 @@ function webRequests(): fc.Arbitrary<RawRequest> {
         target: at.target,
         headers: [
           ...headers,
-          // What ends a session would end that of all requests after it.
+          // A call that ends a session would affect all later requests.
           ...(cookie && !at.target.includes('sign-out') ? ([['cookie', cookie]] as const) : []),
           ...(isOwn > 0 ? ([['origin', origin]] as const) : []),
           ...(sends ? ([['content-type', sent.type]] as const) : []),

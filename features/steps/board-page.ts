@@ -39,7 +39,7 @@ Then('the row of {string} is in sight without scrolling', async function (this: 
   );
 });
 
-/** The titles on the steps, from the first to the third. */
+/** The titles on the podium, from first to third. */
 const readSteps = async (world: World): Promise<string[]> => {
   const steps = (await world.pageOf('visitor'))
     .getByRole('list', { name: 'The first three' })

@@ -7,7 +7,7 @@ import { waitUntil } from '../support/wait-until.ts';
 import { getSharedStack, type World } from '../support/world.ts';
 import { findCards, findRequest } from './requests.ts';
 
-/** A person who calls the database's own API, past every page and command of ours. */
+/** A person who calls the database's own API directly, bypassing every page and command. */
 async function signInToApi(name: string): Promise<SupabaseClient> {
   const { SUPABASE_URL = '', PUBLIC_SUPABASE_PUBLISHABLE_KEY = '' } = getSharedStack().stack.environment;
   const client = createClient(SUPABASE_URL, PUBLIC_SUPABASE_PUBLISHABLE_KEY, {
@@ -25,7 +25,7 @@ When(
     const client = await signInToApi(name);
     const player_id = await this.playerId(name);
     this.reason = `Flood ${randomUUID()}`;
-    // The person is not to be held up in the scenarios that follow.
+    // The limit must not affect later scenarios.
     this.afterwards.push(
       () => this.sql`delete from platform.rate_limits where bucket like ${`%:${player_id}`}`,
     );

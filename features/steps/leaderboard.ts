@@ -4,7 +4,7 @@ import { Given, Then, When } from '@cucumber/cucumber';
 import { waitUntil } from '../support/wait-until.ts';
 import type { World } from '../support/world.ts';
 
-/** Makes players who have just joined. */
+/** Creates players who have just joined. */
 async function addNewcomers(
   world: World,
   names: readonly string[],
@@ -123,7 +123,7 @@ Then('the score of {string} has grown by {int}', async function (this: World, na
 Given(
   'two newcomers with the same score, {string} having reached it earlier than {string}',
   async function (this: World, first: string, second: string) {
-    // With a third player of that score the first one would share the rank, too.
+    // With a third player at that score, the first one would be tied too.
     const [free] = await this.sql`
       select units from generate_series(1, 1000) as units
       where not exists (
@@ -136,7 +136,7 @@ Given(
 );
 
 Given('three newcomers who stand directly behind one another', async function (this: World) {
-  // In a gap of the board, wide enough for one of them to rise within it: nobody else is passed or passes.
+  // In a gap of the board, wide enough for one of them to rise without overtaking anyone else.
   const [gap] = await this.sql`
     select low from (
       select score as low, lead(score) over (order by score) as high

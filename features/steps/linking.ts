@@ -5,7 +5,7 @@ import type { World } from '../support/world.ts';
 
 async function startLinking(world: World, name: string): Promise<void> {
   const page = await world.pageOf(name);
-  // The page is asked again while an earlier change of the link is on its way to it.
+  // The page is reloaded while an earlier change of the link is still arriving.
   await waitUntil('the profile offers to link Discord', async () => {
     await page.goto(`${world.webUrl}/profile`);
     return page.getByRole('button', { name: 'Link Discord' }).isVisible();
@@ -31,7 +31,7 @@ async function signInWithDiscord(world: World, name: string): Promise<void> {
   await world.consent(name, name, 'Authorize');
 }
 
-/** Takes the link and the Discord identity away behind the scenes, so that a scenario starts from nothing. */
+/** Removes the link and the Discord identity directly, so that a scenario starts from nothing. */
 async function forgetLink(world: World, name: string): Promise<void> {
   await world.sql`delete from public.discord_links using public.profiles
     where profiles.id = discord_links.player_id and profiles.username = ${name}`;

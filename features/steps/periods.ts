@@ -13,7 +13,7 @@ Given(
       select public.create_board(${board}, ${board}, 'daily', time_zone => ${findNoonZone()}, close_grace => '0')`;
     this.afterwards.push(() => this.sql`update public.boards set is_active = false where slug = ${board}`);
     const player_id = await this.playerId(name);
-    // More than anybody else has done today.
+    // More than anyone else has scored today.
     await this.api.report([{ player_id, metric: 'deal_closed', units: 500 }]);
     await this.refreshBoards();
   },

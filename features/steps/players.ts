@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Then, When } from '@cucumber/cucumber';
 import type { World } from '../support/world.ts';
 
-/** The row of a player on the page of the board that begins right there, as its text. */
+/** The text of a player's row on the page of the board that starts at that position. */
 async function readRow(world: World, name: string, query = ''): Promise<string> {
   const { position } = await world.standing(name);
   const page = await world.pageOf('visitor');
@@ -31,7 +31,7 @@ Then(
     const { position, rank } = await this.standing('second');
     const answer = await this.sandbox.useCommand('max', 'leaderboard', { page: Math.ceil(position / 10) });
     const text = JSON.stringify(answer.message);
-    // The first of them ends the page before when the second one begins this page.
+    // The first of them ends the previous page if the second one starts this page.
     assert.equal(text.split(`**#T${rank}**`).length, position % 10 === 1 ? 2 : 3, text);
     assert.match(text, /tied/i);
   },
@@ -65,7 +65,7 @@ When(
   },
 );
 
-/** Who leads the all-time board, and the points between the two, as the API has them. */
+/** The leader of the all-time board, and the lead in points, from the API. */
 function findLead(world: World): { leader: string; points: string } {
   const [first, second] = [...world.scores].sort(([, one], [, other]) => other - one);
   const points = ((first?.[1] ?? 0) - (second?.[1] ?? 0)).toLocaleString('en-US');

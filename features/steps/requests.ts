@@ -5,7 +5,7 @@ import { channelIds } from '#dev/seed/discord-community.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import type { World } from '../support/world.ts';
 
-/** The AI credits that /profile shows a person in Discord. */
+/** The AI credits that /profile shows in Discord. */
 async function readCredits(world: World, name: string): Promise<number> {
   const answer = await world.sandbox.useCommand(name, 'profile');
   const shown = /AI \*\*([\d,.]+)\*\*/.exec(JSON.stringify(answer.message))?.[1];

@@ -2,8 +2,9 @@ import postgres from 'postgres';
 import { waitUntil } from './wait-until.ts';
 
 /**
- * Starts a refresh of the boards and stops it in the middle: everything is counted and ranked, nothing committed, and
- * the first event that it wants to write has to wait. Resolves when it stands there, with what lets it go on.
+ * Starts a refresh of the boards and stops it midway: everything is counted and ranked, nothing is committed,
+ * and the first event it wants to write has to wait. Resolves at that point with a function that lets it
+ * continue.
  */
 export async function holdRefresh(superuserUrl: string): Promise<() => Promise<void>> {
   const open = () => postgres(superuserUrl, { max: 1, onnotice: () => {}, connect_timeout: 5 });

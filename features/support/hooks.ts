@@ -2,7 +2,7 @@ import { After, AfterAll, BeforeAll, setDefaultTimeout } from '@cucumber/cucumbe
 import { type RunningStack, startRunningStack } from './running-stack.ts';
 import { shareStack, type World } from './world.ts';
 
-// They end what hangs, and are no measure of speed: a loaded machine is slower than anybody thinks.
+// Timeouts end what is stuck; they do not measure speed, because a loaded machine can be very slow.
 setDefaultTimeout(120_000);
 let running: RunningStack | null = null;
 

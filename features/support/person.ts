@@ -3,7 +3,7 @@ import type { Sandbox } from './sandbox.ts';
 
 const hopCountMax = 12;
 
-/** A newcomer with nothing but a Discord account and a browser's cookies: each attempt is a new visit. */
+/** A newcomer with only a Discord account and a browser's cookies; each attempt is a new visit. */
 export class Person {
   readonly username: string;
   readonly #webUrl: string;
@@ -13,7 +13,7 @@ export class Person {
     this.#webUrl = webUrl;
   }
 
-  /** Makes the Discord account. */
+  /** Creates the Discord account. */
   static async create(sandbox: Sandbox, webUrl: string): Promise<Person> {
     const username = `new_${randomUUID().slice(0, 8)}`;
     await sandbox.createUser(username);
@@ -21,8 +21,8 @@ export class Person {
   }
 
   /**
-   * Walks through the sign-in with Discord as a browser does. Gives whether the profile page greeted us.
-   * @param onConsent called at Discord's question, before it is answered
+   * Goes through the sign-in with Discord like a browser. Returns whether the profile page showed a greeting.
+   * @param onConsent called at Discord's consent question, before it is answered
    */
   async signInWithDiscord(onConsent: () => void = () => {}): Promise<boolean> {
     const jar = new Map<string, string>();

@@ -3,16 +3,16 @@ import postgres from 'postgres';
 import { launchBrowser } from '#dev/tests/launch-browser.ts';
 import { type ProvidedStack, provideTestStack } from '#dev/tests/provide-test-stack.ts';
 
-/** What every scenario shares: one whole stack, one browser, one look into the database. */
+/** Shared by all scenarios: one stack, one browser, one database connection. */
 export interface RunningStack {
   stack: ProvidedStack;
   browser: Browser;
-  /** As superuser: only to set a scene or to look where no surface looks. */
+  /** As superuser, only to set up a scene or to check what no surface shows. */
   sql: postgres.Sql;
   stop: () => Promise<void>;
 }
 
-/** Opens a browser and a connection on a whole stack. */
+/** Opens a browser and a database connection on a stack. */
 export async function startRunningStack(): Promise<RunningStack> {
   const { provided: stack, stop: stopStack } = await provideTestStack();
   const sql = postgres(stack.superuserUrl, { max: 4, onnotice: () => {} });

@@ -7,7 +7,7 @@ const answerSchema = z.looseObject({
   response: z.unknown(),
   message: z.looseObject({ id: z.string(), flags: z.number().optional() }).nullable(),
 });
-/** What the application answered to a person in the sandbox. */
+/** The application's answer to a person in the sandbox. */
 export type SandboxAnswer = z.infer<typeof answerSchema>;
 
 const messageListSchema = z.object({ messages: z.array(z.looseObject({ id: z.string() })) });
@@ -24,15 +24,15 @@ const stateSchema = z.object({
 const memberSchema = z.object({ role_names: z.array(z.string()) });
 const authorisationSchema = z.object({ is_authorised: z.boolean() });
 
-/** How long to wait for an answer after the first one said that it comes later. */
+/** How long to wait for the final answer after a deferred one. */
 const answerMsMax = 50_000;
 
-/** A message as JSON text to look into, without what isolates names and is not seen. */
+/** A message as JSON text to search, without invisible isolation marks. */
 export function readShown(message: unknown): string {
   return JSON.stringify(message ?? null).replace(/[\u2068\u2069]/g, '');
 }
 
-/** A person's hands in the Discord sandbox. */
+/** A person's actions in the Discord sandbox. */
 export class Sandbox {
   readonly #url: string;
 
@@ -56,7 +56,7 @@ export class Sandbox {
     return answerSchema.parse(await this.#send('POST', '/_sandbox/interactions/component', body));
   }
 
-  /** Messages of a channel, as JSON texts to look into. */
+  /** Messages of a channel as searchable JSON texts. */
   async readChannel(channelId: string): Promise<{ id: string; text: string }[]> {
     const { messages } = messageListSchema.parse(
       await this.#send('GET', `/_sandbox/messages?channel_id=${channelId}`),
@@ -64,7 +64,7 @@ export class Sandbox {
     return messages.map((message) => ({ id: message.id, text: readShown(message) }));
   }
 
-  /** Direct messages with a person, as JSON texts. */
+  /** Direct messages with a person as searchable JSON texts. */
   async readDirectMessages(user: string): Promise<string[]> {
     const { messages } = messageListSchema.parse(await this.#send('GET', `/_sandbox/dms/${user}`));
     return messages.map(readShown);
@@ -82,18 +82,18 @@ export class Sandbox {
     return user.id;
   }
 
-  /** Whether the application holds a token of a person that works. */
+  /** Whether the application holds a valid token of a person. */
   async isAuthorised(user: string): Promise<boolean> {
     return authorisationSchema.parse(await this.#send('GET', `/_sandbox/users/${user}/authorization`))
       .is_authorised;
   }
 
-  /** What a person does on Discord's own page of authorised apps. */
+  /** The person's action on Discord's page of authorised apps. */
   async deauthorise(user: string): Promise<void> {
     await this.#send('DELETE', `/_sandbox/users/${user}/authorization`);
   }
 
-  /** Lets a person into the guild, where commands can be typed. */
+  /** Adds a person to the guild, where they can type commands. */
   async joinGuild(user: string): Promise<void> {
     await this.#send('POST', `/_sandbox/guilds/${guildId}/members`, { user_id: user });
   }
@@ -103,18 +103,18 @@ export class Sandbox {
     await this.#send('PUT', `/_sandbox/users/${user}`, { dms_open: isOpen });
   }
 
-  /** Deletes a message, as a moderator may. */
+  /** Deletes a message, as a moderator can. */
   async deleteMessage(messageId: string): Promise<void> {
     await this.#send('DELETE', `/_sandbox/messages/${messageId}`);
   }
 
-  /** Names of the roles a person wears in the guild. */
+  /** Names of a person's roles in the guild. */
   async readRoles(user: string): Promise<string[]> {
     return memberSchema.parse(await this.#send('GET', `/_sandbox/guilds/${guildId}/members/${user}`))
       .role_names;
   }
 
-  /** Names of all members of the guild who wear a role. */
+  /** Names of all guild members with a role. */
   async readHolders(role: string): Promise<string[]> {
     const { guilds } = stateSchema.parse(await this.#send('GET', '/_sandbox/state'));
     const guild = guilds.find(({ id }) => id === guildId);
@@ -124,7 +124,7 @@ export class Sandbox {
       .map(({ user }) => user.username);
   }
 
-  /** Makes the sandbox take its time with the next request of that method whose path contains the text. */
+  /** Makes the sandbox delay the next request with that method whose path contains the text. */
   async delayNext(method: string, path: string, delayMs: number): Promise<void> {
     await this.#send('POST', '/_sandbox/faults', { kind: 'latency', method, path, delay_ms: delayMs });
   }

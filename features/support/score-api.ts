@@ -14,7 +14,7 @@ const resultSchema = z.object({
     }),
   ),
 });
-/** What the API says about a batch. */
+/** The API's response to a batch. */
 export type BatchResult = z.infer<typeof resultSchema>;
 
 const standingSchema = z.looseObject({ position: z.number(), rank: z.number(), score: z.number() });
@@ -27,10 +27,10 @@ const rowSchema = z.looseObject({
 const pageSchema = z.object({ standings: z.array(rowSchema) });
 type PageRow = z.infer<typeof rowSchema>;
 
-/** Whoever asks gives up then and asks again. */
+/** The caller times out then and retries. */
 const answerMsMax = 30_000;
 
-/** One thing DealScale reports. */
+/** One event that DealScale reports. */
 export interface ReportedEvent {
   external_id?: string;
   player_id?: string;
@@ -40,7 +40,7 @@ export interface ReportedEvent {
   voids?: string;
 }
 
-/** DealScale's own backend, as the REST API sees it. */
+/** DealScale's own backend as a client of the REST API. */
 export class ScoreApi {
   readonly url: string;
   readonly #key: string;
@@ -50,7 +50,7 @@ export class ScoreApi {
     this.#key = key;
   }
 
-  /** Posts events and gives the raw response. */
+  /** Posts events and returns the raw response. */
   post(events: readonly ReportedEvent[], key = this.#key): Promise<Response> {
     const now = new Date().toISOString();
     const filled = events.map((event) =>
@@ -64,7 +64,7 @@ export class ScoreApi {
     });
   }
 
-  /** Posts events that are expected to be taken. */
+  /** Posts events that are expected to be accepted. */
   async report(events: readonly ReportedEvent[]): Promise<BatchResult> {
     const response = await this.post(events);
     const text = await response.text();

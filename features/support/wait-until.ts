@@ -1,7 +1,7 @@
 /**
- * Asks again and again until the answer is something, at most for `withinMs`.
+ * Polls until the answer is truthy, for at most `withinMs`.
  * @returns the first answer that is neither null, undefined nor false
- * @throws with `what` and the last fault when the time is over
+ * @throws with `what` and the last error on timeout
  */
 export async function waitUntil<T>(
   what: string,

@@ -2,20 +2,20 @@ import type { Sandbox } from './sandbox.ts';
 
 const pollMs = 20;
 
-/** Who was seen with a role. */
+/** Everyone who was seen with a role. */
 export interface HolderWatch {
-  /** Throws when at any moment so far two members held the role. */
+  /** Throws if two members ever held the role at the same moment so far. */
   assertNeverTwo: () => void;
   stop: () => Promise<void>;
 }
 
-/** Looks at all members of the guild all the time, also while somebody else is asked for something. */
+/** Polls all guild members continuously, even while other calls are in flight. */
 export function watchHolders(sandbox: Sandbox, role: string): HolderWatch {
   let isWatching = true;
   let seenTogether: string[] = [];
   const watching = (async () => {
     while (isWatching) {
-      // While the sandbox is away nobody's roles change.
+      // Roles do not change while the sandbox is down.
       const holders = await sandbox.readHolders(role).catch(() => []);
       if (holders.length > 1) seenTogether = holders;
       await new Promise((resolve) => setTimeout(resolve, pollMs));

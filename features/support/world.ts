@@ -9,7 +9,7 @@ import type { HolderWatch } from './watch-holders.ts';
 
 let shared: RunningStack | null = null;
 
-/** Tells the scenarios which stack they run on; null when it is gone. */
+/** Tells the scenarios which stack they run on; null after it is gone. */
 export function shareStack(stack: RunningStack | null): void {
   shared = stack;
 }
@@ -20,7 +20,7 @@ export function getSharedStack(): RunningStack {
   return shared;
 }
 
-/** One scenario: who is looking at what, and what was last answered. */
+/** One scenario: who is looking at what, and the latest answers. */
 export class World extends CucumberWorld {
   readonly sandbox = new Sandbox(`http://127.0.0.1:${getSharedStack().stack.ports.discord}`);
   readonly api = new ScoreApi(
@@ -36,17 +36,17 @@ export class World extends CucumberWorld {
   /** The last raw answer of the API. */
   response: Response | null = null;
   batch: BatchResult | null = null;
-  /** Scores remembered to compare with. */
+  /** Scores remembered for comparison. */
   readonly scores = new Map<string, number>();
-  /** Players made for this scenario, by the name the scenario gives them. */
+  /** Players created for this scenario, by their name in it. */
   readonly newcomers = new Map<string, string>();
   lastEventId = '';
-  /** What the last request for credits was for: no other has the same. */
+  /** The reason of the last credit request, which is unique. */
   reason = '';
-  /** Why the last call of the database's own API was refused; empty when it was not. */
+  /** Why the last direct database call was refused; empty if it was not. */
   refusal = '';
   holderWatch: HolderWatch | null = null;
-  /** What puts back what a scenario changed for everybody. */
+  /** Undoes what a scenario changed for everybody. */
   readonly afterwards: (() => Promise<unknown>)[] = [];
   /** The period that a scenario has ended. */
   endedPeriod = { board: '', period_id: 0 };
@@ -59,7 +59,7 @@ export class World extends CucumberWorld {
     return getSharedStack().stack.environment.PUBLIC_WEB_URL ?? '';
   }
 
-  /** The page a person looks at; each person has a browser of their own. */
+  /** The page a person looks at; each person has a separate browser. */
   async pageOf(name: string): Promise<Page> {
     const known = this.#pages.get(name);
     if (known) return known;
@@ -80,7 +80,7 @@ export class World extends CucumberWorld {
     await page.waitForURL((url) => url.pathname === '/profile');
   }
 
-  /** Answers the consent page that the browser of `name` shows. */
+  /** Answers the consent page in the browser of `name`. */
   async consent(name: string, discordUser: string, decision: 'Authorize' | 'Cancel'): Promise<void> {
     const page = await this.pageOf(name);
     await page.waitForURL('**/oauth2/authorize**');
@@ -91,7 +91,7 @@ export class World extends CucumberWorld {
     );
   }
 
-  /** A player's id by username, or by the name a scenario gave to a newcomer. */
+  /** A player's id by username, or by a newcomer's name in the scenario. */
   async playerId(name: string): Promise<string> {
     const newcomer = this.newcomers.get(name);
     if (newcomer) return newcomer;
@@ -106,7 +106,7 @@ export class World extends CucumberWorld {
     return String(row?.display_name);
   }
 
-  /** What the last answer in Discord says. */
+  /** The text of the last answer in Discord. */
   get answerText(): string {
     return readShown(this.answer?.message);
   }
@@ -118,14 +118,14 @@ export class World extends CucumberWorld {
     return row ? String(row.discord_username) : null;
   }
 
-  /** The all-time standing as the API tells it. */
+  /** The all-time standing from the API. */
   async standing(name: string): Promise<{ position: number; rank: number; score: number }> {
     const standing = await this.api.readStanding(await this.playerId(name));
     if (!standing) throw new Error(`${name} is not on the board`);
     return standing;
   }
 
-  /** From here to the end of the scenario the boards are refreshed by it alone, and not every thirty seconds as well. */
+  /** Until the end of the scenario only it refreshes the boards, not the schedule. */
   async holdSchedule(): Promise<void> {
     const session = await this.sql.reserve();
     await session`select pg_advisory_lock(hashtextextended('leaderboard/refresh', 0))`;
@@ -136,7 +136,10 @@ export class World extends CucumberWorld {
     });
   }
 
-  /** What the schedule does each thirty seconds, now, after a run of its own that may have begun before what is new. */
+  /**
+   * Runs the scheduled refresh now, after any run in progress, which may have started before the latest
+   * events.
+   */
   async refreshBoards(): Promise<void> {
     const session = this.#scheduleHolder ?? (await this.sql.reserve());
     await session`select pg_advisory_lock(hashtextextended('leaderboard/refresh', 0))`;
