@@ -17,7 +17,7 @@ export const confirmUnlink: Component = {
     );
     const player = await findLinkedPlayer(interaction, context);
     if (!player) return { message: done, outcome: 'done' };
-    const args = { acting_player_id: player.player_id, source: 'discord' };
+    const args = { acting_player_id: player.player_id, source: 'discord' as const };
     const outcome = await unlinkDiscord(context.store, args);
     return outcome.ok ? { message: done, outcome: 'done' } : buildRefusal(outcome.refusal, interaction.id);
   },

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { defaultBoard } from '#domain/leaderboard/default-board.ts';
-import { positionMax } from '#domain/leaderboard/limits.ts';
+import { pageRowsMax, positionMax } from '#domain/leaderboard/limits.ts';
 import { movementWindows } from '#domain/leaderboard/vocabulary.ts';
 import { textFields } from '#domain/platform/text/text-fields.ts';
 import { presentableText } from '#store/presentable.ts';
@@ -36,7 +36,7 @@ export const movementQuery = z
 /** The window, period and resolution of a history. */
 export const historyQuery = z.object({
   window: z.enum(movementWindows).default('week').openapi({ description: 'How far back the history goes.' }),
-  max_points: z.coerce.number().int().min(2).max(500).default(60),
+  max_points: z.coerce.number().int().min(2).max(pageRowsMax.get_rank_history).default(60),
   period_id: periodQuery,
 });
 

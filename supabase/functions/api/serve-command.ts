@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { Outcome } from '#domain/platform/refusal.ts';
+import type { Source } from '#domain/platform/sources.ts';
 import { getStore } from '../_shared/create-store.ts';
 import { answerOnce } from './answer-once.ts';
 import type { ApiEnvironment } from './api-environment.ts';
@@ -11,8 +12,8 @@ import { toProblemError } from './problem.ts';
 /** What a command knows about the request it serves. */
 export interface CommandOrigin {
   /** For the audit log. */
-  source: string;
-  /** Identifies the request, if repeating the command would have a second effect. */
+  source: Source;
+  /** Names the request, where repeating the command would have a second effect. */
   idempotency_key: string | undefined;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Decision } from '#domain/credits/vocabulary.ts';
+import type { Source } from '#domain/platform/sources.ts';
 import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 import { creditBalancesSchema } from './credit-balances-schema.ts';
@@ -25,7 +26,7 @@ export async function decideCreditRequest(
     comment: string | null;
     idempotency_key: string;
     acting_player_id?: string;
-    source?: string;
+    source?: Source;
   },
 ) {
   return toOutcome(await client.rpc('decide_credit_request', args), answer);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Source } from '#domain/platform/sources.ts';
 import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 import { creditRequestSchema } from './credit-request-schema.ts';
@@ -18,7 +19,7 @@ export async function requestCredits(
     reason: string;
     idempotency_key: string;
     acting_player_id?: string;
-    source?: string;
+    source?: Source;
   },
 ) {
   return toOutcome(await client.rpc('request_credits', args), answer);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Source } from '#domain/platform/sources.ts';
 import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 
@@ -16,7 +17,7 @@ export type Unlinked = z.output<typeof answer>;
 /** Ends the caller's link. */
 export async function unlinkDiscord(
   client: StoreClient,
-  args: { acting_player_id?: string; source?: string } = {},
+  args: { acting_player_id?: string; source?: Source } = {},
 ) {
   return toOutcome(await client.rpc('unlink_discord', args), answer);
 }

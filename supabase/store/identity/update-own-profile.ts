@@ -1,3 +1,4 @@
+import type { Source } from '#domain/platform/sources.ts';
 import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 import { ownProfileSchema } from './own-profile-schema.ts';
@@ -13,7 +14,7 @@ export async function updateOwnProfile(
     time_zone?: string;
     locale?: string;
     acting_player_id?: string;
-    source?: string;
+    source?: Source;
   },
 ) {
   return toOutcome(await client.rpc('update_own_profile', args), ownProfileSchema);

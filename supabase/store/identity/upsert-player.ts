@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Source } from '#domain/platform/sources.ts';
 import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
 
@@ -27,7 +28,7 @@ export async function upsertPlayer(
     avatar_url?: string | null;
     is_ranked?: boolean | null;
     has_left?: boolean | null;
-    source?: string;
+    source?: Source;
   },
 ) {
   return toOutcome(await client.rpc('upsert_player', args), player);

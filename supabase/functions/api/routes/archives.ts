@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { pageRowsMax } from '#domain/leaderboard/limits.ts';
 import { boardVerificationSchema, verifyBoard } from '#store/leaderboard/boards/verify-board.ts';
 import { exportPeriod, periodExportSchema } from '#store/leaderboard/periods/export-period.ts';
 import { archiveVerificationSchema, verifyArchive } from '#store/leaderboard/periods/verify-archive.ts';
@@ -22,7 +23,7 @@ const exportRoute = createRoute({
     query: z.object({
       format: z.enum(['json', 'csv']).default('json'),
       after_position: positionQuery(0).default(0),
-      max_rows: z.coerce.number().int().min(1).max(10_000).default(1_000),
+      max_rows: z.coerce.number().int().min(1).max(pageRowsMax.export_period).default(1_000),
     }),
   },
   responses: {
@@ -62,7 +63,7 @@ const chainRoute = createRoute({
     params: boardPath,
     query: z.object({
       after_period_id: periodId.optional(),
-      max_periods: z.coerce.number().int().min(1).max(1_000).default(100),
+      max_periods: z.coerce.number().int().min(1).max(pageRowsMax.verify_board).default(100),
     }),
   },
   responses: {

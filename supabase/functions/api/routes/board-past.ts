@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { historyPlayersMax } from '#domain/leaderboard/limits.ts';
 import { boardStatisticsSchema, getBoardStatistics } from '#store/leaderboard/boards/get-board-statistics.ts';
 import { getBoardAt } from '#store/leaderboard/periods/get-board-at.ts';
 import { boardPageSchema } from '#store/leaderboard/reads/board-page-schema.ts';
@@ -25,7 +26,7 @@ const historyRoute = createRoute({
   description: 'Players who do not exist or hide their identity are omitted; a 404 if none is left.',
   request: {
     params: boardPath,
-    query: historyQuery.extend({ players: playersQuery(10) }),
+    query: historyQuery.extend({ players: playersQuery(historyPlayersMax) }),
   },
   responses: {
     200: json('The history.', z.object({ history: historySchema })),

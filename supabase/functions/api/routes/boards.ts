@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { neighboursMax, standingsPlayersMax } from '#domain/leaderboard/limits.ts';
 import { boardSummariesSchema, listBoards } from '#store/leaderboard/boards/list-boards.ts';
 import { boardPageSchema } from '#store/leaderboard/reads/board-page-schema.ts';
 import { getBoardPage } from '#store/leaderboard/reads/get-board-page.ts';
@@ -46,7 +47,7 @@ const pageRoute = createRoute({
       around: z.uuid().optional().openapi({
         description: 'A player id. The page shows as many neighbours above as below, up to 100 each.',
       }),
-      players: playersQuery(100).optional(),
+      players: playersQuery(standingsPlayersMax).optional(),
       period_id: periodQuery,
       movement: movementQuery,
     }),
@@ -68,9 +69,6 @@ const standingRoute = createRoute({
   },
   responses: { 200: json('The standing.', standingSchema), ...problemAnswers(401, 404, 422, 429) },
 });
-
-/** On each side of a player. */
-const neighboursMax = 100;
 
 type Reader = ApiEnvironment['Variables']['reader'];
 type PageQuery = z.output<typeof pageRoute.request.query>;

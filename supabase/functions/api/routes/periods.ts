@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { pageRowsMax } from '#domain/leaderboard/limits.ts';
 import { listPeriods, periodPageSchema } from '#store/leaderboard/periods/list-periods.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { problemAnswers } from '../problem-answers.ts';
@@ -15,7 +16,7 @@ const listRoute = createRoute({
   request: {
     params: boardPath,
     query: z.object({
-      limit: z.coerce.number().int().min(1).max(1_000).default(100),
+      limit: z.coerce.number().int().min(1).max(pageRowsMax.list_periods).default(100),
       cursor: cursorQuery,
     }),
   },

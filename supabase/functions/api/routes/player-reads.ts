@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { pageRowsMax } from '#domain/leaderboard/limits.ts';
 import { explainMovement, explanationSchema } from '#store/leaderboard/reads/explain-movement.ts';
 import { getPlayerStats } from '#store/leaderboard/reads/get-player-stats.ts';
 import { getRankHistory, historySchema } from '#store/leaderboard/reads/get-rank-history.ts';
@@ -62,7 +63,7 @@ const movementRoute = createRoute({
     params: boardPath.extend(playerPath.shape),
     query: z.object({
       since: movementQuery,
-      max_rows: z.coerce.number().int().min(1).max(100).default(10),
+      max_rows: z.coerce.number().int().min(1).max(pageRowsMax.explain_movement).default(10),
     }),
   },
   responses: { 200: json('The explanation.', explanationSchema), ...problemAnswers(401, 404, 422, 429) },

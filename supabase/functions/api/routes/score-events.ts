@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { batchEventsMax } from '#domain/leaderboard/limits.ts';
 import { scoreEventStatuses } from '#domain/leaderboard/vocabulary.ts';
 import { recordScoreEvents } from '#store/leaderboard/intake/record-score-events.ts';
 import { storableText } from '#store/storable.ts';
@@ -11,9 +12,7 @@ import { ProblemError, toProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
 import { idempotencyHeader, json, jsonBody } from '../route-parts.ts';
 
-const eventCountMax = 10_000;
-
-/** The database judges events one by one, so an invalid event does not affect the others. */
+/** Each event is judged by the database, one by one, so that a bad one does not keep the good ones out. */
 const scoreEventSchema = z.unknown().openapi('ScoreEvent', {
   type: 'object',
   required: ['external_id'],
@@ -85,7 +84,7 @@ const route = createRoute({
   method: 'post',
   path: '/score-events',
   summary: 'Record score events',
-  description: `Up to ${eventCountMax} events, each with its own result. Sending a batch again has no further effect.`,
+  description: `Up to ${batchEventsMax} events, each with its own result. Sending a batch again has no further effect.`,
   security: [{ ApiKey: [] }],
   middleware: [requireScope('score-events:write')] as const,
   request: { headers: idempotencyHeader, body: jsonBody(bodySchema) },
@@ -115,11 +114,11 @@ export function routeScoreEvents(app: OpenAPIHono<ApiEnvironment>): void {
     const batch = context.req.valid('json');
     const apiKey = getScopedKey(context);
     const source = requireSource(apiKey, batch.source);
-    if (batch.events.length > eventCountMax) {
+    if (batch.events.length > batchEventsMax) {
       throw new ProblemError({
         status: 413,
         code: 'batch_too_large',
-        title: `The batch has ${batch.events.length} events; the maximum is ${eventCountMax}.`,
+        title: `The batch has ${batch.events.length} events; the maximum is ${batchEventsMax}.`,
         detail: 'Split the batch; nothing was recorded.',
       });
     }

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { pageRowsMax } from '#domain/leaderboard/limits.ts';
 import { addScoreRule, scoreRuleSchema } from '#store/leaderboard/intake/add-score-rule.ts';
 import { listScoreRules, scoreRulePageSchema } from '#store/leaderboard/intake/list-score-rules.ts';
 import { ruleSimulationSchema, simulateScoreRule } from '#store/leaderboard/intake/simulate-score-rule.ts';
@@ -45,7 +46,7 @@ const listRoute = createRoute({
   request: {
     query: z.object({
       metric: metricName.optional().openapi({ description: 'Only versions of this metric.' }),
-      limit: z.coerce.number().int().min(1).max(1_000).default(200),
+      limit: z.coerce.number().int().min(1).max(pageRowsMax.list_score_rules).default(200),
       cursor: cursorQuery,
     }),
   },

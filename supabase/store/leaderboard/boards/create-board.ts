@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type BoardKind, type LatePolicy, latePolicies } from '#domain/leaderboard/vocabulary.ts';
 import type { Outcome } from '#domain/platform/refusal.ts';
+import type { Source } from '#domain/platform/sources.ts';
 import { toOutcome } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
 import { boardKindSchema } from '../reads/board-page-schema.ts';
@@ -41,7 +42,7 @@ export async function createBoard(
     rank_news_min_places?: number;
     title_hold_refreshes?: number;
     acting_player_id?: string;
-    source?: string;
+    source?: Source;
   },
 ): Promise<Outcome<CreatedBoard>> {
   return toOutcome(await client.rpc('create_board', args), createdBoardSchema);

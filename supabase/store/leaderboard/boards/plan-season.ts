@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Outcome } from '#domain/platform/refusal.ts';
+import type { Source } from '#domain/platform/sources.ts';
 import { toOutcome } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
 
@@ -22,7 +23,7 @@ export async function planSeason(
     starts_at: string;
     ends_at: string;
     acting_player_id?: string;
-    source?: string;
+    source?: Source;
   },
 ): Promise<Outcome<PlannedSeason>> {
   return toOutcome(await client.rpc('plan_season', args), plannedSeasonSchema);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { LatePolicy } from '#domain/leaderboard/vocabulary.ts';
 import type { Outcome } from '#domain/platform/refusal.ts';
+import type { Source } from '#domain/platform/sources.ts';
 import { toOutcome } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
 import { type CreatedBoard, createdBoardSchema } from './create-board.ts';
@@ -27,7 +28,7 @@ export async function updateBoard(
     rank_news_min_places?: number;
     awards_tiers?: boolean;
     acting_player_id?: string;
-    source?: string;
+    source?: Source;
     idempotency_key?: string;
   },
 ): Promise<Outcome<CreatedBoard & { replayed?: boolean }>> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Outcome } from '#domain/platform/refusal.ts';
+import type { Source } from '#domain/platform/sources.ts';
 import { toOutcome } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
 
@@ -29,7 +30,7 @@ export async function addScoreRule(
     effective_from?: string | null;
     time_zone?: string;
     acting_player_id?: string;
-    source?: string;
+    source?: Source;
     idempotency_key?: string;
   },
 ): Promise<Outcome<ScoreRule & { replayed?: boolean }>> {
