@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { countSecondsUntil } from './count-seconds-until.ts';
+import { ProblemError } from './problem.ts';
 import { BodyTooLargeError, readBodyText } from './read-body.ts';
 import { readCallerAddress } from './read-caller-address.ts';
 import { readSignedBody } from './read-signed-body.ts';
@@ -106,27 +107,23 @@ describe('what Discord posts', () => {
   }
 
   async function readRefusal(request: Request) {
-    const read = await readSignedBody(request, publicKey);
-    if (read.ok) throw new TypeError('it was not refused');
-    const { status, headers } = read.response;
-    return [status, await read.response.text(), headers.get('allow')];
+    const refusal = await readSignedBody(request, publicKey).catch((error: unknown) => error);
+    if (!(refusal instanceof ProblemError)) throw new TypeError('it was not refused');
+    return [refusal.status, refusal.code, refusal.headers.allow];
   }
 
   test('is taken in once its signature holds, up to 256 KiB', async () => {
-    expect(await readSignedBody(await sign('{"type":1}'), publicKey)).toEqual({
-      ok: true,
-      payload: { type: 1 },
-    });
+    expect(await readSignedBody(await sign('{"type":1}'), publicKey)).toEqual({ type: 1 });
     const longest = JSON.stringify('x'.repeat(256 * 1024 - 2));
-    expect(await readSignedBody(await sign(longest), publicKey)).toMatchObject({ ok: true });
+    expect(await readSignedBody(await sign(longest), publicKey)).toHaveLength(256 * 1024 - 2);
     const longer = JSON.stringify('x'.repeat(256 * 1024 - 1));
-    expect(await readRefusal(await sign(longer))).toEqual([413, 'the body exceeds 262144 bytes', null]);
+    expect(await readRefusal(await sign(longer))).toEqual([413, 'body_too_large', undefined]);
   });
 
   test('is refused with what is wrong about it', async () => {
-    expect(await readRefusal(new Request('http://x'))).toEqual([405, 'POST only', 'POST']);
-    expect(await readRefusal(post('{}'))).toEqual([401, 'invalid request signature', null]);
-    expect(await readRefusal(await sign('{'))).toEqual([400, 'the body is not JSON', null]);
+    expect(await readRefusal(new Request('http://x'))).toEqual([405, 'method_not_allowed', 'POST']);
+    expect(await readRefusal(post('{}'))).toEqual([401, 'signature_invalid', undefined]);
+    expect(await readRefusal(await sign('{'))).toEqual([400, 'body_malformed', undefined]);
   });
 
   test('and cannot be read is a fault, not a refusal', async () => {

@@ -1,27 +1,46 @@
 import { isSignedByDiscord } from '#bot/transport/signature.ts';
+import { ProblemError } from './problem.ts';
 import { BodyTooLargeError, readBodyText } from './read-body.ts';
 
 const bodyBytesMax = 256 * 1024;
 
-export type SignedBody = { ok: true; payload: unknown } | { ok: false; response: Response };
-
-function refuse(status: number, text: string, headers: Record<string, string> = {}): SignedBody {
-  return { ok: false, response: new Response(text, { status, headers }) };
+function refuse(
+  status: number,
+  code: string,
+  title: string,
+  detail: string,
+  headers: Record<string, string> = {},
+): ProblemError {
+  return new ProblemError({ status, code, title, detail }, headers);
 }
 
-/** Reads a body from Discord. Nothing is parsed before the signature over the raw body is verified. */
-export async function readSignedBody(request: Request, publicKey: string): Promise<SignedBody> {
-  if (request.method !== 'POST') return refuse(405, 'POST only', { allow: 'POST' });
+async function readText(request: Request): Promise<string> {
   try {
-    const body = await readBodyText(request, bodyBytesMax);
-    const signature = request.headers.get('x-signature-ed25519');
-    const timestamp = request.headers.get('x-signature-timestamp');
-    const isSigned = await isSignedByDiscord({ signature, timestamp, body }, publicKey, Date.now());
-    if (!isSigned) return refuse(401, 'invalid request signature');
-    return { ok: true, payload: JSON.parse(body) };
+    return await readBodyText(request, bodyBytesMax);
   } catch (error) {
-    if (error instanceof BodyTooLargeError) return refuse(413, error.message);
-    if (error instanceof SyntaxError) return refuse(400, 'the body is not JSON');
-    throw error;
+    if (!(error instanceof BodyTooLargeError)) throw error;
+    throw refuse(413, 'body_too_large', 'The body is too large.', `Send at most ${bodyBytesMax} bytes.`);
+  }
+}
+
+/**
+ * Reads what Discord posted. Nothing is looked at before the signature over the raw body holds. Throws a ProblemError
+ * when it does not, or when there is nothing to read.
+ */
+export async function readSignedBody(request: Request, publicKey: string): Promise<unknown> {
+  if (request.method !== 'POST') {
+    const title = 'Only POST is understood.';
+    throw refuse(405, 'method_not_allowed', title, 'Send a POST request.', { allow: 'POST' });
+  }
+  const body = await readText(request);
+  const signature = request.headers.get('x-signature-ed25519');
+  const timestamp = request.headers.get('x-signature-timestamp');
+  if (!(await isSignedByDiscord({ signature, timestamp, body }, publicKey, Date.now()))) {
+    throw refuse(401, 'signature_invalid', 'The signature is not valid.', 'Only Discord calls this address.');
+  }
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw refuse(400, 'body_malformed', 'The body is not valid JSON.', 'Send a JSON body.');
   }
 }

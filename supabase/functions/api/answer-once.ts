@@ -2,15 +2,15 @@ import type { z } from '@hono/zod-openapi';
 import { keepApiAnswer } from '#store/integrations/keep-api-answer.ts';
 import { recallApiAnswer } from '#store/integrations/recall-api-answer.ts';
 import type { StoreClient } from '#store/store-client.ts';
+import { ProblemError, toProblemError } from '../_shared/problem.ts';
 import { hashText } from './hash-text.ts';
-import { ProblemError, toProblemError } from './problem.ts';
 
 export interface OnceRequest {
   api_key_id: string;
   /** The Idempotency-Key header; undefined = not requested. */
   idempotency_key: string | undefined;
-  /** Everything that identifies the request: method, path and body. */
-  fingerprint: string;
+  /** Reads all that makes the request what it is: method, path and body. Only asked for with a key. */
+  readFingerprint: () => Promise<string>;
 }
 
 /**
@@ -21,7 +21,7 @@ export interface OnceRequest {
  */
 export async function answerOnce<T extends object>(
   store: StoreClient,
-  { api_key_id, idempotency_key, fingerprint }: OnceRequest,
+  { api_key_id, idempotency_key, readFingerprint }: OnceRequest,
   schema: z.ZodType<T>,
   serve: (commandKey: string | undefined) => Promise<T>,
 ): Promise<{ body: T; replayed: boolean }> {
@@ -35,7 +35,7 @@ export async function answerOnce<T extends object>(
       detail,
     });
   }
-  const request_hash = await hashText(fingerprint);
+  const request_hash = await hashText(await readFingerprint());
   const recalled = await recallApiAnswer(store, { api_key_id, idempotency_key, request_hash });
   if (!recalled.ok) throw toProblemError(recalled.refusal);
   if (recalled.value) return { body: schema.parse(recalled.value.body), replayed: true };

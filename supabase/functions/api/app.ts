@@ -2,13 +2,14 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
+import { requestId } from 'hono/request-id';
 import { logFailure } from '#domain/platform/log.ts';
 import { RefusalError } from '#domain/platform/refusal.ts';
 import { StoreError } from '#store/outcome.ts';
+import { ProblemError, toProblemError, toProblemResponse } from '../_shared/problem.ts';
 import type { ApiEnvironment } from './api-environment.ts';
 import { authenticate } from './authenticate.ts';
 import { limitRate } from './limit-rate.ts';
-import { ProblemError, toProblemError, toProblemResponse } from './problem.ts';
 import { routeArchives } from './routes/archives.ts';
 import { routeBoardPast } from './routes/board-past.ts';
 import { routeBoards } from './routes/boards.ts';
@@ -74,11 +75,7 @@ export function createApi() {
     },
   }).basePath('/api/v1');
 
-  app.use(async (context, next) => {
-    context.set('requestId', context.req.header('x-request-id')?.slice(0, 64) ?? crypto.randomUUID());
-    await next();
-    context.res.headers.set('x-request-id', context.get('requestId'));
-  });
+  app.use(requestId({ limitLength: 64 }));
   app.use(
     cors({
       origin: '*',
@@ -141,11 +138,10 @@ export function createApi() {
     return toProblemResponse(problem, context.get('requestId'));
   });
   app.onError((error, context) => {
-    const requestId = context.get('requestId') ?? crypto.randomUUID();
+    const request_id = context.get('requestId');
     const problem = toProblem(error);
-    if (problem.status >= 500)
-      logFailure('request failed', error, { request_id: requestId, path: context.req.path });
-    return toProblemResponse(problem, requestId);
+    if (problem.status >= 500) logFailure('request failed', error, { request_id, path: context.req.path });
+    return toProblemResponse(problem, request_id);
   });
   return app;
 }

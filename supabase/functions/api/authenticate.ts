@@ -3,9 +3,9 @@ import { createMiddleware } from 'hono/factory';
 import type { ApiScope } from '#domain/integrations/api-scopes.ts';
 import { getPublicStore, getStore } from '../_shared/create-store.ts';
 import { type ApiKey, findApiKey, readApiKey } from '../_shared/find-api-key.ts';
+import { ProblemError } from '../_shared/problem.ts';
 import type { ApiEnvironment } from './api-environment.ts';
 import { countForAddress, refuseCrowdedAddress } from './limit-rate.ts';
-import { ProblemError } from './problem.ts';
 
 /** The problem of an invalid key. It counts towards the address, because guessing would otherwise be free. */
 async function refuseKey(headers: Headers): Promise<ProblemError> {

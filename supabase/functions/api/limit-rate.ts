@@ -3,9 +3,9 @@ import type { AttemptAction } from '#domain/platform/attempt-actions.ts';
 import { countAttempt } from '#store/platform/count-attempt.ts';
 import { countSecondsUntil } from '../_shared/count-seconds-until.ts';
 import { getStore } from '../_shared/create-store.ts';
+import { ProblemError } from '../_shared/problem.ts';
 import { readCallerAddress } from '../_shared/read-caller-address.ts';
 import type { ApiEnvironment } from './api-environment.ts';
-import { ProblemError } from './problem.ts';
 
 interface Limit {
   /** The policy name in the RateLimit headers. */

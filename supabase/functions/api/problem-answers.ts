@@ -1,4 +1,4 @@
-import { problemSchema } from './problem.ts';
+import { problemSchema } from '../_shared/problem-schema.ts';
 
 const descriptions: Record<number, string> = {
   400: 'The request is malformed.',

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { ProblemError, toProblemError } from './problem.ts';
+import { ProblemError, toProblemError } from '../_shared/problem.ts';
 import { problemAnswers } from './problem-answers.ts';
 import {
   DatabaseRefusal,
@@ -115,11 +115,14 @@ test('a refusal without a time to wait has no Retry-After', () => {
 
 describe('a request', () => {
   test('keeps the id that it came with, up to 64 characters, in answers of every kind', async () => {
-    const headers = { 'x-request-id': 'i'.repeat(65) };
+    const identify = async (path: string, id: string) =>
+      (await request(path, { headers: { 'x-request-id': id } })).headers.get('x-request-id');
     for (const path of [standings, '/nothing', `${standings}?from_position=x`]) {
-      expect((await request(path, { headers })).headers.get('x-request-id')).toBe('i'.repeat(64));
+      expect(await identify(path, 'i'.repeat(64))).toBe('i'.repeat(64));
+      for (const unfit of ['', 'i'.repeat(65), 'a b', '<script>']) {
+        expect(await identify(path, unfit)).toMatch(/^[0-9a-f-]{36}$/);
+      }
     }
-    expect((await request(standings)).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   test('of a script of another site is answered, and all that it may need to read is exposed', async () => {

@@ -3,11 +3,11 @@ import type { z } from 'zod';
 import type { Outcome } from '#domain/platform/refusal.ts';
 import type { Source } from '#domain/platform/sources.ts';
 import { getStore } from '../_shared/create-store.ts';
+import { toProblemError } from '../_shared/problem.ts';
 import { answerOnce } from './answer-once.ts';
 import type { ApiEnvironment } from './api-environment.ts';
 import { getScopedKey } from './authenticate.ts';
 import { nameSource } from './name-source.ts';
-import { toProblemError } from './problem.ts';
 
 /** What a command knows about the request it serves. */
 export interface CommandOrigin {
@@ -26,10 +26,11 @@ export async function serveCommand<T extends object>(
   schema: z.ZodType<T>,
   command: (origin: CommandOrigin) => Promise<Outcome<T & { replayed?: boolean }>>,
 ): Promise<T> {
+  const { req } = context;
   const once = {
     api_key_id: getScopedKey(context).id,
-    idempotency_key: context.req.header('idempotency-key'),
-    fingerprint: `${context.req.method} ${context.req.path} ${await context.req.text()}`,
+    idempotency_key: req.header('idempotency-key'),
+    readFingerprint: async () => `${req.method} ${req.path} ${await req.text()}`,
   };
   let wasDone = false;
   const { body, replayed } = await answerOnce(getStore(), once, schema, async (idempotency_key) => {

@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { logFailure, logInfo } from '#domain/platform/log.ts';
+import { logInfo } from '#domain/platform/log.ts';
 import { endDeauthorisedLink } from '#store/identity/end-deauthorised-link.ts';
 import { getStore } from '../_shared/create-store.ts';
 import { readEnvironment } from '../_shared/environment.ts';
 import { discordEventsEnvironment } from '../_shared/environments.ts';
+import { ProblemError } from '../_shared/problem.ts';
 import { readSignedBody } from '../_shared/read-signed-body.ts';
+import { serveRequests } from '../_shared/serve-requests.ts';
 
 const { DISCORD_PUBLIC_KEY } = readEnvironment(discordEventsEnvironment);
 
@@ -35,20 +37,25 @@ async function endLink({ timestamp, data }: z.output<typeof deauthorisation>): P
   if (has_ended) logInfo('link ended by deauthorisation', { player_id });
 }
 
-/** Discord's webhook events. After any answer but a 204, Discord sends the event again for ten minutes. */
-async function fetch(request: Request): Promise<Response> {
-  try {
-    const signed = await readSignedBody(request, DISCORD_PUBLIC_KEY);
-    if (!signed.ok) return signed.response;
-    const payload = payloadSchema.safeParse(signed.payload);
-    if (!payload.success) return new Response('not an event we know', { status: 400 });
-    const event = payload.data.type === 1 ? deauthorisation.safeParse(payload.data.event) : null;
-    if (event?.success) await endLink(event.data);
-    return new Response(null, { status: 204 });
-  } catch (error) {
-    logFailure('event not accepted; Discord will send it again', error);
-    return new Response('internal error', { status: 500 });
+/** Discord's webhook events. Anything but 204 makes Discord send the event again, for ten minutes. */
+async function answer(request: Request): Promise<Response> {
+  const payload = payloadSchema.safeParse(await readSignedBody(request, DISCORD_PUBLIC_KEY));
+  if (!payload.success) {
+    throw new ProblemError({
+      status: 400,
+      code: 'event_unknown',
+      title: 'This is not a webhook event.',
+      detail: 'Send what Discord describes under Webhook Events.',
+    });
   }
+  const event = payload.data.type === 1 ? deauthorisation.safeParse(payload.data.event) : null;
+  if (event?.success) await endLink(event.data);
+  return new Response(null, { status: 204 });
 }
 
-export default { fetch };
+export default serveRequests(answer, {
+  status: 500,
+  code: 'event_not_recorded',
+  title: 'The event was not recorded.',
+  detail: 'Send it again.',
+});

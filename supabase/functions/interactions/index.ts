@@ -4,11 +4,12 @@ import { answerInteraction } from '#bot/interactions/answer-interaction.ts';
 import type { BotContext } from '#bot/interactions/command.ts';
 import { parseInteraction } from '#bot/interactions/interaction.ts';
 import { createDiscordRest } from '#bot/transport/rest.ts';
-import { logFailure } from '#domain/platform/log.ts';
 import { getPublicStore, getStore } from '../_shared/create-store.ts';
 import { readEnvironment } from '../_shared/environment.ts';
 import { interactionsEnvironment } from '../_shared/environments.ts';
+import { ProblemError } from '../_shared/problem.ts';
 import { readSignedBody } from '../_shared/read-signed-body.ts';
+import { serveRequests } from '../_shared/serve-requests.ts';
 
 const environment = readEnvironment(interactionsEnvironment);
 const clock = {
@@ -30,21 +31,26 @@ function createContext() {
 let prepared: ReturnType<typeof createContext> | null = null;
 
 /** Discord's interactions endpoint: signed requests only. */
-async function fetch(request: Request): Promise<Response> {
-  try {
-    prepared ??= createContext();
-    const { context, publicKey } = prepared;
-    const signed = await readSignedBody(request, publicKey);
-    if (!signed.ok) return signed.response;
-    const interaction = parseInteraction(signed.payload);
-    if (!interaction) return new Response('not an interaction we know', { status: 400 });
-    const { response, afterwards } = await answerInteraction(interaction, context);
-    EdgeRuntime.waitUntil(afterwards);
-    return Response.json(response);
-  } catch (error) {
-    logFailure('interaction not answered', error);
-    return new Response('internal error', { status: 500 });
+async function answer(request: Request): Promise<Response> {
+  prepared ??= createContext();
+  const { context, publicKey } = prepared;
+  const interaction = parseInteraction(await readSignedBody(request, publicKey));
+  if (!interaction) {
+    throw new ProblemError({
+      status: 400,
+      code: 'interaction_unknown',
+      title: 'This is not an interaction that we know.',
+      detail: 'Send what Discord describes under Receiving and Responding.',
+    });
   }
+  const { response, afterwards } = await answerInteraction(interaction, context);
+  EdgeRuntime.waitUntil(afterwards);
+  return Response.json(response);
 }
 
-export default { fetch };
+export default serveRequests(answer, {
+  status: 500,
+  code: 'interaction_not_answered',
+  title: 'The interaction was not answered.',
+  detail: 'Use the command again.',
+});

@@ -95,7 +95,10 @@ describe('the metrics', () => {
     const response = await read(secret);
     unreachable.mockRestore();
     expect(response.status).toBe(503);
-    expect(await response.json()).toEqual({ error: 'the metrics could not be read' });
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    const problem = await response.text();
+    expect(JSON.parse(problem)).toMatchObject({ code: 'metrics_unavailable', status: 503 });
+    expect(problem).not.toContain('secret');
     expect(silenced).toHaveBeenCalledOnce();
   });
 });

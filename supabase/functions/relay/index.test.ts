@@ -60,7 +60,7 @@ test.each([null, '', 'sb_publishable_x', 'sb_secret_y'])(
   async (key) => {
     const response = await relay(key);
     expect(response.status).toBe(401);
-    expect(await response.json()).toEqual({ error: 'send the secret key in the apikey header' });
+    expect(await response.json()).toMatchObject({ code: 'secret_key_missing', status: 401 });
     expect(calls).toEqual([]);
   },
 );
@@ -87,7 +87,7 @@ test.each([400, 401, 404, 429, 500, 503])(
     eventApiStatus = status;
     const response = await relay('sb_secret_x');
     expect(response.status).toBe(502);
-    expect(await response.json()).toEqual({ error: 'events not relayed; they stay in the outbox' });
+    expect(await response.json()).toMatchObject({ code: 'events_not_relayed', status: 502 });
     expect(calls.find(({ name }) => name === 'release_outbox_events')?.body).toEqual({ ids: [event.id] });
     expect(listNames()).toContain('release_outbox_events');
     expect(listNames()).not.toContain('mark_outbox_events_sent');

@@ -4,10 +4,10 @@ import { boardVerificationSchema, verifyBoard } from '#store/leaderboard/boards/
 import { exportPeriod, periodExportSchema } from '#store/leaderboard/periods/export-period.ts';
 import { archiveVerificationSchema, verifyArchive } from '#store/leaderboard/periods/verify-archive.ts';
 import { getStore } from '../../_shared/create-store.ts';
+import { notFound, toProblemError } from '../../_shared/problem.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { requireScope } from '../authenticate.ts';
 import { limitCostlyRate } from '../limit-rate.ts';
-import { notFound, toProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
 import { boardPath, json, periodId, positionQuery } from '../route-parts.ts';
 

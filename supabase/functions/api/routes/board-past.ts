@@ -5,8 +5,8 @@ import { getBoardAt } from '#store/leaderboard/periods/get-board-at.ts';
 import { boardPageSchema } from '#store/leaderboard/reads/board-page-schema.ts';
 import { getRankHistory, historySchema } from '#store/leaderboard/reads/get-rank-history.ts';
 import { storableTime } from '#store/storable.ts';
+import { notFound, ProblemError } from '../../_shared/problem.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
-import { notFound, ProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
 import { boardPath, historyQuery, json, periodQuery, playersQuery, positionQuery } from '../route-parts.ts';
 

@@ -7,9 +7,9 @@ import { getStanding } from '#store/leaderboard/reads/get-standing.ts';
 import { getStandings } from '#store/leaderboard/reads/get-standings.ts';
 import { getStandingsAround } from '#store/leaderboard/reads/get-standings-around.ts';
 import { standingSchema } from '#store/leaderboard/reads/standing-schema.ts';
+import { notFound, ProblemError } from '../../_shared/problem.ts';
 import { answerWithEtag } from '../answer-with-etag.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
-import { notFound, ProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
 import {
   boardPath,

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { comparePlayers, sideBySideSchema } from '#store/leaderboard/reads/compare-players.ts';
+import { toProblemError } from '../../_shared/problem.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
-import { toProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
 import { boardQuery, json } from '../route-parts.ts';
 

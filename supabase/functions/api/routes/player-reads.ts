@@ -4,8 +4,8 @@ import { explainMovement, explanationSchema } from '#store/leaderboard/reads/exp
 import { getPlayerStats } from '#store/leaderboard/reads/get-player-stats.ts';
 import { getRankHistory, historySchema } from '#store/leaderboard/reads/get-rank-history.ts';
 import { playerStatsSchema } from '#store/leaderboard/reads/player-stats-schema.ts';
+import { notFound } from '../../_shared/problem.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
-import { notFound } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
 import { boardPath, boardQuery, historyQuery, json, movementQuery, playerPath } from '../route-parts.ts';
 

@@ -2,10 +2,10 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { upsertPlayer } from '#store/identity/upsert-player.ts';
 import { storableUrl } from '#store/storable.ts';
 import { getStore } from '../../_shared/create-store.ts';
+import { toProblemError } from '../../_shared/problem.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { requireScope } from '../authenticate.ts';
 import { nameSource } from '../name-source.ts';
-import { toProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
 import { displayName, json, jsonBody, playerPath } from '../route-parts.ts';
 

@@ -1,71 +1,20 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { batchEventsMax } from '#domain/leaderboard/limits.ts';
-import { scoreEventStatuses } from '#domain/leaderboard/vocabulary.ts';
 import { recordScoreEvents } from '#store/leaderboard/intake/record-score-events.ts';
+import { scoreEventSchema, scoreEventsAnswerSchema } from '#store/leaderboard/intake/score-event-schema.ts';
 import { storableText } from '#store/storable.ts';
 import { getStore } from '../../_shared/create-store.ts';
 import type { ApiKey } from '../../_shared/find-api-key.ts';
-import { answerOnce } from '../answer-once.ts';
+import { ProblemError } from '../../_shared/problem.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { getScopedKey, requireScope } from '../authenticate.ts';
-import { ProblemError, toProblemError } from '../problem.ts';
+import { describeSchema } from '../describe-schema.ts';
 import { problemAnswers } from '../problem-answers.ts';
 import { idempotencyHeader, json, jsonBody } from '../route-parts.ts';
+import { serveCommand } from '../serve-command.ts';
 
-/** Each event is judged by the database, one by one, so that a bad one does not keep the good ones out. */
-const scoreEventSchema = z.unknown().openapi('ScoreEvent', {
-  type: 'object',
-  required: ['external_id'],
-  properties: {
-    external_id: {
-      type: 'string',
-      maxLength: 200,
-      description: 'Your own id. An event counts once per source and id.',
-    },
-    player_id: { type: 'string', format: 'uuid' },
-    metric: { type: 'string', example: 'deal_closed' },
-    units: { type: 'number', minimum: 0.0001, maximum: 1_000_000_000 },
-    occurred_at: {
-      type: 'string',
-      format: 'date-time',
-      description:
-        'When it happened, which decides the period it counts in. If a board has closed that period and ' +
-        'does not accept late events, the event is refused for every board (period_closed), so that all boards agree.',
-    },
-    voids: {
-      type: 'string',
-      description:
-        'Instead of the four fields above: the external_id of an event to cancel, sent earlier or in ' +
-        'this batch. Voids are applied after the events of their batch. A void occurs now unless occurred_at ' +
-        'is set, which must not be before the event (before_event).',
-    },
-  },
-});
-
-const resultSchema = z
-  .looseObject({
-    accepted: z.number().int(),
-    duplicates: z.number().int(),
-    refused: z.number().int(),
-    results: z.array(
-      z.looseObject({
-        external_id: z.string().nullable(),
-        status: z.enum(scoreEventStatuses),
-        points: z.number().nullish(),
-        closed_boards: z
-          .array(z.string())
-          .optional()
-          .openapi({
-            description:
-              'For a void that arrived after its period had closed: the boards whose archives ' +
-              'are sealed and keep the points. Every other board takes them back.',
-          }),
-        reason: z.string().optional(),
-        message: z.string().optional(),
-      }),
-    ),
-  })
-  .openapi('ScoreEventResults');
+/** Described as it should be, taken as it comes: the database judges each event, so that a bad one keeps no good one out. */
+const anyEventSchema = z.unknown().openapi('ScoreEvent', describeSchema(scoreEventSchema));
 
 const bodySchema = z.object({
   source: storableText
@@ -73,7 +22,7 @@ const bodySchema = z.object({
     .max(64)
     .optional()
     .openapi({ description: 'The system that reports. Must be the source of the key.' }),
-  events: z.array(scoreEventSchema).min(1),
+  events: z.array(anyEventSchema).min(1),
   refuse_all_on_error: z
     .boolean()
     .default(false)
@@ -89,7 +38,7 @@ const route = createRoute({
   middleware: [requireScope('score-events:write')] as const,
   request: { headers: idempotencyHeader, body: jsonBody(bodySchema) },
   responses: {
-    200: json('One result per event, in order.', resultSchema),
+    200: json('One result per event, in order.', scoreEventsAnswerSchema.openapi('ScoreEventResults')),
     ...problemAnswers(400, 401, 403, 409, 413, 422, 429),
   },
 });
@@ -122,17 +71,9 @@ export function routeScoreEvents(app: OpenAPIHono<ApiEnvironment>): void {
         detail: 'Split the batch; nothing was recorded.',
       });
     }
-    const once = {
-      api_key_id: apiKey.id,
-      idempotency_key: context.req.valid('header')['idempotency-key'],
-      fingerprint: `POST /score-events ${await context.req.text()}`,
-    };
-    const { body, replayed } = await answerOnce(getStore(), once, resultSchema, async () => {
-      const outcome = await recordScoreEvents(getStore(), { ...batch, source });
-      if (!outcome.ok) throw toProblemError(outcome.refusal);
-      return outcome.value;
-    });
-    if (replayed) context.header('idempotency-replayed', 'true');
+    const body = await serveCommand(context, scoreEventsAnswerSchema, () =>
+      recordScoreEvents(getStore(), { ...batch, source }),
+    );
     return context.json(body, 200);
   });
 }

@@ -5,10 +5,10 @@ import { listScoreRules, scoreRulePageSchema } from '#store/leaderboard/intake/l
 import { ruleSimulationSchema, simulateScoreRule } from '#store/leaderboard/intake/simulate-score-rule.ts';
 import { storableTime } from '#store/storable.ts';
 import { getStore } from '../../_shared/create-store.ts';
+import { toProblemError } from '../../_shared/problem.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { requireScope } from '../authenticate.ts';
 import { limitCostlyRate } from '../limit-rate.ts';
-import { toProblemError } from '../problem.ts';
 import { problemAnswers } from '../problem-answers.ts';
 import {
   actingPlayer,

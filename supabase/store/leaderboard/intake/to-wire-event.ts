@@ -1,6 +1,7 @@
 import { isStorable } from '#domain/platform/text/storable-text.ts';
+import { scoreEventSchema } from './score-event-schema.ts';
 
-const fields = ['external_id', 'player_id', 'metric', 'units', 'occurred_at', 'voids'] as const;
+const fields = scoreEventSchema.keyof().options;
 
 /**
  * The fields of an event that the database reads, without values that it cannot parse at all: a single such
