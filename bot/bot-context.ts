@@ -1,5 +1,4 @@
-import { createClient } from '@supabase/supabase-js';
-import { fetchInTime } from '#store/fetch-in-time.ts';
+import { createStoreClient } from '#store/create-store-client.ts';
 import type { BotEnvironment } from './environment.ts';
 import type { BotContext } from './interactions/command.ts';
 import { createDiscordRest } from './transport/rest.ts';
@@ -11,12 +10,10 @@ const clock = {
 
 /** The database clients and the Discord client of a Node process. */
 export function createBotContext(environment: BotEnvironment): BotContext {
-  const auth = { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false };
-  const options = { auth, global: { fetch: fetchInTime } };
   const { SUPABASE_URL, SUPABASE_SECRET_KEY, PUBLIC_SUPABASE_PUBLISHABLE_KEY } = environment;
   return {
-    store: createClient(SUPABASE_URL, SUPABASE_SECRET_KEY, options),
-    publicStore: createClient(SUPABASE_URL, PUBLIC_SUPABASE_PUBLISHABLE_KEY, options),
+    store: createStoreClient(SUPABASE_URL, SUPABASE_SECRET_KEY),
+    publicStore: createStoreClient(SUPABASE_URL, PUBLIC_SUPABASE_PUBLISHABLE_KEY),
     rest: createDiscordRest({ apiUrl: environment.DISCORD_API_URL, token: environment.DISCORD_BOT_TOKEN }),
     applicationId: environment.DISCORD_APPLICATION_ID,
     webUrl: environment.PUBLIC_WEB_URL,

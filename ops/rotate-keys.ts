@@ -1,11 +1,11 @@
 // Rotates the keys that Discord's tokens are sealed to; docs/04_environment_config.md has the procedure.
 import { parseArgs } from 'node:util';
-import { createClient } from '@supabase/supabase-js';
 import { z } from 'zod';
 import { makeProductEnvironment } from '#dev/stack/environment.ts';
 import { getPorts } from '#dev/stack/ports.ts';
 import { addTokenKey } from '#dev/stack/secrets.ts';
 import { makeOpeningKey, openingKeysSchema, toSealingKey } from '#domain/identity/sealed-token.ts';
+import { createStoreClient } from '#store/create-store-client.ts';
 import { resealTokens } from './reseal-tokens.ts';
 
 const environmentSchema = z.object({
@@ -46,8 +46,7 @@ async function rotate(variables: Record<string, string | undefined>): Promise<vo
   const { SUPABASE_URL, SUPABASE_SECRET_KEY, TOKEN_SEALING_PRIVATE_KEYS: keys } = environment.data;
   const [current, ...older] = keys;
   if (!current) throw new Error('there is no key to seal to');
-  const auth = { persistSession: false, autoRefreshToken: false };
-  const store = createClient(SUPABASE_URL, SUPABASE_SECRET_KEY, { auth });
+  const store = createStoreClient(SUPABASE_URL, SUPABASE_SECRET_KEY);
   const { resealed, unreadable } = await resealTokens(store, [current, ...older]);
   console.log(`Sealed the tokens of ${resealed} Discord accounts to the key ${current.kid}.`);
   if (unreadable > 0) {

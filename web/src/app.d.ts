@@ -1,7 +1,7 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
 import type { z } from 'zod';
 import type { claimsSchema } from '#lib/server/session/claims.ts';
 import type { OwnProfile } from '#store/identity/own-profile-schema.ts';
+import type { StoreClient } from '#store/store-client.ts';
 
 declare global {
   namespace App {
@@ -10,9 +10,9 @@ declare global {
       request_id?: string;
     }
     interface Locals {
-      /** Acts as the signed-in person, under row-level security. Absent on routes that machines call. */
-      supabase: SupabaseClient;
-      /** Verified claims of the access token, or null if nobody is signed in. */
+      /** Acts as the person who asks: row level security applies. Not there on routes that machines call. */
+      supabase: StoreClient;
+      /** Verified claims of the access token, or null when nobody is signed in. */
       claims: z.infer<typeof claimsSchema> | null;
       /** The signed-in person's own profile, once a part of the request has asked for it: see readOwnProfile. */
       own_profile?: Promise<OwnProfile | null> | undefined;

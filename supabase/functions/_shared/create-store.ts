@@ -1,8 +1,6 @@
 import { createAdminClient, createContextClient } from '@supabase/server/core';
-import { fetchInTime } from '#store/fetch-in-time.ts';
+import { storeClientOptions as supabaseOptions } from '#store/create-store-client.ts';
 import type { StoreClient } from '#store/store-client.ts';
-
-const supabaseOptions = { global: { fetch: fetchInTime } };
 
 let store: StoreClient | null = null;
 

@@ -10,7 +10,14 @@ const field = z
     description: z.string(),
     examples: z.array(z.string()),
   })
-  .partial({ format: true, maxLength: true, minimum: true, maximum: true, description: true, examples: true });
+  .partial({
+    format: true,
+    maxLength: true,
+    minimum: true,
+    maximum: true,
+    description: true,
+    examples: true,
+  });
 const description = z.object({
   type: z.literal('object'),
   required: z.array(z.string()),

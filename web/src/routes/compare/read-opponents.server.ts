@@ -1,9 +1,9 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Standing } from '#domain/leaderboard/standing.ts';
 import type { Viewer } from '#lib/identity/viewer.ts';
 import { getBoardPage } from '#store/leaderboard/reads/get-board-page.ts';
 import { getStanding } from '#store/leaderboard/reads/get-standing.ts';
 import { ifFound } from '#store/leaderboard/reads/if-found.ts';
+import type { StoreClient } from '#store/store-client.ts';
 import type { Opponent } from './comparison.ts';
 import { listOpponents } from './list-opponents.ts';
 
@@ -11,7 +11,7 @@ const leaderCount = 3;
 
 /** The compare page's suggestions for a board, while fewer than two players are chosen. */
 export async function readOpponents(
-  supabase: SupabaseClient,
+  supabase: StoreClient,
   choice: { board: string; viewer: Viewer | null; chosen: readonly string[]; recent: readonly string[] },
 ): Promise<Opponent[]> {
   const { board, viewer, chosen, recent } = choice;

@@ -1,9 +1,9 @@
 import { createServerClient } from '@supabase/ssr';
-import type { SupabaseClient } from '@supabase/supabase-js';
 import type { RequestEvent } from '@sveltejs/kit';
 import { describeFault } from '#domain/platform/describe-fault.ts';
 import { logInfo } from '#domain/platform/log.ts';
 import { fetchInTime } from '#store/fetch-in-time.ts';
+import type { StoreClient } from '#store/store-client.ts';
 import { PUBLIC_SUPABASE_PUBLISHABLE_KEY, PUBLIC_SUPABASE_URL, PUBLIC_WEB_URL } from '$app/env/public';
 import { listSessionCookies, nameSessionCookie } from './session-cookies.ts';
 
@@ -23,7 +23,7 @@ export const getCookieOptions = () => ({
  * written back.
  * @param isSignedIn false: acts as a visitor, whatever the cookies contain
  */
-export function createSessionClient(event: RequestEvent, isSignedIn: boolean): SupabaseClient {
+export function createSessionClient(event: RequestEvent, isSignedIn: boolean): StoreClient {
   const key = getSessionKey();
   return createServerClient(PUBLIC_SUPABASE_URL, PUBLIC_SUPABASE_PUBLISHABLE_KEY, {
     global: { fetch: isSignedIn ? (input, init) => fetchAsPerson(event, input, init) : fetchInTime },

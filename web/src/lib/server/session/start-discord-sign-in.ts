@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
 import { redirect } from '@sveltejs/kit';
+import type { StoreClient } from '#store/store-client.ts';
 import { PUBLIC_SUPABASE_URL, PUBLIC_WEB_URL } from '$app/env/public';
 
 /**
@@ -7,7 +7,7 @@ import { PUBLIC_SUPABASE_URL, PUBLIC_WEB_URL } from '$app/env/public';
  * @param purpose `sign-in` opens a session; `link` adds the Discord account to the current one
  */
 export async function startDiscordSignIn(
-  supabase: SupabaseClient,
+  supabase: StoreClient,
   purpose: 'sign-in' | 'link',
   next: string,
 ): Promise<never> {
