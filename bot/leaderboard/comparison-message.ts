@@ -1,6 +1,6 @@
 import { nameMetric } from '#domain/leaderboard/name-metric.ts';
 import { formatNumber } from '#domain/platform/text/format-number.ts';
-import type { PlayerComparison } from '#store/leaderboard/reads/compare-players.ts';
+import type { PlayerComparison } from '#store/leaderboard/reads/player-comparison-schema.ts';
 import { formatRank, formatTable } from '../platform/format.ts';
 import {
   accentColors,

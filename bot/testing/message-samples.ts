@@ -5,7 +5,7 @@ import { makeBoard } from '#domain/leaderboard/testing/make-board.ts';
 import { makeStanding } from '#domain/leaderboard/testing/make-standing.ts';
 import { toPresentable } from '#domain/platform/text/presentable-text.ts';
 import type { OwnProfile } from '#store/identity/own-profile-schema.ts';
-import type { PlayerComparison } from '#store/leaderboard/reads/compare-players.ts';
+import type { PlayerComparison } from '#store/leaderboard/reads/player-comparison-schema.ts';
 import type { PlayerStats } from '#store/leaderboard/reads/player-stats-schema.ts';
 import { buildRequestForm } from '../credits/request-forms.ts';
 import {

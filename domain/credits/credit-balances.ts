@@ -1,9 +1,6 @@
-import type { CreditType } from './vocabulary.ts';
+import type { z } from 'zod';
+import type { creditBalancesSchema } from './credit-balances-schema.ts';
 
-/** What a player can spend now, and what is on hold. */
-export interface CreditBalance {
-  available: number;
-  held: number;
-}
-
-export type CreditBalances = Record<CreditType, CreditBalance>;
+/** The balances of a player by credit type. */
+export type CreditBalances = z.output<typeof creditBalancesSchema>;
+export type CreditBalance = CreditBalances[keyof CreditBalances];

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 
-/** An RFC 9457 problem document. `code` never changes its meaning; `detail` says what to do. */
+/** An RFC 9457 problem document. `code` never changes its meaning; `detail` states what to do. */
 export const problemSchema = z
   .object({
     type: z.string(),

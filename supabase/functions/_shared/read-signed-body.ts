@@ -24,8 +24,8 @@ async function readText(request: Request): Promise<string> {
 }
 
 /**
- * Reads what Discord posted. Nothing is looked at before the signature over the raw body holds. Throws a ProblemError
- * when it does not, or when there is nothing to read.
+ * Reads a body from Discord. Nothing is parsed before the signature over the raw body is verified. Throws a ProblemError
+ * if the signature or the body is not valid.
  */
 export async function readSignedBody(request: Request, publicKey: string): Promise<unknown> {
   if (request.method !== 'POST') {

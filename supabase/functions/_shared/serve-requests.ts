@@ -1,7 +1,7 @@
 import { logFailure } from '#domain/platform/log.ts';
 import { ProblemError, toProblemResponse } from './problem.ts';
 
-/** What is said of a fault: nothing about where it came from. */
+/** The answer to a fault. It tells nothing about the cause. */
 interface Fault {
   status: number;
   code: string;
@@ -10,8 +10,8 @@ interface Fault {
 }
 
 /**
- * An edge function of a single route. What `answer` refuses by throwing a ProblemError is answered as a problem
- * document; anything else that it throws is logged with the request's id, and answered as the given fault.
+ * Makes an edge function with a single route. A ProblemError that `answer` throws becomes a problem document. Any other
+ * error is logged with the request id and answered with the given fault.
  */
 export function serveRequests(answer: (request: Request) => Promise<Response>, fault: Fault) {
   return {

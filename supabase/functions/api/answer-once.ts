@@ -9,7 +9,7 @@ export interface OnceRequest {
   api_key_id: string;
   /** The Idempotency-Key header; undefined = not requested. */
   idempotency_key: string | undefined;
-  /** Reads all that makes the request what it is: method, path and body. Only asked for with a key. */
+  /** Reads everything that identifies the request: method, path and body. Called only if there is a key. */
   readFingerprint: () => Promise<string>;
 }
 

@@ -24,7 +24,7 @@ const description = z.object({
   properties: z.record(z.string(), field),
 });
 
-/** The description of a flat object for OpenAPI, for what is not checked against its schema. */
+/** Describes a flat object for OpenAPI without validating requests against its schema. */
 export function describeSchema(schema: z.ZodType) {
   return description.parse(z.toJSONSchema(schema, { io: 'input' }));
 }

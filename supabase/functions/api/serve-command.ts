@@ -13,7 +13,7 @@ import { nameSource } from './name-source.ts';
 export interface CommandOrigin {
   /** For the audit log. */
   source: Source;
-  /** Names the request, where repeating the command would have a second effect. */
+  /** Identifies the request, if repeating the command would have a second effect. */
   idempotency_key: string | undefined;
 }
 

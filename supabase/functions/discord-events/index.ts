@@ -37,7 +37,7 @@ async function endLink({ timestamp, data }: z.output<typeof deauthorisation>): P
   if (has_ended) logInfo('link ended by deauthorisation', { player_id });
 }
 
-/** Discord's webhook events. Anything but 204 makes Discord send the event again, for ten minutes. */
+/** Discord's webhook events. After any answer but a 204, Discord sends the event again for ten minutes. */
 async function answer(request: Request): Promise<Response> {
   const payload = payloadSchema.safeParse(await readSignedBody(request, DISCORD_PUBLIC_KEY));
   if (!payload.success) {

@@ -19,7 +19,7 @@ readEnvironment(metricsEnvironment);
 
 const scope: ApiScope = 'metrics:read';
 
-/** Refuses an address that has asked too often, before anything is looked up for it. */
+/** Refuses an address that exceeds its limit, before any lookup. */
 async function refuseCrowd({ headers }: Request): Promise<void> {
   const counted = { action: 'metrics', who: readCallerAddress(headers) } as const;
   const { allowed, retry_at } = await countAttempt(getStore(), counted);
@@ -31,7 +31,7 @@ async function refuseCrowd({ headers }: Request): Promise<void> {
   );
 }
 
-/** Refuses all but the secret key, and API keys that have the scope. */
+/** Requires the secret key, or an API key that has the scope. */
 async function requireReader(request: Request): Promise<void> {
   const key = readApiKey(request.headers);
   if (key === null) {
@@ -54,7 +54,7 @@ async function requireReader(request: Request): Promise<void> {
       );
 }
 
-/** The numbers of the product for Prometheus. */
+/** The product's metrics for Prometheus. */
 async function answer(request: Request): Promise<Response> {
   await refuseCrowd(request);
   await requireReader(request);

@@ -13,7 +13,7 @@ import { createEventSender } from './send-events.ts';
 
 const environment = readEnvironment(relayEnvironment);
 
-/** Moves what waits in the outbox to the durable functions. Callers: the database (pg_net), with the secret key. */
+/** Moves outbox events to the durable functions. Called by the database (pg_net) with the secret key. */
 async function answer(request: Request): Promise<Response> {
   const { error: refusal } = await verifyAuth(request, { auth: 'secret' });
   if (refusal) {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { creditBalancesSchema } from '#domain/credits/credit-balances-schema.ts';
+import { creditDecisionSchema, creditRequestSchema } from '#domain/credits/credit-request-schema.ts';
 import type { Decision } from '#domain/credits/vocabulary.ts';
 import type { Source } from '#domain/platform/sources.ts';
 import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
-import { creditBalancesSchema } from './credit-balances-schema.ts';
-import { creditDecisionSchema, creditRequestSchema } from './credit-request-schema.ts';
 
 const answer = z.object({
   request: creditRequestSchema,

@@ -1,7 +1,7 @@
 import type { CreditBalances } from '#domain/credits/credit-balances.ts';
+import { creditBalancesSchema } from '#domain/credits/credit-balances-schema.ts';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
-import { creditBalancesSchema } from './credit-balances-schema.ts';
 
 /** The caller's balances, or those of the given player for managers and the service. */
 export async function getCreditBalances(

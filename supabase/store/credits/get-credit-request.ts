@@ -1,7 +1,7 @@
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
+import { creditRequestSchema } from '#domain/credits/credit-request-schema.ts';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
-import { creditRequestSchema } from './credit-request-schema.ts';
 
 /** One request that the caller may see, else null. */
 export async function getCreditRequest(

@@ -1,10 +1,6 @@
-import { z } from 'zod';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
-
-export const requestCardSchema = z.object({ channel_id: z.string(), message_id: z.string() });
-
-export type RequestCard = z.output<typeof requestCardSchema>;
+import { type RequestCard, requestCardSchema } from './request-card-schema.ts';
 
 /** The Discord message that shows a request to the approvers, else null. For the service. */
 export async function getRequestCard(

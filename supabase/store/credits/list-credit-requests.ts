@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { creditRequestSchema } from '#domain/credits/credit-request-schema.ts';
 import type { CreditRequestState } from '#domain/credits/vocabulary.ts';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
-import { creditRequestSchema } from './credit-request-schema.ts';
 
 const page = z.object({ requests: z.array(creditRequestSchema), next_cursor: z.string().nullable() });
 

@@ -1,6 +1,6 @@
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
-import { type RequestCard, requestCardSchema } from './get-request-card.ts';
+import { type RequestCard, requestCardSchema } from './request-card-schema.ts';
 
 /**
  * Stores which message shows a request and returns the one that counts: the first recorded, unless the given

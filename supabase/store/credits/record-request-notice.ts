@@ -1,7 +1,7 @@
+import { creditRequestSchema } from '#domain/credits/credit-request-schema.ts';
 import type { RequesterNotice } from '#domain/credits/vocabulary.ts';
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
-import { creditRequestSchema } from './credit-request-schema.ts';
 
 /**
  * Records whether the direct message about the outcome arrived; returns the request, or null if there is

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { creditRequestSchema } from '#domain/credits/credit-request-schema.ts';
 import type { Source } from '#domain/platform/sources.ts';
 import { toOutcome } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
-import { creditRequestSchema } from './credit-request-schema.ts';
 
 const answer = creditRequestSchema.extend({ replayed: z.boolean() });
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { creditBalancesSchema } from '#domain/credits/credit-balances-schema.ts';
 import { playerRoles, visibilities } from '#domain/identity/vocabulary.ts';
 import { tiers } from '#domain/leaderboard/vocabulary.ts';
 import { memberRoleStates } from '#domain/roles/vocabulary.ts';
-import { creditBalancesSchema } from '../credits/credit-balances-schema.ts';
 import { discordLinkSchema } from './discord-link-schema.ts';
 
 const tier = z.enum(tiers);

@@ -1,6 +1,6 @@
 import { toValue } from '../outcome.ts';
 import type { StoreClient } from '../store-client.ts';
-import { guildSchema, type KnownGuild } from './list-guilds.ts';
+import { guildSchema, type KnownGuild } from './guild-schema.ts';
 
 /** Creates a server or updates the given fields; null keeps the current value. For the service. */
 export async function upsertGuild(

@@ -1,8 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { pageRowsMax } from '#domain/leaderboard/limits.ts';
-import { boardVerificationSchema, verifyBoard } from '#store/leaderboard/boards/verify-board.ts';
-import { exportPeriod, periodExportSchema } from '#store/leaderboard/periods/export-period.ts';
-import { archiveVerificationSchema, verifyArchive } from '#store/leaderboard/periods/verify-archive.ts';
+import { boardVerificationSchema } from '#store/leaderboard/boards/board-verification-schema.ts';
+import { verifyBoard } from '#store/leaderboard/boards/verify-board.ts';
+import { archiveVerificationSchema } from '#store/leaderboard/periods/archive-verification-schema.ts';
+import { exportPeriod } from '#store/leaderboard/periods/export-period.ts';
+import { periodExportSchema } from '#store/leaderboard/periods/period-export-schema.ts';
+import { verifyArchive } from '#store/leaderboard/periods/verify-archive.ts';
 import { getStore } from '../../_shared/create-store.ts';
 import { notFound, toProblemError } from '../../_shared/problem.ts';
 import type { ApiEnvironment } from '../api-environment.ts';

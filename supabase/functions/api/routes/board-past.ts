@@ -1,9 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { boardPageSchema } from '#domain/leaderboard/board-page-schema.ts';
 import { historyPlayersMax } from '#domain/leaderboard/limits.ts';
-import { boardStatisticsSchema, getBoardStatistics } from '#store/leaderboard/boards/get-board-statistics.ts';
+import { boardStatisticsSchema } from '#store/leaderboard/boards/board-statistics-schema.ts';
+import { getBoardStatistics } from '#store/leaderboard/boards/get-board-statistics.ts';
 import { getBoardAt } from '#store/leaderboard/periods/get-board-at.ts';
-import { boardPageSchema } from '#store/leaderboard/reads/board-page-schema.ts';
-import { getRankHistory, historySchema } from '#store/leaderboard/reads/get-rank-history.ts';
+import { getRankHistory } from '#store/leaderboard/reads/get-rank-history.ts';
+import { historySchema } from '#store/leaderboard/reads/rank-history-schema.ts';
 import { storableTime } from '#store/storable.ts';
 import { notFound, ProblemError } from '../../_shared/problem.ts';
 import type { ApiEnvironment } from '../api-environment.ts';

@@ -1,12 +1,12 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { boardPageSchema, boardSummarySchema } from '#domain/leaderboard/board-page-schema.ts';
 import { neighboursMax, standingsPlayersMax } from '#domain/leaderboard/limits.ts';
-import { boardSummariesSchema, listBoards } from '#store/leaderboard/boards/list-boards.ts';
-import { boardPageSchema } from '#store/leaderboard/reads/board-page-schema.ts';
+import { standingSchema } from '#domain/leaderboard/standing-schema.ts';
+import { listBoards } from '#store/leaderboard/boards/list-boards.ts';
 import { getBoardPage } from '#store/leaderboard/reads/get-board-page.ts';
 import { getStanding } from '#store/leaderboard/reads/get-standing.ts';
 import { getStandings } from '#store/leaderboard/reads/get-standings.ts';
 import { getStandingsAround } from '#store/leaderboard/reads/get-standings-around.ts';
-import { standingSchema } from '#store/leaderboard/reads/standing-schema.ts';
 import { notFound, ProblemError } from '../../_shared/problem.ts';
 import { answerWithEtag } from '../answer-with-etag.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
@@ -27,7 +27,7 @@ const listRoute = createRoute({
   path: '/boards',
   summary: 'List all boards and their periods',
   responses: {
-    200: json('Boards.', z.object({ boards: boardSummariesSchema })),
+    200: json('Boards.', z.object({ boards: z.array(boardSummarySchema) })),
     ...problemAnswers(401, 429),
   },
 });

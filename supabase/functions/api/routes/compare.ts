@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { comparePlayers, sideBySideSchema } from '#store/leaderboard/reads/compare-players.ts';
+import { comparePlayers } from '#store/leaderboard/reads/compare-players.ts';
+import { sideBySideSchema } from '#store/leaderboard/reads/player-comparison-schema.ts';
 import { toProblemError } from '../../_shared/problem.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { problemAnswers } from '../problem-answers.ts';

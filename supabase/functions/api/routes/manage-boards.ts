@@ -1,10 +1,12 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { boardKindSchema } from '#domain/leaderboard/board-page-schema.ts';
 import { positionMax } from '#domain/leaderboard/limits.ts';
 import { latePolicies } from '#domain/leaderboard/vocabulary.ts';
-import { createBoard, createdBoardSchema } from '#store/leaderboard/boards/create-board.ts';
-import { plannedSeasonSchema, planSeason } from '#store/leaderboard/boards/plan-season.ts';
+import { createBoard } from '#store/leaderboard/boards/create-board.ts';
+import { createdBoardSchema } from '#store/leaderboard/boards/created-board-schema.ts';
+import { planSeason } from '#store/leaderboard/boards/plan-season.ts';
+import { plannedSeasonSchema } from '#store/leaderboard/boards/planned-season-schema.ts';
 import { updateBoard } from '#store/leaderboard/boards/update-board.ts';
-import { boardKindSchema } from '#store/leaderboard/reads/board-page-schema.ts';
 import { storableText, storableTime } from '#store/storable.ts';
 import { getStore } from '../../_shared/create-store.ts';
 import type { ApiEnvironment } from '../api-environment.ts';

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { pageRowsMax } from '#domain/leaderboard/limits.ts';
-import { listPeriods, periodPageSchema } from '#store/leaderboard/periods/list-periods.ts';
+import { listPeriods } from '#store/leaderboard/periods/list-periods.ts';
+import { periodPageSchema } from '#store/leaderboard/periods/period-page-schema.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { problemAnswers } from '../problem-answers.ts';
 import { boardPath, cursorQuery, json } from '../route-parts.ts';

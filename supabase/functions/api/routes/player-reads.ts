@@ -1,9 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { pageRowsMax } from '#domain/leaderboard/limits.ts';
-import { explainMovement, explanationSchema } from '#store/leaderboard/reads/explain-movement.ts';
+import { explainMovement } from '#store/leaderboard/reads/explain-movement.ts';
 import { getPlayerStats } from '#store/leaderboard/reads/get-player-stats.ts';
-import { getRankHistory, historySchema } from '#store/leaderboard/reads/get-rank-history.ts';
+import { getRankHistory } from '#store/leaderboard/reads/get-rank-history.ts';
+import { explanationSchema } from '#store/leaderboard/reads/movement-explanation-schema.ts';
 import { playerStatsSchema } from '#store/leaderboard/reads/player-stats-schema.ts';
+import { historySchema } from '#store/leaderboard/reads/rank-history-schema.ts';
 import { notFound } from '../../_shared/problem.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { problemAnswers } from '../problem-answers.ts';

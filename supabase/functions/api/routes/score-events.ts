@@ -13,7 +13,7 @@ import { problemAnswers } from '../problem-answers.ts';
 import { idempotencyHeader, json, jsonBody } from '../route-parts.ts';
 import { serveCommand } from '../serve-command.ts';
 
-/** Described as it should be, taken as it comes: the database judges each event, so that a bad one keeps no good one out. */
+/** Described but not validated: the database judges events one by one, so an invalid event does not affect the others. */
 const anyEventSchema = z.unknown().openapi('ScoreEvent', describeSchema(scoreEventSchema));
 
 const bodySchema = z.object({

@@ -1,8 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { pageRowsMax } from '#domain/leaderboard/limits.ts';
-import { addScoreRule, scoreRuleSchema } from '#store/leaderboard/intake/add-score-rule.ts';
-import { listScoreRules, scoreRulePageSchema } from '#store/leaderboard/intake/list-score-rules.ts';
-import { ruleSimulationSchema, simulateScoreRule } from '#store/leaderboard/intake/simulate-score-rule.ts';
+import { addScoreRule } from '#store/leaderboard/intake/add-score-rule.ts';
+import { listScoreRules } from '#store/leaderboard/intake/list-score-rules.ts';
+import { ruleSimulationSchema } from '#store/leaderboard/intake/rule-simulation-schema.ts';
+import { scoreRulePageSchema } from '#store/leaderboard/intake/score-rule-page-schema.ts';
+import { scoreRuleSchema } from '#store/leaderboard/intake/score-rule-schema.ts';
+import { simulateScoreRule } from '#store/leaderboard/intake/simulate-score-rule.ts';
 import { storableTime } from '#store/storable.ts';
 import { getStore } from '../../_shared/create-store.ts';
 import { toProblemError } from '../../_shared/problem.ts';

@@ -1,18 +1,8 @@
-import { z } from 'zod';
 import type { Outcome } from '#domain/platform/refusal.ts';
 import type { Source } from '#domain/platform/sources.ts';
 import { toOutcome } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
-
-export const plannedSeasonSchema = z.object({
-  board: z.string(),
-  period_id: z.number().int(),
-  name: z.string().nullable(),
-  starts_at: z.string(),
-  ends_at: z.string(),
-});
-
-export type PlannedSeason = z.output<typeof plannedSeasonSchema>;
+import { type PlannedSeason, plannedSeasonSchema } from './planned-season-schema.ts';
 
 /** Plans a season of a season board; it starts, closes and is archived automatically. For admins. */
 export async function planSeason(

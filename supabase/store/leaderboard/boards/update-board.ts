@@ -4,7 +4,7 @@ import type { Outcome } from '#domain/platform/refusal.ts';
 import type { Source } from '#domain/platform/sources.ts';
 import { toOutcome } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
-import { type CreatedBoard, createdBoardSchema } from './create-board.ts';
+import { type CreatedBoard, createdBoardSchema } from './created-board-schema.ts';
 
 const updatedBoardSchema = createdBoardSchema.extend({ replayed: z.boolean().optional() });
 

@@ -1,21 +1,8 @@
-import { z } from 'zod';
 import type { Outcome } from '#domain/platform/refusal.ts';
 import type { Source } from '#domain/platform/sources.ts';
 import { toOutcome } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
-
-export const scoreRuleSchema = z.object({
-  id: z.number().int(),
-  metric: z.string(),
-  points_per_unit: z.number(),
-  daily_cap_points: z.number().int().nullable(),
-  time_zone: z.string(),
-  effective_from: z.string(),
-});
-
-const addedRuleSchema = scoreRuleSchema.extend({ replayed: z.boolean().optional() });
-
-export type ScoreRule = z.output<typeof scoreRuleSchema>;
+import { addedRuleSchema, type ScoreRule } from './score-rule-schema.ts';
 
 /**
  * Adds a version of a metric's rule, effective now or later; history stays as it is. Once per idempotency

@@ -1,14 +1,6 @@
-import { z } from 'zod';
 import { toValue } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
-import { scoreRuleSchema } from './add-score-rule.ts';
-
-export const scoreRulePageSchema = z.object({
-  score_rules: z.array(scoreRuleSchema),
-  next_cursor: z.string().nullable(),
-});
-
-export type ScoreRulePage = z.output<typeof scoreRulePageSchema>;
+import { type ScoreRulePage, scoreRulePageSchema } from './score-rule-page-schema.ts';
 
 /**
  * Versions of all rules, or of one metric's: by metric, newest first. `cursor` takes the `next_cursor` of the

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { scoreEventStatuses } from '#domain/leaderboard/vocabulary.ts';
 
-/** A score event as a sender writes it: something that a player did, or the void of an earlier event. */
+/** A score event as senders write it: something that a player did, or the void of an earlier event. */
 export const scoreEventSchema = z.object({
   external_id: z.string().max(200).describe('Your own id. An event counts once per source and id.'),
   player_id: z.uuid().optional(),
@@ -27,7 +27,7 @@ export const scoreEventSchema = z.object({
     ),
 });
 
-/** What became of a batch, with a result for each of its events in order. */
+/** The result of a batch, with one result per event, in order. */
 export const scoreEventsAnswerSchema = z.object({
   accepted: z.number().int(),
   duplicates: z.number().int(),

@@ -1,8 +1,8 @@
+import { boardPageSchema } from '#domain/leaderboard/board-page-schema.ts';
 import type { BoardPage } from '#domain/leaderboard/standing.ts';
 import { RefusalError } from '#domain/platform/refusal.ts';
 import { toOutcome } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
-import { boardPageSchema } from '../reads/board-page-schema.ts';
 
 /**
  * Rows of a board from a position on, exactly as published at a past moment (ISO 8601), without movement.

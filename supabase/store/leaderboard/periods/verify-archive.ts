@@ -1,19 +1,6 @@
-import { z } from 'zod';
 import { toValue } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
-
-export const archiveVerificationSchema = z.object({
-  /** All rows and the seal are unchanged. */
-  is_intact: z.boolean(),
-  /** Number of verified rows. */
-  checked: z.number().int(),
-  first_broken_position: z.number().int().nullable(),
-  is_seal_intact: z.boolean(),
-  /** Null if the seal was removed. */
-  archive_hash: z.string().nullable(),
-});
-
-export type ArchiveVerification = z.output<typeof archiveVerificationSchema>;
+import { type ArchiveVerification, archiveVerificationSchema } from './archive-verification-schema.ts';
 
 /**
  * Recomputes every seal of a closed period; null for a period that is not closed. The cost grows with the

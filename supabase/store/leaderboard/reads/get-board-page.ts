@@ -1,8 +1,8 @@
+import { boardPageSchema } from '#domain/leaderboard/board-page-schema.ts';
 import type { BoardPage } from '#domain/leaderboard/standing.ts';
 import type { MovementWindow } from '#domain/leaderboard/vocabulary.ts';
 import { toValue } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
-import { boardPageSchema } from './board-page-schema.ts';
 
 /**
  * A page of a board: from the top, after a cursor, or from a position on; of the current period or another.

@@ -1,24 +1,7 @@
-import { z } from 'zod';
 import type { MovementWindow } from '#domain/leaderboard/vocabulary.ts';
 import { toValue } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
-
-export const historySchema = z.array(
-  z.object({
-    player_id: z.uuid(),
-    points: z.array(
-      z.object({
-        version: z.number().int(),
-        as_of: z.string(),
-        /** Null while not on the board. */
-        position: z.number().int().nullable(),
-        score: z.number().int().nullable(),
-      }),
-    ),
-  }),
-);
-
-export type RankHistory = z.output<typeof historySchema>;
+import { historySchema, type RankHistory } from './rank-history-schema.ts';
 
 /**
  * Positions over time of up to ten players on the current or another period of a board, at most `max_points`

@@ -1,8 +1,8 @@
 import type { Standing } from '#domain/leaderboard/standing.ts';
+import { standingSchema } from '#domain/leaderboard/standing-schema.ts';
 import type { MovementWindow } from '#domain/leaderboard/vocabulary.ts';
 import { toValue } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
-import { standingSchema } from './standing-schema.ts';
 
 /**
  * One player's standing. Null if the player is not on the board, or hides their identity and the client is

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Standing } from '#domain/leaderboard/standing.ts';
+import { standingSchema } from '#domain/leaderboard/standing-schema.ts';
 import type { MovementWindow } from '#domain/leaderboard/vocabulary.ts';
 import { toValue } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
-import { standingSchema } from './standing-schema.ts';
 
 /**
  * A player with up to `each_side` neighbours above and below, in order. Null under the same conditions as

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Standing } from '#domain/leaderboard/standing.ts';
+import { standingSchema } from '#domain/leaderboard/standing-schema.ts';
 import type { MovementWindow } from '#domain/leaderboard/vocabulary.ts';
 import { toValue } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
-import { standingSchema } from './standing-schema.ts';
 
 /**
  * The standings of up to 100 players, in board order. Players who are not on it, or not visible to the

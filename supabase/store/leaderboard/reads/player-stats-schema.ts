@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { boardKindSchema } from './board-page-schema.ts';
+import { boardKindSchema } from '#domain/leaderboard/board-page-schema.ts';
+import { standingSchema, tierSchema } from '#domain/leaderboard/standing-schema.ts';
 import { scoreEntrySchema } from './score-entry-schema.ts';
-import { standingSchema, tierSchema } from './standing-schema.ts';
 
 export const playerStatsSchema = z.object({
   player_id: z.uuid(),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Standing } from '#domain/leaderboard/standing.ts';
+import { standingSchema } from '#domain/leaderboard/standing-schema.ts';
 import { toValue } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
-import { standingSchema } from './standing-schema.ts';
 
 /** A player found by name, with their standing on the requested board if there is one. */
 export interface FoundPlayer {

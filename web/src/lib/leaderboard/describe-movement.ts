@@ -1,7 +1,7 @@
 import { formatRank } from '#domain/leaderboard/format-rank.ts';
 import { formatNumber, formatSigned } from '#domain/platform/text/format-number.ts';
 import { isolate } from '#domain/platform/text/isolate.ts';
-import type { MovementExplanation } from '#store/leaderboard/reads/explain-movement.ts';
+import type { MovementExplanation } from '#store/leaderboard/reads/movement-explanation-schema.ts';
 
 /** The heading of an explanation, and its first sentence. */
 export interface MovementWords {

@@ -1,4 +1,4 @@
-import type { PlayerComparison } from '#store/leaderboard/reads/compare-players.ts';
+import type { PlayerComparison } from '#store/leaderboard/reads/player-comparison-schema.ts';
 
 /** Two players side by side. */
 export type Comparison = PlayerComparison;

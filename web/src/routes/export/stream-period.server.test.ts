@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Standing } from '#domain/leaderboard/standing.ts';
 import { RefusalError } from '#domain/platform/refusal.ts';
-import type { PeriodExport } from '#store/leaderboard/periods/export-period.ts';
+import type { PeriodExport } from '#store/leaderboard/periods/period-export-schema.ts';
 import { streamPeriod } from './stream-period.server.ts';
 
 const period: PeriodExport = {

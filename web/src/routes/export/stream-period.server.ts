@@ -1,7 +1,7 @@
 import type { Outcome } from '#domain/platform/refusal.ts';
 import { RefusalError } from '#domain/platform/refusal.ts';
 import { toShownTimeZone } from '#domain/platform/shown-time-zone.ts';
-import type { PeriodExport } from '#store/leaderboard/periods/export-period.ts';
+import type { PeriodExport } from '#store/leaderboard/periods/period-export-schema.ts';
 
 export type ExportFormat = 'csv' | 'json';
 

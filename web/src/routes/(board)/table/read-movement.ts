@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { MovementWindow } from '#domain/leaderboard/vocabulary.ts';
-import type { MovementExplanation } from '#store/leaderboard/reads/explain-movement.ts';
+import type { MovementExplanation } from '#store/leaderboard/reads/movement-explanation-schema.ts';
 
 const place = z.object({
   version: z.nullable(z.int()),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { creditRequestSchema } from '#domain/credits/credit-request-schema.ts';
 import { makeCreditRequest } from '#domain/credits/testing/make-credit-request.ts';
-import { creditRequestSchema } from '#store/credits/credit-request-schema.ts';
 import { parseRequest } from './parse-request.ts';
 
 test('a message is read as the store reads a request, whole', () => {
