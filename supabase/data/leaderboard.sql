@@ -1,5 +1,13 @@
 -- The competition as it begins: what counts, and four boards.
 
+select vault.create_secret(encode(extensions.gen_random_bytes(32), 'hex'), secret.name, secret.description)
+from (values
+  ('leaderboard_pseudonym_key', 'Makes the ids under which anonymous players appear.'),
+  ('leaderboard_cursor_cipher_key', 'Encrypts what a page cursor holds.'),
+  ('leaderboard_cursor_tag_key', 'Shows that a page cursor was sealed here.')
+) as secret (name, description)
+where not exists (select from vault.secrets where secrets.name = secret.name);
+
 insert into leaderboard.leaderboard_settings default values on conflict do nothing;
 insert into leaderboard.refresh_runs (job) values ('refresh'), ('close') on conflict (job) do nothing;
 

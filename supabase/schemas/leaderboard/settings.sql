@@ -6,8 +6,7 @@ create table leaderboard.leaderboard_settings (
   keep_every_version_for interval not null default '1 hour',
   keep_hourly_versions_for interval not null default '8 days',
   keep_daily_versions_for interval not null default '400 days',
-  keep_closed_standings_for interval not null default '1 day',
-  pseudonym_key bytea not null default extensions.gen_random_bytes(32)
+  keep_closed_standings_for interval not null default '1 day'
 );
 comment on table leaderboard.leaderboard_settings is 'The one row of settings of the leaderboard engine.';
 comment on column leaderboard.leaderboard_settings.event_age_max is 'Older events are refused as too_old.';
@@ -15,8 +14,5 @@ comment on column leaderboard.leaderboard_settings.event_lead_max is 'How far a 
 comment on column leaderboard.leaderboard_settings.leaf_player_count_max is
   'A prefix of the order key with more players than this gets a node of its own; below half of it the node '
   'goes.';
-comment on column leaderboard.leaderboard_settings.pseudonym_key is
-  'Makes the ids under which anonymous players appear: stable on one board period, not linkable to the '
-  'player.';
 
 alter table leaderboard.leaderboard_settings enable row level security;

@@ -7,10 +7,7 @@ language sql
 stable
 set search_path = ''
 as $$
-  -- Pseudonyms are made with the same key, of texts that begin with a digit.
-  select substring(extensions.hmac('cursor:'::bytea || tag_cursor.content, settings.pseudonym_key, 'sha256')
-    for 16)
-  from leaderboard.leaderboard_settings as settings;
+  select substring(extensions.hmac(tag_cursor.content, leaderboard.read_key('cursor_tag'), 'sha256') for 16);
 $$;
 comment on function leaderboard.tag_cursor(bytea) is
   'The 16 bytes that only this database can put before the encrypted content of a cursor.';
@@ -23,10 +20,9 @@ set search_path = ''
 as $$
   -- The period in front makes the rest unlike that of any other period: nobody can be followed across boards.
   select translate(encode(leaderboard.tag_cursor(sealed.content) || sealed.content, 'base64'), E'+/=\n', '-_')
-  from leaderboard.leaderboard_settings as settings
-  cross join lateral (
+  from (
     select extensions.encrypt(convert_to(seal_cursor.period_id || ':' || seal_cursor.content, 'utf8'),
-      settings.pseudonym_key, 'aes') as content
+      leaderboard.read_key('cursor_cipher'), 'aes') as content
     offset 0
   ) as sealed;
 $$;
@@ -67,9 +63,8 @@ begin
   select split_part(opened.text, ':', 1)::bigint, split_part(opened.text, ':', 2)
   into period_id, content
   from (
-    select convert_from(extensions.decrypt(substring(sealed from 17), settings.pseudonym_key, 'aes'), 'utf8')
-      as text
-    from leaderboard.leaderboard_settings as settings
+    select convert_from(
+      extensions.decrypt(substring(sealed from 17), leaderboard.read_key('cursor_cipher'), 'aes'), 'utf8') as text
   ) as opened;
 end;
 $$;

@@ -15,11 +15,10 @@ set search_path = ''
 as $$
   -- A well-formed uuid of version 8, "made by own rules".
   select overlay(overlay(keyed.digest placing '8' from 13) placing 'a' from 17)::uuid
-  from leaderboard.leaderboard_settings as settings
-  cross join lateral (
+  from (
     select substr(encode(extensions.hmac(
-      convert_to(pseudonym.period_id || ':' || pseudonym.player_id, 'utf8'), settings.pseudonym_key,
-        'sha256'), 'hex'), 1, 32) as digest
+      convert_to(pseudonym.period_id || ':' || pseudonym.player_id, 'utf8'),
+      leaderboard.read_key('pseudonym'), 'sha256'), 'hex'), 1, 32) as digest
   ) as keyed;
 $$;
 comment on function leaderboard.pseudonym(bigint, uuid) is
