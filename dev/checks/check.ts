@@ -49,6 +49,7 @@ const checks: readonly Check[] = [
       ...importingFolders,
     ],
   },
+  { name: 'English', command: script('check-english') },
   { name: 'file sizes', command: script('check-file-sizes') },
   { name: 'pinned versions and hashes', command: script('check-pins') },
 ];

@@ -30,7 +30,7 @@ async function findBrokenRules(files: Record<string, string>): Promise<string[]>
 const value = 'export const x = 1;';
 const typeOnly = 'export interface X { a: string }';
 
-test('a rule that reaches for storage is refused', async () => {
+test('a rule that imports storage is refused', async () => {
   const files = {
     'supabase/store/outcome.ts': value,
     'domain/leaderboard/tier.ts': "export { x } from '../../supabase/store/outcome.ts';",
@@ -38,7 +38,7 @@ test('a rule that reaches for storage is refused', async () => {
   expect(await findBrokenRules(files)).toEqual(['domain-imports-only-itself']);
 });
 
-test('an entry point that reaches into another is refused', async () => {
+test('an entry point that imports another is refused', async () => {
   const files = {
     'supabase/functions/api/app.ts': value,
     'functions/credits/post-card.ts':
@@ -51,12 +51,12 @@ test.each([
   ['a type', "import type { X } from '../../dev/stack/ports.ts'; export type Y = X;"],
   ['an import at run time', "export const y = await import('../../dev/stack/ports.ts');"],
   ['a re-export', "export type { X } from '../../dev/stack/ports.ts';"],
-])('the product never reaches into its development: %s', async (_, text) => {
+])('the product never imports its development code: %s', async (_, text) => {
   const files = { 'dev/stack/ports.ts': typeOnly, 'bot/transport/rest.ts': text };
   expect(await findBrokenRules(files)).toEqual(['bot-imports-only-domain-store-events']);
 });
 
-test('a stand-in that knows the product is refused', async () => {
+test('an emulator that imports the product is refused', async () => {
   const files = {
     'domain/credits/kinds.ts': value,
     'emulators/discord/main.ts': "export { x } from '../../domain/credits/kinds.ts';",
@@ -64,7 +64,7 @@ test('a stand-in that knows the product is refused', async () => {
   expect(await findBrokenRules(files)).toEqual(['emulators-imports-only-itself']);
 });
 
-test('two files that need each other are refused', async () => {
+test('two files that import each other are refused', async () => {
   const files = {
     'domain/a.ts': "import { b } from './b.ts'; export const a = () => b;",
     'domain/b.ts': "import { a } from './a.ts'; export const b = () => a;",
@@ -72,7 +72,7 @@ test('two files that need each other are refused', async () => {
   expect(new Set(await findBrokenRules(files))).toEqual(new Set(['no-circles']));
 });
 
-test('an edge function that reaches discord.js through others is refused', async () => {
+test('an edge function that imports discord.js transitively is refused', async () => {
   const files = {
     'node_modules/discord.js/package.json': '{ "name": "discord.js", "main": "index.js" }',
     'node_modules/discord.js/index.js': 'module.exports = {};',

@@ -9,19 +9,19 @@ import { declarations } from './declarations.ts';
 import { findLaxness } from './find-lax-declarations.ts';
 
 describe.each(declarations)('$process', (declaration) => {
-  test('refuses in production what is missing, malformed or only for one machine', () => {
+  test('rejects in production what is missing, malformed or local', () => {
     expect(findLaxness(declaration)).toEqual([]);
   });
 });
 
-test('what is forgotten makes no process lax', () => {
+test('a forgotten variable makes no process lax', () => {
   const given = { DEPLOYMENT: '', NODE_ENV: 'development' };
   for (const { process, read } of declarations) {
     expect(() => read(given)).toThrow(`The process ${process} cannot start as DEPLOYMENT=production`);
   }
 });
 
-test('what only one machine may have needs its addresses too', () => {
+test('a local process needs local addresses too', () => {
   const [web] = declarations;
   const given = { DEPLOYMENT: 'local', PUBLIC_SUPABASE_URL: 'https://project.supabase.co' };
   expect(() => web?.read(given)).toThrow('PUBLIC_SUPABASE_URL: must be an address of this machine');
@@ -49,7 +49,7 @@ test('a stack gives each process what it declares, and nothing else', () => {
   }
 });
 
-test('the page on configuration names the variables that are declared, no others', () => {
+test('the page on configuration lists exactly the declared variables', () => {
   const page = readFileSync(path.join(import.meta.dirname, '../../../docs/04_environment_config.md'), 'utf8');
   const [table = ''] = page.slice(page.indexOf('| variable |')).split('\n\n');
   const rows = table.split('\n').filter((line) => line.startsWith('| `'));
