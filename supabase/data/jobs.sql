@@ -1,5 +1,4 @@
--- What runs by the clock. Times are UTC; a job of a name exists once; each function may run at any time, and
--- twice.
+-- Scheduled jobs. Times are UTC; a job name is unique; each function may run at any time, and twice.
 
 select cron.schedule('forget-capped-days', '41 3 * * *', 'select leaderboard.forget_capped_days()');
 select cron.schedule('thin-board-history', '7,22,37,52 * * * *', 'select leaderboard.thin_all_history()');

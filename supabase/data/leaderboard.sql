@@ -1,4 +1,4 @@
--- The competition as it begins: what counts, and four boards.
+-- The initial competition: what counts, and four boards.
 
 select vault.create_secret(encode(extensions.gen_random_bytes(32), 'hex'), secret.name, secret.description)
 from (values
@@ -18,7 +18,7 @@ insert into public.score_rules (metric, points_per_unit, daily_cap_points, effec
   ('task_completed', 5, 250, '2020-01-01 00:00+00')
 on conflict (metric, effective_from) do nothing;
 
--- Only one board tells players where they stand: four would say nearly the same four times.
+-- Only one board announces ranks: four would announce nearly the same thing four times.
 insert into public.boards (slug, name, kind, awards_tiers, announces_ranks, late_policy, close_grace) values
   ('all-time', 'All time', 'all_time', true, true, 'refuse', '0'),
   ('monthly', 'This month', 'monthly', false, false, 'refuse', '6 hours'),

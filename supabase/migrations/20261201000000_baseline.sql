@@ -3,39 +3,41 @@
 
 -- schemas/platform/schemas.sql
 
--- public is what clients may read or call; each area keeps what is behind it in a schema of its own. Nothing is granted
--- by default, neither by Postgres (execute to public) nor by older project settings (everything to the API
--- roles): each file grants what it means to, right beside what it makes.
+-- public is what clients may read or call; each area keeps its internals in a separate schema. Nothing is
+-- granted by default, neither by Postgres (execute to public) nor by older project settings (everything to
+-- the API roles): each file grants explicitly, right next to what it creates.
 
 create schema platform;
 comment on schema platform is
-  'Behind every area: refusals, text that may be shown, outbox, audit, limits, commands, interactions. Never exposed '
-  'through the API; the API roles may only reach what a policy or an invoker function needs.';
+  'Internals of every area: refusals, presentable text, outbox, audit, limits, commands, interactions. Never '
+  'exposed through the API; the API roles may only use what a policy or an invoker function needs.';
 grant usage on schema platform to anon, authenticated, service_role;
 
 create schema identity;
 comment on schema identity is
-  'Behind players, accounts, Discord links and sessions. Never exposed through the API; the API roles may only reach '
-  'what a policy or an invoker function needs, the auth service its hooks.';
+  'Internals of players, accounts, Discord links and sessions. Never exposed through the API; the API roles may '
+  'only use what a policy or an invoker function needs, the auth service its hooks.';
 grant usage on schema identity to anon, authenticated, service_role, supabase_auth_admin;
 
 create schema integrations;
-comment on schema integrations is 'Behind API keys. Never exposed through the API, and closed to the API roles.';
+comment on schema integrations is 
+  'Internals of API keys. Never exposed through the API, and closed to the API roles.';
 
 create schema leaderboard;
 comment on schema leaderboard is
-  'Behind rules, events, boards, periods, standings and tiers. Never exposed through the API, and closed to the API '
-  'roles.';
+  'Internals of rules, events, boards, periods, standings and tiers. Never exposed through the API, and closed to '
+  'the API roles.';
 
 create schema credits;
 comment on schema credits is
-  'Behind the ledger, requests and decisions. Never exposed through the API; signed-in players and the service may '
-  'only reach what an invoker function needs.';
+  'Internals of the ledger, requests and decisions. Never exposed through the API; signed-in players and the '
+  'service may only use what an invoker function needs.';
 grant usage on schema credits to authenticated, service_role;
 
 create schema roles;
 comment on schema roles is
-  'Behind Discord servers and the roles of their members. Never exposed through the API, and closed to the API roles.';
+  'Internals of Discord servers and the roles of their members. Never exposed through the API, and closed to the '
+  'API roles.';
 
 grant usage on schema public to supabase_auth_admin;
 
@@ -69,8 +71,8 @@ begin
 end;
 $$;
 comment on function platform.refuse(int, text, text, text) is
-  'Ends the statement with SQLSTATE DS<status>, a sentence, a stable reason code (detail) and what to do '
-  '(hint). Status is the HTTP status meant: 400, 401, 403, 404, 409, 410 or 429.';
+  'Ends the statement with SQLSTATE DS<status>, a sentence, a stable reason code (detail) and what to do (hint). '
+  'Status is an HTTP status: 400, 401, 403, 404, 409, 410 or 429.';
 grant execute on function platform.refuse(int, text, text, text) to anon, authenticated, service_role;
 
 create function platform.forbid_change()
@@ -86,14 +88,14 @@ begin
 end;
 $$;
 comment on function platform.forbid_change() is
-  'Trigger of append-only tables: refuses update, delete and truncate to everybody, the table owner '
-  'included.';
+  'Trigger of append-only tables: refuses update, delete and truncate for everybody, the table owner included.';
 
 -- schemas/platform/presentable_text.sql
 
--- Presentable text: what a person or another program may choose to be shown to others. It cannot break out of its
--- line, hide, or turn the text around it. domain/platform/text/presentable-text.ts says the same to forms before anything is
--- sent; a test runs both over every character. Ranges instead of Unicode's classes: those differ between versions.
+-- Presentable text: text that a person or program may choose for others to see. It cannot break out of its
+-- line, hide, or reverse the text around it. domain/platform/text/presentable-text.ts checks forms with the
+-- same rule before anything is sent; a test compares both over every character. Ranges are used because
+-- Unicode classes differ between versions.
 
 create function platform.text_pattern(name text)
 returns text
@@ -106,17 +108,17 @@ as $$
 declare
   spaces constant text := '\u0020\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000';
   line_breaks constant text := '\n\r\u000B\u000C\u0085\u2028\u2029';
-  -- Joiners have a meaning within emoji and within some scripts, and hide anywhere else.
+  -- Joiners are meaningful in emoji and some scripts, and invisible anywhere else.
   joiners constant text := '\u200C\u200D';
   joined constant text :=
     '\u0600-\u0DFF\u1000-\u109F\u1780-\u18AF\u2190-\u2BFF\U0001F000-\U0001FAFF';
-  -- Selectors of how the character before them looks; each kind has a meaning after few characters.
+  -- Variation selectors; each kind is valid after few characters only.
   emoji_selectors constant text := '\uFE0E\uFE0F';
   emoji_bases constant text := '\u00A9\u00AE\u203C-\u3299\U0001F000-\U0001FAFF';
   han_selectors constant text := '\uFE00-\uFE02\U000E0100-\U000E01EF';
   han_bases constant text := '\u3400-\u9FFF\uF900-\uFAFF\U00020000-\U0003FFFF';
   mongolian_selectors constant text := '\u180B-\u180D\u180F';
-  -- Marks that stand on the character before them.
+  -- Combining marks.
   marks constant text :=
     '\u0300-\u036F\u0483-\u0489\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u0610-\u061A\u064B-\u065F'
     '\u0670\u06D6-\u06DC\u06DF-\u06E4\u06E7\u06E8\u06EA-\u06ED\u0E31\u0E34-\u0E3A\u0E47-\u0E4E\u0F71-\u0F84'
@@ -128,7 +130,8 @@ begin
     when 'outer_space' then format('^[%1$s\t%2$s]+|[%1$s\t%2$s]+$', spaces, line_breaks)
     when 'line_break' then '\r\n|[' || line_breaks || ']'
     when 'control' then '[\u0001-\u0009\u000E-\u001F\u007F-\u0084\u0086-\u009F]'
-    -- What is never seen, turns text around or stands for nothing; then joiners and selectors without a meaning.
+    -- Characters that are invisible, change direction or have no meaning; then joiners and selectors without
+    -- a function.
     when 'invisible' then
       '[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u2800\u3164'
       '\uFE03-\uFE0D\uFEFF\uFFA0\uFFF0-\uFFFC\uFFFE\uFFFF\uE000-\uF8FF\uFDD0-\uFDEF\U00013430-\U0001345F'
@@ -137,17 +140,17 @@ begin
       || format('|(?<![%2$s#*0-9])[%1$s]|(?<=[#*0-9])[%1$s](?!\u20E3)', emoji_selectors, emoji_bases)
       || format('|(?<![%2$s])[%1$s]', han_selectors, han_bases)
       || format('|(?<![\u1820-\u18AA])[%1$s]', mongolian_selectors)
-    -- More marks on one character than any language writes, after those that may stay.
+    -- More marks on one character than any language uses, after the allowed ones.
     when 'stacked' then format('((?:[%1$s][%2$s]?){4})(?:[%1$s][%2$s]?)+', marks, joiners)
     when 'visible' then format('[^%s\t%s%s%s]', spaces, line_breaks, selectors, marks)
-    -- One character as a reader counts them: a letter with its accents, a joined emoji, a flag.
+    -- One user-perceived character: a letter with its accents, a joined emoji, a flag.
     when 'character' then format('(?:[\U0001F1E6-\U0001F1FF]{2}|.)(?:\u200D[%s]|[%s%s\U0001F3FB-\U0001F3FF])*',
       joined, selectors, marks)
   end;
 end;
 $$;
 comment on function platform.text_pattern(text) is
-  'The regular expressions that say what presentable text is made of, by name.';
+  'The regular expressions that define presentable text, by name.';
 
 create function platform.tidy_text(raw text, is_multiline boolean default false)
 returns text
@@ -174,7 +177,7 @@ begin
 end;
 $$;
 comment on function platform.tidy_text(text, boolean) is
-  'The text with plain spaces and none around it; of several lines, with at most one empty one between two.';
+  'The text with normalised and trimmed spaces; multi-line text keeps at most one empty line in a row.';
 
 create function platform.find_text_problem(
   tidied text, length_max int, length_min int default 1, is_multiline boolean default false)
@@ -203,7 +206,7 @@ begin
   else
     character_count := regexp_count(tidied, platform.text_pattern('character'));
   end if;
-  -- A character may be built of several code points, but not of any number.
+  -- A character may consist of several code points, but not of arbitrarily many.
   return case
     when character_count < length_min then 'too_short'
     when character_count > length_max or char_length(tidied) > 4 * length_max then 'too_long'
@@ -212,7 +215,7 @@ end;
 $$;
 comment on function platform.find_text_problem(text, int, int, boolean) is
   'Why a tidied text is not presentable: line_break, control, invisible, stacked (accents on one letter), empty, '
-  'too_short or too_long, counted in characters as a reader does. Null when it is presentable.';
+  'too_short or too_long, counted in user-perceived characters. Null if it is presentable.';
 
 create function platform.is_presentable(
   given text, length_max int, length_min int default 1, is_multiline boolean default false)
@@ -227,7 +230,7 @@ as $$
     and platform.find_text_problem(given, length_max, length_min, is_multiline) is null);
 $$;
 comment on function platform.is_presentable(text, int, int, boolean) is
-  'Whether a text is tidy and may be shown to others. For the checks of columns; null is no text.';
+  'Whether a text is tidy and presentable. For column checks; null is not text.';
 
 create function platform.to_presentable(given text, length_max int, is_multiline boolean default false)
 returns text
@@ -255,8 +258,7 @@ begin
 end;
 $$;
 comment on function platform.to_presentable(text, int, boolean) is
-  'What is presentable of a text that nobody can be asked to correct; empty when nothing is. For names that come from '
-  'other systems.';
+  'The presentable part of a text that nobody can correct; empty if nothing is left. For names from other systems.';
 
 create function platform.strip_text(given text)
 returns text
@@ -281,14 +283,13 @@ begin
   return less;
 end;
 $$;
-comment on function platform.strip_text(text) is 'The text without what is never shown.';
+comment on function platform.strip_text(text) is 'The text without invisible characters.';
 
 -- schemas/platform/presentable_columns.sql
 
--- Whoever writes it, by whatever way: text that others are shown is presentable. What a person or an API chose is
--- refused by the name of the field; what comes from Discord cannot be refused, and is made presentable.
--- The same rule is a check of each column, where a reader of the table looks for it, counted in characters as a reader
--- counts them.
+-- Text that others see is presentable, whoever writes it. Text chosen by a person or an API is refused with
+-- the name of the field; text from Discord cannot be refused, and is made presentable. Each column has the
+-- same rule as a check, where readers of the table look for it, counted in user-perceived characters.
 
 create function platform.refuse_text(problem text, label text, code text, length_max int, length_min int)
 returns void
@@ -311,7 +312,7 @@ begin
         'Use fewer.');
     when 'empty' then
       perform platform.refuse(400, code, format('The %s needs at least one visible character.', label),
-        'Write something that can be seen.');
+        'Write something visible.');
     when 'too_short' then
       perform platform.refuse(400, code, format('The %s needs at least %s characters.', label, length_min),
         'Make it longer.');
@@ -322,7 +323,7 @@ begin
 end;
 $$;
 comment on function platform.refuse_text(text, text, text, int, int) is
-  'Refuses DS400 with the given code, what is wrong with the text of that label, and what to do about it.';
+  'Refuses DS400 with the given code, what is wrong with the labelled text, and what to do about it.';
 
 create function platform.refuse_unpresentable_text()
 returns trigger
@@ -348,8 +349,8 @@ begin
 end;
 $$;
 comment on function platform.refuse_unpresentable_text() is
-  'Trigger of tables with text that people or APIs choose; arguments: column, what it is called in a sentence, code of '
-  'the refusal, most and fewest characters, whether several lines are allowed. Tidies spaces, refuses the rest.';
+  'Trigger of tables with text that people or APIs choose; arguments: column, its label in a sentence, refusal '
+  'code, maximum and minimum length, whether several lines are allowed. Tidies spaces, refuses the rest.';
 
 create function platform.make_text_presentable()
 returns trigger
@@ -371,16 +372,17 @@ begin
 end;
 $$;
 comment on function platform.make_text_presentable() is
-  'Trigger of tables with text that other systems choose; arguments: column, most characters, and the column that '
-  'stands in where nothing is presentable (none: null). Never refuses.';
+  'Trigger of tables with text from other systems; arguments: column, maximum length, and the fallback column if '
+  'nothing is presentable (none: null). Never refuses.';
 
 -- schemas/platform/shown_values.sql
 
--- Postgres holds times and numbers that JSON and JavaScript do not: "infinity", years beyond 9999, integers beyond 2^53. A
--- page that met one would break, so none gets in where somebody chooses the value.
+-- Postgres supports times and numbers that JSON and JavaScript do not: "infinity", years beyond 9999,
+-- integers beyond 2^53. A page would break on them, so none is accepted where somebody chooses the value.
 
--- Postgres knows names that no browser does: a page that shows a time in such a zone would break. The names below are all
--- of that kind that a database of time zones may hold; a test compares the rest with what JavaScript knows.
+-- Postgres knows names that no browser does, and a page that shows a time in such a zone would break. The
+-- names below are all of that kind that a time zone database may contain; a test compares the rest with
+-- JavaScript's.
 create function platform.is_shown_zone_name(name text)
 returns boolean
 language sql
@@ -391,7 +393,7 @@ as $$
     and is_shown_zone_name.name !~ '^(posix|right)/';
 $$;
 comment on function platform.is_shown_zone_name(text) is
-  'Whether a name that the database has for a zone is one that others have too.';
+  'Whether the database''s name for a zone is known elsewhere too.';
 
 create function platform.is_time_zone(name text)
 returns boolean
@@ -403,7 +405,7 @@ as $$
     and exists (select from pg_catalog.pg_timezone_names as zone where zone.name = is_time_zone.name);
 $$;
 comment on function platform.is_time_zone(text) is
-  'Whether this is an IANA time zone that the database knows, and whoever shows a time in it too.';
+  'Whether this is an IANA time zone that both the database and browsers know.';
 
 create function platform.check_time_zone()
 returns trigger
@@ -412,14 +414,14 @@ set search_path = ''
 as $$
 begin
   if not platform.is_time_zone(new.time_zone) then
-    perform platform.refuse(400, 'time_zone_unknown', 'There is no such time zone.',
+    perform platform.refuse(400, 'time_zone_unknown', 'This time zone does not exist.',
       'Use a name such as Europe/Berlin.');
   end if;
   return new;
 end;
 $$;
 comment on function platform.check_time_zone() is
-  'Refuses a time zone that the database does not know, whoever writes it: no read that counts days fails later.';
+  'Refuses an unknown time zone from any writer, so no later read that counts days fails.';
 
 create function platform.check_shown_times()
 returns trigger
@@ -433,7 +435,7 @@ begin
   foreach column_name in array tg_argv loop
     execute format('select ($1).%I', column_name) into chosen using new;
     if chosen < '0001-01-01T00:00:00Z'::timestamptz or chosen >= '10000-01-01T00:00:00Z'::timestamptz then
-      perform platform.refuse(400, 'time_out_of_range', 'This time cannot be shown.',
+      perform platform.refuse(400, 'time_out_of_range', 'This time is out of range.',
         'Use a time from the year 1 to the year 9999.');
     end if;
   end loop;
@@ -441,7 +443,7 @@ begin
 end;
 $$;
 comment on function platform.check_shown_times() is
-  'Refuses a time that no calendar shows, whoever writes it. Its arguments are the columns to look at.';
+  'Refuses a time outside the calendar from any writer. Its arguments are the columns to check.';
 
 create function platform.check_shown_amount()
 returns trigger
@@ -450,14 +452,14 @@ set search_path = ''
 as $$
 begin
   if new.amount > 1000000000000 then
-    perform platform.refuse(400, 'amount_too_large', 'Nobody can get that many credits at once.',
+    perform platform.refuse(400, 'amount_too_large', 'That is more credits than anyone can get at once.',
       'Use an amount of at most 1,000,000,000,000.');
   end if;
   return new;
 end;
 $$;
 comment on function platform.check_shown_amount() is
-  'Refuses an amount so large that sums of it are no longer exact in JSON, whoever writes it.';
+  'Refuses an amount so large that sums of it are no longer exact in JSON, from any writer.';
 
 -- schemas/platform/callers.sql
 
@@ -471,9 +473,8 @@ as $$
     or (current_setting('role', true) = 'none' and session_user in ('postgres', 'supabase_admin'));
 $$;
 comment on function platform.is_service() is
-  'True for the secret key and for direct connections of the operator (migrations, scheduled jobs). Reads '
-  'the role that was set for the request, not a claim, so that a forged token cannot pass and a definer '
-  'function still sees it.';
+  'True for the secret key and for operator connections (migrations, scheduled jobs). Checks the request''s role, '
+  'not a claim, so a forged token cannot pass and a definer function still sees it.';
 grant execute on function platform.is_service() to anon, authenticated, service_role;
 
 create function platform.is_operator()
@@ -485,7 +486,7 @@ as $$
   select current_setting('role', true) = 'none' and session_user in ('postgres', 'supabase_admin');
 $$;
 comment on function platform.is_operator() is
-  'True for direct connections of the operator (migrations, scheduled jobs, seeds): they are not counted.';
+  'True for operator connections (migrations, scheduled jobs, seeds), which are not rate-limited.';
 
 create function platform.resolve_source(source text)
 returns text
@@ -499,14 +500,14 @@ begin
   end if;
   -- The name of a key has up to 80 characters, each of up to four code points.
   if source is null or source !~ '^(web|discord|api|system|api:.+)$' or char_length(source) > 324 then
-    perform platform.refuse(400, 'source_unknown', 'A source is web, discord, api or system.',
+    perform platform.refuse(400, 'source_unknown', 'A source must be web, discord, api or system.',
       'Send one of them, or api: with the name of the API key.');
   end if;
   return source;
 end;
 $$;
 comment on function platform.resolve_source(text) is
-  'Where a command came from: what the service says, and the web for everybody else, whatever they say.';
+  'The source of a command: as stated by the service, and web for everybody else.';
 
 -- schemas/identity/folded_names.sql
 
@@ -521,7 +522,7 @@ as $$
 declare
   folded text := lower(fold_name.name);
 begin
-  -- Most names are plain, and each is folded for every index.
+  -- Most names are plain ASCII, and each is folded for every index.
   if octet_length(folded) <> char_length(folded) then
     folded := lower(extensions.unaccent('extensions.unaccent', normalize(folded, nfc)));
   end if;
@@ -532,8 +533,8 @@ begin
 end;
 $$;
 comment on function identity.fold_name(text) is
-  'The name as it is searched: its words in small letters without accents, one space between. Immutable as '
-  'long as the rules of unaccent are, which indexes rely on: reindex profiles after changing them.';
+  'The searchable form of a name: lower-case words without accents, separated by one space. Immutable as long as '
+  'the rules of unaccent are, which indexes rely on: reindex profiles after changing them.';
 
 create function identity.name_rest(name text)
 returns text
@@ -584,24 +585,23 @@ create table public.profiles (
   created_at timestamptz not null default now()
 );
 comment on table public.profiles is
-  'One row is one player of DealScale. A player outlives the account: erasing the account only clears '
-  'user_id.';
+  'One row is one player of DealScale. A player outlives the account: erasing the account only clears user_id.';
 comment on column public.profiles.id is 'The player id used everywhere.';
 comment on column public.profiles.user_id is
-  'The sign-in account, null for a player who never signed in here.';
+  'The sign-in account, null for players who have never signed in here.';
 comment on column public.profiles.visibility is
-  'public: named everywhere; anonymous: on the boards without a name; hidden: on no board, others close the '
-  'gap.';
-comment on column public.profiles.is_ranked is 'False for staff: plays, but is on no board.';
+  'public: named everywhere; anonymous: on the boards without a name; hidden: on no board, and others close the gap.';
+comment on column public.profiles.is_ranked is 'False for staff, who score but appear on no board.';
 comment on column public.profiles.left_at is
-  'When the player left the community: off the boards, nothing deleted.';
+  'When the player left the community: removed from the boards, nothing deleted.';
 comment on column public.profiles.time_zone is
-  'IANA name that the database knows; days of activity, quiet hours and digests follow it.';
--- Partial, though all have one: of a plain unique column each change counts as one of a key. It would wait for, and
--- hold up, all that refers to the player meanwhile, and a refresh, senders and a rename could wait in a circle.
+  'IANA name that the database knows; determines days of activity, quiet hours and digests.';
+-- Partial although every row qualifies: with a plain unique column each update counts as a key update. It
+-- would wait for, and block, everything that references the player, and a refresh, senders and a rename could
+-- deadlock.
 create unique index profiles_username_key on public.profiles (username) where username is not null;
 create index profiles_role_idx on public.profiles (role) where role <> 'player';
--- Who is not to be found is in none of them.
+-- Hidden players are in none of them.
 create index profiles_username_prefix_idx on public.profiles (username text_pattern_ops)
   where visibility = 'public' and left_at is null;
 create index profiles_name_idx
@@ -620,7 +620,7 @@ grant select (id, username, display_name, avatar_url, visibility, is_ranked, lef
 grant select on public.profiles to service_role;
 grant select (id, user_id, role) on public.profiles to supabase_auth_admin;
 
--- Not a check of the column: looking through all zones takes longer than any other write of a player.
+-- Not a column check: scanning all zones takes longer than any other write of a player.
 create trigger on_profile_insert_check_time_zone
   before insert on public.profiles
   for each row when (new.time_zone <> 'UTC') execute function platform.check_time_zone();
@@ -642,13 +642,13 @@ begin
 end;
 $$;
 comment on function identity.check_username() is
-  'Refuses a username of dots and dashes only: it is part of the address of a page, where dots mean another page.';
+  'Refuses a username of dots and dashes only, because it is part of a URL, where dots have another meaning.';
 
 create trigger on_profile_write_check_username
   before insert or update of username on public.profiles
   for each row execute function identity.check_username();
 
--- An account brings the name that its provider knows; whoever signs up cannot be refused for it.
+-- An account brings its provider's name, and a sign-up cannot be refused for it.
 create trigger on_account_insert_present_display_name
   before insert on public.profiles
   for each row when (new.user_id is not null)
@@ -681,8 +681,8 @@ begin
 end;
 $$;
 comment on function identity.current_player_id() is
-  'The player of the signed-in account, null when nobody is signed in or the session has ended. Definer: '
-  'policies of other tables call it.';
+  'The player of the signed-in account, null if nobody is signed in or the session has ended. Definer: policies '
+  'of other tables call it.';
 grant execute on function identity.current_player_id() to anon, authenticated, service_role;
 
 create function identity.has_role(player uuid, least_role text)
@@ -704,8 +704,8 @@ as $$
   );
 $$;
 comment on function identity.has_role(uuid, text) is
-  'Whether the player has at least this role now (player < manager < admin); who left the community keeps '
-  'only player. Definer: reads the table, never a token, so a withdrawn role counts at once.';
+  'Whether the player has at least this role now (player < manager < admin); players who left the community keep '
+  'only player. Definer: reads the table, never a token, so a revoked role counts at once.';
 grant execute on function identity.has_role(uuid, text) to anon, authenticated, service_role;
 
 create function identity.is_manager()
@@ -762,8 +762,8 @@ begin
 end;
 $$;
 comment on function identity.resolve_actor(uuid) is
-  'The player on whose behalf a command runs: the caller''s own player, or the given one when the service '
-  'asks, which has authorised the person itself. Refuses DS401, DS403 and DS404.';
+  'The player on whose behalf a command runs: the caller''s own player, or the given one if the service calls, '
+  'which has authorised the person itself. Refuses DS401, DS403 and DS404.';
 grant execute on function identity.resolve_actor(uuid) to authenticated, service_role;
 
 create function identity.resolve_admin(acting_player_id uuid, refusal text)
@@ -786,15 +786,15 @@ begin
 end;
 $$;
 comment on function identity.resolve_admin(uuid, text) is
-  'The acting admin; null for the operator''s own connection and the secret key, which may act without a player. '
-  'Refuses everybody else with this sentence.';
+  'The acting admin; null for operator connections and the secret key, which may act without a player. Refuses '
+  'everybody else with the given sentence.';
 
--- Whoever left the community is named to nobody but themselves and managers.
+-- Players who left the community are visible only to themselves and managers.
 create policy "Visitors see public players who are here"
   on public.profiles for select to anon
   using (visibility = 'public' and left_at is null);
 
--- Whose session has ended sees of the players what a visitor sees, their own row included.
+-- Without a live session, a caller sees of the players what a visitor sees, their own row included.
 create policy "Players see public players who are here and themselves"
   on public.profiles for select to authenticated
   using (
@@ -805,11 +805,11 @@ create policy "Players see public players who are here and themselves"
 
 -- schemas/identity/sessions.sql
 
--- A session ends for everybody at once. An access token stays valid until it expires, so what it may do depends on
--- whether its session still exists; pages that are open are told over a topic of the session's own.
+-- Ending a session takes effect at once. An access token stays valid until it expires, so its rights depend
+-- on whether its session still exists; open pages are notified over the session's own topic.
 
--- In PL/pgSQL, as current_player_id: it keeps the plans of a connection, and both are asked several times in most
--- requests.
+-- PL/pgSQL, like current_player_id: plans are cached per connection, and both are called several times in
+-- most requests.
 create function identity.is_session_live()
 returns boolean
 language plpgsql
@@ -820,7 +820,8 @@ as $$
 declare
   session_id text := auth.jwt() ->> 'session_id';
 begin
-  -- Made with the signing key itself, not by the auth service: there is no session that could have ended.
+  -- Signed with the signing key itself instead of by the auth service: there is no session that could have
+  -- ended.
   if session_id is null then
     return true;
   end if;
@@ -831,8 +832,8 @@ begin
 end;
 $$;
 comment on function identity.is_session_live() is
-  'Whether the session that the caller''s token belongs to has not ended: signing out, here or everywhere, counts '
-  'at once and not only when the token expires. Definer: reads schema auth.';
+  'Whether the session of the caller''s token is still live: signing out, here or everywhere, counts at once and '
+  'not only when the token expires. Definer: reads schema auth.';
 grant execute on function identity.is_session_live() to anon, authenticated, service_role;
 
 create function identity.tell_ended_session()
@@ -847,7 +848,7 @@ begin
 end;
 $$;
 comment on function identity.tell_ended_session() is
-  'Tells the open pages of a session that it has ended, whatever ended it. Definer: the auth service may not '
+  'Notifies the open pages of a session that it has ended, whatever ended it. Definer: the auth service may not '
   'send messages.';
 
 create trigger on_session_ended_tell_pages
@@ -867,8 +868,8 @@ begin
 end;
 $$;
 comment on function identity.tell_changed_role() is
-  'Tells the open pages of a player that their role is another, so that they read again what they may see. '
-  'Definer: reads schema auth.';
+  'Notifies a player''s open pages that their role changed, so they reread what they may see. Definer: reads '
+  'schema auth.';
 
 create trigger on_profile_role_changed_tell_pages
   after update of role, left_at on public.profiles
@@ -878,7 +879,7 @@ create trigger on_profile_role_changed_tell_pages
 
 -- schemas/platform/realtime.sql
 
--- Who may receive what. There is no policy for insert: messages come from the database alone.
+-- Who may receive what. There is no insert policy: messages come from the database only.
 
 create policy "Everybody receives boards"
   on realtime.messages for select to anon
@@ -886,8 +887,8 @@ create policy "Everybody receives boards"
     messages.extension = 'broadcast'
     and (select realtime.topic()) like 'board:%');
 
--- Realtime decides who may listen when a topic is joined and when a token is renewed, not at each message. So what is
--- for managers goes to a topic of each one, chosen when it is sent: whoever is no manager any more gets nothing,
+-- Realtime evaluates permissions when a topic is joined and when a token is renewed, not per message. So
+-- messages for managers go to a topic of each one, chosen when they are sent: a former manager gets nothing,
 -- however long a socket stays open.
 create function platform.send_to_managers(payload jsonb, event_name text, area text)
 returns void
@@ -904,8 +905,7 @@ as $$
   order by profiles.id;
 $$;
 comment on function platform.send_to_managers(jsonb, text, text) is
-  'Sends a message about an area to the open pages of everybody who is a manager or an admin at this moment. '
-  'Definer: reads roles.';
+  'Sends a message about an area to the open pages of every current manager and admin. Definer: reads roles.';
 
 create policy "Players receive boards and own messages, managers admin ones"
   on realtime.messages for select to authenticated
@@ -934,10 +934,9 @@ create table platform.outbox (
   sent_at timestamptz
 );
 comment on table platform.outbox is
-  'One row is one event to be sent to the durable functions; its id is the event id, so a second sending '
-  'has no second effect.';
+  'One row is one event for the durable functions; its id is the event id, so sending it twice has no second effect.';
 comment on column platform.outbox.claimed_until is
-  'Until then nobody else takes the row: a relay is sending it, or the last attempt failed and it waits.';
+  'The row is claimed until then: a relay is sending it, or the last attempt failed and it waits.';
 create index outbox_unsent_idx on platform.outbox (seq) where sent_at is null;
 create index outbox_sent_at_idx on platform.outbox (sent_at) where sent_at is not null;
 
@@ -953,8 +952,7 @@ as $$
   insert into platform.outbox (name, data) values (emit_event.event_name, emit_event.event_data) returning id;
 $$;
 comment on function platform.emit_event(text, jsonb) is
-  'Writes one event in the caller''s transaction and returns its id. Definer: callers have no rights on the '
-  'outbox.';
+  'Writes one event in the caller''s transaction and returns its id. Definer: callers have no rights on the outbox.';
 grant execute on function platform.emit_event(text, jsonb) to service_role;
 
 create function platform.poke_relay()
@@ -982,8 +980,8 @@ begin
 end;
 $$;
 comment on function platform.poke_relay() is
-  'Asks the relay edge function, after commit, to look at the outbox; false when the vault has no '
-  'functions_url or secret_key. A lost poke costs nothing but time: the sweep asks again.';
+  'Asks the relay edge function, after commit, to process the outbox; false if the vault has no functions_url or '
+  'secret_key. A lost call only costs time: the sweep asks again.';
 
 create function platform.on_outbox_insert_poke_relay()
 returns trigger
@@ -992,7 +990,7 @@ security definer
 set search_path = ''
 as $$
 begin
-  -- Transaction-local, so that a thousand events of one transaction cost one request.
+  -- Transaction-local, so a thousand events of one transaction cost one request.
   if coalesce(current_setting('dealscale.relay_poked', true), '') = '' then
     perform platform.poke_relay();
     perform set_config('dealscale.relay_poked', 'yes', true);
@@ -1004,8 +1002,8 @@ exception when others then
 end;
 $$;
 comment on function platform.on_outbox_insert_poke_relay() is
-  'Pokes the relay at most once per transaction. A poke that fails is a warning: the command it belongs to '
-  'is worth more, and the sweep asks again.';
+  'Calls the relay at most once per transaction. A failed call is a warning: the command is worth more, and the '
+  'sweep asks again.';
 
 create trigger on_outbox_insert_poke_relay
   after insert on platform.outbox
@@ -1034,8 +1032,7 @@ begin
 end;
 $$;
 comment on function platform.sweep_outbox() is
-  'Pokes the relay when events wait that nobody is sending: the net under lost pokes. Fails loudly when it '
-  'cannot poke.';
+  'Calls the relay if unclaimed events wait: the safety net for lost calls. Fails loudly if it cannot call.';
 
 -- schemas/platform/outbox_relay.sql
 
@@ -1085,9 +1082,9 @@ as $$
   select claimed.id, claimed.name, claimed.data, claimed.created_at from claimed order by claimed.seq;
 $$;
 comment on function public.claim_outbox_events(int) is
-  'Takes up to max_events unsent events (1 to 1000), oldest first, for 30 seconds; two relays never hold '
-  'the same one, and a relay that dies loses only its claim. What failed three times comes after all others '
-  'and in ever smaller portions, so that an event nobody accepts ends up alone.';
+  'Claims up to max_events unsent events (1 to 1000), oldest first, for 30 seconds; two relays never hold the '
+  'same one, and a relay that dies loses only its claim. Events that failed three times come after all others and '
+  'in ever smaller batches, so a poison event ends up alone.';
 grant execute on function public.claim_outbox_events(int) to service_role;
 
 create function public.mark_outbox_events_sent(ids uuid[])
@@ -1105,7 +1102,7 @@ as $$
   select count(*)::int from sent;
 $$;
 comment on function public.mark_outbox_events_sent(uuid[]) is
-  'Marks events as sent and returns how many were not before.';
+  'Marks events as sent and returns how many were unsent.';
 grant execute on function public.mark_outbox_events_sent(uuid[]) to service_role;
 
 create function public.release_outbox_events(ids uuid[])
@@ -1124,8 +1121,8 @@ as $$
   select count(*)::int from released;
 $$;
 comment on function public.release_outbox_events(uuid[]) is
-  'Gives events back that could not be sent; they wait 2, 4, 8, 16, then 30 seconds before the next '
-  'attempt, so that an outage of the receiver delays them by little more than it lasted.';
+  'Releases events that could not be sent; they wait 2, 4, 8, 16, then 30 seconds before the next attempt, so an '
+  'outage of the receiver delays them by little more than its duration.';
 grant execute on function public.release_outbox_events(uuid[]) to service_role;
 
 create function public.get_outbox_backlog()
@@ -1143,13 +1140,13 @@ as $$
   where outbox.sent_at is null;
 $$;
 comment on function public.get_outbox_backlog() is
-  'How many events wait to be sent, since when the oldest does, and how often the least lucky was tried; for '
-  'metrics. Definer: the outbox is closed; only the secret key may call it.';
+  'The number of waiting events, the age of the oldest, and the highest number of attempts; for metrics. Definer: '
+  'the outbox is closed; only the secret key may call it.';
 grant execute on function public.get_outbox_backlog() to service_role;
 
 -- schemas/platform/audit_log.sql
 
--- Who did what, when, from where: append-only, and chained by hashes at commit so that a later change shows.
+-- Who did what, when and from where: append-only, and hash-chained at commit so later changes are detected.
 
 create table public.audit_log (
   id uuid primary key default gen_random_uuid(),
@@ -1163,13 +1160,13 @@ create table public.audit_log (
   after jsonb
 );
 comment on table public.audit_log is
-  'One row is one act that changed something that matters. Append-only and without secrets.';
+  'One row is one sensitive action. Append-only and without secrets.';
 comment on column public.audit_log.action is 'Subject and past verb, for example credit_request.approved.';
 comment on column public.audit_log.actor_id is
-  'The player who acted, null for the system. No foreign key: the record outlives what it speaks of.';
+  'The player who acted, null for the system. No foreign key: the record outlives its subject.';
 comment on column public.audit_log.source is
-  'Where the act came from: web, discord, system, or api with the name of the key (api:<name>), which is who acted '
-  'when no player did.';
+  'Where the action came from: web, discord, system, or api with the name of the key (api:<name>), which '
+  'identifies the actor if no player acted.';
 create index audit_log_occurred_at_idx on public.audit_log (occurred_at desc, id);
 create index audit_log_subject_idx on public.audit_log (subject, subject_id, occurred_at desc);
 create index audit_log_actor_idx on public.audit_log (actor_id, occurred_at desc);
@@ -1192,8 +1189,8 @@ create table platform.audit_chain (
   hash text not null
 );
 comment on table platform.audit_chain is
-  'One row seals one audit row: hash = sha256(previous hash, audit row). Positions have no gap and follow '
-  'commit order.';
+  'One row seals one audit row: hash = sha256(previous hash, audit row). Positions have no gaps and follow commit '
+  'order.';
 
 alter table platform.audit_chain enable row level security;
 
@@ -1238,7 +1235,7 @@ begin
 end;
 $$;
 comment on function platform.on_audit_insert_seal() is
-  'Seals at commit: the chain''s lock is the last one a transaction takes, so it can be part of no deadlock.';
+  'Seals at commit: the chain''s lock is the last one a transaction takes, so it cannot cause a deadlock.';
 
 create constraint trigger on_audit_insert_seal
   after insert on public.audit_log
@@ -1269,7 +1266,7 @@ begin
 end;
 $$;
 comment on function platform.redact_secrets(jsonb) is
-  'The same value with everything blanked that is named like a secret.';
+  'The same value with everything redacted that is named like a secret.';
 
 create function platform.record_audit(
   action text, subject text, subject_id text, before jsonb, after jsonb, actor uuid, source text)
@@ -1287,7 +1284,7 @@ as $$
   returning id;
 $$;
 comment on function platform.record_audit(text, text, text, jsonb, jsonb, uuid, text) is
-  'Writes one audit row in the caller''s transaction and returns its id; secrets are blanked.';
+  'Writes one audit row in the caller''s transaction and returns its id; secrets are redacted.';
 
 create function public.verify_audit_chain()
 returns jsonb
@@ -1331,13 +1328,13 @@ as $$
   from unsealed;
 $$;
 comment on function public.verify_audit_chain() is
-  'Recomputes every seal: {is_intact, checked, first_broken_position, reason, head}. Finds each changed, '
-  'removed or added row; a cut tail shows when the head is compared with one kept elsewhere.';
+  'Recomputes every seal: {is_intact, checked, first_broken_position, reason, head}. Detects each changed, '
+  'removed or added row; a truncated tail shows when the head is compared with a copy stored elsewhere.';
 grant execute on function public.verify_audit_chain() to service_role;
 
 -- schemas/platform/commands.sql
 
--- Idempotency of commands: the first result under a key is the result for good.
+-- Idempotency of commands: the first result under a key is final.
 
 create table platform.command_results (
   command text not null,
@@ -1349,12 +1346,11 @@ create table platform.command_results (
   primary key (command, actor_id, idempotency_key)
 );
 comment on table platform.command_results is
-  'One row is one command that an actor ran under an idempotency key, with its result. Keys of different '
-  'actors never meet.';
+  'One row is one command that an actor ran under an idempotency key, with its result. Keys are scoped to the actor.';
 comment on column platform.command_results.actor_id is
   'The acting player; the nil UUID when the service acts for nobody.';
 comment on column platform.command_results.arguments is
-  'What the first call asked for: a key belongs to one intention.';
+  'The arguments of the first call: a key belongs to one intention.';
 create index command_results_created_at_idx on platform.command_results (created_at);
 
 alter table platform.command_results enable row level security;
@@ -1395,9 +1391,9 @@ begin
 end;
 $$;
 comment on function platform.begin_command(text, uuid, text, jsonb) is
-  'Null when the command is to be run now; else the first result with replayed = true. No actor: the service '
-  'itself, which keeps the keys of its callers apart. Refuses DS400 for a bad key and DS409 for a key that was used with other arguments. Follow with finish_command in the same '
-  'transaction.';
+  'Null if the command must run now; else the first result with replayed = true. Without an actor: the service '
+  'itself, which separates its callers'' keys. Refuses DS400 for an invalid key and DS409 for a key that was used '
+  'with other arguments. Follow with finish_command in the same transaction.';
 
 create function platform.finish_command(command text, actor uuid, idempotency_key text, result jsonb)
 returns jsonb
@@ -1414,12 +1410,12 @@ as $$
   returning command_results.result;
 $$;
 comment on function platform.finish_command(text, uuid, text, jsonb) is
-  'Keeps the result (a json object) of the command begun with the same key and returns it with replayed = '
-  'false; null when none was begun.';
+  'Stores the result (a json object) of the command begun with the same key and returns it with replayed = false; '
+  'null if none was begun.';
 
 -- schemas/platform/attempt_limits.sql
 
--- How often may somebody do something: one list of numbers, counted where every surface passes.
+-- How often somebody may do something: one list of numbers, counted where every surface passes.
 
 create table platform.attempt_limits (
   action text not null check (action ~ '^[a-z_]{3,40}$'),
@@ -1428,8 +1424,8 @@ create table platform.attempt_limits (
   primary key (action, window_seconds)
 );
 comment on table platform.attempt_limits is
-  'One row says how often an action may be taken within a window by each person, address or API key. An action may have '
-  'several rows: all of them hold. Changing a number takes effect at once.';
+  'One row limits how often an action may be taken within a window by each person, address or API key. An action '
+  'may have several rows, which all apply. Changing a number takes effect at once.';
 
 alter table platform.attempt_limits enable row level security;
 
@@ -1448,7 +1444,7 @@ declare
   previous_hits int;
   current_hits int;
   used numeric;
-  -- In windows: how far into which one there is room for one more.
+  -- In windows: how far into which window the next call is allowed.
   free_at numeric;
   is_allowed boolean;
 begin
@@ -1457,7 +1453,7 @@ begin
       null);
   end if;
   if is_counted then
-    -- The row's lock serialises the callers of one bucket, and of no other.
+    -- The row's lock serialises the callers of one bucket only.
     insert into platform.rate_limits (bucket, window_seconds, window_number)
     values (check_rate_limit.bucket, check_rate_limit.window_seconds, current_window)
     on conflict on constraint rate_limits_pkey do update set hits = rate_limits.hits
@@ -1497,9 +1493,9 @@ begin
 end;
 $$;
 comment on function platform.check_rate_limit(text, int, int, boolean) is
-  'Sliding window over two fixed ones: counts the call when it is allowed. {allowed, remaining, reset_at, retry_at}. '
-  'In any window of that length at most limit_count calls pass when calls are spread evenly; a refused call '
-  'does not count, nor does one that is only looked at (is_counted false). retry_at is when there is room again.';
+  'Sliding window over two fixed ones: counts the call if it is allowed. {allowed, remaining, reset_at, '
+  'retry_at}. In any window of that length at most limit_count evenly spread calls pass; refused calls do not '
+  'count, nor do those that only check (is_counted false). retry_at is when the next call is allowed.';
 
 create function platform.take_attempt(action text, who text, is_counted boolean default true)
 returns jsonb
@@ -1513,7 +1509,7 @@ declare
   verdict jsonb;
   tightest jsonb;
 begin
-  -- The longest window first: it is the one that refuses a flood, and what is refused must count nowhere.
+  -- The longest window first: it refuses floods, and a refused call must not count anywhere.
   for attempt_limit in
     select * from platform.attempt_limits
     where attempt_limits.action = take_attempt.action order by attempt_limits.window_seconds desc
@@ -1537,8 +1533,8 @@ begin
 end;
 $$;
 comment on function platform.take_attempt(text, text, boolean) is
-  'Counts one attempt of somebody (a player, an address, a key) at an action: what check_rate_limit says of the window '
-  'that refuses it, else of the one with least room, with limit_count and window_seconds.';
+  'Counts one attempt of a player, an address or a key at an action: the result of check_rate_limit for the window that '
+  'refuses it, else for the tightest one, with limit_count and window_seconds.';
 
 create function platform.describe_wait(until timestamptz)
 returns text
@@ -1557,8 +1553,8 @@ as $$
   ) as wait;
 $$;
 comment on function platform.describe_wait(timestamptz) is
-  'The hint of every refusal rate_limited: "Try again in <n> seconds." or "… minutes.". Programs read the wait from it '
-  '(Retry-After), so the words stay.';
+  'The hint of every rate_limited refusal: "Try again in <n> seconds." or "… minutes.". Programs parse the wait '
+  'from it (Retry-After), so the wording must not change.';
 
 create function platform.count_attempt(action text, who text)
 returns void
@@ -1581,9 +1577,9 @@ begin
 end;
 $$;
 comment on function platform.count_attempt(text, text) is
-  'Call it in every command that a person can repeat, after the answer of a repeated key and before any other lock: '
-  'counts the attempt, or refuses DS429 rate_limited with how long to wait. What is refused later in the same '
-  'transaction was not counted.';
+  'Call it in every command that a person can repeat, after answering a repeated key and before any other lock: '
+  'counts the attempt, or refuses DS429 rate_limited with how long to wait. Calls refused later in the same '
+  'transaction do not count.';
 
 create function public.count_attempt(action text, who text, is_counted boolean default true)
 returns jsonb
@@ -1595,8 +1591,8 @@ as $$
   select platform.take_attempt(action, who, is_counted);
 $$;
 comment on function public.count_attempt(text, text, boolean) is
-  'Counts what no command of the database sees, such as an attempt to sign in: {allowed, remaining, reset_at, retry_at, '
-  'limit_count, window_seconds}. is_counted false only looks. For the service.';
+  'Counts an action that no database command sees, such as an attempt to sign in: {allowed, remaining, reset_at, '
+  'retry_at, limit_count, window_seconds}. is_counted false only checks. For the service.';
 grant execute on function public.count_attempt(text, text, boolean) to service_role;
 
 create function platform.describe_caller()
@@ -1615,9 +1611,9 @@ as $$
   from (select nullif(current_setting('request.headers', true), '')::jsonb as sent) as headers;
 $$;
 comment on function platform.describe_caller() is
-  'Whom a read counts for: the signed-in player, else the address that called the REST API. Hosted, Cloudflare stands in '
-  'front and overwrites cf-connecting-ip; elsewhere the last entry of x-forwarded-for is the one that the nearest proxy '
-  'wrote. What stands before it was written by the caller and is not looked at.';
+  'The identity a read is counted for: the signed-in player, else the address that called the REST API. On hosted '
+  'projects Cloudflare overwrites cf-connecting-ip; elsewhere the last entry of x-forwarded-for comes from the '
+  'nearest proxy. Anything before it is client-supplied and ignored.';
 
 create table platform.rate_limits (
   bucket text not null check (char_length(bucket) between 1 and 200),
@@ -1633,8 +1629,8 @@ alter table platform.rate_limits enable row level security;
 
 -- schemas/platform/interactions.sql
 
--- An interaction that changes something is written down before Discord gets its acknowledgement, so that it is
--- completed even when the process ends right after.
+-- A writing interaction is stored before Discord gets its acknowledgement, so it is completed even if the
+-- process ends right after.
 
 create table platform.interactions (
   id text primary key check (id ~ '^[0-9]{15,21}$'),
@@ -1648,19 +1644,19 @@ create table platform.interactions (
   payload jsonb
 );
 comment on table platform.interactions is
-  'One row is one Discord interaction by its id: the command log, and the memory that answers a repeated '
-  'one.';
-comment on column platform.interactions.response is 'The first answer; kept a day, then cleared.';
+  'One row is one Discord interaction by its id: the command log, and the stored answer for repeated deliveries.';
+comment on column platform.interactions.response is 'The first answer; kept for a day, then cleared.';
 comment on column platform.interactions.outcome is 'done, refused, failed or limited; null while it runs.';
 comment on column platform.interactions.payload is
-  'What is needed to complete it, while it is open and changes something; cleared at the end, for it holds Discord''s token.';
+  'What is needed to complete it, while it is open and changes something; cleared at the end because it contains '
+  'Discord''s token.';
 create index interactions_received_at_idx on platform.interactions (received_at);
 create index interactions_unfinished_idx on platform.interactions (received_at)
   where finished_at is null and payload is not null;
 
 alter table platform.interactions enable row level security;
 
--- Interactions are counted where they are written down: one round trip, and one limit for HTTP and gateway.
+-- Interactions are counted where they are stored: one round trip, and one limit for HTTP and gateway.
 create function public.begin_interaction(
   interaction_id text, command text, discord_user_id text, payload jsonb default null)
 returns jsonb
@@ -1684,7 +1680,7 @@ begin
   end if;
   verdict := platform.take_attempt('interaction', begin_interaction.discord_user_id);
   is_allowed := (verdict ->> 'allowed')::boolean;
-  -- What comes too often is over at once: it is never completed later.
+  -- A rate-limited interaction is finished at once: it is never completed later.
   insert into platform.interactions (id, command, discord_user_id, payload, outcome, finished_at)
   values (
     begin_interaction.interaction_id, left(begin_interaction.command, 120), begin_interaction.discord_user_id,
@@ -1701,9 +1697,9 @@ begin
 end;
 $$;
 comment on function public.begin_interaction(text, text, text, jsonb) is
-  '{first, response, retry_at}: first is true exactly once per interaction id; response is the first answer when there is '
-  'one yet; retry_at is set when this person is too fast and nothing is to be done. With a payload the interaction is '
-  'completed later if nobody finishes it.';
+  '{first, response, retry_at}: first is true exactly once per interaction id; response is the first answer, if '
+  'there is one; retry_at is set if this person is rate-limited and nothing must be done. With a payload the '
+  'interaction is completed later if nobody finishes it.';
 grant execute on function public.begin_interaction(text, text, text, jsonb) to service_role;
 
 create function public.finish_interaction(
@@ -1720,7 +1716,7 @@ as $$
   where interactions.id = finish_interaction.interaction_id and interactions.finished_at is null;
 $$;
 comment on function public.finish_interaction(text, jsonb, text, int) is
-  'Keeps the answer of an interaction; the first one stays.';
+  'Stores the answer of an interaction; the first one stays.';
 grant execute on function public.finish_interaction(text, jsonb, text, int) to service_role;
 
 create function public.list_unfinished_interactions(max_rows int default 50)
@@ -1744,8 +1740,8 @@ begin
 end;
 $$;
 comment on function public.list_unfinished_interactions(int) is
-  'Interactions that change something and that nobody finished in 8 seconds, oldest first. Those older than 15 minutes are '
-  'given up: Discord takes no answer any more, and a late effect would surprise.';
+  'Writing interactions that were not finished within 8 seconds, oldest first. Those older than 15 minutes are '
+  'abandoned: Discord accepts no answer any more, and a late effect would surprise.';
 grant execute on function public.list_unfinished_interactions(int) to service_role;
 
 create function platform.sweep_interactions()
@@ -1770,8 +1766,8 @@ begin
 end;
 $$;
 comment on function platform.sweep_interactions() is
-  'Asks for the completion of interactions that nobody finished, unless that was asked already; costs one index look-up when '
-  'there are none.';
+  'Requests the completion of unfinished interactions, unless that was already requested; costs one index lookup '
+  'if there are none.';
 
 -- schemas/platform/retention.sql
 
@@ -1797,8 +1793,8 @@ begin
 end;
 $$;
 comment on function platform.purge_old_rows() is
-  'Removes what has served: sent events after 7 days, results of commands after 30, the command log after '
-  '90, its answers and the history of scheduled jobs after 1, answers of HTTP requests after 6 hours.';
+  'Deletes expired rows: sent events after 7 days, results of commands after 30, the command log after 90, its '
+  'answers and the history of scheduled jobs after 1, responses of HTTP requests after 6 hours.';
 
 -- schemas/identity/accounts.sql
 
@@ -1828,7 +1824,7 @@ as $$
   ) as candidate;
 $$;
 comment on function identity.derive_username(jsonb, text) is
-  'A valid username from what the sign-in provider told, not yet unique; leaves room for a suffix.';
+  'A valid username based on the sign-in provider''s data, not yet unique; leaves room for a suffix.';
 
 create function identity.handle_new_user()
 returns trigger
@@ -1857,7 +1853,7 @@ begin
         nullif(trim(new.raw_user_meta_data ->> 'full_name'), ''),
         nullif(trim(new.raw_user_meta_data ->> 'name'), ''),
         candidate), 80),
-      -- The person may have written this: nothing but an address of a picture.
+      -- The person may have written this, so accept only the URL of a picture.
       case when char_length(new.raw_user_meta_data ->> 'avatar_url') <= 2000
         then substring(new.raw_user_meta_data ->> 'avatar_url' from '^https?://[^[:space:]]+$') end)
     on conflict (username) where username is not null do nothing;
@@ -1868,12 +1864,12 @@ begin
 end;
 $$;
 comment on function identity.handle_new_user() is
-  'Gives each new account its player: the one named by app_metadata.player_id when that one has no account '
-  'yet, else a new one with a free username. Definer: the auth service writes no table of ours.';
+  'Gives each new account its player: the one named by app_metadata.player_id if it has no account yet, otherwise '
+  'a new one with a free username. Definer: the auth service may not write our tables.';
 
--- A player exists only once somebody vouches for the account: its address is confirmed, an admin invited it, or it
--- came without an address, which only a sign-in provider or an admin can do. The auth service inserts an account
--- first and confirms it afterwards, so both moments are watched.
+-- A player exists only once the account is confirmed: its address is verified, an admin invited it, or it
+-- came without an address, which only a sign-in provider or an admin can do. The auth service inserts an
+-- account first and confirms it afterwards, so both moments are watched.
 create trigger on_user_created_attach_player
   after insert on auth.users
   for each row
@@ -1900,15 +1896,16 @@ as $$
     '{}'));
 $$;
 comment on function identity.custom_access_token_hook(jsonb) is
-  'Adds the claims user_role and player_id to each access token. For display only: commands read the table.';
+  'Adds the claims user_role and player_id to each access token. For display only: commands check the table.';
 grant execute on function identity.custom_access_token_hook(jsonb) to supabase_auth_admin;
 
 create policy "The auth service reads roles for tokens"
   on public.profiles for select to supabase_auth_admin
   using (true);
 
--- Accounts come through Discord or are made by an admin. The switch for all sign-ups would close Discord too, and the
--- switch for e-mail would end signing in by password, so the auth service asks here before it makes an account.
+-- Accounts come from Discord or are created by an admin. The switch for all sign-ups would close Discord too,
+-- and the switch for e-mail would end signing in with a password, so the auth service calls this hook before
+-- it creates an account.
 create function identity.before_user_created_hook(event jsonb)
 returns jsonb
 language sql
@@ -1923,8 +1920,7 @@ as $$
   end;
 $$;
 comment on function identity.before_user_created_hook(jsonb) is
-  'Whether the auth service may make an account that somebody asks for: with Discord only. The admin API does '
-  'not ask.';
+  'Whether the auth service may create an account on request: with Discord only. The admin API does not call it.';
 grant execute on function identity.before_user_created_hook(jsonb) to supabase_auth_admin;
 
 -- schemas/identity/discord_links.sql
@@ -1940,8 +1936,8 @@ create table public.discord_links (
   scopes text[] not null default '{}'
 );
 comment on table public.discord_links is
-  'One row links one player to one Discord account, one to one both ways. Snowflakes are text: they exceed '
-  'what JSON numbers hold.';
+  'One row links one player to one Discord account, one to one both ways. Snowflakes are text because they exceed '
+  'the precision of JSON numbers.';
 comment on column public.discord_links.linked_by is
   'Who linked: the player, or the admin who forced it; null for imports.';
 comment on column public.discord_links.scopes is 'OAuth scopes the player consented to.';
@@ -1968,8 +1964,8 @@ create table identity.withdrawn_links (
   source text not null
 );
 comment on table identity.withdrawn_links is
-  'One row is a player who unlinked a Discord account that is the only way to sign in, so that the identity had to '
-  'stay. It goes as soon as the player consents at Discord again.';
+  'One row is a player who unlinked a Discord account that is the only way to sign in, so the identity had to '
+  'stay. It is removed as soon as the player consents at Discord again.';
 
 alter table identity.withdrawn_links enable row level security;
 
@@ -1997,7 +1993,7 @@ begin
 end;
 $$;
 comment on function identity.remove_discord_link(uuid, uuid, text) is
-  'Ends a player''s link with event and audit; returns the Discord user id, null when there was no link.';
+  'Ends a player''s link with event and audit; returns the Discord user id, null if there was no link.';
 
 create function public.find_player_by_discord(discord_user_id text)
 returns jsonb
@@ -2020,7 +2016,7 @@ grant execute on function public.find_player_by_discord(text) to service_role;
 
 -- schemas/identity/discord_faces.sql
 
--- What Discord calls a player and shows of them, and how that reaches the boards.
+-- A player's name and picture at Discord, and how they reach the boards.
 
 create table identity.discord_faces (
   player_id uuid primary key references public.profiles (id) on delete cascade,
@@ -2029,8 +2025,8 @@ create table identity.discord_faces (
   seen_at timestamptz not null default now()
 );
 comment on table identity.discord_faces is
-  'One row is the name and picture that Discord last told of a player. The profile follows them for as long as it '
-  'shows just these: a name that the player or DealScale chose is another one, and stays.';
+  'One row is the name and picture that Discord last reported for a player. The profile follows them while it '
+  'shows exactly these; a name chosen by the player or DealScale stays.';
 
 alter table identity.discord_faces enable row level security;
 
@@ -2045,8 +2041,8 @@ as $$
     nullif(platform.to_presentable(name_discord_user.username, 80), ''));
 $$;
 comment on function identity.name_discord_user(text, text) is
-  'What a Discord account is called on the boards: the name it chose there, else its username; null when neither can '
-  'be shown.';
+  'The display name of a Discord account on the boards: its display name, else its username; null if neither is '
+  'presentable.';
 
 create function identity.pick_discord_picture(address text)
 returns text
@@ -2060,8 +2056,8 @@ as $$
     and pick_discord_picture.address !~ '/embed/avatars/';
 $$;
 comment on function identity.pick_discord_picture(text) is
-  'The address of a picture that somebody chose at Discord, else null: those that Discord gives everybody say less '
-  'than initials do, and what is no address is none.';
+  'The URL of a picture that the user chose at Discord, else null: Discord''s default pictures are less telling '
+  'than initials, and invalid URLs count as none.';
 
 create function identity.follow_discord_face(
   player uuid, discord_user_id text, username text, global_name text, avatar_url text)
@@ -2112,13 +2108,14 @@ begin
 end;
 $$;
 comment on function identity.follow_discord_face(uuid, text, text, text, text) is
-  'Takes in what Discord tells of a player now; returns whether the profile changed. The link shows it in any case, '
-  'the profile where it still showed what Discord told before. Definer: nobody may write profiles directly.';
+  'Stores what Discord reports for a player; returns whether the profile changed. The link always shows it, the '
+  'profile only where it still showed Discord''s previous data. Definer: nobody may write profiles directly.';
 
 -- schemas/identity/link_reconciliation.sql
 
--- Whose Discord account is whose is one fact: Auth's identities, which the provider has proven. A link is what follows
--- from it, in the same transaction, whatever changed the identity: a sign-in, a link, an unlink, an erased account.
+-- Ownership of a Discord account is a single fact: Auth's identities, which the provider has verified. Links
+-- are derived from it in the same transaction, whatever changed the identity: a sign-in, a link, an unlink,
+-- an erased account.
 
 create function identity.find_discord_identity(player uuid)
 returns auth.identities
@@ -2138,8 +2135,8 @@ as $$
   limit 1;
 $$;
 comment on function identity.find_discord_identity(uuid) is
-  'The Discord identity that the player is to be linked with: of several the one used last, null after an unlink. '
-  'Definer: schema auth is closed.';
+  'The Discord identity to link the player to: the most recently used one, null after an unlink. Definer: schema '
+  'auth is closed.';
 
 create function identity.reconcile_discord_link(player uuid, actor uuid, source text)
 returns public.discord_links
@@ -2157,7 +2154,7 @@ begin
   if held.discord_user_id is not distinct from wanted.provider_id then
     return held;
   end if;
-  -- Something is to change: one change at a time, and judged by what is there then.
+  -- A change is due: one at a time, judged by the state under the lock.
   perform from public.profiles where profiles.id = player for no key update;
   perform pg_advisory_xact_lock(hashtextextended('identity/discord_links', 0));
   wanted := identity.find_discord_identity(player);
@@ -2169,7 +2166,7 @@ begin
   if wanted.provider_id is null then
     return null;
   end if;
-  -- Auth gives an account to one owner at a time: a link of somebody else with it is older than that.
+  -- Auth gives an account to one owner at a time, so somebody else's link to it is stale.
   select link.player_id into outdated from public.discord_links as link
   where link.discord_user_id = wanted.provider_id;
   perform identity.remove_discord_link(outdated, null, 'system');
@@ -2186,9 +2183,9 @@ begin
 end;
 $$;
 comment on function identity.reconcile_discord_link(uuid, uuid, text) is
-  'Makes a player''s link equal to what Auth says, and returns it: added, replaced or removed, with one event and one '
-  'audit row for each change, none when nothing differs. Never refuses. Locks: the player, then all links. Definer: '
-  'reads schema auth, and nobody may write links directly.';
+  'Makes a player''s link match Auth and returns it: added, replaced or removed, with one event and one audit row '
+  'per change, none if nothing differs. Never refuses. Locks: the player, then all links. Definer: reads schema '
+  'auth, and nobody may write links directly.';
 
 create function identity.follow_discord_identity(player uuid, identity auth.identities)
 returns boolean
@@ -2202,7 +2199,7 @@ as $$
     identity.identity_data #>> '{custom_claims,global_name}', identity.identity_data ->> 'avatar_url');
 $$;
 comment on function identity.follow_discord_identity(uuid, auth.identities) is
-  'follow_discord_face() with what Auth wrote down at the last sign-in.';
+  'follow_discord_face() with Auth''s data from the last sign-in.';
 
 create function identity.on_identity_change_reconcile_link()
 returns trigger
@@ -2227,7 +2224,7 @@ begin
   if tg_op <> 'DELETE' then
     select profiles.id into player from public.profiles where profiles.user_id = new.user_id;
     if player is not null then
-      -- Auth writes an identity when its owner has just consented at Discord.
+      -- Auth writes an identity right after its owner consented at Discord.
       delete from identity.withdrawn_links where withdrawn_links.player_id = player;
       link := identity.reconcile_discord_link(player, player, 'web');
       if link.discord_user_id = new.provider_id then
@@ -2239,8 +2236,8 @@ begin
 end;
 $$;
 comment on function identity.on_identity_change_reconcile_link() is
-  'Brings the links of those whom a changed Discord identity belonged or belongs to up to date. Definer: the auth '
-  'service writes no table of ours.';
+  'Updates the links of the former and current owners of a changed Discord identity. Definer: the auth service '
+  'may not write our tables.';
 
 create trigger on_identity_insert_reconcile_link
   after insert on auth.identities
@@ -2269,9 +2266,10 @@ begin
 end;
 $$;
 comment on function identity.on_account_change_reconcile_link() is
-  'A player who gets an account is linked with its Discord identity, which may have been there first. An erased account '
-  'takes the link along, and what Discord told of the player: whoever comes back is a new player on the web and in '
-  'Discord alike. Definer: the auth service makes and erases accounts, and may write none of these.';
+  'A player who gets an account is linked to its Discord identity, which may have existed before. Erasing an '
+  'account also removes the link and Discord''s data about the player; a person who returns is a new player on '
+  'the web and in Discord alike. Definer: the auth service creates and erases accounts, and may write none of '
+  'these tables.';
 
 create trigger on_player_insert_reconcile_link
   after insert on public.profiles
@@ -2298,14 +2296,15 @@ begin
 end;
 $$;
 comment on function public.sync_discord_link() is
-  'Links the caller with the Discord identity of the account, also after an unlink that had to leave the identity: '
-  '{link}, null when the account has none. To be called when the caller consented. Never refuses. Definer: acts for '
-  'the caller only, by the identity that Auth has proven.';
+  'Links the caller to the account''s Discord identity, also after an unlink that had to keep the identity: '
+  '{link}, null if the account has none. Call it only after the caller consented. Never refuses. Definer: acts '
+  'for the caller only, based on the identity that Auth verified.';
 grant execute on function public.sync_discord_link() to authenticated;
 
 -- schemas/identity/unlinking.sql
 
--- Unlinking, by the player or by Discord: the identity in Auth goes with the link, where it may.
+-- Unlinking, by the player or by Discord: the identity in Auth is removed together with the link, where
+-- possible.
 
 create function identity.unlink_player(player uuid, actor uuid, source text)
 returns jsonb
@@ -2356,8 +2355,9 @@ begin
 end;
 $$;
 comment on function identity.unlink_player(uuid, uuid, text) is
-  'Ends a player''s link. The Discord identity goes from Auth with it, unless it is the only way to sign in: then the '
-  'player is remembered as unlinked. {discord_user_id, keeps_sign_in, revokes_access}. Definer: schema auth is closed.';
+  'Ends a player''s link. The Discord identity is removed from Auth too, unless it is the only way to sign in: '
+  'then the player is recorded as unlinked. {discord_user_id, keeps_sign_in, revokes_access}. Definer: schema '
+  'auth is closed.';
 
 create function public.unlink_discord(acting_player_id uuid default null, source text default 'web')
 returns jsonb
@@ -2369,14 +2369,15 @@ as $$
 declare
   actor uuid := identity.resolve_actor(acting_player_id);
 begin
-  -- Linking again takes an unlink first, so this bounds both; a link that the provider has proven is never refused.
+  -- Linking again requires an unlink first, so this limits both; a link that the provider has verified is
+  -- never refused.
   perform platform.count_attempt('discord_unlink', actor::text);
   return identity.unlink_player(actor, actor, platform.resolve_source(source));
 end;
 $$;
 comment on function public.unlink_discord(uuid, text) is
-  'Ends the caller''s link: {discord_user_id, null when there was none; keeps_sign_in, Discord stays the only way to '
-  'sign in; revokes_access, we hold tokens that are revoked now}. Roles and tokens follow by the event. '
+  'Ends the caller''s link: {discord_user_id: null if there was none; keeps_sign_in: Discord remains the only way '
+  'to sign in; revokes_access: we hold tokens that are revoked next}. Roles and tokens follow through the event. '
   'Counted: refuses DS429. Definer: nobody may write links directly.';
 grant execute on function public.unlink_discord(uuid, text) to authenticated, service_role;
 
@@ -2406,13 +2407,13 @@ begin
 end;
 $$;
 comment on function public.end_deauthorised_link(text, timestamptz) is
-  'Ends the link of an account whose owner withdrew our authorisation at Discord, as an unlink would: {player_id, '
-  'has_ended}. News from before the owner last consented is passed over. For the service only.';
+  'Ends the link of an account whose owner revoked our access at Discord, like an unlink: {player_id, has_ended}. '
+  'Ignored if the owner has consented again since. For the service only.';
 grant execute on function public.end_deauthorised_link(text, timestamptz) to service_role;
 
 -- schemas/identity/discord_accounts.sql
 
--- What Discord tells of accounts besides their links: another name or picture, and an authorisation that was withdrawn.
+-- Discord's reports about accounts apart from their links: a new name or picture, and revoked access.
 
 create function public.report_discord_user(
   discord_user_id text, username text, display_name text default null, avatar_url text default null)
@@ -2436,8 +2437,8 @@ begin
 end;
 $$;
 comment on function public.report_discord_user(text, text, text, text) is
-  'Writes discord/user.changed to the outbox when a linked account seems to look different now. What the event is '
-  'about is then asked of Discord. For the service only.';
+  'Writes discord/user.changed to the outbox if a linked account seems to have changed. Discord itself is then '
+  'asked. For the service only.';
 grant execute on function public.report_discord_user(text, text, text, text) to service_role;
 
 create function public.record_discord_user(
@@ -2461,12 +2462,14 @@ begin
 end;
 $$;
 comment on function public.record_discord_user(text, text, text, text) is
-  'Keeps how Discord shows a linked account now; returns whether the player''s profile followed. For the service only.';
+  'Stores how Discord shows a linked account now; returns whether the player''s profile followed. For the service '
+  'only.';
 grant execute on function public.record_discord_user(text, text, text, text) to service_role;
 
 -- schemas/identity/discord_tokens.sql
 
--- Discord's tokens, sealed by the web app for the worker: who reads the database or runs the site cannot open them.
+-- Discord's tokens, sealed by the web app for the worker: neither database access nor the web server can open
+-- them.
 
 create table identity.discord_tokens (
   discord_user_id text primary key,
@@ -2478,11 +2481,11 @@ create table identity.discord_tokens (
   revision uuid not null default gen_random_uuid()
 );
 comment on table identity.discord_tokens is
-  'One row is what Discord granted us for one account: its tokens, each sealed as a JWE (ECDH-ES, A256GCM) to a key '
-  'that only the worker holds. They outlive the link until the worker has revoked them.';
-comment on column identity.discord_tokens.key_id is 'The key that opens them, so that keys can be rotated.';
-comment on column identity.discord_tokens.stored_at is 'When Discord gave the tokens.';
-comment on column identity.discord_tokens.revision is 'Another one after each write: who replaces says what they read.';
+  'One row is the grant of one Discord account: its tokens, each sealed as a JWE (ECDH-ES, A256GCM) to a key that '
+  'only the worker holds. They outlive the link until the worker has revoked them.';
+comment on column identity.discord_tokens.key_id is 'The key that opens them, for key rotation.';
+comment on column identity.discord_tokens.stored_at is 'When Discord issued the tokens.';
+comment on column identity.discord_tokens.revision is 'Changes with each write, for optimistic locking.';
 create index discord_tokens_expires_at_idx on identity.discord_tokens (expires_at);
 
 alter table identity.discord_tokens enable row level security;
@@ -2501,7 +2504,7 @@ begin
   where discord_links.player_id = store_discord_tokens.player_id
     and discord_links.discord_user_id = store_discord_tokens.discord_user_id;
   if not found then
-    perform platform.refuse(404, 'not_linked', 'This player has no such Discord account linked.', 'Link it first.');
+    perform platform.refuse(404, 'not_linked', 'This player has not linked that Discord account.', 'Link it first.');
   end if;
   insert into identity.discord_tokens as held (
     discord_user_id, sealed_access_token, sealed_refresh_token, key_id, expires_at)
@@ -2514,8 +2517,8 @@ begin
 end;
 $$;
 comment on function public.store_discord_tokens(uuid, text, text, text, text, timestamptz, text[]) is
-  'Keeps the sealed tokens of a linked Discord account; newer ones replace older ones. Refuses DS404. For the service '
-  'only.';
+  'Stores the sealed tokens of a linked Discord account; newer ones replace older ones. Refuses DS404. For the '
+  'service only.';
 grant execute on function public.store_discord_tokens(uuid, text, text, text, text, timestamptz, text[])
   to service_role;
 
@@ -2557,8 +2560,8 @@ begin
 end;
 $$;
 comment on function public.replace_discord_tokens(text, uuid, text, text, text, timestamptz) is
-  'Puts refreshed tokens, or the same ones under another key, in the place of those that were read as this revision; '
-  'false when somebody replaced or deleted them since. For the service only.';
+  'Replaces the tokens read at this revision with refreshed or re-sealed ones; false if they were replaced or '
+  'deleted since. For the service only.';
 grant execute on function public.replace_discord_tokens(text, uuid, text, text, text, timestamptz) to service_role;
 
 create function public.delete_discord_tokens(discord_user_id text)
@@ -2575,7 +2578,8 @@ begin
 end;
 $$;
 comment on function public.delete_discord_tokens(text) is
-  'Forgets the tokens of a Discord account after they were revoked; whether there were any. For the service only.';
+  'Deletes the tokens of a Discord account after they were revoked; returns whether there were any. For the '
+  'service only.';
 grant execute on function public.delete_discord_tokens(text) to service_role;
 
 create function public.list_due_discord_tokens(max_rows int default 200)
@@ -2597,8 +2601,7 @@ as $$
   ) as due;
 $$;
 comment on function public.list_due_discord_tokens(int) is
-  'The Discord accounts whose tokens expire within two days, or whose link is gone and the tokens are still there. For '
-  'the service only.';
+  'Discord accounts whose tokens expire within two days or have outlived their link. For the service only.';
 grant execute on function public.list_due_discord_tokens(int) to service_role;
 
 create function public.list_discord_tokens_under_other_keys(key_id text, max_rows int default 200)
@@ -2617,12 +2620,13 @@ as $$
   ) as due;
 $$;
 comment on function public.list_discord_tokens_under_other_keys(text, int) is
-  'Sealed tokens that another key than this one opens, for rotating keys. For the service only.';
+  'Tokens sealed to a key other than this one, for key rotation. For the service only.';
 grant execute on function public.list_discord_tokens_under_other_keys(text, int) to service_role;
 
 -- schemas/identity/own_profile.sql
 
--- The own profile says whether Discord is a way to sign in; a name that the player chose is tidied like any text.
+-- The own profile states whether Discord is a way to sign in; a name that the player chose is tidied like any
+-- text.
 
 create function public.get_own_profile(acting_player_id uuid default null)
 returns jsonb
@@ -2658,8 +2662,8 @@ begin
 end;
 $$;
 comment on function public.get_own_profile(uuid) is
-  '{player, link, signs_in_with_discord, balances, follows_rank, tiers, member_roles} of the caller. Definer: shows own '
-  'columns that others may not read.';
+  '{player, link, signs_in_with_discord, balances, follows_rank, tiers, member_roles} of the caller. Definer: '
+  'includes own columns that others may not read.';
 grant execute on function public.get_own_profile(uuid) to authenticated, service_role;
 
 create function public.update_own_profile(
@@ -2678,14 +2682,14 @@ declare
 begin
   perform platform.count_attempt('profile_change', actor::text);
   if visibility is not null and visibility not in ('public', 'anonymous', 'hidden') then
-    perform platform.refuse(400, 'visibility_unknown', 'There is no such visibility.',
+    perform platform.refuse(400, 'visibility_unknown', 'This visibility does not exist.',
       'Use public, anonymous or hidden.');
   end if;
   if locale is not null and locale !~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' then
-    perform platform.refuse(400, 'locale_invalid', 'This is no language tag.', 'Use a tag such as en-US.');
+    perform platform.refuse(400, 'locale_invalid', 'This is not a language tag.', 'Use a tag such as en-US.');
   end if;
   select * into before from public.profiles where profiles.id = actor for no key update;
-  -- A name that cannot be shown is refused by the table, whoever writes it.
+  -- The table refuses a name that is not presentable, whoever writes it.
   update public.profiles
   set display_name = coalesce(platform.tidy_text(update_own_profile.display_name), before.display_name),
     visibility = coalesce(update_own_profile.visibility, before.visibility),
@@ -2706,9 +2710,9 @@ begin
 end;
 $$;
 comment on function public.update_own_profile(text, text, text, text, uuid, text) is
-  'Changes what is given of the caller''s own profile and returns get_own_profile(); role, username and '
-  'account stay out of reach. A name other than Discord''s is the player''s own choice, and follows Discord no more. '
-  'Counted: refuses DS429. Definer: nobody may write profiles directly.';
+  'Changes the given fields of the caller''s own profile and returns get_own_profile(); role, username and '
+  'account cannot be changed. A name that differs from Discord''s is the player''s own choice and stops following '
+  'Discord. Counted: refuses DS429. Definer: nobody may write profiles directly.';
 grant execute on function public.update_own_profile(text, text, text, text, uuid, text) to authenticated,
   service_role;
 
@@ -2729,7 +2733,7 @@ declare
 begin
   if upsert_player.username is null or upsert_player.username !~ '^[a-z0-9_.-]{2,32}$' then
     perform platform.refuse(400, 'username_invalid',
-      'A username has 2 to 32 characters: small letters, digits, dot, dash and underscore.', 'Send another username.');
+      'A username has 2 to 32 characters: lower-case letters, digits, dots, dashes and underscores.', 'Send another username.');
   end if;
   if upsert_player.display_name is null then
     perform platform.refuse(400, 'display_name_invalid', 'A display name has 1 to 80 characters.', 'Send another name.');
@@ -2742,9 +2746,9 @@ begin
   -- Leaving suspends the rights of a role and coming back restores them, so a key may do neither.
   if before.role in ('manager', 'admin') and upsert_player.has_left <> (before.left_at is not null) then
     perform platform.refuse(403, 'privileged_player',
-      format('This player is %s, whose rights an API key can neither take away nor give back.',
+      format('This player is %s; an API key can neither remove nor restore the rights of that role.',
         case before.role when 'admin' then 'an admin' else 'a manager' end),
-      'Ask an admin to make them a player first, or leave has_left out.');
+      'Ask an admin to make them a player first, or omit has_left.');
   end if;
   begin
     insert into public.profiles as player (id, username, display_name, avatar_url, is_ranked, left_at)
@@ -2760,7 +2764,7 @@ begin
         when true then coalesce(player.left_at, now()) when false then null else player.left_at end
     returning * into after;
   exception when unique_violation then
-    -- Somebody took it since it was looked for.
+    -- Someone took it since the check.
     perform platform.refuse(409, 'username_taken', 'Another player has this username.', 'Send another username.');
   end;
   if before is distinct from after then
@@ -2773,9 +2777,9 @@ begin
 end;
 $$;
 comment on function public.upsert_player(uuid, text, text, text, boolean, boolean, text) is
-  'Adds a player or changes what is given (null keeps what is there) and returns the row with created. Role, account and '
-  'visibility are not touched, and has_left of a manager or an admin stays as it is. Refuses DS400, DS403 and DS409. For '
-  'the service only, on behalf of the DealScale backend.';
+  'Creates a player or updates the given fields (null keeps the current value) and returns the row with created. '
+  'Role, account and visibility do not change, nor does has_left of a manager or an admin. Refuses DS400, DS403 '
+  'and DS409. For the service only, on behalf of the DealScale backend.';
 grant execute on function public.upsert_player(uuid, text, text, text, boolean, boolean, text) to service_role;
 
 -- schemas/integrations/api_keys.sql
@@ -2789,12 +2793,12 @@ as $$
   select array['archives:verify', 'boards:manage', 'metrics:read', 'players:read', 'players:write', 'score-events:write'];
 $$;
 comment on function integrations.list_api_scopes() is
-  'Everything an API key may be allowed to do. The routes ask for scopes of this list only; a test compares the two.';
+  'Every scope an API key may have. Routes require scopes from this list only; a test compares the two.';
 
 create table integrations.api_keys (
   id uuid primary key default gen_random_uuid(),
   name text not null check (platform.is_presentable(name, 80)),
-  -- Each event carries it, and measures it in code points.
+  -- Each event stores it, measured in code points.
   source text not null check (platform.is_presentable(source, 64) and char_length(source) <= 64),
   prefix text not null,
   key_hash text not null unique check (key_hash ~ '^[0-9a-f]{64}$'),
@@ -2807,11 +2811,10 @@ create table integrations.api_keys (
   constraint api_keys_scopes_check_known check (revoked_at is not null or scopes <@ integrations.list_api_scopes())
 );
 comment on table integrations.api_keys is
-  'One row is one key of a developer. Only the SHA-256 of the key is kept: it is shown once, when made.';
+  'One row is one developer key. Only its SHA-256 is stored; the key itself is shown once, on creation.';
 comment on column integrations.api_keys.source is
-  'The system it belongs to: score events sent with it are events of this source, and of no other. The '
-  'keys of one system share it.';
-comment on column integrations.api_keys.prefix is 'The first characters, so that a person can tell keys apart.';
+  'The system it belongs to: its score events have this source, and no other. Keys of one system share it.';
+comment on column integrations.api_keys.prefix is 'The first characters, to tell keys apart.';
 comment on column integrations.api_keys.last_used_at is 'Accurate to the minute.';
 create index api_keys_created_by_idx on integrations.api_keys (created_by);
 
@@ -2842,7 +2845,7 @@ declare
   unknown_scope text;
 begin
   if acting_player_id is not null and not identity.has_role(acting_player_id, 'admin') then
-    perform platform.refuse(403, 'admin_only', 'Only an admin can make API keys.', 'Ask an admin.');
+    perform platform.refuse(403, 'admin_only', 'Only an admin can create API keys.', 'Ask an admin.');
   end if;
   if coalesce(cardinality(create_api_key.scopes), 0) = 0 then
     perform platform.refuse(400, 'scopes_missing', 'A key needs at least one scope.',
@@ -2862,7 +2865,7 @@ begin
   on conflict on constraint api_keys_key_hash_key do nothing
   returning * into made;
   if made.id is null then
-    perform platform.refuse(409, 'api_key_exists', 'This key exists already.', 'Make another key.');
+    perform platform.refuse(409, 'api_key_exists', 'This key already exists.', 'Create another key.');
   end if;
   perform platform.record_audit('api_key.created', 'api_key', made.id::text, null,
     jsonb_build_object('name', made.name, 'source', made.source, 'scopes', made.scopes,
@@ -2874,9 +2877,9 @@ begin
 end;
 $$;
 comment on function public.create_api_key(text, text[], text, text, timestamptz, uuid, text) is
-  'Registers a key by its SHA-256 (hex); the key itself never reaches the database. source: the system '
-  'whose events it sends, by default the name of the key. Refuses DS400 for a scope that does not exist. For the service '
-  'and admins it acts for.';
+  'Registers a key by its SHA-256 (hex); the key itself never reaches the database. source: the system whose '
+  'events it sends, the key''s name by default. Refuses DS400 for an unknown scope. For the service and the '
+  'admins it acts for.';
 grant execute on function public.create_api_key(text, text[], text, text, timestamptz, uuid, text)
   to service_role;
 
@@ -2929,7 +2932,7 @@ begin
 end;
 $$;
 comment on function public.revoke_api_key(uuid, uuid) is
-  'Ends a key at once; false when it was not valid any more.';
+  'Revokes a key at once; false if it was no longer valid.';
 grant execute on function public.revoke_api_key(uuid, uuid) to service_role;
 
 -- schemas/integrations/api_answers.sql
@@ -2944,8 +2947,8 @@ create table integrations.api_answers (
   primary key (api_key_id, idempotency_key)
 );
 comment on table integrations.api_answers is
-  'One row is the first answer that a key got under an Idempotency-Key; kept a day.';
-comment on column integrations.api_answers.request_hash is 'SHA-256 of what was asked: a key belongs to one request.';
+  'One row is the first response to an API key''s Idempotency-Key; kept for a day.';
+comment on column integrations.api_answers.request_hash is 'SHA-256 of the request: a key belongs to one request.';
 create index api_answers_created_at_idx on integrations.api_answers (created_at);
 
 alter table integrations.api_answers enable row level security;
@@ -2972,14 +2975,14 @@ begin
     and api_answers.idempotency_key = recall_api_answer.idempotency_key;
   if known.request_hash <> recall_api_answer.request_hash then
     perform platform.refuse(409, 'idempotency_key_reused', 'This Idempotency-Key was used for another request.',
-      'Send a new random key with each new request, and the same key only when you repeat it unchanged.');
+      'Send a new random key with each new request, and reuse a key only to repeat it unchanged.');
   end if;
   return case when known.status is not null then jsonb_build_object('status', known.status, 'body', known.body) end;
 end;
 $$;
 comment on function public.recall_api_answer(uuid, text, text) is
-  'The first answer {status, body} under a key; null when there is none yet, and the request is to be served. '
-  'Refuses DS409 when the key was used for another request.';
+  'The first response {status, body} for a key; null if there is none yet and the request is to be served. '
+  'Refuses DS409 if the key was used for another request.';
 grant execute on function public.recall_api_answer(uuid, text, text) to service_role;
 
 create function public.keep_api_answer(api_key_id uuid, idempotency_key text, status int, body jsonb)
@@ -2995,7 +2998,8 @@ as $$
     and answer.idempotency_key = keep_api_answer.idempotency_key
     and answer.status is null;
 $$;
-comment on function public.keep_api_answer(uuid, text, int, jsonb) is 'Keeps the answer under a key; the first one stays.';
+comment on function public.keep_api_answer(uuid, text, int, jsonb) is 
+  'Stores the response for a key; the first one stays.';
 grant execute on function public.keep_api_answer(uuid, text, int, jsonb) to service_role;
 
 -- schemas/leaderboard/settings.sql
@@ -3015,11 +3019,9 @@ comment on table leaderboard.leaderboard_settings is 'The one row of settings of
 comment on column leaderboard.leaderboard_settings.event_age_max is 'Older events are refused as too_old.';
 comment on column leaderboard.leaderboard_settings.event_lead_max is 'How far a sender''s clock may be ahead.';
 comment on column leaderboard.leaderboard_settings.leaf_player_count_max is
-  'A prefix of the order key with more players than this gets a node of its own; below half of it the node '
-  'goes.';
+  'A prefix of the order key with more players than this gets a separate node; below half of it the node is removed.';
 comment on column leaderboard.leaderboard_settings.pseudonym_key is
-  'Makes the ids under which anonymous players appear: stable on one board period, not linkable to the '
-  'player.';
+  'Derives the ids under which anonymous players appear: stable within one board period, not linkable to the player.';
 
 alter table leaderboard.leaderboard_settings enable row level security;
 
@@ -3043,25 +3045,26 @@ create table public.boards (
   created_at timestamptz not null default now()
 );
 comment on table public.boards is 'One row is one competition: which metrics count, over which periods.';
-comment on column public.boards.metrics is 'What counts; null means every metric.';
-comment on column public.boards.time_zone is 'IANA name; where days, weeks and months of this board begin.';
+comment on column public.boards.metrics is 'The metrics that count; null means all.';
+comment on column public.boards.time_zone is 
+  'IANA name of the zone in which this board''s days, weeks and months begin.';
 comment on column public.boards.awards_tiers is
-  'Whether positions on this board give tiers, and so roles in Discord.';
+  'Whether positions on this board award tiers, and therefore roles in Discord.';
 comment on column public.boards.announces_ranks is
-  'Whether linked and subscribed players are told about their position, as far as it matters: after a '
-  'change of their own score, within the first rank_news_top, or after rank_news_min_places.';
+  'Whether linked and subscribed players are notified about their rank: after a change of their own score, within '
+  'the first rank_news_top, or after rank_news_min_places.';
 comment on column public.boards.rank_news_top is
-  'To or from one of the first so many positions every place matters.';
+  'Every move into, out of or within the top N is announced.';
 comment on column public.boards.rank_news_min_places is
-  'Further down, being shifted by others is told once it adds up to so many places since it was last told.';
+  'Below that, a player is notified once shifts by others add up to this many places.';
 comment on column public.boards.late_policy is
-  'An event of a closed period: next_period counts it in the running or else the next planned one; refuse, or '
-  'when there is none, says period_closed to the sender, and the event counts on no board at all.';
+  'Events of a closed period: next_period counts them in the current or else the next planned period; refuse, or '
+  'a missing period, returns period_closed to the sender, and the event counts on no board.';
 comment on column public.boards.close_grace is
-  'How long after its end a period still takes events that occurred in it.';
+  'How long a period still accepts events after its end.';
 comment on column public.boards.title_hold_refreshes is
-  'Anti-flap: each title passes to its new holder only after they have kept the place for this many further '
-  'refreshes. The titles wait independently of each other.';
+  'Anti-flap: a title passes to its new holder after this many further refreshes in the same place. Each title is '
+  'held separately.';
 
 alter table public.boards enable row level security;
 grant select on public.boards to anon, authenticated, service_role;
@@ -3101,26 +3104,26 @@ create table leaderboard.board_periods (
   constraint board_periods_seal_check check (state <> 'closed' or archive_hash is not null)
 ) with (fillfactor = 50);
 comment on table leaderboard.board_periods is
-  'One row is one run of a board. open: takes events; closing: complete and frozen; closed: archived, '
-  'immutable.';
-comment on column leaderboard.board_periods.starts_at is 'First moment that counts; null since ever.';
-comment on column leaderboard.board_periods.ends_at is 'First moment that no longer counts; null never ends.';
+  'One row is one period of a board. open: accepts events; closing: final and frozen; closed: archived, immutable.';
+comment on column leaderboard.board_periods.starts_at is 'First moment that counts; null for an unbounded start.';
+comment on column leaderboard.board_periods.ends_at is 'First moment that no longer counts; null for no end.';
 comment on column leaderboard.board_periods.version is
-  'Grows by one with each published refresh; 0 before the first.';
+  'Increases by one with each published refresh; 0 before the first.';
 comment on column leaderboard.board_periods.as_of is 'When the published version was made.';
 comment on column leaderboard.board_periods.checked_at is
-  'When a refresh last saw that what is published is right, whether it published anything or not.';
+  'When a refresh last verified the published version, whether it published anything or not.';
 comment on column leaderboard.board_periods.applied_snapshot is
-  'Transactions whose events are in the standings; null when none were applied yet.';
+  'Transactions whose events are in the standings; null if none were applied yet.';
 comment on column leaderboard.board_periods.overrun_count is 'Refreshes that took longer than their 30 seconds.';
 comment on column leaderboard.board_periods.awarded_tiers is
-  'Whether its positions gave tiers that were not taken back: its archive shows them, whatever the board awards since.';
+  'Whether its positions awarded tiers that were not withdrawn: its archive shows them, whatever the board does '
+  'since.';
 comment on column leaderboard.board_periods.archive_hash is
-  'Seal of the archive, chained to the previous period''s; no closed period is without.';
+  'Seal of the archive, chained to the previous period''s; every closed period has one.';
 create unique index board_periods_board_starts_idx
   on leaderboard.board_periods (board_id, starts_at desc nulls last) nulls not distinct;
 create index board_periods_unclosed_idx on leaderboard.board_periods (board_id) where state <> 'closed';
--- How far periods are over: asked once for each batch of score events, and for each void that counts.
+-- How far periods have ended: checked once for each batch of score events, and for each void that counts.
 create index board_periods_closed_ends_idx on leaderboard.board_periods (ends_at) where state <> 'open';
 
 alter table leaderboard.board_periods enable row level security;
@@ -3140,8 +3143,8 @@ create table leaderboard.period_setbacks (
   last_failed_at timestamptz
 );
 comment on table leaderboard.period_setbacks is
-  'One row counts the refreshes of a period that were not begun because another one still ran, and the '
-  'refreshes and closes that failed. A table of its own: the one that runs may hold the period''s row.';
+  'One row counts the refreshes of a period that were skipped because another one was running, and the refreshes '
+  'and closes that failed. A separate table, because the active run may hold the period''s row.';
 
 alter table leaderboard.period_setbacks enable row level security;
 
@@ -3152,7 +3155,7 @@ stable
 set search_path = ''
 as $$
 declare
-  -- Where clocks go back at or over midnight, that midnight comes twice, and this is the second one.
+  -- Where clocks go back at or over midnight, that midnight occurs twice, and this is the second one.
   moment timestamptz := local_midnight at time zone time_zone;
   day_before timestamptz := moment - interval '24 hours';
   earlier timestamptz := (local_midnight
@@ -3165,7 +3168,7 @@ begin
 end;
 $$;
 comment on function leaderboard.begin_day(timestamp, text) is
-  'The first moment at which the clocks of the zone show this midnight, or that at which they skip it.';
+  'The first moment at which the zone''s clocks show this midnight, or at which they skip it.';
 
 create function leaderboard.period_bounds(kind text, time_zone text, at timestamptz)
 returns table (starts_at timestamptz, ends_at timestamptz)
@@ -3182,8 +3185,8 @@ begin
     return query select null::timestamptz, null::timestamptz where kind = 'all_time';
     return;
   end if;
-  -- Whole local days, weeks and months: the day of a clock change has 23 or 25 hours. After clocks went back
-  -- over midnight the local date is for a while that of the day before, which is over.
+  -- Whole local days, weeks and months: the day of a clock change has 23 or 25 hours. After clocks go back
+  -- over midnight, the local date is for a while that of the previous, already ended day.
   loop
     starts_at := leaderboard.begin_day(first_day, time_zone);
     ends_at := leaderboard.begin_day(first_day + length, time_zone);
@@ -3194,8 +3197,8 @@ begin
 end;
 $$;
 comment on function leaderboard.period_bounds(text, text, timestamptz) is
-  'The period of this kind that contains the moment, in the board''s time zone; weeks begin on Monday. '
-  'Periods follow each other without gap or overlap. No row for seasons.';
+  'The period of this kind that contains the moment, in the board''s time zone; weeks begin on Monday. Periods '
+  'follow each other without gaps or overlaps. No row for seasons.';
 
 create function leaderboard.open_periods(board public.boards, max_periods int default 100)
 returns int
@@ -3215,7 +3218,7 @@ begin
     order by periods.starts_at desc nulls last
     limit 1;
     exit when found and (last.ends_at is null or last.ends_at > now());
-    -- Begins where the last one ended, also when the rules of the time zone changed since.
+    -- Begins where the last one ended, even if the rules of the time zone changed since.
     insert into leaderboard.board_periods (board_id, starts_at, ends_at)
     select board.id, coalesce(last.ends_at, bounds.starts_at), bounds.ends_at
     from leaderboard.period_bounds(board.kind, board.time_zone, coalesce(last.ends_at, now())) as bounds
@@ -3236,9 +3239,8 @@ begin
 end;
 $$;
 comment on function leaderboard.open_periods(public.boards, int) is
-  'Opens the running period of a board that follows the calendar, and before it each one that nobody was '
-  'there to open, in order and once, whoever calls; returns how many. The next call goes on after '
-  'max_periods. Pages on screen are told of the running one.';
+  'Opens the current period of a calendar board and any missed ones before it, in order and once, even in a race; '
+  'returns how many. The next call continues after max_periods. Open pages are notified about the current one.';
 
 create function leaderboard.current_period(board_id bigint)
 returns leaderboard.board_periods
@@ -3259,7 +3261,7 @@ begin
 end;
 $$;
 comment on function leaderboard.current_period(bigint) is
-  'The period that is played now, or the last one of a season board.';
+  'The current period, or the last one of a season board.';
 
 create function leaderboard.current_period_id(board_id bigint)
 returns bigint
@@ -3271,7 +3273,7 @@ comment on function leaderboard.current_period_id(bigint) is 'The id of the curr
 
 -- schemas/leaderboard/intake/score_rules.sql
 
--- What a unit of each metric is worth, by version: a change holds from a moment on and never rewrites
+-- What a unit of each metric is worth, by version: a change takes effect at a moment and never rewrites
 -- history.
 
 create table public.score_rules (
@@ -3286,15 +3288,15 @@ create table public.score_rules (
   unique (metric, effective_from)
 );
 comment on table public.score_rules is
-  'One row is one version of what a metric is worth. The version in force when an event occurred decides '
-  'its points, once, at ingest. Versions are only added, never for the past.';
+  'One row is one version of a metric''s worth. The version in force when an event occurred determines its '
+  'points, once, at intake. Versions are only added, never for the past.';
 comment on column public.score_rules.points_per_unit is 'Points = round(units * points_per_unit).';
 comment on column public.score_rules.daily_cap_points is
-  'At most so many points per player, metric and day, given in order of arrival; null for no cap.';
-comment on column public.score_rules.time_zone is 'IANA name; where the day of the cap begins.';
+  'Maximum points per player, metric and day, in order of arrival; null for no cap.';
+comment on column public.score_rules.time_zone is 'IANA name of the zone in which the day of the cap begins.';
 comment on column public.score_rules.created_by is
-  'The admin who added it, who may be a hidden player; null for the service. No client may read it: the audit log '
-  'tells admins.';
+  'The admin who added it, possibly a hidden player; null for the service. Clients may not read it: the audit log '
+  'informs admins.';
 create index score_rules_created_by_idx on public.score_rules (created_by);
 
 alter table public.score_rules enable row level security;
@@ -3327,8 +3329,8 @@ exception when lock_not_available then
 end;
 $$;
 comment on function leaderboard.hold_intake() is
-  'Takes the intake of score events alone until the transaction ends: every sender has committed or not begun. '
-  'Senders wait meanwhile; false when one of them does not end within two seconds.';
+  'Locks score intake exclusively until the transaction ends: every sender has committed or not begun. Senders '
+  'wait meanwhile; false if one of them does not finish within two seconds.';
 
 create function leaderboard.check_score_rule(
   metric text, points_per_unit numeric, daily_cap_points bigint, time_zone text)
@@ -3339,10 +3341,10 @@ set search_path = ''
 as $$
 begin
   if metric is null or metric !~ '^[a-z][a-z0-9_]{0,62}$' then
-    perform platform.refuse(400, 'invalid_metric', 'A metric is named with a-z, 0-9 and _.',
-      'Choose such a name.');
+    perform platform.refuse(400, 'invalid_metric', 'A metric name consists of a-z, 0-9 and _.',
+      'Choose another name.');
   end if;
-  -- The column would round them without a word.
+  -- The column would round them silently.
   if points_per_unit is null or not (points_per_unit between 0 and 10000000)
     or points_per_unit <> round(points_per_unit, 4)
   then
@@ -3351,16 +3353,16 @@ begin
   end if;
   if daily_cap_points not between 1 and 1000000000 then
     perform platform.refuse(400, 'invalid_cap', 'A daily cap is from 1 to 1,000,000,000 points.',
-      'Leave it out for none.');
+      'Omit it for no cap.');
   end if;
   if not platform.is_time_zone(time_zone) then
-    perform platform.refuse(400, 'invalid_time_zone', 'This time zone is not known.',
+    perform platform.refuse(400, 'invalid_time_zone', 'This time zone does not exist.',
       'Use a name such as Europe/Berlin.');
   end if;
 end;
 $$;
 comment on function leaderboard.check_score_rule(text, numeric, bigint, text) is
-  'Refuses DS400 what no rule can say, so that what is kept is what was asked for.';
+  'Refuses DS400 invalid rules, so that exactly what was requested is stored.';
 
 create function public.add_score_rule(
   metric text,
@@ -3378,14 +3380,14 @@ security definer
 set search_path = ''
 as $$
 declare
-  actor uuid := identity.resolve_admin(add_score_rule.acting_player_id, 'Only admins change scoring rules.');
+  actor uuid := identity.resolve_admin(add_score_rule.acting_player_id, 'Only admins can change scoring rules.');
   replay jsonb;
   starts timestamptz;
   rule public.score_rules;
 begin
   perform leaderboard.check_score_rule(add_score_rule.metric, add_score_rule.points_per_unit,
     add_score_rule.daily_cap_points, add_score_rule.time_zone);
-  -- Two rules that begin now differ in nothing but their moment: only the key tells a repetition.
+  -- Two rules that begin now differ only in their moment, so only the key identifies a repetition.
   if add_score_rule.idempotency_key is not null then
     replay := platform.begin_command('add_score_rule', actor, add_score_rule.idempotency_key, jsonb_build_object(
       'metric', add_score_rule.metric, 'points_per_unit', add_score_rule.points_per_unit, 'daily_cap_points',
@@ -3395,10 +3397,11 @@ begin
       return replay;
     end if;
   end if;
-  -- Pages before the intake, as who freezes a period takes them.
+  -- Pages before the intake, in the same order as freezing a period.
   perform leaderboard.withdraw_pages_before_rule(add_score_rule.metric);
-  -- Alone, and then what time it is: a sender before it had the rule before, each one after it sees this one.
-  -- Otherwise what is recorded until this commits would be judged by the old rule although it occurred later.
+  -- Lock exclusively, then read the clock: an earlier sender used the old rule, and later ones see this one.
+  -- Otherwise events recorded until this commits would be judged by the old rule although they occurred
+  -- later.
   if not leaderboard.hold_intake() then
     perform platform.refuse(409, 'intake_busy', 'A batch of score events is still being recorded.',
       'Try again in a moment.');
@@ -3406,8 +3409,8 @@ begin
   starts := coalesce(add_score_rule.effective_from, clock_timestamp());
   if add_score_rule.effective_from < clock_timestamp() or starts > now() + interval '2 years' then
     perform platform.refuse(400, 'invalid_effective_from',
-      'A rule holds from now or a later moment on, never for the past.',
-      'Leave effective_from out to start now.');
+      'A rule takes effect now or later, never in the past.',
+      'Omit effective_from to start now.');
   end if;
   insert into public.score_rules (metric, points_per_unit, daily_cap_points, effective_from, time_zone,
     created_by)
@@ -3427,9 +3430,9 @@ begin
 end;
 $$;
 comment on function public.add_score_rule(text, numeric, bigint, timestamptz, text, uuid, text, text) is
-  'Adds a version of a metric''s rule, from now or later on; returns it. Every event that is recorded after this '
-  'and occurs from that moment on has it. With an idempotency key once, whoever repeats it when: then with '
-  'replayed. Admins only. Definer: nobody writes the table directly.';
+  'Adds a version of a metric''s rule, effective now or later; returns it. Every event recorded afterwards that '
+  'occurs from that moment on uses it. Once per idempotency key, later calls return replayed. Admins only. '
+  'Definer: nobody may write the table directly.';
 grant execute on function public.add_score_rule(text, numeric, bigint, timestamptz, text,
   uuid, text, text) to authenticated, service_role;
 
@@ -3452,7 +3455,7 @@ begin
     from public.score_rules as rules
     where rules.id::text = list_score_rules.cursor;
     if not found then
-      perform platform.refuse(400, 'invalid_cursor', 'This cursor is not one we gave out.',
+      perform platform.refuse(400, 'invalid_cursor', 'This cursor is not valid.',
         'Start again from the first page.');
     end if;
   end if;
@@ -3468,7 +3471,7 @@ begin
     from (
       select listed.*, max(listed.place) over () as count
       from (
-        -- Column by column: clients may not read who made a rule.
+        -- Column by column: clients may not read who created a rule.
         select rules.id, rules.metric, rules.points_per_unit, rules.daily_cap_points, rules.time_zone,
           rules.effective_from, row_number() over (order by rules.metric, rules.effective_from desc) as place
         from public.score_rules as rules
@@ -3483,12 +3486,13 @@ end;
 $$;
 comment on function public.list_score_rules(text, int, text) is
   'A page of the versions of all rules, or of one metric''s: {score_rules, next_cursor}, by metric, newest first. '
-  'The cursor is the id of the last rule shown: rules stay, so the next page goes on after it whatever was added.';
+  'The cursor is the id of the last rule shown; rules are never removed, so the next page continues after it '
+  'whatever was added.';
 grant execute on function public.list_score_rules(text, int, text) to anon, authenticated, service_role;
 
 -- schemas/leaderboard/intake/score_events.sql
 
--- The record of what players did: append-only, the only source of every score.
+-- The record of players' actions: append-only, the only source of every score.
 
 create table public.score_events (
   id bigint generated always as identity primary key,
@@ -3507,25 +3511,24 @@ create table public.score_events (
   unique (source, external_id)
 );
 comment on table public.score_events is
-  'One row is one thing a player did, or the voiding of one. Append-only: a mistake is voided by a new row.';
+  'One row is one action of a player, or the void of one. Append-only: a mistake is voided by a new row.';
 comment on column public.score_events.external_id is
   'The sender''s own id; the same id from the same source counts once.';
 comment on column public.score_events.player_id is
-  'A player; ingest looks it up. No foreign key: it would lock, and so write, a row of profiles per '
+  'A player, looked up by intake. No foreign key: it would lock, and therefore write, a row of profiles per '
   'event. Players are never deleted.';
 comment on column public.score_events.points is
-  'What it was worth under the rule in force at occurred_at; negated in a void.';
+  'Points under the rule in force at occurred_at; negated in a void.';
 comment on column public.score_events.rule_id is
-  'The rule that decided the points. No foreign key: every sender would lock the same few rows, of a '
-  'table that only grows.';
+  'The rule that determined the points. No foreign key: every sender would lock the same few rows of a table that '
+  'only grows.';
 comment on column public.score_events.counts_at is
-  'The moment that decides in which period it counts: occurred_at, or for a void the moment of the voided '
-  'event.';
+  'The moment that determines the period: occurred_at, or for a void that of the voided event.';
 comment on column public.score_events.voids_id is
-  'The event this one takes back; each event can be taken back once.';
+  'The event that this one cancels; each event can be voided once.';
 comment on column public.score_events.transaction_id is
-  'Who committed it: a refresh applies exactly the rows that its own snapshot sees and the last one''s did '
-  'not.';
+  'The writing transaction: a refresh applies exactly the rows that are in its own snapshot but not in the '
+  'previous one.';
 create unique index score_events_voids_id_idx on public.score_events (voids_id) where voids_id is not null;
 create index score_events_transaction_id_idx on public.score_events (transaction_id);
 create index score_events_player_id_idx on public.score_events (player_id, occurred_at desc);
@@ -3552,12 +3555,12 @@ set search_path = ''
 as $$
 begin
   perform platform.refuse(403, 'player_kept', 'Players are never deleted, and keep their ids.',
-    'Overwrite what is personal and set left_at instead.');
+    'Overwrite personal data and set left_at instead.');
   return null;
 end;
 $$;
 comment on function leaderboard.keep_players() is
-  'Trigger of profiles: what refers to a player, above all the log of score events, always finds one.';
+  'Trigger of profiles: references to a player, above all from score events, always resolve.';
 
 create trigger on_profiles_delete_refuse
   before delete or truncate or update of id on public.profiles
@@ -3571,29 +3574,29 @@ create table leaderboard.late_routes (
   primary key (event_id, period_id)
 );
 comment on table leaderboard.late_routes is
-  'One row: this event came after its own period of a board had closed and counts in this period instead.';
+  'One row: this event arrived after its own period of a board had closed and counts in this period instead.';
 create index late_routes_period_id_idx on leaderboard.late_routes (period_id);
 
 alter table leaderboard.late_routes enable row level security;
 
 -- schemas/leaderboard/intake/judging.sql
 
--- Reading and judging a batch of score events; nothing here writes.
+-- Parses and judges a batch of score events; nothing here writes.
 
 create type leaderboard.incoming_event as (
   ordinal int, external_id text, player_id uuid, metric text, units numeric, occurred_at timestamptz,
   voids text, reason text);
 comment on type leaderboard.incoming_event is
-  'One element of a batch, read; reason is set when it cannot be taken as it is.';
+  'One parsed element of a batch; reason is set if it cannot be accepted as it is.';
 
 create type leaderboard.judged_event as (
   ordinal int, external_id text, player_id uuid, metric text, units numeric, points bigint, rule_id bigint,
   daily_cap_points bigint, cap_day date, occurred_at timestamptz, counts_at timestamptz, voids_id bigint,
   status text, reason text, is_late boolean);
 comment on type leaderboard.judged_event is
-  'An element of a batch with its points. status: accepted (to be recorded), duplicate (recorded before, '
-  'or by an earlier element of the batch) or refused, with the reason. is_late: some board has '
-  'closed a period that ended later, so that it may be late for one.';
+  'An element of a batch with its points. status: accepted (to be recorded), duplicate (recorded earlier, or by '
+  'an earlier element of the batch) or refused, with the reason. is_late: some board has closed a period that '
+  'ended later, so the event may be late for one.';
 
 create function leaderboard.parse_score_events(events jsonb)
 returns leaderboard.incoming_event[]
@@ -3632,10 +3635,10 @@ begin
         case when pg_input_is_valid(field.player_id, 'uuid') then field.player_id::uuid end as player_id,
         case when jsonb_typeof(field.units) = 'number' and field.units::numeric between 0.0001 and 1000000000
           then field.units::numeric end as units,
-        -- Only ISO 8601 with a zone: Postgres would also read words such as "now" and times that depend on
+        -- Only ISO 8601 with a zone: Postgres would also accept words such as "now" and times that depend on
         -- the session.
         case when (
-            -- The usual form, known without the cost of the expression.
+            -- The common format, recognised without the cost of the full expression.
             field.occurred_at like '____-__-__T__:__:__.%Z'
               and translate(field.occurred_at, '0123456789', '') = '--T::.Z'
             or field.occurred_at
@@ -3647,8 +3650,8 @@ begin
 end;
 $$;
 comment on function leaderboard.parse_score_events(jsonb) is
-  'Reads a batch row by row; nothing in it can raise. Times need a zone, units must be JSON numbers from '
-  '0.0001 to 10^9.';
+  'Parses a batch row by row without ever raising. Times need a zone, units must be JSON numbers from 0.0001 to '
+  '10^9.';
 
 create function leaderboard.find_late_periods(event_metric text, counts_at timestamptz)
 returns table (period_id bigint)
@@ -3668,7 +3671,7 @@ begin
     limit 1
   ) as own_period
   left join lateral (
-    -- The last that began; between two seasons the one that comes.
+    -- The last one that began; between two seasons the upcoming one.
     select periods.id
     from leaderboard.board_periods as periods
     where boards.late_policy = 'next_period' and periods.board_id = boards.id and periods.state = 'open'
@@ -3680,9 +3683,8 @@ begin
 end;
 $$;
 comment on function leaderboard.find_late_periods(text, timestamptz) is
-  'One row for each board that has closed its period over an event: the period in which it counts '
-  'instead, the running or else the next planned one; null when the board takes no late events or has no '
-  'such period.';
+  'One row for each board that has closed its period of an event: the period in which it counts instead, the '
+  'current or else the next planned one; null if the board accepts no late events or has no such period.';
 
 create function leaderboard.judge_score_events(source text, incoming leaderboard.incoming_event[])
 returns leaderboard.judged_event[]
@@ -3708,7 +3710,7 @@ begin
       where versions.metric in (select given.metric from unnest(incoming) as given)
       group by versions.metric
     ),
-    -- Each element by itself, then among those of the same id that are good by themselves.
+    -- Each element by itself, then among valid ones with the same id.
     weighed as (
       select given.ordinal, given.external_id, given.player_id, given.metric, given.units, given.occurred_at,
         worth.points, worth.rule_id, worth.daily_cap_points,
@@ -3736,7 +3738,7 @@ begin
           rules.time_zones[place.number] as time_zone
         from (select width_bucket(given.occurred_at, rules.starts) as number) as place
       ) as worth on true
-      -- Limits keep each of these the read of one row by index.
+      -- Limits keep each of these a single-row index read.
       left join lateral (
         select profiles.id from public.profiles where profiles.id = given.player_id limit 1
       ) as player on true
@@ -3783,12 +3785,12 @@ begin
 end;
 $$;
 comment on function leaderboard.judge_score_events(text, leaderboard.incoming_event[]) is
-  'Decides each event of a batch, voids aside, as the database is now: recorded before, refused and why, '
-  'or to be recorded and for how much.';
+  'Judges each event of a batch, except voids, against the current database: recorded earlier, refused with a '
+  'reason, or to be recorded with its points.';
 
 -- schemas/leaderboard/intake/voids.sql
 
--- Judging the voids of a batch, and what to say about a refusal; nothing here writes.
+-- Judges the voids of a batch and words the refusals; nothing here writes.
 
 create function leaderboard.judge_score_voids(
   source text, incoming leaderboard.incoming_event[], held_ids bigint[])
@@ -3801,8 +3803,8 @@ declare
   event_lead_max interval := (select settings.event_lead_max from leaderboard.leaderboard_settings as settings);
 begin
   return (
-    -- Each void by itself, then among those of the same id, then among those of the same event: what is
-    -- refused takes no other's turn.
+    -- Each void by itself, then among those with the same id, then among those of the same event: a refused
+    -- void does not affect others.
     with weighed as (
       select given.ordinal, given.external_id, given.voids, given.occurred_at,
         recorded.is_same as is_same_recorded, voided.id as voided_id, voided.player_id, voided.metric,
@@ -3817,16 +3819,16 @@ begin
           when voided.voids_id is not null then 'not_voidable'
           when exists (select from public.score_events as other where other.voids_id = voided.id)
             then 'already_voided'
-          -- Who is left with less has had it since then, and order keys know no time before 2000.
+          -- The reduced score is dated to the void, and order keys cannot encode times before 2000.
           when given.occurred_at < voided.occurred_at then 'before_event'
-          -- Last, as what can be refused or is known needs no lock to stay so.
+          -- Last, because refused and known ones need no lock.
           when not voided.is_held then 'not_held'
         end as reason
       from unnest(incoming) as given
       left join lateral (
         select events.*, case when rules.daily_cap_points is not null
           then (events.occurred_at at time zone rules.time_zone)::date end as cap_day,
-          -- Held before, or of this transaction: nobody else can void it meanwhile.
+          -- Locked earlier, or written by this transaction: nobody else can void it meanwhile.
           events.id = any (held_ids) or events.transaction_id = pg_current_xact_id() as is_held
         from public.score_events as events
         join public.score_rules as rules on rules.id = events.rule_id
@@ -3865,7 +3867,7 @@ begin
     )
     select array_agg(row(
       item.ordinal, item.external_id, item.player_id, item.metric, -item.units, -item.points, item.rule_id,
-      -- The clock that gave the event its time may be ahead.
+      -- The clock that dated the event may be ahead.
       null, item.cap_day, coalesce(item.occurred_at, greatest(now(), item.voided_at)), item.counts_at,
       item.voided_id,
       case
@@ -3878,9 +3880,9 @@ begin
 end;
 $$;
 comment on function leaderboard.judge_score_voids(text, leaderboard.incoming_event[], bigint[]) is
-  'Decides each void of a batch after its events were recorded, so that an event and its void may come '
-  'together. held_ids: the voided events that are locked. Reason not_held, which nobody is answered: the event '
-  'was recorded since then, and has to be locked before it is voided.';
+  'Judges each void of a batch after its events were recorded, so an event and its void may arrive together. '
+  'held_ids: the voided events that are locked. The internal reason not_held: the event was recorded since then '
+  'and must be locked before it is voided.';
 
 create function leaderboard.explain_refusal(reason text)
 returns text
@@ -3888,24 +3890,24 @@ language sql
 immutable
 set search_path = ''
 return case reason
-  when 'malformed' then 'Each event is a JSON object, and text holds no NUL and no half of a surrogate pair.'
+  when 'malformed' then 'Each event must be a JSON object, and text must not contain NUL or an unpaired surrogate.'
   when 'invalid_external_id' then 'external_id must be a string of 1 to 200 characters.'
   when 'unknown_player' then 'No player has this id.'
-  when 'unknown_metric' then 'No rule says what this metric is worth at that time.'
+  when 'unknown_metric' then 'No rule defines the worth of this metric at that time.'
   when 'invalid_units'
     then 'units must be a number from 0.0001 to 1,000,000,000, worth at most 1,000,000,000 points.'
   when 'invalid_time' then 'occurred_at must be an ISO 8601 time with a zone, and not in the future.'
-  when 'too_old' then 'The event is older than events may be.'
+  when 'too_old' then 'The event is older than the maximum age.'
   when 'period_closed' then 'A board has closed the period in which this occurred and cannot count it later.'
-  when 'conflict' then 'This external_id was used for something else.'
+  when 'conflict' then 'This external_id was used for another event.'
   when 'unknown_event'
     then 'There is no such event to void from this source: send it before, or in this batch.'
-  when 'not_voidable' then 'A void cannot be voided; record the event anew.'
-  when 'already_voided' then 'This event is void already.'
-  when 'before_event' then 'A void cannot have occurred before the event that it takes back.'
+  when 'not_voidable' then 'A void cannot be voided; record the event again.'
+  when 'already_voided' then 'This event is already void.'
+  when 'before_event' then 'A void cannot occur before the event that it cancels.'
   when 'batch_refused' then 'Nothing of this batch was recorded because another event of it was refused.'
 end;
-comment on function leaderboard.explain_refusal(text) is 'The sentence for a reason why an event is refused.';
+comment on function leaderboard.explain_refusal(text) is 'The sentence for the reason an event is refused.';
 
 -- schemas/leaderboard/intake/capped_days.sql
 
@@ -3917,8 +3919,8 @@ create table leaderboard.capped_days (
   primary key (player_id, metric, day)
 ) with (fillfactor = 80);
 comment on table leaderboard.capped_days is
-  'Points a player already got on one day for a capped metric. Only ingest writes it, rows locked in key '
-  'order; dropped when events of the day are too old to come.';
+  'Points a player already has on one day for a capped metric. Only intake writes it, with rows locked in key '
+  'order; deleted when events of that day are too old to be accepted.';
 create index capped_days_day_idx on leaderboard.capped_days (day);
 
 alter table leaderboard.capped_days enable row level security;
@@ -3954,8 +3956,8 @@ begin
 end;
 $$;
 comment on function leaderboard.hold_capped_days(leaderboard.judged_event[], bigint[]) is
-  'Holds the days that the events of a batch count toward, and those that its voids give back to, in key '
-  'order until the transaction ends; whether there are any.';
+  'Locks the days that a batch''s events count towards, and those that its voids give back to, in key order until '
+  'the transaction ends; returns whether there are any.';
 
 create function leaderboard.fill_cap(used bigint, points bigint, daily_cap_points bigint, used_before bigint)
 returns bigint
@@ -3969,12 +3971,12 @@ begin
 end;
 $$;
 comment on function leaderboard.fill_cap(bigint, bigint, bigint, bigint) is
-  'What of a day is used after an event under the cap of its own rule; used_before is where the day began.';
+  'How much of a day is used after an event under its own rule''s cap; used_before is the amount at the start.';
 
 create aggregate leaderboard.filled_cap(points bigint, daily_cap_points bigint, used_before bigint) (
   sfunc = leaderboard.fill_cap, stype = bigint);
 comment on aggregate leaderboard.filled_cap(bigint, bigint, bigint) is
-  'What of a day is used after each event in order, whatever cap the rule of each has.';
+  'How much of a day is used after each event in order, whatever the cap of each event''s rule.';
 
 create function leaderboard.cap_points(judged leaderboard.judged_event[])
 returns leaderboard.judged_event[]
@@ -3983,7 +3985,7 @@ volatile
 set search_path = ''
 as $$
 begin
-  -- In order of arrival each event gets what it adds to what is used of its day.
+  -- In order of arrival, each event gets what it adds to the day's total.
   return (
     select array_agg(row(
       entry.ordinal, entry.external_id, entry.player_id, entry.metric, entry.units,
@@ -4010,7 +4012,7 @@ begin
 end;
 $$;
 comment on function leaderboard.cap_points(leaderboard.judged_event[]) is
-  'The same batch with points cut to what the daily caps still allow.';
+  'The same batch with points limited to the remaining daily caps.';
 
 create function leaderboard.forget_capped_days()
 returns int
@@ -4027,12 +4029,12 @@ as $$
   select count(*)::int from forgotten;
 $$;
 comment on function leaderboard.forget_capped_days() is
-  'Drops the counts of days for which no event is taken any more; two days more are kept, since a day begins '
-  'elsewhere earlier. Voids of such events give nothing back and need none.';
+  'Deletes the totals of days for which no event is accepted any more, plus two days, because days begin earlier '
+  'elsewhere. Voids of such events give nothing back and need none.';
 
 -- schemas/leaderboard/intake/writing.sql
 
--- Holding what a batch of score events competes for, and writing it.
+-- Locks and writes of a batch of score events.
 
 create function leaderboard.hold_voided_events(source text, incoming leaderboard.incoming_event[])
 returns bigint[]
@@ -4050,8 +4052,8 @@ as $$
     for no key update);
 $$;
 comment on function leaderboard.hold_voided_events(text, leaderboard.incoming_event[]) is
-  'Locks what the batch voids and returns the ids. Who voids the same event at the same time waits here, and '
-  'then sees that it is void.';
+  'Locks the events that the batch voids and returns their ids. A concurrent void of the same event waits here, '
+  'and then sees that it is void.';
 
 create function leaderboard.write_score_events(source text, judged leaderboard.judged_event[])
 returns void
@@ -4060,7 +4062,7 @@ volatile
 set search_path = ''
 as $$
 declare
-  -- Ids grow in the order of arrival, in which the caps were filled; a number is spent on what is refused, too.
+  -- Ids follow the order of arrival, in which the caps were filled; refused events use up numbers too.
   ids bigint[] := array(
     select nextval('public.score_events_id_seq')
     from generate_series(1, (
@@ -4073,7 +4075,7 @@ begin
     entry.units, entry.points, entry.rule_id, entry.occurred_at, entry.counts_at, entry.voids_id
   from unnest(judged) as entry
   where entry.status = 'accepted'
-  -- Another order than that of the ids: locks are taken by external id.
+  -- Not in id order, because locks are taken by external id.
   order by entry.external_id;
   if exists (select from unnest(judged) as entry where entry.status = 'accepted'
     and (entry.is_late or entry.voids_id is not null)) then
@@ -4088,7 +4090,7 @@ begin
       select late.period_id from leaderboard.find_late_periods(entry.metric, entry.counts_at) as late
       where entry.is_late
       union all
-      -- A void counts wherever the voided event was sent, unless that is over too.
+      -- A void counts wherever the voided event was routed, unless that is closed too.
       select routes.period_id from leaderboard.late_routes as routes
       join leaderboard.board_periods as periods on periods.id = routes.period_id and periods.state = 'open'
       where routes.event_id = entry.voids_id
@@ -4111,23 +4113,23 @@ begin
 end;
 $$;
 comment on function leaderboard.write_score_events(text, leaderboard.judged_event[]) is
-  'Records what was judged good, with ids in order of arrival, sends late events on, and counts toward the caps. '
-  'Raises when somebody else recorded one of the ids since it was judged.';
+  'Records the accepted elements, with ids in order of arrival, routes late events, and counts towards the caps. '
+  'Raises if someone else recorded one of the ids since it was judged.';
 
 -- schemas/leaderboard/intake/answers.sql
 
--- What a sender is told of each event of a batch.
+-- The results for a batch's events.
 
 create type leaderboard.counted_result as (external_id text, status text, event_id bigint, points bigint);
-comment on type leaderboard.counted_result is 'What is answered for an event that counts, now or before.';
+comment on type leaderboard.counted_result is 'The result for an event that counts, now or earlier.';
 
 create type leaderboard.void_result as (
   external_id text, status text, event_id bigint, points bigint, closed_boards text[]);
 comment on type leaderboard.void_result is
-  'The same of a void that came too late for some boards, whose archives keep the points.';
+  'The same for a void that came too late for some boards, whose archives keep the points.';
 
 create type leaderboard.refused_result as (external_id text, status text, reason text, message text);
-comment on type leaderboard.refused_result is 'What is answered for an event that does not count.';
+comment on type leaderboard.refused_result is 'The result for an event that does not count.';
 
 create function leaderboard.list_closed_boards(void_id bigint, voided_id bigint)
 returns text[]
@@ -4141,8 +4143,8 @@ begin
     from public.score_events as voided
     join public.score_events as void on void.id = list_closed_boards.void_id
     cross join lateral (
-      -- Each found by index, however many periods have closed since: of every board the one that holds the moment,
-      -- and those to which the event was sent on.
+      -- Each found by index, however many periods have closed since: for every board the period that contains
+      -- the moment, and those to which the event was routed.
       select own.board_id, own.state, own.applied_snapshot, own.closed_at
       from public.boards
       cross join lateral (
@@ -4152,12 +4154,12 @@ begin
         limit 1
       ) as own
       where own.ends_at > voided.counts_at
-        -- What was sent on counts where it was sent.
+        -- A routed event counts where it was routed.
         and not exists (
           select from leaderboard.late_routes as routes
           where routes.event_id = voided.id and own.board_id = (
             select later.board_id from leaderboard.board_periods as later where later.id = routes.period_id))
-        -- Of what just happened nothing has closed.
+        -- Nothing has closed for what just happened.
         and voided.counts_at < (select max(closed.ends_at) from leaderboard.board_periods as closed where closed.state <> 'open')
       union all
       select later.board_id, later.state, later.applied_snapshot, later.closed_at from leaderboard.late_routes as routes
@@ -4169,8 +4171,8 @@ begin
     join public.boards on boards.id = periods.board_id
       and (boards.metrics is null or voided.metric = any (boards.metrics))
     where voided.id = list_closed_boards.voided_id and periods.state <> 'open'
-      -- What the last refresh of a period saw is what it keeps. After a restore it is taken to have seen all that was
-      -- restored (adopt_restored_events), and the times tell what came when it had closed.
+      -- A period keeps what its last refresh saw. After a restore it is assumed to have seen all restored
+      -- events (adopt_restored_events), and timestamps identify events that arrived after it had closed.
       and pg_visible_in_snapshot(voided.transaction_id, periods.applied_snapshot)
       and coalesce(voided.received_at <= periods.closed_at, true)
       and (void.received_at > periods.closed_at
@@ -4178,7 +4180,7 @@ begin
 end;
 $$;
 comment on function leaderboard.list_closed_boards(bigint, bigint) is
-  'The boards that counted an event in a period that had closed when its void came; null when there are none.';
+  'Boards that counted an event in a period that had closed when its void arrived; null if there are none.';
 
 create function leaderboard.answer_score_events(source text, judged leaderboard.judged_event[])
 returns json
@@ -4208,7 +4210,7 @@ begin
       'accepted', count(*) filter (where outcome.status = 'accepted'),
       'duplicates', count(*) filter (where outcome.status = 'duplicate'),
       'refused', count(*) filter (where outcome.status = 'refused'),
-      -- Rows of a type: several times quicker than objects built key by key.
+      -- Composite rows are several times faster than objects built key by key.
       'results', coalesce(json_agg(
         case when outcome.status = 'refused' then to_json(row(outcome.external_id, outcome.status,
           outcome.reason, leaderboard.explain_refusal(outcome.reason))::leaderboard.refused_result)
@@ -4220,15 +4222,15 @@ begin
 end;
 $$;
 comment on function leaderboard.answer_score_events(text, leaderboard.judged_event[]) is
-  'What became of each element of a batch, in order, with the counts. What was judged good but is not '
-  'there was refused with its batch.';
+  'The result of each element of a batch, in order, with totals. Accepted elements without a row were refused '
+  'with their batch.';
 
 -- schemas/leaderboard/intake/recording.sql
 
--- The one way in for score events. Locks, always in this order: intake (advisory, shared; the close of a
--- period takes it alone), voided events by id, capped days by key, events by external id, voids by external
--- id. Two senders of the same batch wait for each other and never deadlock: who has to begin anew lets go of
--- all but the first.
+-- The only way in for score events. Locks, always in this order: intake (advisory, shared; closing a period
+-- takes it exclusively), voided events by id, capped days by key, events by external id, voids by external
+-- id. Two senders of the same batch wait for each other and never deadlock: an attempt that starts over
+-- releases all but the first lock.
 
 create function leaderboard.has_refusal(judged leaderboard.judged_event[])
 returns boolean
@@ -4258,7 +4260,7 @@ begin
 end;
 $$;
 comment on function leaderboard.has_other_capped_days(leaderboard.judged_event[], leaderboard.judged_event[]) is
-  'Whether events count toward days that were not held when the batch was judged before.';
+  'Whether events count towards days that were not locked when the batch was last judged.';
 
 create function leaderboard.record_batch(
   source text, incoming leaderboard.incoming_event[], is_all_or_nothing boolean)
@@ -4276,8 +4278,8 @@ declare
   is_capped boolean := false;
 begin
   for attempt in 1..20 loop
-    -- Locks are taken within the attempt: one that is undone lets go of all of them, so that the next one takes
-    -- them in order again, together with those of what it has learnt of.
+    -- Locks are taken within the attempt: rolling it back releases all of them, so the next one takes them in
+    -- order again, together with those it has learnt of.
     begin
       if has_voids then
         held_ids := leaderboard.hold_voided_events(record_batch.source, incoming);
@@ -4286,7 +4288,8 @@ begin
       if has_voids or exists (select from unnest(judged) as entry where entry.cap_day is not null) then
         is_capped := leaderboard.hold_capped_days(judged, held_ids);
         held_days := judged;
-        -- Judged again: the same events may have been recorded while waiting, and must not use up the cap twice.
+        -- Judged again: the same events may have been recorded while waiting, and must not use up the cap
+        -- twice.
         judged := leaderboard.judge_score_events(record_batch.source, incoming);
         if leaderboard.has_other_capped_days(judged, held_days) then
           raise unique_violation using message = 'An event became acceptable since the batch took its locks.';
@@ -4312,9 +4315,8 @@ begin
       when sqlstate 'DS000' then
         exit;
       when unique_violation or not_null_violation then
-        -- Somebody recorded one of these ids since it was judged, or a board that would have counted a late event
-        -- later does not any more (late_routes). What this attempt wrote is undone; with what is there now it is
-        -- judged once more.
+        -- Someone recorded one of these ids since it was judged, or a board no longer counts a late event
+        -- (late_routes). This attempt is rolled back and judged once more against the current state.
         if attempt = 20 then
           raise;
         end if;
@@ -4324,8 +4326,8 @@ begin
 end;
 $$;
 comment on function leaderboard.record_batch(text, leaderboard.incoming_event[], boolean) is
-  'Records what is good of a batch, or with is_all_or_nothing the whole or none of it, also when somebody '
-  'sends the same at the same time.';
+  'Records the accepted part of a batch, or with is_all_or_nothing all or none of it, even if the same is sent '
+  'concurrently.';
 
 create function public.record_score_events(source text, events jsonb,
   refuse_all_on_error boolean default false)
@@ -4334,8 +4336,8 @@ language plpgsql
 volatile
 security definer
 set search_path = ''
--- Whatever the statistics say: a batch of 10,000 on an empty table must not compare all with all, and no plan
--- is worth compiling or making anew for each batch.
+-- Whatever the statistics are: a batch of 10,000 on an empty table must not use nested full scans, and
+-- replanning or compiling per batch does not pay off.
 set enable_seqscan = off
 set enable_mergejoin = off
 set plan_cache_mode = force_generic_plan
@@ -4343,7 +4345,7 @@ set jit = off
 as $$
 begin
   if record_score_events.source is null or char_length(record_score_events.source) not between 1 and 64 then
-    perform platform.refuse(400, 'invalid_source', 'A source is named with 1 to 64 characters.',
+    perform platform.refuse(400, 'invalid_source', 'A source has 1 to 64 characters.',
       'Name the sending system.');
   end if;
   if jsonb_typeof(events) is distinct from 'array' then
@@ -4358,19 +4360,19 @@ begin
       'Use the default level.');
   end if;
   perform pg_advisory_xact_lock_shared(hashtextextended('leaderboard/intake', 0));
-  -- Whoever sends and then neither commits nor goes on keeps periods from closing: until this transaction ends,
-  -- ten idle seconds end it.
+  -- A sender that neither commits nor continues keeps periods from closing: until this transaction ends, ten
+  -- idle seconds end it.
   perform set_config('idle_in_transaction_session_timeout', '10s', true);
   return leaderboard.record_batch(
     record_score_events.source, leaderboard.parse_score_events(events), refuse_all_on_error is true);
 end;
 $$;
 comment on function public.record_score_events(text, jsonb, boolean) is
-  'Records up to 10,000 events {external_id, player_id, metric, units, occurred_at} and voids '
-  '{external_id, voids}; a void may take back an event of the same batch. Each id counts once per source, '
-  'whoever sends it how often. Answers {accepted, duplicates, refused, results}, one result per element '
-  'in order, a void''s with closed_boards when archives keep what it takes back; with refuse_all_on_error one '
-  'bad event keeps all out. Definer: the tables are closed.';
+  'Records up to 10,000 events {external_id, player_id, metric, units, occurred_at} and voids {external_id, '
+  'voids}; a void may cancel an event of the same batch. Each id counts once per source, however often it is '
+  'sent. Returns {accepted, duplicates, refused, results}, one result per element in order, a void''s with '
+  'closed_boards if archives keep the cancelled points; with refuse_all_on_error one invalid event refuses all. '
+  'Definer: the tables are closed.';
 grant execute on function public.record_score_events(text, jsonb, boolean) to service_role;
 
 -- schemas/leaderboard/intake/simulation.sql
@@ -4399,7 +4401,7 @@ begin
 end;
 $$;
 comment on function leaderboard.replay_day(bigint[], bigint[], bigint[], bigint) is
-  'What each event of one player, metric and day gets under a cap, in order of arrival, as at ingest: a void '
+  'The points of each event of one player, metric and day under a cap, in order of arrival, as at intake: a void '
   'takes back what its event got and makes room again.';
 
 create function leaderboard.simulate_totals(period leaderboard.board_periods, metrics text[], rule public.score_rules)
@@ -4423,9 +4425,9 @@ as $$
     from public.score_events as events
     where (metrics is null or events.metric = any (metrics))
       and pg_visible_in_snapshot(events.transaction_id, period.applied_snapshot)
-      -- What would be worth more than an event may be, would have been refused (judge_score_events).
+      -- An event worth more than the maximum would have been refused (judge_score_events).
       and not (events.metric = rule.metric and abs(round(events.units * rule.points_per_unit)) > 1000000000)
-      -- A day of the rule may begin before the period and end after it. None is longer than 26 hours.
+      -- A day of the rule may begin before the period and end after it. No day is longer than 26 hours.
       and ((events.counts_at >= coalesce(period.starts_at - interval '26 hours', '-infinity')
           and events.counts_at < coalesce(period.ends_at + interval '26 hours', 'infinity'))
         or events.id in (select late.id from late)
@@ -4461,11 +4463,11 @@ as $$
   having count(*) > 2 * count(*) filter (where counted.is_void);
 $$;
 comment on function leaderboard.simulate_totals(leaderboard.board_periods, text[], public.score_rules) is
-  'What each player would have on the period if the rule had been in force for its metric all along. A day '
-  'under a cap is played again as a whole, also where only a part of it counts on the period. An event that the '
-  'rule makes worth more than may be recorded does not count.';
+  'Each player''s score on the period if the rule had applied to its metric all along. A day under a cap is '
+  'replayed as a whole, even if only part of it counts on the period. An event that the rule makes worth more '
+  'than may be recorded does not count.';
 
--- A simulation marks ties as the board it simulates would.
+-- A simulation marks ties like the board it simulates.
 create function public.simulate_score_rule(
   board text, metric text, points_per_unit numeric, daily_cap_points bigint default null,
     time_zone text default 'UTC')
@@ -4488,8 +4490,8 @@ begin
   perform leaderboard.check_score_rule(simulate_score_rule.metric, simulate_score_rule.points_per_unit,
     simulate_score_rule.daily_cap_points, simulate_score_rule.time_zone);
   if not exists (select from public.score_rules as rules where rules.metric = simulate_score_rule.metric) then
-    perform platform.refuse(400, 'unknown_metric', 'This metric has no rule, so nothing of it was ever recorded.',
-      'Simulate a metric of the list of score rules.');
+    perform platform.refuse(400, 'unknown_metric', 'This metric has no rule, so none of its events were recorded.',
+      'Simulate a metric from the list of score rules.');
   end if;
   rule.metric := simulate_score_rule.metric;
   rule.points_per_unit := simulate_score_rule.points_per_unit;
@@ -4503,7 +4505,7 @@ begin
     join public.profiles on profiles.id = totals.player_id
     left join leaderboard.archived_standings as archived on period.state = 'closed'
       and archived.period_id = period.id and archived.player_id = totals.player_id
-    -- Who is in the archive stays there, whatever they chose since.
+    -- Archived players stay there, whatever they chose since.
     where case when period.state = 'closed' then archived.player_id is not null
       else profiles.visibility <> 'hidden' and profiles.is_ranked and profiles.left_at is null end
   ),
@@ -4559,11 +4561,10 @@ begin
 end;
 $$;
 comment on function public.simulate_score_rule(text, text, numeric, bigint, text) is
-  'What the first hundred and the tiers would be if this rule had been in force for the current period: '
-  '{standings, with movement against the published board or archive, tier_changes against the tiers that are '
-  'official}. Titles go by the order at once: what is held back on the board shows as a change. Before the '
-  'first season of a board is planned it has no period_id and nobody on it. Changes nothing. Managers only; '
-  'definer: the tables are closed.';
+  'The first hundred and the tiers if this rule had applied to the current period: {standings, with movement '
+  'relative to the published board or archive, tier_changes relative to the official tiers}. Titles follow the '
+  'order at once: a title on hold shows as a change. Before the first season of a board is planned it has no '
+  'period_id and no players. Changes nothing. Managers only; definer: the tables are closed.';
 grant execute on function public.simulate_score_rule(text, text, numeric, bigint, text) to authenticated,
   service_role;
 
@@ -4584,20 +4585,19 @@ create table leaderboard.standings (
   primary key (period_id, player_id)
 ) with (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.03, autovacuum_analyze_scale_factor = 0.1);
 comment on table leaderboard.standings is
-  'One row is one player on one board period. Written only by a refresh, and only when something about it '
-  'changed. No foreign keys: a refresh takes both ids from the tables they name, and a million checks '
-  'would cost more than the rest.';
-comment on column leaderboard.standings.event_count is 'Events that count, voided ones taken off.';
+  'One row is one player on one board period. Written only by a refresh, and only on change. No foreign keys: a '
+  'refresh takes both ids from the referenced tables, and a million checks would cost more than the rest.';
+comment on column leaderboard.standings.event_count is 'Events that count, minus voided ones.';
 comment on column leaderboard.standings.has_scored is
-  'Whether any event was worth points: what is worth none (over a cap, under a rule of 0, rounded to 0) does '
-  'not move reached_at.';
+  'Whether any event was worth points: events worth none (over a cap, under a rule of 0, rounded to 0) do not '
+  'change reached_at.';
 comment on column leaderboard.standings.reached_at is
-  'When the score last changed: the greatest occurred_at of all that was worth points. A void takes points '
-  'back, so it counts as well: who loses points reached the lower score then. Nothing worth points yet: '
-  'the first occurred_at.';
+  'When the score last changed: the greatest occurred_at of all events worth points. A void takes points back, so '
+  'it counts too: the reduced score is dated to the void. Without points yet: the first occurred_at.';
 comment on column leaderboard.standings.order_key is
-  'The total order (score down, reached_at up, id up) as comparable bytes; null for who is not listed.';
--- As full as an index is in the long run whose entries keep moving: it is born in the size that it keeps.
+  'The total order (score descending, reached_at ascending, id ascending) as comparable bytes; null for players '
+  'who are not listed.';
+-- The fill factor of an index whose entries keep moving: it starts at its long-term size.
 create unique index standings_order_idx on leaderboard.standings (period_id, order_key) with (fillfactor = 70);
 
 alter table leaderboard.standings enable row level security;
@@ -4610,9 +4610,9 @@ create table leaderboard.standing_nodes (
   primary key (period_id, prefix)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
 comment on table leaderboard.standing_nodes is
-  'One row counts the listed players whose order key begins with the prefix, by the next byte: '
-  'cumulative[i] have a next byte below i. A prefix with many players has a row and so have all its '
-  'beginnings; the empty one always has.';
+  'One row counts the listed players whose order key begins with the prefix, by the next byte: cumulative[i] have '
+  'a next byte below i. A prefix with many players has a row and so do all its own prefixes; the empty one always '
+  'has.';
 
 alter table leaderboard.standing_nodes enable row level security;
 
@@ -4628,8 +4628,7 @@ create table leaderboard.standing_history (
   primary key (period_id, player_id, until_version)
 ) with (autovacuum_vacuum_scale_factor = 0.05);
 comment on table leaderboard.standing_history is
-  'One row is what standings said about a player from since_version until before until_version, for kept '
-  'versions.';
+  'One row is a past row of standings, valid from since_version until before until_version, for kept versions.';
 create index standing_history_order_idx on leaderboard.standing_history (period_id, order_key, until_version)
   where order_key is not null;
 create index standing_history_until_idx on leaderboard.standing_history (period_id, until_version);
@@ -4661,8 +4660,8 @@ create table leaderboard.board_versions (
   primary key (period_id, version)
 );
 comment on table leaderboard.board_versions is
-  'One row is one published refresh that can still be looked at: all of the last hour, then one an hour, '
-  'then one a day.';
+  'One row is one published refresh that is still available: all of the last hour, then one per hour, then one '
+  'per day.';
 create index board_versions_as_of_idx on leaderboard.board_versions (period_id, as_of);
 
 alter table leaderboard.board_versions enable row level security;
@@ -4678,14 +4677,15 @@ create table leaderboard.board_tops (
   page json
 ) with (fillfactor = 50);
 comment on table leaderboard.board_tops is
-  'One row is the published first hundred of a period, rendered once per refresh: what is read most and '
+  'One row is the published first hundred of a period, rendered once per refresh, the most frequent read, and '
   'broadcast.';
-comment on column leaderboard.board_tops.standings is 'What was broadcast, without movement: the next delta starts from it.';
+comment on column leaderboard.board_tops.standings is 
+  'The last broadcast, without movement: the base of the next delta.';
 comment on column leaderboard.board_tops.movement_from is
-  'The version that movement in the page is counted from: a day before the last refresh.';
+  'The version from which the page''s movement counts: a day before the last refresh.';
 comment on column leaderboard.board_tops.page is
-  'The answer to the plain first page; null from the moment a player in it, or the board, changes name or '
-  'visibility until the next refresh, which publishes it anew.';
+  'The response of the plain first page; null from the moment a player in it, or the board, changes name or '
+  'visibility until the next refresh publishes it again.';
 
 alter table leaderboard.board_tops enable row level security;
 
@@ -4701,7 +4701,7 @@ begin
 end;
 $$;
 comment on function leaderboard.on_board_periods_insert_add_top() is
-  'Each period has its row from the start: what a first refresh is about to publish can be waited for, too.';
+  'Every period has its row from the start, so even a first refresh in progress can be waited for.';
 
 create trigger on_board_periods_insert_add_top
   after insert on leaderboard.board_periods
@@ -4709,7 +4709,7 @@ create trigger on_board_periods_insert_add_top
 
 -- schemas/leaderboard/standings/order_keys.sql
 
--- The total order of a board as one string of bytes: comparing two is comparing two players.
+-- The total order of a board as one byte string: comparing two strings compares two players.
 
 create function leaderboard.order_key(score bigint, reached_at timestamptz, player_id uuid)
 returns bytea
@@ -4719,7 +4719,7 @@ strict
 set search_path = ''
 as $$
 declare
-  -- The bytes of the score without leading zeros: no level of the tree is spent on what all have in common.
+  -- The bytes of the score without leading zeros: no level of the tree is spent on common digits.
   width int := case
     when score = 0 then 0
     when abs(score) < 256 then 1
@@ -4740,9 +4740,9 @@ begin
 end;
 $$;
 comment on function leaderboard.order_key(bigint, timestamptz, uuid) is
-  'Compares, byte by byte, as players do: score down, reached_at up, id up. A byte for sign and width of the '
-  'score, its 0 to 8 bytes (counted down when positive), 7 of microseconds since 2000, 16 of id. No key '
-  'begins with another one. Times from 2000 to 4283.';
+  'Compares byte by byte as players do: score descending, reached_at ascending, id ascending. One byte for sign '
+  'and width of the score, its 0 to 8 bytes (counted down if positive), 7 bytes of microseconds since 2000, 16 of '
+  'id. No key is a prefix of another. Times from 2000 to 4283.';
 
 create function leaderboard.score_key(order_key bytea)
 returns bytea
@@ -4756,12 +4756,12 @@ begin
 end;
 $$;
 comment on function leaderboard.score_key(bytea) is
-  'The beginning of an order key that is exactly the score.';
+  'The prefix of an order key that is exactly the score.';
 
 -- schemas/leaderboard/standings/order_statistics.sql
 
--- Order statistics: counting who is ahead is adding one number for each beginning of the order key that has a node,
--- and counting the few rows between the last such beginning and the key itself.
+-- Order statistics: counting the players ahead means adding one number for each prefix of the order key that
+-- has a node, and counting the few rows between the last such prefix and the key itself.
 
 create function leaderboard.count_ahead(period_id bigint, before_key bytea)
 returns bigint
@@ -4773,7 +4773,7 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
   leaf_key bytea;
-  -- Eight beginnings at a time are enough but for crowds with one and the same score.
+  -- Eight prefixes at a time are enough, except for crowds with equal scores.
   reached int := -1;
   step_ahead bigint;
   step_reached int;
@@ -4808,8 +4808,7 @@ begin
 end;
 $$;
 comment on function leaderboard.count_ahead(bigint, bytea) is
-  'How many listed players of the period have an order key below the given one, or below every key that '
-  'begins with it.';
+  'How many listed players of the period have an order key below the given one, or below every key with that prefix.';
 
 create function leaderboard.count_places(
   period_id bigint, order_key bytea, out place bigint, out rank bigint)
@@ -4825,7 +4824,7 @@ declare
   leaf_key bytea;
   reached int;
 begin
-  -- The same nodes and the same few rows answer both questions; beyond six levels it asks again from the start.
+  -- The same nodes and the same few rows answer both questions; beyond six levels it starts over.
   select
     coalesce(sum(nodes.cumulative[get_byte(count_places.order_key, length(nodes.prefix))]), 0) + 1,
     coalesce(sum(nodes.cumulative[get_byte(count_places.order_key, length(nodes.prefix))])
@@ -4855,7 +4854,7 @@ end;
 $$;
 comment on function leaderboard.count_places(bigint, bytea) is
   'Position and shared rank of an order key at once: 1 + players ahead, and 1 + players with a higher score. '
-  'Plans are generic, here and in every read of this kind: planning anew takes longer than the read.';
+  'Generic plans here and in every similar read, because planning takes longer than the read.';
 
 create function leaderboard.count_ahead_at(period_id bigint, at_version bigint, before_key bytea)
 returns bigint
@@ -4945,7 +4944,7 @@ begin
     if counts[256] < remaining then
       return null;
     end if;
-    -- Counts are sorted: as many bytes are passed over as have fewer players up to them.
+    -- Counts are sorted: skip as many bytes as have fewer players up to them.
     byte := width_bucket((remaining - 1)::int, counts);
     remaining := remaining - coalesce(counts[byte], 0);
     beginning := beginning || set_byte('\x00', 0, byte);
@@ -4961,12 +4960,12 @@ begin
 end;
 $$;
 comment on function leaderboard.key_at_position(bigint, bigint) is
-  'The order key of the player at this position, found from the counts; null beyond the last one.';
+  'The order key of the player at this position, from the counts; null beyond the last one.';
 
 -- schemas/leaderboard/standings/node_counts.sql
 
--- The counts follow the changes: each moved player is one taken off and one added at every beginning of the
--- key that has a node.
+-- The counts follow the changes: each moved player is one removed and one added at every prefix of the key
+-- that has a node.
 
 create function leaderboard.add_counts(cumulative int[], bytes int[], deltas int[])
 returns int[]
@@ -4979,7 +4978,7 @@ declare
 begin
   for k in 1..cardinality(bytes) loop
     running := running + deltas[k];
-    -- Between a player who went and one who came nothing changes for those beyond both.
+    -- Counts change only between a player who left and one who arrived, not beyond both.
     continue when running = 0;
     for i in bytes[k] + 1..coalesce(bytes[k + 1], 256) loop
       cumulative[i] := cumulative[i] + running;
@@ -5010,7 +5009,7 @@ as $$
   ) as counted;
 $$;
 comment on function leaderboard.count_bytes(bigint, bytea) is
-  'The cumulative counts of a node, read from the standings; null when nobody is there.';
+  'The cumulative counts of a node, read from the standings; null if it is empty.';
 
 create function leaderboard.list_crowded(beginning bytea, cumulative int[], player_count_max int)
 returns setof bytea
@@ -5053,7 +5052,7 @@ begin
 end;
 $$;
 comment on function leaderboard.split_nodes(bigint, bytea[], int, bigint) is
-  'Gives each crowded prefix a node, and what is crowded within it too; returns the greatest depth made.';
+  'Gives each crowded prefix a node, recursively; returns the greatest depth created.';
 
 create function leaderboard.apply_counts(period_id bigint, at_version bigint, node_depth int)
 returns int
@@ -5077,8 +5076,8 @@ begin
     select changes.new_key, 1 from pg_temp.refresh_changes as changes
     where changes.old_key is distinct from changes.new_key and changes.new_key is not null
   ),
-  -- Near the root thousands of moves meet in few nodes: added up once for the first two bytes. Below, a move
-  -- goes on down only while there is a node under it.
+  -- Near the root thousands of moves meet in few nodes: they are summed once for the first two bytes. Below,
+  -- a move descends only while there is a node under it.
   coarse as (
     select substring(moved.order_key for 2) as beginning, sum(moved.delta)::int as delta
     from moved
@@ -5126,7 +5125,7 @@ begin
     apply_counts.at_version
   from pg_temp.refresh_nodes as changed
   where changed.old_since < apply_counts.at_version;
-  -- What hangs below a node that goes, goes with it: there is something only when the size of a leaf was raised.
+  -- Nodes below a removed node are removed with it; there are any only if the leaf size was raised.
   with gone as (
     delete from leaderboard.standing_nodes as nodes
     using pg_temp.refresh_nodes as changed
@@ -5144,7 +5143,7 @@ begin
   set cumulative = changed.cumulative, since_version = apply_counts.at_version
   from pg_temp.refresh_nodes as changed
   where nodes.period_id = apply_counts.period_id and nodes.prefix = changed.prefix;
-  -- Only where somebody came can it have become crowded.
+  -- It can have become crowded only where somebody arrived.
   select array_agg(grown.prefix) into crowded
   from (
     select changed.prefix || set_byte('\x00', 0, came.byte) as prefix
@@ -5161,8 +5160,8 @@ begin
 end;
 $$;
 comment on function leaderboard.apply_counts(bigint, bigint, int) is
-  'Brings the nodes to the state of the standings after apply_changes, keeping what was there; splits what '
-  'got crowded, drops what got sparse. Returns the greatest depth that may have nodes.';
+  'Updates the nodes to the standings after apply_changes, keeping replaced rows; splits crowded nodes and '
+  'removes sparse ones. Returns the greatest depth that may have nodes.';
 
 -- schemas/leaderboard/standings/past_positions.sql
 
@@ -5193,7 +5192,7 @@ begin
   elsif movement = 'refresh' then
     return nullif(period.version - 1, 0);
   elsif movement not in ('hour', 'day', 'week') then
-    perform platform.refuse(400, 'invalid_movement', 'Movement is since the last refresh, hour, day or week.',
+    perform platform.refuse(400, 'invalid_movement', 'Movement is counted since the last refresh, hour, day or week.',
       'Use refresh, hour, day or week.');
   end if;
   return coalesce(
@@ -5203,8 +5202,8 @@ begin
 end;
 $$;
 comment on function leaderboard.window_version(leaderboard.board_periods, text) is
-  'The version that movement is counted from: so long before the last refresh, whether it found anything new or '
-  'not, or the first one of a younger period.';
+  'The version from which movement counts: a fixed time before the last refresh, whether that published anything '
+  'or not, or the first version of a younger period.';
 
 create function leaderboard.key_at(period_id bigint, player_id uuid, at_version bigint)
 returns bytea
@@ -5236,7 +5235,7 @@ begin
 end;
 $$;
 comment on function leaderboard.key_at(bigint, uuid, bigint) is
-  'The order key a player had at a kept version; null when not listed then.';
+  'A player''s order key at a kept version; null if not listed then.';
 
 create function leaderboard.position_at(period_id bigint, player_id uuid, at_version bigint)
 returns bigint
@@ -5258,7 +5257,7 @@ begin
 end;
 $$;
 comment on function leaderboard.position_at(bigint, uuid, bigint) is
-  'The position a player had at a kept version; null when not listed then.';
+  'A player''s position at a kept version; null if not listed then.';
 
 create function leaderboard.rank_at(period_id bigint, at_version bigint, at_position bigint)
 returns jsonb
@@ -5270,7 +5269,7 @@ declare
   at_score bytea := leaderboard.score_key(leaderboard.key_at_position_at(rank_at.period_id, at_version, at_position));
   rank bigint;
 begin
-  -- The working rows of a closed period may be gone: then its archive tells.
+  -- The working rows of a closed period may have been purged; then its archive answers.
   if at_score is null and exists (
     select from leaderboard.board_periods as periods where periods.id = rank_at.period_id and periods.purged_at is not null)
   then
@@ -5308,8 +5307,7 @@ as $$
   from leaderboard.leaderboard_settings as settings;
 $$;
 comment on function leaderboard.is_version_kept(timestamptz, boolean, boolean, timestamptz) is
-  'Whether the settings keep a version of this age: each one, the last of its hour, the last of its day or '
-  'none.';
+  'Whether the settings keep a version of this age: every one, the last of its hour, the last of its day or none.';
 
 create function leaderboard.drop_versions(period_id bigint)
 returns table (first_version bigint, kept_before bigint, kept_after bigint, dropped_count int)
@@ -5318,11 +5316,11 @@ volatile
 set search_path = ''
 as $$
   with placed as (
-    -- The grace of a closed period reaches into the next day and belongs to its last one.
+    -- The grace of a closed period extends into the next day and belongs to its last one.
     select versions.version, versions.as_of,
       date_trunc('day', least(versions.as_of, periods.ends_at - interval '1 microsecond'), boards.time_zone)
         as local_day,
-      -- A period that is still played ages by its own refreshes, a closed one by the clock.
+      -- An open period ages by its own refreshes, a closed one by the clock.
       case when periods.state = 'closed' then now()
         else max(versions.as_of) over () end as reference
     from leaderboard.board_versions as versions
@@ -5333,7 +5331,7 @@ as $$
   judged as (
     select placed.version,
       placed.version = max(placed.version) over ()
-        -- What was published an hour ago, however long before that: movement in the last hour counts from it.
+        -- The version published an hour ago, however old: movement in the last hour counts from it.
         or placed.version = max(placed.version) filter (
           where placed.as_of <= placed.reference - settings.keep_every_version_for) over ()
         or leaderboard.is_version_kept(placed.as_of,
@@ -5361,8 +5359,8 @@ as $$
   group by dropped.kept_before, dropped.kept_after;
 $$;
 comment on function leaderboard.drop_versions(bigint) is
-  'Drops the versions of a period that the settings no longer keep; returns each stretch of them with the '
-  'kept versions on both sides. The last version always stays, and so does the last one before those that are '
+  'Deletes the versions of a period that the settings no longer keep; returns each stretch of them with the kept '
+  'versions on both sides. The last version always stays, and so does the last one before the versions that are '
   'all kept.';
 
 create function leaderboard.thin_history(period_id bigint)
@@ -5381,8 +5379,8 @@ begin
   end if;
   for stretch in select * from leaderboard.drop_versions(thin_history.period_id) loop
     total_count := total_count + stretch.dropped_count;
-    -- What was said only between the two kept versions is gone with those that said it; each row of history
-    -- is looked at once for each time that its stretch gets thinner.
+    -- Rows valid only between two kept versions are deleted with the versions between them; each history row
+    -- is checked once per thinning of its stretch.
     delete from leaderboard.standing_history as history
     where history.period_id = thin_history.period_id
       and history.until_version > stretch.first_version and history.until_version <= stretch.kept_after
@@ -5400,8 +5398,8 @@ begin
 end;
 $$;
 comment on function leaderboard.thin_history(bigint) is
-  'Drops versions beyond what the settings keep (all of the last hour, then hourly, then daily) and the '
-  'history nobody can ask for any more. Every version that stays answers exactly as before.';
+  'Deletes versions beyond what the settings keep (all of the last hour, then hourly, then daily) and history '
+  'that nobody can ask for any more. Every remaining version answers exactly as before.';
 
 create function leaderboard.drop_player_marks()
 returns int
@@ -5412,7 +5410,7 @@ as $$
 declare
   dropped_count int;
 begin
-  -- A board that is being switched on again looks for what it missed under the same lock.
+  -- A board being reactivated looks for what it missed under the same lock.
   if not pg_try_advisory_xact_lock(hashtextextended('leaderboard/marks', 0)) then
     return 0;
   end if;
@@ -5421,7 +5419,7 @@ begin
     select from leaderboard.board_periods as periods
     join public.boards on boards.id = periods.board_id
     where periods.state = 'open' and boards.is_active
-      -- By the clock: a period may have begun since this transaction did.
+      -- By the clock, because a period may have begun since this transaction did.
       and coalesce(periods.starts_at <= clock_timestamp(), true)
       and not pg_visible_in_snapshot(marks.transaction_id, coalesce(periods.applied_snapshot, '1:1:')));
   get diagnostics dropped_count = row_count;
@@ -5429,9 +5427,9 @@ begin
 end;
 $$;
 comment on function leaderboard.drop_player_marks() is
-  'Drops marks that every running period of an active board has applied. One without a snapshot has applied '
-  'none: its first refresh may be reading profiles just now. A period that has not begun, or a board that is '
-  'switched on again, reads the profiles themselves.';
+  'Deletes marks that every open period of an active board has applied. A period without a snapshot has applied '
+  'none: its first refresh may be reading profiles right now. Periods that have not begun and reactivated boards '
+  'read the profiles themselves.';
 
 create function leaderboard.thin_all_history()
 returns int
@@ -5449,7 +5447,7 @@ begin
 end;
 $$;
 comment on function leaderboard.thin_all_history() is
-  'Thins the history of every period and drops marks that all have applied.';
+  'Thins the history of every period and deletes marks that all periods have applied.';
 
 -- schemas/leaderboard/standings/runs.sql
 
@@ -5467,16 +5465,16 @@ create table leaderboard.refresh_runs (
   last_error text
 ) with (fillfactor = 50);
 comment on table leaderboard.refresh_runs is
-  'One row is one of the two scheduled runs, refresh and close: when the last one ran, how long they take '
-  'and what went wrong.';
+  'One row is one of the two scheduled runs, refresh and close: when it last ran, its durations and its problems.';
 comment on column leaderboard.refresh_runs.duration_ms is
-  'Of the last finished run; of all in duration_ms_total.';
+  'Duration of the last finished run; duration_ms_total sums all of them.';
 comment on column leaderboard.refresh_runs.overrun_count is
-  'Runs that took longer than the 30 seconds after which the next one is due.';
+  'Runs that took longer than the 30 seconds between runs.';
 comment on column leaderboard.refresh_runs.skipped_count is
-  'Runs that left at once because another one was at it.';
+  'Runs that returned at once because another one was active.';
 comment on column leaderboard.refresh_runs.busy_count is
-  'Closes put off to the next run because senders, a refresh or a change of players or rules did not let go in time.';
+  'Closes postponed to the next run because senders, a refresh or a change of players or rules did not release '
+  'their locks in time.';
 
 alter table leaderboard.refresh_runs enable row level security;
 
@@ -5487,8 +5485,8 @@ volatile
 set search_path = ''
 return pg_try_advisory_xact_lock(hashtextextended('leaderboard/' || hold_run.job, 0));
 comment on function leaderboard.hold_run(text) is
-  'Whether this run is the only one of its job until its transaction ends: it asks again in each. A lock of the session '
-  'would outlive a run that is canceled, and keep all others from beginning for as long as the session lasts.';
+  'Whether this run is the only one of its job until its transaction ends; asked again in each transaction. A '
+  'session lock would outlive a cancelled run, and block all others for as long as the session lasts.';
 
 create function leaderboard.begin_run(job text)
 returns boolean
@@ -5507,8 +5505,8 @@ begin
 end;
 $$;
 comment on function leaderboard.begin_run(text) is
-  'Whether a scheduled run may begin, which is noted and to be followed by finish_run; another one at it: false, '
-  'counted as skipped.';
+  'Whether a scheduled run may begin, which is recorded and must be followed by finish_run; false if another one '
+  'is active, which counts as skipped.';
 
 create function leaderboard.finish_run(job text)
 returns void
@@ -5529,7 +5527,7 @@ begin
 end;
 $$;
 comment on function leaderboard.finish_run(text) is
-  'Notes that a scheduled run ended, and how long it took.';
+  'Records the end and the duration of a scheduled run.';
 
 create function leaderboard.note_failure(job text, what text, message text)
 returns void
@@ -5545,7 +5543,7 @@ begin
 end;
 $$;
 comment on function leaderboard.note_failure(text, text, text) is
-  'Counts what failed in a scheduled run, where health shows it, and lets the run go on.';
+  'Counts a failure in a scheduled run, which health reports, and lets the run continue.';
 
 create function leaderboard.note_period_failure(job text, period_id bigint, message text)
 returns void
@@ -5562,7 +5560,7 @@ begin
 end;
 $$;
 comment on function leaderboard.note_period_failure(text, bigint, text) is
-  'The same for one period, which then stands behind the others when a run begins.';
+  'The same for one period, which then sorts behind the others in later runs.';
 
 -- schemas/leaderboard/standings/scheduled_refreshes.sql
 
@@ -5595,8 +5593,8 @@ begin
 end;
 $$;
 comment on function leaderboard.open_due_periods() is
-  'Opens what is due of each active board, missed periods first; play goes on while the last one closes. '
-  'A board that fails keeps no other from it. Returns how many were opened.';
+  'Opens due periods of each active board, missed ones first; play continues while the previous one closes. A '
+  'failing board does not affect others. Returns how many were opened.';
 
 create function public.refresh_board(board text, as_of timestamptz default null)
 returns jsonb
@@ -5617,8 +5615,7 @@ begin
 end;
 $$;
 comment on function public.refresh_board(text, timestamptz) is
-  'Refreshes the running period of a board now, as the schedule would. Definer: only the secret key may '
-  'call it.';
+  'Refreshes the current period of a board now, like the schedule. Definer: only the secret key may call it.';
 grant execute on function public.refresh_board(text, timestamptz) to service_role;
 
 create procedure leaderboard.refresh_due_boards(max_seconds int default 90)
@@ -5627,8 +5624,8 @@ as $$
 -- No "set search_path": Postgres forbids commits in procedures that have one, so every name here is
 -- qualified.
 declare
-  -- The whole call is one statement to a statement timeout (two minutes when hosted), which a procedure cannot
-  -- lift for itself. So it ends in time, and the next run goes on.
+  -- For a statement timeout (two minutes when hosted) the whole call is one statement, and a procedure cannot
+  -- change that. So it ends in time, and the next run continues.
   deadline timestamptz := pg_catalog.clock_timestamp() + pg_catalog.make_interval(secs => max_seconds);
   period_id bigint;
   is_canceled boolean := false;
@@ -5638,7 +5635,7 @@ begin
   end if;
   perform leaderboard.open_due_periods();
   commit;
-  -- Between two transactions another one may have begun: then this one leaves the rest to it.
+  -- Another run may have begun between two transactions; then this one leaves the rest to it.
   if not leaderboard.hold_run('refresh') then
     return;
   end if;
@@ -5650,19 +5647,19 @@ begin
     left join leaderboard.period_setbacks as setbacks on setbacks.period_id = periods.id
     where boards.is_active and periods.state = 'open'
       and (periods.starts_at is null or periods.starts_at <= pg_catalog.now())
-    -- What was looked at longest ago first, whether it failed or not: when the time is up, those that had to wait
-    -- come first in the next run, and none that fails keeps coming first.
+    -- Least recently refreshed first, failed or not: those that had to wait come first in the next run, and a
+    -- failing one does not keep coming first.
     order by greatest(periods.checked_at, setbacks.last_failed_at), periods.id
   loop
     if not leaderboard.hold_run('refresh') then
       return;
     end if;
-    -- One board that fails stays as it was and does not keep the others from being refreshed.
+    -- A failing board stays as it was and does not keep the others from being refreshed.
     begin
       perform leaderboard.refresh_period(period_id);
     exception when query_canceled or others then
       perform leaderboard.note_period_failure('refresh', period_id, sqlerrm);
-      -- The statement timeout was for the whole run, and an administrator means it too.
+      -- The statement timeout applied to the whole run, and so does an administrator's cancel.
       is_canceled := sqlstate = '57014';
     end;
     commit;
@@ -5672,13 +5669,13 @@ begin
 end;
 $$;
 comment on procedure leaderboard.refresh_due_boards(int) is
-  'What the schedule calls: opens due periods and refreshes each board in a transaction of its own, the one '
-  'looked at longest ago first, for so many seconds or until it is canceled. A second one at the same time '
-  'counts itself as skipped and leaves.';
+  'The scheduled job: opens due periods and refreshes each board in a separate transaction, least recently '
+  'refreshed first, for the given time or until it is cancelled. A concurrent call counts itself as skipped and '
+  'returns.';
 
 -- schemas/leaderboard/standings/health.sql
 
--- What the engine tells about itself.
+-- The engine's report about itself.
 
 create function public.get_leaderboard_health()
 returns jsonb
@@ -5693,7 +5690,7 @@ as $$
     'boards', coalesce(jsonb_agg(jsonb_build_object(
       'board', boards.slug, 'period_id', periods.id, 'state', periods.state, 'version', periods.version,
       'as_of', periods.as_of,
-      -- What is frozen stays right, and nothing waits for it, however long its archive takes.
+      -- A frozen period stays correct, and nothing waits for it, however long its archive takes.
       'checked_at', case periods.state when 'open' then periods.checked_at else now() end,
       'player_count', periods.player_count,
       'ends_at', periods.ends_at, 'closes_at', periods.ends_at + boards.close_grace,
@@ -5718,10 +5715,10 @@ as $$
     and (periods.starts_at is null or periods.starts_at <= now());
 $$;
 comment on function public.get_leaderboard_health() is
-  'How the scheduled runs do, for metrics: of the refreshes (run) and the closes (closing) the last one, '
-  'durations, overruns of the 30 seconds, skips, closes put off and failures; per period that is not closed '
-  'its version, age, duration, failures, when it closes, whether that is overdue by five minutes, and the oldest '
-  'event not yet applied. Definer: the tables are closed; only the secret key may call it.';
+  'Health of the scheduled runs, for metrics: for refreshes (run) and closes (closing) the last run, durations, '
+  'overruns of the 30 seconds, skips, postponed closes and failures; for each period that is not closed its '
+  'version, age, duration, failures, when it closes, whether that is overdue by five minutes, and the oldest '
+  'unapplied event. Definer: the tables are closed; only the secret key may call it.';
 grant execute on function public.get_leaderboard_health() to service_role;
 
 -- schemas/leaderboard/tiers/tiers.sql
@@ -5735,11 +5732,10 @@ create table public.player_tiers (
   primary key (board_id, player_id)
 );
 comment on table public.player_tiers is
-  'One row is a tier a player holds now, after holding back flapping titles. Each title has at most one '
-  'holder per board.';
+  'One row is a tier a player holds now, after any hold on titles. Each title has at most one holder per board.';
 comment on column public.player_tiers.period_id is
-  'The period whose standings gave it, the same for all of a board: the running one, or the one before until '
-  'the running one has standings.';
+  'The period whose standings awarded it, the same for all tiers of a board: the current one, or the previous one '
+  'until the current one has standings.';
 create unique index player_tiers_title_idx on public.player_tiers (board_id, tier)
   where tier in ('champion', 'silver', 'bronze');
 create index player_tiers_player_id_idx on public.player_tiers (player_id);
@@ -5760,7 +5756,7 @@ as $$
   select array['champion', 'silver', 'bronze', 'top_10', 'elite'];
 $$;
 comment on function leaderboard.list_tiers() is
-  'All tiers, the highest first. The first three are titles: one holder each.';
+  'All tiers, highest first. The first three are titles: one holder each.';
 
 create function leaderboard.tier_of_position(at_position bigint)
 returns text
@@ -5783,10 +5779,10 @@ language sql
 immutable
 set search_path = ''
 return coalesce(array_position(array['champion', 'silver', 'bronze', 'top_10', 'elite'], tier), 6);
-comment on function leaderboard.tier_weight(text) is 'Lower is better; no tier is the worst.';
+comment on function leaderboard.tier_weight(text) is 'Lower is better; no tier is worst.';
 
--- Which tiers were official at a past version. Positions alone do not tell: titles are held back, and the tiers
--- of one period stay into the next.
+-- Which tiers were official at a past version. Positions alone do not determine them: titles may be on hold,
+-- and the tiers of one period last into the next.
 create table leaderboard.tier_history (
   period_id bigint not null,
   player_id uuid not null,
@@ -5797,7 +5793,7 @@ create table leaderboard.tier_history (
 ) with (autovacuum_vacuum_scale_factor = 0.05);
 comment on table leaderboard.tier_history is
   'One row is a tier that a player officially held from since_version until before until_version of a period; '
-  'without an end it is held still. A tier that changes between two versions changes with the later one.';
+  'without an end it is still held. A tier that changes between two versions changes with the later one.';
 create index tier_history_until_idx on leaderboard.tier_history (period_id, until_version);
 
 alter table leaderboard.tier_history enable row level security;
@@ -5813,7 +5809,7 @@ declare
   from_version bigint;
 begin
   select periods.* into period from leaderboard.board_periods as periods where periods.id = remember_tiers.period_id;
-  -- Of a closed period the archive tells, and whoever gives a tier up later held it all the same.
+  -- For a closed period the archive answers, and players who give a tier up later still held it.
   if period.state = 'closed' then
     return;
   end if;
@@ -5836,19 +5832,20 @@ begin
       where history.period_id = period.id and history.player_id = tiers.player_id
         and history.until_version is null);
   if found then
-    -- The history is thinned and in the end goes; this stays.
+    -- The history is thinned and eventually deleted; this stays.
     update leaderboard.board_periods as periods set awarded_tiers = true
     where periods.id = period.id and not periods.awarded_tiers;
   end if;
 end;
 $$;
 comment on function leaderboard.remember_tiers(bigint) is
-  'Brings the history in line with the tiers that are held now, from the version of the period on that is '
-  'published next, and notes that the period gave some. Called whenever tiers changed, and writes only what did.';
+  'Updates the history to the tiers held now, from the period''s next published version on, and records that the '
+  'period awarded some. Called whenever tiers changed, and writes only differences.';
 
 -- schemas/leaderboard/tiers/titles.sql
 
--- A title and the place that earns it are one moment: a board holds titles back only when an admin says so.
+-- A title changes at the same moment as the position that earns it: a board holds titles only if an admin
+-- configures that.
 
 create table leaderboard.title_holds (
   board_id bigint not null references public.boards (id),
@@ -5859,9 +5856,9 @@ create table leaderboard.title_holds (
   primary key (board_id, place, player_id)
 );
 comment on table leaderboard.title_holds is
-  'One row: this player has been among the first so many (place) for so many further refreshes in a row. '
-  'There are rows only while the titles of the board differ from the first three: the next refresh goes on '
-  'counting even when nothing is scored.';
+  'One row: this player has been within the first N (place) for this many further refreshes in a row. Rows exist '
+  'only while the titles of the board differ from the first three; the next refresh keeps counting even if '
+  'nothing is scored.';
 
 alter table leaderboard.title_holds enable row level security;
 
@@ -5884,7 +5881,7 @@ begin
 end;
 $$;
 comment on function leaderboard.count_title_holds(bigint, bigint, uuid[]) is
-  'Counts one more refresh for who is still among the first one, two or three; begins anew for others.';
+  'Counts one more refresh for players still within the first one, two or three; starts over for others.';
 
 create function leaderboard.settle_titles(board public.boards, period_id bigint, leaders uuid[])
 returns uuid[]
@@ -5893,7 +5890,7 @@ volatile
 set search_path = ''
 as $$
 declare
-  -- By place; null where nobody who is still on the board holds the title.
+  -- By position; null if nobody still on the board holds the title.
   holders uuid[] := array(
     select standings.player_id
     from unnest(array['champion', 'silver', 'bronze']) with ordinality as title (tier, place)
@@ -5933,14 +5930,13 @@ begin
 end;
 $$;
 comment on function leaderboard.settle_titles(public.boards, bigint, uuid[]) is
-  'Who officially holds the titles now, in order. The first, second and third title each go to who has been '
-  'among the first one, two or three throughout the board''s number of further refreshes and has no title '
-  'above: to the holder before others, then to the better placed. Is there nobody, the holder keeps it; is '
-  'the holder gone from the board, too, it passes on at once. So each title waits on its own: while two swap '
-  'the second place, a new leader still becomes champion. In a new period the first leaders take all at '
-  'once.';
+  'The official holders of the titles, in order. The first, second and third title each go to a player who stayed '
+  'within the first one, two or three for the board''s number of further refreshes and has no higher title: the '
+  'current holder first, then by position. If nobody qualifies, the holder keeps the title; if the holder has '
+  'left the board, it passes on immediately. So each title is held separately: while two players swap second '
+  'place, a new leader still becomes champion. In a new period the first leaders take all at once.';
 
--- A board that holds titles back says when they follow.
+-- A board that holds titles states when they follow.
 create function leaderboard.titles_due_at(board public.boards, period leaderboard.board_periods)
 returns jsonb
 language plpgsql
@@ -5958,7 +5954,7 @@ begin
     select jsonb_agg(case when held.tier is distinct from leaderboard.tier_of_position(waiting.place)
       then period.as_of + greatest(1, waiting.refreshes) * interval '30 seconds' end order by waiting.place)
     from (
-      -- Nobody takes a title before all above have theirs.
+      -- Nobody takes a title before everyone above has theirs.
       select leaders.player_id, leaders.place,
         max(board.title_hold_refreshes - coalesce(holds.seen_count, 0)) over (order by leaders.place) as refreshes
       from (
@@ -5978,8 +5974,8 @@ begin
 end;
 $$;
 comment on function leaderboard.titles_due_at(public.boards, leaderboard.board_periods) is
-  'When each of the first three takes the title of the place, if nobody passes them until then; null for a title that '
-  'is where it belongs, and as a whole when all are. Boards are refreshed every 30 seconds.';
+  'When each of the first three takes the title of their position if nobody overtakes them until then; null for a '
+  'title that already matches, and null as a whole if all do. Boards are refreshed every 30 seconds.';
 
 -- schemas/leaderboard/tiers/publishing.sql
 
@@ -5996,7 +5992,7 @@ begin
   if change_count = 0 then
     return 0;
   end if;
-  -- Taken away before given, so that at no moment and in no order of reading a title has two holders.
+  -- Removed before added, so no title ever has two holders, in whatever order it is read.
   delete from public.player_tiers as tiers
   using pg_temp.refresh_tiers as changed
   where tiers.board_id = board.id and tiers.player_id = changed.player_id;
@@ -6016,8 +6012,8 @@ begin
 end;
 $$;
 comment on function leaderboard.change_tiers(public.boards, bigint, bigint, timestamptz) is
-  'Does what refresh_tiers lists and writes tier.changed for linked and subscribed players, losses before '
-  'gains; returns how many players'' tiers changed.';
+  'Applies the list of refresh_tiers and writes tier.changed for linked and subscribed players, losses before '
+  'gains; returns the number of players whose tiers changed.';
 
 create function leaderboard.publish_tiers(
   board public.boards, period_id bigint, at_version bigint, as_of timestamptz, top uuid[])
@@ -6041,7 +6037,8 @@ begin
   select tiers.period_id into former_period_id from public.player_tiers as tiers
   where tiers.board_id = board.id and tiers.period_id <> publish_tiers.period_id limit 1;
   if found then
-    -- A new period begins to award: its tiers replace those of the last one, and who keeps theirs keeps since.
+    -- A new period begins to award: its tiers replace those of the last one, and players who keep theirs keep
+    -- their date.
     update public.player_tiers as tiers set period_id = publish_tiers.period_id
     where tiers.board_id = board.id and tiers.period_id <> publish_tiers.period_id;
     perform leaderboard.remember_tiers(former_period_id);
@@ -6068,9 +6065,9 @@ begin
 end;
 $$;
 comment on function leaderboard.publish_tiers(public.boards, bigint, bigint, timestamptz, uuid[]) is
-  'Brings player_tiers in line with the first hundred; returns how many players'' tiers changed. A period '
-  'without standings takes nothing away from who is still listed: the tiers of the one before stay until '
-  'somebody scores. Writes nothing when no tier changes.';
+  'Updates player_tiers to the first hundred; returns the number of players whose tiers changed. A period without '
+  'standings takes nothing away from listed players: the tiers of the previous one stay until somebody scores. '
+  'Writes nothing if no tier changes.';
 
 create function leaderboard.awards_tiers_now(board public.boards, period_id bigint)
 returns boolean
@@ -6085,11 +6082,11 @@ as $$
       where tiers.board_id = board.id and tiers.period_id = awards_tiers_now.period_id));
 $$;
 comment on function leaderboard.awards_tiers_now(public.boards, bigint) is
-  'Whether a refresh of this period gives tiers: the running one, and the one before while its tiers stand.';
+  'Whether a refresh of this period awards tiers: the current one, and the previous one while its tiers stand.';
 
 -- schemas/leaderboard/tiers/withdrawal.sql
 
--- Tiers that end although no standings say so.
+-- Tiers that end although no standings require it.
 
 create function leaderboard.tiers_period(board_id bigint)
 returns leaderboard.board_periods
@@ -6109,7 +6106,7 @@ begin
 end;
 $$;
 comment on function leaderboard.tiers_period(bigint) is
-  'The period that gave the tiers of the board, not always the running one; null while nobody holds any.';
+  'The period that awarded the board''s tiers, not always the current one; null while nobody holds any.';
 
 create function leaderboard.give_up_unlisted_tiers(board public.boards)
 returns int
@@ -6121,7 +6118,7 @@ declare
   period leaderboard.board_periods := leaderboard.tiers_period(board.id);
   unlisted uuid[];
 begin
-  -- A period that is still open gives up its own with its next version.
+  -- A period that is still open gives up its own tiers with its next version.
   if period.id is null or period.state = 'open' then
     return 0;
   end if;
@@ -6142,8 +6139,8 @@ begin
 end;
 $$;
 comment on function leaderboard.give_up_unlisted_tiers(public.boards) is
-  'Takes the tiers that stayed from a period that is over away from who may no longer be listed, and from '
-  'nobody else: nobody moves up in what is over. Returns how many.';
+  'Withdraws tiers kept from a past period from players who may no longer be listed; nobody moves up in a past '
+  'period. Returns how many.';
 
 create function leaderboard.give_up_past_tiers()
 returns int
@@ -6164,7 +6161,7 @@ begin
     order by boards.id
   loop
     begin
-      -- A refresh at the same time may be replacing them all: then there is nothing left to do the next time.
+      -- A concurrent refresh may be replacing them all; then nothing is left to do next time.
       if pg_try_advisory_xact_lock(hashtextextended('leaderboard/board', board.id)) then
         given_up_count := given_up_count + leaderboard.give_up_unlisted_tiers(board);
       end if;
@@ -6176,8 +6173,8 @@ begin
 end;
 $$;
 comment on function leaderboard.give_up_past_tiers() is
-  'give_up_unlisted_tiers for every board whose tiers stayed from a period that is over: while nobody has scored '
-  'since, or until the next season, no refresh publishes tiers. Returns how many were taken away.';
+  'give_up_unlisted_tiers for every board with tiers kept from a past period: while nobody has scored since, or '
+  'until the next season, no refresh publishes tiers. Returns how many were withdrawn.';
 
 create function leaderboard.take_tiers_back(board public.boards)
 returns void
@@ -6199,8 +6196,8 @@ begin
 end;
 $$;
 comment on function leaderboard.take_tiers_back(public.boards) is
-  'Takes away all tiers of a board, whichever period gave them and however long titles are held, and tells '
-  'it. Under the lock of the board.';
+  'Withdraws all tiers of a board, whichever period awarded them and however long titles are held, and announces '
+  'it. Under the board''s lock.';
 
 create function leaderboard.on_board_award_end_take_tiers_back()
 returns trigger
@@ -6209,10 +6206,10 @@ security definer
 set search_path = ''
 as $$
 begin
-  -- As a refresh, one at a time, so that none gives tiers after this.
+  -- One at a time, like a refresh, so none awards tiers after this.
   perform pg_advisory_xact_lock(hashtextextended('leaderboard/board', new.id));
   perform leaderboard.take_tiers_back(new);
-  -- What earlier periods awarded had been taken over, and stays in their archives.
+  -- Awards of earlier periods had been taken over, and stay in their archives.
   update leaderboard.board_periods as periods set awarded_tiers = false
   where periods.state = 'open' and periods.id = (
     select latest.id from leaderboard.board_periods as latest
@@ -6223,10 +6220,11 @@ begin
 end;
 $$;
 comment on function leaderboard.on_board_award_end_take_tiers_back() is
-  'A board that no longer awards tiers takes back those it gave, and says so; the archive of the period that gave '
-  'them shows none. Definer: the tables are closed.';
+  'A board that no longer awards tiers withdraws those it awarded, and announces it; the archive of the period '
+  'that awarded them shows none. Definer: the tables are closed.';
 
--- Triggers fire by name: this one before on_board_update_catch_up, as the lock of the board comes before rendered tops.
+-- Triggers fire by name: this one before on_board_update_catch_up, because the board's lock comes before
+-- rendered tops.
 create trigger on_board_award_end_take_tiers_back
   after update of awards_tiers on public.boards
   for each row
@@ -6235,15 +6233,15 @@ create trigger on_board_award_end_take_tiers_back
 
 -- schemas/leaderboard/news/followers.sql
 
--- Players who hear about their own rank: they linked a Discord account, or they asked for it.
+-- Players who are notified about their own rank: they linked a Discord account, or subscribed.
 
 create table leaderboard.rank_subscriptions (
   player_id uuid primary key references public.profiles (id),
   subscribed_at timestamptz not null default now()
 );
 comment on table leaderboard.rank_subscriptions is
-  'Players who want events about their own position without a linked Discord account; linked ones always '
-  'get them.';
+  'Players without a linked Discord account who want events about their own position; linked players always get '
+  'them.';
 
 alter table leaderboard.rank_subscriptions enable row level security;
 
@@ -6252,7 +6250,7 @@ create view leaderboard.followed_players as
   union
   select subscriptions.player_id from leaderboard.rank_subscriptions as subscriptions;
 comment on view leaderboard.followed_players is
-  'Players whose changes matter to somebody: linked to Discord, or subscribed.';
+  'Followers: players who are linked to Discord, or subscribed.';
 
 create table leaderboard.watched_positions (
   period_id bigint not null references leaderboard.board_periods (id),
@@ -6263,10 +6261,10 @@ create table leaderboard.watched_positions (
   primary key (period_id, player_id)
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 comment on table leaderboard.watched_positions is
-  'One row is the position last published for a linked or subscribed player.';
+  'One row is the last published position of a linked or subscribed player.';
 comment on column leaderboard.watched_positions.told_position is
-  'The position last told, which the next rank.changed begins from: many small shifts add up to one that is '
-  'told.';
+  'The last announced position, from which the next rank.changed starts: many small shifts add up to one '
+  'announcement.';
 create index watched_positions_player_id_idx on leaderboard.watched_positions (player_id);
 
 alter table leaderboard.watched_positions enable row level security;
@@ -6292,14 +6290,13 @@ begin
 end;
 $$;
 comment on function public.follow_own_rank(boolean, uuid) is
-  'Subscribes the caller''s player to events about their own rank, or ends it; from the next refresh on. '
-  'Repeating it changes nothing. Linked players get the events in any case. Definer: the table is closed; '
-  'writes the row of the caller only.';
+  'Subscribes the caller''s player to events about their own rank, or ends it, from the next refresh on. '
+  'Idempotent. Linked players get the events anyway. Definer: the table is closed; writes only the caller''s row.';
 grant execute on function public.follow_own_rank(boolean, uuid) to authenticated, service_role;
 
 -- schemas/leaderboard/standings/player_marks.sql
 
--- What decides about a player besides points: who is seen, who is followed.
+-- Player attributes other than points: who is visible, who is followed.
 
 create table leaderboard.player_marks (
   id bigint generated always as identity primary key,
@@ -6308,10 +6305,10 @@ create table leaderboard.player_marks (
   transaction_id xid8 not null default pg_current_xact_id()
 );
 comment on table leaderboard.player_marks is
-  'One row: something other than a score decides anew whether, how, or how closely followed this player is '
-  'shown on the boards.';
+  'One row: something other than a score changed whether, how, or how closely followed this player is shown on '
+  'the boards.';
 comment on column leaderboard.player_marks.is_face is
-  'Only a name or a picture changed: news for the boards that show it among their first hundred, and no other.';
+  'Only a name or a picture changed, which matters only to boards that show it among their first hundred.';
 create index player_marks_transaction_id_idx on leaderboard.player_marks (transaction_id);
 
 alter table leaderboard.player_marks enable row level security;
@@ -6329,7 +6326,7 @@ begin
 end;
 $$;
 comment on function leaderboard.mark_player() is
-  'Lets the next refresh look at this player again. Definer: the marks are closed.';
+  'Marks a player for the next refresh. Definer: the marks are closed.';
 
 create trigger on_discord_links_change_mark_player
   after insert or delete on public.discord_links
@@ -6345,8 +6342,8 @@ volatile
 set search_path = ''
 as $$
 begin
-  -- Locked in one order by everybody, and also where the page is gone already: a refresh that holds the row may
-  -- have read what it shows before that changed, and is about to put a page there.
+  -- Locked in one order by everybody, even if the page is already withdrawn: a refresh that holds the row may
+  -- have read the old data and be about to store a page.
   perform from leaderboard.board_tops as tops
   where tops.period_id = any (withdraw_pages.period_ids) order by tops.period_id for update;
   update leaderboard.board_tops as tops set page = null
@@ -6354,8 +6351,7 @@ begin
 end;
 $$;
 comment on function leaderboard.withdraw_pages(bigint[]) is
-  'Withdraws the rendered pages of these periods: until the next refresh renders them anew they are made at '
-  'each reading.';
+  'Withdraws the rendered pages of these periods: until the next refresh they are rendered on each read.';
 
 create function leaderboard.await_pages()
 returns void
@@ -6371,15 +6367,15 @@ begin
 end;
 $$;
 comment on function leaderboard.await_pages() is
-  'Waits for each refresh that is about to publish a page, and holds up the others until the end of the '
-  'transaction. A player who is not on a page yet may be on the next one, rendered before they hid.';
+  'Waits for each refresh that is about to publish a page, and blocks others until the end of the transaction. A '
+  'player who is not on a page yet may be on the next one, rendered before they hid.';
 
 create function leaderboard.find_pages_of(player_ids uuid[])
 returns bigint[]
 language plpgsql
 stable
 set search_path = ''
--- Planned for the players at hand: they are hashed when they are many.
+-- Planned for the actual players: they are hashed if they are many.
 set plan_cache_mode = force_custom_plan
 as $$
 begin
@@ -6411,14 +6407,14 @@ begin
 end;
 $$;
 comment on function leaderboard.withdraw_pages_before_rule(text) is
-  'Before a metric gets its first rule: withdraws the pages of the boards that count every metric and say which.';
+  'Before a metric gets its first rule: withdraws the pages of the boards that count every metric and list them.';
 
 create function leaderboard.on_profiles_update_mark_players()
 returns trigger
 language plpgsql
 security definer
 set search_path = ''
--- The plan is kept, and made for a statement that may have changed one player only.
+-- The cached plan may have been made for a statement that changed one player only.
 set enable_nestloop = off
 as $$
 declare
@@ -6451,8 +6447,8 @@ begin
 end;
 $$;
 comment on function leaderboard.on_profiles_update_mark_players() is
-  'Lets the next refresh look at the players again and withdraws rendered pages at once, so that nobody is '
-  'named after hiding. Once a statement, however many players it changes. Definer: the tables are closed.';
+  'Marks the players for the next refresh and withdraws rendered pages at once, so nobody is named after hiding. '
+  'Once per statement, however many players it changes. Definer: the tables are closed.';
 
 create trigger on_profiles_update_mark_players
   after update on public.profiles
@@ -6509,7 +6505,7 @@ begin
 end;
 $$;
 comment on function leaderboard.prepare_refresh_tables() is
-  'Empties the scratch tables of a refresh, making them first in a new session.';
+  'Empties the scratch tables of a refresh, creating them in a new session.';
 
 create function leaderboard.has_news(applied pg_snapshot)
 returns boolean
@@ -6518,8 +6514,8 @@ stable
 set search_path = ''
 as $$
 begin
-  -- Ordered, so that the index is read from the oldest transaction that could be new, whatever the planner
-  -- guesses.
+  -- Ordered, so the index is read from the oldest transaction that could be new, whatever the planner
+  -- estimates.
   perform from public.score_events as events
   where events.transaction_id >= pg_snapshot_xmin(has_news.applied)
     and not pg_visible_in_snapshot(events.transaction_id, has_news.applied)
@@ -6539,7 +6535,7 @@ begin
 end;
 $$;
 comment on function leaderboard.has_news(pg_snapshot) is
-  'Whether any event or mark was committed that the given snapshot does not see. Two index reads.';
+  'Whether any event or mark was committed that is not in the given snapshot. Two index reads.';
 
 create function leaderboard.shows_new_faces(period_id bigint, applied pg_snapshot, seen pg_snapshot)
 returns boolean
@@ -6556,8 +6552,8 @@ as $$
       and marks.player_id = any (tops.player_ids));
 $$;
 comment on function leaderboard.shows_new_faces(bigint, pg_snapshot, pg_snapshot) is
-  'Whether one of the published first hundred got another name or picture between two snapshots. Their page was '
-  'withdrawn by that, unless they came onto it in a refresh at the same time.';
+  'Whether one of the published first hundred got a new name or picture between two snapshots. That withdrew '
+  'their page, unless they came onto it in a concurrent refresh.';
 
 create function leaderboard.leave_out_own(seen pg_snapshot)
 returns pg_snapshot
@@ -6575,8 +6571,8 @@ as $$
   from (select pg_current_xact_id() as id) as own;
 $$;
 comment on function leaderboard.leave_out_own(pg_snapshot) is
-  'The snapshot with the transaction itself among those still running, which a snapshot never says: what it '
-  'writes after a refresh would else be taken for applied, and lost.';
+  'The snapshot with the current transaction among the running ones, which a snapshot never includes: its writes '
+  'after a refresh would otherwise count as applied, and be lost.';
 
 create function leaderboard.collect_changes(period leaderboard.board_periods, metrics text[])
 returns pg_snapshot
@@ -6589,9 +6585,10 @@ as $$
 declare
   snapshot pg_snapshot;
 begin
-  -- One statement, so one snapshot: what it sees is applied, and the same snapshot is remembered as applied.
-  -- A transaction still open now, also this one, is in neither, whenever it began, and comes with a later refresh, once.
-  -- Planned anew each time: the first refresh of a period reads by time, all later ones by transaction.
+  -- One statement, so one snapshot: what it sees is applied, and the same snapshot is stored as applied. A
+  -- transaction still open now, including this one, is in neither, whenever it began, and comes with a later
+  -- refresh, once. Replanned each time: the first refresh of a period reads by time, all later ones by
+  -- transaction.
   execute $query$
     with seen as materialized (
       select leaderboard.leave_out_own(pg_current_snapshot()) as snapshot,
@@ -6666,8 +6663,8 @@ begin
 end;
 $$;
 comment on function leaderboard.collect_changes(leaderboard.board_periods, text[]) is
-  'Fills refresh_changes with every player touched since the applied snapshot, before and after, and '
-  'returns the snapshot that is applied then. Reads, writes nothing shared.';
+  'Fills refresh_changes with every player touched since the applied snapshot, before and after, and returns the '
+  'snapshot that is then applied. Reads only, apart from scratch tables.';
 
 create function leaderboard.apply_changes(period_id bigint, to_version bigint)
 returns int
@@ -6705,8 +6702,7 @@ begin
 end;
 $$;
 comment on function leaderboard.apply_changes(bigint, bigint) is
-  'Writes what changed, and only that, to standings, keeping what was there; returns how many players '
-  'changed.';
+  'Writes only what changed to standings and keeps the replaced rows; returns the number of changed players.';
 
 -- schemas/leaderboard/news/rank_news.sql
 
@@ -6720,8 +6716,8 @@ return board.announces_ranks and told is distinct from now_at and (
   or least(told, now_at) <= board.rank_news_top
   or abs(now_at - told) >= board.rank_news_min_places);
 comment on function leaderboard.is_rank_news(public.boards, bigint, bigint, boolean) is
-  'Whether a follower of the board is told: on or off the board, moved by the own score, at the top, or far '
-  'enough from the position last told.';
+  'Whether a follower of the board is notified: on or off the board, moved by the own score, at the top, or far '
+  'enough from the last announced position.';
 
 create function leaderboard.announce_ranks(board public.boards, period_id bigint, at_version bigint)
 returns void
@@ -6735,16 +6731,16 @@ declare
   last_key bytea;
   balance int;
 begin
-  -- Nobody asks: nothing is remembered either, and what was is forgotten rather than kept wrong.
+  -- Nobody is notified, so nothing is remembered, and stale positions are deleted.
   if not board.announces_ranks
     and not exists (select from leaderboard.milestones where milestones.board_id = board.id)
   then
     delete from leaderboard.watched_positions as watched where watched.period_id = announce_ranks.period_id;
     return;
   end if;
-  -- Followed players who changed themselves, and those followed only now: counted one by one.
+  -- Followers whose own score changed, and new followers: counted one by one.
   with followed as materialized (
-    -- Sorted out before anybody is counted: counting all who changed would take most of the refresh.
+    -- Filtered before anyone is counted, because counting all changed players would take most of the refresh.
     select changes.player_id, changes.old_key, changes.new_key, changes.score, changes.old_score, watched.position,
       watched.told_position
     from pg_temp.refresh_changes as changes
@@ -6759,7 +6755,7 @@ begin
       coalesce(followed.told_position, former.position) as told_position,
       leaderboard.count_ahead(announce_ranks.period_id, followed.new_key) + 1 as position_after
     from followed
-    -- Followed only now: what was published before is what they could know. Nobody else is counted back.
+    -- New followers start from the previously published position. Nobody else is looked up in the past.
     cross join lateral (
       select case when followed.position is null
         then leaderboard.count_ahead_at(announce_ranks.period_id, at_version - 1, followed.old_key) + 1 end as position
@@ -6786,8 +6782,8 @@ begin
   where ranks.position_after is not null
   on conflict on constraint watched_positions_pkey do update
   set position = excluded.position, told_position = excluded.told_position, order_key = excluded.order_key;
-  -- All other followed players: shifted by those who moved past them, in one pass in order. Nobody before
-  -- the first moved key shifts, and nobody after the last one unless the board grew or shrank.
+  -- All other followers: shifted by players who moved past them, in one ordered pass. Nobody before the first
+  -- moved key shifts, and nobody after the last one unless the board grew or shrank.
   with moved as (
     select changes.old_key as order_key, -1 as delta from pg_temp.refresh_changes as changes
     where changes.old_key is distinct from changes.new_key and changes.old_key is not null
@@ -6854,11 +6850,11 @@ begin
 end;
 $$;
 comment on function leaderboard.announce_ranks(public.boards, bigint, bigint) is
-  'Writes rank.changed once for each followed player whose position differs from the one last told by as '
-  'much as matters on the board (is_rank_news), and remembers the new one: position_before is always the '
-  'position_after told before, or the position published before for who is followed only since then, or while '
-  'nothing was told. Off the board: position_after null. The same for every period that takes events, so that the '
-  'last told is what is archived, as far as it matters.';
+  'Writes rank.changed once for each follower whose position differs from the last announced one by as much as '
+  'the board requires (is_rank_news), and remembers the new one: position_before is always the previous '
+  'position_after, or the position published before for new followers, or while nothing was announced. Off the '
+  'board: position_after null. The same for every period that accepts events, so the last announcement matches '
+  'the archive within the board''s thresholds.';
 
 -- schemas/leaderboard/news/milestones.sql
 
@@ -6870,7 +6866,7 @@ create table leaderboard.milestones (
   primary key (board_id, milestone)
 );
 comment on table leaderboard.milestones is
-  'One row: reaching this score, or this position or better, is worth telling once.';
+  'One row: reaching this score, or this position or better, is announced once.';
 
 alter table leaderboard.milestones enable row level security;
 
@@ -6882,7 +6878,7 @@ create table leaderboard.reached_milestones (
   primary key (period_id, player_id, milestone)
 );
 comment on table leaderboard.reached_milestones is
-  'One row: the player was told of this milestone on this period; never again.';
+  'One row: the player was notified of this milestone in this period; never again.';
 create index reached_milestones_player_id_idx on leaderboard.reached_milestones (player_id);
 
 alter table leaderboard.reached_milestones enable row level security;
@@ -6919,8 +6915,7 @@ begin
 end;
 $$;
 comment on function leaderboard.announce_milestones(public.boards, bigint) is
-  'Writes milestone.reached for followed players who just crossed one, once per player, period and '
-  'milestone.';
+  'Writes milestone.reached for followers who just crossed one, once per player, period and milestone.';
 
 -- schemas/leaderboard/news/catching_up.sql
 
@@ -6932,7 +6927,7 @@ set search_path = ''
 as $$
   select pg_advisory_xact_lock(hashtextextended('leaderboard/marks', 0));
   insert into leaderboard.player_marks (player_id)
-  -- From the followed ones, who are few beside all players of a board.
+  -- Starting from the followers, who are few among all players of a board.
   select standings.player_id
   from leaderboard.board_periods as periods
   cross join leaderboard.followed_players as followed
@@ -6950,7 +6945,7 @@ as $$
     and watched.player_id not in (select followed.player_id from leaderboard.followed_players as followed);
 $$;
 comment on function leaderboard.mark_unwatched_players(bigint) is
-  'Marks who is followed and not watched on a board, or the other way round; its next refresh puts that right.';
+  'Marks players who are followed and not watched on a board, or the reverse; its next refresh corrects that.';
 
 create function leaderboard.mark_missed_players(board_id bigint)
 returns void
@@ -6960,7 +6955,7 @@ set search_path = ''
 as $$
   select pg_advisory_xact_lock(hashtextextended('leaderboard/marks', 0));
   insert into leaderboard.player_marks (player_id)
-  -- Who is listed and should not be, or the other way round; the condition is that of collect_changes.
+  -- Players who are listed and should not be, or the reverse; the condition is that of collect_changes.
   select standings.player_id
   from leaderboard.board_periods as periods
   join leaderboard.standings on standings.period_id = periods.id
@@ -6971,8 +6966,8 @@ as $$
   select leaderboard.mark_unwatched_players(mark_missed_players.board_id);
 $$;
 comment on function leaderboard.mark_missed_players(bigint) is
-  'Marks the players about whom a board is wrong that was not refreshed while marks were dropped; its next '
-  'refresh puts them right. Scores need no mark: their events are kept.';
+  'Marks the players about whom a board is wrong after marks were deleted while it was not refreshed; its next '
+  'refresh corrects them. Scores need no mark, because their events are kept.';
 
 create function leaderboard.on_board_update_catch_up()
 returns trigger
@@ -6997,8 +6992,8 @@ begin
 end;
 $$;
 comment on function leaderboard.on_board_update_catch_up() is
-  'Withdraws rendered pages when what they say of the board changed, and lets a board that is switched on again, '
-  'or that tells of ranks from now on, catch up. Definer: the tables are closed.';
+  'Withdraws rendered pages if what they show of the board changed, and makes a reactivated board, or one that '
+  'starts to announce ranks, catch up. Definer: the tables are closed.';
 
 create trigger on_board_update_catch_up
   after update on public.boards
@@ -7011,7 +7006,7 @@ security definer
 set search_path = ''
 as $$
 begin
-  -- Boards before marks, as a change of a board takes them.
+  -- Boards before marks, in the same order as changing a board.
   perform pg_advisory_xact_lock(hashtextextended('leaderboard/board', added.board_id))
   from (select distinct milestones.board_id from new_milestones as milestones order by 1) as added;
   perform leaderboard.mark_unwatched_players(added.board_id)
@@ -7020,8 +7015,7 @@ begin
 end;
 $$;
 comment on function leaderboard.on_milestones_insert_mark_players() is
-  'Lets a board that had no milestones watch who is followed from its next refresh on. Definer: the marks are '
-  'closed.';
+  'Makes a board without milestones watch its followers from its next refresh on. Definer: the marks are closed.';
 
 create trigger on_milestones_insert_mark_players
   after insert on leaderboard.milestones
@@ -7030,7 +7024,7 @@ create trigger on_milestones_insert_mark_players
 
 -- schemas/leaderboard/periods/archives.sql
 
--- What is kept of a closed period, and how anybody can see that it was not changed.
+-- What is kept of a closed period, and how anyone can verify that it was not changed.
 
 create table leaderboard.archived_standings (
   period_id bigint not null references leaderboard.board_periods (id),
@@ -7046,7 +7040,7 @@ create table leaderboard.archived_standings (
 );
 comment on table leaderboard.archived_standings is
   'One row is one final standing of a closed period. Immutable; row_hash covers the row, and the seal of the '
-  'period all of them in order. No foreign key to players: they come from standings, a million at a time.';
+  'period covers all of them in order. No foreign key to players: they come from standings, a million at a time.';
 create index archived_standings_player_id_idx on leaderboard.archived_standings (player_id);
 
 alter table leaderboard.archived_standings enable row level security;
@@ -7061,7 +7055,7 @@ language sql
 stable
 set search_path = ''
 as $$
-  -- In blocks, so that no value grows with the number of players.
+  -- In blocks, so no value grows with the number of players.
   select sha256(coalesce(string_agg(block.hash, ''::bytea order by block.number), ''::bytea))
   from (
     select (archived.position - 1) / 10000 as number,
@@ -7092,8 +7086,8 @@ as $$
       extract(epoch from period.ends_at), period.player_count), 'utf8'));
 $$;
 comment on function leaderboard.seal_period(leaderboard.board_periods) is
-  'The seal of a period, the next link of its board''s chain: covers every archived row, its bounds, and the '
-  'seal of the closed period before it.';
+  'The seal of a period, the next link of its board''s chain: covers every archived row, its bounds, and the seal '
+  'of the previous closed period.';
 
 create function leaderboard.protect_closed_period()
 returns trigger
@@ -7105,12 +7099,12 @@ begin
     return new;
   end if;
   perform platform.refuse(403, 'period_closed', 'This period is closed and sealed.',
-    'Nothing about it can be changed any more.');
+    'It can no longer be changed.');
   return null;
 end;
 $$;
 comment on function leaderboard.protect_closed_period() is
-  'Refuses to change or remove a closed period, to everybody; that its working rows went may be noted.';
+  'Refuses every change or removal of a closed period; only the purge of its working rows may be recorded.';
 
 create trigger on_closed_period_change_refuse
   before update or delete on leaderboard.board_periods
@@ -7125,7 +7119,7 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  -- Who archives holds the period already; anybody else waits here until it is known what became of it.
+  -- The archiving transaction already holds the period; everybody else waits here for its outcome.
   perform from leaderboard.board_periods as periods
   where periods.id in (select added.period_id from added)
   order by periods.id
@@ -7134,15 +7128,14 @@ begin
     select from leaderboard.board_periods as periods
     where periods.id in (select added.period_id from added) and periods.state <> 'closing')
   then
-    perform platform.refuse(403, 'period_closed', 'Only a period that is being closed is archived.',
-      'Nothing can be added to an archive any more.');
+    perform platform.refuse(403, 'period_closed', 'Only a period that is closing can be archived.',
+      'An archive can no longer be extended.');
   end if;
   return null;
 end;
 $$;
 comment on function leaderboard.protect_closed_archive() is
-  'Refuses to add rows to the archive of a closed period, or of one that is still open, to everybody. Once per '
-  'portion, not per row.';
+  'Refuses to add rows to the archive of a closed or still open period. Once per batch, not per row.';
 
 create trigger on_archived_standings_insert_refuse
   after insert on leaderboard.archived_standings
@@ -7160,7 +7153,7 @@ declare
   high bigint;
   middle bigint;
 begin
-  -- Positions are in the order of the keys, without a gap: halving finds one among millions in twenty-odd reads.
+  -- Positions follow the keys without gaps: binary search finds one among millions in about twenty reads.
   select coalesce(max(archived.position), 0) + 1 into high
   from leaderboard.archived_standings as archived
   where archived.period_id = archived_position_after.period_id;
@@ -7180,7 +7173,7 @@ begin
 end;
 $$;
 comment on function leaderboard.archived_position_after(bigint, bytea) is
-  'The archived position of the first player after an order key; one beyond the last when there is none.';
+  'The archived position of the first player after an order key; one beyond the last if there is none.';
 
 create function public.verify_archive(period_id bigint)
 returns jsonb
@@ -7219,20 +7212,19 @@ end;
 $$;
 comment on function public.verify_archive(bigint) is
   'Recomputes every seal of a closed period: {is_intact, checked, first_broken_position, is_seal_intact, '
-  'archive_hash}, of which a missing one is not intact; null for a period that is not closed. For managers and '
-  'the service, as it reads the whole archive. Definer: the archive is closed; the answer holds no names.';
+  'archive_hash}; a missing seal is not intact; null for a period that is not closed. For managers and the '
+  'service, because it reads the whole archive. Definer: the archive is closed; the result contains no names.';
 grant execute on function public.verify_archive(bigint) to authenticated, service_role;
 
 -- schemas/leaderboard/standings/rendering.sql
 
--- How a standing is shown. Every read goes through here, so privacy is decided in one place.
--- A rank is one number wherever it is told: also where two players are compared, and of periods that are over.
+-- How a standing is shown. Every read goes through here, so privacy is decided in one place. A rank is one
+-- number wherever it is shown, also in comparisons and past periods.
 
 create type leaderboard.placed_standing as (
   player_id uuid, place bigint, rank bigint, score bigint, reached_at timestamptz, tier text);
 comment on type leaderboard.placed_standing is
-  'A standing before names are put to it. Its place in the total order is what is called position wherever '
-  'clients see it.';
+  'A standing before names are added. Its place in the total order is called position wherever clients see it.';
 
 create function leaderboard.pseudonym(period_id bigint, player_id uuid)
 returns uuid
@@ -7240,7 +7232,7 @@ language sql
 stable
 set search_path = ''
 as $$
-  -- A well-formed uuid of version 8, "made by own rules".
+  -- A well-formed UUID of version 8 (custom).
   select overlay(overlay(keyed.digest placing '8' from 13) placing 'a' from 17)::uuid
   from leaderboard.leaderboard_settings as settings
   cross join lateral (
@@ -7250,8 +7242,7 @@ as $$
   ) as keyed;
 $$;
 comment on function leaderboard.pseudonym(bigint, uuid) is
-  'The id an anonymous player has on one period: the same at each reading, unlike on any other period, not '
-  'reversible.';
+  'The id of an anonymous player in one period: stable within it, different in any other period, and irreversible.';
 
 create function leaderboard.render_standings(
   period_id bigint, placed leaderboard.placed_standing[], since_version bigint, shown_player_id uuid default null,
@@ -7293,10 +7284,10 @@ begin
 end;
 $$;
 comment on function leaderboard.render_standings(bigint, leaderboard.placed_standing[], bigint, uuid, boolean) is
-  'The wire form of standings in order. Anonymous and hidden players and who left have no name, avatar or id, '
-  'except the one player who may be shown. Movement is counted from the given version; null without one or for '
-  'who was not listed then. Whether the last row is tied with the next player, who is not among them, is looked up '
-  'in the period as it is now unless it is handed in.';
+  'The wire format of standings in order. Anonymous and hidden players and players who left have no name, avatar '
+  'or id, except the one player who may be shown. Movement counts from the given version; null without one or for '
+  'players who were not listed then. Whether the last row is tied with the next player, who is not among them, is '
+  'looked up in the current period unless it is passed in.';
 
 create function leaderboard.place_standings(board_id bigint, period_id bigint, first_key bytea, max_rows int)
 returns leaderboard.placed_standing[]
@@ -7336,11 +7327,11 @@ begin
 end;
 $$;
 comment on function leaderboard.place_standings(bigint, bigint, bytea, int) is
-  'Up to so many standings in order from the first key at or after the given one, each with position and '
-  'shared rank.';
+  'Up to that many standings in order from the first key at or after the given one, each with position and shared '
+  'rank.';
 
--- A standing says whether its rank is shared, the first of equals included: neither a page that ends between two of
--- them nor a single standing shows the other one.
+-- A standing states whether its rank is shared, even for the first of equals: neither a page that ends
+-- between two of them nor a single standing shows the other one.
 create function leaderboard.has_equal_below(period_id bigint, placed leaderboard.placed_standing)
 returns boolean
 language sql
@@ -7371,14 +7362,13 @@ return case when placed.player_id is not null then jsonb_build_object(
   'rank', placed.rank,
   'is_tied', placed.rank <> placed.place or leaderboard.has_equal_below(render_rank.period_id, placed)) end;
 comment on function leaderboard.render_rank(bigint, leaderboard.placed_standing) is
-  'The rank of a standing and whether it is shared; null for nobody.';
+  'The rank of a standing and whether it is shared; null for no standing.';
 
 -- schemas/leaderboard/standings/refresh.sql
 
--- One refresh of one board period is one transaction: all of it or nothing of it is seen, and one that dies
--- changes nothing.
--- Locks, always in this order: the board (advisory), under which alone standings, tiers and watched positions of its
--- open periods change; then the rendered top. Ingest takes none of them, and profiles only the last.
+-- A refresh of a board period is one transaction: all or nothing is visible, and one that dies changes
+-- nothing. Locks, always in this order: the board (advisory), which guards standings, tiers and watched
+-- positions of its open periods; then the rendered top. Intake takes neither, and profiles only the last.
 
 create function leaderboard.render_first_page(board public.boards, period leaderboard.board_periods,
   out placed leaderboard.placed_standing[], out movement_from bigint, out rendered json, out page json)
@@ -7388,7 +7378,7 @@ set search_path = ''
 as $$
 begin
   placed := leaderboard.place_standings(board.id, period.id, leaderboard.key_at_position(period.id, 1), 100);
-  -- The first version of a period is not written yet; it is counted from itself, as it will be later.
+  -- The first version of a period is not written yet; its movement counts from itself, as it will later.
   movement_from := coalesce(leaderboard.window_version(period, 'day'), period.version);
   rendered := leaderboard.render_standings(period.id, placed, movement_from);
   page := leaderboard.render_page(board, period, rendered, case when period.player_count > 100
@@ -7396,7 +7386,7 @@ begin
 end;
 $$;
 comment on function leaderboard.render_first_page(public.boards, leaderboard.board_periods) is
-  'The first hundred of a period as they are now: places, the same with names and movement, and as a page.';
+  'The current first hundred of a period: places, the same with names and movement, and as a page.';
 
 create function leaderboard.render_top(board public.boards, period leaderboard.board_periods)
 returns jsonb
@@ -7410,7 +7400,7 @@ declare
   plain jsonb;
   delta jsonb;
 begin
-  -- Locked before profiles are read, so that a player who hides meanwhile withdraws what is rendered here.
+  -- Locked before profiles are read, so a player who hides meanwhile withdraws the page rendered here.
   select tops.* into previous from leaderboard.board_tops as tops where tops.period_id = period.id for update;
   first_page := leaderboard.render_first_page(board, period);
   select coalesce(jsonb_agg(entry.standing - 'movement' order by entry.place), '[]') into plain
@@ -7437,8 +7427,7 @@ begin
 end;
 $$;
 comment on function leaderboard.render_top(public.boards, leaderboard.board_periods) is
-  'Renders and stores the first hundred; returns what differs from the last time, with nothing private in '
-  'it.';
+  'Renders and stores the first hundred; returns the difference to the last time, without private data.';
 
 create function leaderboard.render_page(board public.boards, period leaderboard.board_periods, standings json,
   next_cursor text)
@@ -7462,7 +7451,7 @@ as $$
     'next_cursor', render_page.next_cursor);
 $$;
 comment on function leaderboard.render_page(public.boards, leaderboard.board_periods, json, text) is
-  'The wire form of a page of a board; of an archive with what was awarded then.';
+  'The wire format of a board page; for an archive, with the tiers it awarded.';
 
 create function leaderboard.confirm_period(period leaderboard.board_periods, checked_at timestamptz)
 returns jsonb
@@ -7475,8 +7464,8 @@ begin
   update leaderboard.board_periods as periods
   set checked_at = period.checked_at, applied_snapshot = period.applied_snapshot
   where periods.id = period.id;
-  -- A day ago was another version by now: places stay, movement does not. Locked first, as in render_top; what was
-  -- broadcast stays too, so that a name that is new in this page is still sent with the next version.
+  -- By now another version is a day old: positions stay, movement does not. Locked first, as in render_top;
+  -- the broadcast state stays too, so a name that is new in this page is still sent with the next version.
   perform from leaderboard.board_tops as tops
   where tops.period_id = period.id and tops.page is not null
     and tops.movement_from is distinct from coalesce(leaderboard.window_version(period, 'day'), period.version)
@@ -7492,8 +7481,8 @@ begin
 end;
 $$;
 comment on function leaderboard.confirm_period(leaderboard.board_periods, timestamptz) is
-  'Notes that a refresh found nothing to publish, and renders the page again when its movement is counted from '
-  'another version by now.';
+  'Records that a refresh found nothing to publish, and renders the page again if its movement now counts from '
+  'another version.';
 
 create function leaderboard.waits_for_refresh(period leaderboard.board_periods)
 returns boolean
@@ -7510,7 +7499,7 @@ begin
 end;
 $$;
 comment on function leaderboard.waits_for_refresh(leaderboard.board_periods) is
-  'Whether a refresh is due though nothing was scored: a title is held back, or the rendered page was withdrawn.';
+  'Whether a refresh is due although nothing was scored: a title is on hold, or the rendered page was withdrawn.';
 
 create function leaderboard.refresh_period(period_id bigint, as_of timestamptz default null)
 returns jsonb
@@ -7543,7 +7532,7 @@ begin
   select periods.* into period from leaderboard.board_periods as periods
     where periods.id = refresh_period.period_id;
   select boards.* into board from public.boards where boards.id = period.board_id;
-  -- Whoever listed what is due may have done so before the board was switched off.
+  -- The board may have been deactivated since the due list was made.
   if period.state <> 'open' or not board.is_active then
     return jsonb_build_object('status', 'not_open');
   end if;
@@ -7556,7 +7545,7 @@ begin
   if period.version > 0 and not is_waiting and not exists (select from pg_temp.refresh_changes)
     and not leaderboard.shows_new_faces(period.id, period.applied_snapshot, snapshot)
   then
-    -- News for other boards only: remembered as seen, so that it is not read again.
+    -- News for other boards only: recorded as seen, so it is not read again.
     period.applied_snapshot := snapshot;
     return leaderboard.confirm_period(period, coalesce(refresh_period.as_of, started_at));
   end if;
@@ -7574,7 +7563,7 @@ begin
   into period.player_count, period.score_total
   from pg_temp.refresh_changes as changes;
   if leaderboard.awards_tiers_now(board, period.id) then
-    -- What is over does not flap: the last standings decide.
+    -- A past period does not flap: the last standings decide.
     if period.ends_at <= now() then
       board.title_hold_refreshes := 0;
     end if;
@@ -7614,16 +7603,15 @@ begin
 end;
 $$;
 comment on function leaderboard.refresh_period(bigint, timestamptz) is
-  'Publishes the next version of a period from everything committed since the last one, in proportion to '
-  'what changed; nothing new: notes that, and publishes nothing. Two at once: the second says busy. A board '
-  'that is not active stands still. Returns {status, version, changed_count, tier_change_count, duration_ms}; '
-  'status is refreshed, unchanged, busy or not_open.';
+  'Publishes the next version of a period from everything committed since the last one, at a cost proportional to '
+  'the changes; without changes it only records that. A concurrent call returns busy. An inactive board is '
+  'frozen. Returns {status, version, changed_count, tier_change_count, duration_ms}; status is refreshed, '
+  'unchanged, busy or not_open.';
 
 -- schemas/leaderboard/periods/closing.sql
 
--- The end of a period, in steps that are each one transaction, can be repeated, and pick up where a crash left
--- off: freeze (nothing more counts), archive (immutable and sealed), later purge (the working rows go, the archive
--- stays).
+-- The end of a period in steps, each a repeatable transaction that continues after a crash: freeze (no more
+-- events), archive (immutable and sealed), later purge (the working rows are deleted, the archive stays).
 
 create function leaderboard.is_due_to_close(period_id bigint)
 returns boolean
@@ -7636,14 +7624,14 @@ as $$
     join public.boards on boards.id = periods.board_id and boards.is_active
     where periods.id = is_due_to_close.period_id and periods.state = 'open'
       and periods.ends_at + boards.close_grace <= now()
-      -- In order, so that each seal can cover the one before.
+      -- In order, so each seal can cover the previous one.
       and not exists (
         select from leaderboard.board_periods as earlier
         where earlier.board_id = periods.board_id and earlier.state <> 'closed'
           and earlier.starts_at < periods.starts_at));
 $$;
 comment on function leaderboard.is_due_to_close(bigint) is
-  'Whether the period of an active board has ended, its grace too, and all before it are closed.';
+  'Whether the period of an active board and its grace have ended, and all earlier ones are closed.';
 
 create function leaderboard.freeze_period(period_id bigint)
 returns jsonb
@@ -7656,21 +7644,23 @@ declare
   found_board_id bigint := (
     select periods.board_id from leaderboard.board_periods as periods where periods.id = freeze_period.period_id);
 begin
-  -- Under the lock of the board, which may be given a longer grace or be switched off just now.
+  -- Under the board's lock, because its grace may be extended or the board deactivated right now.
   if not pg_try_advisory_xact_lock(hashtextextended('leaderboard/board', found_board_id)) then
     return jsonb_build_object('status', 'busy');
   end if;
   if not leaderboard.is_due_to_close(freeze_period.period_id) then
     return jsonb_build_object('status', 'not_due');
   end if;
-  -- Late events need somewhere to go from the moment on at which this period takes no more.
+  -- Late events need a destination from the moment this period stops accepting them.
   perform leaderboard.open_due_periods();
-  -- Most of what is left, and all of a period that was missed, is applied while senders go on.
+  -- Most remaining events, and all of a missed period, are applied while senders continue.
   perform leaderboard.refresh_period(freeze_period.period_id);
-  -- The page before the intake, as who adds the first rule of a metric takes them; what follows takes it anyway.
+  -- The page before the intake, in the same order as adding a metric's first rule; the next steps lock it
+  -- anyway.
   perform from leaderboard.board_tops as tops where tops.period_id = freeze_period.period_id for update;
-  -- Then alone: every sender has committed or not begun, so what is applied now is all there will be. Senders
-  -- wait for this short rest; when they keep it waiting for two seconds it gives up until the next run.
+  -- Then exclusively: every sender has committed or not begun, so this applies all there will ever be.
+  -- Senders wait for this short step; if they keep it waiting for two seconds, it gives up until the next
+  -- run.
   if not leaderboard.hold_intake() then
     return jsonb_build_object('status', 'busy');
   end if;
@@ -7681,14 +7671,14 @@ begin
   if not found then
     return jsonb_build_object('status', 'not_due');
   end if;
-  -- What was rendered says that the period is open; nothing renders it again.
+  -- The rendered page shows the period as open; nothing renders it again.
   update leaderboard.board_tops as tops set page = null where tops.period_id = freeze_period.period_id;
   return jsonb_build_object('status', 'closing');
 end;
 $$;
 comment on function leaderboard.freeze_period(bigint) is
-  'Applies what is left and closes the period to events: later ones are refused or go to the running '
-  'period, which is open by then. {status: closing | not_due | busy}.';
+  'Applies the remaining events and closes the period to new ones: later events are refused or go to the current '
+  'period, which is already open. {status: closing | not_due | busy}.';
 
 create function leaderboard.archive_period(period_id bigint, max_rows int default 10000)
 returns jsonb
@@ -7712,7 +7702,7 @@ begin
       where periods.id = archive_period.period_id and periods.state = 'closing') then 'busy'
       else 'not_closing' end);
   end if;
-  -- Standings of a frozen period stay as they are, so an archive begun earlier is gone on with. Only built-in
+  -- Standings of a frozen period do not change, so an archive begun earlier is continued. Only built-in
   -- functions are called per row, and verify_archive computes the same hash.
   select archived.* into last from leaderboard.archived_standings as archived
   where archived.period_id = period.id order by archived.position desc limit 1;
@@ -7750,9 +7740,8 @@ begin
 end;
 $$;
 comment on function leaderboard.archive_period(bigint, int) is
-  'Writes the next part of the sealed archive of a frozen period; with the last part the period is closed, '
-  'once, and the outbox and pages on screen are told. '
-  '{status: archiving | closed | not_closing | busy}.';
+  'Writes the next batch of the sealed archive of a frozen period; with the last batch the period is closed, '
+  'once, and the outbox and open pages are notified. {status: archiving | closed | not_closing | busy}.';
 
 create function leaderboard.tell_closed(period leaderboard.board_periods, next_period_id bigint)
 returns void
@@ -7773,8 +7762,8 @@ begin
 end;
 $$;
 comment on function leaderboard.tell_closed(leaderboard.board_periods, bigint) is
-  'Says in the outbox and on the board''s topic that a period is closed. The message has no changes: pages '
-  'that show the board are to be read again.';
+  'Announces in the outbox and on the board''s topic that a period is closed. The message has no changes: pages '
+  'that show the board must be reread.';
 
 -- schemas/leaderboard/periods/purging.sql
 
@@ -7792,7 +7781,7 @@ begin
   select periods.* into period from leaderboard.board_periods as periods
   where periods.id = purge_period.period_id and periods.state = 'closed' and periods.purged_at is null
     and periods.closed_at + (select keep_closed_standings_for from leaderboard.leaderboard_settings) <= now()
-    -- A kept earlier version is read from the working rows; the last one is the archive itself.
+    -- An earlier kept version is read from the working rows; the last one is the archive itself.
     and not exists (
       select from leaderboard.board_versions as versions
       where versions.period_id = periods.id and versions.version < periods.version)
@@ -7816,12 +7805,12 @@ begin
 end;
 $$;
 comment on function leaderboard.purge_period(bigint, int) is
-  'Removes the next part of the working rows of a closed period once only its last version is kept; the '
-  'archive and that version stay. {status: purging | purged | not_due}.';
+  'Removes the next batch of working rows of a closed period once only its last version is kept; the archive and '
+  'that version stay. {status: purging | purged | not_due}.';
 
 -- schemas/leaderboard/periods/scheduled_closes.sql
 
--- Closing has a schedule and a lock of its own: however large an archive is, boards are refreshed meanwhile.
+-- Closing has a separate schedule and lock: boards are refreshed however large an archive is.
 
 create function leaderboard.close_further(period_id bigint)
 returns jsonb
@@ -7839,7 +7828,7 @@ begin
 end;
 $$;
 comment on function leaderboard.close_further(bigint) is
-  'The next step on the way from open over closing to closed and purged; one that is not due does nothing.';
+  'The next step from open through closing to closed and purged; does nothing if none is due.';
 
 create procedure leaderboard.close_due_periods(max_seconds int default 60)
 language plpgsql
@@ -7847,8 +7836,8 @@ as $$
 -- No "set search_path": Postgres forbids commits in procedures that have one, so every name here is
 -- qualified.
 declare
-  -- The whole call is one statement to a statement timeout (two minutes when hosted), which a procedure cannot
-  -- lift for itself. So it ends in time, and the next run goes on.
+  -- For a statement timeout (two minutes when hosted) the whole call is one statement, and a procedure cannot
+  -- change that. So it ends in time, and the next run continues.
   deadline timestamptz := pg_catalog.clock_timestamp() + pg_catalog.make_interval(secs => max_seconds);
   period_id bigint;
   status text;
@@ -7858,7 +7847,7 @@ begin
     return;
   end if;
   commit;
-  -- In order, so that all that is due of a board closes in one run; what failed just now comes after the rest, and
+  -- In order, so everything due on a board closes in one run; recent failures come after the rest, and
   -- purging last.
   for period_id in
     select periods.id from leaderboard.board_periods as periods
@@ -7871,14 +7860,14 @@ begin
       periods.starts_at, periods.id
   loop
     loop
-      -- Between two transactions another one may have begun: then this one leaves the rest to it.
+      -- Another run may have begun between two transactions; then this one leaves the rest to it.
       if not leaderboard.hold_run('close') then
         return;
       end if;
       begin
         status := leaderboard.close_further(period_id) ->> 'status';
       exception when lock_not_available then
-        -- Whoever changes players or rules keeps the page for longer than a freeze waits.
+        -- Changes of players or rules may hold the page for longer than a freeze waits.
         status := 'busy';
       when query_canceled or others then
         status := 'failed';
@@ -7899,9 +7888,9 @@ begin
 end;
 $$;
 comment on procedure leaderboard.close_due_periods(int) is
-  'What the schedule calls: freezes, archives and purges what is due, each step and each part of one a '
-  'transaction of its own that can be repeated, for so many seconds or until it is canceled. A second one at '
-  'the same time counts itself as skipped and leaves.';
+  'The scheduled job: freezes, archives and purges what is due, each step and batch in a separate, repeatable '
+  'transaction, for the given time or until it is cancelled. A concurrent call counts itself as skipped and '
+  'returns.';
 
 -- schemas/leaderboard/periods/list.sql
 
@@ -7919,7 +7908,7 @@ as $$
     'player_count', period.player_count);
 $$;
 comment on function leaderboard.describe_period(leaderboard.board_periods) is
-  'The wire form of a period in a list. Until its grace is over it is open, also after its end.';
+  'The wire format of a period in a list. It is open until its grace is over, even after its end.';
 
 create function public.list_periods(board text, max_rows int default 100, cursor text default null)
 returns jsonb
@@ -7930,7 +7919,7 @@ set search_path = ''
 as $$
 declare
   found_board public.boards := leaderboard.find_board(list_periods.board, (
-    -- The archives of a board stay when it is switched off, and are found here.
+    -- Archives of a deactivated board stay and are listed here.
     select periods.id from leaderboard.board_periods as periods
     join public.boards on boards.id = periods.board_id
     where boards.slug = list_periods.board and periods.state = 'closed'
@@ -7966,15 +7955,15 @@ begin
 end;
 $$;
 comment on function public.list_periods(text, int, text) is
-  'A page of all periods of a board, planned seasons too, newest first: {periods, next_cursor}; of an inactive '
-  'board the closed ones. The cursor is the id of the last period shown: periods stay, so the next page goes on '
-  'after it whatever has begun since.';
+  'A page of all periods of a board, planned seasons included, newest first: {periods, next_cursor}; for an '
+  'inactive board, closed periods only. The cursor is the id of the last period shown; periods are never removed, '
+  'so the next page continues after it whatever has begun since.';
 grant execute on function public.list_periods(text, int, text) to anon, authenticated, service_role;
 
 -- schemas/leaderboard/boards/changes.sql
 
--- What may be changed about a board while it is played. What counts, and when periods begin, never is: that
--- would make another competition, and is another board.
+-- The settings that may change while a board is active. Metrics and period lengths never do: that would be
+-- another competition, and therefore another board.
 
 create function leaderboard.settle_board_tiers(board public.boards)
 returns void
@@ -7989,7 +7978,7 @@ begin
     perform leaderboard.take_tiers_back(board);
     return;
   end if;
-  -- As if it had never been switched off: until somebody scores, the tiers of the period before stand.
+  -- As if it had never been deactivated: until somebody scores, the tiers of the previous period stand.
   select periods.* into period from leaderboard.board_periods as periods
   where periods.board_id = board.id and periods.player_count > 0
   order by periods.starts_at desc nulls last
@@ -7999,7 +7988,7 @@ begin
   end if;
   perform leaderboard.prepare_refresh_tables();
   if period.state = 'closed' then
-    -- The condition is that of collect_changes; nobody moves up in what is over.
+    -- The condition is that of collect_changes; nobody moves up in a past period.
     insert into pg_temp.refresh_tiers (player_id, tier_after)
     select archived.player_id, leaderboard.tier_of_position(archived.position)
     from leaderboard.archived_standings as archived
@@ -8013,7 +8002,8 @@ begin
     select coalesce(array_agg(leading_player.player_id order by leading_player.order_key), '{}')
     from (
       select standings.player_id, standings.order_key from leaderboard.standings
-      -- Who hid or left while it was switched off is taken out with the next refresh, and is given nothing until then.
+      -- Players who hid or left while it was inactive are removed with the next refresh, and get nothing
+      -- until then.
       join public.profiles on profiles.id = standings.player_id
         and profiles.visibility <> 'hidden' and profiles.is_ranked and profiles.left_at is null
       where standings.period_id = period.id and standings.order_key is not null
@@ -8022,9 +8012,9 @@ begin
 end;
 $$;
 comment on function leaderboard.settle_board_tiers(public.boards) is
-  'Gives the tiers of the published version, to who may still be listed, or, where nobody is listed yet, those of '
-  'the last period that had somebody; takes all away when the board awards none or is not active. Tells it as a '
-  'refresh does.';
+  'Restores the tiers of the published version to listed players or, if nobody is listed yet, those of the last '
+  'period with players; removes all tiers if the board awards none or is inactive. Announces changes like a '
+  'refresh.';
 
 create function public.update_board(
   board text,
@@ -8056,7 +8046,7 @@ begin
   if former.id is null then
     perform platform.refuse(404, 'board_not_found', 'This board does not exist.', 'See the list of boards.');
   end if;
-  -- Repeated after somebody else's change it would take that back.
+  -- Repeated after somebody else's change, it would revert that.
   if update_board.idempotency_key is not null then
     replay := platform.begin_command('update_board', actor, update_board.idempotency_key, jsonb_build_object(
       'board', former.slug, 'name', update_board.name, 'is_active', update_board.is_active, 'late_policy',
@@ -8068,7 +8058,8 @@ begin
       return replay;
     end if;
   end if;
-  -- Never beside a refresh, which reads the board when it begins; the row first, as who changes it in the table.
+  -- Never concurrent with a refresh, which reads the board when it begins; the row first, as in direct
+  -- updates.
   select boards.* into former from public.boards where boards.id = former.id for no key update;
   perform pg_advisory_xact_lock(hashtextextended('leaderboard/board', former.id));
   begin
@@ -8085,7 +8076,7 @@ begin
     where boards.id = former.id
     returning boards.* into changed;
   exception when check_violation then
-    perform platform.refuse(400, 'invalid_board', 'A board cannot be like this.',
+    perform platform.refuse(400, 'invalid_board', 'These values do not make a valid board.',
       'A name has 1 to 80 characters, late_policy is refuse or next_period, close_grace is from 0 to 31 '
       'days, title_hold_refreshes from 0 to 1000, rank_news_top 0 or more and rank_news_min_places 1 or more.');
   end;
@@ -8103,17 +8094,16 @@ end;
 $$;
 comment on function public.update_board(text, text, boolean, text, interval, int, boolean, boolean, int,
   int, uuid, text, text) is
-  'Changes what is given of a board and returns it. A board that is not active stands still: nobody sees it '
-  'but for its archives, it is not refreshed, closes nothing and gives no tiers; switched on again it '
-  'catches up. With an idempotency key once, whoever repeats it when: then with replayed. Admins only; '
-  'definer: nobody writes the table directly.';
+  'Changes the given fields of a board and returns it. An inactive board is frozen: only its archives are '
+  'visible, it is not refreshed, closes nothing and awards no tiers; reactivated, it catches up. Once per '
+  'idempotency key, later calls return replayed. Admins only; definer: nobody may write the table directly.';
 grant execute on function public.update_board(text, text, boolean, text, interval, int, boolean, boolean,
   int, int, uuid, text, text)
   to authenticated, service_role;
 
 -- schemas/leaderboard/boards/creation.sql
 
--- Boards are made without code: an admin, or the operator, says what counts and when.
+-- Boards are created without code: an admin, or the operator, defines what counts and when.
 
 create function public.create_board(
   slug text,
@@ -8141,7 +8131,7 @@ declare
   made public.boards;
 begin
   if not platform.is_time_zone(create_board.time_zone) then
-    perform platform.refuse(400, 'invalid_time_zone', 'This time zone is not known.',
+    perform platform.refuse(400, 'invalid_time_zone', 'This time zone does not exist.',
       'Use a name such as Europe/Berlin.');
   end if;
   if exists (
@@ -8162,9 +8152,9 @@ begin
     returning boards.* into made;
   exception
     when unique_violation then
-      perform platform.refuse(409, 'board_exists', 'A board of this name exists.', 'Choose another slug.');
+      perform platform.refuse(409, 'board_exists', 'A board with this slug exists.', 'Choose another slug.');
     when check_violation or not_null_violation then
-      perform platform.refuse(400, 'invalid_board', 'This is no board.',
+      perform platform.refuse(400, 'invalid_board', 'These values do not make a valid board.',
         'Check slug, name, kind, policy and numbers.');
   end;
   perform leaderboard.open_due_periods();
@@ -8175,8 +8165,8 @@ end;
 $$;
 comment on function public.create_board(text, text, text, text[], text, boolean, text, interval, int, boolean,
   int, int, uuid, text) is
-  'Makes a board and opens its running period; what occurred in that period already counts. Seasons are '
-  'planned with plan_season. Admins only; definer: nobody writes the table directly.';
+  'Creates a board and opens its current period, which counts events that already occurred in it. Seasons are '
+  'planned with plan_season. Admins only; definer: nobody may write the table directly.';
 grant execute on function public.create_board(text, text, text, text[], text, boolean, text, interval, int,
   boolean, int, int, uuid, text)
   to authenticated, service_role;
@@ -8203,10 +8193,10 @@ begin
     or plan_season.ends_at <= plan_season.starts_at
     or plan_season.ends_at <= now()
   then
-    perform platform.refuse(400, 'invalid_season', 'A season ends after it begins, and not in the past.',
+    perform platform.refuse(400, 'invalid_season', 'A season must end after it begins, and not in the past.',
       'Check both times.');
   end if;
-  -- Two planners at a time would each not see the other's season.
+  -- Two concurrent planners would not see each other's season.
   perform pg_advisory_xact_lock(hashtextextended('leaderboard/seasons', found_board.id));
   if exists (
     select from leaderboard.board_periods as periods
@@ -8227,7 +8217,7 @@ begin
 end;
 $$;
 comment on function public.plan_season(text, text, timestamptz, timestamptz, uuid, text) is
-  'Plans a season of a season board; it begins and closes by itself. Seasons never overlap. Admins only; '
+  'Plans a season of a season board; it starts and closes automatically. Seasons never overlap. Admins only; '
   'definer: the table is closed.';
 grant execute on function public.plan_season(text, text, timestamptz, timestamptz, uuid, text) to authenticated,
   service_role;
@@ -8241,8 +8231,8 @@ volatile
 set search_path = ''
 as $$
 begin
-  -- Transaction ids mean nothing in another cluster. Everything restored becomes part of this transaction, and
-  -- every open period begins anew: its next refresh, which must come after this commits, counts all events again.
+  -- Transaction ids mean nothing in another cluster. All restored rows belong to this transaction, and every
+  -- open period starts over: its next refresh, which must follow the commit, counts all events again.
   lock table public.score_events in exclusive mode;
   alter table public.score_events disable trigger on_score_events_change_refuse;
   update public.score_events set transaction_id = pg_current_xact_id();
@@ -8262,7 +8252,7 @@ begin
   where periods.id = nodes.period_id and periods.state = 'open';
   update leaderboard.board_periods as periods
   set applied_snapshot = null, player_count = 0, score_total = 0, node_depth = 0 where periods.state = 'open';
-  -- What is over has seen all that was restored and nothing that comes, as a void that comes has to be told.
+  -- A closed period has seen all restored events and no later ones, which later voids need to know.
   alter table leaderboard.board_periods disable trigger on_closed_period_change_refuse;
   update leaderboard.board_periods as periods
   set applied_snapshot = format('%1$s:%1$s:', pg_current_xact_id()::text::numeric + 1)::pg_snapshot
@@ -8273,9 +8263,9 @@ begin
 end;
 $$;
 comment on function leaderboard.adopt_restored_events() is
-  'To be run once after a logical restore into another cluster, before the first refresh: open periods are '
-  'counted anew from the events. Closed ones and their archives stay as they are, and are taken to have seen every '
-  'restored event. For the operator only.';
+  'Run it once after a logical restore into another cluster, before the first refresh: recounts open periods from '
+  'their events. Closed periods and their archives stay as they are, and are assumed to contain every restored '
+  'event. For the operator only.';
 
 -- schemas/leaderboard/boards/list.sql
 
@@ -8307,7 +8297,7 @@ as $$
   where boards.is_active;
 $$;
 comment on function public.list_boards() is
-  'All active boards, each with the latest 12 periods that have begun, newest first; list_periods has all.';
+  'All active boards, each with the latest 12 started periods, newest first; list_periods returns all.';
 grant execute on function public.list_boards() to anon, authenticated, service_role;
 
 -- schemas/leaderboard/boards/statistics.sql
@@ -8321,7 +8311,7 @@ as $$
 declare
   found_key bytea;
 begin
-  -- The working rows of a closed period are gone sooner or later.
+  -- The working rows of a closed period are purged eventually.
   if period.state = 'closed' then
     return (
       select archived.score from leaderboard.archived_standings as archived
@@ -8334,7 +8324,7 @@ begin
 end;
 $$;
 comment on function leaderboard.score_at_position(leaderboard.board_periods, bigint) is
-  'The score at a position, found from the counts or in the archive; null beyond the last one.';
+  'The score at a position, from the counts or the archive; null beyond the last one.';
 
 create function public.get_board_statistics(board text)
 returns jsonb
@@ -8354,7 +8344,7 @@ begin
     'score_mean', round(period.score_total / nullif(period.player_count, 0), 2),
     'score_max', leaderboard.score_at_position(period, 1),
     'score_min', leaderboard.score_at_position(period, period.player_count),
-    -- The score that so many per cent of the players do not exceed.
+    -- The score that this percentage of players does not exceed.
     'percentiles', (
       select jsonb_object_agg('p' || percent, leaderboard.score_at_position(
         period, period.player_count - ceil(period.player_count * percent / 100.0)::bigint + 1))
@@ -8367,9 +8357,9 @@ begin
 end;
 $$;
 comment on function public.get_board_statistics(text) is
-  'Numbers of the current period: players, total, mean, extremes, exact percentiles, and the score that '
-  'each tier takes (null when the tier is not full). Cost does not grow with the players. Definer: the '
-  'tables are closed.';
+  'Statistics of the current period: players, total, mean, extremes, exact percentiles, and the score required '
+  'for each tier (null while the tier is not full). The cost does not grow with the number of players. Definer: '
+  'the tables are closed.';
 grant execute on function public.get_board_statistics(text) to anon, authenticated, service_role;
 
 -- schemas/leaderboard/boards/export.sql
@@ -8380,13 +8370,13 @@ language sql
 immutable
 set search_path = ''
 as $$
-  -- A leading =, +, - or @ would be run as a formula by spreadsheets, also when it is full-width, as East Asian
-  -- keyboards write it, or after a tab or an end of line.
+  -- Spreadsheets run a leading =, +, - or @ as a formula, even if it is full-width, as East Asian keyboards
+  -- write it, or after a tab or line break.
   select '"' || replace(case when quote_csv.value ~ '^[-=+@－＝＋＠\t\r\n]' then ''''
     else '' end || coalesce(quote_csv.value, ''), '"', '""') || '"';
 $$;
 comment on function leaderboard.quote_csv(text) is
-  'The value as a quoted CSV field that no spreadsheet takes for a formula.';
+  'The value as a quoted CSV field that no spreadsheet interprets as a formula.';
 
 create function public.export_period(
   board text, period_id bigint, format text default 'json', after_position bigint default 0,
@@ -8405,8 +8395,8 @@ declare
 begin
   perform leaderboard.check_page_size(max_rows, 10000);
   if after_position is null or after_position not between 0 and 1000000000 then
-    perform platform.refuse(400, 'invalid_position', 'after_position is from 0 to 1,000,000,000.',
-      'Begin with 0, go on with next_position.');
+    perform platform.refuse(400, 'invalid_position', 'after_position must be from 0 to 1,000,000,000.',
+      'Start with 0 and continue with next_position.');
   end if;
   if format is null or format not in ('json', 'csv') then
     perform platform.refuse(400, 'invalid_format', 'A period is exported as json or csv.',
@@ -8426,7 +8416,7 @@ begin
     'next_position', case when last_position < period.player_count then last_position end)
     || case format
       when 'json' then jsonb_build_object('rows', rows)
-      -- Each record ends itself, so that a part without rows adds no empty one.
+      -- Each record ends itself, so a part without rows adds no empty one.
       else jsonb_build_object('csv', (
         select concat(
           case when after_position = 0
@@ -8441,7 +8431,7 @@ end;
 $$;
 comment on function public.export_period(text, bigint, text, bigint, int) is
   'The archive of a closed period in pages, as JSON rows or CSV (RFC 4180), with its seal; next_position '
-  'goes on. Definer: the archive is closed; who does not show who they are is exported without a name.';
+  'continues. Definer: the archive is closed; players who hide their identity are exported without a name.';
 grant execute on function public.export_period(text, bigint, text, bigint, int) to anon, authenticated,
   service_role;
 
@@ -8456,7 +8446,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  -- Not find_board: archives outlive a board that was switched off.
+  -- Not find_board: archives outlive a deactivated board.
   found_board_id bigint := (select boards.id from public.boards where boards.slug = verify_board.board);
   after_start timestamptz;
   answer jsonb;
@@ -8473,7 +8463,7 @@ begin
     where periods.id = after_period_id and periods.board_id = found_board_id and periods.state = 'closed';
     if not found then
       perform platform.refuse(404, 'period_not_found', 'This board has no such closed period.',
-        'Begin with its first one.');
+        'Start with its first one.');
     end if;
   end if;
   with verified as (
@@ -8511,16 +8501,16 @@ end;
 $$;
 comment on function public.verify_board(text, bigint, int) is
   'Recomputes every seal of every closed period of a board, oldest first: {board, is_intact, period_count, '
-  'checked, broken_periods, last_archive_hash, next_after_period_id}. An archive that was rewritten with new '
-  'seals breaks the seal of the period after it; of the last one only a copy of last_archive_hash that is '
-  'kept elsewhere can tell. For managers and the service, as it reads whole archives. Definer: they are '
-  'closed; the answer holds no names.';
+  'checked, broken_periods, last_archive_hash, next_after_period_id}. Rewriting an archive with new seals breaks '
+  'the seal of the next period; the last one can only be verified against a copy of last_archive_hash stored '
+  'elsewhere. For managers and the service, because it reads whole archives. Definer: they are closed; the result '
+  'contains no names.';
 grant execute on function public.verify_board(text, bigint, int) to authenticated, service_role;
 
 -- schemas/leaderboard/reads/cursors.sql
 
--- Page cursors: opaque, and nobody else's. They hold order keys and so player ids, which would unmask anonymous
--- players, so they are encrypted; and nothing is decrypted that was not sealed here.
+-- Page cursors: opaque and authenticated. They contain order keys and therefore player ids, which would
+-- unmask anonymous players, so they are encrypted; and nothing is decrypted that was not sealed here.
 
 create function leaderboard.tag_cursor(content bytea)
 returns bytea
@@ -8528,7 +8518,7 @@ language sql
 stable
 set search_path = ''
 as $$
-  -- Pseudonyms are made with the same key, of texts that begin with a digit.
+  -- Pseudonyms are derived with the same key, from texts that begin with a digit.
   select substring(extensions.hmac('cursor:'::bytea || tag_cursor.content, settings.pseudonym_key, 'sha256')
     for 16)
   from leaderboard.leaderboard_settings as settings;
@@ -8542,7 +8532,7 @@ language sql
 stable
 set search_path = ''
 as $$
-  -- The period in front makes the rest unlike that of any other period: nobody can be followed across boards.
+  -- The period prefix makes the rest differ from any other period, so nobody can be tracked across boards.
   select translate(encode(leaderboard.tag_cursor(sealed.content) || sealed.content, 'base64'), E'+/=\n', '-_')
   from leaderboard.leaderboard_settings as settings
   cross join lateral (
@@ -8551,7 +8541,7 @@ as $$
     offset 0
   ) as sealed;
 $$;
-comment on function leaderboard.seal_cursor(bigint, text) is 'A page cursor of one period that tells nothing.';
+comment on function leaderboard.seal_cursor(bigint, text) is 'An opaque page cursor of one period.';
 
 create function leaderboard.refuse_cursor()
 returns void
@@ -8560,12 +8550,12 @@ volatile
 set search_path = ''
 as $$
 begin
-  perform platform.refuse(400, 'invalid_cursor', 'This cursor is not one of ours for this board and period.',
+  perform platform.refuse(400, 'invalid_cursor', 'This cursor is not valid for this board and period.',
     'Start again from the first page.');
 end;
 $$;
 comment on function leaderboard.refuse_cursor() is
-  'One refusal for all that is wrong with a cursor: a difference would tell what is inside.';
+  'One refusal for every invalid cursor, because distinct ones would reveal its content.';
 
 create function leaderboard.open_cursor(cursor text, out period_id bigint, out content text)
 language plpgsql
@@ -8578,7 +8568,7 @@ begin
   if cursor is null then
     return;
   end if;
-  -- What cannot be decoded is not looked at further; a lone last character would be an error.
+  -- Undecodable text is not examined further; a lone last character would be an error.
   if cursor ~ '^[A-Za-z0-9_-]{43,255}$' and length(cursor) % 4 <> 1 then
     sealed := decode(rpad(translate(cursor, '-_', '+/'), (length(cursor) + 3) / 4 * 4, '='), 'base64');
   end if;
@@ -8595,12 +8585,12 @@ begin
 end;
 $$;
 comment on function leaderboard.open_cursor(text) is
-  'The period of a cursor and what it holds, null of null; refuses whatever was not sealed here.';
+  'The period of a cursor and its content, null for null; refuses any cursor that was not sealed here.';
 
 -- schemas/leaderboard/reads/board_pages.sql
 
--- Reads of a board. All are definer functions for the same reason: the tables are closed, and who may see whom
--- is decided here, in one place. A board never names hidden or anonymous players, whoever asks.
+-- Reads of a board. All are definer functions for the same reason: the tables are closed, and visibility is
+-- decided here, in one place. A board never names hidden or anonymous players, to anyone.
 
 create function leaderboard.find_board(slug text, period_id bigint default null)
 returns public.boards
@@ -8622,8 +8612,8 @@ begin
 end;
 $$;
 comment on function leaderboard.find_board(text, bigint) is
-  'The active board of this name, or an inactive one when a closed period of it is asked for; refuses an '
-  'unknown one.';
+  'The active board with this slug, or an inactive one if a closed period of it is requested; refuses an unknown '
+  'one.';
 
 create function leaderboard.find_period(board public.boards, period_id bigint)
 returns leaderboard.board_periods
@@ -8641,7 +8631,7 @@ begin
     where periods.id = find_period.period_id and periods.board_id = board.id;
   end if;
   if period.id is null and find_period.period_id is null and board.kind = 'season' then
-    -- Before its first season: the season that is planned, if one is.
+    -- Before its first season: the planned season, if there is one.
     select periods.* into period from leaderboard.board_periods as periods
     where periods.board_id = board.id
     order by periods.starts_at
@@ -8661,8 +8651,8 @@ begin
 end;
 $$;
 comment on function leaderboard.find_period(public.boards, bigint) is
-  'The given period of the board, or the current one; refuses an unknown one. A season that has not begun '
-  'is said to be upcoming; before the first one is planned it has no id.';
+  'The given period of the board, or the current one; refuses an unknown one. A season that has not begun is '
+  'upcoming; before the first one is planned it has no id.';
 
 create function leaderboard.can_see_standing(player_id uuid)
 returns boolean
@@ -8678,15 +8668,15 @@ begin
   if is_public then
     return true;
   end if;
-  -- Asking for a player by id would otherwise tell which anonymous row is theirs.
+  -- Otherwise asking for a player by id would reveal which anonymous row is theirs.
   return is_public is not null and coalesce(
     platform.is_service() or can_see_standing.player_id = identity.current_player_id() or identity.is_manager(),
       false);
 end;
 $$;
 comment on function leaderboard.can_see_standing(uuid) is
-  'Whether the caller may ask where this player stands or stood: anybody for public players who have not left; '
-  'else the player, managers and the service.';
+  'Whether the caller may ask for this player''s standings: public players who have not left are visible to '
+  'anybody; others to themselves, managers and the service.';
 
 create function leaderboard.place_archived(period leaderboard.board_periods, first_position bigint, max_rows int)
 returns leaderboard.placed_standing[]
@@ -8719,7 +8709,7 @@ begin
   return max_rows;
 end;
 $$;
-comment on function leaderboard.check_page_size(int, int) is 'The size, refused when out of bounds.';
+comment on function leaderboard.check_page_size(int, int) is 'The page size; refused if out of bounds.';
 
 create function leaderboard.check_position(at_position bigint)
 returns bigint
@@ -8729,13 +8719,13 @@ set search_path = ''
 as $$
 begin
   if at_position is null or at_position not between 1 and 1000000000 then
-    perform platform.refuse(400, 'invalid_position', 'Positions are from 1 to 1,000,000,000.',
-      'Ask from position 1 on.');
+    perform platform.refuse(400, 'invalid_position', 'Positions range from 1 to 1,000,000,000.',
+      'Start at position 1.');
   end if;
   return at_position;
 end;
 $$;
-comment on function leaderboard.check_position(bigint) is 'The position, refused when no board has it.';
+comment on function leaderboard.check_position(bigint) is 'The position; refused if no board can have it.';
 
 create function leaderboard.list_page(
   board public.boards, period leaderboard.board_periods, first_position bigint, after_key text, max_rows int,
@@ -8751,7 +8741,7 @@ declare
   next_key text;
 begin
   if period.state = 'closed' then
-    -- A key is from when the period still ran; it is longer than any position.
+    -- A key from when the period was still open; it is longer than any position.
     placed := leaderboard.place_archived(period,
       case
         when after_key is null then first_position
@@ -8777,7 +8767,7 @@ begin
 end;
 $$;
 comment on function leaderboard.list_page(public.boards, leaderboard.board_periods, bigint, text, int, text) is
-  'A page from a position on, or after a key; after a position or a key in an archive.';
+  'A page from a position or key on; in an archive, after a position or key.';
 
 create function public.get_board_page(
   board text,
@@ -8800,7 +8790,7 @@ declare
   current_id bigint;
   opened record;
 begin
-  -- The page read by far the most was rendered when it was published.
+  -- The most frequent page was rendered when it was published.
   if max_rows between 1 and 100 and cursor is null and coalesce(from_position, 1) = 1 and movement = 'day'
     and period_id is null
   then
@@ -8824,7 +8814,7 @@ begin
           encode(leaderboard.key_at_position(current_id, max_rows), 'hex')));
     end if;
   end if;
-  -- A cursor goes on in the period it was taken from, also when another one is played by now.
+  -- A cursor continues in its own period, even if another one is current by now.
   opened := leaderboard.open_cursor(cursor);
   found_board := leaderboard.find_board(get_board_page.board, coalesce(get_board_page.period_id, opened.period_id));
   if opened.period_id <> get_board_page.period_id or opened.period_id is not null and not exists (
@@ -8840,14 +8830,14 @@ begin
 end;
 $$;
 comment on function public.get_board_page(text, int, text, bigint, bigint, text) is
-  'A page of a board, current or of any period: {board, standings, next_cursor}. From the top, after a '
-  'cursor (in its own period), or from a position. Movement since the last refresh, hour, day or week.';
+  'A page of a board, of the current or any period: {board, standings, next_cursor}. From the top, after a cursor '
+  '(in its own period), or from a position. Movement since the last refresh, hour, day or week.';
 grant execute on function public.get_board_page(text, int, text, bigint, bigint, text) to anon,
   authenticated, service_role;
 
 -- schemas/leaderboard/reads/standing.sql
 
--- Where players stand. Definer functions: the tables are closed, see board_pages.
+-- Standings of players. Definer functions: the tables are closed, see board_pages.
 
 create function leaderboard.place_player(board public.boards, period leaderboard.board_periods, player_id uuid)
 returns leaderboard.placed_standing
@@ -8883,8 +8873,7 @@ begin
 end;
 $$;
 comment on function leaderboard.place_player(public.boards, leaderboard.board_periods, uuid) is
-  'Where a player stands on a period, null when not listed; a handful of index reads whatever the number '
-  'of players.';
+  'A player''s place in a period, null if not listed; a handful of index reads, however many players there are.';
 
 create function leaderboard.render_standing(board public.boards, period leaderboard.board_periods, player_id uuid,
   movement text default 'day')
@@ -8909,7 +8898,7 @@ begin
 end;
 $$;
 comment on function leaderboard.render_standing(public.boards, leaderboard.board_periods, uuid, text) is
-  'The wire form of one player''s standing with its movement; null when not listed or not to be seen.';
+  'The wire format of one player''s standing with its movement; null if not listed or not visible.';
 
 create function leaderboard.find_listed_player(
   board text, player_id uuid, out board_id bigint, out period_id bigint, out own leaderboard.placed_standing,
@@ -8918,7 +8907,7 @@ language plpgsql
 stable
 set search_path = ''
 set plan_cache_mode = force_generic_plan
--- A hundred tiers fit on one page, which the planner would rather read whole than find one of them by index.
+-- A hundred tiers fit on one page, which the planner prefers to read whole instead of using the index.
 set enable_seqscan = off
 as $$
 declare
@@ -8928,7 +8917,8 @@ declare
   reached_at timestamptz;
   tier text;
 begin
-  -- What count_places does, in one statement with all else: beginning another one costs as much as a look-up.
+  -- The same as count_places, in one statement with everything else, because starting another one costs as
+  -- much as a lookup.
   select boards.id, periods.id, profiles.username, profiles.display_name, profiles.avatar_url,
     standings.score, standings.reached_at, tiers.tier,
     tree.ahead + leaf.players + 1, tree.ahead_in_score + leaf.players_in_score + 1
@@ -8972,14 +8962,14 @@ begin
   ) as leaf
   where boards.slug = find_listed_player.board and boards.is_active and periods.state <> 'closed'
     and profiles.visibility = 'public' and profiles.left_at is null and standings.order_key is not null
-    -- A crowd with one and the same score has nodes further down.
+    -- A crowd with equal scores has nodes further down.
     and tree.reached < 5;
   own := row(find_listed_player.player_id, place, rank, score, reached_at, tier);
 end;
 $$;
 comment on function leaderboard.find_listed_player(text, uuid) is
-  'Where a public player stands now and what they are called, in as few reads as it takes; no period for anybody '
-  'else, who take the careful way.';
+  'A public player''s current standing and name in as few reads as possible; no period for all other players, who '
+  'need the full checks.';
 
 create function public.get_standing(
   board text, player_id uuid, period_id bigint default null, movement text default 'day')
@@ -8994,7 +8984,7 @@ declare
   listed record;
   own leaderboard.placed_standing;
 begin
-  -- The plain question, where a public player stands now, is asked most.
+  -- The plain question, where a public player stands now, is the most frequent one.
   if period_id is null and movement is null then
     listed := leaderboard.find_listed_player(get_standing.board, get_standing.player_id);
     if listed.period_id is not null then
@@ -9012,14 +9002,14 @@ begin
 end;
 $$;
 comment on function public.get_standing(text, uuid, bigint, text) is
-  'Where one player stands; null when not on the board, or when the player does not show who they are and '
-  'the caller is neither the player, a manager nor the service. movement null leaves it out, which is the '
-  'cheapest read.';
+  'One player''s standing; null if not on the board, or if the player hides their identity and the caller is '
+  'neither the player, a manager nor the service. movement null omits it, which is the cheapest read.';
 grant execute on function public.get_standing(text, uuid, bigint, text) to anon, authenticated, service_role;
 
 -- schemas/leaderboard/reads/neighbours.sql
 
--- Who stands right above and below a player. Definer for the same reason as all reads of a board: see board_pages.
+-- The players directly above and below a player. Definer for the same reason as all reads of a board: see
+-- board_pages.
 
 create function leaderboard.place_neighbours(
   board_id bigint, period_id bigint, own leaderboard.placed_standing, each_side int)
@@ -9035,12 +9025,12 @@ declare
   placed leaderboard.placed_standing[];
   rank_before bigint;
 begin
-  -- Places count on from the own one. The first row may share its rank with players further ahead: one more row is
-  -- read to see that it does not, and only otherwise they are counted.
+  -- Positions count on from the player's own. The first row may share its rank with players further ahead:
+  -- one more row is read to rule that out, and only otherwise are they counted.
   select array_agg(row(near.player_id, near.place,
       case when near.score = own.score then own.rank else near.first_place end,
       near.score, near.reached_at, (
-        -- Asked one by one: reading all tiers to join a dozen rows takes longer.
+        -- Looked up one by one, because reading all tiers to join a dozen rows takes longer.
         select tiers.tier from public.player_tiers as tiers
         where tiers.board_id = place_neighbours.board_id and tiers.player_id = near.player_id
           and tiers.period_id = place_neighbours.period_id
@@ -9075,8 +9065,8 @@ begin
 end;
 $$;
 comment on function leaderboard.place_neighbours(bigint, bigint, leaderboard.placed_standing, int) is
-  'A player whose place is known and up to so many neighbours on each side, in order, each with position '
-  'and shared rank.';
+  'A player at a known position and up to that many neighbours on each side, in order, each with position and '
+  'shared rank.';
 
 create function public.get_standings_around(
   board text, player_id uuid, each_side int default 5, period_id bigint default null,
@@ -9095,7 +9085,7 @@ declare
   placed leaderboard.placed_standing[];
 begin
   if each_side is null or each_side not between 0 and 100 then
-    perform platform.refuse(400, 'invalid_limit', 'There are 0 to 100 neighbours on each side.', 'Change the limit.');
+    perform platform.refuse(400, 'invalid_limit', 'Ask for 0 to 100 neighbours on each side.', 'Change the limit.');
   end if;
   if period_id is null and movement is null then
     listed := leaderboard.find_listed_player(get_standings_around.board, get_standings_around.player_id);
@@ -9124,14 +9114,13 @@ begin
 end;
 $$;
 comment on function public.get_standings_around(text, uuid, int, bigint, text) is
-  'A player and up to so many neighbours on each side, in order; null under the same conditions as '
-  'get_standing.';
+  'A player and up to that many neighbours on each side, in order; null under the same conditions as get_standing.';
 grant execute on function public.get_standings_around(text, uuid, int, bigint, text) to anon, authenticated,
   service_role;
 
 -- schemas/leaderboard/reads/several_standings.sql
 
--- Where several players stand, for what shows some players together: a team, friends, a watch list.
+-- The standings of several players shown together: a team, friends, a watch list.
 
 create function public.get_standings(
   board text, player_ids uuid[], period_id bigint default null, movement text default 'day')
@@ -9160,16 +9149,16 @@ begin
       select leaderboard.place_player(found_board, period, asked.player_id) as entry
       from (select distinct listed.player_id from unnest(player_ids) as listed (player_id)) as asked
       where leaderboard.can_see_standing(asked.player_id)
-      -- Each place is looked up once, however often its parts are named above.
+      -- Each position is computed once, however often its parts are named above.
       offset 0
     ) as places
     where (places.entry).player_id is not null);
 end;
 $$;
 comment on function public.get_standings(text, uuid[], bigint, text) is
-  'Where up to 100 players stand, in the order of the board. Who is not on the board is left out, and who '
-  'does not show who they are, unless the caller is that player, a manager or the service. Definer: the '
-  'tables are closed, see read_boards.';
+  'The standings of up to 100 players, in board order. Players who are not on the board are omitted, and so are '
+  'players who hide their identity, unless the caller is that player, a manager or the service. Definer: the '
+  'tables are closed, see board_pages.';
 grant execute on function public.get_standings(text, uuid[], bigint, text) to anon, authenticated, service_role;
 
 -- schemas/leaderboard/reads/search.sql
@@ -9181,7 +9170,7 @@ returns table (step int, sort_key text, player public.profiles)
 language plpgsql
 stable
 set search_path = ''
--- A beginning is a range of an index only in a plan for that very text.
+-- A prefix becomes an index range only in a plan for that specific text.
 set plan_cache_mode = force_custom_plan
 as $$
 declare
@@ -9189,7 +9178,7 @@ declare
   pattern text := regexp_replace(needle, '([\\%_])', '\\\1', 'g');
   folded_pattern text := regexp_replace(folded, '([\\%_])', '\\\1', 'g');
 begin
-  -- Each step reads an index in the order of its answer, so a few rows are enough however many match.
+  -- Each step reads an index in result order, so a few rows are enough however many match.
   return query
   (select 1, profiles.username, profiles
   from public.profiles
@@ -9233,11 +9222,12 @@ begin
 end;
 $$;
 comment on function leaderboard.match_names(text, int) is
-  'Public players by name, a player once for each step that matches: the username, the name, a beginning of '
-  'the username, of the name, of the name without its first word, of its last word. The first rows of each '
-  'step suffice for as many in all.';
+  'Public players by name, one row for each matching step: the username, the name, a prefix of the username, of '
+  'the name, of the name without its first word, of its last word. The first rows of each step are enough for as '
+  'many in total.';
 
--- Searching is open to everybody, so it counts. Volatile, as it writes: PostgREST then serves it by POST alone.
+-- Search is open to everybody, so it is counted. Volatile because it writes: PostgREST then serves it by POST
+-- only.
 create function public.search_players(query text, board text default null, max_rows int default 10)
 returns jsonb
 language plpgsql
@@ -9250,13 +9240,13 @@ declare
   found_board public.boards;
   period leaderboard.board_periods;
 begin
-  -- The service has counted the person it searches for.
+  -- The service has already counted the person it searches for.
   if not platform.is_service() then
     perform platform.count_attempt('search', platform.describe_caller());
   end if;
   perform leaderboard.check_page_size(max_rows, 100);
   if needle is null or char_length(needle) not between 1 and 80 then
-    perform platform.refuse(400, 'invalid_query', 'Search for 1 to 80 characters.', 'Type part of a name.');
+    perform platform.refuse(400, 'invalid_query', 'Search for text of 1 to 80 characters.', 'Type part of a name.');
   end if;
   if search_players.board is not null then
     found_board := leaderboard.find_board(search_players.board);
@@ -9283,16 +9273,15 @@ begin
 end;
 $$;
 comment on function public.search_players(text, text, int) is
-  'Public players by name, without regard to case and accents, with their standing on the board when one is '
-  'named: exact matches first, then names that begin with the text, then names whose second or last word '
-  'begins it; a total order, so that a longer answer continues a shorter one. Anonymous and hidden players '
-  'are never found. Counted for each player, or for the address of a visitor: refuses DS429.';
+  'Public players by name, ignoring case and accents, with their standing on the given board: exact matches '
+  'first, then names that start with the text, then names whose second or last word does; a total order, so a '
+  'longer result extends a shorter one. Anonymous and hidden players are never found. Counted per player, or per '
+  'address for visitors: refuses DS429.';
 grant execute on function public.search_players(text, text, int) to anon, authenticated, service_role;
 
 -- schemas/leaderboard/reads/overtaking.sql
 
--- The parts of an explanation of a movement.
--- A movement is explained in ranks, as boards show them.
+-- The parts of an explanation of a move. A move is explained in ranks, as boards show them.
 
 create function leaderboard.list_applied_events(
   board public.boards, period leaderboard.board_periods, player_id uuid, since pg_snapshot, max_rows int)
@@ -9321,8 +9310,8 @@ as $$
 $$;
 comment on function leaderboard.list_applied_events(public.boards, leaderboard.board_periods, uuid, pg_snapshot,
   int) is
-  'The player''s latest events that the published version holds and the earlier one did not: exactly what '
-  'was applied in between.';
+  'The player''s latest events that are in the published version but not in the earlier one: exactly what was '
+  'applied in between.';
 
 create function leaderboard.score_at(period_id bigint, player_id uuid, at_version bigint)
 returns bigint
@@ -9341,7 +9330,7 @@ as $$
   limit 1;
 $$;
 comment on function leaderboard.score_at(bigint, uuid, bigint) is
-  'The score a player had at a kept version; null without one.';
+  'A player''s score at a kept version; null if there is none.';
 
 create function leaderboard.describe_passing(period leaderboard.board_periods, at_version bigint, player_ids uuid[])
 returns jsonb
@@ -9363,7 +9352,7 @@ as $$
   join leaderboard.standings on standings.period_id = period.id and standings.player_id = passing.player_id;
 $$;
 comment on function leaderboard.describe_passing(leaderboard.board_periods, bigint, uuid[]) is
-  'Players who passed or were passed, with where they were, where they are, and what they got in between.';
+  'Players who overtook or were overtaken, with their position before and now, and their points in between.';
 
 create function leaderboard.list_overtakers(
   period leaderboard.board_periods, at_version bigint, own_key bytea, former_key bytea, reach int, max_rows int)
@@ -9392,7 +9381,7 @@ as $$
       select passing.player_id from passing order by passing.order_key desc limit max_rows)));
 $$;
 comment on function leaderboard.list_overtakers(leaderboard.board_periods, bigint, bytea, bytea, int, int) is
-  'Who is ahead now and was behind, or not there, at the earlier version; the nearest first.';
+  'Players who are ahead now and were behind, or absent, at the earlier version; nearest first.';
 
 create function leaderboard.list_overtaken(
   period leaderboard.board_periods, at_version bigint, own_key bytea, former_key bytea, reach int, max_rows int)
@@ -9421,11 +9410,11 @@ as $$
       select passing.player_id from passing order by passing.order_key limit max_rows)));
 $$;
 comment on function leaderboard.list_overtaken(leaderboard.board_periods, bigint, bytea, bytea, int, int) is
-  'Who is behind now and was ahead at the earlier version; the nearest first.';
+  'Players who are behind now and were ahead at the earlier version; nearest first.';
 
 -- schemas/leaderboard/reads/history.sql
 
--- The past of a board, from the versions that are kept. Definer functions: the tables are closed, see board_pages.
+-- The past of a board, from the kept versions. Definer functions: the tables are closed, see board_pages.
 
 create function leaderboard.read_since(period leaderboard.board_periods, since text)
 returns bigint
@@ -9438,7 +9427,7 @@ begin
     return leaderboard.window_version(period, since);
   end if;
   if since is null or not pg_input_is_valid(since, 'timestamptz') then
-    perform platform.refuse(400, 'invalid_since', 'Since is refresh, hour, day, week or a time.',
+    perform platform.refuse(400, 'invalid_since', 'Since must be refresh, hour, day, week or a time.',
       'Use an ISO 8601 time.');
   end if;
   return coalesce(
@@ -9448,7 +9437,7 @@ begin
 end;
 $$;
 comment on function leaderboard.read_since(leaderboard.board_periods, text) is
-  'The kept version that a window or a moment stands for.';
+  'The kept version for a window or a moment.';
 
 create function leaderboard.place_at(period leaderboard.board_periods, player_id uuid, at_version bigint,
   out place bigint, out score bigint)
@@ -9468,7 +9457,7 @@ begin
 end;
 $$;
 comment on function leaderboard.place_at(leaderboard.board_periods, uuid, bigint) is
-  'Position and score of a player at a kept version; the last one of a closed period is the archive.';
+  'A player''s position and score at a kept version; the last one of a closed period is the archive.';
 
 create function public.get_rank_history(board text, player_ids uuid[], since text default 'week',
   max_points int default 60, period_id bigint default null)
@@ -9486,7 +9475,7 @@ declare
 begin
   perform leaderboard.check_page_size(max_points, 500);
   if cardinality(player_ids) not between 1 and 10 then
-    perform platform.refuse(400, 'invalid_players', 'A history is of 1 to 10 players.',
+    perform platform.refuse(400, 'invalid_players', 'A history covers 1 to 10 players.',
       'Ask for fewer players.');
   end if;
   return (
@@ -9497,7 +9486,7 @@ begin
           'version', sampled.version, 'as_of', sampled.as_of,
           'position', placed.place, 'score', placed.score) order by sampled.version), '[]')
         from (
-          -- All of them while they are few, else evenly spread in time; the last one always.
+          -- All of them while they are few, otherwise evenly spread in time; always including the last one.
           select distinct on (slotted.slot) slotted.version, slotted.as_of
           from (
             select versions.version, versions.as_of,
@@ -9523,9 +9512,8 @@ begin
 end;
 $$;
 comment on function public.get_rank_history(text, uuid[], text, int, bigint) is
-  'Positions and scores of up to ten players over time on the current or another period: '
-  '[{player_id, points: [{version, as_of, position, score}]}]. Players who do not show who they are are left out '
-  'for others.';
+  'Positions and scores of up to ten players over time on the current or another period: [{player_id, points: '
+  '[{version, as_of, position, score}]}]. Players who hide their identity are omitted for others.';
 grant execute on function public.get_rank_history(text, uuid[], text, int, bigint) to anon, authenticated,
   service_role;
 
@@ -9545,7 +9533,7 @@ declare
   former record;
   own_key bytea := leaderboard.key_at(period.id, explain_movement.player_id, period.version);
   former_key bytea;
-  -- Neighbours looked at on each side; beyond it the answer says that it is not complete.
+  -- Neighbours considered on each side; beyond it the result is marked as incomplete.
   reach int := 200;
 begin
   perform leaderboard.check_page_size(max_rows, 100);
@@ -9568,7 +9556,7 @@ begin
     'now', jsonb_build_object('version', period.version, 'as_of', period.as_of,
       'position', own.place, 'score', own.score)
       || leaderboard.rank_at(period.id, period.version, own.place),
-    -- Before the first version there was nothing: then all events of the period explain it.
+    -- Before the first version there was nothing, so all events of the period explain it.
     'events', leaderboard.list_applied_events(found_board, period, explain_movement.player_id,
       coalesce(from_version.applied_snapshot, '1:1:'), max_rows),
     'passed_by', leaderboard.list_overtakers(period, from_version.version, own_key, former_key, reach, max_rows),
@@ -9576,15 +9564,15 @@ begin
 end;
 $$;
 comment on function public.explain_movement(text, uuid, text, int) is
-  'Why a player moved: {since, now, events, passed_by, passed}: own events that were applied in between, '
-  'who among the next 200 ahead was behind before, and who among the next 200 behind was ahead. Of a closed '
-  'period whose past is no longer kept, both since and now are its end, and nothing happened in between. '
-  'Null when not on the board or not to be seen.';
+  'Why a player moved: {since, now, events, passed_by, passed}: own events applied in between, which of the next '
+  '200 ahead were behind before, and which of the next 200 behind were ahead. For a closed period whose past is '
+  'no longer kept, since and now are both its end, and nothing happened in between. Null if not on the board or '
+  'not visible.';
 grant execute on function public.explain_movement(text, uuid, text, int) to anon, authenticated, service_role;
 
 -- schemas/leaderboard/reads/past_boards.sql
 
--- A board as it was at a past moment, from any position on.
+-- A board at a past moment, from any position on.
 
 create function leaderboard.key_beyond(beginning bytea)
 returns bytea
@@ -9593,7 +9581,7 @@ immutable
 set search_path = ''
 return beginning || decode(repeat('ff', 40), 'hex');
 comment on function leaderboard.key_beyond(bytea) is
-  'After every order key that begins like this: none is as long.';
+  'Sorts after every order key with this prefix, because no key is that long.';
 
 create function leaderboard.key_at_position_at(period_id bigint, at_version bigint, at_position bigint)
 returns bytea
@@ -9632,7 +9620,7 @@ begin
     if counts[256] < remaining then
       return null;
     end if;
-    -- Counts are sorted: as many bytes are passed over as have fewer players up to them.
+    -- Counts are sorted: skip as many bytes as have fewer players up to them.
     byte := width_bucket((remaining - 1)::int, counts);
     remaining := remaining - coalesce(counts[byte], 0);
     beginning := beginning || set_byte('\x00', 0, byte);
@@ -9655,7 +9643,7 @@ begin
 end;
 $$;
 comment on function leaderboard.key_at_position_at(bigint, bigint, bigint) is
-  'The order key that was at this position at a kept version of the period; null beyond the last one.';
+  'The order key at this position at a kept version of the period; null beyond the last one.';
 
 create function leaderboard.place_standings_at(
   period_id bigint, at_version bigint, first_position bigint, last_position bigint)
@@ -9667,7 +9655,7 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
   first_key bytea := leaderboard.key_at_position_at(place_standings_at.period_id, at_version, first_position);
-  -- Both ends are found first: rows that changed since are passed over only between them.
+  -- Both ends are found first: rows that changed since are skipped only between them.
   last_key bytea := leaderboard.key_at_position_at(place_standings_at.period_id, at_version, last_position);
   -- The first row may share its rank with players ahead of it.
   rank_before bigint := leaderboard.count_ahead_at(
@@ -9703,8 +9691,8 @@ begin
 end;
 $$;
 comment on function leaderboard.place_standings_at(bigint, bigint, bigint, bigint) is
-  'The standings between two positions at a kept version of the period, with the tiers that were official '
-  'then; null when there was nobody.';
+  'The standings between two positions at a kept version of the period, with the official tiers of that version; '
+  'null if nobody was on the board.';
 
 create function public.get_board_at(board text, at timestamptz, max_rows int default 100,
   period_id bigint default null, from_position bigint default 1)
@@ -9725,7 +9713,8 @@ begin
   if get_board_at.period_id is not null then
     period := leaderboard.find_period(found_board, get_board_at.period_id);
   else
-    -- The last that had begun, as for the current period: between two seasons the end of the first one stands.
+    -- The last one that had begun, as for the current period: between two seasons, the end of the first one
+    -- stands.
     select periods.* into period from leaderboard.board_periods as periods
     where periods.board_id = found_board.id
       and (periods.starts_at is null or periods.starts_at <= least(get_board_at.at, now()))
@@ -9740,8 +9729,8 @@ begin
   from leaderboard.board_versions as versions
   where versions.period_id = period.id and versions.version = leaderboard.version_at(period.id, get_board_at.at);
   if shown.version is null then
-    perform platform.refuse(404, 'moment_not_kept', 'The board of that moment is not kept.',
-      'Every refresh of the last hour is kept, then one an hour, then one a day.');
+    perform platform.refuse(404, 'moment_not_kept', 'The board at that moment is no longer kept.',
+      'Every refresh of the last hour is kept, then one per hour, then one per day.');
   end if;
   period.version := shown.version;
   period.as_of := shown.as_of;
@@ -9753,9 +9742,9 @@ begin
 end;
 $$;
 comment on function public.get_board_at(text, timestamptz, int, bigint, bigint) is
-  'Rows of a board from a position on, exactly as published at a past moment with the tiers that were '
-  'official then, as a page; who hid since then is not named. Between two seasons that is how the first one '
-  'ended. From the last version of a closed period on it is the archive. Refuses moments that are no longer kept.';
+  'Rows of a board from a position on, exactly as published at a past moment with the official tiers, as a page; '
+  'players who hid since then are not named. Between two seasons, the end of the first one. From the last version '
+  'of a closed period on, the archive. Refuses moments that are no longer kept.';
 grant execute on function public.get_board_at(text, timestamptz, int, bigint, bigint) to anon, authenticated,
   service_role;
 
@@ -9770,7 +9759,7 @@ as $$
     = leaderboard.score_key(leaderboard.key_at_position_at(has_equal_below_at.period_id, at_version, at_position + 1)), false);
 $$;
 comment on function leaderboard.has_equal_below_at(bigint, bigint, bigint) is
-  'Whether the players at this position and the next one had the same score at a kept version of the period.';
+  'Whether the players at this position and the next had equal scores at a kept version of the period.';
 
 -- schemas/leaderboard/reads/comparison.sql
 
@@ -9781,9 +9770,9 @@ language sql
 stable
 set search_path = ''
 as $$
-  -- Both histories as one: after each entry, is the leader ahead in points? The lead began with the first entry
-  -- after the last one at which the leader was not. Nothing that counts in a period occurred before it, but for
-  -- what was sent on to it.
+  -- Both histories merged: after each entry, is the leader ahead in points? The lead began with the first
+  -- entry after the last one at which they were not. Nothing that counts in a period occurred before it,
+  -- except routed events.
   with events as (
     select own.occurred_at, own.id, own.player_id, own.points, own.metric, own.transaction_id
     from public.score_events as own
@@ -9794,7 +9783,7 @@ as $$
     union all
     select late.occurred_at, late.id, late.player_id, late.points, late.metric, late.transaction_id
     from leaderboard.late_routes as routes
-    -- Event by event: few are sent on, while players may have done much.
+    -- Event by event, because few are routed, while players may have many events.
     cross join lateral (
       select found.* from public.score_events as found where found.id = routes.event_id offset 0
     ) as late
@@ -9822,7 +9811,7 @@ as $$
     last_behind.id);
 $$;
 comment on function leaderboard.find_lead_start(public.boards, leaderboard.board_periods, uuid, uuid) is
-  'Since when the leader has been ahead in points without a break, by the times at which things occurred; '
+  'Since when the leader has been ahead in points without interruption, by the times at which events occurred; '
   'null for a tie.';
 
 create function leaderboard.compare_on_board(board public.boards, first_id uuid, second_id uuid)
@@ -9849,15 +9838,15 @@ begin
     'leader_player_id', leader,
     'lead_points', abs(coalesce(first_place.score, 0) - coalesce(second_place.score, 0)),
     'leads_since', coalesce(
-      -- Who is not on the board is behind with nothing, whatever was done before.
+      -- A player who is not on the board is behind with no points, whatever was done before.
       leaderboard.find_lead_start(board, period, leader,
         case when leader = first_id then second_place.player_id else first_place.player_id end),
-      -- Equal points: ahead since the later one caught up and stayed behind.
+      -- Equal points: ahead since the other one caught up and stayed behind.
       greatest(first_place.reached_at, second_place.reached_at)));
 end;
 $$;
 comment on function leaderboard.compare_on_board(public.boards, uuid, uuid) is
-  'Who of two players leads on the current period of a board, by how much and since when.';
+  'Which of two players leads on the current period of a board, by how much and since when.';
 
 create function public.compare_players(board text, player_ids uuid[])
 returns jsonb
@@ -9875,7 +9864,7 @@ begin
     or not (leaderboard.can_see_standing(player_ids[1]) and leaderboard.can_see_standing(player_ids[2]))
   then
     perform platform.refuse(404, 'not_comparable', 'These two players cannot be compared.',
-      'Choose two different players who show who they are.');
+      'Choose two different players who show their identity.');
   end if;
   select jsonb_agg(leaderboard.compare_on_board(boards, player_ids[1], player_ids[2]) order by boards.id)
   into compared
@@ -9909,9 +9898,9 @@ begin
 end;
 $$;
 comment on function public.compare_players(text, uuid[]) is
-  'Two players side by side: {players, comparison, boards, metrics}: standings on this board, who leads on '
-  'each board, by how much and since when, and points by metric. Definer: the tables are closed; both must '
-  'be visible to the caller.';
+  'Two players side by side: {players, comparison, boards, metrics}: standings on this board, who leads on each '
+  'board, by how much and since when, and points by metric. Definer: the tables are closed; both must be visible '
+  'to the caller.';
 grant execute on function public.compare_players(text, uuid[]) to anon, authenticated, service_role;
 
 -- schemas/leaderboard/reads/player_stats.sql
@@ -9928,7 +9917,7 @@ as $$
     and leaderboard.can_see_standing(profiles.id);
 $$;
 comment on function leaderboard.find_visible_player(uuid, text) is
-  'The player of this id or username, if the caller may see where they stand.';
+  'The player with this id or username, if the caller may see their standings.';
 
 create function public.get_player_stats(player_id uuid default null, username text default null,
   event_count int default 20)
@@ -9987,7 +9976,8 @@ begin
             count(*) - 2 * count(events.voids_id) as event_count
           from public.score_events as events
           cross join lateral (select (events.counts_at at time zone profiles.time_zone)::date as day) as counted
-          -- Whole days. A void occurs after the day it counts on, never before: the index finds all and a few more.
+          -- Whole days. A void occurs after the day it counts on, never before, so the index finds all and a
+          -- few more.
           where events.player_id = found_id and events.occurred_at > now() - interval '91 days'
             and counted.day > (now() at time zone profiles.time_zone)::date - 90
           group by counted.day
@@ -10021,9 +10011,9 @@ begin
 end;
 $$;
 comment on function public.get_player_stats(uuid, text, int) is
-  'A player by id or username: totals by metric, standings on all boards, recent events, points per day of '
-  'the last 90 days up to today (both by the clocks of the player''s time zone), tiers and past periods; null when '
-  'there is none the caller may see. Definer: the tables are closed.';
+  'A player by id or username: totals by metric, standings on all boards, recent events, points per day of the '
+  'last 90 days up to today (both in the player''s time zone), tiers and past periods; null if there is none that '
+  'the caller may see. Definer: the tables are closed.';
 grant execute on function public.get_player_stats(uuid, text, int) to anon, authenticated, service_role;
 
 -- schemas/credits/policies.sql
@@ -10041,18 +10031,17 @@ create table public.credit_policies (
   updated_at timestamptz not null default now()
 );
 comment on table public.credit_policies is
-  'One row says what may be requested of one credit type. A change counts for requests and decisions made '
-  'after it.';
+  'One row is the policy of one credit type. Changes apply to later requests and decisions.';
 comment on column public.credit_policies.period_amount_max is
-  'What a player may ask for within period_days; pending and approved requests count.';
+  'What a player may request within period_days; pending and approved requests count.';
 comment on column public.credit_policies.second_approval_above is
-  'Amounts above it need two approvers; null means one is always enough.';
+  'Amounts above it need two approvers; null means that one is always enough.';
 comment on column public.credit_policies.expire_after_hours is
-  'A request nobody decided ends after so many hours.';
+  'An undecided request expires after this many hours.';
 comment on column public.credit_policies.remind_after_hours is
-  'Approvers are reminded once after so many hours.';
+  'Approvers are reminded once, after this many hours.';
 comment on column public.credit_policies.grant_valid_days is
-  'Approved credits end after so many days; null means never.';
+  'Approved credits expire after this many days; null means never.';
 
 alter table public.credit_policies enable row level security;
 grant select on public.credit_policies to authenticated, service_role;
@@ -10093,8 +10082,8 @@ begin
     where policy.credit_type = before.credit_type
     returning * into after;
   exception when data_exception or integrity_constraint_violation then
-    perform platform.refuse(400, 'policy_invalid', 'These values make no valid policy.',
-      'Give positive whole numbers; the period maximum is at least the maximum of one request.');
+    perform platform.refuse(400, 'policy_invalid', 'These values do not make a valid policy.',
+      'Use positive whole numbers; the period maximum must be at least the maximum of one request.');
   end;
   perform platform.record_audit('credit_policy.changed', 'credit_policy', before.credit_type,
     to_jsonb(before), to_jsonb(after), actor, platform.resolve_source(source));
@@ -10102,8 +10091,8 @@ begin
 end;
 $$;
 comment on function public.update_credit_policy(text, jsonb, uuid, text) is
-  'Changes the given fields of a policy and returns it; admins only, audited. Definer: nobody may write the '
-  'table directly.';
+  'Changes the given fields of a policy and returns it; admins only, audited. Definer: nobody may write the table '
+  'directly.';
 grant execute on function public.update_credit_policy(text, jsonb, uuid, text) to authenticated, service_role;
 
 -- schemas/credits/ledger.sql
@@ -10123,8 +10112,8 @@ create table public.credit_accounts (
   constraint credit_accounts_overdraft_check check (player_id is null or balance >= 0)
 );
 comment on table public.credit_accounts is
-  'One row is one account: available and held of each player, and issuance, spent and expired of the '
-  'system. A player''s balance is never below zero.';
+  'One row is one account: available and held for each player; issuance, spent and expired for the system. A '
+  'player''s balance is never below zero.';
 comment on column public.credit_accounts.balance is
   'Equals balance_after of the account''s last entry; checked at commit.';
 comment on column public.credit_accounts.version is 'Number of entries on the account.';
@@ -10147,11 +10136,11 @@ create table public.credit_transfers (
   actor_id uuid references public.profiles (id),
   created_at timestamptz not null default clock_timestamp()
 );
-comment on table public.credit_transfers is 'One row is one movement of credits of one player. Append-only.';
+comment on table public.credit_transfers is 'One row is one movement of one player''s credits. Append-only.';
 comment on column public.credit_transfers.idempotency_key is
-  'Names the cause: the same cause moves credits once.';
+  'Identifies the cause: the same cause moves credits once.';
 comment on column public.credit_transfers.reversal_of is
-  'The transfer that this one takes back; each at most once.';
+  'The transfer that this one reverses; each at most once.';
 comment on column public.credit_transfers.hold_id is
   'The hold that a release or capture ends, wholly or in part.';
 create unique index credit_transfers_reversal_of_key on public.credit_transfers (reversal_of);
@@ -10185,9 +10174,9 @@ create table public.credit_entries (
   check (balance_after = balance_before + amount)
 );
 comment on table public.credit_entries is
-  'One row is what one transfer did to one account. Append-only; the entries of a transfer sum to zero.';
+  'One row is the effect of one transfer on one account. Append-only; the entries of a transfer sum to zero.';
 comment on column public.credit_entries.account_version is
-  'Place in the account''s own history, without a gap.';
+  'Position in the account''s own history, without gaps.';
 
 alter table public.credit_entries enable row level security;
 grant select on public.credit_entries to authenticated, service_role;
@@ -10236,7 +10225,7 @@ begin
 end;
 $$;
 comment on function credits.on_credit_transfer_check() is
-  'Refuses, at commit, a transfer whose entries do not sum to zero or are fewer than two.';
+  'Refuses, at commit, a transfer with fewer than two entries or a sum other than zero.';
 
 create constraint trigger on_credit_transfer_check
   after insert on public.credit_transfers deferrable initially deferred
@@ -10266,7 +10255,7 @@ begin
 end;
 $$;
 comment on function credits.on_credit_account_check() is
-  'Refuses, at commit, a balance that is not the balance after the account''s last entry.';
+  'Refuses, at commit, a balance that differs from the balance after the account''s last entry.';
 
 create constraint trigger on_credit_account_check
   after insert or update on public.credit_accounts deferrable initially deferred
@@ -10286,8 +10275,8 @@ create table public.credit_lots (
   check (available + held <= granted)
 );
 comment on table public.credit_lots is
-  'One row is what is left of one grant. Credits are taken from the lot that expires soonest; what all lots '
-  'of a player hold equals the balances of the player''s accounts.';
+  'One row is the rest of one grant. Credits are taken from the lot that expires soonest; a player''s lots add up '
+  'to the balances of the player''s accounts.';
 create index credit_lots_open_idx on public.credit_lots (player_id, credit_type, expires_at, id)
   where available > 0;
 create index credit_lots_expiry_idx on public.credit_lots (expires_at)
@@ -10304,7 +10293,7 @@ create table credits.credit_lot_uses (
   primary key (transfer_id, lot_id)
 );
 comment on table credits.credit_lot_uses is
-  'One row says how much a transfer took from, or gave back to, one lot. Append-only.';
+  'One row is how much a transfer took from, or returned to, one lot. Append-only.';
 create index credit_lot_uses_lot_id_idx on credits.credit_lot_uses (lot_id);
 
 alter table credits.credit_lot_uses enable row level security;
@@ -10356,8 +10345,7 @@ begin
 end;
 $$;
 comment on function credits.take_from_lots(uuid, boolean) is
-  'Takes the amount of a spending or hold from the lots, soonest-expiring first. The account''s lock is '
-  'held already.';
+  'Takes the amount of a spend or hold from the lots, soonest-expiring first. The account is already locked.';
 
 create function credits.give_back_to_lots(transfer_id uuid, source_id uuid, is_hold_ended boolean,
   is_spent boolean)
@@ -10401,8 +10389,8 @@ begin
 end;
 $$;
 comment on function credits.give_back_to_lots(uuid, uuid, boolean, boolean) is
-  'Undoes in the lots what an earlier transfer took, up to the new transfer''s amount: a hold ends '
-  '(released or spent), or a spending is reversed. The account''s lock is held already.';
+  'Returns to the lots what an earlier transfer took, up to the new transfer''s amount: a hold ends (released or '
+  'spent), or a spend is reversed. The account is already locked.';
 
 create function credits.expire_lots(player_id uuid default null)
 returns int
@@ -10423,7 +10411,7 @@ begin
       and (expire_lots.player_id is null or credit_lots.player_id = expire_lots.player_id)
     order by credit_lots.player_id, credit_lots.id limit 500
   loop
-    -- The account first, then the lot: the order of everybody who takes credits.
+    -- The account first, then the lot: the same order wherever credits are taken.
     perform from public.credit_accounts as account
     where account.player_id = lot.player_id and account.credit_type = lot.credit_type
       and account.kind = 'available'
@@ -10446,12 +10434,11 @@ begin
 end;
 $$;
 comment on function credits.expire_lots(uuid) is
-  'Ends credits whose time is over, of one player or of all; returns how many lots. Safe to run at any '
-  'time, and twice.';
+  'Expires credits of one player or of all; returns the number of lots. Safe to run at any time, and twice.';
 
 -- schemas/credits/transfers.sql
 
--- The one way credits move.
+-- The only way credits move.
 
 create function credits.get_credit_account(player_id uuid, credit_type text, kind text)
 returns bigint
@@ -10481,11 +10468,11 @@ begin
 end;
 $$;
 comment on function credits.get_credit_account(uuid, text, text) is
-  'The id of the account, made when it is missing. A null player means the system.';
+  'The id of the account, created if missing. A null player means the system.';
 
--- Ending lots locks a player's account before the transfer that spends locks the system's. So the player's account always
--- comes first: in the order of ids a transfer the other way would lock the system's first, and the two could deadlock.
--- It also keeps the system's accounts, the only ones that everybody shares, locked for a shorter time.
+-- Expiring lots locks a player's account before the spending transfer locks the system's, so the player's
+-- account always comes first. In plain id order, an opposite transfer would lock the system's account first,
+-- and the two could deadlock. It also shortens the lock on the system's accounts, which everybody shares.
 create function credits.post_transfer(
   transfer public.credit_transfers, from_kind text, to_kind text)
 returns uuid
@@ -10523,7 +10510,7 @@ begin
   loop
     if account.id = from_id and account.player_id is not null and account.balance < transfer.amount then
       perform platform.refuse(409, 'credits_insufficient',
-        format('There are only %s %s %s credits.', account.balance, account.kind, account.credit_type),
+        format('Only %s %s %s credits are left.', account.balance, account.kind, account.credit_type),
         'Ask for less, or request credits first.');
     end if;
     change := case when account.id = from_id then -transfer.amount else transfer.amount end;
@@ -10538,9 +10525,9 @@ begin
 end;
 $$;
 comment on function credits.post_transfer(public.credit_transfers, text, text) is
-  'Moves credits between two accounts and returns the transfer''s id; null when its idempotency key moved '
-  'them before. Locks the accounts of the player first, then those of the system, each in the order of ids, '
-  'so that no two transfers deadlock. Refuses DS409 on an overdraft.';
+  'Moves credits between two accounts and returns the transfer''s id; null if its idempotency key already moved '
+  'them. Locks the player''s accounts first, then the system''s, each in order of ids, so no two transfers '
+  'deadlock. Refuses DS409 on an overdraft.';
 
 create function credits.grant_to_player(transfer public.credit_transfers, expires_at timestamptz)
 returns uuid
@@ -10563,8 +10550,7 @@ begin
 end;
 $$;
 comment on function credits.grant_to_player(public.credit_transfers, timestamptz) is
-  'Issues credits to a player as a lot of their own and returns the transfer''s id; null when it happened '
-  'before.';
+  'Issues credits to a player as a new lot and returns the transfer''s id; null if that already happened.';
 
 create function credits.describe_balances(player_id uuid)
 returns jsonb
@@ -10603,12 +10589,12 @@ begin
 end;
 $$;
 comment on function credits.announce_balances(uuid) is
-  'Tells the player''s open pages the new balances when the transaction commits, and returns them.';
+  'Sends the new balances to the player''s open pages on commit, and returns them.';
 
 -- schemas/credits/requests.sql
 
--- Grants and reversals follow the rules of requests: nobody moves credits of their own, and above the policy's amount a
--- second approver confirms. Until then they wait beside the requests and are decided like them.
+-- Grants and reversals follow the rules of requests: nobody moves their own credits, and above the policy's
+-- amount a second approver confirms. Until then they wait next to the requests and are decided the same way.
 
 create table public.credit_requests (
   id uuid primary key default gen_random_uuid(),
@@ -10637,17 +10623,19 @@ create table public.credit_requests (
   constraint credit_requests_grant_check check (kind = 'grant' or grant_expires_at is null)
 );
 comment on table public.credit_requests is
-  'One row is one wish for credits: of a player, or of an admin who may not grant or take back so much alone. It leaves '
-  'the state pending exactly once, and credits move exactly when it is approved.';
+  'One row is one credit request of a player, or one proposal of an admin above the amount they may move alone. '
+  'It leaves the state pending exactly once, and credits move exactly when it is approved.';
 comment on column public.credit_requests.source is 'Where it was made: web, discord or api.';
 comment on column public.credit_requests.closed_at is 'When it was decided, cancelled or expired.';
 comment on column public.credit_requests.kind is
-  'request: the player asks; grant and reversal: an admin proposes, and the proposal is the first of two approvals.';
-comment on column public.credit_requests.proposed_by is 'The admin who proposes; null for a request.';
-comment on column public.credit_requests.reverses is 'The transfer that a reversal takes back.';
-comment on column public.credit_requests.grant_expires_at is 'When granted credits end; null: never.';
+  'request: asked by the player; grant and reversal: proposed by an admin, whose proposal is the first of two '
+  'approvals.';
+comment on column public.credit_requests.proposed_by is 'The admin who proposed it; null for a request.';
+comment on column public.credit_requests.reverses is 'The transfer that a reversal would take back.';
+comment on column public.credit_requests.grant_expires_at is 'When granted credits expire; null means never.';
 comment on column public.credit_requests.requester_notice is
-  'Whether the direct message about the outcome arrived: delivered, closed (takes none) or unlinked; null: not known yet.';
+  'Whether the direct message about the outcome arrived: delivered, closed (the user accepts none) or unlinked; '
+  'null while unknown.';
 create index credit_requests_page_idx on public.credit_requests (created_at desc, id desc);
 create index credit_requests_state_page_idx on public.credit_requests (state, created_at desc, id desc);
 create index credit_requests_player_idx on public.credit_requests (player_id, created_at desc, id desc);
@@ -10670,7 +10658,7 @@ create trigger on_credit_request_write_check_reason
 create trigger on_credit_request_check_times before insert on public.credit_requests
   for each row execute function platform.check_shown_times('grant_expires_at');
 
--- A player learns of a proposal once it has moved credits: before that it may come to nothing.
+-- Players see a proposal once it has moved credits; before that it may come to nothing.
 create policy "Players see what they asked for or got, managers all"
   on public.credit_requests for select to authenticated
   using (
@@ -10690,10 +10678,10 @@ create table public.credit_decisions (
   unique (request_id, decided_by)
 );
 comment on table public.credit_decisions is
-  'One row is the word of one approver on one request. Append-only; at most one row of a request is final.';
+  'One row is one approver''s decision on one request. Append-only; at most one row of a request is final.';
 comment on column public.credit_decisions.is_final is 'False for the first of two approvals.';
 comment on column public.credit_decisions.is_fallback is
-  'True when too few approvers exist to follow the rule and this one was enough all the same.';
+  'True if too few approvers exist to follow the rule and this one was enough.';
 create unique index credit_decisions_final_key on public.credit_decisions (request_id) where is_final;
 create index credit_decisions_decided_by_idx on public.credit_decisions (decided_by);
 
@@ -10730,7 +10718,7 @@ as $$
   from public.credit_policies as policy where policy.credit_type = request.credit_type;
 $$;
 comment on function credits.count_approvals_needed(public.credit_requests) is
-  'How many approvers the policy asks for: one, or two above its amount and for every proposal.';
+  'The number of approvers that the policy requires: one, or two above its amount and for every proposal.';
 
 create function credits.describe_credit_request(request public.credit_requests)
 returns jsonb
@@ -10761,8 +10749,8 @@ as $$
   where player.id = request.player_id;
 $$;
 comment on function credits.describe_credit_request(public.credit_requests) is
-  'A request as the API shows it: the row, who asks, and the word of each approver. Definer: names '
-  'approvers to a player who may see the request; the caller has chosen the row under its own rights.';
+  'A request in the API''s format: the row, the requester, and each approver''s decision. Definer: names '
+  'approvers to a player who may see the request; the caller has selected the row under its own rights.';
 grant execute on function credits.describe_credit_request(public.credit_requests) to authenticated,
   service_role;
 
@@ -10784,13 +10772,13 @@ begin
 end;
 $$;
 comment on function credits.announce_request(public.credit_requests, text) is
-  'Sends the request to the approvers'' open pages when the transaction commits, and to the player''s unless it is a '
-  'proposal that has moved nothing; returns it.';
+  'Sends the request to the approvers'' open pages on commit, and to the player''s unless it is a proposal that '
+  'has moved nothing; returns it.';
 
 -- schemas/credits/requesting.sql
 
--- The commands of requests count for the person they are run for, whichever surface runs them, and a wish that waits is
--- not written down twice.
+-- Request commands count towards the limit of the person they run for, on every surface, and a duplicate of a
+-- pending request is not stored.
 
 create function credits.check_request_allowed(player_id uuid, credit_type text, amount int)
 returns public.credit_policies
@@ -10866,8 +10854,9 @@ as $$
   order by request.created_at desc, request.id desc limit 1;
 $$;
 comment on function credits.find_same_request(uuid, text, int, text) is
-  'The same wish of the player that still waits, or was made within 15 minutes and approved; else null. Discord completes '
-  'an interaction that seemed to fail for as long, so that a person who repeats the command asks once.';
+  'A duplicate of the request that is pending, or that was made within 15 minutes and approved; else null. '
+  'Discord may complete a failed interaction for that long, so a person who repeats the command creates one '
+  'request.';
 
 create function public.request_credits(
   credit_type text, amount int, reason text, idempotency_key text,
@@ -10891,7 +10880,7 @@ begin
   if replay is not null then
     return replay;
   end if;
-  -- Limits are counted under a lock of the player, so that parallel requests cannot pass them together.
+  -- Limits are counted under a lock of the player, so parallel requests cannot exceed them together.
   perform pg_advisory_xact_lock(hashtextextended('credit_requests:' || actor, 0));
   request := credits.find_same_request(actor, request_credits.credit_type, request_credits.amount, reason_given);
   if request.id is not null then
@@ -10914,14 +10903,14 @@ begin
 end;
 $$;
 comment on function public.request_credits(text, int, text, text, uuid, text) is
-  'Opens a request within the policy''s limits and returns it with replayed, which is true also for another key when the '
-  'same wish of the player waits already. Moves no credits. Definer: nobody may write requests directly.';
+  'Creates a request within the policy''s limits and returns it with replayed, which is also true for another key '
+  'if a duplicate is already pending. Moves no credits. Definer: nobody may write requests directly.';
 grant execute on function public.request_credits(text, int, text, text, uuid, text) to authenticated,
   service_role;
 
 -- schemas/credits/request_endings.sql
 
--- One word on the web and in Discord; and a proposal is cancelled by an admin, not by the player.
+-- One spelling on the web and in Discord; and an admin, not the player, cancels a proposal.
 create function credits.refuse_closed_request(request public.credit_requests)
 returns void
 language plpgsql
@@ -10937,7 +10926,7 @@ begin
     from public.credit_decisions as word
     join public.profiles as approver on approver.id = word.decided_by
     where word.request_id = request.id and word.is_final;
-    -- Isolated, so that a name that is written from right to left does not turn the sentence around.
+    -- Isolated, so a right-to-left name does not reverse the sentence.
     perform platform.refuse(409, 'request_already_decided',
       format(E'\u2068%s\u2069 has already %s this request.', final.display_name, request.state),
       'Nothing is left to do.');
@@ -10951,7 +10940,7 @@ begin
 end;
 $$;
 comment on function credits.refuse_closed_request(public.credit_requests) is
-  'Refuses DS409 or DS410 with who decided, when the request is not open any more.';
+  'Refuses DS409 or DS410, naming the approver, if the request is no longer open.';
 
 create function public.cancel_credit_request(
   request_id uuid, idempotency_key text, acting_player_id uuid default null, source text default 'web')
@@ -10978,7 +10967,7 @@ begin
   for update;
   if request.id is null then
     perform platform.refuse(404, 'request_not_found', 'You have no such request.',
-      'Look at your list of requests.');
+      'Open your list of requests.');
   end if;
   if request.state <> 'pending' then
     perform platform.refuse(409, 'request_already_closed',
@@ -10994,7 +10983,7 @@ begin
 end;
 $$;
 comment on function public.cancel_credit_request(uuid, text, uuid, text) is
-  'Withdraws the open request that the caller made or proposed, and returns it. Definer: nobody may write requests '
+  'Cancels an open request that the caller made or proposed, and returns it. Definer: nobody may write requests '
   'directly.';
 grant execute on function public.cancel_credit_request(uuid, text, uuid, text) to authenticated, service_role;
 
@@ -11035,13 +11024,12 @@ begin
 end;
 $$;
 comment on function credits.expire_credit_requests() is
-  'Ends requests nobody decided in time and asks once for a reminder of those that wait long. Safe to run '
-  'at any time, and twice; a request that is being decided right now is left to the decision. Returns how '
-  'many ended.';
+  'Expires undecided requests and asks once for a reminder of old ones. Safe to run at any time, and twice; a '
+  'request that is being decided is left alone. Returns the number of expired requests.';
 
 -- schemas/credits/decisions.sql
 
--- Decisions count for the person who decides, on whatever surface.
+-- Decisions count towards the limit of the approver, on every surface.
 
 create function credits.check_decider(request public.credit_requests, decider uuid, comment text)
 returns boolean
@@ -11084,11 +11072,11 @@ begin
 end;
 $$;
 comment on function credits.check_decider(public.credit_requests, uuid, text) is
-  'Whether the decision is a fallback: nobody else may decide (the requester is the only approver), or '
-  'fewer approvers exist than the amount needs. A fallback needs a comment, and an admin where there is '
-  'one. Refuses the requester otherwise, and a second word of the same approver.';
+  'Whether the decision is a fallback: nobody else may decide (the requester is the only approver), or fewer '
+  'approvers exist than the amount needs. A fallback needs a comment, and an admin if there is one. Otherwise '
+  'refuses the requester, and a second decision by the same approver.';
 
--- What an approval does, whatever was asked for or proposed.
+-- The effects of an approval, for requests and proposals.
 create function credits.settle_credit_request(request public.credit_requests, approver uuid)
 returns uuid
 language plpgsql
@@ -11111,7 +11099,7 @@ begin
     return credits.reverse_transfer(transfer);
   end if;
   if request.grant_expires_at <= now() then
-    perform platform.refuse(409, 'expiry_invalid', 'These credits would have expired already.',
+    perform platform.refuse(409, 'expiry_invalid', 'These credits would already have expired.',
       'Reject the proposal; the admin can make a new one.');
   end if;
   select policy.grant_valid_days into valid_days
@@ -11122,8 +11110,8 @@ begin
 end;
 $$;
 comment on function credits.settle_credit_request(public.credit_requests, uuid) is
-  'Moves the credits that were approved, once per request, and returns the transfer''s id: grants what is asked for or '
-  'proposed, or takes a transfer back.';
+  'Moves the approved credits, once per request, and returns the transfer''s id: grants the requested or proposed '
+  'amount, or reverses a transfer.';
 
 create function credits.apply_decision(request public.credit_requests, word public.credit_decisions)
 returns public.credit_requests
@@ -11163,8 +11151,8 @@ begin
 end;
 $$;
 comment on function credits.apply_decision(public.credit_requests, public.credit_decisions) is
-  'Writes an allowed decision with everything that follows from it: state, payment, event, audit. The '
-  'caller holds the request''s lock.';
+  'Stores an allowed decision with all its effects: state, payment, event, audit. The caller holds the request''s '
+  'lock.';
 
 create function public.decide_credit_request(
   request_id uuid, decision text, comment text, idempotency_key text,
@@ -11200,12 +11188,12 @@ begin
     return replay;
   end if;
   perform platform.count_attempt('credit_decision', actor::text);
-  -- Deciders of one request stand in line here; all but the first find it closed.
+  -- Concurrent deciders of one request queue here; all but the first find it closed.
   select * into request from public.credit_requests
   where credit_requests.id = decide_credit_request.request_id for update;
   if request.id is null then
     perform platform.refuse(404, 'request_not_found', 'There is no such request.',
-      'Look at the list of requests.');
+      'Open the list of requests.');
   end if;
   perform credits.refuse_closed_request(request);
   word.decision := decide_credit_request.decision;
@@ -11228,16 +11216,16 @@ begin
 end;
 $$;
 comment on function public.decide_credit_request(uuid, text, text, text, uuid, text) is
-  'Approves or rejects a request or a proposal: {request, decision, balances, replayed}. Exactly one decision is ever '
-  'final, whoever races; nobody decides their own request while another approver exists; above the '
-  'policy''s amount two approve. An approval moves the credits in the same transaction. Definer: nobody may write '
-  'decisions or credits directly.';
+  'Approves or rejects a request or a proposal: {request, decision, balances, replayed}. Exactly one decision is '
+  'ever final, even in a race; nobody decides their own request while another approver exists; above the '
+  'policy''s amount two approvers are needed. An approval moves the credits in the same transaction. Definer: '
+  'nobody may write decisions or credits directly.';
 grant execute on function public.decide_credit_request(uuid, text, text, text, uuid, text)
   to authenticated, service_role;
 
 -- schemas/credits/proposals.sql
 
--- Who may move credits alone, and what waits for a second approver.
+-- Who may move credits alone, and what needs a second approver.
 
 create function credits.count_other_approvers(player uuid, approver uuid)
 returns int
@@ -11252,7 +11240,7 @@ as $$
     and profiles.id is distinct from count_other_approvers.approver;
 $$;
 comment on function credits.count_other_approvers(uuid, uuid) is
-  'How many managers and admins there are besides these two: who could be the second approver.';
+  'The number of managers and admins besides these two, any of whom could be the second approver.';
 
 create function credits.judge_transfer(kind text, transfer public.credit_transfers)
 returns text
@@ -11269,8 +11257,8 @@ begin
   if transfer.actor_id = transfer.player_id and others > 0 then
     perform platform.refuse(403, 'own_' || judge_transfer.kind,
       case judge_transfer.kind when 'grant' then 'You cannot grant credits to yourself.'
-        else 'You cannot take back a movement of your own credits.' end,
-      case judge_transfer.kind when 'grant' then 'Make a request: another manager decides it.'
+        else 'You cannot reverse a movement of your own credits.' end,
+      case judge_transfer.kind when 'grant' then 'Make a request; another manager decides it.'
         else 'Ask another admin.' end);
   end if;
   if transfer.actor_id = transfer.player_id then
@@ -11278,7 +11266,7 @@ begin
   end if;
   select policy.second_approval_above into amount_alone
   from public.credit_policies as policy where policy.credit_type = transfer.credit_type;
-  -- What one admin moved for a player within a day counts together, so that a large amount cannot be cut in pieces.
+  -- What one admin moves for a player within a day is added up, so a large amount cannot be split.
   select coalesce(sum(earlier.amount), 0) into moved_today
   from public.credit_transfers as earlier
   where earlier.player_id = transfer.player_id and earlier.actor_id = transfer.actor_id
@@ -11291,9 +11279,9 @@ begin
 end;
 $$;
 comment on function credits.judge_transfer(text, public.credit_transfers) is
-  'alone: the admin may move these credits; together: a second approver has to confirm; fallback: the rule asks for '
-  'somebody else and there is nobody. Refuses DS403 what concerns the admin''s own credits while somebody else could do '
-  'it. The caller holds the player''s lock.';
+  'alone: the admin may move these credits; together: a second approver has to confirm; fallback: the rule '
+  'requires someone else and there is nobody. Refuses DS403 for the admin''s own credits while someone else could '
+  'do it. The caller holds the player''s lock.';
 
 create function credits.check_reason(reason text)
 returns text
@@ -11312,7 +11300,7 @@ begin
 end;
 $$;
 comment on function credits.check_reason(text) is
-  'The reason as it is kept, spaces tidied; refuses DS400 one that is too short, too long or not presentable.';
+  'The reason with tidied spaces; refuses DS400 if it is too short, too long or not presentable.';
 
 create function credits.propose_transfer(kind text, transfer public.credit_transfers, valid_until timestamptz, source text)
 returns jsonb
@@ -11339,7 +11327,7 @@ begin
   on conflict (reverses) where state = 'pending' do nothing
   returning * into request;
   if request.id is null then
-    perform platform.refuse(409, 'reversal_proposed', 'Taking this transfer back was proposed already.',
+    perform platform.refuse(409, 'reversal_proposed', 'A reversal of this transfer is already proposed.',
       'Approve or reject that proposal.');
   end if;
   insert into public.credit_decisions (request_id, decision, decided_by, source, is_final)
@@ -11353,12 +11341,12 @@ begin
 end;
 $$;
 comment on function credits.propose_transfer(text, public.credit_transfers, timestamptz, text) is
-  'Writes down a grant or reversal that a second approver has to confirm, with the word of the admin who proposes it: '
+  'Stores a grant or reversal that a second approver has to confirm, with the proposing admin''s approval: '
   '{transfer: null, request, balances}. Moves no credits.';
 
 -- schemas/credits/movements.sql
 
--- Credits that move without a request: an admin's grant, and what the product spends or sets aside.
+-- Credits that move without a request: an admin's grant, and what the product spends or holds.
 
 create function credits.move_credits(
   transfer public.credit_transfers, actor uuid, source text, is_fallback boolean default false)
@@ -11382,8 +11370,7 @@ begin
 end;
 $$;
 comment on function credits.move_credits(public.credit_transfers, uuid, text, boolean) is
-  'What follows from a transfer that was just posted: audit, announcement, and the answer {transfer, request: null, '
-  'balances}.';
+  'The effects of a posted transfer: audit, announcement, and the result {transfer, request: null, balances}.';
 
 create function credits.make_transfer(
   kind text, player_id uuid, credit_type text, amount bigint, reason text, idempotency_key text, actor uuid)
@@ -11420,7 +11407,7 @@ begin
 end;
 $$;
 comment on function credits.make_transfer(text, uuid, text, bigint, text, text, uuid) is
-  'A checked transfer, not yet posted. Refuses DS400 and DS404. The idempotency key is the actor''s own.';
+  'Validates a transfer without posting it. Refuses DS400 and DS404. The idempotency key is scoped to the actor.';
 
 create function credits.take_from_player(
   kind text, player_id uuid, credit_type text, amount bigint, reason text, idempotency_key text, source text)
@@ -11450,10 +11437,10 @@ begin
 end;
 $$;
 comment on function credits.take_from_player(text, uuid, text, bigint, text, text, text) is
-  'Spends or holds credits of a player, soonest-expiring first, once per player, kind and key: '
-  '{transfer, balances, replayed}. Refuses DS409 credits_insufficient.';
+  'Spends or holds a player''s credits, soonest-expiring first, once per player, kind and key: {transfer, '
+  'balances, replayed}. Refuses DS409 credits_insufficient.';
 
--- An admin's grant: at once, or as a proposal.
+-- An admin's grant: immediate, or as a proposal.
 create function public.grant_credits(
   player_id uuid, credit_type text, amount bigint, reason text, idempotency_key text,
   expires_at timestamptz default null, acting_player_id uuid default null, source text default 'web')
@@ -11497,9 +11484,10 @@ begin
 end;
 $$;
 comment on function public.grant_credits(uuid, text, bigint, text, text, timestamptz, uuid, text) is
-  'Gives a player credits, which may expire: {transfer, request, balances, replayed}. Above the policy''s amount, what one '
-  'admin granted the player within a day included, transfer is null and request waits for a second approver. Admins only, '
-  'never to themselves while another approver exists; audited. Definer: nobody may write credits directly.';
+  'Grants credits to a player, optionally expiring: {transfer, request, balances, replayed}. Above the policy''s '
+  'amount, including what the admin granted the player within a day, transfer is null and request waits for a '
+  'second approver. Admins only, never to themselves while another approver exists; audited. Definer: nobody may '
+  'write credits directly.';
 grant execute on function public.grant_credits(uuid, text, bigint, text, text, timestamptz, uuid, text)
   to authenticated, service_role;
 
@@ -11521,7 +11509,7 @@ grant execute on function public.spend_credits(uuid, text, bigint, text, text, t
 
 -- schemas/credits/holds.sql
 
--- Credits set aside until it is known what they are for.
+-- Credits on hold until it is known what they are spent on.
 
 create function public.hold_credits(
   player_id uuid, credit_type text, amount bigint, reason text, idempotency_key text,
@@ -11535,8 +11523,8 @@ as $$
   select credits.take_from_player('hold', player_id, credit_type, amount, reason, idempotency_key, source);
 $$;
 comment on function public.hold_credits(uuid, text, bigint, text, text, text) is
-  'Sets credits aside: {transfer, balances, replayed}; transfer.id is the hold. End it with '
-  'end_credit_hold. Refuses DS409 credits_insufficient. For the service only.';
+  'Puts credits on hold: {transfer, balances, replayed}; transfer.id is the hold. End it with end_credit_hold. '
+  'Refuses DS409 credits_insufficient. For the service only.';
 grant execute on function public.hold_credits(uuid, text, bigint, text, text, text) to service_role;
 
 create function public.end_credit_hold(
@@ -11557,7 +11545,7 @@ begin
     perform platform.refuse(400, 'ending_invalid', 'A hold ends by release or capture.',
       'Send one of the two.');
   end if;
-  -- Everybody who ends this hold stands in line here.
+  -- Everybody who ends this hold queues here.
   select * into hold from public.credit_transfers
   where credit_transfers.id = end_credit_hold.hold_id and credit_transfers.kind = 'hold' for update;
   if hold.id is null then
@@ -11571,10 +11559,10 @@ begin
   select hold.amount - coalesce(sum(ended.amount), 0) into open_amount
   from public.credit_transfers as ended where ended.hold_id = hold.id;
   if open_amount = 0 then
-    perform platform.refuse(409, 'hold_ended', 'Nothing of this hold is left.', 'Nothing is left to do.');
+    perform platform.refuse(409, 'hold_ended', 'Nothing is left of this hold.', 'Nothing is left to do.');
   end if;
   if coalesce(end_credit_hold.amount, open_amount) > open_amount then
-    perform platform.refuse(409, 'hold_exceeded', format('Only %s of this hold are left.', open_amount),
+    perform platform.refuse(409, 'hold_exceeded', format('Only %s are left of this hold.', open_amount),
       'Ask for less.');
   end if;
   transfer := credits.make_transfer(ending, hold.player_id, hold.credit_type,
@@ -11589,13 +11577,13 @@ begin
 end;
 $$;
 comment on function public.end_credit_hold(uuid, text, text, bigint, text) is
-  'Releases a hold to the player or captures it as spent, wholly or in part; never more than was held, '
-  'whoever races: {transfer, balances, replayed}. For the service only.';
+  'Releases a hold to the player or captures it as spent, wholly or in part; never more than was held, even in a '
+  'race: {transfer, balances, replayed}. For the service only.';
 grant execute on function public.end_credit_hold(uuid, text, text, bigint, text) to service_role;
 
 -- schemas/credits/reversals.sql
 
--- Transfers taken back: at once, or as a proposal.
+-- Reversed transfers: immediate, or as a proposal.
 
 create function credits.reverse_transfer(transfer public.credit_transfers)
 returns uuid
@@ -11617,7 +11605,7 @@ begin
     new_id := credits.post_transfer(transfer, 'spent', 'available');
   end if;
   if new_id is null then
-    perform platform.refuse(409, 'already_reversed', 'This transfer was taken back before.',
+    perform platform.refuse(409, 'already_reversed', 'This transfer was already reversed.',
       'Nothing is left to do.');
   end if;
   if origin.kind = 'grant' then
@@ -11629,8 +11617,8 @@ begin
 end;
 $$;
 comment on function credits.reverse_transfer(public.credit_transfers) is
-  'Posts the transfer that takes back the one in reversal_of, with its lots, and returns its id. Refuses DS409 a second '
-  'one, and a grant of which too much is spent.';
+  'Posts the transfer that reverses the one in reversal_of, with its lots, and returns its id. Refuses DS409 a '
+  'second reversal, and a grant of which too much is spent.';
 
 create function public.reverse_credit_transfer(
   transfer_id uuid, reason text, idempotency_key text,
@@ -11650,7 +11638,7 @@ declare
   judgement text;
 begin
   if not identity.has_role(actor, 'admin') then
-    perform platform.refuse(403, 'admin_only', 'Only admins can take a transfer back.', 'Ask an admin.');
+    perform platform.refuse(403, 'admin_only', 'Only admins can reverse a transfer.', 'Ask an admin.');
   end if;
   replay := platform.begin_command('reverse_credit_transfer', actor, reverse_credit_transfer.idempotency_key,
     jsonb_build_object('transfer_id', reverse_credit_transfer.transfer_id));
@@ -11665,11 +11653,11 @@ begin
       'Check the id of the transfer.');
   end if;
   if origin.kind not in ('grant', 'spend') then
-    perform platform.refuse(409, 'not_reversible', 'Only grants and spendings can be taken back.',
+    perform platform.refuse(409, 'not_reversible', 'Only grants and spends can be reversed.',
       'Release a hold instead.');
   end if;
   if exists (select from public.credit_transfers as earlier where earlier.reversal_of = origin.id) then
-    perform platform.refuse(409, 'already_reversed', 'This transfer was taken back before.',
+    perform platform.refuse(409, 'already_reversed', 'This transfer was already reversed.',
       'Nothing is left to do.');
   end if;
   transfer := credits.make_transfer('reversal', origin.player_id, origin.credit_type, origin.amount,
@@ -11688,16 +11676,16 @@ begin
 end;
 $$;
 comment on function public.reverse_credit_transfer(uuid, text, text, uuid, text) is
-  'Takes a grant or a spending back, once, by a transfer the other way: {transfer, request, balances, replayed}. A '
-  'grant only while the player still has as much. Above the policy''s amount transfer is null and request waits for a '
-  'second approver. Admins only, never for their own credits while another approver exists; audited. Definer: nobody may '
-  'write credits directly.';
+  'Reverses a grant or a spend, once, by an opposite transfer: {transfer, request, balances, replayed}. A grant '
+  'only while the player still has that much. Above the policy''s amount transfer is null and request waits for a '
+  'second approver. Admins only, never for their own credits while another approver exists; audited. Definer: '
+  'nobody may write credits directly.';
 grant execute on function public.reverse_credit_transfer(uuid, text, text, uuid, text)
   to authenticated, service_role;
 
 -- schemas/credits/reads.sql
 
--- Reads run with the caller's own rights: a player gets own rows, managers and the service get all.
+-- Reads run with the caller's rights: players see their own rows, managers and the service see all.
 
 create function credits.resolve_reader(player_id uuid)
 returns uuid
@@ -11711,7 +11699,7 @@ declare
 begin
   if platform.is_service() then
     if player_id is null then
-      perform platform.refuse(400, 'player_missing', 'Say whose credits are meant.', 'Send player_id.');
+      perform platform.refuse(400, 'player_missing', 'The player is missing.', 'Send player_id.');
     end if;
     return player_id;
   end if;
@@ -11726,8 +11714,8 @@ begin
 end;
 $$;
 comment on function credits.resolve_reader(uuid) is
-  'Whose credits are meant: the given player''s when the caller may see them, else the caller''s. Refuses '
-  'DS401 and DS403.';
+  'The player whose credits a call is about: the given one if the caller may see them, otherwise the caller. '
+  'Refuses DS401 and DS403.';
 grant execute on function credits.resolve_reader(uuid) to authenticated, service_role;
 
 create function credits.parse_cursor(
@@ -11745,12 +11733,12 @@ begin
     end if;
   end if;
 exception when data_exception then
-  perform platform.refuse(400, 'cursor_invalid', 'This cursor is not one we gave out.',
+  perform platform.refuse(400, 'cursor_invalid', 'This cursor is not valid.',
     'Start from the first page.');
 end;
 $$;
 comment on function credits.parse_cursor(text, text) is
-  'Takes apart a page cursor <timestamp>_<id>; refuses DS400 for any other text.';
+  'Parses a page cursor <timestamp>_<id>; refuses DS400 for any other text.';
 grant execute on function credits.parse_cursor(text, text) to authenticated, service_role;
 
 create function credits.format_cursor(at timestamptz, id text)
@@ -11762,7 +11750,7 @@ as $$
   select to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '_' || id;
 $$;
 comment on function credits.format_cursor(timestamptz, text) is
-  'The cursor of the page that follows this row.';
+  'The cursor of the page after this row.';
 grant execute on function credits.format_cursor(timestamptz, text) to authenticated, service_role;
 
 create function public.get_credit_balances(player_id uuid default null)
@@ -11774,8 +11762,8 @@ as $$
   select credits.describe_balances(credits.resolve_reader(get_credit_balances.player_id));
 $$;
 comment on function public.get_credit_balances(uuid) is
-  '{ai: {available, held}, lead: {available, held}} of the caller, or of the given player for managers and '
-  'the service.';
+  '{ai: {available, held}, lead: {available, held}} of the caller, or of the given player for managers and the '
+  'service.';
 grant execute on function public.get_credit_balances(uuid) to authenticated, service_role;
 
 create function public.get_credit_request(request_id uuid)
@@ -11825,8 +11813,8 @@ as $$
     end);
 $$;
 comment on function public.list_credit_requests(text, int, text, uuid) is
-  '{requests, next_cursor}, newest first, of those the caller may see; a page never skips or repeats a row, '
-  'whatever is added.';
+  '{requests, next_cursor}, newest first, that the caller may see; pages never skip or repeat a row, whatever is '
+  'added.';
 grant execute on function public.list_credit_requests(text, int, text, uuid) to authenticated, service_role;
 
 create function public.get_credit_ledger(
@@ -11870,8 +11858,7 @@ as $$
     end);
 $$;
 comment on function public.get_credit_ledger(uuid, text, int, text) is
-  '{entries, next_cursor}, newest first: what changed a player''s balances, with the balance before and '
-  'after.';
+  '{entries, next_cursor}, newest first: changes of a player''s balances, with the balance before and after.';
 grant execute on function public.get_credit_ledger(uuid, text, int, text) to authenticated, service_role;
 
 -- schemas/credits/request_cards.sql
@@ -11913,8 +11900,8 @@ as $$
   ) as first;
 $$;
 comment on function public.record_request_card(uuid, text, text, text) is
-  'Remembers which message shows a request and returns {channel_id, message_id} of the one that counts: the '
-  'first recorded, unless the given one replaces it. For the service only.';
+  'Stores which message shows a request and returns {channel_id, message_id} of the one that counts: the first '
+  'recorded, unless the given one replaces it. For the service only.';
 grant execute on function public.record_request_card(uuid, text, text, text) to service_role;
 
 create function public.get_request_card(request_id uuid)
@@ -11931,7 +11918,7 @@ comment on function public.get_request_card(uuid) is
   '{channel_id, message_id} of the message that shows a request, else null.';
 grant execute on function public.get_request_card(uuid) to service_role;
 
--- Whether the player was told is known when Discord has answered, and approvers read it then.
+-- Whether the player was notified is known once Discord has answered; approvers see it then.
 create function public.record_request_notice(request_id uuid, notice text)
 returns jsonb
 language plpgsql
@@ -11952,8 +11939,8 @@ begin
 end;
 $$;
 comment on function public.record_request_notice(uuid, text) is
-  'Notes whether the direct message about the outcome arrived (delivered, closed or unlinked), tells open pages, and '
-  'returns the request; null when there is none. For the service only.';
+  'Records whether the direct message about the outcome arrived (delivered, closed or unlinked), notifies open '
+  'pages, and returns the request; null if there is none. For the service only.';
 grant execute on function public.record_request_notice(uuid, text) to service_role;
 
 -- schemas/roles/guilds.sql
@@ -11969,12 +11956,12 @@ create table public.guilds (
   created_at timestamptz not null default now()
 );
 comment on table public.guilds is
-  'One row is one Discord server the bot serves, with its channels, its role for each tier and the bot''s '
-  'health there.';
+  'One row is one Discord server the bot serves, with its channels, its role for each tier and the bot''s health '
+  'there.';
 comment on column public.guilds.tier_role_ids is
   'Tier to role id: {"champion": "123…", …}; a tier without a role is not shown there.';
 comment on column public.guilds.health is
-  'What the last check found: permissions, role order, missing channels.';
+  'Findings of the last check: permissions, role order, missing channels.';
 
 alter table public.guilds enable row level security;
 grant select on public.guilds to authenticated, service_role;
@@ -12015,7 +12002,7 @@ as $$
   returning to_jsonb(guild);
 $$;
 comment on function public.upsert_guild(text, text, text, text, jsonb, jsonb) is
-  'Adds a server or changes what is given of it (null keeps what is there); returns the row.';
+  'Creates a server or updates the given fields (null keeps the current value); returns the row.';
 grant execute on function public.upsert_guild(text, text, text, text, jsonb, jsonb) to service_role;
 
 -- schemas/roles/member_roles.sql
@@ -12035,17 +12022,15 @@ create table public.member_roles (
   primary key (guild_id, discord_user_id)
 );
 comment on table public.member_roles is
-  'One row is the tier role of one Discord account in one server: what it should be and what Discord '
-  'confirmed.';
+  'One row is the tier role of one Discord account in one server: desired and confirmed.';
 comment on column public.member_roles.may_hold_tiers is
-  'Every tier whose role the member may have now, because it was confirmed or asked for since: all but the '
-  'desired one go.';
+  'Every tier whose role the member may have now, because it was confirmed or requested since: all but the '
+  'desired one are removed.';
 comment on column public.member_roles.state is
-  'pending: to be done; confirmed: read back from Discord; waiting: not possible yet; failed: Discord '
-  'refused.';
-comment on column public.member_roles.cause is 'A sentence that says why the role is missing and what to do.';
+  'pending: to be done; confirmed: read back from Discord; waiting: not possible yet; failed: Discord refused.';
+comment on column public.member_roles.cause is 'A sentence about why the role is missing and what to do.';
 comment on column public.member_roles.changed_at is
-  'Since when the desired tier is what it is: the lag counts from here.';
+  'Since when the desired tier has been what it is: the lag counts from here.';
 create index member_roles_player_id_idx on public.member_roles (player_id);
 create index member_roles_open_idx on public.member_roles (guild_id, state) where state <> 'confirmed';
 
@@ -12089,8 +12074,8 @@ as $$
   where member.desired_tier is distinct from excluded.desired_tier or member.player_id <> excluded.player_id;
 $$;
 comment on function roles.update_desired_tiers(public.guilds) is
-  'Sets what each linked member of the server should have now, from the tiers of the board that awards '
-  'them. A row is written only when something about it changed.';
+  'Sets what each linked member of the server should have now, from the tiers of the awarding board. A row is '
+  'written only on change.';
 
 -- schemas/roles/plan.sql
 
@@ -12141,9 +12126,8 @@ as $$
   from step;
 $$;
 comment on function roles.list_due_role_steps(public.guilds, uuid, boolean) is
-  'Steps in two phases: who loses a title or every role gives it up first, then roles are given. A title '
-  'that somebody else may still hold is given to nobody: it comes with the next plan, once its removal was '
-  'confirmed.';
+  'Steps in two phases: members who lose a title or every role give it up first, then roles are added. A title '
+  'that somebody else may still hold is not given: it comes with the next plan, once its removal was confirmed.';
 
 create function public.plan_role_changes(
   guild_id text, player_id uuid default null, include_waiting boolean default false)
@@ -12164,7 +12148,7 @@ begin
   end if;
   perform roles.update_desired_tiers(guild);
   steps := roles.list_due_role_steps(guild, plan_role_changes.player_id, plan_role_changes.include_waiting);
-  -- Remembered before Discord is asked, so that a crash in between leaves no role that nobody knows of.
+  -- Stored before Discord is asked, so a crash in between leaves no unknown role.
   update public.member_roles as member
   set may_hold_tiers = member.may_hold_tiers || member.desired_tier
   from jsonb_to_recordset(steps) as step (discord_user_id text, add_role_id text)
@@ -12174,11 +12158,11 @@ begin
 end;
 $$;
 comment on function public.plan_role_changes(text, uuid, boolean) is
-  'What to do now in a server, in order: [{player_id, discord_user_id, remove_role_ids, add_role_id, '
-  'desired_tier}]. Do one step after the other, record each with record_role_result (desired_tier is what '
-  'the member has after the step), and plan again until nothing is left: a title is planned only once '
-  'nobody else may hold it. Members that failed or wait come again after 5 minutes or an hour, or at once '
-  'with include_waiting. For the service only.';
+  'The changes due now in a server, in order: [{player_id, discord_user_id, remove_role_ids, add_role_id, '
+  'desired_tier}]. Execute one step after the other, record each with record_role_result (desired_tier is the '
+  'member''s tier after the step), and plan again until nothing is left: a title is planned only once nobody else '
+  'may hold it. Failed and waiting members return after 5 minutes or an hour, or at once with include_waiting. '
+  'For the service only.';
 grant execute on function public.plan_role_changes(text, uuid, boolean) to service_role;
 
 -- schemas/roles/results.sql
@@ -12234,9 +12218,9 @@ begin
 end;
 $$;
 comment on function public.record_role_result(text, uuid, text, text, text, text, text) is
-  'Keeps what Discord said about one member and returns the row, null when there is none. A confirmed tier '
-  'that is not the desired one leaves the row pending. A member who is not in the server holds no role. For '
-  'the service only.';
+  'Stores Discord''s answer for one member and returns the row, null if there is none. A confirmed tier other '
+  'than the desired one leaves the row pending. A member who is not on the server holds no role. For the service '
+  'only.';
 grant execute on function public.record_role_result(text, uuid, text, text, text, text, text) to service_role;
 
 -- schemas/roles/causes.sql
@@ -12258,7 +12242,7 @@ begin
 end;
 $$;
 comment on function public.report_member_event(text, text, text) is
-  'Writes discord/member.joined or discord/member.left to the outbox. Repeats are harmless: receivers compare states.';
+  'Writes discord/member.joined or discord/member.left to the outbox. Idempotent, because receivers compare states.';
 grant execute on function public.report_member_event(text, text, text) to service_role;
 
 create function public.request_role_sync(guild_id text)
@@ -12276,8 +12260,7 @@ begin
 end;
 $$;
 comment on function public.request_role_sync(text) is
-  'Asks the durable functions to bring the roles of a server up to date now. Repeats are harmless: nothing is done when nothing '
-  'differs. For the service only.';
+  'Requests a role sync of a server. Idempotent: nothing is done if nothing differs. For the service only.';
 grant execute on function public.request_role_sync(text) to service_role;
 
 -- data/credits.sql
@@ -12292,8 +12275,7 @@ on conflict (credit_type) do nothing;
 
 -- data/jobs.sql
 
--- What runs by the clock. Times are UTC; a job of a name exists once; each function may run at any time, and
--- twice.
+-- Scheduled jobs. Times are UTC; a job name is unique; each function may run at any time, and twice.
 
 select cron.schedule('forget-capped-days', '41 3 * * *', 'select leaderboard.forget_capped_days()');
 select cron.schedule('thin-board-history', '7,22,37,52 * * * *', 'select leaderboard.thin_all_history()');
@@ -12309,7 +12291,7 @@ select cron.schedule('clear-api-answers', '17 * * * *',
 
 -- data/leaderboard.sql
 
--- The competition as it begins: what counts, and four boards.
+-- The initial competition: what counts, and four boards.
 
 insert into leaderboard.leaderboard_settings default values on conflict do nothing;
 insert into leaderboard.refresh_runs (job) values ('refresh'), ('close') on conflict (job) do nothing;
@@ -12321,7 +12303,7 @@ insert into public.score_rules (metric, points_per_unit, daily_cap_points, effec
   ('task_completed', 5, 250, '2020-01-01 00:00+00')
 on conflict (metric, effective_from) do nothing;
 
--- Only one board tells players where they stand: four would say nearly the same four times.
+-- Only one board announces ranks: four would announce nearly the same thing four times.
 insert into public.boards (slug, name, kind, awards_tiers, announces_ranks, late_policy, close_grace) values
   ('all-time', 'All time', 'all_time', true, true, 'refuse', '0'),
   ('monthly', 'This month', 'monthly', false, false, 'refuse', '6 hours'),

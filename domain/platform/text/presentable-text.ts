@@ -79,7 +79,7 @@ export function describeTextProblem(problem: TextProblem, label: string, rule: T
     case 'stacked':
       return `The ${label} has more than four accents on one letter. Use fewer.`;
     case 'empty':
-      return `The ${label} needs at least one visible character. Write something that can be seen.`;
+      return `The ${label} needs at least one visible character. Write something visible.`;
     case 'too_short':
       return `The ${label} needs at least ${rule.lengthMin} characters. Make it longer.`;
     case 'too_long':

@@ -129,7 +129,7 @@ create table if not exists pauses (
 );
 create index if not exists pauses_by_event on pauses (event_name) where event_name is not null;
 create index if not exists pauses_by_run on pauses (run_id);
-comment on table pauses is 'One row is something a run waits for. Whoever deletes the row resumes the run, so it happens once.';
+comment on table pauses is 'One row is something a run waits for. Deleting the row resumes the run, so it happens once.';
 
 create table if not exists rate_states (
   key text primary key,

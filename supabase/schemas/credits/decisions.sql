@@ -1,4 +1,4 @@
--- Decisions count for the person who decides, on whatever surface.
+-- Decisions count towards the limit of the approver, on every surface.
 
 create function credits.check_decider(request public.credit_requests, decider uuid, comment text)
 returns boolean
@@ -41,11 +41,11 @@ begin
 end;
 $$;
 comment on function credits.check_decider(public.credit_requests, uuid, text) is
-  'Whether the decision is a fallback: nobody else may decide (the requester is the only approver), or '
-  'fewer approvers exist than the amount needs. A fallback needs a comment, and an admin where there is '
-  'one. Refuses the requester otherwise, and a second word of the same approver.';
+  'Whether the decision is a fallback: nobody else may decide (the requester is the only approver), or fewer '
+  'approvers exist than the amount needs. A fallback needs a comment, and an admin if there is one. Otherwise '
+  'refuses the requester, and a second decision by the same approver.';
 
--- What an approval does, whatever was asked for or proposed.
+-- The effects of an approval, for requests and proposals.
 create function credits.settle_credit_request(request public.credit_requests, approver uuid)
 returns uuid
 language plpgsql
@@ -68,7 +68,7 @@ begin
     return credits.reverse_transfer(transfer);
   end if;
   if request.grant_expires_at <= now() then
-    perform platform.refuse(409, 'expiry_invalid', 'These credits would have expired already.',
+    perform platform.refuse(409, 'expiry_invalid', 'These credits would already have expired.',
       'Reject the proposal; the admin can make a new one.');
   end if;
   select policy.grant_valid_days into valid_days
@@ -79,8 +79,8 @@ begin
 end;
 $$;
 comment on function credits.settle_credit_request(public.credit_requests, uuid) is
-  'Moves the credits that were approved, once per request, and returns the transfer''s id: grants what is asked for or '
-  'proposed, or takes a transfer back.';
+  'Moves the approved credits, once per request, and returns the transfer''s id: grants the requested or proposed '
+  'amount, or reverses a transfer.';
 
 create function credits.apply_decision(request public.credit_requests, word public.credit_decisions)
 returns public.credit_requests
@@ -120,8 +120,8 @@ begin
 end;
 $$;
 comment on function credits.apply_decision(public.credit_requests, public.credit_decisions) is
-  'Writes an allowed decision with everything that follows from it: state, payment, event, audit. The '
-  'caller holds the request''s lock.';
+  'Stores an allowed decision with all its effects: state, payment, event, audit. The caller holds the request''s '
+  'lock.';
 
 create function public.decide_credit_request(
   request_id uuid, decision text, comment text, idempotency_key text,
@@ -157,12 +157,12 @@ begin
     return replay;
   end if;
   perform platform.count_attempt('credit_decision', actor::text);
-  -- Deciders of one request stand in line here; all but the first find it closed.
+  -- Concurrent deciders of one request queue here; all but the first find it closed.
   select * into request from public.credit_requests
   where credit_requests.id = decide_credit_request.request_id for update;
   if request.id is null then
     perform platform.refuse(404, 'request_not_found', 'There is no such request.',
-      'Look at the list of requests.');
+      'Open the list of requests.');
   end if;
   perform credits.refuse_closed_request(request);
   word.decision := decide_credit_request.decision;
@@ -185,9 +185,9 @@ begin
 end;
 $$;
 comment on function public.decide_credit_request(uuid, text, text, text, uuid, text) is
-  'Approves or rejects a request or a proposal: {request, decision, balances, replayed}. Exactly one decision is ever '
-  'final, whoever races; nobody decides their own request while another approver exists; above the '
-  'policy''s amount two approve. An approval moves the credits in the same transaction. Definer: nobody may write '
-  'decisions or credits directly.';
+  'Approves or rejects a request or a proposal: {request, decision, balances, replayed}. Exactly one decision is '
+  'ever final, even in a race; nobody decides their own request while another approver exists; above the '
+  'policy''s amount two approvers are needed. An approval moves the credits in the same transaction. Definer: '
+  'nobody may write decisions or credits directly.';
 grant execute on function public.decide_credit_request(uuid, text, text, text, uuid, text)
   to authenticated, service_role;

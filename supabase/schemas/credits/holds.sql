@@ -1,4 +1,4 @@
--- Credits set aside until it is known what they are for.
+-- Credits on hold until it is known what they are spent on.
 
 create function public.hold_credits(
   player_id uuid, credit_type text, amount bigint, reason text, idempotency_key text,
@@ -12,8 +12,8 @@ as $$
   select credits.take_from_player('hold', player_id, credit_type, amount, reason, idempotency_key, source);
 $$;
 comment on function public.hold_credits(uuid, text, bigint, text, text, text) is
-  'Sets credits aside: {transfer, balances, replayed}; transfer.id is the hold. End it with '
-  'end_credit_hold. Refuses DS409 credits_insufficient. For the service only.';
+  'Puts credits on hold: {transfer, balances, replayed}; transfer.id is the hold. End it with end_credit_hold. '
+  'Refuses DS409 credits_insufficient. For the service only.';
 grant execute on function public.hold_credits(uuid, text, bigint, text, text, text) to service_role;
 
 create function public.end_credit_hold(
@@ -34,7 +34,7 @@ begin
     perform platform.refuse(400, 'ending_invalid', 'A hold ends by release or capture.',
       'Send one of the two.');
   end if;
-  -- Everybody who ends this hold stands in line here.
+  -- Everybody who ends this hold queues here.
   select * into hold from public.credit_transfers
   where credit_transfers.id = end_credit_hold.hold_id and credit_transfers.kind = 'hold' for update;
   if hold.id is null then
@@ -48,10 +48,10 @@ begin
   select hold.amount - coalesce(sum(ended.amount), 0) into open_amount
   from public.credit_transfers as ended where ended.hold_id = hold.id;
   if open_amount = 0 then
-    perform platform.refuse(409, 'hold_ended', 'Nothing of this hold is left.', 'Nothing is left to do.');
+    perform platform.refuse(409, 'hold_ended', 'Nothing is left of this hold.', 'Nothing is left to do.');
   end if;
   if coalesce(end_credit_hold.amount, open_amount) > open_amount then
-    perform platform.refuse(409, 'hold_exceeded', format('Only %s of this hold are left.', open_amount),
+    perform platform.refuse(409, 'hold_exceeded', format('Only %s are left of this hold.', open_amount),
       'Ask for less.');
   end if;
   transfer := credits.make_transfer(ending, hold.player_id, hold.credit_type,
@@ -66,6 +66,6 @@ begin
 end;
 $$;
 comment on function public.end_credit_hold(uuid, text, text, bigint, text) is
-  'Releases a hold to the player or captures it as spent, wholly or in part; never more than was held, '
-  'whoever races: {transfer, balances, replayed}. For the service only.';
+  'Releases a hold to the player or captures it as spent, wholly or in part; never more than was held, even in a '
+  'race: {transfer, balances, replayed}. For the service only.';
 grant execute on function public.end_credit_hold(uuid, text, text, bigint, text) to service_role;

@@ -13,8 +13,8 @@ create table public.credit_accounts (
   constraint credit_accounts_overdraft_check check (player_id is null or balance >= 0)
 );
 comment on table public.credit_accounts is
-  'One row is one account: available and held of each player, and issuance, spent and expired of the '
-  'system. A player''s balance is never below zero.';
+  'One row is one account: available and held for each player; issuance, spent and expired for the system. A '
+  'player''s balance is never below zero.';
 comment on column public.credit_accounts.balance is
   'Equals balance_after of the account''s last entry; checked at commit.';
 comment on column public.credit_accounts.version is 'Number of entries on the account.';
@@ -37,11 +37,11 @@ create table public.credit_transfers (
   actor_id uuid references public.profiles (id),
   created_at timestamptz not null default clock_timestamp()
 );
-comment on table public.credit_transfers is 'One row is one movement of credits of one player. Append-only.';
+comment on table public.credit_transfers is 'One row is one movement of one player''s credits. Append-only.';
 comment on column public.credit_transfers.idempotency_key is
-  'Names the cause: the same cause moves credits once.';
+  'Identifies the cause: the same cause moves credits once.';
 comment on column public.credit_transfers.reversal_of is
-  'The transfer that this one takes back; each at most once.';
+  'The transfer that this one reverses; each at most once.';
 comment on column public.credit_transfers.hold_id is
   'The hold that a release or capture ends, wholly or in part.';
 create unique index credit_transfers_reversal_of_key on public.credit_transfers (reversal_of);
@@ -75,9 +75,9 @@ create table public.credit_entries (
   check (balance_after = balance_before + amount)
 );
 comment on table public.credit_entries is
-  'One row is what one transfer did to one account. Append-only; the entries of a transfer sum to zero.';
+  'One row is the effect of one transfer on one account. Append-only; the entries of a transfer sum to zero.';
 comment on column public.credit_entries.account_version is
-  'Place in the account''s own history, without a gap.';
+  'Position in the account''s own history, without gaps.';
 
 alter table public.credit_entries enable row level security;
 grant select on public.credit_entries to authenticated, service_role;
@@ -126,7 +126,7 @@ begin
 end;
 $$;
 comment on function credits.on_credit_transfer_check() is
-  'Refuses, at commit, a transfer whose entries do not sum to zero or are fewer than two.';
+  'Refuses, at commit, a transfer with fewer than two entries or a sum other than zero.';
 
 create constraint trigger on_credit_transfer_check
   after insert on public.credit_transfers deferrable initially deferred
@@ -156,7 +156,7 @@ begin
 end;
 $$;
 comment on function credits.on_credit_account_check() is
-  'Refuses, at commit, a balance that is not the balance after the account''s last entry.';
+  'Refuses, at commit, a balance that differs from the balance after the account''s last entry.';
 
 create constraint trigger on_credit_account_check
   after insert or update on public.credit_accounts deferrable initially deferred

@@ -10,8 +10,8 @@ create table public.credit_lots (
   check (available + held <= granted)
 );
 comment on table public.credit_lots is
-  'One row is what is left of one grant. Credits are taken from the lot that expires soonest; what all lots '
-  'of a player hold equals the balances of the player''s accounts.';
+  'One row is the rest of one grant. Credits are taken from the lot that expires soonest; a player''s lots add up '
+  'to the balances of the player''s accounts.';
 create index credit_lots_open_idx on public.credit_lots (player_id, credit_type, expires_at, id)
   where available > 0;
 create index credit_lots_expiry_idx on public.credit_lots (expires_at)
@@ -28,7 +28,7 @@ create table credits.credit_lot_uses (
   primary key (transfer_id, lot_id)
 );
 comment on table credits.credit_lot_uses is
-  'One row says how much a transfer took from, or gave back to, one lot. Append-only.';
+  'One row is how much a transfer took from, or returned to, one lot. Append-only.';
 create index credit_lot_uses_lot_id_idx on credits.credit_lot_uses (lot_id);
 
 alter table credits.credit_lot_uses enable row level security;
@@ -80,8 +80,7 @@ begin
 end;
 $$;
 comment on function credits.take_from_lots(uuid, boolean) is
-  'Takes the amount of a spending or hold from the lots, soonest-expiring first. The account''s lock is '
-  'held already.';
+  'Takes the amount of a spend or hold from the lots, soonest-expiring first. The account is already locked.';
 
 create function credits.give_back_to_lots(transfer_id uuid, source_id uuid, is_hold_ended boolean,
   is_spent boolean)
@@ -125,8 +124,8 @@ begin
 end;
 $$;
 comment on function credits.give_back_to_lots(uuid, uuid, boolean, boolean) is
-  'Undoes in the lots what an earlier transfer took, up to the new transfer''s amount: a hold ends '
-  '(released or spent), or a spending is reversed. The account''s lock is held already.';
+  'Returns to the lots what an earlier transfer took, up to the new transfer''s amount: a hold ends (released or '
+  'spent), or a spend is reversed. The account is already locked.';
 
 create function credits.expire_lots(player_id uuid default null)
 returns int
@@ -147,7 +146,7 @@ begin
       and (expire_lots.player_id is null or credit_lots.player_id = expire_lots.player_id)
     order by credit_lots.player_id, credit_lots.id limit 500
   loop
-    -- The account first, then the lot: the order of everybody who takes credits.
+    -- The account first, then the lot: the same order wherever credits are taken.
     perform from public.credit_accounts as account
     where account.player_id = lot.player_id and account.credit_type = lot.credit_type
       and account.kind = 'available'
@@ -170,5 +169,4 @@ begin
 end;
 $$;
 comment on function credits.expire_lots(uuid) is
-  'Ends credits whose time is over, of one player or of all; returns how many lots. Safe to run at any '
-  'time, and twice.';
+  'Expires credits of one player or of all; returns the number of lots. Safe to run at any time, and twice.';

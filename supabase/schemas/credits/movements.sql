@@ -1,4 +1,4 @@
--- Credits that move without a request: an admin's grant, and what the product spends or sets aside.
+-- Credits that move without a request: an admin's grant, and what the product spends or holds.
 
 create function credits.move_credits(
   transfer public.credit_transfers, actor uuid, source text, is_fallback boolean default false)
@@ -22,8 +22,7 @@ begin
 end;
 $$;
 comment on function credits.move_credits(public.credit_transfers, uuid, text, boolean) is
-  'What follows from a transfer that was just posted: audit, announcement, and the answer {transfer, request: null, '
-  'balances}.';
+  'The effects of a posted transfer: audit, announcement, and the result {transfer, request: null, balances}.';
 
 create function credits.make_transfer(
   kind text, player_id uuid, credit_type text, amount bigint, reason text, idempotency_key text, actor uuid)
@@ -60,7 +59,7 @@ begin
 end;
 $$;
 comment on function credits.make_transfer(text, uuid, text, bigint, text, text, uuid) is
-  'A checked transfer, not yet posted. Refuses DS400 and DS404. The idempotency key is the actor''s own.';
+  'Validates a transfer without posting it. Refuses DS400 and DS404. The idempotency key is scoped to the actor.';
 
 create function credits.take_from_player(
   kind text, player_id uuid, credit_type text, amount bigint, reason text, idempotency_key text, source text)
@@ -90,10 +89,10 @@ begin
 end;
 $$;
 comment on function credits.take_from_player(text, uuid, text, bigint, text, text, text) is
-  'Spends or holds credits of a player, soonest-expiring first, once per player, kind and key: '
-  '{transfer, balances, replayed}. Refuses DS409 credits_insufficient.';
+  'Spends or holds a player''s credits, soonest-expiring first, once per player, kind and key: {transfer, '
+  'balances, replayed}. Refuses DS409 credits_insufficient.';
 
--- An admin's grant: at once, or as a proposal.
+-- An admin's grant: immediate, or as a proposal.
 create function public.grant_credits(
   player_id uuid, credit_type text, amount bigint, reason text, idempotency_key text,
   expires_at timestamptz default null, acting_player_id uuid default null, source text default 'web')
@@ -137,9 +136,10 @@ begin
 end;
 $$;
 comment on function public.grant_credits(uuid, text, bigint, text, text, timestamptz, uuid, text) is
-  'Gives a player credits, which may expire: {transfer, request, balances, replayed}. Above the policy''s amount, what one '
-  'admin granted the player within a day included, transfer is null and request waits for a second approver. Admins only, '
-  'never to themselves while another approver exists; audited. Definer: nobody may write credits directly.';
+  'Grants credits to a player, optionally expiring: {transfer, request, balances, replayed}. Above the policy''s '
+  'amount, including what the admin granted the player within a day, transfer is null and request waits for a '
+  'second approver. Admins only, never to themselves while another approver exists; audited. Definer: nobody may '
+  'write credits directly.';
 grant execute on function public.grant_credits(uuid, text, bigint, text, text, timestamptz, uuid, text)
   to authenticated, service_role;
 

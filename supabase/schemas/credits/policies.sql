@@ -11,18 +11,17 @@ create table public.credit_policies (
   updated_at timestamptz not null default now()
 );
 comment on table public.credit_policies is
-  'One row says what may be requested of one credit type. A change counts for requests and decisions made '
-  'after it.';
+  'One row is the policy of one credit type. Changes apply to later requests and decisions.';
 comment on column public.credit_policies.period_amount_max is
-  'What a player may ask for within period_days; pending and approved requests count.';
+  'What a player may request within period_days; pending and approved requests count.';
 comment on column public.credit_policies.second_approval_above is
-  'Amounts above it need two approvers; null means one is always enough.';
+  'Amounts above it need two approvers; null means that one is always enough.';
 comment on column public.credit_policies.expire_after_hours is
-  'A request nobody decided ends after so many hours.';
+  'An undecided request expires after this many hours.';
 comment on column public.credit_policies.remind_after_hours is
-  'Approvers are reminded once after so many hours.';
+  'Approvers are reminded once, after this many hours.';
 comment on column public.credit_policies.grant_valid_days is
-  'Approved credits end after so many days; null means never.';
+  'Approved credits expire after this many days; null means never.';
 
 alter table public.credit_policies enable row level security;
 grant select on public.credit_policies to authenticated, service_role;
@@ -63,8 +62,8 @@ begin
     where policy.credit_type = before.credit_type
     returning * into after;
   exception when data_exception or integrity_constraint_violation then
-    perform platform.refuse(400, 'policy_invalid', 'These values make no valid policy.',
-      'Give positive whole numbers; the period maximum is at least the maximum of one request.');
+    perform platform.refuse(400, 'policy_invalid', 'These values do not make a valid policy.',
+      'Use positive whole numbers; the period maximum must be at least the maximum of one request.');
   end;
   perform platform.record_audit('credit_policy.changed', 'credit_policy', before.credit_type,
     to_jsonb(before), to_jsonb(after), actor, platform.resolve_source(source));
@@ -72,6 +71,6 @@ begin
 end;
 $$;
 comment on function public.update_credit_policy(text, jsonb, uuid, text) is
-  'Changes the given fields of a policy and returns it; admins only, audited. Definer: nobody may write the '
-  'table directly.';
+  'Changes the given fields of a policy and returns it; admins only, audited. Definer: nobody may write the table '
+  'directly.';
 grant execute on function public.update_credit_policy(text, jsonb, uuid, text) to authenticated, service_role;

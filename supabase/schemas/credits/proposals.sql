@@ -1,4 +1,4 @@
--- Who may move credits alone, and what waits for a second approver.
+-- Who may move credits alone, and what needs a second approver.
 
 create function credits.count_other_approvers(player uuid, approver uuid)
 returns int
@@ -13,7 +13,7 @@ as $$
     and profiles.id is distinct from count_other_approvers.approver;
 $$;
 comment on function credits.count_other_approvers(uuid, uuid) is
-  'How many managers and admins there are besides these two: who could be the second approver.';
+  'The number of managers and admins besides these two, any of whom could be the second approver.';
 
 create function credits.judge_transfer(kind text, transfer public.credit_transfers)
 returns text
@@ -30,8 +30,8 @@ begin
   if transfer.actor_id = transfer.player_id and others > 0 then
     perform platform.refuse(403, 'own_' || judge_transfer.kind,
       case judge_transfer.kind when 'grant' then 'You cannot grant credits to yourself.'
-        else 'You cannot take back a movement of your own credits.' end,
-      case judge_transfer.kind when 'grant' then 'Make a request: another manager decides it.'
+        else 'You cannot reverse a movement of your own credits.' end,
+      case judge_transfer.kind when 'grant' then 'Make a request; another manager decides it.'
         else 'Ask another admin.' end);
   end if;
   if transfer.actor_id = transfer.player_id then
@@ -39,7 +39,7 @@ begin
   end if;
   select policy.second_approval_above into amount_alone
   from public.credit_policies as policy where policy.credit_type = transfer.credit_type;
-  -- What one admin moved for a player within a day counts together, so that a large amount cannot be cut in pieces.
+  -- What one admin moves for a player within a day is added up, so a large amount cannot be split.
   select coalesce(sum(earlier.amount), 0) into moved_today
   from public.credit_transfers as earlier
   where earlier.player_id = transfer.player_id and earlier.actor_id = transfer.actor_id
@@ -52,9 +52,9 @@ begin
 end;
 $$;
 comment on function credits.judge_transfer(text, public.credit_transfers) is
-  'alone: the admin may move these credits; together: a second approver has to confirm; fallback: the rule asks for '
-  'somebody else and there is nobody. Refuses DS403 what concerns the admin''s own credits while somebody else could do '
-  'it. The caller holds the player''s lock.';
+  'alone: the admin may move these credits; together: a second approver has to confirm; fallback: the rule '
+  'requires someone else and there is nobody. Refuses DS403 for the admin''s own credits while someone else could '
+  'do it. The caller holds the player''s lock.';
 
 create function credits.check_reason(reason text)
 returns text
@@ -73,7 +73,7 @@ begin
 end;
 $$;
 comment on function credits.check_reason(text) is
-  'The reason as it is kept, spaces tidied; refuses DS400 one that is too short, too long or not presentable.';
+  'The reason with tidied spaces; refuses DS400 if it is too short, too long or not presentable.';
 
 create function credits.propose_transfer(kind text, transfer public.credit_transfers, valid_until timestamptz, source text)
 returns jsonb
@@ -100,7 +100,7 @@ begin
   on conflict (reverses) where state = 'pending' do nothing
   returning * into request;
   if request.id is null then
-    perform platform.refuse(409, 'reversal_proposed', 'Taking this transfer back was proposed already.',
+    perform platform.refuse(409, 'reversal_proposed', 'A reversal of this transfer is already proposed.',
       'Approve or reject that proposal.');
   end if;
   insert into public.credit_decisions (request_id, decision, decided_by, source, is_final)
@@ -114,5 +114,5 @@ begin
 end;
 $$;
 comment on function credits.propose_transfer(text, public.credit_transfers, timestamptz, text) is
-  'Writes down a grant or reversal that a second approver has to confirm, with the word of the admin who proposes it: '
+  'Stores a grant or reversal that a second approver has to confirm, with the proposing admin''s approval: '
   '{transfer: null, request, balances}. Moves no credits.';

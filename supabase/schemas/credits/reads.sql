@@ -1,4 +1,4 @@
--- Reads run with the caller's own rights: a player gets own rows, managers and the service get all.
+-- Reads run with the caller's rights: players see their own rows, managers and the service see all.
 
 create function credits.resolve_reader(player_id uuid)
 returns uuid
@@ -12,7 +12,7 @@ declare
 begin
   if platform.is_service() then
     if player_id is null then
-      perform platform.refuse(400, 'player_missing', 'Say whose credits are meant.', 'Send player_id.');
+      perform platform.refuse(400, 'player_missing', 'The player is missing.', 'Send player_id.');
     end if;
     return player_id;
   end if;
@@ -27,8 +27,8 @@ begin
 end;
 $$;
 comment on function credits.resolve_reader(uuid) is
-  'Whose credits are meant: the given player''s when the caller may see them, else the caller''s. Refuses '
-  'DS401 and DS403.';
+  'The player whose credits a call is about: the given one if the caller may see them, otherwise the caller. '
+  'Refuses DS401 and DS403.';
 grant execute on function credits.resolve_reader(uuid) to authenticated, service_role;
 
 create function credits.parse_cursor(
@@ -46,12 +46,12 @@ begin
     end if;
   end if;
 exception when data_exception then
-  perform platform.refuse(400, 'cursor_invalid', 'This cursor is not one we gave out.',
+  perform platform.refuse(400, 'cursor_invalid', 'This cursor is not valid.',
     'Start from the first page.');
 end;
 $$;
 comment on function credits.parse_cursor(text, text) is
-  'Takes apart a page cursor <timestamp>_<id>; refuses DS400 for any other text.';
+  'Parses a page cursor <timestamp>_<id>; refuses DS400 for any other text.';
 grant execute on function credits.parse_cursor(text, text) to authenticated, service_role;
 
 create function credits.format_cursor(at timestamptz, id text)
@@ -63,7 +63,7 @@ as $$
   select to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '_' || id;
 $$;
 comment on function credits.format_cursor(timestamptz, text) is
-  'The cursor of the page that follows this row.';
+  'The cursor of the page after this row.';
 grant execute on function credits.format_cursor(timestamptz, text) to authenticated, service_role;
 
 create function public.get_credit_balances(player_id uuid default null)
@@ -75,8 +75,8 @@ as $$
   select credits.describe_balances(credits.resolve_reader(get_credit_balances.player_id));
 $$;
 comment on function public.get_credit_balances(uuid) is
-  '{ai: {available, held}, lead: {available, held}} of the caller, or of the given player for managers and '
-  'the service.';
+  '{ai: {available, held}, lead: {available, held}} of the caller, or of the given player for managers and the '
+  'service.';
 grant execute on function public.get_credit_balances(uuid) to authenticated, service_role;
 
 create function public.get_credit_request(request_id uuid)
@@ -126,8 +126,8 @@ as $$
     end);
 $$;
 comment on function public.list_credit_requests(text, int, text, uuid) is
-  '{requests, next_cursor}, newest first, of those the caller may see; a page never skips or repeats a row, '
-  'whatever is added.';
+  '{requests, next_cursor}, newest first, that the caller may see; pages never skip or repeat a row, whatever is '
+  'added.';
 grant execute on function public.list_credit_requests(text, int, text, uuid) to authenticated, service_role;
 
 create function public.get_credit_ledger(
@@ -171,6 +171,5 @@ as $$
     end);
 $$;
 comment on function public.get_credit_ledger(uuid, text, int, text) is
-  '{entries, next_cursor}, newest first: what changed a player''s balances, with the balance before and '
-  'after.';
+  '{entries, next_cursor}, newest first: changes of a player''s balances, with the balance before and after.';
 grant execute on function public.get_credit_ledger(uuid, text, int, text) to authenticated, service_role;

@@ -35,8 +35,8 @@ as $$
   ) as first;
 $$;
 comment on function public.record_request_card(uuid, text, text, text) is
-  'Remembers which message shows a request and returns {channel_id, message_id} of the one that counts: the '
-  'first recorded, unless the given one replaces it. For the service only.';
+  'Stores which message shows a request and returns {channel_id, message_id} of the one that counts: the first '
+  'recorded, unless the given one replaces it. For the service only.';
 grant execute on function public.record_request_card(uuid, text, text, text) to service_role;
 
 create function public.get_request_card(request_id uuid)
@@ -53,7 +53,7 @@ comment on function public.get_request_card(uuid) is
   '{channel_id, message_id} of the message that shows a request, else null.';
 grant execute on function public.get_request_card(uuid) to service_role;
 
--- Whether the player was told is known when Discord has answered, and approvers read it then.
+-- Whether the player was notified is known once Discord has answered; approvers see it then.
 create function public.record_request_notice(request_id uuid, notice text)
 returns jsonb
 language plpgsql
@@ -74,6 +74,6 @@ begin
 end;
 $$;
 comment on function public.record_request_notice(uuid, text) is
-  'Notes whether the direct message about the outcome arrived (delivered, closed or unlinked), tells open pages, and '
-  'returns the request; null when there is none. For the service only.';
+  'Records whether the direct message about the outcome arrived (delivered, closed or unlinked), notifies open '
+  'pages, and returns the request; null if there is none. For the service only.';
 grant execute on function public.record_request_notice(uuid, text) to service_role;

@@ -1,4 +1,4 @@
--- One word on the web and in Discord; and a proposal is cancelled by an admin, not by the player.
+-- One spelling on the web and in Discord; and an admin, not the player, cancels a proposal.
 create function credits.refuse_closed_request(request public.credit_requests)
 returns void
 language plpgsql
@@ -14,7 +14,7 @@ begin
     from public.credit_decisions as word
     join public.profiles as approver on approver.id = word.decided_by
     where word.request_id = request.id and word.is_final;
-    -- Isolated, so that a name that is written from right to left does not turn the sentence around.
+    -- Isolated, so a right-to-left name does not reverse the sentence.
     perform platform.refuse(409, 'request_already_decided',
       format(E'\u2068%s\u2069 has already %s this request.', final.display_name, request.state),
       'Nothing is left to do.');
@@ -28,7 +28,7 @@ begin
 end;
 $$;
 comment on function credits.refuse_closed_request(public.credit_requests) is
-  'Refuses DS409 or DS410 with who decided, when the request is not open any more.';
+  'Refuses DS409 or DS410, naming the approver, if the request is no longer open.';
 
 create function public.cancel_credit_request(
   request_id uuid, idempotency_key text, acting_player_id uuid default null, source text default 'web')
@@ -55,7 +55,7 @@ begin
   for update;
   if request.id is null then
     perform platform.refuse(404, 'request_not_found', 'You have no such request.',
-      'Look at your list of requests.');
+      'Open your list of requests.');
   end if;
   if request.state <> 'pending' then
     perform platform.refuse(409, 'request_already_closed',
@@ -71,7 +71,7 @@ begin
 end;
 $$;
 comment on function public.cancel_credit_request(uuid, text, uuid, text) is
-  'Withdraws the open request that the caller made or proposed, and returns it. Definer: nobody may write requests '
+  'Cancels an open request that the caller made or proposed, and returns it. Definer: nobody may write requests '
   'directly.';
 grant execute on function public.cancel_credit_request(uuid, text, uuid, text) to authenticated, service_role;
 
@@ -112,6 +112,5 @@ begin
 end;
 $$;
 comment on function credits.expire_credit_requests() is
-  'Ends requests nobody decided in time and asks once for a reminder of those that wait long. Safe to run '
-  'at any time, and twice; a request that is being decided right now is left to the decision. Returns how '
-  'many ended.';
+  'Expires undecided requests and asks once for a reminder of old ones. Safe to run at any time, and twice; a '
+  'request that is being decided is left alone. Returns the number of expired requests.';

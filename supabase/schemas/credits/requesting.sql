@@ -1,5 +1,5 @@
--- The commands of requests count for the person they are run for, whichever surface runs them, and a wish that waits is
--- not written down twice.
+-- Request commands count towards the limit of the person they run for, on every surface, and a duplicate of a
+-- pending request is not stored.
 
 create function credits.check_request_allowed(player_id uuid, credit_type text, amount int)
 returns public.credit_policies
@@ -75,8 +75,9 @@ as $$
   order by request.created_at desc, request.id desc limit 1;
 $$;
 comment on function credits.find_same_request(uuid, text, int, text) is
-  'The same wish of the player that still waits, or was made within 15 minutes and approved; else null. Discord completes '
-  'an interaction that seemed to fail for as long, so that a person who repeats the command asks once.';
+  'A duplicate of the request that is pending, or that was made within 15 minutes and approved; else null. '
+  'Discord may complete a failed interaction for that long, so a person who repeats the command creates one '
+  'request.';
 
 create function public.request_credits(
   credit_type text, amount int, reason text, idempotency_key text,
@@ -100,7 +101,7 @@ begin
   if replay is not null then
     return replay;
   end if;
-  -- Limits are counted under a lock of the player, so that parallel requests cannot pass them together.
+  -- Limits are counted under a lock of the player, so parallel requests cannot exceed them together.
   perform pg_advisory_xact_lock(hashtextextended('credit_requests:' || actor, 0));
   request := credits.find_same_request(actor, request_credits.credit_type, request_credits.amount, reason_given);
   if request.id is not null then
@@ -123,7 +124,7 @@ begin
 end;
 $$;
 comment on function public.request_credits(text, int, text, text, uuid, text) is
-  'Opens a request within the policy''s limits and returns it with replayed, which is true also for another key when the '
-  'same wish of the player waits already. Moves no credits. Definer: nobody may write requests directly.';
+  'Creates a request within the policy''s limits and returns it with replayed, which is also true for another key '
+  'if a duplicate is already pending. Moves no credits. Definer: nobody may write requests directly.';
 grant execute on function public.request_credits(text, int, text, text, uuid, text) to authenticated,
   service_role;

@@ -1,5 +1,5 @@
--- Grants and reversals follow the rules of requests: nobody moves credits of their own, and above the policy's amount a
--- second approver confirms. Until then they wait beside the requests and are decided like them.
+-- Grants and reversals follow the rules of requests: nobody moves their own credits, and above the policy's
+-- amount a second approver confirms. Until then they wait next to the requests and are decided the same way.
 
 create table public.credit_requests (
   id uuid primary key default gen_random_uuid(),
@@ -28,17 +28,19 @@ create table public.credit_requests (
   constraint credit_requests_grant_check check (kind = 'grant' or grant_expires_at is null)
 );
 comment on table public.credit_requests is
-  'One row is one wish for credits: of a player, or of an admin who may not grant or take back so much alone. It leaves '
-  'the state pending exactly once, and credits move exactly when it is approved.';
+  'One row is one credit request of a player, or one proposal of an admin above the amount they may move alone. '
+  'It leaves the state pending exactly once, and credits move exactly when it is approved.';
 comment on column public.credit_requests.source is 'Where it was made: web, discord or api.';
 comment on column public.credit_requests.closed_at is 'When it was decided, cancelled or expired.';
 comment on column public.credit_requests.kind is
-  'request: the player asks; grant and reversal: an admin proposes, and the proposal is the first of two approvals.';
-comment on column public.credit_requests.proposed_by is 'The admin who proposes; null for a request.';
-comment on column public.credit_requests.reverses is 'The transfer that a reversal takes back.';
-comment on column public.credit_requests.grant_expires_at is 'When granted credits end; null: never.';
+  'request: asked by the player; grant and reversal: proposed by an admin, whose proposal is the first of two '
+  'approvals.';
+comment on column public.credit_requests.proposed_by is 'The admin who proposed it; null for a request.';
+comment on column public.credit_requests.reverses is 'The transfer that a reversal would take back.';
+comment on column public.credit_requests.grant_expires_at is 'When granted credits expire; null means never.';
 comment on column public.credit_requests.requester_notice is
-  'Whether the direct message about the outcome arrived: delivered, closed (takes none) or unlinked; null: not known yet.';
+  'Whether the direct message about the outcome arrived: delivered, closed (the user accepts none) or unlinked; '
+  'null while unknown.';
 create index credit_requests_page_idx on public.credit_requests (created_at desc, id desc);
 create index credit_requests_state_page_idx on public.credit_requests (state, created_at desc, id desc);
 create index credit_requests_player_idx on public.credit_requests (player_id, created_at desc, id desc);
@@ -61,7 +63,7 @@ create trigger on_credit_request_write_check_reason
 create trigger on_credit_request_check_times before insert on public.credit_requests
   for each row execute function platform.check_shown_times('grant_expires_at');
 
--- A player learns of a proposal once it has moved credits: before that it may come to nothing.
+-- Players see a proposal once it has moved credits; before that it may come to nothing.
 create policy "Players see what they asked for or got, managers all"
   on public.credit_requests for select to authenticated
   using (
@@ -81,10 +83,10 @@ create table public.credit_decisions (
   unique (request_id, decided_by)
 );
 comment on table public.credit_decisions is
-  'One row is the word of one approver on one request. Append-only; at most one row of a request is final.';
+  'One row is one approver''s decision on one request. Append-only; at most one row of a request is final.';
 comment on column public.credit_decisions.is_final is 'False for the first of two approvals.';
 comment on column public.credit_decisions.is_fallback is
-  'True when too few approvers exist to follow the rule and this one was enough all the same.';
+  'True if too few approvers exist to follow the rule and this one was enough.';
 create unique index credit_decisions_final_key on public.credit_decisions (request_id) where is_final;
 create index credit_decisions_decided_by_idx on public.credit_decisions (decided_by);
 
@@ -121,7 +123,7 @@ as $$
   from public.credit_policies as policy where policy.credit_type = request.credit_type;
 $$;
 comment on function credits.count_approvals_needed(public.credit_requests) is
-  'How many approvers the policy asks for: one, or two above its amount and for every proposal.';
+  'The number of approvers that the policy requires: one, or two above its amount and for every proposal.';
 
 create function credits.describe_credit_request(request public.credit_requests)
 returns jsonb
@@ -152,8 +154,8 @@ as $$
   where player.id = request.player_id;
 $$;
 comment on function credits.describe_credit_request(public.credit_requests) is
-  'A request as the API shows it: the row, who asks, and the word of each approver. Definer: names '
-  'approvers to a player who may see the request; the caller has chosen the row under its own rights.';
+  'A request in the API''s format: the row, the requester, and each approver''s decision. Definer: names '
+  'approvers to a player who may see the request; the caller has selected the row under its own rights.';
 grant execute on function credits.describe_credit_request(public.credit_requests) to authenticated,
   service_role;
 
@@ -175,5 +177,5 @@ begin
 end;
 $$;
 comment on function credits.announce_request(public.credit_requests, text) is
-  'Sends the request to the approvers'' open pages when the transaction commits, and to the player''s unless it is a '
-  'proposal that has moved nothing; returns it.';
+  'Sends the request to the approvers'' open pages on commit, and to the player''s unless it is a proposal that '
+  'has moved nothing; returns it.';

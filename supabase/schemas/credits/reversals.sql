@@ -1,4 +1,4 @@
--- Transfers taken back: at once, or as a proposal.
+-- Reversed transfers: immediate, or as a proposal.
 
 create function credits.reverse_transfer(transfer public.credit_transfers)
 returns uuid
@@ -20,7 +20,7 @@ begin
     new_id := credits.post_transfer(transfer, 'spent', 'available');
   end if;
   if new_id is null then
-    perform platform.refuse(409, 'already_reversed', 'This transfer was taken back before.',
+    perform platform.refuse(409, 'already_reversed', 'This transfer was already reversed.',
       'Nothing is left to do.');
   end if;
   if origin.kind = 'grant' then
@@ -32,8 +32,8 @@ begin
 end;
 $$;
 comment on function credits.reverse_transfer(public.credit_transfers) is
-  'Posts the transfer that takes back the one in reversal_of, with its lots, and returns its id. Refuses DS409 a second '
-  'one, and a grant of which too much is spent.';
+  'Posts the transfer that reverses the one in reversal_of, with its lots, and returns its id. Refuses DS409 a '
+  'second reversal, and a grant of which too much is spent.';
 
 create function public.reverse_credit_transfer(
   transfer_id uuid, reason text, idempotency_key text,
@@ -53,7 +53,7 @@ declare
   judgement text;
 begin
   if not identity.has_role(actor, 'admin') then
-    perform platform.refuse(403, 'admin_only', 'Only admins can take a transfer back.', 'Ask an admin.');
+    perform platform.refuse(403, 'admin_only', 'Only admins can reverse a transfer.', 'Ask an admin.');
   end if;
   replay := platform.begin_command('reverse_credit_transfer', actor, reverse_credit_transfer.idempotency_key,
     jsonb_build_object('transfer_id', reverse_credit_transfer.transfer_id));
@@ -68,11 +68,11 @@ begin
       'Check the id of the transfer.');
   end if;
   if origin.kind not in ('grant', 'spend') then
-    perform platform.refuse(409, 'not_reversible', 'Only grants and spendings can be taken back.',
+    perform platform.refuse(409, 'not_reversible', 'Only grants and spends can be reversed.',
       'Release a hold instead.');
   end if;
   if exists (select from public.credit_transfers as earlier where earlier.reversal_of = origin.id) then
-    perform platform.refuse(409, 'already_reversed', 'This transfer was taken back before.',
+    perform platform.refuse(409, 'already_reversed', 'This transfer was already reversed.',
       'Nothing is left to do.');
   end if;
   transfer := credits.make_transfer('reversal', origin.player_id, origin.credit_type, origin.amount,
@@ -91,9 +91,9 @@ begin
 end;
 $$;
 comment on function public.reverse_credit_transfer(uuid, text, text, uuid, text) is
-  'Takes a grant or a spending back, once, by a transfer the other way: {transfer, request, balances, replayed}. A '
-  'grant only while the player still has as much. Above the policy''s amount transfer is null and request waits for a '
-  'second approver. Admins only, never for their own credits while another approver exists; audited. Definer: nobody may '
-  'write credits directly.';
+  'Reverses a grant or a spend, once, by an opposite transfer: {transfer, request, balances, replayed}. A grant '
+  'only while the player still has that much. Above the policy''s amount transfer is null and request waits for a '
+  'second approver. Admins only, never for their own credits while another approver exists; audited. Definer: '
+  'nobody may write credits directly.';
 grant execute on function public.reverse_credit_transfer(uuid, text, text, uuid, text)
   to authenticated, service_role;

@@ -1,4 +1,4 @@
--- The one way credits move.
+-- The only way credits move.
 
 create function credits.get_credit_account(player_id uuid, credit_type text, kind text)
 returns bigint
@@ -28,11 +28,11 @@ begin
 end;
 $$;
 comment on function credits.get_credit_account(uuid, text, text) is
-  'The id of the account, made when it is missing. A null player means the system.';
+  'The id of the account, created if missing. A null player means the system.';
 
--- Ending lots locks a player's account before the transfer that spends locks the system's. So the player's account always
--- comes first: in the order of ids a transfer the other way would lock the system's first, and the two could deadlock.
--- It also keeps the system's accounts, the only ones that everybody shares, locked for a shorter time.
+-- Expiring lots locks a player's account before the spending transfer locks the system's, so the player's
+-- account always comes first. In plain id order, an opposite transfer would lock the system's account first,
+-- and the two could deadlock. It also shortens the lock on the system's accounts, which everybody shares.
 create function credits.post_transfer(
   transfer public.credit_transfers, from_kind text, to_kind text)
 returns uuid
@@ -70,7 +70,7 @@ begin
   loop
     if account.id = from_id and account.player_id is not null and account.balance < transfer.amount then
       perform platform.refuse(409, 'credits_insufficient',
-        format('There are only %s %s %s credits.', account.balance, account.kind, account.credit_type),
+        format('Only %s %s %s credits are left.', account.balance, account.kind, account.credit_type),
         'Ask for less, or request credits first.');
     end if;
     change := case when account.id = from_id then -transfer.amount else transfer.amount end;
@@ -85,9 +85,9 @@ begin
 end;
 $$;
 comment on function credits.post_transfer(public.credit_transfers, text, text) is
-  'Moves credits between two accounts and returns the transfer''s id; null when its idempotency key moved '
-  'them before. Locks the accounts of the player first, then those of the system, each in the order of ids, '
-  'so that no two transfers deadlock. Refuses DS409 on an overdraft.';
+  'Moves credits between two accounts and returns the transfer''s id; null if its idempotency key already moved '
+  'them. Locks the player''s accounts first, then the system''s, each in order of ids, so no two transfers '
+  'deadlock. Refuses DS409 on an overdraft.';
 
 create function credits.grant_to_player(transfer public.credit_transfers, expires_at timestamptz)
 returns uuid
@@ -110,8 +110,7 @@ begin
 end;
 $$;
 comment on function credits.grant_to_player(public.credit_transfers, timestamptz) is
-  'Issues credits to a player as a lot of their own and returns the transfer''s id; null when it happened '
-  'before.';
+  'Issues credits to a player as a new lot and returns the transfer''s id; null if that already happened.';
 
 create function credits.describe_balances(player_id uuid)
 returns jsonb
@@ -150,4 +149,4 @@ begin
 end;
 $$;
 comment on function credits.announce_balances(uuid) is
-  'Tells the player''s open pages the new balances when the transaction commits, and returns them.';
+  'Sends the new balances to the player''s open pages on commit, and returns them.';

@@ -24,7 +24,7 @@ as $$
   ) as candidate;
 $$;
 comment on function identity.derive_username(jsonb, text) is
-  'A valid username from what the sign-in provider told, not yet unique; leaves room for a suffix.';
+  'A valid username based on the sign-in provider''s data, not yet unique; leaves room for a suffix.';
 
 create function identity.handle_new_user()
 returns trigger
@@ -53,7 +53,7 @@ begin
         nullif(trim(new.raw_user_meta_data ->> 'full_name'), ''),
         nullif(trim(new.raw_user_meta_data ->> 'name'), ''),
         candidate), 80),
-      -- The person may have written this: nothing but an address of a picture.
+      -- The person may have written this, so accept only the URL of a picture.
       case when char_length(new.raw_user_meta_data ->> 'avatar_url') <= 2000
         then substring(new.raw_user_meta_data ->> 'avatar_url' from '^https?://[^[:space:]]+$') end)
     on conflict (username) where username is not null do nothing;
@@ -64,12 +64,12 @@ begin
 end;
 $$;
 comment on function identity.handle_new_user() is
-  'Gives each new account its player: the one named by app_metadata.player_id when that one has no account '
-  'yet, else a new one with a free username. Definer: the auth service writes no table of ours.';
+  'Gives each new account its player: the one named by app_metadata.player_id if it has no account yet, otherwise '
+  'a new one with a free username. Definer: the auth service may not write our tables.';
 
--- A player exists only once somebody vouches for the account: its address is confirmed, an admin invited it, or it
--- came without an address, which only a sign-in provider or an admin can do. The auth service inserts an account
--- first and confirms it afterwards, so both moments are watched.
+-- A player exists only once the account is confirmed: its address is verified, an admin invited it, or it
+-- came without an address, which only a sign-in provider or an admin can do. The auth service inserts an
+-- account first and confirms it afterwards, so both moments are watched.
 create trigger on_user_created_attach_player
   after insert on auth.users
   for each row
@@ -96,15 +96,16 @@ as $$
     '{}'));
 $$;
 comment on function identity.custom_access_token_hook(jsonb) is
-  'Adds the claims user_role and player_id to each access token. For display only: commands read the table.';
+  'Adds the claims user_role and player_id to each access token. For display only: commands check the table.';
 grant execute on function identity.custom_access_token_hook(jsonb) to supabase_auth_admin;
 
 create policy "The auth service reads roles for tokens"
   on public.profiles for select to supabase_auth_admin
   using (true);
 
--- Accounts come through Discord or are made by an admin. The switch for all sign-ups would close Discord too, and the
--- switch for e-mail would end signing in by password, so the auth service asks here before it makes an account.
+-- Accounts come from Discord or are created by an admin. The switch for all sign-ups would close Discord too,
+-- and the switch for e-mail would end signing in with a password, so the auth service calls this hook before
+-- it creates an account.
 create function identity.before_user_created_hook(event jsonb)
 returns jsonb
 language sql
@@ -119,6 +120,5 @@ as $$
   end;
 $$;
 comment on function identity.before_user_created_hook(jsonb) is
-  'Whether the auth service may make an account that somebody asks for: with Discord only. The admin API does '
-  'not ask.';
+  'Whether the auth service may create an account on request: with Discord only. The admin API does not call it.';
 grant execute on function identity.before_user_created_hook(jsonb) to supabase_auth_admin;

@@ -1,4 +1,4 @@
--- What Discord tells of accounts besides their links: another name or picture, and an authorisation that was withdrawn.
+-- Discord's reports about accounts apart from their links: a new name or picture, and revoked access.
 
 create function public.report_discord_user(
   discord_user_id text, username text, display_name text default null, avatar_url text default null)
@@ -22,8 +22,8 @@ begin
 end;
 $$;
 comment on function public.report_discord_user(text, text, text, text) is
-  'Writes discord/user.changed to the outbox when a linked account seems to look different now. What the event is '
-  'about is then asked of Discord. For the service only.';
+  'Writes discord/user.changed to the outbox if a linked account seems to have changed. Discord itself is then '
+  'asked. For the service only.';
 grant execute on function public.report_discord_user(text, text, text, text) to service_role;
 
 create function public.record_discord_user(
@@ -47,5 +47,6 @@ begin
 end;
 $$;
 comment on function public.record_discord_user(text, text, text, text) is
-  'Keeps how Discord shows a linked account now; returns whether the player''s profile followed. For the service only.';
+  'Stores how Discord shows a linked account now; returns whether the player''s profile followed. For the service '
+  'only.';
 grant execute on function public.record_discord_user(text, text, text, text) to service_role;

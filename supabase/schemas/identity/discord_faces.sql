@@ -1,4 +1,4 @@
--- What Discord calls a player and shows of them, and how that reaches the boards.
+-- A player's name and picture at Discord, and how they reach the boards.
 
 create table identity.discord_faces (
   player_id uuid primary key references public.profiles (id) on delete cascade,
@@ -7,8 +7,8 @@ create table identity.discord_faces (
   seen_at timestamptz not null default now()
 );
 comment on table identity.discord_faces is
-  'One row is the name and picture that Discord last told of a player. The profile follows them for as long as it '
-  'shows just these: a name that the player or DealScale chose is another one, and stays.';
+  'One row is the name and picture that Discord last reported for a player. The profile follows them while it '
+  'shows exactly these; a name chosen by the player or DealScale stays.';
 
 alter table identity.discord_faces enable row level security;
 
@@ -23,8 +23,8 @@ as $$
     nullif(platform.to_presentable(name_discord_user.username, 80), ''));
 $$;
 comment on function identity.name_discord_user(text, text) is
-  'What a Discord account is called on the boards: the name it chose there, else its username; null when neither can '
-  'be shown.';
+  'The display name of a Discord account on the boards: its display name, else its username; null if neither is '
+  'presentable.';
 
 create function identity.pick_discord_picture(address text)
 returns text
@@ -38,8 +38,8 @@ as $$
     and pick_discord_picture.address !~ '/embed/avatars/';
 $$;
 comment on function identity.pick_discord_picture(text) is
-  'The address of a picture that somebody chose at Discord, else null: those that Discord gives everybody say less '
-  'than initials do, and what is no address is none.';
+  'The URL of a picture that the user chose at Discord, else null: Discord''s default pictures are less telling '
+  'than initials, and invalid URLs count as none.';
 
 create function identity.follow_discord_face(
   player uuid, discord_user_id text, username text, global_name text, avatar_url text)
@@ -90,5 +90,5 @@ begin
 end;
 $$;
 comment on function identity.follow_discord_face(uuid, text, text, text, text) is
-  'Takes in what Discord tells of a player now; returns whether the profile changed. The link shows it in any case, '
-  'the profile where it still showed what Discord told before. Definer: nobody may write profiles directly.';
+  'Stores what Discord reports for a player; returns whether the profile changed. The link always shows it, the '
+  'profile only where it still showed Discord''s previous data. Definer: nobody may write profiles directly.';

@@ -9,8 +9,8 @@ create table public.discord_links (
   scopes text[] not null default '{}'
 );
 comment on table public.discord_links is
-  'One row links one player to one Discord account, one to one both ways. Snowflakes are text: they exceed '
-  'what JSON numbers hold.';
+  'One row links one player to one Discord account, one to one both ways. Snowflakes are text because they exceed '
+  'the precision of JSON numbers.';
 comment on column public.discord_links.linked_by is
   'Who linked: the player, or the admin who forced it; null for imports.';
 comment on column public.discord_links.scopes is 'OAuth scopes the player consented to.';
@@ -37,8 +37,8 @@ create table identity.withdrawn_links (
   source text not null
 );
 comment on table identity.withdrawn_links is
-  'One row is a player who unlinked a Discord account that is the only way to sign in, so that the identity had to '
-  'stay. It goes as soon as the player consents at Discord again.';
+  'One row is a player who unlinked a Discord account that is the only way to sign in, so the identity had to '
+  'stay. It is removed as soon as the player consents at Discord again.';
 
 alter table identity.withdrawn_links enable row level security;
 
@@ -66,7 +66,7 @@ begin
 end;
 $$;
 comment on function identity.remove_discord_link(uuid, uuid, text) is
-  'Ends a player''s link with event and audit; returns the Discord user id, null when there was no link.';
+  'Ends a player''s link with event and audit; returns the Discord user id, null if there was no link.';
 
 create function public.find_player_by_discord(discord_user_id text)
 returns jsonb

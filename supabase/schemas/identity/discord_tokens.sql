@@ -1,4 +1,5 @@
--- Discord's tokens, sealed by the web app for the worker: who reads the database or runs the site cannot open them.
+-- Discord's tokens, sealed by the web app for the worker: neither database access nor the web server can open
+-- them.
 
 create table identity.discord_tokens (
   discord_user_id text primary key,
@@ -10,11 +11,11 @@ create table identity.discord_tokens (
   revision uuid not null default gen_random_uuid()
 );
 comment on table identity.discord_tokens is
-  'One row is what Discord granted us for one account: its tokens, each sealed as a JWE (ECDH-ES, A256GCM) to a key '
-  'that only the worker holds. They outlive the link until the worker has revoked them.';
-comment on column identity.discord_tokens.key_id is 'The key that opens them, so that keys can be rotated.';
-comment on column identity.discord_tokens.stored_at is 'When Discord gave the tokens.';
-comment on column identity.discord_tokens.revision is 'Another one after each write: who replaces says what they read.';
+  'One row is the grant of one Discord account: its tokens, each sealed as a JWE (ECDH-ES, A256GCM) to a key that '
+  'only the worker holds. They outlive the link until the worker has revoked them.';
+comment on column identity.discord_tokens.key_id is 'The key that opens them, for key rotation.';
+comment on column identity.discord_tokens.stored_at is 'When Discord issued the tokens.';
+comment on column identity.discord_tokens.revision is 'Changes with each write, for optimistic locking.';
 create index discord_tokens_expires_at_idx on identity.discord_tokens (expires_at);
 
 alter table identity.discord_tokens enable row level security;
@@ -33,7 +34,7 @@ begin
   where discord_links.player_id = store_discord_tokens.player_id
     and discord_links.discord_user_id = store_discord_tokens.discord_user_id;
   if not found then
-    perform platform.refuse(404, 'not_linked', 'This player has no such Discord account linked.', 'Link it first.');
+    perform platform.refuse(404, 'not_linked', 'This player has not linked that Discord account.', 'Link it first.');
   end if;
   insert into identity.discord_tokens as held (
     discord_user_id, sealed_access_token, sealed_refresh_token, key_id, expires_at)
@@ -46,8 +47,8 @@ begin
 end;
 $$;
 comment on function public.store_discord_tokens(uuid, text, text, text, text, timestamptz, text[]) is
-  'Keeps the sealed tokens of a linked Discord account; newer ones replace older ones. Refuses DS404. For the service '
-  'only.';
+  'Stores the sealed tokens of a linked Discord account; newer ones replace older ones. Refuses DS404. For the '
+  'service only.';
 grant execute on function public.store_discord_tokens(uuid, text, text, text, text, timestamptz, text[])
   to service_role;
 
@@ -89,8 +90,8 @@ begin
 end;
 $$;
 comment on function public.replace_discord_tokens(text, uuid, text, text, text, timestamptz) is
-  'Puts refreshed tokens, or the same ones under another key, in the place of those that were read as this revision; '
-  'false when somebody replaced or deleted them since. For the service only.';
+  'Replaces the tokens read at this revision with refreshed or re-sealed ones; false if they were replaced or '
+  'deleted since. For the service only.';
 grant execute on function public.replace_discord_tokens(text, uuid, text, text, text, timestamptz) to service_role;
 
 create function public.delete_discord_tokens(discord_user_id text)
@@ -107,7 +108,8 @@ begin
 end;
 $$;
 comment on function public.delete_discord_tokens(text) is
-  'Forgets the tokens of a Discord account after they were revoked; whether there were any. For the service only.';
+  'Deletes the tokens of a Discord account after they were revoked; returns whether there were any. For the '
+  'service only.';
 grant execute on function public.delete_discord_tokens(text) to service_role;
 
 create function public.list_due_discord_tokens(max_rows int default 200)
@@ -129,8 +131,7 @@ as $$
   ) as due;
 $$;
 comment on function public.list_due_discord_tokens(int) is
-  'The Discord accounts whose tokens expire within two days, or whose link is gone and the tokens are still there. For '
-  'the service only.';
+  'Discord accounts whose tokens expire within two days or have outlived their link. For the service only.';
 grant execute on function public.list_due_discord_tokens(int) to service_role;
 
 create function public.list_discord_tokens_under_other_keys(key_id text, max_rows int default 200)
@@ -149,5 +150,5 @@ as $$
   ) as due;
 $$;
 comment on function public.list_discord_tokens_under_other_keys(text, int) is
-  'Sealed tokens that another key than this one opens, for rotating keys. For the service only.';
+  'Tokens sealed to a key other than this one, for key rotation. For the service only.';
 grant execute on function public.list_discord_tokens_under_other_keys(text, int) to service_role;

@@ -9,7 +9,7 @@ as $$
 declare
   folded text := lower(fold_name.name);
 begin
-  -- Most names are plain, and each is folded for every index.
+  -- Most names are plain ASCII, and each is folded for every index.
   if octet_length(folded) <> char_length(folded) then
     folded := lower(extensions.unaccent('extensions.unaccent', normalize(folded, nfc)));
   end if;
@@ -20,8 +20,8 @@ begin
 end;
 $$;
 comment on function identity.fold_name(text) is
-  'The name as it is searched: its words in small letters without accents, one space between. Immutable as '
-  'long as the rules of unaccent are, which indexes rely on: reindex profiles after changing them.';
+  'The searchable form of a name: lower-case words without accents, separated by one space. Immutable as long as '
+  'the rules of unaccent are, which indexes rely on: reindex profiles after changing them.';
 
 create function identity.name_rest(name text)
 returns text

@@ -1,5 +1,6 @@
--- Whose Discord account is whose is one fact: Auth's identities, which the provider has proven. A link is what follows
--- from it, in the same transaction, whatever changed the identity: a sign-in, a link, an unlink, an erased account.
+-- Ownership of a Discord account is a single fact: Auth's identities, which the provider has verified. Links
+-- are derived from it in the same transaction, whatever changed the identity: a sign-in, a link, an unlink,
+-- an erased account.
 
 create function identity.find_discord_identity(player uuid)
 returns auth.identities
@@ -19,8 +20,8 @@ as $$
   limit 1;
 $$;
 comment on function identity.find_discord_identity(uuid) is
-  'The Discord identity that the player is to be linked with: of several the one used last, null after an unlink. '
-  'Definer: schema auth is closed.';
+  'The Discord identity to link the player to: the most recently used one, null after an unlink. Definer: schema '
+  'auth is closed.';
 
 create function identity.reconcile_discord_link(player uuid, actor uuid, source text)
 returns public.discord_links
@@ -38,7 +39,7 @@ begin
   if held.discord_user_id is not distinct from wanted.provider_id then
     return held;
   end if;
-  -- Something is to change: one change at a time, and judged by what is there then.
+  -- A change is due: one at a time, judged by the state under the lock.
   perform from public.profiles where profiles.id = player for no key update;
   perform pg_advisory_xact_lock(hashtextextended('identity/discord_links', 0));
   wanted := identity.find_discord_identity(player);
@@ -50,7 +51,7 @@ begin
   if wanted.provider_id is null then
     return null;
   end if;
-  -- Auth gives an account to one owner at a time: a link of somebody else with it is older than that.
+  -- Auth gives an account to one owner at a time, so somebody else's link to it is stale.
   select link.player_id into outdated from public.discord_links as link
   where link.discord_user_id = wanted.provider_id;
   perform identity.remove_discord_link(outdated, null, 'system');
@@ -67,9 +68,9 @@ begin
 end;
 $$;
 comment on function identity.reconcile_discord_link(uuid, uuid, text) is
-  'Makes a player''s link equal to what Auth says, and returns it: added, replaced or removed, with one event and one '
-  'audit row for each change, none when nothing differs. Never refuses. Locks: the player, then all links. Definer: '
-  'reads schema auth, and nobody may write links directly.';
+  'Makes a player''s link match Auth and returns it: added, replaced or removed, with one event and one audit row '
+  'per change, none if nothing differs. Never refuses. Locks: the player, then all links. Definer: reads schema '
+  'auth, and nobody may write links directly.';
 
 create function identity.follow_discord_identity(player uuid, identity auth.identities)
 returns boolean
@@ -83,7 +84,7 @@ as $$
     identity.identity_data #>> '{custom_claims,global_name}', identity.identity_data ->> 'avatar_url');
 $$;
 comment on function identity.follow_discord_identity(uuid, auth.identities) is
-  'follow_discord_face() with what Auth wrote down at the last sign-in.';
+  'follow_discord_face() with Auth''s data from the last sign-in.';
 
 create function identity.on_identity_change_reconcile_link()
 returns trigger
@@ -108,7 +109,7 @@ begin
   if tg_op <> 'DELETE' then
     select profiles.id into player from public.profiles where profiles.user_id = new.user_id;
     if player is not null then
-      -- Auth writes an identity when its owner has just consented at Discord.
+      -- Auth writes an identity right after its owner consented at Discord.
       delete from identity.withdrawn_links where withdrawn_links.player_id = player;
       link := identity.reconcile_discord_link(player, player, 'web');
       if link.discord_user_id = new.provider_id then
@@ -120,8 +121,8 @@ begin
 end;
 $$;
 comment on function identity.on_identity_change_reconcile_link() is
-  'Brings the links of those whom a changed Discord identity belonged or belongs to up to date. Definer: the auth '
-  'service writes no table of ours.';
+  'Updates the links of the former and current owners of a changed Discord identity. Definer: the auth service '
+  'may not write our tables.';
 
 create trigger on_identity_insert_reconcile_link
   after insert on auth.identities
@@ -150,9 +151,10 @@ begin
 end;
 $$;
 comment on function identity.on_account_change_reconcile_link() is
-  'A player who gets an account is linked with its Discord identity, which may have been there first. An erased account '
-  'takes the link along, and what Discord told of the player: whoever comes back is a new player on the web and in '
-  'Discord alike. Definer: the auth service makes and erases accounts, and may write none of these.';
+  'A player who gets an account is linked to its Discord identity, which may have existed before. Erasing an '
+  'account also removes the link and Discord''s data about the player; a person who returns is a new player on '
+  'the web and in Discord alike. Definer: the auth service creates and erases accounts, and may write none of '
+  'these tables.';
 
 create trigger on_player_insert_reconcile_link
   after insert on public.profiles
@@ -179,7 +181,7 @@ begin
 end;
 $$;
 comment on function public.sync_discord_link() is
-  'Links the caller with the Discord identity of the account, also after an unlink that had to leave the identity: '
-  '{link}, null when the account has none. To be called when the caller consented. Never refuses. Definer: acts for '
-  'the caller only, by the identity that Auth has proven.';
+  'Links the caller to the account''s Discord identity, also after an unlink that had to keep the identity: '
+  '{link}, null if the account has none. Call it only after the caller consented. Never refuses. Definer: acts '
+  'for the caller only, based on the identity that Auth verified.';
 grant execute on function public.sync_discord_link() to authenticated;

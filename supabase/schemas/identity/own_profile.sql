@@ -1,4 +1,5 @@
--- The own profile says whether Discord is a way to sign in; a name that the player chose is tidied like any text.
+-- The own profile states whether Discord is a way to sign in; a name that the player chose is tidied like any
+-- text.
 
 create function public.get_own_profile(acting_player_id uuid default null)
 returns jsonb
@@ -34,8 +35,8 @@ begin
 end;
 $$;
 comment on function public.get_own_profile(uuid) is
-  '{player, link, signs_in_with_discord, balances, follows_rank, tiers, member_roles} of the caller. Definer: shows own '
-  'columns that others may not read.';
+  '{player, link, signs_in_with_discord, balances, follows_rank, tiers, member_roles} of the caller. Definer: '
+  'includes own columns that others may not read.';
 grant execute on function public.get_own_profile(uuid) to authenticated, service_role;
 
 create function public.update_own_profile(
@@ -54,14 +55,14 @@ declare
 begin
   perform platform.count_attempt('profile_change', actor::text);
   if visibility is not null and visibility not in ('public', 'anonymous', 'hidden') then
-    perform platform.refuse(400, 'visibility_unknown', 'There is no such visibility.',
+    perform platform.refuse(400, 'visibility_unknown', 'This visibility does not exist.',
       'Use public, anonymous or hidden.');
   end if;
   if locale is not null and locale !~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' then
-    perform platform.refuse(400, 'locale_invalid', 'This is no language tag.', 'Use a tag such as en-US.');
+    perform platform.refuse(400, 'locale_invalid', 'This is not a language tag.', 'Use a tag such as en-US.');
   end if;
   select * into before from public.profiles where profiles.id = actor for no key update;
-  -- A name that cannot be shown is refused by the table, whoever writes it.
+  -- The table refuses a name that is not presentable, whoever writes it.
   update public.profiles
   set display_name = coalesce(platform.tidy_text(update_own_profile.display_name), before.display_name),
     visibility = coalesce(update_own_profile.visibility, before.visibility),
@@ -82,8 +83,8 @@ begin
 end;
 $$;
 comment on function public.update_own_profile(text, text, text, text, uuid, text) is
-  'Changes what is given of the caller''s own profile and returns get_own_profile(); role, username and '
-  'account stay out of reach. A name other than Discord''s is the player''s own choice, and follows Discord no more. '
-  'Counted: refuses DS429. Definer: nobody may write profiles directly.';
+  'Changes the given fields of the caller''s own profile and returns get_own_profile(); role, username and '
+  'account cannot be changed. A name that differs from Discord''s is the player''s own choice and stops following '
+  'Discord. Counted: refuses DS429. Definer: nobody may write profiles directly.';
 grant execute on function public.update_own_profile(text, text, text, text, uuid, text) to authenticated,
   service_role;

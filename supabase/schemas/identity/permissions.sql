@@ -13,8 +13,8 @@ begin
 end;
 $$;
 comment on function identity.current_player_id() is
-  'The player of the signed-in account, null when nobody is signed in or the session has ended. Definer: '
-  'policies of other tables call it.';
+  'The player of the signed-in account, null if nobody is signed in or the session has ended. Definer: policies '
+  'of other tables call it.';
 grant execute on function identity.current_player_id() to anon, authenticated, service_role;
 
 create function identity.has_role(player uuid, least_role text)
@@ -36,8 +36,8 @@ as $$
   );
 $$;
 comment on function identity.has_role(uuid, text) is
-  'Whether the player has at least this role now (player < manager < admin); who left the community keeps '
-  'only player. Definer: reads the table, never a token, so a withdrawn role counts at once.';
+  'Whether the player has at least this role now (player < manager < admin); players who left the community keep '
+  'only player. Definer: reads the table, never a token, so a revoked role counts at once.';
 grant execute on function identity.has_role(uuid, text) to anon, authenticated, service_role;
 
 create function identity.is_manager()
@@ -94,8 +94,8 @@ begin
 end;
 $$;
 comment on function identity.resolve_actor(uuid) is
-  'The player on whose behalf a command runs: the caller''s own player, or the given one when the service '
-  'asks, which has authorised the person itself. Refuses DS401, DS403 and DS404.';
+  'The player on whose behalf a command runs: the caller''s own player, or the given one if the service calls, '
+  'which has authorised the person itself. Refuses DS401, DS403 and DS404.';
 grant execute on function identity.resolve_actor(uuid) to authenticated, service_role;
 
 create function identity.resolve_admin(acting_player_id uuid, refusal text)
@@ -118,15 +118,15 @@ begin
 end;
 $$;
 comment on function identity.resolve_admin(uuid, text) is
-  'The acting admin; null for the operator''s own connection and the secret key, which may act without a player. '
-  'Refuses everybody else with this sentence.';
+  'The acting admin; null for operator connections and the secret key, which may act without a player. Refuses '
+  'everybody else with the given sentence.';
 
--- Whoever left the community is named to nobody but themselves and managers.
+-- Players who left the community are visible only to themselves and managers.
 create policy "Visitors see public players who are here"
   on public.profiles for select to anon
   using (visibility = 'public' and left_at is null);
 
--- Whose session has ended sees of the players what a visitor sees, their own row included.
+-- Without a live session, a caller sees of the players what a visitor sees, their own row included.
 create policy "Players see public players who are here and themselves"
   on public.profiles for select to authenticated
   using (

@@ -13,7 +13,7 @@ declare
 begin
   if upsert_player.username is null or upsert_player.username !~ '^[a-z0-9_.-]{2,32}$' then
     perform platform.refuse(400, 'username_invalid',
-      'A username has 2 to 32 characters: small letters, digits, dot, dash and underscore.', 'Send another username.');
+      'A username has 2 to 32 characters: lower-case letters, digits, dots, dashes and underscores.', 'Send another username.');
   end if;
   if upsert_player.display_name is null then
     perform platform.refuse(400, 'display_name_invalid', 'A display name has 1 to 80 characters.', 'Send another name.');
@@ -26,9 +26,9 @@ begin
   -- Leaving suspends the rights of a role and coming back restores them, so a key may do neither.
   if before.role in ('manager', 'admin') and upsert_player.has_left <> (before.left_at is not null) then
     perform platform.refuse(403, 'privileged_player',
-      format('This player is %s, whose rights an API key can neither take away nor give back.',
+      format('This player is %s; an API key can neither remove nor restore the rights of that role.',
         case before.role when 'admin' then 'an admin' else 'a manager' end),
-      'Ask an admin to make them a player first, or leave has_left out.');
+      'Ask an admin to make them a player first, or omit has_left.');
   end if;
   begin
     insert into public.profiles as player (id, username, display_name, avatar_url, is_ranked, left_at)
@@ -44,7 +44,7 @@ begin
         when true then coalesce(player.left_at, now()) when false then null else player.left_at end
     returning * into after;
   exception when unique_violation then
-    -- Somebody took it since it was looked for.
+    -- Someone took it since the check.
     perform platform.refuse(409, 'username_taken', 'Another player has this username.', 'Send another username.');
   end;
   if before is distinct from after then
@@ -57,7 +57,7 @@ begin
 end;
 $$;
 comment on function public.upsert_player(uuid, text, text, text, boolean, boolean, text) is
-  'Adds a player or changes what is given (null keeps what is there) and returns the row with created. Role, account and '
-  'visibility are not touched, and has_left of a manager or an admin stays as it is. Refuses DS400, DS403 and DS409. For '
-  'the service only, on behalf of the DealScale backend.';
+  'Creates a player or updates the given fields (null keeps the current value) and returns the row with created. '
+  'Role, account and visibility do not change, nor does has_left of a manager or an admin. Refuses DS400, DS403 '
+  'and DS409. For the service only, on behalf of the DealScale backend.';
 grant execute on function public.upsert_player(uuid, text, text, text, boolean, boolean, text) to service_role;

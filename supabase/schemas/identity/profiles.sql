@@ -14,24 +14,23 @@ create table public.profiles (
   created_at timestamptz not null default now()
 );
 comment on table public.profiles is
-  'One row is one player of DealScale. A player outlives the account: erasing the account only clears '
-  'user_id.';
+  'One row is one player of DealScale. A player outlives the account: erasing the account only clears user_id.';
 comment on column public.profiles.id is 'The player id used everywhere.';
 comment on column public.profiles.user_id is
-  'The sign-in account, null for a player who never signed in here.';
+  'The sign-in account, null for players who have never signed in here.';
 comment on column public.profiles.visibility is
-  'public: named everywhere; anonymous: on the boards without a name; hidden: on no board, others close the '
-  'gap.';
-comment on column public.profiles.is_ranked is 'False for staff: plays, but is on no board.';
+  'public: named everywhere; anonymous: on the boards without a name; hidden: on no board, and others close the gap.';
+comment on column public.profiles.is_ranked is 'False for staff, who score but appear on no board.';
 comment on column public.profiles.left_at is
-  'When the player left the community: off the boards, nothing deleted.';
+  'When the player left the community: removed from the boards, nothing deleted.';
 comment on column public.profiles.time_zone is
-  'IANA name that the database knows; days of activity, quiet hours and digests follow it.';
--- Partial, though all have one: of a plain unique column each change counts as one of a key. It would wait for, and
--- hold up, all that refers to the player meanwhile, and a refresh, senders and a rename could wait in a circle.
+  'IANA name that the database knows; determines days of activity, quiet hours and digests.';
+-- Partial although every row qualifies: with a plain unique column each update counts as a key update. It
+-- would wait for, and block, everything that references the player, and a refresh, senders and a rename could
+-- deadlock.
 create unique index profiles_username_key on public.profiles (username) where username is not null;
 create index profiles_role_idx on public.profiles (role) where role <> 'player';
--- Who is not to be found is in none of them.
+-- Hidden players are in none of them.
 create index profiles_username_prefix_idx on public.profiles (username text_pattern_ops)
   where visibility = 'public' and left_at is null;
 create index profiles_name_idx
@@ -50,7 +49,7 @@ grant select (id, username, display_name, avatar_url, visibility, is_ranked, lef
 grant select on public.profiles to service_role;
 grant select (id, user_id, role) on public.profiles to supabase_auth_admin;
 
--- Not a check of the column: looking through all zones takes longer than any other write of a player.
+-- Not a column check: scanning all zones takes longer than any other write of a player.
 create trigger on_profile_insert_check_time_zone
   before insert on public.profiles
   for each row when (new.time_zone <> 'UTC') execute function platform.check_time_zone();
@@ -72,13 +71,13 @@ begin
 end;
 $$;
 comment on function identity.check_username() is
-  'Refuses a username of dots and dashes only: it is part of the address of a page, where dots mean another page.';
+  'Refuses a username of dots and dashes only, because it is part of a URL, where dots have another meaning.';
 
 create trigger on_profile_write_check_username
   before insert or update of username on public.profiles
   for each row execute function identity.check_username();
 
--- An account brings the name that its provider knows; whoever signs up cannot be refused for it.
+-- An account brings its provider's name, and a sign-up cannot be refused for it.
 create trigger on_account_insert_present_display_name
   before insert on public.profiles
   for each row when (new.user_id is not null)

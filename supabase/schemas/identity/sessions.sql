@@ -1,8 +1,8 @@
--- A session ends for everybody at once. An access token stays valid until it expires, so what it may do depends on
--- whether its session still exists; pages that are open are told over a topic of the session's own.
+-- Ending a session takes effect at once. An access token stays valid until it expires, so its rights depend
+-- on whether its session still exists; open pages are notified over the session's own topic.
 
--- In PL/pgSQL, as current_player_id: it keeps the plans of a connection, and both are asked several times in most
--- requests.
+-- PL/pgSQL, like current_player_id: plans are cached per connection, and both are called several times in
+-- most requests.
 create function identity.is_session_live()
 returns boolean
 language plpgsql
@@ -13,7 +13,8 @@ as $$
 declare
   session_id text := auth.jwt() ->> 'session_id';
 begin
-  -- Made with the signing key itself, not by the auth service: there is no session that could have ended.
+  -- Signed with the signing key itself instead of by the auth service: there is no session that could have
+  -- ended.
   if session_id is null then
     return true;
   end if;
@@ -24,8 +25,8 @@ begin
 end;
 $$;
 comment on function identity.is_session_live() is
-  'Whether the session that the caller''s token belongs to has not ended: signing out, here or everywhere, counts '
-  'at once and not only when the token expires. Definer: reads schema auth.';
+  'Whether the session of the caller''s token is still live: signing out, here or everywhere, counts at once and '
+  'not only when the token expires. Definer: reads schema auth.';
 grant execute on function identity.is_session_live() to anon, authenticated, service_role;
 
 create function identity.tell_ended_session()
@@ -40,7 +41,7 @@ begin
 end;
 $$;
 comment on function identity.tell_ended_session() is
-  'Tells the open pages of a session that it has ended, whatever ended it. Definer: the auth service may not '
+  'Notifies the open pages of a session that it has ended, whatever ended it. Definer: the auth service may not '
   'send messages.';
 
 create trigger on_session_ended_tell_pages
@@ -60,8 +61,8 @@ begin
 end;
 $$;
 comment on function identity.tell_changed_role() is
-  'Tells the open pages of a player that their role is another, so that they read again what they may see. '
-  'Definer: reads schema auth.';
+  'Notifies a player''s open pages that their role changed, so they reread what they may see. Definer: reads '
+  'schema auth.';
 
 create trigger on_profile_role_changed_tell_pages
   after update of role, left_at on public.profiles

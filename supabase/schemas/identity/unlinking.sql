@@ -1,4 +1,5 @@
--- Unlinking, by the player or by Discord: the identity in Auth goes with the link, where it may.
+-- Unlinking, by the player or by Discord: the identity in Auth is removed together with the link, where
+-- possible.
 
 create function identity.unlink_player(player uuid, actor uuid, source text)
 returns jsonb
@@ -49,8 +50,9 @@ begin
 end;
 $$;
 comment on function identity.unlink_player(uuid, uuid, text) is
-  'Ends a player''s link. The Discord identity goes from Auth with it, unless it is the only way to sign in: then the '
-  'player is remembered as unlinked. {discord_user_id, keeps_sign_in, revokes_access}. Definer: schema auth is closed.';
+  'Ends a player''s link. The Discord identity is removed from Auth too, unless it is the only way to sign in: '
+  'then the player is recorded as unlinked. {discord_user_id, keeps_sign_in, revokes_access}. Definer: schema '
+  'auth is closed.';
 
 create function public.unlink_discord(acting_player_id uuid default null, source text default 'web')
 returns jsonb
@@ -62,14 +64,15 @@ as $$
 declare
   actor uuid := identity.resolve_actor(acting_player_id);
 begin
-  -- Linking again takes an unlink first, so this bounds both; a link that the provider has proven is never refused.
+  -- Linking again requires an unlink first, so this limits both; a link that the provider has verified is
+  -- never refused.
   perform platform.count_attempt('discord_unlink', actor::text);
   return identity.unlink_player(actor, actor, platform.resolve_source(source));
 end;
 $$;
 comment on function public.unlink_discord(uuid, text) is
-  'Ends the caller''s link: {discord_user_id, null when there was none; keeps_sign_in, Discord stays the only way to '
-  'sign in; revokes_access, we hold tokens that are revoked now}. Roles and tokens follow by the event. '
+  'Ends the caller''s link: {discord_user_id: null if there was none; keeps_sign_in: Discord remains the only way '
+  'to sign in; revokes_access: we hold tokens that are revoked next}. Roles and tokens follow through the event. '
   'Counted: refuses DS429. Definer: nobody may write links directly.';
 grant execute on function public.unlink_discord(uuid, text) to authenticated, service_role;
 
@@ -99,6 +102,6 @@ begin
 end;
 $$;
 comment on function public.end_deauthorised_link(text, timestamptz) is
-  'Ends the link of an account whose owner withdrew our authorisation at Discord, as an unlink would: {player_id, '
-  'has_ended}. News from before the owner last consented is passed over. For the service only.';
+  'Ends the link of an account whose owner revoked our access at Discord, like an unlink: {player_id, has_ended}. '
+  'Ignored if the owner has consented again since. For the service only.';
 grant execute on function public.end_deauthorised_link(text, timestamptz) to service_role;

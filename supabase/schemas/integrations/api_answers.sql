@@ -8,8 +8,8 @@ create table integrations.api_answers (
   primary key (api_key_id, idempotency_key)
 );
 comment on table integrations.api_answers is
-  'One row is the first answer that a key got under an Idempotency-Key; kept a day.';
-comment on column integrations.api_answers.request_hash is 'SHA-256 of what was asked: a key belongs to one request.';
+  'One row is the first response to an API key''s Idempotency-Key; kept for a day.';
+comment on column integrations.api_answers.request_hash is 'SHA-256 of the request: a key belongs to one request.';
 create index api_answers_created_at_idx on integrations.api_answers (created_at);
 
 alter table integrations.api_answers enable row level security;
@@ -36,14 +36,14 @@ begin
     and api_answers.idempotency_key = recall_api_answer.idempotency_key;
   if known.request_hash <> recall_api_answer.request_hash then
     perform platform.refuse(409, 'idempotency_key_reused', 'This Idempotency-Key was used for another request.',
-      'Send a new random key with each new request, and the same key only when you repeat it unchanged.');
+      'Send a new random key with each new request, and reuse a key only to repeat it unchanged.');
   end if;
   return case when known.status is not null then jsonb_build_object('status', known.status, 'body', known.body) end;
 end;
 $$;
 comment on function public.recall_api_answer(uuid, text, text) is
-  'The first answer {status, body} under a key; null when there is none yet, and the request is to be served. '
-  'Refuses DS409 when the key was used for another request.';
+  'The first response {status, body} for a key; null if there is none yet and the request is to be served. '
+  'Refuses DS409 if the key was used for another request.';
 grant execute on function public.recall_api_answer(uuid, text, text) to service_role;
 
 create function public.keep_api_answer(api_key_id uuid, idempotency_key text, status int, body jsonb)
@@ -59,5 +59,6 @@ as $$
     and answer.idempotency_key = keep_api_answer.idempotency_key
     and answer.status is null;
 $$;
-comment on function public.keep_api_answer(uuid, text, int, jsonb) is 'Keeps the answer under a key; the first one stays.';
+comment on function public.keep_api_answer(uuid, text, int, jsonb) is 
+  'Stores the response for a key; the first one stays.';
 grant execute on function public.keep_api_answer(uuid, text, int, jsonb) to service_role;

@@ -7,12 +7,12 @@ as $$
   select array['archives:verify', 'boards:manage', 'metrics:read', 'players:read', 'players:write', 'score-events:write'];
 $$;
 comment on function integrations.list_api_scopes() is
-  'Everything an API key may be allowed to do. The routes ask for scopes of this list only; a test compares the two.';
+  'Every scope an API key may have. Routes require scopes from this list only; a test compares the two.';
 
 create table integrations.api_keys (
   id uuid primary key default gen_random_uuid(),
   name text not null check (platform.is_presentable(name, 80)),
-  -- Each event carries it, and measures it in code points.
+  -- Each event stores it, measured in code points.
   source text not null check (platform.is_presentable(source, 64) and char_length(source) <= 64),
   prefix text not null,
   key_hash text not null unique check (key_hash ~ '^[0-9a-f]{64}$'),
@@ -25,11 +25,10 @@ create table integrations.api_keys (
   constraint api_keys_scopes_check_known check (revoked_at is not null or scopes <@ integrations.list_api_scopes())
 );
 comment on table integrations.api_keys is
-  'One row is one key of a developer. Only the SHA-256 of the key is kept: it is shown once, when made.';
+  'One row is one developer key. Only its SHA-256 is stored; the key itself is shown once, on creation.';
 comment on column integrations.api_keys.source is
-  'The system it belongs to: score events sent with it are events of this source, and of no other. The '
-  'keys of one system share it.';
-comment on column integrations.api_keys.prefix is 'The first characters, so that a person can tell keys apart.';
+  'The system it belongs to: its score events have this source, and no other. Keys of one system share it.';
+comment on column integrations.api_keys.prefix is 'The first characters, to tell keys apart.';
 comment on column integrations.api_keys.last_used_at is 'Accurate to the minute.';
 create index api_keys_created_by_idx on integrations.api_keys (created_by);
 
@@ -60,7 +59,7 @@ declare
   unknown_scope text;
 begin
   if acting_player_id is not null and not identity.has_role(acting_player_id, 'admin') then
-    perform platform.refuse(403, 'admin_only', 'Only an admin can make API keys.', 'Ask an admin.');
+    perform platform.refuse(403, 'admin_only', 'Only an admin can create API keys.', 'Ask an admin.');
   end if;
   if coalesce(cardinality(create_api_key.scopes), 0) = 0 then
     perform platform.refuse(400, 'scopes_missing', 'A key needs at least one scope.',
@@ -80,7 +79,7 @@ begin
   on conflict on constraint api_keys_key_hash_key do nothing
   returning * into made;
   if made.id is null then
-    perform platform.refuse(409, 'api_key_exists', 'This key exists already.', 'Make another key.');
+    perform platform.refuse(409, 'api_key_exists', 'This key already exists.', 'Create another key.');
   end if;
   perform platform.record_audit('api_key.created', 'api_key', made.id::text, null,
     jsonb_build_object('name', made.name, 'source', made.source, 'scopes', made.scopes,
@@ -92,9 +91,9 @@ begin
 end;
 $$;
 comment on function public.create_api_key(text, text[], text, text, timestamptz, uuid, text) is
-  'Registers a key by its SHA-256 (hex); the key itself never reaches the database. source: the system '
-  'whose events it sends, by default the name of the key. Refuses DS400 for a scope that does not exist. For the service '
-  'and admins it acts for.';
+  'Registers a key by its SHA-256 (hex); the key itself never reaches the database. source: the system whose '
+  'events it sends, the key''s name by default. Refuses DS400 for an unknown scope. For the service and the '
+  'admins it acts for.';
 grant execute on function public.create_api_key(text, text[], text, text, timestamptz, uuid, text)
   to service_role;
 
@@ -147,5 +146,5 @@ begin
 end;
 $$;
 comment on function public.revoke_api_key(uuid, uuid) is
-  'Ends a key at once; false when it was not valid any more.';
+  'Revokes a key at once; false if it was no longer valid.';
 grant execute on function public.revoke_api_key(uuid, uuid) to service_role;

@@ -1,4 +1,4 @@
--- How often may somebody do something: one list of numbers, counted where every surface passes.
+-- How often somebody may do something: one list of numbers, counted where every surface passes.
 
 create table platform.attempt_limits (
   action text not null check (action ~ '^[a-z_]{3,40}$'),
@@ -7,8 +7,8 @@ create table platform.attempt_limits (
   primary key (action, window_seconds)
 );
 comment on table platform.attempt_limits is
-  'One row says how often an action may be taken within a window by each person, address or API key. An action may have '
-  'several rows: all of them hold. Changing a number takes effect at once.';
+  'One row limits how often an action may be taken within a window by each person, address or API key. An action '
+  'may have several rows, which all apply. Changing a number takes effect at once.';
 
 alter table platform.attempt_limits enable row level security;
 
@@ -27,7 +27,7 @@ declare
   previous_hits int;
   current_hits int;
   used numeric;
-  -- In windows: how far into which one there is room for one more.
+  -- In windows: how far into which window the next call is allowed.
   free_at numeric;
   is_allowed boolean;
 begin
@@ -36,7 +36,7 @@ begin
       null);
   end if;
   if is_counted then
-    -- The row's lock serialises the callers of one bucket, and of no other.
+    -- The row's lock serialises the callers of one bucket only.
     insert into platform.rate_limits (bucket, window_seconds, window_number)
     values (check_rate_limit.bucket, check_rate_limit.window_seconds, current_window)
     on conflict on constraint rate_limits_pkey do update set hits = rate_limits.hits
@@ -76,9 +76,9 @@ begin
 end;
 $$;
 comment on function platform.check_rate_limit(text, int, int, boolean) is
-  'Sliding window over two fixed ones: counts the call when it is allowed. {allowed, remaining, reset_at, retry_at}. '
-  'In any window of that length at most limit_count calls pass when calls are spread evenly; a refused call '
-  'does not count, nor does one that is only looked at (is_counted false). retry_at is when there is room again.';
+  'Sliding window over two fixed ones: counts the call if it is allowed. {allowed, remaining, reset_at, '
+  'retry_at}. In any window of that length at most limit_count evenly spread calls pass; refused calls do not '
+  'count, nor do those that only check (is_counted false). retry_at is when the next call is allowed.';
 
 create function platform.take_attempt(action text, who text, is_counted boolean default true)
 returns jsonb
@@ -92,7 +92,7 @@ declare
   verdict jsonb;
   tightest jsonb;
 begin
-  -- The longest window first: it is the one that refuses a flood, and what is refused must count nowhere.
+  -- The longest window first: it refuses floods, and a refused call must not count anywhere.
   for attempt_limit in
     select * from platform.attempt_limits
     where attempt_limits.action = take_attempt.action order by attempt_limits.window_seconds desc
@@ -116,8 +116,8 @@ begin
 end;
 $$;
 comment on function platform.take_attempt(text, text, boolean) is
-  'Counts one attempt of somebody (a player, an address, a key) at an action: what check_rate_limit says of the window '
-  'that refuses it, else of the one with least room, with limit_count and window_seconds.';
+  'Counts one attempt of a player, an address or a key at an action: the result of check_rate_limit for the window that '
+  'refuses it, else for the tightest one, with limit_count and window_seconds.';
 
 create function platform.describe_wait(until timestamptz)
 returns text
@@ -136,8 +136,8 @@ as $$
   ) as wait;
 $$;
 comment on function platform.describe_wait(timestamptz) is
-  'The hint of every refusal rate_limited: "Try again in <n> seconds." or "… minutes.". Programs read the wait from it '
-  '(Retry-After), so the words stay.';
+  'The hint of every rate_limited refusal: "Try again in <n> seconds." or "… minutes.". Programs parse the wait '
+  'from it (Retry-After), so the wording must not change.';
 
 create function platform.count_attempt(action text, who text)
 returns void
@@ -160,9 +160,9 @@ begin
 end;
 $$;
 comment on function platform.count_attempt(text, text) is
-  'Call it in every command that a person can repeat, after the answer of a repeated key and before any other lock: '
-  'counts the attempt, or refuses DS429 rate_limited with how long to wait. What is refused later in the same '
-  'transaction was not counted.';
+  'Call it in every command that a person can repeat, after answering a repeated key and before any other lock: '
+  'counts the attempt, or refuses DS429 rate_limited with how long to wait. Calls refused later in the same '
+  'transaction do not count.';
 
 create function public.count_attempt(action text, who text, is_counted boolean default true)
 returns jsonb
@@ -174,8 +174,8 @@ as $$
   select platform.take_attempt(action, who, is_counted);
 $$;
 comment on function public.count_attempt(text, text, boolean) is
-  'Counts what no command of the database sees, such as an attempt to sign in: {allowed, remaining, reset_at, retry_at, '
-  'limit_count, window_seconds}. is_counted false only looks. For the service.';
+  'Counts an action that no database command sees, such as an attempt to sign in: {allowed, remaining, reset_at, '
+  'retry_at, limit_count, window_seconds}. is_counted false only checks. For the service.';
 grant execute on function public.count_attempt(text, text, boolean) to service_role;
 
 create function platform.describe_caller()
@@ -194,9 +194,9 @@ as $$
   from (select nullif(current_setting('request.headers', true), '')::jsonb as sent) as headers;
 $$;
 comment on function platform.describe_caller() is
-  'Whom a read counts for: the signed-in player, else the address that called the REST API. Hosted, Cloudflare stands in '
-  'front and overwrites cf-connecting-ip; elsewhere the last entry of x-forwarded-for is the one that the nearest proxy '
-  'wrote. What stands before it was written by the caller and is not looked at.';
+  'The identity a read is counted for: the signed-in player, else the address that called the REST API. On hosted '
+  'projects Cloudflare overwrites cf-connecting-ip; elsewhere the last entry of x-forwarded-for comes from the '
+  'nearest proxy. Anything before it is client-supplied and ignored.';
 
 create table platform.rate_limits (
   bucket text not null check (char_length(bucket) between 1 and 200),

@@ -1,4 +1,4 @@
--- Who did what, when, from where: append-only, and chained by hashes at commit so that a later change shows.
+-- Who did what, when and from where: append-only, and hash-chained at commit so later changes are detected.
 
 create table public.audit_log (
   id uuid primary key default gen_random_uuid(),
@@ -12,13 +12,13 @@ create table public.audit_log (
   after jsonb
 );
 comment on table public.audit_log is
-  'One row is one act that changed something that matters. Append-only and without secrets.';
+  'One row is one sensitive action. Append-only and without secrets.';
 comment on column public.audit_log.action is 'Subject and past verb, for example credit_request.approved.';
 comment on column public.audit_log.actor_id is
-  'The player who acted, null for the system. No foreign key: the record outlives what it speaks of.';
+  'The player who acted, null for the system. No foreign key: the record outlives its subject.';
 comment on column public.audit_log.source is
-  'Where the act came from: web, discord, system, or api with the name of the key (api:<name>), which is who acted '
-  'when no player did.';
+  'Where the action came from: web, discord, system, or api with the name of the key (api:<name>), which '
+  'identifies the actor if no player acted.';
 create index audit_log_occurred_at_idx on public.audit_log (occurred_at desc, id);
 create index audit_log_subject_idx on public.audit_log (subject, subject_id, occurred_at desc);
 create index audit_log_actor_idx on public.audit_log (actor_id, occurred_at desc);
@@ -41,8 +41,8 @@ create table platform.audit_chain (
   hash text not null
 );
 comment on table platform.audit_chain is
-  'One row seals one audit row: hash = sha256(previous hash, audit row). Positions have no gap and follow '
-  'commit order.';
+  'One row seals one audit row: hash = sha256(previous hash, audit row). Positions have no gaps and follow commit '
+  'order.';
 
 alter table platform.audit_chain enable row level security;
 
@@ -87,7 +87,7 @@ begin
 end;
 $$;
 comment on function platform.on_audit_insert_seal() is
-  'Seals at commit: the chain''s lock is the last one a transaction takes, so it can be part of no deadlock.';
+  'Seals at commit: the chain''s lock is the last one a transaction takes, so it cannot cause a deadlock.';
 
 create constraint trigger on_audit_insert_seal
   after insert on public.audit_log
@@ -118,7 +118,7 @@ begin
 end;
 $$;
 comment on function platform.redact_secrets(jsonb) is
-  'The same value with everything blanked that is named like a secret.';
+  'The same value with everything redacted that is named like a secret.';
 
 create function platform.record_audit(
   action text, subject text, subject_id text, before jsonb, after jsonb, actor uuid, source text)
@@ -136,7 +136,7 @@ as $$
   returning id;
 $$;
 comment on function platform.record_audit(text, text, text, jsonb, jsonb, uuid, text) is
-  'Writes one audit row in the caller''s transaction and returns its id; secrets are blanked.';
+  'Writes one audit row in the caller''s transaction and returns its id; secrets are redacted.';
 
 create function public.verify_audit_chain()
 returns jsonb
@@ -180,6 +180,6 @@ as $$
   from unsealed;
 $$;
 comment on function public.verify_audit_chain() is
-  'Recomputes every seal: {is_intact, checked, first_broken_position, reason, head}. Finds each changed, '
-  'removed or added row; a cut tail shows when the head is compared with one kept elsewhere.';
+  'Recomputes every seal: {is_intact, checked, first_broken_position, reason, head}. Detects each changed, '
+  'removed or added row; a truncated tail shows when the head is compared with a copy stored elsewhere.';
 grant execute on function public.verify_audit_chain() to service_role;

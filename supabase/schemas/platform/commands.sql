@@ -1,4 +1,4 @@
--- Idempotency of commands: the first result under a key is the result for good.
+-- Idempotency of commands: the first result under a key is final.
 
 create table platform.command_results (
   command text not null,
@@ -10,12 +10,11 @@ create table platform.command_results (
   primary key (command, actor_id, idempotency_key)
 );
 comment on table platform.command_results is
-  'One row is one command that an actor ran under an idempotency key, with its result. Keys of different '
-  'actors never meet.';
+  'One row is one command that an actor ran under an idempotency key, with its result. Keys are scoped to the actor.';
 comment on column platform.command_results.actor_id is
   'The acting player; the nil UUID when the service acts for nobody.';
 comment on column platform.command_results.arguments is
-  'What the first call asked for: a key belongs to one intention.';
+  'The arguments of the first call: a key belongs to one intention.';
 create index command_results_created_at_idx on platform.command_results (created_at);
 
 alter table platform.command_results enable row level security;
@@ -56,9 +55,9 @@ begin
 end;
 $$;
 comment on function platform.begin_command(text, uuid, text, jsonb) is
-  'Null when the command is to be run now; else the first result with replayed = true. No actor: the service '
-  'itself, which keeps the keys of its callers apart. Refuses DS400 for a bad key and DS409 for a key that was used with other arguments. Follow with finish_command in the same '
-  'transaction.';
+  'Null if the command must run now; else the first result with replayed = true. Without an actor: the service '
+  'itself, which separates its callers'' keys. Refuses DS400 for an invalid key and DS409 for a key that was used '
+  'with other arguments. Follow with finish_command in the same transaction.';
 
 create function platform.finish_command(command text, actor uuid, idempotency_key text, result jsonb)
 returns jsonb
@@ -75,5 +74,5 @@ as $$
   returning command_results.result;
 $$;
 comment on function platform.finish_command(text, uuid, text, jsonb) is
-  'Keeps the result (a json object) of the command begun with the same key and returns it with replayed = '
-  'false; null when none was begun.';
+  'Stores the result (a json object) of the command begun with the same key and returns it with replayed = false; '
+  'null if none was begun.';

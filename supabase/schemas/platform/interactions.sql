@@ -1,5 +1,5 @@
--- An interaction that changes something is written down before Discord gets its acknowledgement, so that it is
--- completed even when the process ends right after.
+-- A writing interaction is stored before Discord gets its acknowledgement, so it is completed even if the
+-- process ends right after.
 
 create table platform.interactions (
   id text primary key check (id ~ '^[0-9]{15,21}$'),
@@ -13,19 +13,19 @@ create table platform.interactions (
   payload jsonb
 );
 comment on table platform.interactions is
-  'One row is one Discord interaction by its id: the command log, and the memory that answers a repeated '
-  'one.';
-comment on column platform.interactions.response is 'The first answer; kept a day, then cleared.';
+  'One row is one Discord interaction by its id: the command log, and the stored answer for repeated deliveries.';
+comment on column platform.interactions.response is 'The first answer; kept for a day, then cleared.';
 comment on column platform.interactions.outcome is 'done, refused, failed or limited; null while it runs.';
 comment on column platform.interactions.payload is
-  'What is needed to complete it, while it is open and changes something; cleared at the end, for it holds Discord''s token.';
+  'What is needed to complete it, while it is open and changes something; cleared at the end because it contains '
+  'Discord''s token.';
 create index interactions_received_at_idx on platform.interactions (received_at);
 create index interactions_unfinished_idx on platform.interactions (received_at)
   where finished_at is null and payload is not null;
 
 alter table platform.interactions enable row level security;
 
--- Interactions are counted where they are written down: one round trip, and one limit for HTTP and gateway.
+-- Interactions are counted where they are stored: one round trip, and one limit for HTTP and gateway.
 create function public.begin_interaction(
   interaction_id text, command text, discord_user_id text, payload jsonb default null)
 returns jsonb
@@ -49,7 +49,7 @@ begin
   end if;
   verdict := platform.take_attempt('interaction', begin_interaction.discord_user_id);
   is_allowed := (verdict ->> 'allowed')::boolean;
-  -- What comes too often is over at once: it is never completed later.
+  -- A rate-limited interaction is finished at once: it is never completed later.
   insert into platform.interactions (id, command, discord_user_id, payload, outcome, finished_at)
   values (
     begin_interaction.interaction_id, left(begin_interaction.command, 120), begin_interaction.discord_user_id,
@@ -66,9 +66,9 @@ begin
 end;
 $$;
 comment on function public.begin_interaction(text, text, text, jsonb) is
-  '{first, response, retry_at}: first is true exactly once per interaction id; response is the first answer when there is '
-  'one yet; retry_at is set when this person is too fast and nothing is to be done. With a payload the interaction is '
-  'completed later if nobody finishes it.';
+  '{first, response, retry_at}: first is true exactly once per interaction id; response is the first answer, if '
+  'there is one; retry_at is set if this person is rate-limited and nothing must be done. With a payload the '
+  'interaction is completed later if nobody finishes it.';
 grant execute on function public.begin_interaction(text, text, text, jsonb) to service_role;
 
 create function public.finish_interaction(
@@ -85,7 +85,7 @@ as $$
   where interactions.id = finish_interaction.interaction_id and interactions.finished_at is null;
 $$;
 comment on function public.finish_interaction(text, jsonb, text, int) is
-  'Keeps the answer of an interaction; the first one stays.';
+  'Stores the answer of an interaction; the first one stays.';
 grant execute on function public.finish_interaction(text, jsonb, text, int) to service_role;
 
 create function public.list_unfinished_interactions(max_rows int default 50)
@@ -109,8 +109,8 @@ begin
 end;
 $$;
 comment on function public.list_unfinished_interactions(int) is
-  'Interactions that change something and that nobody finished in 8 seconds, oldest first. Those older than 15 minutes are '
-  'given up: Discord takes no answer any more, and a late effect would surprise.';
+  'Writing interactions that were not finished within 8 seconds, oldest first. Those older than 15 minutes are '
+  'abandoned: Discord accepts no answer any more, and a late effect would surprise.';
 grant execute on function public.list_unfinished_interactions(int) to service_role;
 
 create function platform.sweep_interactions()
@@ -135,5 +135,5 @@ begin
 end;
 $$;
 comment on function platform.sweep_interactions() is
-  'Asks for the completion of interactions that nobody finished, unless that was asked already; costs one index look-up when '
-  'there are none.';
+  'Requests the completion of unfinished interactions, unless that was already requested; costs one index lookup '
+  'if there are none.';

@@ -11,10 +11,9 @@ create table platform.outbox (
   sent_at timestamptz
 );
 comment on table platform.outbox is
-  'One row is one event to be sent to the durable functions; its id is the event id, so a second sending '
-  'has no second effect.';
+  'One row is one event for the durable functions; its id is the event id, so sending it twice has no second effect.';
 comment on column platform.outbox.claimed_until is
-  'Until then nobody else takes the row: a relay is sending it, or the last attempt failed and it waits.';
+  'The row is claimed until then: a relay is sending it, or the last attempt failed and it waits.';
 create index outbox_unsent_idx on platform.outbox (seq) where sent_at is null;
 create index outbox_sent_at_idx on platform.outbox (sent_at) where sent_at is not null;
 
@@ -30,8 +29,7 @@ as $$
   insert into platform.outbox (name, data) values (emit_event.event_name, emit_event.event_data) returning id;
 $$;
 comment on function platform.emit_event(text, jsonb) is
-  'Writes one event in the caller''s transaction and returns its id. Definer: callers have no rights on the '
-  'outbox.';
+  'Writes one event in the caller''s transaction and returns its id. Definer: callers have no rights on the outbox.';
 grant execute on function platform.emit_event(text, jsonb) to service_role;
 
 create function platform.poke_relay()
@@ -59,8 +57,8 @@ begin
 end;
 $$;
 comment on function platform.poke_relay() is
-  'Asks the relay edge function, after commit, to look at the outbox; false when the vault has no '
-  'functions_url or secret_key. A lost poke costs nothing but time: the sweep asks again.';
+  'Asks the relay edge function, after commit, to process the outbox; false if the vault has no functions_url or '
+  'secret_key. A lost call only costs time: the sweep asks again.';
 
 create function platform.on_outbox_insert_poke_relay()
 returns trigger
@@ -69,7 +67,7 @@ security definer
 set search_path = ''
 as $$
 begin
-  -- Transaction-local, so that a thousand events of one transaction cost one request.
+  -- Transaction-local, so a thousand events of one transaction cost one request.
   if coalesce(current_setting('dealscale.relay_poked', true), '') = '' then
     perform platform.poke_relay();
     perform set_config('dealscale.relay_poked', 'yes', true);
@@ -81,8 +79,8 @@ exception when others then
 end;
 $$;
 comment on function platform.on_outbox_insert_poke_relay() is
-  'Pokes the relay at most once per transaction. A poke that fails is a warning: the command it belongs to '
-  'is worth more, and the sweep asks again.';
+  'Calls the relay at most once per transaction. A failed call is a warning: the command is worth more, and the '
+  'sweep asks again.';
 
 create trigger on_outbox_insert_poke_relay
   after insert on platform.outbox
@@ -111,5 +109,4 @@ begin
 end;
 $$;
 comment on function platform.sweep_outbox() is
-  'Pokes the relay when events wait that nobody is sending: the net under lost pokes. Fails loudly when it '
-  'cannot poke.';
+  'Calls the relay if unclaimed events wait: the safety net for lost calls. Fails loudly if it cannot call.';

@@ -44,9 +44,9 @@ as $$
   select claimed.id, claimed.name, claimed.data, claimed.created_at from claimed order by claimed.seq;
 $$;
 comment on function public.claim_outbox_events(int) is
-  'Takes up to max_events unsent events (1 to 1000), oldest first, for 30 seconds; two relays never hold '
-  'the same one, and a relay that dies loses only its claim. What failed three times comes after all others '
-  'and in ever smaller portions, so that an event nobody accepts ends up alone.';
+  'Claims up to max_events unsent events (1 to 1000), oldest first, for 30 seconds; two relays never hold the '
+  'same one, and a relay that dies loses only its claim. Events that failed three times come after all others and '
+  'in ever smaller batches, so a poison event ends up alone.';
 grant execute on function public.claim_outbox_events(int) to service_role;
 
 create function public.mark_outbox_events_sent(ids uuid[])
@@ -64,7 +64,7 @@ as $$
   select count(*)::int from sent;
 $$;
 comment on function public.mark_outbox_events_sent(uuid[]) is
-  'Marks events as sent and returns how many were not before.';
+  'Marks events as sent and returns how many were unsent.';
 grant execute on function public.mark_outbox_events_sent(uuid[]) to service_role;
 
 create function public.release_outbox_events(ids uuid[])
@@ -83,8 +83,8 @@ as $$
   select count(*)::int from released;
 $$;
 comment on function public.release_outbox_events(uuid[]) is
-  'Gives events back that could not be sent; they wait 2, 4, 8, 16, then 30 seconds before the next '
-  'attempt, so that an outage of the receiver delays them by little more than it lasted.';
+  'Releases events that could not be sent; they wait 2, 4, 8, 16, then 30 seconds before the next attempt, so an '
+  'outage of the receiver delays them by little more than its duration.';
 grant execute on function public.release_outbox_events(uuid[]) to service_role;
 
 create function public.get_outbox_backlog()
@@ -102,6 +102,6 @@ as $$
   where outbox.sent_at is null;
 $$;
 comment on function public.get_outbox_backlog() is
-  'How many events wait to be sent, since when the oldest does, and how often the least lucky was tried; for '
-  'metrics. Definer: the outbox is closed; only the secret key may call it.';
+  'The number of waiting events, the age of the oldest, and the highest number of attempts; for metrics. Definer: '
+  'the outbox is closed; only the secret key may call it.';
 grant execute on function public.get_outbox_backlog() to service_role;

@@ -1,7 +1,6 @@
--- Whoever writes it, by whatever way: text that others are shown is presentable. What a person or an API chose is
--- refused by the name of the field; what comes from Discord cannot be refused, and is made presentable.
--- The same rule is a check of each column, where a reader of the table looks for it, counted in characters as a reader
--- counts them.
+-- Text that others see is presentable, whoever writes it. Text chosen by a person or an API is refused with
+-- the name of the field; text from Discord cannot be refused, and is made presentable. Each column has the
+-- same rule as a check, where readers of the table look for it, counted in user-perceived characters.
 
 create function platform.refuse_text(problem text, label text, code text, length_max int, length_min int)
 returns void
@@ -24,7 +23,7 @@ begin
         'Use fewer.');
     when 'empty' then
       perform platform.refuse(400, code, format('The %s needs at least one visible character.', label),
-        'Write something that can be seen.');
+        'Write something visible.');
     when 'too_short' then
       perform platform.refuse(400, code, format('The %s needs at least %s characters.', label, length_min),
         'Make it longer.');
@@ -35,7 +34,7 @@ begin
 end;
 $$;
 comment on function platform.refuse_text(text, text, text, int, int) is
-  'Refuses DS400 with the given code, what is wrong with the text of that label, and what to do about it.';
+  'Refuses DS400 with the given code, what is wrong with the labelled text, and what to do about it.';
 
 create function platform.refuse_unpresentable_text()
 returns trigger
@@ -61,8 +60,8 @@ begin
 end;
 $$;
 comment on function platform.refuse_unpresentable_text() is
-  'Trigger of tables with text that people or APIs choose; arguments: column, what it is called in a sentence, code of '
-  'the refusal, most and fewest characters, whether several lines are allowed. Tidies spaces, refuses the rest.';
+  'Trigger of tables with text that people or APIs choose; arguments: column, its label in a sentence, refusal '
+  'code, maximum and minimum length, whether several lines are allowed. Tidies spaces, refuses the rest.';
 
 create function platform.make_text_presentable()
 returns trigger
@@ -84,5 +83,5 @@ begin
 end;
 $$;
 comment on function platform.make_text_presentable() is
-  'Trigger of tables with text that other systems choose; arguments: column, most characters, and the column that '
-  'stands in where nothing is presentable (none: null). Never refuses.';
+  'Trigger of tables with text from other systems; arguments: column, maximum length, and the fallback column if '
+  'nothing is presentable (none: null). Never refuses.';

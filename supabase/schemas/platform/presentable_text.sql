@@ -1,6 +1,7 @@
--- Presentable text: what a person or another program may choose to be shown to others. It cannot break out of its
--- line, hide, or turn the text around it. domain/platform/text/presentable-text.ts says the same to forms before anything is
--- sent; a test runs both over every character. Ranges instead of Unicode's classes: those differ between versions.
+-- Presentable text: text that a person or program may choose for others to see. It cannot break out of its
+-- line, hide, or reverse the text around it. domain/platform/text/presentable-text.ts checks forms with the
+-- same rule before anything is sent; a test compares both over every character. Ranges are used because
+-- Unicode classes differ between versions.
 
 create function platform.text_pattern(name text)
 returns text
@@ -13,17 +14,17 @@ as $$
 declare
   spaces constant text := '\u0020\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000';
   line_breaks constant text := '\n\r\u000B\u000C\u0085\u2028\u2029';
-  -- Joiners have a meaning within emoji and within some scripts, and hide anywhere else.
+  -- Joiners are meaningful in emoji and some scripts, and invisible anywhere else.
   joiners constant text := '\u200C\u200D';
   joined constant text :=
     '\u0600-\u0DFF\u1000-\u109F\u1780-\u18AF\u2190-\u2BFF\U0001F000-\U0001FAFF';
-  -- Selectors of how the character before them looks; each kind has a meaning after few characters.
+  -- Variation selectors; each kind is valid after few characters only.
   emoji_selectors constant text := '\uFE0E\uFE0F';
   emoji_bases constant text := '\u00A9\u00AE\u203C-\u3299\U0001F000-\U0001FAFF';
   han_selectors constant text := '\uFE00-\uFE02\U000E0100-\U000E01EF';
   han_bases constant text := '\u3400-\u9FFF\uF900-\uFAFF\U00020000-\U0003FFFF';
   mongolian_selectors constant text := '\u180B-\u180D\u180F';
-  -- Marks that stand on the character before them.
+  -- Combining marks.
   marks constant text :=
     '\u0300-\u036F\u0483-\u0489\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u0610-\u061A\u064B-\u065F'
     '\u0670\u06D6-\u06DC\u06DF-\u06E4\u06E7\u06E8\u06EA-\u06ED\u0E31\u0E34-\u0E3A\u0E47-\u0E4E\u0F71-\u0F84'
@@ -35,7 +36,8 @@ begin
     when 'outer_space' then format('^[%1$s\t%2$s]+|[%1$s\t%2$s]+$', spaces, line_breaks)
     when 'line_break' then '\r\n|[' || line_breaks || ']'
     when 'control' then '[\u0001-\u0009\u000E-\u001F\u007F-\u0084\u0086-\u009F]'
-    -- What is never seen, turns text around or stands for nothing; then joiners and selectors without a meaning.
+    -- Characters that are invisible, change direction or have no meaning; then joiners and selectors without
+    -- a function.
     when 'invisible' then
       '[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u2800\u3164'
       '\uFE03-\uFE0D\uFEFF\uFFA0\uFFF0-\uFFFC\uFFFE\uFFFF\uE000-\uF8FF\uFDD0-\uFDEF\U00013430-\U0001345F'
@@ -44,17 +46,17 @@ begin
       || format('|(?<![%2$s#*0-9])[%1$s]|(?<=[#*0-9])[%1$s](?!\u20E3)', emoji_selectors, emoji_bases)
       || format('|(?<![%2$s])[%1$s]', han_selectors, han_bases)
       || format('|(?<![\u1820-\u18AA])[%1$s]', mongolian_selectors)
-    -- More marks on one character than any language writes, after those that may stay.
+    -- More marks on one character than any language uses, after the allowed ones.
     when 'stacked' then format('((?:[%1$s][%2$s]?){4})(?:[%1$s][%2$s]?)+', marks, joiners)
     when 'visible' then format('[^%s\t%s%s%s]', spaces, line_breaks, selectors, marks)
-    -- One character as a reader counts them: a letter with its accents, a joined emoji, a flag.
+    -- One user-perceived character: a letter with its accents, a joined emoji, a flag.
     when 'character' then format('(?:[\U0001F1E6-\U0001F1FF]{2}|.)(?:\u200D[%s]|[%s%s\U0001F3FB-\U0001F3FF])*',
       joined, selectors, marks)
   end;
 end;
 $$;
 comment on function platform.text_pattern(text) is
-  'The regular expressions that say what presentable text is made of, by name.';
+  'The regular expressions that define presentable text, by name.';
 
 create function platform.tidy_text(raw text, is_multiline boolean default false)
 returns text
@@ -81,7 +83,7 @@ begin
 end;
 $$;
 comment on function platform.tidy_text(text, boolean) is
-  'The text with plain spaces and none around it; of several lines, with at most one empty one between two.';
+  'The text with normalised and trimmed spaces; multi-line text keeps at most one empty line in a row.';
 
 create function platform.find_text_problem(
   tidied text, length_max int, length_min int default 1, is_multiline boolean default false)
@@ -110,7 +112,7 @@ begin
   else
     character_count := regexp_count(tidied, platform.text_pattern('character'));
   end if;
-  -- A character may be built of several code points, but not of any number.
+  -- A character may consist of several code points, but not of arbitrarily many.
   return case
     when character_count < length_min then 'too_short'
     when character_count > length_max or char_length(tidied) > 4 * length_max then 'too_long'
@@ -119,7 +121,7 @@ end;
 $$;
 comment on function platform.find_text_problem(text, int, int, boolean) is
   'Why a tidied text is not presentable: line_break, control, invisible, stacked (accents on one letter), empty, '
-  'too_short or too_long, counted in characters as a reader does. Null when it is presentable.';
+  'too_short or too_long, counted in user-perceived characters. Null if it is presentable.';
 
 create function platform.is_presentable(
   given text, length_max int, length_min int default 1, is_multiline boolean default false)
@@ -134,7 +136,7 @@ as $$
     and platform.find_text_problem(given, length_max, length_min, is_multiline) is null);
 $$;
 comment on function platform.is_presentable(text, int, int, boolean) is
-  'Whether a text is tidy and may be shown to others. For the checks of columns; null is no text.';
+  'Whether a text is tidy and presentable. For column checks; null is not text.';
 
 create function platform.to_presentable(given text, length_max int, is_multiline boolean default false)
 returns text
@@ -162,8 +164,7 @@ begin
 end;
 $$;
 comment on function platform.to_presentable(text, int, boolean) is
-  'What is presentable of a text that nobody can be asked to correct; empty when nothing is. For names that come from '
-  'other systems.';
+  'The presentable part of a text that nobody can correct; empty if nothing is left. For names from other systems.';
 
 create function platform.strip_text(given text)
 returns text
@@ -188,4 +189,4 @@ begin
   return less;
 end;
 $$;
-comment on function platform.strip_text(text) is 'The text without what is never shown.';
+comment on function platform.strip_text(text) is 'The text without invisible characters.';

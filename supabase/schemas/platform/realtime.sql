@@ -1,4 +1,4 @@
--- Who may receive what. There is no policy for insert: messages come from the database alone.
+-- Who may receive what. There is no insert policy: messages come from the database only.
 
 create policy "Everybody receives boards"
   on realtime.messages for select to anon
@@ -6,8 +6,8 @@ create policy "Everybody receives boards"
     messages.extension = 'broadcast'
     and (select realtime.topic()) like 'board:%');
 
--- Realtime decides who may listen when a topic is joined and when a token is renewed, not at each message. So what is
--- for managers goes to a topic of each one, chosen when it is sent: whoever is no manager any more gets nothing,
+-- Realtime evaluates permissions when a topic is joined and when a token is renewed, not per message. So
+-- messages for managers go to a topic of each one, chosen when they are sent: a former manager gets nothing,
 -- however long a socket stays open.
 create function platform.send_to_managers(payload jsonb, event_name text, area text)
 returns void
@@ -24,8 +24,7 @@ as $$
   order by profiles.id;
 $$;
 comment on function platform.send_to_managers(jsonb, text, text) is
-  'Sends a message about an area to the open pages of everybody who is a manager or an admin at this moment. '
-  'Definer: reads roles.';
+  'Sends a message about an area to the open pages of every current manager and admin. Definer: reads roles.';
 
 create policy "Players receive boards and own messages, managers admin ones"
   on realtime.messages for select to authenticated

@@ -15,8 +15,8 @@ begin
 end;
 $$;
 comment on function platform.refuse(int, text, text, text) is
-  'Ends the statement with SQLSTATE DS<status>, a sentence, a stable reason code (detail) and what to do '
-  '(hint). Status is the HTTP status meant: 400, 401, 403, 404, 409, 410 or 429.';
+  'Ends the statement with SQLSTATE DS<status>, a sentence, a stable reason code (detail) and what to do (hint). '
+  'Status is an HTTP status: 400, 401, 403, 404, 409, 410 or 429.';
 grant execute on function platform.refuse(int, text, text, text) to anon, authenticated, service_role;
 
 create function platform.forbid_change()
@@ -32,5 +32,4 @@ begin
 end;
 $$;
 comment on function platform.forbid_change() is
-  'Trigger of append-only tables: refuses update, delete and truncate to everybody, the table owner '
-  'included.';
+  'Trigger of append-only tables: refuses update, delete and truncate for everybody, the table owner included.';

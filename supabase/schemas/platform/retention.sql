@@ -20,5 +20,5 @@ begin
 end;
 $$;
 comment on function platform.purge_old_rows() is
-  'Removes what has served: sent events after 7 days, results of commands after 30, the command log after '
-  '90, its answers and the history of scheduled jobs after 1, answers of HTTP requests after 6 hours.';
+  'Deletes expired rows: sent events after 7 days, results of commands after 30, the command log after 90, its '
+  'answers and the history of scheduled jobs after 1, responses of HTTP requests after 6 hours.';

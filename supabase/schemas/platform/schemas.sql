@@ -1,36 +1,38 @@
--- public is what clients may read or call; each area keeps what is behind it in a schema of its own. Nothing is granted
--- by default, neither by Postgres (execute to public) nor by older project settings (everything to the API
--- roles): each file grants what it means to, right beside what it makes.
+-- public is what clients may read or call; each area keeps its internals in a separate schema. Nothing is
+-- granted by default, neither by Postgres (execute to public) nor by older project settings (everything to
+-- the API roles): each file grants explicitly, right next to what it creates.
 
 create schema platform;
 comment on schema platform is
-  'Behind every area: refusals, text that may be shown, outbox, audit, limits, commands, interactions. Never exposed '
-  'through the API; the API roles may only reach what a policy or an invoker function needs.';
+  'Internals of every area: refusals, presentable text, outbox, audit, limits, commands, interactions. Never '
+  'exposed through the API; the API roles may only use what a policy or an invoker function needs.';
 grant usage on schema platform to anon, authenticated, service_role;
 
 create schema identity;
 comment on schema identity is
-  'Behind players, accounts, Discord links and sessions. Never exposed through the API; the API roles may only reach '
-  'what a policy or an invoker function needs, the auth service its hooks.';
+  'Internals of players, accounts, Discord links and sessions. Never exposed through the API; the API roles may '
+  'only use what a policy or an invoker function needs, the auth service its hooks.';
 grant usage on schema identity to anon, authenticated, service_role, supabase_auth_admin;
 
 create schema integrations;
-comment on schema integrations is 'Behind API keys. Never exposed through the API, and closed to the API roles.';
+comment on schema integrations is 
+  'Internals of API keys. Never exposed through the API, and closed to the API roles.';
 
 create schema leaderboard;
 comment on schema leaderboard is
-  'Behind rules, events, boards, periods, standings and tiers. Never exposed through the API, and closed to the API '
-  'roles.';
+  'Internals of rules, events, boards, periods, standings and tiers. Never exposed through the API, and closed to '
+  'the API roles.';
 
 create schema credits;
 comment on schema credits is
-  'Behind the ledger, requests and decisions. Never exposed through the API; signed-in players and the service may '
-  'only reach what an invoker function needs.';
+  'Internals of the ledger, requests and decisions. Never exposed through the API; signed-in players and the '
+  'service may only use what an invoker function needs.';
 grant usage on schema credits to authenticated, service_role;
 
 create schema roles;
 comment on schema roles is
-  'Behind Discord servers and the roles of their members. Never exposed through the API, and closed to the API roles.';
+  'Internals of Discord servers and the roles of their members. Never exposed through the API, and closed to the '
+  'API roles.';
 
 grant usage on schema public to supabase_auth_admin;
 

@@ -15,7 +15,7 @@ begin
 end;
 $$;
 comment on function public.report_member_event(text, text, text) is
-  'Writes discord/member.joined or discord/member.left to the outbox. Repeats are harmless: receivers compare states.';
+  'Writes discord/member.joined or discord/member.left to the outbox. Idempotent, because receivers compare states.';
 grant execute on function public.report_member_event(text, text, text) to service_role;
 
 create function public.request_role_sync(guild_id text)
@@ -33,6 +33,5 @@ begin
 end;
 $$;
 comment on function public.request_role_sync(text) is
-  'Asks the durable functions to bring the roles of a server up to date now. Repeats are harmless: nothing is done when nothing '
-  'differs. For the service only.';
+  'Requests a role sync of a server. Idempotent: nothing is done if nothing differs. For the service only.';
 grant execute on function public.request_role_sync(text) to service_role;

@@ -9,12 +9,12 @@ create table public.guilds (
   created_at timestamptz not null default now()
 );
 comment on table public.guilds is
-  'One row is one Discord server the bot serves, with its channels, its role for each tier and the bot''s '
-  'health there.';
+  'One row is one Discord server the bot serves, with its channels, its role for each tier and the bot''s health '
+  'there.';
 comment on column public.guilds.tier_role_ids is
   'Tier to role id: {"champion": "123…", …}; a tier without a role is not shown there.';
 comment on column public.guilds.health is
-  'What the last check found: permissions, role order, missing channels.';
+  'Findings of the last check: permissions, role order, missing channels.';
 
 alter table public.guilds enable row level security;
 grant select on public.guilds to authenticated, service_role;
@@ -55,5 +55,5 @@ as $$
   returning to_jsonb(guild);
 $$;
 comment on function public.upsert_guild(text, text, text, text, jsonb, jsonb) is
-  'Adds a server or changes what is given of it (null keeps what is there); returns the row.';
+  'Creates a server or updates the given fields (null keeps the current value); returns the row.';
 grant execute on function public.upsert_guild(text, text, text, text, jsonb, jsonb) to service_role;

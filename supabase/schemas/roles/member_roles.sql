@@ -13,17 +13,15 @@ create table public.member_roles (
   primary key (guild_id, discord_user_id)
 );
 comment on table public.member_roles is
-  'One row is the tier role of one Discord account in one server: what it should be and what Discord '
-  'confirmed.';
+  'One row is the tier role of one Discord account in one server: desired and confirmed.';
 comment on column public.member_roles.may_hold_tiers is
-  'Every tier whose role the member may have now, because it was confirmed or asked for since: all but the '
-  'desired one go.';
+  'Every tier whose role the member may have now, because it was confirmed or requested since: all but the '
+  'desired one are removed.';
 comment on column public.member_roles.state is
-  'pending: to be done; confirmed: read back from Discord; waiting: not possible yet; failed: Discord '
-  'refused.';
-comment on column public.member_roles.cause is 'A sentence that says why the role is missing and what to do.';
+  'pending: to be done; confirmed: read back from Discord; waiting: not possible yet; failed: Discord refused.';
+comment on column public.member_roles.cause is 'A sentence about why the role is missing and what to do.';
 comment on column public.member_roles.changed_at is
-  'Since when the desired tier is what it is: the lag counts from here.';
+  'Since when the desired tier has been what it is: the lag counts from here.';
 create index member_roles_player_id_idx on public.member_roles (player_id);
 create index member_roles_open_idx on public.member_roles (guild_id, state) where state <> 'confirmed';
 
@@ -67,5 +65,5 @@ as $$
   where member.desired_tier is distinct from excluded.desired_tier or member.player_id <> excluded.player_id;
 $$;
 comment on function roles.update_desired_tiers(public.guilds) is
-  'Sets what each linked member of the server should have now, from the tiers of the board that awards '
-  'them. A row is written only when something about it changed.';
+  'Sets what each linked member of the server should have now, from the tiers of the awarding board. A row is '
+  'written only on change.';

@@ -45,9 +45,8 @@ as $$
   from step;
 $$;
 comment on function roles.list_due_role_steps(public.guilds, uuid, boolean) is
-  'Steps in two phases: who loses a title or every role gives it up first, then roles are given. A title '
-  'that somebody else may still hold is given to nobody: it comes with the next plan, once its removal was '
-  'confirmed.';
+  'Steps in two phases: members who lose a title or every role give it up first, then roles are added. A title '
+  'that somebody else may still hold is not given: it comes with the next plan, once its removal was confirmed.';
 
 create function public.plan_role_changes(
   guild_id text, player_id uuid default null, include_waiting boolean default false)
@@ -68,7 +67,7 @@ begin
   end if;
   perform roles.update_desired_tiers(guild);
   steps := roles.list_due_role_steps(guild, plan_role_changes.player_id, plan_role_changes.include_waiting);
-  -- Remembered before Discord is asked, so that a crash in between leaves no role that nobody knows of.
+  -- Stored before Discord is asked, so a crash in between leaves no unknown role.
   update public.member_roles as member
   set may_hold_tiers = member.may_hold_tiers || member.desired_tier
   from jsonb_to_recordset(steps) as step (discord_user_id text, add_role_id text)
@@ -78,9 +77,9 @@ begin
 end;
 $$;
 comment on function public.plan_role_changes(text, uuid, boolean) is
-  'What to do now in a server, in order: [{player_id, discord_user_id, remove_role_ids, add_role_id, '
-  'desired_tier}]. Do one step after the other, record each with record_role_result (desired_tier is what '
-  'the member has after the step), and plan again until nothing is left: a title is planned only once '
-  'nobody else may hold it. Members that failed or wait come again after 5 minutes or an hour, or at once '
-  'with include_waiting. For the service only.';
+  'The changes due now in a server, in order: [{player_id, discord_user_id, remove_role_ids, add_role_id, '
+  'desired_tier}]. Execute one step after the other, record each with record_role_result (desired_tier is the '
+  'member''s tier after the step), and plan again until nothing is left: a title is planned only once nobody else '
+  'may hold it. Failed and waiting members return after 5 minutes or an hour, or at once with include_waiting. '
+  'For the service only.';
 grant execute on function public.plan_role_changes(text, uuid, boolean) to service_role;

@@ -49,7 +49,7 @@ begin
 end;
 $$;
 comment on function public.record_role_result(text, uuid, text, text, text, text, text) is
-  'Keeps what Discord said about one member and returns the row, null when there is none. A confirmed tier '
-  'that is not the desired one leaves the row pending. A member who is not in the server holds no role. For '
-  'the service only.';
+  'Stores Discord''s answer for one member and returns the row, null if there is none. A confirmed tier other '
+  'than the desired one leaves the row pending. A member who is not on the server holds no role. For the service '
+  'only.';
 grant execute on function public.record_role_result(text, uuid, text, text, text, text, text) to service_role;

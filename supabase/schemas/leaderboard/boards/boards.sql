@@ -16,25 +16,26 @@ create table public.boards (
   created_at timestamptz not null default now()
 );
 comment on table public.boards is 'One row is one competition: which metrics count, over which periods.';
-comment on column public.boards.metrics is 'What counts; null means every metric.';
-comment on column public.boards.time_zone is 'IANA name; where days, weeks and months of this board begin.';
+comment on column public.boards.metrics is 'The metrics that count; null means all.';
+comment on column public.boards.time_zone is 
+  'IANA name of the zone in which this board''s days, weeks and months begin.';
 comment on column public.boards.awards_tiers is
-  'Whether positions on this board give tiers, and so roles in Discord.';
+  'Whether positions on this board award tiers, and therefore roles in Discord.';
 comment on column public.boards.announces_ranks is
-  'Whether linked and subscribed players are told about their position, as far as it matters: after a '
-  'change of their own score, within the first rank_news_top, or after rank_news_min_places.';
+  'Whether linked and subscribed players are notified about their rank: after a change of their own score, within '
+  'the first rank_news_top, or after rank_news_min_places.';
 comment on column public.boards.rank_news_top is
-  'To or from one of the first so many positions every place matters.';
+  'Every move into, out of or within the top N is announced.';
 comment on column public.boards.rank_news_min_places is
-  'Further down, being shifted by others is told once it adds up to so many places since it was last told.';
+  'Below that, a player is notified once shifts by others add up to this many places.';
 comment on column public.boards.late_policy is
-  'An event of a closed period: next_period counts it in the running or else the next planned one; refuse, or '
-  'when there is none, says period_closed to the sender, and the event counts on no board at all.';
+  'Events of a closed period: next_period counts them in the current or else the next planned period; refuse, or '
+  'a missing period, returns period_closed to the sender, and the event counts on no board.';
 comment on column public.boards.close_grace is
-  'How long after its end a period still takes events that occurred in it.';
+  'How long a period still accepts events after its end.';
 comment on column public.boards.title_hold_refreshes is
-  'Anti-flap: each title passes to its new holder only after they have kept the place for this many further '
-  'refreshes. The titles wait independently of each other.';
+  'Anti-flap: a title passes to its new holder after this many further refreshes in the same place. Each title is '
+  'held separately.';
 
 alter table public.boards enable row level security;
 grant select on public.boards to anon, authenticated, service_role;

@@ -1,5 +1,5 @@
--- What may be changed about a board while it is played. What counts, and when periods begin, never is: that
--- would make another competition, and is another board.
+-- The settings that may change while a board is active. Metrics and period lengths never do: that would be
+-- another competition, and therefore another board.
 
 create function leaderboard.settle_board_tiers(board public.boards)
 returns void
@@ -14,7 +14,7 @@ begin
     perform leaderboard.take_tiers_back(board);
     return;
   end if;
-  -- As if it had never been switched off: until somebody scores, the tiers of the period before stand.
+  -- As if it had never been deactivated: until somebody scores, the tiers of the previous period stand.
   select periods.* into period from leaderboard.board_periods as periods
   where periods.board_id = board.id and periods.player_count > 0
   order by periods.starts_at desc nulls last
@@ -24,7 +24,7 @@ begin
   end if;
   perform leaderboard.prepare_refresh_tables();
   if period.state = 'closed' then
-    -- The condition is that of collect_changes; nobody moves up in what is over.
+    -- The condition is that of collect_changes; nobody moves up in a past period.
     insert into pg_temp.refresh_tiers (player_id, tier_after)
     select archived.player_id, leaderboard.tier_of_position(archived.position)
     from leaderboard.archived_standings as archived
@@ -38,7 +38,8 @@ begin
     select coalesce(array_agg(leading_player.player_id order by leading_player.order_key), '{}')
     from (
       select standings.player_id, standings.order_key from leaderboard.standings
-      -- Who hid or left while it was switched off is taken out with the next refresh, and is given nothing until then.
+      -- Players who hid or left while it was inactive are removed with the next refresh, and get nothing
+      -- until then.
       join public.profiles on profiles.id = standings.player_id
         and profiles.visibility <> 'hidden' and profiles.is_ranked and profiles.left_at is null
       where standings.period_id = period.id and standings.order_key is not null
@@ -47,9 +48,9 @@ begin
 end;
 $$;
 comment on function leaderboard.settle_board_tiers(public.boards) is
-  'Gives the tiers of the published version, to who may still be listed, or, where nobody is listed yet, those of '
-  'the last period that had somebody; takes all away when the board awards none or is not active. Tells it as a '
-  'refresh does.';
+  'Restores the tiers of the published version to listed players or, if nobody is listed yet, those of the last '
+  'period with players; removes all tiers if the board awards none or is inactive. Announces changes like a '
+  'refresh.';
 
 create function public.update_board(
   board text,
@@ -81,7 +82,7 @@ begin
   if former.id is null then
     perform platform.refuse(404, 'board_not_found', 'This board does not exist.', 'See the list of boards.');
   end if;
-  -- Repeated after somebody else's change it would take that back.
+  -- Repeated after somebody else's change, it would revert that.
   if update_board.idempotency_key is not null then
     replay := platform.begin_command('update_board', actor, update_board.idempotency_key, jsonb_build_object(
       'board', former.slug, 'name', update_board.name, 'is_active', update_board.is_active, 'late_policy',
@@ -93,7 +94,8 @@ begin
       return replay;
     end if;
   end if;
-  -- Never beside a refresh, which reads the board when it begins; the row first, as who changes it in the table.
+  -- Never concurrent with a refresh, which reads the board when it begins; the row first, as in direct
+  -- updates.
   select boards.* into former from public.boards where boards.id = former.id for no key update;
   perform pg_advisory_xact_lock(hashtextextended('leaderboard/board', former.id));
   begin
@@ -110,7 +112,7 @@ begin
     where boards.id = former.id
     returning boards.* into changed;
   exception when check_violation then
-    perform platform.refuse(400, 'invalid_board', 'A board cannot be like this.',
+    perform platform.refuse(400, 'invalid_board', 'These values do not make a valid board.',
       'A name has 1 to 80 characters, late_policy is refuse or next_period, close_grace is from 0 to 31 '
       'days, title_hold_refreshes from 0 to 1000, rank_news_top 0 or more and rank_news_min_places 1 or more.');
   end;
@@ -128,10 +130,9 @@ end;
 $$;
 comment on function public.update_board(text, text, boolean, text, interval, int, boolean, boolean, int,
   int, uuid, text, text) is
-  'Changes what is given of a board and returns it. A board that is not active stands still: nobody sees it '
-  'but for its archives, it is not refreshed, closes nothing and gives no tiers; switched on again it '
-  'catches up. With an idempotency key once, whoever repeats it when: then with replayed. Admins only; '
-  'definer: nobody writes the table directly.';
+  'Changes the given fields of a board and returns it. An inactive board is frozen: only its archives are '
+  'visible, it is not refreshed, closes nothing and awards no tiers; reactivated, it catches up. Once per '
+  'idempotency key, later calls return replayed. Admins only; definer: nobody may write the table directly.';
 grant execute on function public.update_board(text, text, boolean, text, interval, int, boolean, boolean,
   int, int, uuid, text, text)
   to authenticated, service_role;

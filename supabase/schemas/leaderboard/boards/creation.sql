@@ -1,4 +1,4 @@
--- Boards are made without code: an admin, or the operator, says what counts and when.
+-- Boards are created without code: an admin, or the operator, defines what counts and when.
 
 create function public.create_board(
   slug text,
@@ -26,7 +26,7 @@ declare
   made public.boards;
 begin
   if not platform.is_time_zone(create_board.time_zone) then
-    perform platform.refuse(400, 'invalid_time_zone', 'This time zone is not known.',
+    perform platform.refuse(400, 'invalid_time_zone', 'This time zone does not exist.',
       'Use a name such as Europe/Berlin.');
   end if;
   if exists (
@@ -47,9 +47,9 @@ begin
     returning boards.* into made;
   exception
     when unique_violation then
-      perform platform.refuse(409, 'board_exists', 'A board of this name exists.', 'Choose another slug.');
+      perform platform.refuse(409, 'board_exists', 'A board with this slug exists.', 'Choose another slug.');
     when check_violation or not_null_violation then
-      perform platform.refuse(400, 'invalid_board', 'This is no board.',
+      perform platform.refuse(400, 'invalid_board', 'These values do not make a valid board.',
         'Check slug, name, kind, policy and numbers.');
   end;
   perform leaderboard.open_due_periods();
@@ -60,8 +60,8 @@ end;
 $$;
 comment on function public.create_board(text, text, text, text[], text, boolean, text, interval, int, boolean,
   int, int, uuid, text) is
-  'Makes a board and opens its running period; what occurred in that period already counts. Seasons are '
-  'planned with plan_season. Admins only; definer: nobody writes the table directly.';
+  'Creates a board and opens its current period, which counts events that already occurred in it. Seasons are '
+  'planned with plan_season. Admins only; definer: nobody may write the table directly.';
 grant execute on function public.create_board(text, text, text, text[], text, boolean, text, interval, int,
   boolean, int, int, uuid, text)
   to authenticated, service_role;
@@ -88,10 +88,10 @@ begin
     or plan_season.ends_at <= plan_season.starts_at
     or plan_season.ends_at <= now()
   then
-    perform platform.refuse(400, 'invalid_season', 'A season ends after it begins, and not in the past.',
+    perform platform.refuse(400, 'invalid_season', 'A season must end after it begins, and not in the past.',
       'Check both times.');
   end if;
-  -- Two planners at a time would each not see the other's season.
+  -- Two concurrent planners would not see each other's season.
   perform pg_advisory_xact_lock(hashtextextended('leaderboard/seasons', found_board.id));
   if exists (
     select from leaderboard.board_periods as periods
@@ -112,7 +112,7 @@ begin
 end;
 $$;
 comment on function public.plan_season(text, text, timestamptz, timestamptz, uuid, text) is
-  'Plans a season of a season board; it begins and closes by itself. Seasons never overlap. Admins only; '
+  'Plans a season of a season board; it starts and closes automatically. Seasons never overlap. Admins only; '
   'definer: the table is closed.';
 grant execute on function public.plan_season(text, text, timestamptz, timestamptz, uuid, text) to authenticated,
   service_role;

@@ -4,13 +4,13 @@ language sql
 immutable
 set search_path = ''
 as $$
-  -- A leading =, +, - or @ would be run as a formula by spreadsheets, also when it is full-width, as East Asian
-  -- keyboards write it, or after a tab or an end of line.
+  -- Spreadsheets run a leading =, +, - or @ as a formula, even if it is full-width, as East Asian keyboards
+  -- write it, or after a tab or line break.
   select '"' || replace(case when quote_csv.value ~ '^[-=+@－＝＋＠\t\r\n]' then ''''
     else '' end || coalesce(quote_csv.value, ''), '"', '""') || '"';
 $$;
 comment on function leaderboard.quote_csv(text) is
-  'The value as a quoted CSV field that no spreadsheet takes for a formula.';
+  'The value as a quoted CSV field that no spreadsheet interprets as a formula.';
 
 create function public.export_period(
   board text, period_id bigint, format text default 'json', after_position bigint default 0,
@@ -29,8 +29,8 @@ declare
 begin
   perform leaderboard.check_page_size(max_rows, 10000);
   if after_position is null or after_position not between 0 and 1000000000 then
-    perform platform.refuse(400, 'invalid_position', 'after_position is from 0 to 1,000,000,000.',
-      'Begin with 0, go on with next_position.');
+    perform platform.refuse(400, 'invalid_position', 'after_position must be from 0 to 1,000,000,000.',
+      'Start with 0 and continue with next_position.');
   end if;
   if format is null or format not in ('json', 'csv') then
     perform platform.refuse(400, 'invalid_format', 'A period is exported as json or csv.',
@@ -50,7 +50,7 @@ begin
     'next_position', case when last_position < period.player_count then last_position end)
     || case format
       when 'json' then jsonb_build_object('rows', rows)
-      -- Each record ends itself, so that a part without rows adds no empty one.
+      -- Each record ends itself, so a part without rows adds no empty one.
       else jsonb_build_object('csv', (
         select concat(
           case when after_position = 0
@@ -65,6 +65,6 @@ end;
 $$;
 comment on function public.export_period(text, bigint, text, bigint, int) is
   'The archive of a closed period in pages, as JSON rows or CSV (RFC 4180), with its seal; next_position '
-  'goes on. Definer: the archive is closed; who does not show who they are is exported without a name.';
+  'continues. Definer: the archive is closed; players who hide their identity are exported without a name.';
 grant execute on function public.export_period(text, bigint, text, bigint, int) to anon, authenticated,
   service_role;

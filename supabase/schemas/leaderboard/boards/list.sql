@@ -26,5 +26,5 @@ as $$
   where boards.is_active;
 $$;
 comment on function public.list_boards() is
-  'All active boards, each with the latest 12 periods that have begun, newest first; list_periods has all.';
+  'All active boards, each with the latest 12 started periods, newest first; list_periods returns all.';
 grant execute on function public.list_boards() to anon, authenticated, service_role;

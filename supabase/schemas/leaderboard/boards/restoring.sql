@@ -5,8 +5,8 @@ volatile
 set search_path = ''
 as $$
 begin
-  -- Transaction ids mean nothing in another cluster. Everything restored becomes part of this transaction, and
-  -- every open period begins anew: its next refresh, which must come after this commits, counts all events again.
+  -- Transaction ids mean nothing in another cluster. All restored rows belong to this transaction, and every
+  -- open period starts over: its next refresh, which must follow the commit, counts all events again.
   lock table public.score_events in exclusive mode;
   alter table public.score_events disable trigger on_score_events_change_refuse;
   update public.score_events set transaction_id = pg_current_xact_id();
@@ -26,7 +26,7 @@ begin
   where periods.id = nodes.period_id and periods.state = 'open';
   update leaderboard.board_periods as periods
   set applied_snapshot = null, player_count = 0, score_total = 0, node_depth = 0 where periods.state = 'open';
-  -- What is over has seen all that was restored and nothing that comes, as a void that comes has to be told.
+  -- A closed period has seen all restored events and no later ones, which later voids need to know.
   alter table leaderboard.board_periods disable trigger on_closed_period_change_refuse;
   update leaderboard.board_periods as periods
   set applied_snapshot = format('%1$s:%1$s:', pg_current_xact_id()::text::numeric + 1)::pg_snapshot
@@ -37,6 +37,6 @@ begin
 end;
 $$;
 comment on function leaderboard.adopt_restored_events() is
-  'To be run once after a logical restore into another cluster, before the first refresh: open periods are '
-  'counted anew from the events. Closed ones and their archives stay as they are, and are taken to have seen every '
-  'restored event. For the operator only.';
+  'Run it once after a logical restore into another cluster, before the first refresh: recounts open periods from '
+  'their events. Closed periods and their archives stay as they are, and are assumed to contain every restored '
+  'event. For the operator only.';

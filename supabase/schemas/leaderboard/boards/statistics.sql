@@ -7,7 +7,7 @@ as $$
 declare
   found_key bytea;
 begin
-  -- The working rows of a closed period are gone sooner or later.
+  -- The working rows of a closed period are purged eventually.
   if period.state = 'closed' then
     return (
       select archived.score from leaderboard.archived_standings as archived
@@ -20,7 +20,7 @@ begin
 end;
 $$;
 comment on function leaderboard.score_at_position(leaderboard.board_periods, bigint) is
-  'The score at a position, found from the counts or in the archive; null beyond the last one.';
+  'The score at a position, from the counts or the archive; null beyond the last one.';
 
 create function public.get_board_statistics(board text)
 returns jsonb
@@ -40,7 +40,7 @@ begin
     'score_mean', round(period.score_total / nullif(period.player_count, 0), 2),
     'score_max', leaderboard.score_at_position(period, 1),
     'score_min', leaderboard.score_at_position(period, period.player_count),
-    -- The score that so many per cent of the players do not exceed.
+    -- The score that this percentage of players does not exceed.
     'percentiles', (
       select jsonb_object_agg('p' || percent, leaderboard.score_at_position(
         period, period.player_count - ceil(period.player_count * percent / 100.0)::bigint + 1))
@@ -53,7 +53,7 @@ begin
 end;
 $$;
 comment on function public.get_board_statistics(text) is
-  'Numbers of the current period: players, total, mean, extremes, exact percentiles, and the score that '
-  'each tier takes (null when the tier is not full). Cost does not grow with the players. Definer: the '
-  'tables are closed.';
+  'Statistics of the current period: players, total, mean, extremes, exact percentiles, and the score required '
+  'for each tier (null while the tier is not full). The cost does not grow with the number of players. Definer: '
+  'the tables are closed.';
 grant execute on function public.get_board_statistics(text) to anon, authenticated, service_role;

@@ -7,7 +7,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  -- Not find_board: archives outlive a board that was switched off.
+  -- Not find_board: archives outlive a deactivated board.
   found_board_id bigint := (select boards.id from public.boards where boards.slug = verify_board.board);
   after_start timestamptz;
   answer jsonb;
@@ -24,7 +24,7 @@ begin
     where periods.id = after_period_id and periods.board_id = found_board_id and periods.state = 'closed';
     if not found then
       perform platform.refuse(404, 'period_not_found', 'This board has no such closed period.',
-        'Begin with its first one.');
+        'Start with its first one.');
     end if;
   end if;
   with verified as (
@@ -62,8 +62,8 @@ end;
 $$;
 comment on function public.verify_board(text, bigint, int) is
   'Recomputes every seal of every closed period of a board, oldest first: {board, is_intact, period_count, '
-  'checked, broken_periods, last_archive_hash, next_after_period_id}. An archive that was rewritten with new '
-  'seals breaks the seal of the period after it; of the last one only a copy of last_archive_hash that is '
-  'kept elsewhere can tell. For managers and the service, as it reads whole archives. Definer: they are '
-  'closed; the answer holds no names.';
+  'checked, broken_periods, last_archive_hash, next_after_period_id}. Rewriting an archive with new seals breaks '
+  'the seal of the next period; the last one can only be verified against a copy of last_archive_hash stored '
+  'elsewhere. For managers and the service, because it reads whole archives. Definer: they are closed; the result '
+  'contains no names.';
 grant execute on function public.verify_board(text, bigint, int) to authenticated, service_role;

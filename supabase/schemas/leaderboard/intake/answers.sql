@@ -1,15 +1,15 @@
--- What a sender is told of each event of a batch.
+-- The results for a batch's events.
 
 create type leaderboard.counted_result as (external_id text, status text, event_id bigint, points bigint);
-comment on type leaderboard.counted_result is 'What is answered for an event that counts, now or before.';
+comment on type leaderboard.counted_result is 'The result for an event that counts, now or earlier.';
 
 create type leaderboard.void_result as (
   external_id text, status text, event_id bigint, points bigint, closed_boards text[]);
 comment on type leaderboard.void_result is
-  'The same of a void that came too late for some boards, whose archives keep the points.';
+  'The same for a void that came too late for some boards, whose archives keep the points.';
 
 create type leaderboard.refused_result as (external_id text, status text, reason text, message text);
-comment on type leaderboard.refused_result is 'What is answered for an event that does not count.';
+comment on type leaderboard.refused_result is 'The result for an event that does not count.';
 
 create function leaderboard.list_closed_boards(void_id bigint, voided_id bigint)
 returns text[]
@@ -23,8 +23,8 @@ begin
     from public.score_events as voided
     join public.score_events as void on void.id = list_closed_boards.void_id
     cross join lateral (
-      -- Each found by index, however many periods have closed since: of every board the one that holds the moment,
-      -- and those to which the event was sent on.
+      -- Each found by index, however many periods have closed since: for every board the period that contains
+      -- the moment, and those to which the event was routed.
       select own.board_id, own.state, own.applied_snapshot, own.closed_at
       from public.boards
       cross join lateral (
@@ -34,12 +34,12 @@ begin
         limit 1
       ) as own
       where own.ends_at > voided.counts_at
-        -- What was sent on counts where it was sent.
+        -- A routed event counts where it was routed.
         and not exists (
           select from leaderboard.late_routes as routes
           where routes.event_id = voided.id and own.board_id = (
             select later.board_id from leaderboard.board_periods as later where later.id = routes.period_id))
-        -- Of what just happened nothing has closed.
+        -- Nothing has closed for what just happened.
         and voided.counts_at < (select max(closed.ends_at) from leaderboard.board_periods as closed where closed.state <> 'open')
       union all
       select later.board_id, later.state, later.applied_snapshot, later.closed_at from leaderboard.late_routes as routes
@@ -51,8 +51,8 @@ begin
     join public.boards on boards.id = periods.board_id
       and (boards.metrics is null or voided.metric = any (boards.metrics))
     where voided.id = list_closed_boards.voided_id and periods.state <> 'open'
-      -- What the last refresh of a period saw is what it keeps. After a restore it is taken to have seen all that was
-      -- restored (adopt_restored_events), and the times tell what came when it had closed.
+      -- A period keeps what its last refresh saw. After a restore it is assumed to have seen all restored
+      -- events (adopt_restored_events), and timestamps identify events that arrived after it had closed.
       and pg_visible_in_snapshot(voided.transaction_id, periods.applied_snapshot)
       and coalesce(voided.received_at <= periods.closed_at, true)
       and (void.received_at > periods.closed_at
@@ -60,7 +60,7 @@ begin
 end;
 $$;
 comment on function leaderboard.list_closed_boards(bigint, bigint) is
-  'The boards that counted an event in a period that had closed when its void came; null when there are none.';
+  'Boards that counted an event in a period that had closed when its void arrived; null if there are none.';
 
 create function leaderboard.answer_score_events(source text, judged leaderboard.judged_event[])
 returns json
@@ -90,7 +90,7 @@ begin
       'accepted', count(*) filter (where outcome.status = 'accepted'),
       'duplicates', count(*) filter (where outcome.status = 'duplicate'),
       'refused', count(*) filter (where outcome.status = 'refused'),
-      -- Rows of a type: several times quicker than objects built key by key.
+      -- Composite rows are several times faster than objects built key by key.
       'results', coalesce(json_agg(
         case when outcome.status = 'refused' then to_json(row(outcome.external_id, outcome.status,
           outcome.reason, leaderboard.explain_refusal(outcome.reason))::leaderboard.refused_result)
@@ -102,5 +102,5 @@ begin
 end;
 $$;
 comment on function leaderboard.answer_score_events(text, leaderboard.judged_event[]) is
-  'What became of each element of a batch, in order, with the counts. What was judged good but is not '
-  'there was refused with its batch.';
+  'The result of each element of a batch, in order, with totals. Accepted elements without a row were refused '
+  'with their batch.';

@@ -6,8 +6,8 @@ create table leaderboard.capped_days (
   primary key (player_id, metric, day)
 ) with (fillfactor = 80);
 comment on table leaderboard.capped_days is
-  'Points a player already got on one day for a capped metric. Only ingest writes it, rows locked in key '
-  'order; dropped when events of the day are too old to come.';
+  'Points a player already has on one day for a capped metric. Only intake writes it, with rows locked in key '
+  'order; deleted when events of that day are too old to be accepted.';
 create index capped_days_day_idx on leaderboard.capped_days (day);
 
 alter table leaderboard.capped_days enable row level security;
@@ -43,8 +43,8 @@ begin
 end;
 $$;
 comment on function leaderboard.hold_capped_days(leaderboard.judged_event[], bigint[]) is
-  'Holds the days that the events of a batch count toward, and those that its voids give back to, in key '
-  'order until the transaction ends; whether there are any.';
+  'Locks the days that a batch''s events count towards, and those that its voids give back to, in key order until '
+  'the transaction ends; returns whether there are any.';
 
 create function leaderboard.fill_cap(used bigint, points bigint, daily_cap_points bigint, used_before bigint)
 returns bigint
@@ -58,12 +58,12 @@ begin
 end;
 $$;
 comment on function leaderboard.fill_cap(bigint, bigint, bigint, bigint) is
-  'What of a day is used after an event under the cap of its own rule; used_before is where the day began.';
+  'How much of a day is used after an event under its own rule''s cap; used_before is the amount at the start.';
 
 create aggregate leaderboard.filled_cap(points bigint, daily_cap_points bigint, used_before bigint) (
   sfunc = leaderboard.fill_cap, stype = bigint);
 comment on aggregate leaderboard.filled_cap(bigint, bigint, bigint) is
-  'What of a day is used after each event in order, whatever cap the rule of each has.';
+  'How much of a day is used after each event in order, whatever the cap of each event''s rule.';
 
 create function leaderboard.cap_points(judged leaderboard.judged_event[])
 returns leaderboard.judged_event[]
@@ -72,7 +72,7 @@ volatile
 set search_path = ''
 as $$
 begin
-  -- In order of arrival each event gets what it adds to what is used of its day.
+  -- In order of arrival, each event gets what it adds to the day's total.
   return (
     select array_agg(row(
       entry.ordinal, entry.external_id, entry.player_id, entry.metric, entry.units,
@@ -99,7 +99,7 @@ begin
 end;
 $$;
 comment on function leaderboard.cap_points(leaderboard.judged_event[]) is
-  'The same batch with points cut to what the daily caps still allow.';
+  'The same batch with points limited to the remaining daily caps.';
 
 create function leaderboard.forget_capped_days()
 returns int
@@ -116,5 +116,5 @@ as $$
   select count(*)::int from forgotten;
 $$;
 comment on function leaderboard.forget_capped_days() is
-  'Drops the counts of days for which no event is taken any more; two days more are kept, since a day begins '
-  'elsewhere earlier. Voids of such events give nothing back and need none.';
+  'Deletes the totals of days for which no event is accepted any more, plus two days, because days begin earlier '
+  'elsewhere. Voids of such events give nothing back and need none.';

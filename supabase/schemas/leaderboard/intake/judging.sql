@@ -1,19 +1,19 @@
--- Reading and judging a batch of score events; nothing here writes.
+-- Parses and judges a batch of score events; nothing here writes.
 
 create type leaderboard.incoming_event as (
   ordinal int, external_id text, player_id uuid, metric text, units numeric, occurred_at timestamptz,
   voids text, reason text);
 comment on type leaderboard.incoming_event is
-  'One element of a batch, read; reason is set when it cannot be taken as it is.';
+  'One parsed element of a batch; reason is set if it cannot be accepted as it is.';
 
 create type leaderboard.judged_event as (
   ordinal int, external_id text, player_id uuid, metric text, units numeric, points bigint, rule_id bigint,
   daily_cap_points bigint, cap_day date, occurred_at timestamptz, counts_at timestamptz, voids_id bigint,
   status text, reason text, is_late boolean);
 comment on type leaderboard.judged_event is
-  'An element of a batch with its points. status: accepted (to be recorded), duplicate (recorded before, '
-  'or by an earlier element of the batch) or refused, with the reason. is_late: some board has '
-  'closed a period that ended later, so that it may be late for one.';
+  'An element of a batch with its points. status: accepted (to be recorded), duplicate (recorded earlier, or by '
+  'an earlier element of the batch) or refused, with the reason. is_late: some board has closed a period that '
+  'ended later, so the event may be late for one.';
 
 create function leaderboard.parse_score_events(events jsonb)
 returns leaderboard.incoming_event[]
@@ -52,10 +52,10 @@ begin
         case when pg_input_is_valid(field.player_id, 'uuid') then field.player_id::uuid end as player_id,
         case when jsonb_typeof(field.units) = 'number' and field.units::numeric between 0.0001 and 1000000000
           then field.units::numeric end as units,
-        -- Only ISO 8601 with a zone: Postgres would also read words such as "now" and times that depend on
+        -- Only ISO 8601 with a zone: Postgres would also accept words such as "now" and times that depend on
         -- the session.
         case when (
-            -- The usual form, known without the cost of the expression.
+            -- The common format, recognised without the cost of the full expression.
             field.occurred_at like '____-__-__T__:__:__.%Z'
               and translate(field.occurred_at, '0123456789', '') = '--T::.Z'
             or field.occurred_at
@@ -67,8 +67,8 @@ begin
 end;
 $$;
 comment on function leaderboard.parse_score_events(jsonb) is
-  'Reads a batch row by row; nothing in it can raise. Times need a zone, units must be JSON numbers from '
-  '0.0001 to 10^9.';
+  'Parses a batch row by row without ever raising. Times need a zone, units must be JSON numbers from 0.0001 to '
+  '10^9.';
 
 create function leaderboard.find_late_periods(event_metric text, counts_at timestamptz)
 returns table (period_id bigint)
@@ -88,7 +88,7 @@ begin
     limit 1
   ) as own_period
   left join lateral (
-    -- The last that began; between two seasons the one that comes.
+    -- The last one that began; between two seasons the upcoming one.
     select periods.id
     from leaderboard.board_periods as periods
     where boards.late_policy = 'next_period' and periods.board_id = boards.id and periods.state = 'open'
@@ -100,9 +100,8 @@ begin
 end;
 $$;
 comment on function leaderboard.find_late_periods(text, timestamptz) is
-  'One row for each board that has closed its period over an event: the period in which it counts '
-  'instead, the running or else the next planned one; null when the board takes no late events or has no '
-  'such period.';
+  'One row for each board that has closed its period of an event: the period in which it counts instead, the '
+  'current or else the next planned one; null if the board accepts no late events or has no such period.';
 
 create function leaderboard.judge_score_events(source text, incoming leaderboard.incoming_event[])
 returns leaderboard.judged_event[]
@@ -128,7 +127,7 @@ begin
       where versions.metric in (select given.metric from unnest(incoming) as given)
       group by versions.metric
     ),
-    -- Each element by itself, then among those of the same id that are good by themselves.
+    -- Each element by itself, then among valid ones with the same id.
     weighed as (
       select given.ordinal, given.external_id, given.player_id, given.metric, given.units, given.occurred_at,
         worth.points, worth.rule_id, worth.daily_cap_points,
@@ -156,7 +155,7 @@ begin
           rules.time_zones[place.number] as time_zone
         from (select width_bucket(given.occurred_at, rules.starts) as number) as place
       ) as worth on true
-      -- Limits keep each of these the read of one row by index.
+      -- Limits keep each of these a single-row index read.
       left join lateral (
         select profiles.id from public.profiles where profiles.id = given.player_id limit 1
       ) as player on true
@@ -203,5 +202,5 @@ begin
 end;
 $$;
 comment on function leaderboard.judge_score_events(text, leaderboard.incoming_event[]) is
-  'Decides each event of a batch, voids aside, as the database is now: recorded before, refused and why, '
-  'or to be recorded and for how much.';
+  'Judges each event of a batch, except voids, against the current database: recorded earlier, refused with a '
+  'reason, or to be recorded with its points.';

@@ -4,7 +4,7 @@ create table leaderboard.late_routes (
   primary key (event_id, period_id)
 );
 comment on table leaderboard.late_routes is
-  'One row: this event came after its own period of a board had closed and counts in this period instead.';
+  'One row: this event arrived after its own period of a board had closed and counts in this period instead.';
 create index late_routes_period_id_idx on leaderboard.late_routes (period_id);
 
 alter table leaderboard.late_routes enable row level security;

@@ -1,7 +1,7 @@
--- The one way in for score events. Locks, always in this order: intake (advisory, shared; the close of a
--- period takes it alone), voided events by id, capped days by key, events by external id, voids by external
--- id. Two senders of the same batch wait for each other and never deadlock: who has to begin anew lets go of
--- all but the first.
+-- The only way in for score events. Locks, always in this order: intake (advisory, shared; closing a period
+-- takes it exclusively), voided events by id, capped days by key, events by external id, voids by external
+-- id. Two senders of the same batch wait for each other and never deadlock: an attempt that starts over
+-- releases all but the first lock.
 
 create function leaderboard.has_refusal(judged leaderboard.judged_event[])
 returns boolean
@@ -31,7 +31,7 @@ begin
 end;
 $$;
 comment on function leaderboard.has_other_capped_days(leaderboard.judged_event[], leaderboard.judged_event[]) is
-  'Whether events count toward days that were not held when the batch was judged before.';
+  'Whether events count towards days that were not locked when the batch was last judged.';
 
 create function leaderboard.record_batch(
   source text, incoming leaderboard.incoming_event[], is_all_or_nothing boolean)
@@ -49,8 +49,8 @@ declare
   is_capped boolean := false;
 begin
   for attempt in 1..20 loop
-    -- Locks are taken within the attempt: one that is undone lets go of all of them, so that the next one takes
-    -- them in order again, together with those of what it has learnt of.
+    -- Locks are taken within the attempt: rolling it back releases all of them, so the next one takes them in
+    -- order again, together with those it has learnt of.
     begin
       if has_voids then
         held_ids := leaderboard.hold_voided_events(record_batch.source, incoming);
@@ -59,7 +59,8 @@ begin
       if has_voids or exists (select from unnest(judged) as entry where entry.cap_day is not null) then
         is_capped := leaderboard.hold_capped_days(judged, held_ids);
         held_days := judged;
-        -- Judged again: the same events may have been recorded while waiting, and must not use up the cap twice.
+        -- Judged again: the same events may have been recorded while waiting, and must not use up the cap
+        -- twice.
         judged := leaderboard.judge_score_events(record_batch.source, incoming);
         if leaderboard.has_other_capped_days(judged, held_days) then
           raise unique_violation using message = 'An event became acceptable since the batch took its locks.';
@@ -85,9 +86,8 @@ begin
       when sqlstate 'DS000' then
         exit;
       when unique_violation or not_null_violation then
-        -- Somebody recorded one of these ids since it was judged, or a board that would have counted a late event
-        -- later does not any more (late_routes). What this attempt wrote is undone; with what is there now it is
-        -- judged once more.
+        -- Someone recorded one of these ids since it was judged, or a board no longer counts a late event
+        -- (late_routes). This attempt is rolled back and judged once more against the current state.
         if attempt = 20 then
           raise;
         end if;
@@ -97,8 +97,8 @@ begin
 end;
 $$;
 comment on function leaderboard.record_batch(text, leaderboard.incoming_event[], boolean) is
-  'Records what is good of a batch, or with is_all_or_nothing the whole or none of it, also when somebody '
-  'sends the same at the same time.';
+  'Records the accepted part of a batch, or with is_all_or_nothing all or none of it, even if the same is sent '
+  'concurrently.';
 
 create function public.record_score_events(source text, events jsonb,
   refuse_all_on_error boolean default false)
@@ -107,8 +107,8 @@ language plpgsql
 volatile
 security definer
 set search_path = ''
--- Whatever the statistics say: a batch of 10,000 on an empty table must not compare all with all, and no plan
--- is worth compiling or making anew for each batch.
+-- Whatever the statistics are: a batch of 10,000 on an empty table must not use nested full scans, and
+-- replanning or compiling per batch does not pay off.
 set enable_seqscan = off
 set enable_mergejoin = off
 set plan_cache_mode = force_generic_plan
@@ -116,7 +116,7 @@ set jit = off
 as $$
 begin
   if record_score_events.source is null or char_length(record_score_events.source) not between 1 and 64 then
-    perform platform.refuse(400, 'invalid_source', 'A source is named with 1 to 64 characters.',
+    perform platform.refuse(400, 'invalid_source', 'A source has 1 to 64 characters.',
       'Name the sending system.');
   end if;
   if jsonb_typeof(events) is distinct from 'array' then
@@ -131,17 +131,17 @@ begin
       'Use the default level.');
   end if;
   perform pg_advisory_xact_lock_shared(hashtextextended('leaderboard/intake', 0));
-  -- Whoever sends and then neither commits nor goes on keeps periods from closing: until this transaction ends,
-  -- ten idle seconds end it.
+  -- A sender that neither commits nor continues keeps periods from closing: until this transaction ends, ten
+  -- idle seconds end it.
   perform set_config('idle_in_transaction_session_timeout', '10s', true);
   return leaderboard.record_batch(
     record_score_events.source, leaderboard.parse_score_events(events), refuse_all_on_error is true);
 end;
 $$;
 comment on function public.record_score_events(text, jsonb, boolean) is
-  'Records up to 10,000 events {external_id, player_id, metric, units, occurred_at} and voids '
-  '{external_id, voids}; a void may take back an event of the same batch. Each id counts once per source, '
-  'whoever sends it how often. Answers {accepted, duplicates, refused, results}, one result per element '
-  'in order, a void''s with closed_boards when archives keep what it takes back; with refuse_all_on_error one '
-  'bad event keeps all out. Definer: the tables are closed.';
+  'Records up to 10,000 events {external_id, player_id, metric, units, occurred_at} and voids {external_id, '
+  'voids}; a void may cancel an event of the same batch. Each id counts once per source, however often it is '
+  'sent. Returns {accepted, duplicates, refused, results}, one result per element in order, a void''s with '
+  'closed_boards if archives keep the cancelled points; with refuse_all_on_error one invalid event refuses all. '
+  'Definer: the tables are closed.';
 grant execute on function public.record_score_events(text, jsonb, boolean) to service_role;

@@ -1,4 +1,4 @@
--- The record of what players did: append-only, the only source of every score.
+-- The record of players' actions: append-only, the only source of every score.
 
 create table public.score_events (
   id bigint generated always as identity primary key,
@@ -17,25 +17,24 @@ create table public.score_events (
   unique (source, external_id)
 );
 comment on table public.score_events is
-  'One row is one thing a player did, or the voiding of one. Append-only: a mistake is voided by a new row.';
+  'One row is one action of a player, or the void of one. Append-only: a mistake is voided by a new row.';
 comment on column public.score_events.external_id is
   'The sender''s own id; the same id from the same source counts once.';
 comment on column public.score_events.player_id is
-  'A player; ingest looks it up. No foreign key: it would lock, and so write, a row of profiles per '
+  'A player, looked up by intake. No foreign key: it would lock, and therefore write, a row of profiles per '
   'event. Players are never deleted.';
 comment on column public.score_events.points is
-  'What it was worth under the rule in force at occurred_at; negated in a void.';
+  'Points under the rule in force at occurred_at; negated in a void.';
 comment on column public.score_events.rule_id is
-  'The rule that decided the points. No foreign key: every sender would lock the same few rows, of a '
-  'table that only grows.';
+  'The rule that determined the points. No foreign key: every sender would lock the same few rows of a table that '
+  'only grows.';
 comment on column public.score_events.counts_at is
-  'The moment that decides in which period it counts: occurred_at, or for a void the moment of the voided '
-  'event.';
+  'The moment that determines the period: occurred_at, or for a void that of the voided event.';
 comment on column public.score_events.voids_id is
-  'The event this one takes back; each event can be taken back once.';
+  'The event that this one cancels; each event can be voided once.';
 comment on column public.score_events.transaction_id is
-  'Who committed it: a refresh applies exactly the rows that its own snapshot sees and the last one''s did '
-  'not.';
+  'The writing transaction: a refresh applies exactly the rows that are in its own snapshot but not in the '
+  'previous one.';
 create unique index score_events_voids_id_idx on public.score_events (voids_id) where voids_id is not null;
 create index score_events_transaction_id_idx on public.score_events (transaction_id);
 create index score_events_player_id_idx on public.score_events (player_id, occurred_at desc);
@@ -62,12 +61,12 @@ set search_path = ''
 as $$
 begin
   perform platform.refuse(403, 'player_kept', 'Players are never deleted, and keep their ids.',
-    'Overwrite what is personal and set left_at instead.');
+    'Overwrite personal data and set left_at instead.');
   return null;
 end;
 $$;
 comment on function leaderboard.keep_players() is
-  'Trigger of profiles: what refers to a player, above all the log of score events, always finds one.';
+  'Trigger of profiles: references to a player, above all from score events, always resolve.';
 
 create trigger on_profiles_delete_refuse
   before delete or truncate or update of id on public.profiles

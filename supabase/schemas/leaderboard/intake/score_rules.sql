@@ -1,4 +1,4 @@
--- What a unit of each metric is worth, by version: a change holds from a moment on and never rewrites
+-- What a unit of each metric is worth, by version: a change takes effect at a moment and never rewrites
 -- history.
 
 create table public.score_rules (
@@ -13,15 +13,15 @@ create table public.score_rules (
   unique (metric, effective_from)
 );
 comment on table public.score_rules is
-  'One row is one version of what a metric is worth. The version in force when an event occurred decides '
-  'its points, once, at ingest. Versions are only added, never for the past.';
+  'One row is one version of a metric''s worth. The version in force when an event occurred determines its '
+  'points, once, at intake. Versions are only added, never for the past.';
 comment on column public.score_rules.points_per_unit is 'Points = round(units * points_per_unit).';
 comment on column public.score_rules.daily_cap_points is
-  'At most so many points per player, metric and day, given in order of arrival; null for no cap.';
-comment on column public.score_rules.time_zone is 'IANA name; where the day of the cap begins.';
+  'Maximum points per player, metric and day, in order of arrival; null for no cap.';
+comment on column public.score_rules.time_zone is 'IANA name of the zone in which the day of the cap begins.';
 comment on column public.score_rules.created_by is
-  'The admin who added it, who may be a hidden player; null for the service. No client may read it: the audit log '
-  'tells admins.';
+  'The admin who added it, possibly a hidden player; null for the service. Clients may not read it: the audit log '
+  'informs admins.';
 create index score_rules_created_by_idx on public.score_rules (created_by);
 
 alter table public.score_rules enable row level security;
@@ -54,8 +54,8 @@ exception when lock_not_available then
 end;
 $$;
 comment on function leaderboard.hold_intake() is
-  'Takes the intake of score events alone until the transaction ends: every sender has committed or not begun. '
-  'Senders wait meanwhile; false when one of them does not end within two seconds.';
+  'Locks score intake exclusively until the transaction ends: every sender has committed or not begun. Senders '
+  'wait meanwhile; false if one of them does not finish within two seconds.';
 
 create function leaderboard.check_score_rule(
   metric text, points_per_unit numeric, daily_cap_points bigint, time_zone text)
@@ -66,10 +66,10 @@ set search_path = ''
 as $$
 begin
   if metric is null or metric !~ '^[a-z][a-z0-9_]{0,62}$' then
-    perform platform.refuse(400, 'invalid_metric', 'A metric is named with a-z, 0-9 and _.',
-      'Choose such a name.');
+    perform platform.refuse(400, 'invalid_metric', 'A metric name consists of a-z, 0-9 and _.',
+      'Choose another name.');
   end if;
-  -- The column would round them without a word.
+  -- The column would round them silently.
   if points_per_unit is null or not (points_per_unit between 0 and 10000000)
     or points_per_unit <> round(points_per_unit, 4)
   then
@@ -78,16 +78,16 @@ begin
   end if;
   if daily_cap_points not between 1 and 1000000000 then
     perform platform.refuse(400, 'invalid_cap', 'A daily cap is from 1 to 1,000,000,000 points.',
-      'Leave it out for none.');
+      'Omit it for no cap.');
   end if;
   if not platform.is_time_zone(time_zone) then
-    perform platform.refuse(400, 'invalid_time_zone', 'This time zone is not known.',
+    perform platform.refuse(400, 'invalid_time_zone', 'This time zone does not exist.',
       'Use a name such as Europe/Berlin.');
   end if;
 end;
 $$;
 comment on function leaderboard.check_score_rule(text, numeric, bigint, text) is
-  'Refuses DS400 what no rule can say, so that what is kept is what was asked for.';
+  'Refuses DS400 invalid rules, so that exactly what was requested is stored.';
 
 create function public.add_score_rule(
   metric text,
@@ -105,14 +105,14 @@ security definer
 set search_path = ''
 as $$
 declare
-  actor uuid := identity.resolve_admin(add_score_rule.acting_player_id, 'Only admins change scoring rules.');
+  actor uuid := identity.resolve_admin(add_score_rule.acting_player_id, 'Only admins can change scoring rules.');
   replay jsonb;
   starts timestamptz;
   rule public.score_rules;
 begin
   perform leaderboard.check_score_rule(add_score_rule.metric, add_score_rule.points_per_unit,
     add_score_rule.daily_cap_points, add_score_rule.time_zone);
-  -- Two rules that begin now differ in nothing but their moment: only the key tells a repetition.
+  -- Two rules that begin now differ only in their moment, so only the key identifies a repetition.
   if add_score_rule.idempotency_key is not null then
     replay := platform.begin_command('add_score_rule', actor, add_score_rule.idempotency_key, jsonb_build_object(
       'metric', add_score_rule.metric, 'points_per_unit', add_score_rule.points_per_unit, 'daily_cap_points',
@@ -122,10 +122,11 @@ begin
       return replay;
     end if;
   end if;
-  -- Pages before the intake, as who freezes a period takes them.
+  -- Pages before the intake, in the same order as freezing a period.
   perform leaderboard.withdraw_pages_before_rule(add_score_rule.metric);
-  -- Alone, and then what time it is: a sender before it had the rule before, each one after it sees this one.
-  -- Otherwise what is recorded until this commits would be judged by the old rule although it occurred later.
+  -- Lock exclusively, then read the clock: an earlier sender used the old rule, and later ones see this one.
+  -- Otherwise events recorded until this commits would be judged by the old rule although they occurred
+  -- later.
   if not leaderboard.hold_intake() then
     perform platform.refuse(409, 'intake_busy', 'A batch of score events is still being recorded.',
       'Try again in a moment.');
@@ -133,8 +134,8 @@ begin
   starts := coalesce(add_score_rule.effective_from, clock_timestamp());
   if add_score_rule.effective_from < clock_timestamp() or starts > now() + interval '2 years' then
     perform platform.refuse(400, 'invalid_effective_from',
-      'A rule holds from now or a later moment on, never for the past.',
-      'Leave effective_from out to start now.');
+      'A rule takes effect now or later, never in the past.',
+      'Omit effective_from to start now.');
   end if;
   insert into public.score_rules (metric, points_per_unit, daily_cap_points, effective_from, time_zone,
     created_by)
@@ -154,9 +155,9 @@ begin
 end;
 $$;
 comment on function public.add_score_rule(text, numeric, bigint, timestamptz, text, uuid, text, text) is
-  'Adds a version of a metric''s rule, from now or later on; returns it. Every event that is recorded after this '
-  'and occurs from that moment on has it. With an idempotency key once, whoever repeats it when: then with '
-  'replayed. Admins only. Definer: nobody writes the table directly.';
+  'Adds a version of a metric''s rule, effective now or later; returns it. Every event recorded afterwards that '
+  'occurs from that moment on uses it. Once per idempotency key, later calls return replayed. Admins only. '
+  'Definer: nobody may write the table directly.';
 grant execute on function public.add_score_rule(text, numeric, bigint, timestamptz, text,
   uuid, text, text) to authenticated, service_role;
 
@@ -179,7 +180,7 @@ begin
     from public.score_rules as rules
     where rules.id::text = list_score_rules.cursor;
     if not found then
-      perform platform.refuse(400, 'invalid_cursor', 'This cursor is not one we gave out.',
+      perform platform.refuse(400, 'invalid_cursor', 'This cursor is not valid.',
         'Start again from the first page.');
     end if;
   end if;
@@ -195,7 +196,7 @@ begin
     from (
       select listed.*, max(listed.place) over () as count
       from (
-        -- Column by column: clients may not read who made a rule.
+        -- Column by column: clients may not read who created a rule.
         select rules.id, rules.metric, rules.points_per_unit, rules.daily_cap_points, rules.time_zone,
           rules.effective_from, row_number() over (order by rules.metric, rules.effective_from desc) as place
         from public.score_rules as rules
@@ -210,5 +211,6 @@ end;
 $$;
 comment on function public.list_score_rules(text, int, text) is
   'A page of the versions of all rules, or of one metric''s: {score_rules, next_cursor}, by metric, newest first. '
-  'The cursor is the id of the last rule shown: rules stay, so the next page goes on after it whatever was added.';
+  'The cursor is the id of the last rule shown; rules are never removed, so the next page continues after it '
+  'whatever was added.';
 grant execute on function public.list_score_rules(text, int, text) to anon, authenticated, service_role;

@@ -22,7 +22,7 @@ begin
 end;
 $$;
 comment on function leaderboard.replay_day(bigint[], bigint[], bigint[], bigint) is
-  'What each event of one player, metric and day gets under a cap, in order of arrival, as at ingest: a void '
+  'The points of each event of one player, metric and day under a cap, in order of arrival, as at intake: a void '
   'takes back what its event got and makes room again.';
 
 create function leaderboard.simulate_totals(period leaderboard.board_periods, metrics text[], rule public.score_rules)
@@ -46,9 +46,9 @@ as $$
     from public.score_events as events
     where (metrics is null or events.metric = any (metrics))
       and pg_visible_in_snapshot(events.transaction_id, period.applied_snapshot)
-      -- What would be worth more than an event may be, would have been refused (judge_score_events).
+      -- An event worth more than the maximum would have been refused (judge_score_events).
       and not (events.metric = rule.metric and abs(round(events.units * rule.points_per_unit)) > 1000000000)
-      -- A day of the rule may begin before the period and end after it. None is longer than 26 hours.
+      -- A day of the rule may begin before the period and end after it. No day is longer than 26 hours.
       and ((events.counts_at >= coalesce(period.starts_at - interval '26 hours', '-infinity')
           and events.counts_at < coalesce(period.ends_at + interval '26 hours', 'infinity'))
         or events.id in (select late.id from late)
@@ -84,11 +84,11 @@ as $$
   having count(*) > 2 * count(*) filter (where counted.is_void);
 $$;
 comment on function leaderboard.simulate_totals(leaderboard.board_periods, text[], public.score_rules) is
-  'What each player would have on the period if the rule had been in force for its metric all along. A day '
-  'under a cap is played again as a whole, also where only a part of it counts on the period. An event that the '
-  'rule makes worth more than may be recorded does not count.';
+  'Each player''s score on the period if the rule had applied to its metric all along. A day under a cap is '
+  'replayed as a whole, even if only part of it counts on the period. An event that the rule makes worth more '
+  'than may be recorded does not count.';
 
--- A simulation marks ties as the board it simulates would.
+-- A simulation marks ties like the board it simulates.
 create function public.simulate_score_rule(
   board text, metric text, points_per_unit numeric, daily_cap_points bigint default null,
     time_zone text default 'UTC')
@@ -111,8 +111,8 @@ begin
   perform leaderboard.check_score_rule(simulate_score_rule.metric, simulate_score_rule.points_per_unit,
     simulate_score_rule.daily_cap_points, simulate_score_rule.time_zone);
   if not exists (select from public.score_rules as rules where rules.metric = simulate_score_rule.metric) then
-    perform platform.refuse(400, 'unknown_metric', 'This metric has no rule, so nothing of it was ever recorded.',
-      'Simulate a metric of the list of score rules.');
+    perform platform.refuse(400, 'unknown_metric', 'This metric has no rule, so none of its events were recorded.',
+      'Simulate a metric from the list of score rules.');
   end if;
   rule.metric := simulate_score_rule.metric;
   rule.points_per_unit := simulate_score_rule.points_per_unit;
@@ -126,7 +126,7 @@ begin
     join public.profiles on profiles.id = totals.player_id
     left join leaderboard.archived_standings as archived on period.state = 'closed'
       and archived.period_id = period.id and archived.player_id = totals.player_id
-    -- Who is in the archive stays there, whatever they chose since.
+    -- Archived players stay there, whatever they chose since.
     where case when period.state = 'closed' then archived.player_id is not null
       else profiles.visibility <> 'hidden' and profiles.is_ranked and profiles.left_at is null end
   ),
@@ -182,10 +182,9 @@ begin
 end;
 $$;
 comment on function public.simulate_score_rule(text, text, numeric, bigint, text) is
-  'What the first hundred and the tiers would be if this rule had been in force for the current period: '
-  '{standings, with movement against the published board or archive, tier_changes against the tiers that are '
-  'official}. Titles go by the order at once: what is held back on the board shows as a change. Before the '
-  'first season of a board is planned it has no period_id and nobody on it. Changes nothing. Managers only; '
-  'definer: the tables are closed.';
+  'The first hundred and the tiers if this rule had applied to the current period: {standings, with movement '
+  'relative to the published board or archive, tier_changes relative to the official tiers}. Titles follow the '
+  'order at once: a title on hold shows as a change. Before the first season of a board is planned it has no '
+  'period_id and no players. Changes nothing. Managers only; definer: the tables are closed.';
 grant execute on function public.simulate_score_rule(text, text, numeric, bigint, text) to authenticated,
   service_role;

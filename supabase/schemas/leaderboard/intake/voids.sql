@@ -1,4 +1,4 @@
--- Judging the voids of a batch, and what to say about a refusal; nothing here writes.
+-- Judges the voids of a batch and words the refusals; nothing here writes.
 
 create function leaderboard.judge_score_voids(
   source text, incoming leaderboard.incoming_event[], held_ids bigint[])
@@ -11,8 +11,8 @@ declare
   event_lead_max interval := (select settings.event_lead_max from leaderboard.leaderboard_settings as settings);
 begin
   return (
-    -- Each void by itself, then among those of the same id, then among those of the same event: what is
-    -- refused takes no other's turn.
+    -- Each void by itself, then among those with the same id, then among those of the same event: a refused
+    -- void does not affect others.
     with weighed as (
       select given.ordinal, given.external_id, given.voids, given.occurred_at,
         recorded.is_same as is_same_recorded, voided.id as voided_id, voided.player_id, voided.metric,
@@ -27,16 +27,16 @@ begin
           when voided.voids_id is not null then 'not_voidable'
           when exists (select from public.score_events as other where other.voids_id = voided.id)
             then 'already_voided'
-          -- Who is left with less has had it since then, and order keys know no time before 2000.
+          -- The reduced score is dated to the void, and order keys cannot encode times before 2000.
           when given.occurred_at < voided.occurred_at then 'before_event'
-          -- Last, as what can be refused or is known needs no lock to stay so.
+          -- Last, because refused and known ones need no lock.
           when not voided.is_held then 'not_held'
         end as reason
       from unnest(incoming) as given
       left join lateral (
         select events.*, case when rules.daily_cap_points is not null
           then (events.occurred_at at time zone rules.time_zone)::date end as cap_day,
-          -- Held before, or of this transaction: nobody else can void it meanwhile.
+          -- Locked earlier, or written by this transaction: nobody else can void it meanwhile.
           events.id = any (held_ids) or events.transaction_id = pg_current_xact_id() as is_held
         from public.score_events as events
         join public.score_rules as rules on rules.id = events.rule_id
@@ -75,7 +75,7 @@ begin
     )
     select array_agg(row(
       item.ordinal, item.external_id, item.player_id, item.metric, -item.units, -item.points, item.rule_id,
-      -- The clock that gave the event its time may be ahead.
+      -- The clock that dated the event may be ahead.
       null, item.cap_day, coalesce(item.occurred_at, greatest(now(), item.voided_at)), item.counts_at,
       item.voided_id,
       case
@@ -88,9 +88,9 @@ begin
 end;
 $$;
 comment on function leaderboard.judge_score_voids(text, leaderboard.incoming_event[], bigint[]) is
-  'Decides each void of a batch after its events were recorded, so that an event and its void may come '
-  'together. held_ids: the voided events that are locked. Reason not_held, which nobody is answered: the event '
-  'was recorded since then, and has to be locked before it is voided.';
+  'Judges each void of a batch after its events were recorded, so an event and its void may arrive together. '
+  'held_ids: the voided events that are locked. The internal reason not_held: the event was recorded since then '
+  'and must be locked before it is voided.';
 
 create function leaderboard.explain_refusal(reason text)
 returns text
@@ -98,21 +98,21 @@ language sql
 immutable
 set search_path = ''
 return case reason
-  when 'malformed' then 'Each event is a JSON object, and text holds no NUL and no half of a surrogate pair.'
+  when 'malformed' then 'Each event must be a JSON object, and text must not contain NUL or an unpaired surrogate.'
   when 'invalid_external_id' then 'external_id must be a string of 1 to 200 characters.'
   when 'unknown_player' then 'No player has this id.'
-  when 'unknown_metric' then 'No rule says what this metric is worth at that time.'
+  when 'unknown_metric' then 'No rule defines the worth of this metric at that time.'
   when 'invalid_units'
     then 'units must be a number from 0.0001 to 1,000,000,000, worth at most 1,000,000,000 points.'
   when 'invalid_time' then 'occurred_at must be an ISO 8601 time with a zone, and not in the future.'
-  when 'too_old' then 'The event is older than events may be.'
+  when 'too_old' then 'The event is older than the maximum age.'
   when 'period_closed' then 'A board has closed the period in which this occurred and cannot count it later.'
-  when 'conflict' then 'This external_id was used for something else.'
+  when 'conflict' then 'This external_id was used for another event.'
   when 'unknown_event'
     then 'There is no such event to void from this source: send it before, or in this batch.'
-  when 'not_voidable' then 'A void cannot be voided; record the event anew.'
-  when 'already_voided' then 'This event is void already.'
-  when 'before_event' then 'A void cannot have occurred before the event that it takes back.'
+  when 'not_voidable' then 'A void cannot be voided; record the event again.'
+  when 'already_voided' then 'This event is already void.'
+  when 'before_event' then 'A void cannot occur before the event that it cancels.'
   when 'batch_refused' then 'Nothing of this batch was recorded because another event of it was refused.'
 end;
-comment on function leaderboard.explain_refusal(text) is 'The sentence for a reason why an event is refused.';
+comment on function leaderboard.explain_refusal(text) is 'The sentence for the reason an event is refused.';

@@ -1,4 +1,4 @@
--- Holding what a batch of score events competes for, and writing it.
+-- Locks and writes of a batch of score events.
 
 create function leaderboard.hold_voided_events(source text, incoming leaderboard.incoming_event[])
 returns bigint[]
@@ -16,8 +16,8 @@ as $$
     for no key update);
 $$;
 comment on function leaderboard.hold_voided_events(text, leaderboard.incoming_event[]) is
-  'Locks what the batch voids and returns the ids. Who voids the same event at the same time waits here, and '
-  'then sees that it is void.';
+  'Locks the events that the batch voids and returns their ids. A concurrent void of the same event waits here, '
+  'and then sees that it is void.';
 
 create function leaderboard.write_score_events(source text, judged leaderboard.judged_event[])
 returns void
@@ -26,7 +26,7 @@ volatile
 set search_path = ''
 as $$
 declare
-  -- Ids grow in the order of arrival, in which the caps were filled; a number is spent on what is refused, too.
+  -- Ids follow the order of arrival, in which the caps were filled; refused events use up numbers too.
   ids bigint[] := array(
     select nextval('public.score_events_id_seq')
     from generate_series(1, (
@@ -39,7 +39,7 @@ begin
     entry.units, entry.points, entry.rule_id, entry.occurred_at, entry.counts_at, entry.voids_id
   from unnest(judged) as entry
   where entry.status = 'accepted'
-  -- Another order than that of the ids: locks are taken by external id.
+  -- Not in id order, because locks are taken by external id.
   order by entry.external_id;
   if exists (select from unnest(judged) as entry where entry.status = 'accepted'
     and (entry.is_late or entry.voids_id is not null)) then
@@ -54,7 +54,7 @@ begin
       select late.period_id from leaderboard.find_late_periods(entry.metric, entry.counts_at) as late
       where entry.is_late
       union all
-      -- A void counts wherever the voided event was sent, unless that is over too.
+      -- A void counts wherever the voided event was routed, unless that is closed too.
       select routes.period_id from leaderboard.late_routes as routes
       join leaderboard.board_periods as periods on periods.id = routes.period_id and periods.state = 'open'
       where routes.event_id = entry.voids_id
@@ -77,5 +77,5 @@ begin
 end;
 $$;
 comment on function leaderboard.write_score_events(text, leaderboard.judged_event[]) is
-  'Records what was judged good, with ids in order of arrival, sends late events on, and counts toward the caps. '
-  'Raises when somebody else recorded one of the ids since it was judged.';
+  'Records the accepted elements, with ids in order of arrival, routes late events, and counts towards the caps. '
+  'Raises if someone else recorded one of the ids since it was judged.';

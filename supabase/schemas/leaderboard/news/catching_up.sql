@@ -6,7 +6,7 @@ set search_path = ''
 as $$
   select pg_advisory_xact_lock(hashtextextended('leaderboard/marks', 0));
   insert into leaderboard.player_marks (player_id)
-  -- From the followed ones, who are few beside all players of a board.
+  -- Starting from the followers, who are few among all players of a board.
   select standings.player_id
   from leaderboard.board_periods as periods
   cross join leaderboard.followed_players as followed
@@ -24,7 +24,7 @@ as $$
     and watched.player_id not in (select followed.player_id from leaderboard.followed_players as followed);
 $$;
 comment on function leaderboard.mark_unwatched_players(bigint) is
-  'Marks who is followed and not watched on a board, or the other way round; its next refresh puts that right.';
+  'Marks players who are followed and not watched on a board, or the reverse; its next refresh corrects that.';
 
 create function leaderboard.mark_missed_players(board_id bigint)
 returns void
@@ -34,7 +34,7 @@ set search_path = ''
 as $$
   select pg_advisory_xact_lock(hashtextextended('leaderboard/marks', 0));
   insert into leaderboard.player_marks (player_id)
-  -- Who is listed and should not be, or the other way round; the condition is that of collect_changes.
+  -- Players who are listed and should not be, or the reverse; the condition is that of collect_changes.
   select standings.player_id
   from leaderboard.board_periods as periods
   join leaderboard.standings on standings.period_id = periods.id
@@ -45,8 +45,8 @@ as $$
   select leaderboard.mark_unwatched_players(mark_missed_players.board_id);
 $$;
 comment on function leaderboard.mark_missed_players(bigint) is
-  'Marks the players about whom a board is wrong that was not refreshed while marks were dropped; its next '
-  'refresh puts them right. Scores need no mark: their events are kept.';
+  'Marks the players about whom a board is wrong after marks were deleted while it was not refreshed; its next '
+  'refresh corrects them. Scores need no mark, because their events are kept.';
 
 create function leaderboard.on_board_update_catch_up()
 returns trigger
@@ -71,8 +71,8 @@ begin
 end;
 $$;
 comment on function leaderboard.on_board_update_catch_up() is
-  'Withdraws rendered pages when what they say of the board changed, and lets a board that is switched on again, '
-  'or that tells of ranks from now on, catch up. Definer: the tables are closed.';
+  'Withdraws rendered pages if what they show of the board changed, and makes a reactivated board, or one that '
+  'starts to announce ranks, catch up. Definer: the tables are closed.';
 
 create trigger on_board_update_catch_up
   after update on public.boards
@@ -85,7 +85,7 @@ security definer
 set search_path = ''
 as $$
 begin
-  -- Boards before marks, as a change of a board takes them.
+  -- Boards before marks, in the same order as changing a board.
   perform pg_advisory_xact_lock(hashtextextended('leaderboard/board', added.board_id))
   from (select distinct milestones.board_id from new_milestones as milestones order by 1) as added;
   perform leaderboard.mark_unwatched_players(added.board_id)
@@ -94,8 +94,7 @@ begin
 end;
 $$;
 comment on function leaderboard.on_milestones_insert_mark_players() is
-  'Lets a board that had no milestones watch who is followed from its next refresh on. Definer: the marks are '
-  'closed.';
+  'Makes a board without milestones watch its followers from its next refresh on. Definer: the marks are closed.';
 
 create trigger on_milestones_insert_mark_players
   after insert on leaderboard.milestones

@@ -1,12 +1,12 @@
--- Players who hear about their own rank: they linked a Discord account, or they asked for it.
+-- Players who are notified about their own rank: they linked a Discord account, or subscribed.
 
 create table leaderboard.rank_subscriptions (
   player_id uuid primary key references public.profiles (id),
   subscribed_at timestamptz not null default now()
 );
 comment on table leaderboard.rank_subscriptions is
-  'Players who want events about their own position without a linked Discord account; linked ones always '
-  'get them.';
+  'Players without a linked Discord account who want events about their own position; linked players always get '
+  'them.';
 
 alter table leaderboard.rank_subscriptions enable row level security;
 
@@ -15,7 +15,7 @@ create view leaderboard.followed_players as
   union
   select subscriptions.player_id from leaderboard.rank_subscriptions as subscriptions;
 comment on view leaderboard.followed_players is
-  'Players whose changes matter to somebody: linked to Discord, or subscribed.';
+  'Followers: players who are linked to Discord, or subscribed.';
 
 create table leaderboard.watched_positions (
   period_id bigint not null references leaderboard.board_periods (id),
@@ -26,10 +26,10 @@ create table leaderboard.watched_positions (
   primary key (period_id, player_id)
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 comment on table leaderboard.watched_positions is
-  'One row is the position last published for a linked or subscribed player.';
+  'One row is the last published position of a linked or subscribed player.';
 comment on column leaderboard.watched_positions.told_position is
-  'The position last told, which the next rank.changed begins from: many small shifts add up to one that is '
-  'told.';
+  'The last announced position, from which the next rank.changed starts: many small shifts add up to one '
+  'announcement.';
 create index watched_positions_player_id_idx on leaderboard.watched_positions (player_id);
 
 alter table leaderboard.watched_positions enable row level security;
@@ -55,7 +55,6 @@ begin
 end;
 $$;
 comment on function public.follow_own_rank(boolean, uuid) is
-  'Subscribes the caller''s player to events about their own rank, or ends it; from the next refresh on. '
-  'Repeating it changes nothing. Linked players get the events in any case. Definer: the table is closed; '
-  'writes the row of the caller only.';
+  'Subscribes the caller''s player to events about their own rank, or ends it, from the next refresh on. '
+  'Idempotent. Linked players get the events anyway. Definer: the table is closed; writes only the caller''s row.';
 grant execute on function public.follow_own_rank(boolean, uuid) to authenticated, service_role;

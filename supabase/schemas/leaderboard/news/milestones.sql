@@ -6,7 +6,7 @@ create table leaderboard.milestones (
   primary key (board_id, milestone)
 );
 comment on table leaderboard.milestones is
-  'One row: reaching this score, or this position or better, is worth telling once.';
+  'One row: reaching this score, or this position or better, is announced once.';
 
 alter table leaderboard.milestones enable row level security;
 
@@ -18,7 +18,7 @@ create table leaderboard.reached_milestones (
   primary key (period_id, player_id, milestone)
 );
 comment on table leaderboard.reached_milestones is
-  'One row: the player was told of this milestone on this period; never again.';
+  'One row: the player was notified of this milestone in this period; never again.';
 create index reached_milestones_player_id_idx on leaderboard.reached_milestones (player_id);
 
 alter table leaderboard.reached_milestones enable row level security;
@@ -55,5 +55,4 @@ begin
 end;
 $$;
 comment on function leaderboard.announce_milestones(public.boards, bigint) is
-  'Writes milestone.reached for followed players who just crossed one, once per player, period and '
-  'milestone.';
+  'Writes milestone.reached for followers who just crossed one, once per player, period and milestone.';

@@ -8,8 +8,8 @@ return board.announces_ranks and told is distinct from now_at and (
   or least(told, now_at) <= board.rank_news_top
   or abs(now_at - told) >= board.rank_news_min_places);
 comment on function leaderboard.is_rank_news(public.boards, bigint, bigint, boolean) is
-  'Whether a follower of the board is told: on or off the board, moved by the own score, at the top, or far '
-  'enough from the position last told.';
+  'Whether a follower of the board is notified: on or off the board, moved by the own score, at the top, or far '
+  'enough from the last announced position.';
 
 create function leaderboard.announce_ranks(board public.boards, period_id bigint, at_version bigint)
 returns void
@@ -23,16 +23,16 @@ declare
   last_key bytea;
   balance int;
 begin
-  -- Nobody asks: nothing is remembered either, and what was is forgotten rather than kept wrong.
+  -- Nobody is notified, so nothing is remembered, and stale positions are deleted.
   if not board.announces_ranks
     and not exists (select from leaderboard.milestones where milestones.board_id = board.id)
   then
     delete from leaderboard.watched_positions as watched where watched.period_id = announce_ranks.period_id;
     return;
   end if;
-  -- Followed players who changed themselves, and those followed only now: counted one by one.
+  -- Followers whose own score changed, and new followers: counted one by one.
   with followed as materialized (
-    -- Sorted out before anybody is counted: counting all who changed would take most of the refresh.
+    -- Filtered before anyone is counted, because counting all changed players would take most of the refresh.
     select changes.player_id, changes.old_key, changes.new_key, changes.score, changes.old_score, watched.position,
       watched.told_position
     from pg_temp.refresh_changes as changes
@@ -47,7 +47,7 @@ begin
       coalesce(followed.told_position, former.position) as told_position,
       leaderboard.count_ahead(announce_ranks.period_id, followed.new_key) + 1 as position_after
     from followed
-    -- Followed only now: what was published before is what they could know. Nobody else is counted back.
+    -- New followers start from the previously published position. Nobody else is looked up in the past.
     cross join lateral (
       select case when followed.position is null
         then leaderboard.count_ahead_at(announce_ranks.period_id, at_version - 1, followed.old_key) + 1 end as position
@@ -74,8 +74,8 @@ begin
   where ranks.position_after is not null
   on conflict on constraint watched_positions_pkey do update
   set position = excluded.position, told_position = excluded.told_position, order_key = excluded.order_key;
-  -- All other followed players: shifted by those who moved past them, in one pass in order. Nobody before
-  -- the first moved key shifts, and nobody after the last one unless the board grew or shrank.
+  -- All other followers: shifted by players who moved past them, in one ordered pass. Nobody before the first
+  -- moved key shifts, and nobody after the last one unless the board grew or shrank.
   with moved as (
     select changes.old_key as order_key, -1 as delta from pg_temp.refresh_changes as changes
     where changes.old_key is distinct from changes.new_key and changes.old_key is not null
@@ -142,8 +142,8 @@ begin
 end;
 $$;
 comment on function leaderboard.announce_ranks(public.boards, bigint, bigint) is
-  'Writes rank.changed once for each followed player whose position differs from the one last told by as '
-  'much as matters on the board (is_rank_news), and remembers the new one: position_before is always the '
-  'position_after told before, or the position published before for who is followed only since then, or while '
-  'nothing was told. Off the board: position_after null. The same for every period that takes events, so that the '
-  'last told is what is archived, as far as it matters.';
+  'Writes rank.changed once for each follower whose position differs from the last announced one by as much as '
+  'the board requires (is_rank_news), and remembers the new one: position_before is always the previous '
+  'position_after, or the position published before for new followers, or while nothing was announced. Off the '
+  'board: position_after null. The same for every period that accepts events, so the last announcement matches '
+  'the archive within the board''s thresholds.';

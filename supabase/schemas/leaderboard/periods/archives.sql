@@ -1,4 +1,4 @@
--- What is kept of a closed period, and how anybody can see that it was not changed.
+-- What is kept of a closed period, and how anyone can verify that it was not changed.
 
 create table leaderboard.archived_standings (
   period_id bigint not null references leaderboard.board_periods (id),
@@ -14,7 +14,7 @@ create table leaderboard.archived_standings (
 );
 comment on table leaderboard.archived_standings is
   'One row is one final standing of a closed period. Immutable; row_hash covers the row, and the seal of the '
-  'period all of them in order. No foreign key to players: they come from standings, a million at a time.';
+  'period covers all of them in order. No foreign key to players: they come from standings, a million at a time.';
 create index archived_standings_player_id_idx on leaderboard.archived_standings (player_id);
 
 alter table leaderboard.archived_standings enable row level security;
@@ -29,7 +29,7 @@ language sql
 stable
 set search_path = ''
 as $$
-  -- In blocks, so that no value grows with the number of players.
+  -- In blocks, so no value grows with the number of players.
   select sha256(coalesce(string_agg(block.hash, ''::bytea order by block.number), ''::bytea))
   from (
     select (archived.position - 1) / 10000 as number,
@@ -60,8 +60,8 @@ as $$
       extract(epoch from period.ends_at), period.player_count), 'utf8'));
 $$;
 comment on function leaderboard.seal_period(leaderboard.board_periods) is
-  'The seal of a period, the next link of its board''s chain: covers every archived row, its bounds, and the '
-  'seal of the closed period before it.';
+  'The seal of a period, the next link of its board''s chain: covers every archived row, its bounds, and the seal '
+  'of the previous closed period.';
 
 create function leaderboard.protect_closed_period()
 returns trigger
@@ -73,12 +73,12 @@ begin
     return new;
   end if;
   perform platform.refuse(403, 'period_closed', 'This period is closed and sealed.',
-    'Nothing about it can be changed any more.');
+    'It can no longer be changed.');
   return null;
 end;
 $$;
 comment on function leaderboard.protect_closed_period() is
-  'Refuses to change or remove a closed period, to everybody; that its working rows went may be noted.';
+  'Refuses every change or removal of a closed period; only the purge of its working rows may be recorded.';
 
 create trigger on_closed_period_change_refuse
   before update or delete on leaderboard.board_periods
@@ -93,7 +93,7 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  -- Who archives holds the period already; anybody else waits here until it is known what became of it.
+  -- The archiving transaction already holds the period; everybody else waits here for its outcome.
   perform from leaderboard.board_periods as periods
   where periods.id in (select added.period_id from added)
   order by periods.id
@@ -102,15 +102,14 @@ begin
     select from leaderboard.board_periods as periods
     where periods.id in (select added.period_id from added) and periods.state <> 'closing')
   then
-    perform platform.refuse(403, 'period_closed', 'Only a period that is being closed is archived.',
-      'Nothing can be added to an archive any more.');
+    perform platform.refuse(403, 'period_closed', 'Only a period that is closing can be archived.',
+      'An archive can no longer be extended.');
   end if;
   return null;
 end;
 $$;
 comment on function leaderboard.protect_closed_archive() is
-  'Refuses to add rows to the archive of a closed period, or of one that is still open, to everybody. Once per '
-  'portion, not per row.';
+  'Refuses to add rows to the archive of a closed or still open period. Once per batch, not per row.';
 
 create trigger on_archived_standings_insert_refuse
   after insert on leaderboard.archived_standings
@@ -128,7 +127,7 @@ declare
   high bigint;
   middle bigint;
 begin
-  -- Positions are in the order of the keys, without a gap: halving finds one among millions in twenty-odd reads.
+  -- Positions follow the keys without gaps: binary search finds one among millions in about twenty reads.
   select coalesce(max(archived.position), 0) + 1 into high
   from leaderboard.archived_standings as archived
   where archived.period_id = archived_position_after.period_id;
@@ -148,7 +147,7 @@ begin
 end;
 $$;
 comment on function leaderboard.archived_position_after(bigint, bytea) is
-  'The archived position of the first player after an order key; one beyond the last when there is none.';
+  'The archived position of the first player after an order key; one beyond the last if there is none.';
 
 create function public.verify_archive(period_id bigint)
 returns jsonb
@@ -187,6 +186,6 @@ end;
 $$;
 comment on function public.verify_archive(bigint) is
   'Recomputes every seal of a closed period: {is_intact, checked, first_broken_position, is_seal_intact, '
-  'archive_hash}, of which a missing one is not intact; null for a period that is not closed. For managers and '
-  'the service, as it reads the whole archive. Definer: the archive is closed; the answer holds no names.';
+  'archive_hash}; a missing seal is not intact; null for a period that is not closed. For managers and the '
+  'service, because it reads the whole archive. Definer: the archive is closed; the result contains no names.';
 grant execute on function public.verify_archive(bigint) to authenticated, service_role;

@@ -1,6 +1,5 @@
--- The end of a period, in steps that are each one transaction, can be repeated, and pick up where a crash left
--- off: freeze (nothing more counts), archive (immutable and sealed), later purge (the working rows go, the archive
--- stays).
+-- The end of a period in steps, each a repeatable transaction that continues after a crash: freeze (no more
+-- events), archive (immutable and sealed), later purge (the working rows are deleted, the archive stays).
 
 create function leaderboard.is_due_to_close(period_id bigint)
 returns boolean
@@ -13,14 +12,14 @@ as $$
     join public.boards on boards.id = periods.board_id and boards.is_active
     where periods.id = is_due_to_close.period_id and periods.state = 'open'
       and periods.ends_at + boards.close_grace <= now()
-      -- In order, so that each seal can cover the one before.
+      -- In order, so each seal can cover the previous one.
       and not exists (
         select from leaderboard.board_periods as earlier
         where earlier.board_id = periods.board_id and earlier.state <> 'closed'
           and earlier.starts_at < periods.starts_at));
 $$;
 comment on function leaderboard.is_due_to_close(bigint) is
-  'Whether the period of an active board has ended, its grace too, and all before it are closed.';
+  'Whether the period of an active board and its grace have ended, and all earlier ones are closed.';
 
 create function leaderboard.freeze_period(period_id bigint)
 returns jsonb
@@ -33,21 +32,23 @@ declare
   found_board_id bigint := (
     select periods.board_id from leaderboard.board_periods as periods where periods.id = freeze_period.period_id);
 begin
-  -- Under the lock of the board, which may be given a longer grace or be switched off just now.
+  -- Under the board's lock, because its grace may be extended or the board deactivated right now.
   if not pg_try_advisory_xact_lock(hashtextextended('leaderboard/board', found_board_id)) then
     return jsonb_build_object('status', 'busy');
   end if;
   if not leaderboard.is_due_to_close(freeze_period.period_id) then
     return jsonb_build_object('status', 'not_due');
   end if;
-  -- Late events need somewhere to go from the moment on at which this period takes no more.
+  -- Late events need a destination from the moment this period stops accepting them.
   perform leaderboard.open_due_periods();
-  -- Most of what is left, and all of a period that was missed, is applied while senders go on.
+  -- Most remaining events, and all of a missed period, are applied while senders continue.
   perform leaderboard.refresh_period(freeze_period.period_id);
-  -- The page before the intake, as who adds the first rule of a metric takes them; what follows takes it anyway.
+  -- The page before the intake, in the same order as adding a metric's first rule; the next steps lock it
+  -- anyway.
   perform from leaderboard.board_tops as tops where tops.period_id = freeze_period.period_id for update;
-  -- Then alone: every sender has committed or not begun, so what is applied now is all there will be. Senders
-  -- wait for this short rest; when they keep it waiting for two seconds it gives up until the next run.
+  -- Then exclusively: every sender has committed or not begun, so this applies all there will ever be.
+  -- Senders wait for this short step; if they keep it waiting for two seconds, it gives up until the next
+  -- run.
   if not leaderboard.hold_intake() then
     return jsonb_build_object('status', 'busy');
   end if;
@@ -58,14 +59,14 @@ begin
   if not found then
     return jsonb_build_object('status', 'not_due');
   end if;
-  -- What was rendered says that the period is open; nothing renders it again.
+  -- The rendered page shows the period as open; nothing renders it again.
   update leaderboard.board_tops as tops set page = null where tops.period_id = freeze_period.period_id;
   return jsonb_build_object('status', 'closing');
 end;
 $$;
 comment on function leaderboard.freeze_period(bigint) is
-  'Applies what is left and closes the period to events: later ones are refused or go to the running '
-  'period, which is open by then. {status: closing | not_due | busy}.';
+  'Applies the remaining events and closes the period to new ones: later events are refused or go to the current '
+  'period, which is already open. {status: closing | not_due | busy}.';
 
 create function leaderboard.archive_period(period_id bigint, max_rows int default 10000)
 returns jsonb
@@ -89,7 +90,7 @@ begin
       where periods.id = archive_period.period_id and periods.state = 'closing') then 'busy'
       else 'not_closing' end);
   end if;
-  -- Standings of a frozen period stay as they are, so an archive begun earlier is gone on with. Only built-in
+  -- Standings of a frozen period do not change, so an archive begun earlier is continued. Only built-in
   -- functions are called per row, and verify_archive computes the same hash.
   select archived.* into last from leaderboard.archived_standings as archived
   where archived.period_id = period.id order by archived.position desc limit 1;
@@ -127,9 +128,8 @@ begin
 end;
 $$;
 comment on function leaderboard.archive_period(bigint, int) is
-  'Writes the next part of the sealed archive of a frozen period; with the last part the period is closed, '
-  'once, and the outbox and pages on screen are told. '
-  '{status: archiving | closed | not_closing | busy}.';
+  'Writes the next batch of the sealed archive of a frozen period; with the last batch the period is closed, '
+  'once, and the outbox and open pages are notified. {status: archiving | closed | not_closing | busy}.';
 
 create function leaderboard.tell_closed(period leaderboard.board_periods, next_period_id bigint)
 returns void
@@ -150,5 +150,5 @@ begin
 end;
 $$;
 comment on function leaderboard.tell_closed(leaderboard.board_periods, bigint) is
-  'Says in the outbox and on the board''s topic that a period is closed. The message has no changes: pages '
-  'that show the board are to be read again.';
+  'Announces in the outbox and on the board''s topic that a period is closed. The message has no changes: pages '
+  'that show the board must be reread.';

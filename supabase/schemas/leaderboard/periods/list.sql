@@ -12,7 +12,7 @@ as $$
     'player_count', period.player_count);
 $$;
 comment on function leaderboard.describe_period(leaderboard.board_periods) is
-  'The wire form of a period in a list. Until its grace is over it is open, also after its end.';
+  'The wire format of a period in a list. It is open until its grace is over, even after its end.';
 
 create function public.list_periods(board text, max_rows int default 100, cursor text default null)
 returns jsonb
@@ -23,7 +23,7 @@ set search_path = ''
 as $$
 declare
   found_board public.boards := leaderboard.find_board(list_periods.board, (
-    -- The archives of a board stay when it is switched off, and are found here.
+    -- Archives of a deactivated board stay and are listed here.
     select periods.id from leaderboard.board_periods as periods
     join public.boards on boards.id = periods.board_id
     where boards.slug = list_periods.board and periods.state = 'closed'
@@ -59,7 +59,7 @@ begin
 end;
 $$;
 comment on function public.list_periods(text, int, text) is
-  'A page of all periods of a board, planned seasons too, newest first: {periods, next_cursor}; of an inactive '
-  'board the closed ones. The cursor is the id of the last period shown: periods stay, so the next page goes on '
-  'after it whatever has begun since.';
+  'A page of all periods of a board, planned seasons included, newest first: {periods, next_cursor}; for an '
+  'inactive board, closed periods only. The cursor is the id of the last period shown; periods are never removed, '
+  'so the next page continues after it whatever has begun since.';
 grant execute on function public.list_periods(text, int, text) to anon, authenticated, service_role;

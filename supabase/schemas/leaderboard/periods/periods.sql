@@ -22,26 +22,26 @@ create table leaderboard.board_periods (
   constraint board_periods_seal_check check (state <> 'closed' or archive_hash is not null)
 ) with (fillfactor = 50);
 comment on table leaderboard.board_periods is
-  'One row is one run of a board. open: takes events; closing: complete and frozen; closed: archived, '
-  'immutable.';
-comment on column leaderboard.board_periods.starts_at is 'First moment that counts; null since ever.';
-comment on column leaderboard.board_periods.ends_at is 'First moment that no longer counts; null never ends.';
+  'One row is one period of a board. open: accepts events; closing: final and frozen; closed: archived, immutable.';
+comment on column leaderboard.board_periods.starts_at is 'First moment that counts; null for an unbounded start.';
+comment on column leaderboard.board_periods.ends_at is 'First moment that no longer counts; null for no end.';
 comment on column leaderboard.board_periods.version is
-  'Grows by one with each published refresh; 0 before the first.';
+  'Increases by one with each published refresh; 0 before the first.';
 comment on column leaderboard.board_periods.as_of is 'When the published version was made.';
 comment on column leaderboard.board_periods.checked_at is
-  'When a refresh last saw that what is published is right, whether it published anything or not.';
+  'When a refresh last verified the published version, whether it published anything or not.';
 comment on column leaderboard.board_periods.applied_snapshot is
-  'Transactions whose events are in the standings; null when none were applied yet.';
+  'Transactions whose events are in the standings; null if none were applied yet.';
 comment on column leaderboard.board_periods.overrun_count is 'Refreshes that took longer than their 30 seconds.';
 comment on column leaderboard.board_periods.awarded_tiers is
-  'Whether its positions gave tiers that were not taken back: its archive shows them, whatever the board awards since.';
+  'Whether its positions awarded tiers that were not withdrawn: its archive shows them, whatever the board does '
+  'since.';
 comment on column leaderboard.board_periods.archive_hash is
-  'Seal of the archive, chained to the previous period''s; no closed period is without.';
+  'Seal of the archive, chained to the previous period''s; every closed period has one.';
 create unique index board_periods_board_starts_idx
   on leaderboard.board_periods (board_id, starts_at desc nulls last) nulls not distinct;
 create index board_periods_unclosed_idx on leaderboard.board_periods (board_id) where state <> 'closed';
--- How far periods are over: asked once for each batch of score events, and for each void that counts.
+-- How far periods have ended: checked once for each batch of score events, and for each void that counts.
 create index board_periods_closed_ends_idx on leaderboard.board_periods (ends_at) where state <> 'open';
 
 alter table leaderboard.board_periods enable row level security;
@@ -61,8 +61,8 @@ create table leaderboard.period_setbacks (
   last_failed_at timestamptz
 );
 comment on table leaderboard.period_setbacks is
-  'One row counts the refreshes of a period that were not begun because another one still ran, and the '
-  'refreshes and closes that failed. A table of its own: the one that runs may hold the period''s row.';
+  'One row counts the refreshes of a period that were skipped because another one was running, and the refreshes '
+  'and closes that failed. A separate table, because the active run may hold the period''s row.';
 
 alter table leaderboard.period_setbacks enable row level security;
 
@@ -73,7 +73,7 @@ stable
 set search_path = ''
 as $$
 declare
-  -- Where clocks go back at or over midnight, that midnight comes twice, and this is the second one.
+  -- Where clocks go back at or over midnight, that midnight occurs twice, and this is the second one.
   moment timestamptz := local_midnight at time zone time_zone;
   day_before timestamptz := moment - interval '24 hours';
   earlier timestamptz := (local_midnight
@@ -86,7 +86,7 @@ begin
 end;
 $$;
 comment on function leaderboard.begin_day(timestamp, text) is
-  'The first moment at which the clocks of the zone show this midnight, or that at which they skip it.';
+  'The first moment at which the zone''s clocks show this midnight, or at which they skip it.';
 
 create function leaderboard.period_bounds(kind text, time_zone text, at timestamptz)
 returns table (starts_at timestamptz, ends_at timestamptz)
@@ -103,8 +103,8 @@ begin
     return query select null::timestamptz, null::timestamptz where kind = 'all_time';
     return;
   end if;
-  -- Whole local days, weeks and months: the day of a clock change has 23 or 25 hours. After clocks went back
-  -- over midnight the local date is for a while that of the day before, which is over.
+  -- Whole local days, weeks and months: the day of a clock change has 23 or 25 hours. After clocks go back
+  -- over midnight, the local date is for a while that of the previous, already ended day.
   loop
     starts_at := leaderboard.begin_day(first_day, time_zone);
     ends_at := leaderboard.begin_day(first_day + length, time_zone);
@@ -115,8 +115,8 @@ begin
 end;
 $$;
 comment on function leaderboard.period_bounds(text, text, timestamptz) is
-  'The period of this kind that contains the moment, in the board''s time zone; weeks begin on Monday. '
-  'Periods follow each other without gap or overlap. No row for seasons.';
+  'The period of this kind that contains the moment, in the board''s time zone; weeks begin on Monday. Periods '
+  'follow each other without gaps or overlaps. No row for seasons.';
 
 create function leaderboard.open_periods(board public.boards, max_periods int default 100)
 returns int
@@ -136,7 +136,7 @@ begin
     order by periods.starts_at desc nulls last
     limit 1;
     exit when found and (last.ends_at is null or last.ends_at > now());
-    -- Begins where the last one ended, also when the rules of the time zone changed since.
+    -- Begins where the last one ended, even if the rules of the time zone changed since.
     insert into leaderboard.board_periods (board_id, starts_at, ends_at)
     select board.id, coalesce(last.ends_at, bounds.starts_at), bounds.ends_at
     from leaderboard.period_bounds(board.kind, board.time_zone, coalesce(last.ends_at, now())) as bounds
@@ -157,9 +157,8 @@ begin
 end;
 $$;
 comment on function leaderboard.open_periods(public.boards, int) is
-  'Opens the running period of a board that follows the calendar, and before it each one that nobody was '
-  'there to open, in order and once, whoever calls; returns how many. The next call goes on after '
-  'max_periods. Pages on screen are told of the running one.';
+  'Opens the current period of a calendar board and any missed ones before it, in order and once, even in a race; '
+  'returns how many. The next call continues after max_periods. Open pages are notified about the current one.';
 
 create function leaderboard.current_period(board_id bigint)
 returns leaderboard.board_periods
@@ -180,7 +179,7 @@ begin
 end;
 $$;
 comment on function leaderboard.current_period(bigint) is
-  'The period that is played now, or the last one of a season board.';
+  'The current period, or the last one of a season board.';
 
 create function leaderboard.current_period_id(board_id bigint)
 returns bigint

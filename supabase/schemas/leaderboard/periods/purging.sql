@@ -12,7 +12,7 @@ begin
   select periods.* into period from leaderboard.board_periods as periods
   where periods.id = purge_period.period_id and periods.state = 'closed' and periods.purged_at is null
     and periods.closed_at + (select keep_closed_standings_for from leaderboard.leaderboard_settings) <= now()
-    -- A kept earlier version is read from the working rows; the last one is the archive itself.
+    -- An earlier kept version is read from the working rows; the last one is the archive itself.
     and not exists (
       select from leaderboard.board_versions as versions
       where versions.period_id = periods.id and versions.version < periods.version)
@@ -36,5 +36,5 @@ begin
 end;
 $$;
 comment on function leaderboard.purge_period(bigint, int) is
-  'Removes the next part of the working rows of a closed period once only its last version is kept; the '
-  'archive and that version stay. {status: purging | purged | not_due}.';
+  'Removes the next batch of working rows of a closed period once only its last version is kept; the archive and '
+  'that version stay. {status: purging | purged | not_due}.';

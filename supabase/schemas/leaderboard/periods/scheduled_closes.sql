@@ -1,4 +1,4 @@
--- Closing has a schedule and a lock of its own: however large an archive is, boards are refreshed meanwhile.
+-- Closing has a separate schedule and lock: boards are refreshed however large an archive is.
 
 create function leaderboard.close_further(period_id bigint)
 returns jsonb
@@ -16,7 +16,7 @@ begin
 end;
 $$;
 comment on function leaderboard.close_further(bigint) is
-  'The next step on the way from open over closing to closed and purged; one that is not due does nothing.';
+  'The next step from open through closing to closed and purged; does nothing if none is due.';
 
 create procedure leaderboard.close_due_periods(max_seconds int default 60)
 language plpgsql
@@ -24,8 +24,8 @@ as $$
 -- No "set search_path": Postgres forbids commits in procedures that have one, so every name here is
 -- qualified.
 declare
-  -- The whole call is one statement to a statement timeout (two minutes when hosted), which a procedure cannot
-  -- lift for itself. So it ends in time, and the next run goes on.
+  -- For a statement timeout (two minutes when hosted) the whole call is one statement, and a procedure cannot
+  -- change that. So it ends in time, and the next run continues.
   deadline timestamptz := pg_catalog.clock_timestamp() + pg_catalog.make_interval(secs => max_seconds);
   period_id bigint;
   status text;
@@ -35,7 +35,7 @@ begin
     return;
   end if;
   commit;
-  -- In order, so that all that is due of a board closes in one run; what failed just now comes after the rest, and
+  -- In order, so everything due on a board closes in one run; recent failures come after the rest, and
   -- purging last.
   for period_id in
     select periods.id from leaderboard.board_periods as periods
@@ -48,14 +48,14 @@ begin
       periods.starts_at, periods.id
   loop
     loop
-      -- Between two transactions another one may have begun: then this one leaves the rest to it.
+      -- Another run may have begun between two transactions; then this one leaves the rest to it.
       if not leaderboard.hold_run('close') then
         return;
       end if;
       begin
         status := leaderboard.close_further(period_id) ->> 'status';
       exception when lock_not_available then
-        -- Whoever changes players or rules keeps the page for longer than a freeze waits.
+        -- Changes of players or rules may hold the page for longer than a freeze waits.
         status := 'busy';
       when query_canceled or others then
         status := 'failed';
@@ -76,6 +76,6 @@ begin
 end;
 $$;
 comment on procedure leaderboard.close_due_periods(int) is
-  'What the schedule calls: freezes, archives and purges what is due, each step and each part of one a '
-  'transaction of its own that can be repeated, for so many seconds or until it is canceled. A second one at '
-  'the same time counts itself as skipped and leaves.';
+  'The scheduled job: freezes, archives and purges what is due, each step and batch in a separate, repeatable '
+  'transaction, for the given time or until it is cancelled. A concurrent call counts itself as skipped and '
+  'returns.';

@@ -1,5 +1,5 @@
--- Reads of a board. All are definer functions for the same reason: the tables are closed, and who may see whom
--- is decided here, in one place. A board never names hidden or anonymous players, whoever asks.
+-- Reads of a board. All are definer functions for the same reason: the tables are closed, and visibility is
+-- decided here, in one place. A board never names hidden or anonymous players, to anyone.
 
 create function leaderboard.find_board(slug text, period_id bigint default null)
 returns public.boards
@@ -21,8 +21,8 @@ begin
 end;
 $$;
 comment on function leaderboard.find_board(text, bigint) is
-  'The active board of this name, or an inactive one when a closed period of it is asked for; refuses an '
-  'unknown one.';
+  'The active board with this slug, or an inactive one if a closed period of it is requested; refuses an unknown '
+  'one.';
 
 create function leaderboard.find_period(board public.boards, period_id bigint)
 returns leaderboard.board_periods
@@ -40,7 +40,7 @@ begin
     where periods.id = find_period.period_id and periods.board_id = board.id;
   end if;
   if period.id is null and find_period.period_id is null and board.kind = 'season' then
-    -- Before its first season: the season that is planned, if one is.
+    -- Before its first season: the planned season, if there is one.
     select periods.* into period from leaderboard.board_periods as periods
     where periods.board_id = board.id
     order by periods.starts_at
@@ -60,8 +60,8 @@ begin
 end;
 $$;
 comment on function leaderboard.find_period(public.boards, bigint) is
-  'The given period of the board, or the current one; refuses an unknown one. A season that has not begun '
-  'is said to be upcoming; before the first one is planned it has no id.';
+  'The given period of the board, or the current one; refuses an unknown one. A season that has not begun is '
+  'upcoming; before the first one is planned it has no id.';
 
 create function leaderboard.can_see_standing(player_id uuid)
 returns boolean
@@ -77,15 +77,15 @@ begin
   if is_public then
     return true;
   end if;
-  -- Asking for a player by id would otherwise tell which anonymous row is theirs.
+  -- Otherwise asking for a player by id would reveal which anonymous row is theirs.
   return is_public is not null and coalesce(
     platform.is_service() or can_see_standing.player_id = identity.current_player_id() or identity.is_manager(),
       false);
 end;
 $$;
 comment on function leaderboard.can_see_standing(uuid) is
-  'Whether the caller may ask where this player stands or stood: anybody for public players who have not left; '
-  'else the player, managers and the service.';
+  'Whether the caller may ask for this player''s standings: public players who have not left are visible to '
+  'anybody; others to themselves, managers and the service.';
 
 create function leaderboard.place_archived(period leaderboard.board_periods, first_position bigint, max_rows int)
 returns leaderboard.placed_standing[]
@@ -118,7 +118,7 @@ begin
   return max_rows;
 end;
 $$;
-comment on function leaderboard.check_page_size(int, int) is 'The size, refused when out of bounds.';
+comment on function leaderboard.check_page_size(int, int) is 'The page size; refused if out of bounds.';
 
 create function leaderboard.check_position(at_position bigint)
 returns bigint
@@ -128,13 +128,13 @@ set search_path = ''
 as $$
 begin
   if at_position is null or at_position not between 1 and 1000000000 then
-    perform platform.refuse(400, 'invalid_position', 'Positions are from 1 to 1,000,000,000.',
-      'Ask from position 1 on.');
+    perform platform.refuse(400, 'invalid_position', 'Positions range from 1 to 1,000,000,000.',
+      'Start at position 1.');
   end if;
   return at_position;
 end;
 $$;
-comment on function leaderboard.check_position(bigint) is 'The position, refused when no board has it.';
+comment on function leaderboard.check_position(bigint) is 'The position; refused if no board can have it.';
 
 create function leaderboard.list_page(
   board public.boards, period leaderboard.board_periods, first_position bigint, after_key text, max_rows int,
@@ -150,7 +150,7 @@ declare
   next_key text;
 begin
   if period.state = 'closed' then
-    -- A key is from when the period still ran; it is longer than any position.
+    -- A key from when the period was still open; it is longer than any position.
     placed := leaderboard.place_archived(period,
       case
         when after_key is null then first_position
@@ -176,7 +176,7 @@ begin
 end;
 $$;
 comment on function leaderboard.list_page(public.boards, leaderboard.board_periods, bigint, text, int, text) is
-  'A page from a position on, or after a key; after a position or a key in an archive.';
+  'A page from a position or key on; in an archive, after a position or key.';
 
 create function public.get_board_page(
   board text,
@@ -199,7 +199,7 @@ declare
   current_id bigint;
   opened record;
 begin
-  -- The page read by far the most was rendered when it was published.
+  -- The most frequent page was rendered when it was published.
   if max_rows between 1 and 100 and cursor is null and coalesce(from_position, 1) = 1 and movement = 'day'
     and period_id is null
   then
@@ -223,7 +223,7 @@ begin
           encode(leaderboard.key_at_position(current_id, max_rows), 'hex')));
     end if;
   end if;
-  -- A cursor goes on in the period it was taken from, also when another one is played by now.
+  -- A cursor continues in its own period, even if another one is current by now.
   opened := leaderboard.open_cursor(cursor);
   found_board := leaderboard.find_board(get_board_page.board, coalesce(get_board_page.period_id, opened.period_id));
   if opened.period_id <> get_board_page.period_id or opened.period_id is not null and not exists (
@@ -239,7 +239,7 @@ begin
 end;
 $$;
 comment on function public.get_board_page(text, int, text, bigint, bigint, text) is
-  'A page of a board, current or of any period: {board, standings, next_cursor}. From the top, after a '
-  'cursor (in its own period), or from a position. Movement since the last refresh, hour, day or week.';
+  'A page of a board, of the current or any period: {board, standings, next_cursor}. From the top, after a cursor '
+  '(in its own period), or from a position. Movement since the last refresh, hour, day or week.';
 grant execute on function public.get_board_page(text, int, text, bigint, bigint, text) to anon,
   authenticated, service_role;

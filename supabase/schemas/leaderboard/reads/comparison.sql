@@ -5,9 +5,9 @@ language sql
 stable
 set search_path = ''
 as $$
-  -- Both histories as one: after each entry, is the leader ahead in points? The lead began with the first entry
-  -- after the last one at which the leader was not. Nothing that counts in a period occurred before it, but for
-  -- what was sent on to it.
+  -- Both histories merged: after each entry, is the leader ahead in points? The lead began with the first
+  -- entry after the last one at which they were not. Nothing that counts in a period occurred before it,
+  -- except routed events.
   with events as (
     select own.occurred_at, own.id, own.player_id, own.points, own.metric, own.transaction_id
     from public.score_events as own
@@ -18,7 +18,7 @@ as $$
     union all
     select late.occurred_at, late.id, late.player_id, late.points, late.metric, late.transaction_id
     from leaderboard.late_routes as routes
-    -- Event by event: few are sent on, while players may have done much.
+    -- Event by event, because few are routed, while players may have many events.
     cross join lateral (
       select found.* from public.score_events as found where found.id = routes.event_id offset 0
     ) as late
@@ -46,7 +46,7 @@ as $$
     last_behind.id);
 $$;
 comment on function leaderboard.find_lead_start(public.boards, leaderboard.board_periods, uuid, uuid) is
-  'Since when the leader has been ahead in points without a break, by the times at which things occurred; '
+  'Since when the leader has been ahead in points without interruption, by the times at which events occurred; '
   'null for a tie.';
 
 create function leaderboard.compare_on_board(board public.boards, first_id uuid, second_id uuid)
@@ -73,15 +73,15 @@ begin
     'leader_player_id', leader,
     'lead_points', abs(coalesce(first_place.score, 0) - coalesce(second_place.score, 0)),
     'leads_since', coalesce(
-      -- Who is not on the board is behind with nothing, whatever was done before.
+      -- A player who is not on the board is behind with no points, whatever was done before.
       leaderboard.find_lead_start(board, period, leader,
         case when leader = first_id then second_place.player_id else first_place.player_id end),
-      -- Equal points: ahead since the later one caught up and stayed behind.
+      -- Equal points: ahead since the other one caught up and stayed behind.
       greatest(first_place.reached_at, second_place.reached_at)));
 end;
 $$;
 comment on function leaderboard.compare_on_board(public.boards, uuid, uuid) is
-  'Who of two players leads on the current period of a board, by how much and since when.';
+  'Which of two players leads on the current period of a board, by how much and since when.';
 
 create function public.compare_players(board text, player_ids uuid[])
 returns jsonb
@@ -99,7 +99,7 @@ begin
     or not (leaderboard.can_see_standing(player_ids[1]) and leaderboard.can_see_standing(player_ids[2]))
   then
     perform platform.refuse(404, 'not_comparable', 'These two players cannot be compared.',
-      'Choose two different players who show who they are.');
+      'Choose two different players who show their identity.');
   end if;
   select jsonb_agg(leaderboard.compare_on_board(boards, player_ids[1], player_ids[2]) order by boards.id)
   into compared
@@ -133,7 +133,7 @@ begin
 end;
 $$;
 comment on function public.compare_players(text, uuid[]) is
-  'Two players side by side: {players, comparison, boards, metrics}: standings on this board, who leads on '
-  'each board, by how much and since when, and points by metric. Definer: the tables are closed; both must '
-  'be visible to the caller.';
+  'Two players side by side: {players, comparison, boards, metrics}: standings on this board, who leads on each '
+  'board, by how much and since when, and points by metric. Definer: the tables are closed; both must be visible '
+  'to the caller.';
 grant execute on function public.compare_players(text, uuid[]) to anon, authenticated, service_role;

@@ -1,5 +1,5 @@
--- Page cursors: opaque, and nobody else's. They hold order keys and so player ids, which would unmask anonymous
--- players, so they are encrypted; and nothing is decrypted that was not sealed here.
+-- Page cursors: opaque and authenticated. They contain order keys and therefore player ids, which would
+-- unmask anonymous players, so they are encrypted; and nothing is decrypted that was not sealed here.
 
 create function leaderboard.tag_cursor(content bytea)
 returns bytea
@@ -18,7 +18,7 @@ language sql
 stable
 set search_path = ''
 as $$
-  -- The period in front makes the rest unlike that of any other period: nobody can be followed across boards.
+  -- The period prefix makes the rest differ from any other period, so nobody can be tracked across boards.
   select translate(encode(leaderboard.tag_cursor(sealed.content) || sealed.content, 'base64'), E'+/=\n', '-_')
   from (
     select extensions.encrypt(convert_to(seal_cursor.period_id || ':' || seal_cursor.content, 'utf8'),
@@ -26,7 +26,7 @@ as $$
     offset 0
   ) as sealed;
 $$;
-comment on function leaderboard.seal_cursor(bigint, text) is 'A page cursor of one period that tells nothing.';
+comment on function leaderboard.seal_cursor(bigint, text) is 'An opaque page cursor of one period.';
 
 create function leaderboard.refuse_cursor()
 returns void
@@ -35,12 +35,12 @@ volatile
 set search_path = ''
 as $$
 begin
-  perform platform.refuse(400, 'invalid_cursor', 'This cursor is not one of ours for this board and period.',
+  perform platform.refuse(400, 'invalid_cursor', 'This cursor is not valid for this board and period.',
     'Start again from the first page.');
 end;
 $$;
 comment on function leaderboard.refuse_cursor() is
-  'One refusal for all that is wrong with a cursor: a difference would tell what is inside.';
+  'One refusal for every invalid cursor, because distinct ones would reveal its content.';
 
 create function leaderboard.open_cursor(cursor text, out period_id bigint, out content text)
 language plpgsql
@@ -53,7 +53,7 @@ begin
   if cursor is null then
     return;
   end if;
-  -- What cannot be decoded is not looked at further; a lone last character would be an error.
+  -- Undecodable text is not examined further; a lone last character would be an error.
   if cursor ~ '^[A-Za-z0-9_-]{43,255}$' and length(cursor) % 4 <> 1 then
     sealed := decode(rpad(translate(cursor, '-_', '+/'), (length(cursor) + 3) / 4 * 4, '='), 'base64');
   end if;
@@ -69,4 +69,4 @@ begin
 end;
 $$;
 comment on function leaderboard.open_cursor(text) is
-  'The period of a cursor and what it holds, null of null; refuses whatever was not sealed here.';
+  'The period of a cursor and its content, null for null; refuses any cursor that was not sealed here.';

@@ -1,4 +1,4 @@
--- The past of a board, from the versions that are kept. Definer functions: the tables are closed, see board_pages.
+-- The past of a board, from the kept versions. Definer functions: the tables are closed, see board_pages.
 
 create function leaderboard.read_since(period leaderboard.board_periods, since text)
 returns bigint
@@ -11,7 +11,7 @@ begin
     return leaderboard.window_version(period, since);
   end if;
   if since is null or not pg_input_is_valid(since, 'timestamptz') then
-    perform platform.refuse(400, 'invalid_since', 'Since is refresh, hour, day, week or a time.',
+    perform platform.refuse(400, 'invalid_since', 'Since must be refresh, hour, day, week or a time.',
       'Use an ISO 8601 time.');
   end if;
   return coalesce(
@@ -21,7 +21,7 @@ begin
 end;
 $$;
 comment on function leaderboard.read_since(leaderboard.board_periods, text) is
-  'The kept version that a window or a moment stands for.';
+  'The kept version for a window or a moment.';
 
 create function leaderboard.place_at(period leaderboard.board_periods, player_id uuid, at_version bigint,
   out place bigint, out score bigint)
@@ -41,7 +41,7 @@ begin
 end;
 $$;
 comment on function leaderboard.place_at(leaderboard.board_periods, uuid, bigint) is
-  'Position and score of a player at a kept version; the last one of a closed period is the archive.';
+  'A player''s position and score at a kept version; the last one of a closed period is the archive.';
 
 create function public.get_rank_history(board text, player_ids uuid[], since text default 'week',
   max_points int default 60, period_id bigint default null)
@@ -59,7 +59,7 @@ declare
 begin
   perform leaderboard.check_page_size(max_points, 500);
   if cardinality(player_ids) not between 1 and 10 then
-    perform platform.refuse(400, 'invalid_players', 'A history is of 1 to 10 players.',
+    perform platform.refuse(400, 'invalid_players', 'A history covers 1 to 10 players.',
       'Ask for fewer players.');
   end if;
   return (
@@ -70,7 +70,7 @@ begin
           'version', sampled.version, 'as_of', sampled.as_of,
           'position', placed.place, 'score', placed.score) order by sampled.version), '[]')
         from (
-          -- All of them while they are few, else evenly spread in time; the last one always.
+          -- All of them while they are few, otherwise evenly spread in time; always including the last one.
           select distinct on (slotted.slot) slotted.version, slotted.as_of
           from (
             select versions.version, versions.as_of,
@@ -96,9 +96,8 @@ begin
 end;
 $$;
 comment on function public.get_rank_history(text, uuid[], text, int, bigint) is
-  'Positions and scores of up to ten players over time on the current or another period: '
-  '[{player_id, points: [{version, as_of, position, score}]}]. Players who do not show who they are are left out '
-  'for others.';
+  'Positions and scores of up to ten players over time on the current or another period: [{player_id, points: '
+  '[{version, as_of, position, score}]}]. Players who hide their identity are omitted for others.';
 grant execute on function public.get_rank_history(text, uuid[], text, int, bigint) to anon, authenticated,
   service_role;
 
@@ -118,7 +117,7 @@ declare
   former record;
   own_key bytea := leaderboard.key_at(period.id, explain_movement.player_id, period.version);
   former_key bytea;
-  -- Neighbours looked at on each side; beyond it the answer says that it is not complete.
+  -- Neighbours considered on each side; beyond it the result is marked as incomplete.
   reach int := 200;
 begin
   perform leaderboard.check_page_size(max_rows, 100);
@@ -141,7 +140,7 @@ begin
     'now', jsonb_build_object('version', period.version, 'as_of', period.as_of,
       'position', own.place, 'score', own.score)
       || leaderboard.rank_at(period.id, period.version, own.place),
-    -- Before the first version there was nothing: then all events of the period explain it.
+    -- Before the first version there was nothing, so all events of the period explain it.
     'events', leaderboard.list_applied_events(found_board, period, explain_movement.player_id,
       coalesce(from_version.applied_snapshot, '1:1:'), max_rows),
     'passed_by', leaderboard.list_overtakers(period, from_version.version, own_key, former_key, reach, max_rows),
@@ -149,8 +148,8 @@ begin
 end;
 $$;
 comment on function public.explain_movement(text, uuid, text, int) is
-  'Why a player moved: {since, now, events, passed_by, passed}: own events that were applied in between, '
-  'who among the next 200 ahead was behind before, and who among the next 200 behind was ahead. Of a closed '
-  'period whose past is no longer kept, both since and now are its end, and nothing happened in between. '
-  'Null when not on the board or not to be seen.';
+  'Why a player moved: {since, now, events, passed_by, passed}: own events applied in between, which of the next '
+  '200 ahead were behind before, and which of the next 200 behind were ahead. For a closed period whose past is '
+  'no longer kept, since and now are both its end, and nothing happened in between. Null if not on the board or '
+  'not visible.';
 grant execute on function public.explain_movement(text, uuid, text, int) to anon, authenticated, service_role;

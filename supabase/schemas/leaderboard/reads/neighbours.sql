@@ -1,4 +1,5 @@
--- Who stands right above and below a player. Definer for the same reason as all reads of a board: see board_pages.
+-- The players directly above and below a player. Definer for the same reason as all reads of a board: see
+-- board_pages.
 
 create function leaderboard.place_neighbours(
   board_id bigint, period_id bigint, own leaderboard.placed_standing, each_side int)
@@ -14,12 +15,12 @@ declare
   placed leaderboard.placed_standing[];
   rank_before bigint;
 begin
-  -- Places count on from the own one. The first row may share its rank with players further ahead: one more row is
-  -- read to see that it does not, and only otherwise they are counted.
+  -- Positions count on from the player's own. The first row may share its rank with players further ahead:
+  -- one more row is read to rule that out, and only otherwise are they counted.
   select array_agg(row(near.player_id, near.place,
       case when near.score = own.score then own.rank else near.first_place end,
       near.score, near.reached_at, (
-        -- Asked one by one: reading all tiers to join a dozen rows takes longer.
+        -- Looked up one by one, because reading all tiers to join a dozen rows takes longer.
         select tiers.tier from public.player_tiers as tiers
         where tiers.board_id = place_neighbours.board_id and tiers.player_id = near.player_id
           and tiers.period_id = place_neighbours.period_id
@@ -54,8 +55,8 @@ begin
 end;
 $$;
 comment on function leaderboard.place_neighbours(bigint, bigint, leaderboard.placed_standing, int) is
-  'A player whose place is known and up to so many neighbours on each side, in order, each with position '
-  'and shared rank.';
+  'A player at a known position and up to that many neighbours on each side, in order, each with position and '
+  'shared rank.';
 
 create function public.get_standings_around(
   board text, player_id uuid, each_side int default 5, period_id bigint default null,
@@ -74,7 +75,7 @@ declare
   placed leaderboard.placed_standing[];
 begin
   if each_side is null or each_side not between 0 and 100 then
-    perform platform.refuse(400, 'invalid_limit', 'There are 0 to 100 neighbours on each side.', 'Change the limit.');
+    perform platform.refuse(400, 'invalid_limit', 'Ask for 0 to 100 neighbours on each side.', 'Change the limit.');
   end if;
   if period_id is null and movement is null then
     listed := leaderboard.find_listed_player(get_standings_around.board, get_standings_around.player_id);
@@ -103,7 +104,6 @@ begin
 end;
 $$;
 comment on function public.get_standings_around(text, uuid, int, bigint, text) is
-  'A player and up to so many neighbours on each side, in order; null under the same conditions as '
-  'get_standing.';
+  'A player and up to that many neighbours on each side, in order; null under the same conditions as get_standing.';
 grant execute on function public.get_standings_around(text, uuid, int, bigint, text) to anon, authenticated,
   service_role;

@@ -1,5 +1,4 @@
--- The parts of an explanation of a movement.
--- A movement is explained in ranks, as boards show them.
+-- The parts of an explanation of a move. A move is explained in ranks, as boards show them.
 
 create function leaderboard.list_applied_events(
   board public.boards, period leaderboard.board_periods, player_id uuid, since pg_snapshot, max_rows int)
@@ -28,8 +27,8 @@ as $$
 $$;
 comment on function leaderboard.list_applied_events(public.boards, leaderboard.board_periods, uuid, pg_snapshot,
   int) is
-  'The player''s latest events that the published version holds and the earlier one did not: exactly what '
-  'was applied in between.';
+  'The player''s latest events that are in the published version but not in the earlier one: exactly what was '
+  'applied in between.';
 
 create function leaderboard.score_at(period_id bigint, player_id uuid, at_version bigint)
 returns bigint
@@ -48,7 +47,7 @@ as $$
   limit 1;
 $$;
 comment on function leaderboard.score_at(bigint, uuid, bigint) is
-  'The score a player had at a kept version; null without one.';
+  'A player''s score at a kept version; null if there is none.';
 
 create function leaderboard.describe_passing(period leaderboard.board_periods, at_version bigint, player_ids uuid[])
 returns jsonb
@@ -70,7 +69,7 @@ as $$
   join leaderboard.standings on standings.period_id = period.id and standings.player_id = passing.player_id;
 $$;
 comment on function leaderboard.describe_passing(leaderboard.board_periods, bigint, uuid[]) is
-  'Players who passed or were passed, with where they were, where they are, and what they got in between.';
+  'Players who overtook or were overtaken, with their position before and now, and their points in between.';
 
 create function leaderboard.list_overtakers(
   period leaderboard.board_periods, at_version bigint, own_key bytea, former_key bytea, reach int, max_rows int)
@@ -99,7 +98,7 @@ as $$
       select passing.player_id from passing order by passing.order_key desc limit max_rows)));
 $$;
 comment on function leaderboard.list_overtakers(leaderboard.board_periods, bigint, bytea, bytea, int, int) is
-  'Who is ahead now and was behind, or not there, at the earlier version; the nearest first.';
+  'Players who are ahead now and were behind, or absent, at the earlier version; nearest first.';
 
 create function leaderboard.list_overtaken(
   period leaderboard.board_periods, at_version bigint, own_key bytea, former_key bytea, reach int, max_rows int)
@@ -128,4 +127,4 @@ as $$
       select passing.player_id from passing order by passing.order_key limit max_rows)));
 $$;
 comment on function leaderboard.list_overtaken(leaderboard.board_periods, bigint, bytea, bytea, int, int) is
-  'Who is behind now and was ahead at the earlier version; the nearest first.';
+  'Players who are behind now and were ahead at the earlier version; nearest first.';

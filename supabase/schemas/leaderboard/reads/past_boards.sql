@@ -1,4 +1,4 @@
--- A board as it was at a past moment, from any position on.
+-- A board at a past moment, from any position on.
 
 create function leaderboard.key_beyond(beginning bytea)
 returns bytea
@@ -7,7 +7,7 @@ immutable
 set search_path = ''
 return beginning || decode(repeat('ff', 40), 'hex');
 comment on function leaderboard.key_beyond(bytea) is
-  'After every order key that begins like this: none is as long.';
+  'Sorts after every order key with this prefix, because no key is that long.';
 
 create function leaderboard.key_at_position_at(period_id bigint, at_version bigint, at_position bigint)
 returns bytea
@@ -46,7 +46,7 @@ begin
     if counts[256] < remaining then
       return null;
     end if;
-    -- Counts are sorted: as many bytes are passed over as have fewer players up to them.
+    -- Counts are sorted: skip as many bytes as have fewer players up to them.
     byte := width_bucket((remaining - 1)::int, counts);
     remaining := remaining - coalesce(counts[byte], 0);
     beginning := beginning || set_byte('\x00', 0, byte);
@@ -69,7 +69,7 @@ begin
 end;
 $$;
 comment on function leaderboard.key_at_position_at(bigint, bigint, bigint) is
-  'The order key that was at this position at a kept version of the period; null beyond the last one.';
+  'The order key at this position at a kept version of the period; null beyond the last one.';
 
 create function leaderboard.place_standings_at(
   period_id bigint, at_version bigint, first_position bigint, last_position bigint)
@@ -81,7 +81,7 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
   first_key bytea := leaderboard.key_at_position_at(place_standings_at.period_id, at_version, first_position);
-  -- Both ends are found first: rows that changed since are passed over only between them.
+  -- Both ends are found first: rows that changed since are skipped only between them.
   last_key bytea := leaderboard.key_at_position_at(place_standings_at.period_id, at_version, last_position);
   -- The first row may share its rank with players ahead of it.
   rank_before bigint := leaderboard.count_ahead_at(
@@ -117,8 +117,8 @@ begin
 end;
 $$;
 comment on function leaderboard.place_standings_at(bigint, bigint, bigint, bigint) is
-  'The standings between two positions at a kept version of the period, with the tiers that were official '
-  'then; null when there was nobody.';
+  'The standings between two positions at a kept version of the period, with the official tiers of that version; '
+  'null if nobody was on the board.';
 
 create function public.get_board_at(board text, at timestamptz, max_rows int default 100,
   period_id bigint default null, from_position bigint default 1)
@@ -139,7 +139,8 @@ begin
   if get_board_at.period_id is not null then
     period := leaderboard.find_period(found_board, get_board_at.period_id);
   else
-    -- The last that had begun, as for the current period: between two seasons the end of the first one stands.
+    -- The last one that had begun, as for the current period: between two seasons, the end of the first one
+    -- stands.
     select periods.* into period from leaderboard.board_periods as periods
     where periods.board_id = found_board.id
       and (periods.starts_at is null or periods.starts_at <= least(get_board_at.at, now()))
@@ -154,8 +155,8 @@ begin
   from leaderboard.board_versions as versions
   where versions.period_id = period.id and versions.version = leaderboard.version_at(period.id, get_board_at.at);
   if shown.version is null then
-    perform platform.refuse(404, 'moment_not_kept', 'The board of that moment is not kept.',
-      'Every refresh of the last hour is kept, then one an hour, then one a day.');
+    perform platform.refuse(404, 'moment_not_kept', 'The board at that moment is no longer kept.',
+      'Every refresh of the last hour is kept, then one per hour, then one per day.');
   end if;
   period.version := shown.version;
   period.as_of := shown.as_of;
@@ -167,9 +168,9 @@ begin
 end;
 $$;
 comment on function public.get_board_at(text, timestamptz, int, bigint, bigint) is
-  'Rows of a board from a position on, exactly as published at a past moment with the tiers that were '
-  'official then, as a page; who hid since then is not named. Between two seasons that is how the first one '
-  'ended. From the last version of a closed period on it is the archive. Refuses moments that are no longer kept.';
+  'Rows of a board from a position on, exactly as published at a past moment with the official tiers, as a page; '
+  'players who hid since then are not named. Between two seasons, the end of the first one. From the last version '
+  'of a closed period on, the archive. Refuses moments that are no longer kept.';
 grant execute on function public.get_board_at(text, timestamptz, int, bigint, bigint) to anon, authenticated,
   service_role;
 
@@ -184,4 +185,4 @@ as $$
     = leaderboard.score_key(leaderboard.key_at_position_at(has_equal_below_at.period_id, at_version, at_position + 1)), false);
 $$;
 comment on function leaderboard.has_equal_below_at(bigint, bigint, bigint) is
-  'Whether the players at this position and the next one had the same score at a kept version of the period.';
+  'Whether the players at this position and the next had equal scores at a kept version of the period.';

@@ -10,7 +10,7 @@ as $$
     and leaderboard.can_see_standing(profiles.id);
 $$;
 comment on function leaderboard.find_visible_player(uuid, text) is
-  'The player of this id or username, if the caller may see where they stand.';
+  'The player with this id or username, if the caller may see their standings.';
 
 create function public.get_player_stats(player_id uuid default null, username text default null,
   event_count int default 20)
@@ -69,7 +69,8 @@ begin
             count(*) - 2 * count(events.voids_id) as event_count
           from public.score_events as events
           cross join lateral (select (events.counts_at at time zone profiles.time_zone)::date as day) as counted
-          -- Whole days. A void occurs after the day it counts on, never before: the index finds all and a few more.
+          -- Whole days. A void occurs after the day it counts on, never before, so the index finds all and a
+          -- few more.
           where events.player_id = found_id and events.occurred_at > now() - interval '91 days'
             and counted.day > (now() at time zone profiles.time_zone)::date - 90
           group by counted.day
@@ -103,7 +104,7 @@ begin
 end;
 $$;
 comment on function public.get_player_stats(uuid, text, int) is
-  'A player by id or username: totals by metric, standings on all boards, recent events, points per day of '
-  'the last 90 days up to today (both by the clocks of the player''s time zone), tiers and past periods; null when '
-  'there is none the caller may see. Definer: the tables are closed.';
+  'A player by id or username: totals by metric, standings on all boards, recent events, points per day of the '
+  'last 90 days up to today (both in the player''s time zone), tiers and past periods; null if there is none that '
+  'the caller may see. Definer: the tables are closed.';
 grant execute on function public.get_player_stats(uuid, text, int) to anon, authenticated, service_role;

@@ -5,7 +5,7 @@ returns table (step int, sort_key text, player public.profiles)
 language plpgsql
 stable
 set search_path = ''
--- A beginning is a range of an index only in a plan for that very text.
+-- A prefix becomes an index range only in a plan for that specific text.
 set plan_cache_mode = force_custom_plan
 as $$
 declare
@@ -13,7 +13,7 @@ declare
   pattern text := regexp_replace(needle, '([\\%_])', '\\\1', 'g');
   folded_pattern text := regexp_replace(folded, '([\\%_])', '\\\1', 'g');
 begin
-  -- Each step reads an index in the order of its answer, so a few rows are enough however many match.
+  -- Each step reads an index in result order, so a few rows are enough however many match.
   return query
   (select 1, profiles.username, profiles
   from public.profiles
@@ -57,11 +57,12 @@ begin
 end;
 $$;
 comment on function leaderboard.match_names(text, int) is
-  'Public players by name, a player once for each step that matches: the username, the name, a beginning of '
-  'the username, of the name, of the name without its first word, of its last word. The first rows of each '
-  'step suffice for as many in all.';
+  'Public players by name, one row for each matching step: the username, the name, a prefix of the username, of '
+  'the name, of the name without its first word, of its last word. The first rows of each step are enough for as '
+  'many in total.';
 
--- Searching is open to everybody, so it counts. Volatile, as it writes: PostgREST then serves it by POST alone.
+-- Search is open to everybody, so it is counted. Volatile because it writes: PostgREST then serves it by POST
+-- only.
 create function public.search_players(query text, board text default null, max_rows int default 10)
 returns jsonb
 language plpgsql
@@ -74,13 +75,13 @@ declare
   found_board public.boards;
   period leaderboard.board_periods;
 begin
-  -- The service has counted the person it searches for.
+  -- The service has already counted the person it searches for.
   if not platform.is_service() then
     perform platform.count_attempt('search', platform.describe_caller());
   end if;
   perform leaderboard.check_page_size(max_rows, 100);
   if needle is null or char_length(needle) not between 1 and 80 then
-    perform platform.refuse(400, 'invalid_query', 'Search for 1 to 80 characters.', 'Type part of a name.');
+    perform platform.refuse(400, 'invalid_query', 'Search for text of 1 to 80 characters.', 'Type part of a name.');
   end if;
   if search_players.board is not null then
     found_board := leaderboard.find_board(search_players.board);
@@ -107,8 +108,8 @@ begin
 end;
 $$;
 comment on function public.search_players(text, text, int) is
-  'Public players by name, without regard to case and accents, with their standing on the board when one is '
-  'named: exact matches first, then names that begin with the text, then names whose second or last word '
-  'begins it; a total order, so that a longer answer continues a shorter one. Anonymous and hidden players '
-  'are never found. Counted for each player, or for the address of a visitor: refuses DS429.';
+  'Public players by name, ignoring case and accents, with their standing on the given board: exact matches '
+  'first, then names that start with the text, then names whose second or last word does; a total order, so a '
+  'longer result extends a shorter one. Anonymous and hidden players are never found. Counted per player, or per '
+  'address for visitors: refuses DS429.';
 grant execute on function public.search_players(text, text, int) to anon, authenticated, service_role;

@@ -1,4 +1,4 @@
--- Where several players stand, for what shows some players together: a team, friends, a watch list.
+-- The standings of several players shown together: a team, friends, a watch list.
 
 create function public.get_standings(
   board text, player_ids uuid[], period_id bigint default null, movement text default 'day')
@@ -27,14 +27,14 @@ begin
       select leaderboard.place_player(found_board, period, asked.player_id) as entry
       from (select distinct listed.player_id from unnest(player_ids) as listed (player_id)) as asked
       where leaderboard.can_see_standing(asked.player_id)
-      -- Each place is looked up once, however often its parts are named above.
+      -- Each position is computed once, however often its parts are named above.
       offset 0
     ) as places
     where (places.entry).player_id is not null);
 end;
 $$;
 comment on function public.get_standings(text, uuid[], bigint, text) is
-  'Where up to 100 players stand, in the order of the board. Who is not on the board is left out, and who '
-  'does not show who they are, unless the caller is that player, a manager or the service. Definer: the '
-  'tables are closed, see read_boards.';
+  'The standings of up to 100 players, in board order. Players who are not on the board are omitted, and so are '
+  'players who hide their identity, unless the caller is that player, a manager or the service. Definer: the '
+  'tables are closed, see board_pages.';
 grant execute on function public.get_standings(text, uuid[], bigint, text) to anon, authenticated, service_role;

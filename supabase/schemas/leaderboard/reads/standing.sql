@@ -1,4 +1,4 @@
--- Where players stand. Definer functions: the tables are closed, see board_pages.
+-- Standings of players. Definer functions: the tables are closed, see board_pages.
 
 create function leaderboard.place_player(board public.boards, period leaderboard.board_periods, player_id uuid)
 returns leaderboard.placed_standing
@@ -34,8 +34,7 @@ begin
 end;
 $$;
 comment on function leaderboard.place_player(public.boards, leaderboard.board_periods, uuid) is
-  'Where a player stands on a period, null when not listed; a handful of index reads whatever the number '
-  'of players.';
+  'A player''s place in a period, null if not listed; a handful of index reads, however many players there are.';
 
 create function leaderboard.render_standing(board public.boards, period leaderboard.board_periods, player_id uuid,
   movement text default 'day')
@@ -60,7 +59,7 @@ begin
 end;
 $$;
 comment on function leaderboard.render_standing(public.boards, leaderboard.board_periods, uuid, text) is
-  'The wire form of one player''s standing with its movement; null when not listed or not to be seen.';
+  'The wire format of one player''s standing with its movement; null if not listed or not visible.';
 
 create function leaderboard.find_listed_player(
   board text, player_id uuid, out board_id bigint, out period_id bigint, out own leaderboard.placed_standing,
@@ -69,7 +68,7 @@ language plpgsql
 stable
 set search_path = ''
 set plan_cache_mode = force_generic_plan
--- A hundred tiers fit on one page, which the planner would rather read whole than find one of them by index.
+-- A hundred tiers fit on one page, which the planner prefers to read whole instead of using the index.
 set enable_seqscan = off
 as $$
 declare
@@ -79,7 +78,8 @@ declare
   reached_at timestamptz;
   tier text;
 begin
-  -- What count_places does, in one statement with all else: beginning another one costs as much as a look-up.
+  -- The same as count_places, in one statement with everything else, because starting another one costs as
+  -- much as a lookup.
   select boards.id, periods.id, profiles.username, profiles.display_name, profiles.avatar_url,
     standings.score, standings.reached_at, tiers.tier,
     tree.ahead + leaf.players + 1, tree.ahead_in_score + leaf.players_in_score + 1
@@ -123,14 +123,14 @@ begin
   ) as leaf
   where boards.slug = find_listed_player.board and boards.is_active and periods.state <> 'closed'
     and profiles.visibility = 'public' and profiles.left_at is null and standings.order_key is not null
-    -- A crowd with one and the same score has nodes further down.
+    -- A crowd with equal scores has nodes further down.
     and tree.reached < 5;
   own := row(find_listed_player.player_id, place, rank, score, reached_at, tier);
 end;
 $$;
 comment on function leaderboard.find_listed_player(text, uuid) is
-  'Where a public player stands now and what they are called, in as few reads as it takes; no period for anybody '
-  'else, who take the careful way.';
+  'A public player''s current standing and name in as few reads as possible; no period for all other players, who '
+  'need the full checks.';
 
 create function public.get_standing(
   board text, player_id uuid, period_id bigint default null, movement text default 'day')
@@ -145,7 +145,7 @@ declare
   listed record;
   own leaderboard.placed_standing;
 begin
-  -- The plain question, where a public player stands now, is asked most.
+  -- The plain question, where a public player stands now, is the most frequent one.
   if period_id is null and movement is null then
     listed := leaderboard.find_listed_player(get_standing.board, get_standing.player_id);
     if listed.period_id is not null then
@@ -163,7 +163,6 @@ begin
 end;
 $$;
 comment on function public.get_standing(text, uuid, bigint, text) is
-  'Where one player stands; null when not on the board, or when the player does not show who they are and '
-  'the caller is neither the player, a manager nor the service. movement null leaves it out, which is the '
-  'cheapest read.';
+  'One player''s standing; null if not on the board, or if the player hides their identity and the caller is '
+  'neither the player, a manager nor the service. movement null omits it, which is the cheapest read.';
 grant execute on function public.get_standing(text, uuid, bigint, text) to anon, authenticated, service_role;

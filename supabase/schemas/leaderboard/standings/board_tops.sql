@@ -7,14 +7,15 @@ create table leaderboard.board_tops (
   page json
 ) with (fillfactor = 50);
 comment on table leaderboard.board_tops is
-  'One row is the published first hundred of a period, rendered once per refresh: what is read most and '
+  'One row is the published first hundred of a period, rendered once per refresh, the most frequent read, and '
   'broadcast.';
-comment on column leaderboard.board_tops.standings is 'What was broadcast, without movement: the next delta starts from it.';
+comment on column leaderboard.board_tops.standings is 
+  'The last broadcast, without movement: the base of the next delta.';
 comment on column leaderboard.board_tops.movement_from is
-  'The version that movement in the page is counted from: a day before the last refresh.';
+  'The version from which the page''s movement counts: a day before the last refresh.';
 comment on column leaderboard.board_tops.page is
-  'The answer to the plain first page; null from the moment a player in it, or the board, changes name or '
-  'visibility until the next refresh, which publishes it anew.';
+  'The response of the plain first page; null from the moment a player in it, or the board, changes name or '
+  'visibility until the next refresh publishes it again.';
 
 alter table leaderboard.board_tops enable row level security;
 
@@ -30,7 +31,7 @@ begin
 end;
 $$;
 comment on function leaderboard.on_board_periods_insert_add_top() is
-  'Each period has its row from the start: what a first refresh is about to publish can be waited for, too.';
+  'Every period has its row from the start, so even a first refresh in progress can be waited for.';
 
 create trigger on_board_periods_insert_add_top
   after insert on leaderboard.board_periods

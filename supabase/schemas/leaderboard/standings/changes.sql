@@ -46,7 +46,7 @@ begin
 end;
 $$;
 comment on function leaderboard.prepare_refresh_tables() is
-  'Empties the scratch tables of a refresh, making them first in a new session.';
+  'Empties the scratch tables of a refresh, creating them in a new session.';
 
 create function leaderboard.has_news(applied pg_snapshot)
 returns boolean
@@ -55,8 +55,8 @@ stable
 set search_path = ''
 as $$
 begin
-  -- Ordered, so that the index is read from the oldest transaction that could be new, whatever the planner
-  -- guesses.
+  -- Ordered, so the index is read from the oldest transaction that could be new, whatever the planner
+  -- estimates.
   perform from public.score_events as events
   where events.transaction_id >= pg_snapshot_xmin(has_news.applied)
     and not pg_visible_in_snapshot(events.transaction_id, has_news.applied)
@@ -76,7 +76,7 @@ begin
 end;
 $$;
 comment on function leaderboard.has_news(pg_snapshot) is
-  'Whether any event or mark was committed that the given snapshot does not see. Two index reads.';
+  'Whether any event or mark was committed that is not in the given snapshot. Two index reads.';
 
 create function leaderboard.shows_new_faces(period_id bigint, applied pg_snapshot, seen pg_snapshot)
 returns boolean
@@ -93,8 +93,8 @@ as $$
       and marks.player_id = any (tops.player_ids));
 $$;
 comment on function leaderboard.shows_new_faces(bigint, pg_snapshot, pg_snapshot) is
-  'Whether one of the published first hundred got another name or picture between two snapshots. Their page was '
-  'withdrawn by that, unless they came onto it in a refresh at the same time.';
+  'Whether one of the published first hundred got a new name or picture between two snapshots. That withdrew '
+  'their page, unless they came onto it in a concurrent refresh.';
 
 create function leaderboard.leave_out_own(seen pg_snapshot)
 returns pg_snapshot
@@ -112,8 +112,8 @@ as $$
   from (select pg_current_xact_id() as id) as own;
 $$;
 comment on function leaderboard.leave_out_own(pg_snapshot) is
-  'The snapshot with the transaction itself among those still running, which a snapshot never says: what it '
-  'writes after a refresh would else be taken for applied, and lost.';
+  'The snapshot with the current transaction among the running ones, which a snapshot never includes: its writes '
+  'after a refresh would otherwise count as applied, and be lost.';
 
 create function leaderboard.collect_changes(period leaderboard.board_periods, metrics text[])
 returns pg_snapshot
@@ -126,9 +126,10 @@ as $$
 declare
   snapshot pg_snapshot;
 begin
-  -- One statement, so one snapshot: what it sees is applied, and the same snapshot is remembered as applied.
-  -- A transaction still open now, also this one, is in neither, whenever it began, and comes with a later refresh, once.
-  -- Planned anew each time: the first refresh of a period reads by time, all later ones by transaction.
+  -- One statement, so one snapshot: what it sees is applied, and the same snapshot is stored as applied. A
+  -- transaction still open now, including this one, is in neither, whenever it began, and comes with a later
+  -- refresh, once. Replanned each time: the first refresh of a period reads by time, all later ones by
+  -- transaction.
   execute $query$
     with seen as materialized (
       select leaderboard.leave_out_own(pg_current_snapshot()) as snapshot,
@@ -203,8 +204,8 @@ begin
 end;
 $$;
 comment on function leaderboard.collect_changes(leaderboard.board_periods, text[]) is
-  'Fills refresh_changes with every player touched since the applied snapshot, before and after, and '
-  'returns the snapshot that is applied then. Reads, writes nothing shared.';
+  'Fills refresh_changes with every player touched since the applied snapshot, before and after, and returns the '
+  'snapshot that is then applied. Reads only, apart from scratch tables.';
 
 create function leaderboard.apply_changes(period_id bigint, to_version bigint)
 returns int
@@ -242,5 +243,4 @@ begin
 end;
 $$;
 comment on function leaderboard.apply_changes(bigint, bigint) is
-  'Writes what changed, and only that, to standings, keeping what was there; returns how many players '
-  'changed.';
+  'Writes only what changed to standings and keeps the replaced rows; returns the number of changed players.';

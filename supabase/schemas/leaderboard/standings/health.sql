@@ -1,4 +1,4 @@
--- What the engine tells about itself.
+-- The engine's report about itself.
 
 create function public.get_leaderboard_health()
 returns jsonb
@@ -13,7 +13,7 @@ as $$
     'boards', coalesce(jsonb_agg(jsonb_build_object(
       'board', boards.slug, 'period_id', periods.id, 'state', periods.state, 'version', periods.version,
       'as_of', periods.as_of,
-      -- What is frozen stays right, and nothing waits for it, however long its archive takes.
+      -- A frozen period stays correct, and nothing waits for it, however long its archive takes.
       'checked_at', case periods.state when 'open' then periods.checked_at else now() end,
       'player_count', periods.player_count,
       'ends_at', periods.ends_at, 'closes_at', periods.ends_at + boards.close_grace,
@@ -38,8 +38,8 @@ as $$
     and (periods.starts_at is null or periods.starts_at <= now());
 $$;
 comment on function public.get_leaderboard_health() is
-  'How the scheduled runs do, for metrics: of the refreshes (run) and the closes (closing) the last one, '
-  'durations, overruns of the 30 seconds, skips, closes put off and failures; per period that is not closed '
-  'its version, age, duration, failures, when it closes, whether that is overdue by five minutes, and the oldest '
-  'event not yet applied. Definer: the tables are closed; only the secret key may call it.';
+  'Health of the scheduled runs, for metrics: for refreshes (run) and closes (closing) the last run, durations, '
+  'overruns of the 30 seconds, skips, postponed closes and failures; for each period that is not closed its '
+  'version, age, duration, failures, when it closes, whether that is overdue by five minutes, and the oldest '
+  'unapplied event. Definer: the tables are closed; only the secret key may call it.';
 grant execute on function public.get_leaderboard_health() to service_role;

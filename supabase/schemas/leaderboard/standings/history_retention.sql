@@ -16,8 +16,7 @@ as $$
   from leaderboard.leaderboard_settings as settings;
 $$;
 comment on function leaderboard.is_version_kept(timestamptz, boolean, boolean, timestamptz) is
-  'Whether the settings keep a version of this age: each one, the last of its hour, the last of its day or '
-  'none.';
+  'Whether the settings keep a version of this age: every one, the last of its hour, the last of its day or none.';
 
 create function leaderboard.drop_versions(period_id bigint)
 returns table (first_version bigint, kept_before bigint, kept_after bigint, dropped_count int)
@@ -26,11 +25,11 @@ volatile
 set search_path = ''
 as $$
   with placed as (
-    -- The grace of a closed period reaches into the next day and belongs to its last one.
+    -- The grace of a closed period extends into the next day and belongs to its last one.
     select versions.version, versions.as_of,
       date_trunc('day', least(versions.as_of, periods.ends_at - interval '1 microsecond'), boards.time_zone)
         as local_day,
-      -- A period that is still played ages by its own refreshes, a closed one by the clock.
+      -- An open period ages by its own refreshes, a closed one by the clock.
       case when periods.state = 'closed' then now()
         else max(versions.as_of) over () end as reference
     from leaderboard.board_versions as versions
@@ -41,7 +40,7 @@ as $$
   judged as (
     select placed.version,
       placed.version = max(placed.version) over ()
-        -- What was published an hour ago, however long before that: movement in the last hour counts from it.
+        -- The version published an hour ago, however old: movement in the last hour counts from it.
         or placed.version = max(placed.version) filter (
           where placed.as_of <= placed.reference - settings.keep_every_version_for) over ()
         or leaderboard.is_version_kept(placed.as_of,
@@ -69,8 +68,8 @@ as $$
   group by dropped.kept_before, dropped.kept_after;
 $$;
 comment on function leaderboard.drop_versions(bigint) is
-  'Drops the versions of a period that the settings no longer keep; returns each stretch of them with the '
-  'kept versions on both sides. The last version always stays, and so does the last one before those that are '
+  'Deletes the versions of a period that the settings no longer keep; returns each stretch of them with the kept '
+  'versions on both sides. The last version always stays, and so does the last one before the versions that are '
   'all kept.';
 
 create function leaderboard.thin_history(period_id bigint)
@@ -89,8 +88,8 @@ begin
   end if;
   for stretch in select * from leaderboard.drop_versions(thin_history.period_id) loop
     total_count := total_count + stretch.dropped_count;
-    -- What was said only between the two kept versions is gone with those that said it; each row of history
-    -- is looked at once for each time that its stretch gets thinner.
+    -- Rows valid only between two kept versions are deleted with the versions between them; each history row
+    -- is checked once per thinning of its stretch.
     delete from leaderboard.standing_history as history
     where history.period_id = thin_history.period_id
       and history.until_version > stretch.first_version and history.until_version <= stretch.kept_after
@@ -108,8 +107,8 @@ begin
 end;
 $$;
 comment on function leaderboard.thin_history(bigint) is
-  'Drops versions beyond what the settings keep (all of the last hour, then hourly, then daily) and the '
-  'history nobody can ask for any more. Every version that stays answers exactly as before.';
+  'Deletes versions beyond what the settings keep (all of the last hour, then hourly, then daily) and history '
+  'that nobody can ask for any more. Every remaining version answers exactly as before.';
 
 create function leaderboard.drop_player_marks()
 returns int
@@ -120,7 +119,7 @@ as $$
 declare
   dropped_count int;
 begin
-  -- A board that is being switched on again looks for what it missed under the same lock.
+  -- A board being reactivated looks for what it missed under the same lock.
   if not pg_try_advisory_xact_lock(hashtextextended('leaderboard/marks', 0)) then
     return 0;
   end if;
@@ -129,7 +128,7 @@ begin
     select from leaderboard.board_periods as periods
     join public.boards on boards.id = periods.board_id
     where periods.state = 'open' and boards.is_active
-      -- By the clock: a period may have begun since this transaction did.
+      -- By the clock, because a period may have begun since this transaction did.
       and coalesce(periods.starts_at <= clock_timestamp(), true)
       and not pg_visible_in_snapshot(marks.transaction_id, coalesce(periods.applied_snapshot, '1:1:')));
   get diagnostics dropped_count = row_count;
@@ -137,9 +136,9 @@ begin
 end;
 $$;
 comment on function leaderboard.drop_player_marks() is
-  'Drops marks that every running period of an active board has applied. One without a snapshot has applied '
-  'none: its first refresh may be reading profiles just now. A period that has not begun, or a board that is '
-  'switched on again, reads the profiles themselves.';
+  'Deletes marks that every open period of an active board has applied. A period without a snapshot has applied '
+  'none: its first refresh may be reading profiles right now. Periods that have not begun and reactivated boards '
+  'read the profiles themselves.';
 
 create function leaderboard.thin_all_history()
 returns int
@@ -157,4 +156,4 @@ begin
 end;
 $$;
 comment on function leaderboard.thin_all_history() is
-  'Thins the history of every period and drops marks that all have applied.';
+  'Thins the history of every period and deletes marks that all periods have applied.';

@@ -1,5 +1,5 @@
--- The counts follow the changes: each moved player is one taken off and one added at every beginning of the
--- key that has a node.
+-- The counts follow the changes: each moved player is one removed and one added at every prefix of the key
+-- that has a node.
 
 create function leaderboard.add_counts(cumulative int[], bytes int[], deltas int[])
 returns int[]
@@ -12,7 +12,7 @@ declare
 begin
   for k in 1..cardinality(bytes) loop
     running := running + deltas[k];
-    -- Between a player who went and one who came nothing changes for those beyond both.
+    -- Counts change only between a player who left and one who arrived, not beyond both.
     continue when running = 0;
     for i in bytes[k] + 1..coalesce(bytes[k + 1], 256) loop
       cumulative[i] := cumulative[i] + running;
@@ -43,7 +43,7 @@ as $$
   ) as counted;
 $$;
 comment on function leaderboard.count_bytes(bigint, bytea) is
-  'The cumulative counts of a node, read from the standings; null when nobody is there.';
+  'The cumulative counts of a node, read from the standings; null if it is empty.';
 
 create function leaderboard.list_crowded(beginning bytea, cumulative int[], player_count_max int)
 returns setof bytea
@@ -86,7 +86,7 @@ begin
 end;
 $$;
 comment on function leaderboard.split_nodes(bigint, bytea[], int, bigint) is
-  'Gives each crowded prefix a node, and what is crowded within it too; returns the greatest depth made.';
+  'Gives each crowded prefix a node, recursively; returns the greatest depth created.';
 
 create function leaderboard.apply_counts(period_id bigint, at_version bigint, node_depth int)
 returns int
@@ -110,8 +110,8 @@ begin
     select changes.new_key, 1 from pg_temp.refresh_changes as changes
     where changes.old_key is distinct from changes.new_key and changes.new_key is not null
   ),
-  -- Near the root thousands of moves meet in few nodes: added up once for the first two bytes. Below, a move
-  -- goes on down only while there is a node under it.
+  -- Near the root thousands of moves meet in few nodes: they are summed once for the first two bytes. Below,
+  -- a move descends only while there is a node under it.
   coarse as (
     select substring(moved.order_key for 2) as beginning, sum(moved.delta)::int as delta
     from moved
@@ -159,7 +159,7 @@ begin
     apply_counts.at_version
   from pg_temp.refresh_nodes as changed
   where changed.old_since < apply_counts.at_version;
-  -- What hangs below a node that goes, goes with it: there is something only when the size of a leaf was raised.
+  -- Nodes below a removed node are removed with it; there are any only if the leaf size was raised.
   with gone as (
     delete from leaderboard.standing_nodes as nodes
     using pg_temp.refresh_nodes as changed
@@ -177,7 +177,7 @@ begin
   set cumulative = changed.cumulative, since_version = apply_counts.at_version
   from pg_temp.refresh_nodes as changed
   where nodes.period_id = apply_counts.period_id and nodes.prefix = changed.prefix;
-  -- Only where somebody came can it have become crowded.
+  -- It can have become crowded only where somebody arrived.
   select array_agg(grown.prefix) into crowded
   from (
     select changed.prefix || set_byte('\x00', 0, came.byte) as prefix
@@ -194,5 +194,5 @@ begin
 end;
 $$;
 comment on function leaderboard.apply_counts(bigint, bigint, int) is
-  'Brings the nodes to the state of the standings after apply_changes, keeping what was there; splits what '
-  'got crowded, drops what got sparse. Returns the greatest depth that may have nodes.';
+  'Updates the nodes to the standings after apply_changes, keeping replaced rows; splits crowded nodes and '
+  'removes sparse ones. Returns the greatest depth that may have nodes.';

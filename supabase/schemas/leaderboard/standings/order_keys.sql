@@ -1,4 +1,4 @@
--- The total order of a board as one string of bytes: comparing two is comparing two players.
+-- The total order of a board as one byte string: comparing two strings compares two players.
 
 create function leaderboard.order_key(score bigint, reached_at timestamptz, player_id uuid)
 returns bytea
@@ -8,7 +8,7 @@ strict
 set search_path = ''
 as $$
 declare
-  -- The bytes of the score without leading zeros: no level of the tree is spent on what all have in common.
+  -- The bytes of the score without leading zeros: no level of the tree is spent on common digits.
   width int := case
     when score = 0 then 0
     when abs(score) < 256 then 1
@@ -29,9 +29,9 @@ begin
 end;
 $$;
 comment on function leaderboard.order_key(bigint, timestamptz, uuid) is
-  'Compares, byte by byte, as players do: score down, reached_at up, id up. A byte for sign and width of the '
-  'score, its 0 to 8 bytes (counted down when positive), 7 of microseconds since 2000, 16 of id. No key '
-  'begins with another one. Times from 2000 to 4283.';
+  'Compares byte by byte as players do: score descending, reached_at ascending, id ascending. One byte for sign '
+  'and width of the score, its 0 to 8 bytes (counted down if positive), 7 bytes of microseconds since 2000, 16 of '
+  'id. No key is a prefix of another. Times from 2000 to 4283.';
 
 create function leaderboard.score_key(order_key bytea)
 returns bytea
@@ -45,4 +45,4 @@ begin
 end;
 $$;
 comment on function leaderboard.score_key(bytea) is
-  'The beginning of an order key that is exactly the score.';
+  'The prefix of an order key that is exactly the score.';

@@ -1,5 +1,5 @@
--- Order statistics: counting who is ahead is adding one number for each beginning of the order key that has a node,
--- and counting the few rows between the last such beginning and the key itself.
+-- Order statistics: counting the players ahead means adding one number for each prefix of the order key that
+-- has a node, and counting the few rows between the last such prefix and the key itself.
 
 create function leaderboard.count_ahead(period_id bigint, before_key bytea)
 returns bigint
@@ -11,7 +11,7 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
   leaf_key bytea;
-  -- Eight beginnings at a time are enough but for crowds with one and the same score.
+  -- Eight prefixes at a time are enough, except for crowds with equal scores.
   reached int := -1;
   step_ahead bigint;
   step_reached int;
@@ -46,8 +46,7 @@ begin
 end;
 $$;
 comment on function leaderboard.count_ahead(bigint, bytea) is
-  'How many listed players of the period have an order key below the given one, or below every key that '
-  'begins with it.';
+  'How many listed players of the period have an order key below the given one, or below every key with that prefix.';
 
 create function leaderboard.count_places(
   period_id bigint, order_key bytea, out place bigint, out rank bigint)
@@ -63,7 +62,7 @@ declare
   leaf_key bytea;
   reached int;
 begin
-  -- The same nodes and the same few rows answer both questions; beyond six levels it asks again from the start.
+  -- The same nodes and the same few rows answer both questions; beyond six levels it starts over.
   select
     coalesce(sum(nodes.cumulative[get_byte(count_places.order_key, length(nodes.prefix))]), 0) + 1,
     coalesce(sum(nodes.cumulative[get_byte(count_places.order_key, length(nodes.prefix))])
@@ -93,7 +92,7 @@ end;
 $$;
 comment on function leaderboard.count_places(bigint, bytea) is
   'Position and shared rank of an order key at once: 1 + players ahead, and 1 + players with a higher score. '
-  'Plans are generic, here and in every read of this kind: planning anew takes longer than the read.';
+  'Generic plans here and in every similar read, because planning takes longer than the read.';
 
 create function leaderboard.count_ahead_at(period_id bigint, at_version bigint, before_key bytea)
 returns bigint
@@ -183,7 +182,7 @@ begin
     if counts[256] < remaining then
       return null;
     end if;
-    -- Counts are sorted: as many bytes are passed over as have fewer players up to them.
+    -- Counts are sorted: skip as many bytes as have fewer players up to them.
     byte := width_bucket((remaining - 1)::int, counts);
     remaining := remaining - coalesce(counts[byte], 0);
     beginning := beginning || set_byte('\x00', 0, byte);
@@ -199,4 +198,4 @@ begin
 end;
 $$;
 comment on function leaderboard.key_at_position(bigint, bigint) is
-  'The order key of the player at this position, found from the counts; null beyond the last one.';
+  'The order key of the player at this position, from the counts; null beyond the last one.';

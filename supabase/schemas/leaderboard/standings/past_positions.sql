@@ -25,7 +25,7 @@ begin
   elsif movement = 'refresh' then
     return nullif(period.version - 1, 0);
   elsif movement not in ('hour', 'day', 'week') then
-    perform platform.refuse(400, 'invalid_movement', 'Movement is since the last refresh, hour, day or week.',
+    perform platform.refuse(400, 'invalid_movement', 'Movement is counted since the last refresh, hour, day or week.',
       'Use refresh, hour, day or week.');
   end if;
   return coalesce(
@@ -35,8 +35,8 @@ begin
 end;
 $$;
 comment on function leaderboard.window_version(leaderboard.board_periods, text) is
-  'The version that movement is counted from: so long before the last refresh, whether it found anything new or '
-  'not, or the first one of a younger period.';
+  'The version from which movement counts: a fixed time before the last refresh, whether that published anything '
+  'or not, or the first version of a younger period.';
 
 create function leaderboard.key_at(period_id bigint, player_id uuid, at_version bigint)
 returns bytea
@@ -68,7 +68,7 @@ begin
 end;
 $$;
 comment on function leaderboard.key_at(bigint, uuid, bigint) is
-  'The order key a player had at a kept version; null when not listed then.';
+  'A player''s order key at a kept version; null if not listed then.';
 
 create function leaderboard.position_at(period_id bigint, player_id uuid, at_version bigint)
 returns bigint
@@ -90,7 +90,7 @@ begin
 end;
 $$;
 comment on function leaderboard.position_at(bigint, uuid, bigint) is
-  'The position a player had at a kept version; null when not listed then.';
+  'A player''s position at a kept version; null if not listed then.';
 
 create function leaderboard.rank_at(period_id bigint, at_version bigint, at_position bigint)
 returns jsonb
@@ -102,7 +102,7 @@ declare
   at_score bytea := leaderboard.score_key(leaderboard.key_at_position_at(rank_at.period_id, at_version, at_position));
   rank bigint;
 begin
-  -- The working rows of a closed period may be gone: then its archive tells.
+  -- The working rows of a closed period may have been purged; then its archive answers.
   if at_score is null and exists (
     select from leaderboard.board_periods as periods where periods.id = rank_at.period_id and periods.purged_at is not null)
   then

@@ -1,4 +1,4 @@
--- What decides about a player besides points: who is seen, who is followed.
+-- Player attributes other than points: who is visible, who is followed.
 
 create table leaderboard.player_marks (
   id bigint generated always as identity primary key,
@@ -7,10 +7,10 @@ create table leaderboard.player_marks (
   transaction_id xid8 not null default pg_current_xact_id()
 );
 comment on table leaderboard.player_marks is
-  'One row: something other than a score decides anew whether, how, or how closely followed this player is '
-  'shown on the boards.';
+  'One row: something other than a score changed whether, how, or how closely followed this player is shown on '
+  'the boards.';
 comment on column leaderboard.player_marks.is_face is
-  'Only a name or a picture changed: news for the boards that show it among their first hundred, and no other.';
+  'Only a name or a picture changed, which matters only to boards that show it among their first hundred.';
 create index player_marks_transaction_id_idx on leaderboard.player_marks (transaction_id);
 
 alter table leaderboard.player_marks enable row level security;
@@ -28,7 +28,7 @@ begin
 end;
 $$;
 comment on function leaderboard.mark_player() is
-  'Lets the next refresh look at this player again. Definer: the marks are closed.';
+  'Marks a player for the next refresh. Definer: the marks are closed.';
 
 create trigger on_discord_links_change_mark_player
   after insert or delete on public.discord_links
@@ -44,8 +44,8 @@ volatile
 set search_path = ''
 as $$
 begin
-  -- Locked in one order by everybody, and also where the page is gone already: a refresh that holds the row may
-  -- have read what it shows before that changed, and is about to put a page there.
+  -- Locked in one order by everybody, even if the page is already withdrawn: a refresh that holds the row may
+  -- have read the old data and be about to store a page.
   perform from leaderboard.board_tops as tops
   where tops.period_id = any (withdraw_pages.period_ids) order by tops.period_id for update;
   update leaderboard.board_tops as tops set page = null
@@ -53,8 +53,7 @@ begin
 end;
 $$;
 comment on function leaderboard.withdraw_pages(bigint[]) is
-  'Withdraws the rendered pages of these periods: until the next refresh renders them anew they are made at '
-  'each reading.';
+  'Withdraws the rendered pages of these periods: until the next refresh they are rendered on each read.';
 
 create function leaderboard.await_pages()
 returns void
@@ -70,15 +69,15 @@ begin
 end;
 $$;
 comment on function leaderboard.await_pages() is
-  'Waits for each refresh that is about to publish a page, and holds up the others until the end of the '
-  'transaction. A player who is not on a page yet may be on the next one, rendered before they hid.';
+  'Waits for each refresh that is about to publish a page, and blocks others until the end of the transaction. A '
+  'player who is not on a page yet may be on the next one, rendered before they hid.';
 
 create function leaderboard.find_pages_of(player_ids uuid[])
 returns bigint[]
 language plpgsql
 stable
 set search_path = ''
--- Planned for the players at hand: they are hashed when they are many.
+-- Planned for the actual players: they are hashed if they are many.
 set plan_cache_mode = force_custom_plan
 as $$
 begin
@@ -110,14 +109,14 @@ begin
 end;
 $$;
 comment on function leaderboard.withdraw_pages_before_rule(text) is
-  'Before a metric gets its first rule: withdraws the pages of the boards that count every metric and say which.';
+  'Before a metric gets its first rule: withdraws the pages of the boards that count every metric and list them.';
 
 create function leaderboard.on_profiles_update_mark_players()
 returns trigger
 language plpgsql
 security definer
 set search_path = ''
--- The plan is kept, and made for a statement that may have changed one player only.
+-- The cached plan may have been made for a statement that changed one player only.
 set enable_nestloop = off
 as $$
 declare
@@ -150,8 +149,8 @@ begin
 end;
 $$;
 comment on function leaderboard.on_profiles_update_mark_players() is
-  'Lets the next refresh look at the players again and withdraws rendered pages at once, so that nobody is '
-  'named after hiding. Once a statement, however many players it changes. Definer: the tables are closed.';
+  'Marks the players for the next refresh and withdraws rendered pages at once, so nobody is named after hiding. '
+  'Once per statement, however many players it changes. Definer: the tables are closed.';
 
 create trigger on_profiles_update_mark_players
   after update on public.profiles

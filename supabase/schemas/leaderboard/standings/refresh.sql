@@ -1,7 +1,6 @@
--- One refresh of one board period is one transaction: all of it or nothing of it is seen, and one that dies
--- changes nothing.
--- Locks, always in this order: the board (advisory), under which alone standings, tiers and watched positions of its
--- open periods change; then the rendered top. Ingest takes none of them, and profiles only the last.
+-- A refresh of a board period is one transaction: all or nothing is visible, and one that dies changes
+-- nothing. Locks, always in this order: the board (advisory), which guards standings, tiers and watched
+-- positions of its open periods; then the rendered top. Intake takes neither, and profiles only the last.
 
 create function leaderboard.render_first_page(board public.boards, period leaderboard.board_periods,
   out placed leaderboard.placed_standing[], out movement_from bigint, out rendered json, out page json)
@@ -11,7 +10,7 @@ set search_path = ''
 as $$
 begin
   placed := leaderboard.place_standings(board.id, period.id, leaderboard.key_at_position(period.id, 1), 100);
-  -- The first version of a period is not written yet; it is counted from itself, as it will be later.
+  -- The first version of a period is not written yet; its movement counts from itself, as it will later.
   movement_from := coalesce(leaderboard.window_version(period, 'day'), period.version);
   rendered := leaderboard.render_standings(period.id, placed, movement_from);
   page := leaderboard.render_page(board, period, rendered, case when period.player_count > 100
@@ -19,7 +18,7 @@ begin
 end;
 $$;
 comment on function leaderboard.render_first_page(public.boards, leaderboard.board_periods) is
-  'The first hundred of a period as they are now: places, the same with names and movement, and as a page.';
+  'The current first hundred of a period: places, the same with names and movement, and as a page.';
 
 create function leaderboard.render_top(board public.boards, period leaderboard.board_periods)
 returns jsonb
@@ -33,7 +32,7 @@ declare
   plain jsonb;
   delta jsonb;
 begin
-  -- Locked before profiles are read, so that a player who hides meanwhile withdraws what is rendered here.
+  -- Locked before profiles are read, so a player who hides meanwhile withdraws the page rendered here.
   select tops.* into previous from leaderboard.board_tops as tops where tops.period_id = period.id for update;
   first_page := leaderboard.render_first_page(board, period);
   select coalesce(jsonb_agg(entry.standing - 'movement' order by entry.place), '[]') into plain
@@ -60,8 +59,7 @@ begin
 end;
 $$;
 comment on function leaderboard.render_top(public.boards, leaderboard.board_periods) is
-  'Renders and stores the first hundred; returns what differs from the last time, with nothing private in '
-  'it.';
+  'Renders and stores the first hundred; returns the difference to the last time, without private data.';
 
 create function leaderboard.render_page(board public.boards, period leaderboard.board_periods, standings json,
   next_cursor text)
@@ -85,7 +83,7 @@ as $$
     'next_cursor', render_page.next_cursor);
 $$;
 comment on function leaderboard.render_page(public.boards, leaderboard.board_periods, json, text) is
-  'The wire form of a page of a board; of an archive with what was awarded then.';
+  'The wire format of a board page; for an archive, with the tiers it awarded.';
 
 create function leaderboard.confirm_period(period leaderboard.board_periods, checked_at timestamptz)
 returns jsonb
@@ -98,8 +96,8 @@ begin
   update leaderboard.board_periods as periods
   set checked_at = period.checked_at, applied_snapshot = period.applied_snapshot
   where periods.id = period.id;
-  -- A day ago was another version by now: places stay, movement does not. Locked first, as in render_top; what was
-  -- broadcast stays too, so that a name that is new in this page is still sent with the next version.
+  -- By now another version is a day old: positions stay, movement does not. Locked first, as in render_top;
+  -- the broadcast state stays too, so a name that is new in this page is still sent with the next version.
   perform from leaderboard.board_tops as tops
   where tops.period_id = period.id and tops.page is not null
     and tops.movement_from is distinct from coalesce(leaderboard.window_version(period, 'day'), period.version)
@@ -115,8 +113,8 @@ begin
 end;
 $$;
 comment on function leaderboard.confirm_period(leaderboard.board_periods, timestamptz) is
-  'Notes that a refresh found nothing to publish, and renders the page again when its movement is counted from '
-  'another version by now.';
+  'Records that a refresh found nothing to publish, and renders the page again if its movement now counts from '
+  'another version.';
 
 create function leaderboard.waits_for_refresh(period leaderboard.board_periods)
 returns boolean
@@ -133,7 +131,7 @@ begin
 end;
 $$;
 comment on function leaderboard.waits_for_refresh(leaderboard.board_periods) is
-  'Whether a refresh is due though nothing was scored: a title is held back, or the rendered page was withdrawn.';
+  'Whether a refresh is due although nothing was scored: a title is on hold, or the rendered page was withdrawn.';
 
 create function leaderboard.refresh_period(period_id bigint, as_of timestamptz default null)
 returns jsonb
@@ -166,7 +164,7 @@ begin
   select periods.* into period from leaderboard.board_periods as periods
     where periods.id = refresh_period.period_id;
   select boards.* into board from public.boards where boards.id = period.board_id;
-  -- Whoever listed what is due may have done so before the board was switched off.
+  -- The board may have been deactivated since the due list was made.
   if period.state <> 'open' or not board.is_active then
     return jsonb_build_object('status', 'not_open');
   end if;
@@ -179,7 +177,7 @@ begin
   if period.version > 0 and not is_waiting and not exists (select from pg_temp.refresh_changes)
     and not leaderboard.shows_new_faces(period.id, period.applied_snapshot, snapshot)
   then
-    -- News for other boards only: remembered as seen, so that it is not read again.
+    -- News for other boards only: recorded as seen, so it is not read again.
     period.applied_snapshot := snapshot;
     return leaderboard.confirm_period(period, coalesce(refresh_period.as_of, started_at));
   end if;
@@ -197,7 +195,7 @@ begin
   into period.player_count, period.score_total
   from pg_temp.refresh_changes as changes;
   if leaderboard.awards_tiers_now(board, period.id) then
-    -- What is over does not flap: the last standings decide.
+    -- A past period does not flap: the last standings decide.
     if period.ends_at <= now() then
       board.title_hold_refreshes := 0;
     end if;
@@ -237,7 +235,7 @@ begin
 end;
 $$;
 comment on function leaderboard.refresh_period(bigint, timestamptz) is
-  'Publishes the next version of a period from everything committed since the last one, in proportion to '
-  'what changed; nothing new: notes that, and publishes nothing. Two at once: the second says busy. A board '
-  'that is not active stands still. Returns {status, version, changed_count, tier_change_count, duration_ms}; '
-  'status is refreshed, unchanged, busy or not_open.';
+  'Publishes the next version of a period from everything committed since the last one, at a cost proportional to '
+  'the changes; without changes it only records that. A concurrent call returns busy. An inactive board is '
+  'frozen. Returns {status, version, changed_count, tier_change_count, duration_ms}; status is refreshed, '
+  'unchanged, busy or not_open.';

@@ -1,11 +1,10 @@
--- How a standing is shown. Every read goes through here, so privacy is decided in one place.
--- A rank is one number wherever it is told: also where two players are compared, and of periods that are over.
+-- How a standing is shown. Every read goes through here, so privacy is decided in one place. A rank is one
+-- number wherever it is shown, also in comparisons and past periods.
 
 create type leaderboard.placed_standing as (
   player_id uuid, place bigint, rank bigint, score bigint, reached_at timestamptz, tier text);
 comment on type leaderboard.placed_standing is
-  'A standing before names are put to it. Its place in the total order is what is called position wherever '
-  'clients see it.';
+  'A standing before names are added. Its place in the total order is called position wherever clients see it.';
 
 create function leaderboard.pseudonym(period_id bigint, player_id uuid)
 returns uuid
@@ -13,7 +12,7 @@ language sql
 stable
 set search_path = ''
 as $$
-  -- A well-formed uuid of version 8, "made by own rules".
+  -- A well-formed UUID of version 8 (custom).
   select overlay(overlay(keyed.digest placing '8' from 13) placing 'a' from 17)::uuid
   from (
     select substr(encode(extensions.hmac(
@@ -22,8 +21,7 @@ as $$
   ) as keyed;
 $$;
 comment on function leaderboard.pseudonym(bigint, uuid) is
-  'The id an anonymous player has on one period: the same at each reading, unlike on any other period, not '
-  'reversible.';
+  'The id of an anonymous player in one period: stable within it, different in any other period, and irreversible.';
 
 create function leaderboard.render_standings(
   period_id bigint, placed leaderboard.placed_standing[], since_version bigint, shown_player_id uuid default null,
@@ -65,10 +63,10 @@ begin
 end;
 $$;
 comment on function leaderboard.render_standings(bigint, leaderboard.placed_standing[], bigint, uuid, boolean) is
-  'The wire form of standings in order. Anonymous and hidden players and who left have no name, avatar or id, '
-  'except the one player who may be shown. Movement is counted from the given version; null without one or for '
-  'who was not listed then. Whether the last row is tied with the next player, who is not among them, is looked up '
-  'in the period as it is now unless it is handed in.';
+  'The wire format of standings in order. Anonymous and hidden players and players who left have no name, avatar '
+  'or id, except the one player who may be shown. Movement counts from the given version; null without one or for '
+  'players who were not listed then. Whether the last row is tied with the next player, who is not among them, is '
+  'looked up in the current period unless it is passed in.';
 
 create function leaderboard.place_standings(board_id bigint, period_id bigint, first_key bytea, max_rows int)
 returns leaderboard.placed_standing[]
@@ -108,11 +106,11 @@ begin
 end;
 $$;
 comment on function leaderboard.place_standings(bigint, bigint, bytea, int) is
-  'Up to so many standings in order from the first key at or after the given one, each with position and '
-  'shared rank.';
+  'Up to that many standings in order from the first key at or after the given one, each with position and shared '
+  'rank.';
 
--- A standing says whether its rank is shared, the first of equals included: neither a page that ends between two of
--- them nor a single standing shows the other one.
+-- A standing states whether its rank is shared, even for the first of equals: neither a page that ends
+-- between two of them nor a single standing shows the other one.
 create function leaderboard.has_equal_below(period_id bigint, placed leaderboard.placed_standing)
 returns boolean
 language sql
@@ -143,4 +141,4 @@ return case when placed.player_id is not null then jsonb_build_object(
   'rank', placed.rank,
   'is_tied', placed.rank <> placed.place or leaderboard.has_equal_below(render_rank.period_id, placed)) end;
 comment on function leaderboard.render_rank(bigint, leaderboard.placed_standing) is
-  'The rank of a standing and whether it is shared; null for nobody.';
+  'The rank of a standing and whether it is shared; null for no standing.';

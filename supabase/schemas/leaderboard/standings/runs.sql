@@ -12,16 +12,16 @@ create table leaderboard.refresh_runs (
   last_error text
 ) with (fillfactor = 50);
 comment on table leaderboard.refresh_runs is
-  'One row is one of the two scheduled runs, refresh and close: when the last one ran, how long they take '
-  'and what went wrong.';
+  'One row is one of the two scheduled runs, refresh and close: when it last ran, its durations and its problems.';
 comment on column leaderboard.refresh_runs.duration_ms is
-  'Of the last finished run; of all in duration_ms_total.';
+  'Duration of the last finished run; duration_ms_total sums all of them.';
 comment on column leaderboard.refresh_runs.overrun_count is
-  'Runs that took longer than the 30 seconds after which the next one is due.';
+  'Runs that took longer than the 30 seconds between runs.';
 comment on column leaderboard.refresh_runs.skipped_count is
-  'Runs that left at once because another one was at it.';
+  'Runs that returned at once because another one was active.';
 comment on column leaderboard.refresh_runs.busy_count is
-  'Closes put off to the next run because senders, a refresh or a change of players or rules did not let go in time.';
+  'Closes postponed to the next run because senders, a refresh or a change of players or rules did not release '
+  'their locks in time.';
 
 alter table leaderboard.refresh_runs enable row level security;
 
@@ -32,8 +32,8 @@ volatile
 set search_path = ''
 return pg_try_advisory_xact_lock(hashtextextended('leaderboard/' || hold_run.job, 0));
 comment on function leaderboard.hold_run(text) is
-  'Whether this run is the only one of its job until its transaction ends: it asks again in each. A lock of the session '
-  'would outlive a run that is canceled, and keep all others from beginning for as long as the session lasts.';
+  'Whether this run is the only one of its job until its transaction ends; asked again in each transaction. A '
+  'session lock would outlive a cancelled run, and block all others for as long as the session lasts.';
 
 create function leaderboard.begin_run(job text)
 returns boolean
@@ -52,8 +52,8 @@ begin
 end;
 $$;
 comment on function leaderboard.begin_run(text) is
-  'Whether a scheduled run may begin, which is noted and to be followed by finish_run; another one at it: false, '
-  'counted as skipped.';
+  'Whether a scheduled run may begin, which is recorded and must be followed by finish_run; false if another one '
+  'is active, which counts as skipped.';
 
 create function leaderboard.finish_run(job text)
 returns void
@@ -74,7 +74,7 @@ begin
 end;
 $$;
 comment on function leaderboard.finish_run(text) is
-  'Notes that a scheduled run ended, and how long it took.';
+  'Records the end and the duration of a scheduled run.';
 
 create function leaderboard.note_failure(job text, what text, message text)
 returns void
@@ -90,7 +90,7 @@ begin
 end;
 $$;
 comment on function leaderboard.note_failure(text, text, text) is
-  'Counts what failed in a scheduled run, where health shows it, and lets the run go on.';
+  'Counts a failure in a scheduled run, which health reports, and lets the run continue.';
 
 create function leaderboard.note_period_failure(job text, period_id bigint, message text)
 returns void
@@ -107,4 +107,4 @@ begin
 end;
 $$;
 comment on function leaderboard.note_period_failure(text, bigint, text) is
-  'The same for one period, which then stands behind the others when a run begins.';
+  'The same for one period, which then sorts behind the others in later runs.';

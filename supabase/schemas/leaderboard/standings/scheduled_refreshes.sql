@@ -27,8 +27,8 @@ begin
 end;
 $$;
 comment on function leaderboard.open_due_periods() is
-  'Opens what is due of each active board, missed periods first; play goes on while the last one closes. '
-  'A board that fails keeps no other from it. Returns how many were opened.';
+  'Opens due periods of each active board, missed ones first; play continues while the previous one closes. A '
+  'failing board does not affect others. Returns how many were opened.';
 
 create function public.refresh_board(board text, as_of timestamptz default null)
 returns jsonb
@@ -49,8 +49,7 @@ begin
 end;
 $$;
 comment on function public.refresh_board(text, timestamptz) is
-  'Refreshes the running period of a board now, as the schedule would. Definer: only the secret key may '
-  'call it.';
+  'Refreshes the current period of a board now, like the schedule. Definer: only the secret key may call it.';
 grant execute on function public.refresh_board(text, timestamptz) to service_role;
 
 create procedure leaderboard.refresh_due_boards(max_seconds int default 90)
@@ -59,8 +58,8 @@ as $$
 -- No "set search_path": Postgres forbids commits in procedures that have one, so every name here is
 -- qualified.
 declare
-  -- The whole call is one statement to a statement timeout (two minutes when hosted), which a procedure cannot
-  -- lift for itself. So it ends in time, and the next run goes on.
+  -- For a statement timeout (two minutes when hosted) the whole call is one statement, and a procedure cannot
+  -- change that. So it ends in time, and the next run continues.
   deadline timestamptz := pg_catalog.clock_timestamp() + pg_catalog.make_interval(secs => max_seconds);
   period_id bigint;
   is_canceled boolean := false;
@@ -70,7 +69,7 @@ begin
   end if;
   perform leaderboard.open_due_periods();
   commit;
-  -- Between two transactions another one may have begun: then this one leaves the rest to it.
+  -- Another run may have begun between two transactions; then this one leaves the rest to it.
   if not leaderboard.hold_run('refresh') then
     return;
   end if;
@@ -82,19 +81,19 @@ begin
     left join leaderboard.period_setbacks as setbacks on setbacks.period_id = periods.id
     where boards.is_active and periods.state = 'open'
       and (periods.starts_at is null or periods.starts_at <= pg_catalog.now())
-    -- What was looked at longest ago first, whether it failed or not: when the time is up, those that had to wait
-    -- come first in the next run, and none that fails keeps coming first.
+    -- Least recently refreshed first, failed or not: those that had to wait come first in the next run, and a
+    -- failing one does not keep coming first.
     order by greatest(periods.checked_at, setbacks.last_failed_at), periods.id
   loop
     if not leaderboard.hold_run('refresh') then
       return;
     end if;
-    -- One board that fails stays as it was and does not keep the others from being refreshed.
+    -- A failing board stays as it was and does not keep the others from being refreshed.
     begin
       perform leaderboard.refresh_period(period_id);
     exception when query_canceled or others then
       perform leaderboard.note_period_failure('refresh', period_id, sqlerrm);
-      -- The statement timeout was for the whole run, and an administrator means it too.
+      -- The statement timeout applied to the whole run, and so does an administrator's cancel.
       is_canceled := sqlstate = '57014';
     end;
     commit;
@@ -104,6 +103,6 @@ begin
 end;
 $$;
 comment on procedure leaderboard.refresh_due_boards(int) is
-  'What the schedule calls: opens due periods and refreshes each board in a transaction of its own, the one '
-  'looked at longest ago first, for so many seconds or until it is canceled. A second one at the same time '
-  'counts itself as skipped and leaves.';
+  'The scheduled job: opens due periods and refreshes each board in a separate transaction, least recently '
+  'refreshed first, for the given time or until it is cancelled. A concurrent call counts itself as skipped and '
+  'returns.';

@@ -13,20 +13,19 @@ create table leaderboard.standings (
   primary key (period_id, player_id)
 ) with (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.03, autovacuum_analyze_scale_factor = 0.1);
 comment on table leaderboard.standings is
-  'One row is one player on one board period. Written only by a refresh, and only when something about it '
-  'changed. No foreign keys: a refresh takes both ids from the tables they name, and a million checks '
-  'would cost more than the rest.';
-comment on column leaderboard.standings.event_count is 'Events that count, voided ones taken off.';
+  'One row is one player on one board period. Written only by a refresh, and only on change. No foreign keys: a '
+  'refresh takes both ids from the referenced tables, and a million checks would cost more than the rest.';
+comment on column leaderboard.standings.event_count is 'Events that count, minus voided ones.';
 comment on column leaderboard.standings.has_scored is
-  'Whether any event was worth points: what is worth none (over a cap, under a rule of 0, rounded to 0) does '
-  'not move reached_at.';
+  'Whether any event was worth points: events worth none (over a cap, under a rule of 0, rounded to 0) do not '
+  'change reached_at.';
 comment on column leaderboard.standings.reached_at is
-  'When the score last changed: the greatest occurred_at of all that was worth points. A void takes points '
-  'back, so it counts as well: who loses points reached the lower score then. Nothing worth points yet: '
-  'the first occurred_at.';
+  'When the score last changed: the greatest occurred_at of all events worth points. A void takes points back, so '
+  'it counts too: the reduced score is dated to the void. Without points yet: the first occurred_at.';
 comment on column leaderboard.standings.order_key is
-  'The total order (score down, reached_at up, id up) as comparable bytes; null for who is not listed.';
--- As full as an index is in the long run whose entries keep moving: it is born in the size that it keeps.
+  'The total order (score descending, reached_at ascending, id ascending) as comparable bytes; null for players '
+  'who are not listed.';
+-- The fill factor of an index whose entries keep moving: it starts at its long-term size.
 create unique index standings_order_idx on leaderboard.standings (period_id, order_key) with (fillfactor = 70);
 
 alter table leaderboard.standings enable row level security;
@@ -39,9 +38,9 @@ create table leaderboard.standing_nodes (
   primary key (period_id, prefix)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
 comment on table leaderboard.standing_nodes is
-  'One row counts the listed players whose order key begins with the prefix, by the next byte: '
-  'cumulative[i] have a next byte below i. A prefix with many players has a row and so have all its '
-  'beginnings; the empty one always has.';
+  'One row counts the listed players whose order key begins with the prefix, by the next byte: cumulative[i] have '
+  'a next byte below i. A prefix with many players has a row and so do all its own prefixes; the empty one always '
+  'has.';
 
 alter table leaderboard.standing_nodes enable row level security;
 
@@ -57,8 +56,7 @@ create table leaderboard.standing_history (
   primary key (period_id, player_id, until_version)
 ) with (autovacuum_vacuum_scale_factor = 0.05);
 comment on table leaderboard.standing_history is
-  'One row is what standings said about a player from since_version until before until_version, for kept '
-  'versions.';
+  'One row is a past row of standings, valid from since_version until before until_version, for kept versions.';
 create index standing_history_order_idx on leaderboard.standing_history (period_id, order_key, until_version)
   where order_key is not null;
 create index standing_history_until_idx on leaderboard.standing_history (period_id, until_version);
@@ -90,8 +88,8 @@ create table leaderboard.board_versions (
   primary key (period_id, version)
 );
 comment on table leaderboard.board_versions is
-  'One row is one published refresh that can still be looked at: all of the last hour, then one an hour, '
-  'then one a day.';
+  'One row is one published refresh that is still available: all of the last hour, then one per hour, then one '
+  'per day.';
 create index board_versions_as_of_idx on leaderboard.board_versions (period_id, as_of);
 
 alter table leaderboard.board_versions enable row level security;

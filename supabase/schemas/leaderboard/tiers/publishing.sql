@@ -11,7 +11,7 @@ begin
   if change_count = 0 then
     return 0;
   end if;
-  -- Taken away before given, so that at no moment and in no order of reading a title has two holders.
+  -- Removed before added, so no title ever has two holders, in whatever order it is read.
   delete from public.player_tiers as tiers
   using pg_temp.refresh_tiers as changed
   where tiers.board_id = board.id and tiers.player_id = changed.player_id;
@@ -31,8 +31,8 @@ begin
 end;
 $$;
 comment on function leaderboard.change_tiers(public.boards, bigint, bigint, timestamptz) is
-  'Does what refresh_tiers lists and writes tier.changed for linked and subscribed players, losses before '
-  'gains; returns how many players'' tiers changed.';
+  'Applies the list of refresh_tiers and writes tier.changed for linked and subscribed players, losses before '
+  'gains; returns the number of players whose tiers changed.';
 
 create function leaderboard.publish_tiers(
   board public.boards, period_id bigint, at_version bigint, as_of timestamptz, top uuid[])
@@ -56,7 +56,8 @@ begin
   select tiers.period_id into former_period_id from public.player_tiers as tiers
   where tiers.board_id = board.id and tiers.period_id <> publish_tiers.period_id limit 1;
   if found then
-    -- A new period begins to award: its tiers replace those of the last one, and who keeps theirs keeps since.
+    -- A new period begins to award: its tiers replace those of the last one, and players who keep theirs keep
+    -- their date.
     update public.player_tiers as tiers set period_id = publish_tiers.period_id
     where tiers.board_id = board.id and tiers.period_id <> publish_tiers.period_id;
     perform leaderboard.remember_tiers(former_period_id);
@@ -83,9 +84,9 @@ begin
 end;
 $$;
 comment on function leaderboard.publish_tiers(public.boards, bigint, bigint, timestamptz, uuid[]) is
-  'Brings player_tiers in line with the first hundred; returns how many players'' tiers changed. A period '
-  'without standings takes nothing away from who is still listed: the tiers of the one before stay until '
-  'somebody scores. Writes nothing when no tier changes.';
+  'Updates player_tiers to the first hundred; returns the number of players whose tiers changed. A period without '
+  'standings takes nothing away from listed players: the tiers of the previous one stay until somebody scores. '
+  'Writes nothing if no tier changes.';
 
 create function leaderboard.awards_tiers_now(board public.boards, period_id bigint)
 returns boolean
@@ -100,4 +101,4 @@ as $$
       where tiers.board_id = board.id and tiers.period_id = awards_tiers_now.period_id));
 $$;
 comment on function leaderboard.awards_tiers_now(public.boards, bigint) is
-  'Whether a refresh of this period gives tiers: the running one, and the one before while its tiers stand.';
+  'Whether a refresh of this period awards tiers: the current one, and the previous one while its tiers stand.';

@@ -7,11 +7,10 @@ create table public.player_tiers (
   primary key (board_id, player_id)
 );
 comment on table public.player_tiers is
-  'One row is a tier a player holds now, after holding back flapping titles. Each title has at most one '
-  'holder per board.';
+  'One row is a tier a player holds now, after any hold on titles. Each title has at most one holder per board.';
 comment on column public.player_tiers.period_id is
-  'The period whose standings gave it, the same for all of a board: the running one, or the one before until '
-  'the running one has standings.';
+  'The period whose standings awarded it, the same for all tiers of a board: the current one, or the previous one '
+  'until the current one has standings.';
 create unique index player_tiers_title_idx on public.player_tiers (board_id, tier)
   where tier in ('champion', 'silver', 'bronze');
 create index player_tiers_player_id_idx on public.player_tiers (player_id);
@@ -32,7 +31,7 @@ as $$
   select array['champion', 'silver', 'bronze', 'top_10', 'elite'];
 $$;
 comment on function leaderboard.list_tiers() is
-  'All tiers, the highest first. The first three are titles: one holder each.';
+  'All tiers, highest first. The first three are titles: one holder each.';
 
 create function leaderboard.tier_of_position(at_position bigint)
 returns text
@@ -55,10 +54,10 @@ language sql
 immutable
 set search_path = ''
 return coalesce(array_position(array['champion', 'silver', 'bronze', 'top_10', 'elite'], tier), 6);
-comment on function leaderboard.tier_weight(text) is 'Lower is better; no tier is the worst.';
+comment on function leaderboard.tier_weight(text) is 'Lower is better; no tier is worst.';
 
--- Which tiers were official at a past version. Positions alone do not tell: titles are held back, and the tiers
--- of one period stay into the next.
+-- Which tiers were official at a past version. Positions alone do not determine them: titles may be on hold,
+-- and the tiers of one period last into the next.
 create table leaderboard.tier_history (
   period_id bigint not null,
   player_id uuid not null,
@@ -69,7 +68,7 @@ create table leaderboard.tier_history (
 ) with (autovacuum_vacuum_scale_factor = 0.05);
 comment on table leaderboard.tier_history is
   'One row is a tier that a player officially held from since_version until before until_version of a period; '
-  'without an end it is held still. A tier that changes between two versions changes with the later one.';
+  'without an end it is still held. A tier that changes between two versions changes with the later one.';
 create index tier_history_until_idx on leaderboard.tier_history (period_id, until_version);
 
 alter table leaderboard.tier_history enable row level security;
@@ -85,7 +84,7 @@ declare
   from_version bigint;
 begin
   select periods.* into period from leaderboard.board_periods as periods where periods.id = remember_tiers.period_id;
-  -- Of a closed period the archive tells, and whoever gives a tier up later held it all the same.
+  -- For a closed period the archive answers, and players who give a tier up later still held it.
   if period.state = 'closed' then
     return;
   end if;
@@ -108,12 +107,12 @@ begin
       where history.period_id = period.id and history.player_id = tiers.player_id
         and history.until_version is null);
   if found then
-    -- The history is thinned and in the end goes; this stays.
+    -- The history is thinned and eventually deleted; this stays.
     update leaderboard.board_periods as periods set awarded_tiers = true
     where periods.id = period.id and not periods.awarded_tiers;
   end if;
 end;
 $$;
 comment on function leaderboard.remember_tiers(bigint) is
-  'Brings the history in line with the tiers that are held now, from the version of the period on that is '
-  'published next, and notes that the period gave some. Called whenever tiers changed, and writes only what did.';
+  'Updates the history to the tiers held now, from the period''s next published version on, and records that the '
+  'period awarded some. Called whenever tiers changed, and writes only differences.';

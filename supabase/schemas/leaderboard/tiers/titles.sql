@@ -1,4 +1,5 @@
--- A title and the place that earns it are one moment: a board holds titles back only when an admin says so.
+-- A title changes at the same moment as the position that earns it: a board holds titles only if an admin
+-- configures that.
 
 create table leaderboard.title_holds (
   board_id bigint not null references public.boards (id),
@@ -9,9 +10,9 @@ create table leaderboard.title_holds (
   primary key (board_id, place, player_id)
 );
 comment on table leaderboard.title_holds is
-  'One row: this player has been among the first so many (place) for so many further refreshes in a row. '
-  'There are rows only while the titles of the board differ from the first three: the next refresh goes on '
-  'counting even when nothing is scored.';
+  'One row: this player has been within the first N (place) for this many further refreshes in a row. Rows exist '
+  'only while the titles of the board differ from the first three; the next refresh keeps counting even if '
+  'nothing is scored.';
 
 alter table leaderboard.title_holds enable row level security;
 
@@ -34,7 +35,7 @@ begin
 end;
 $$;
 comment on function leaderboard.count_title_holds(bigint, bigint, uuid[]) is
-  'Counts one more refresh for who is still among the first one, two or three; begins anew for others.';
+  'Counts one more refresh for players still within the first one, two or three; starts over for others.';
 
 create function leaderboard.settle_titles(board public.boards, period_id bigint, leaders uuid[])
 returns uuid[]
@@ -43,7 +44,7 @@ volatile
 set search_path = ''
 as $$
 declare
-  -- By place; null where nobody who is still on the board holds the title.
+  -- By position; null if nobody still on the board holds the title.
   holders uuid[] := array(
     select standings.player_id
     from unnest(array['champion', 'silver', 'bronze']) with ordinality as title (tier, place)
@@ -83,14 +84,13 @@ begin
 end;
 $$;
 comment on function leaderboard.settle_titles(public.boards, bigint, uuid[]) is
-  'Who officially holds the titles now, in order. The first, second and third title each go to who has been '
-  'among the first one, two or three throughout the board''s number of further refreshes and has no title '
-  'above: to the holder before others, then to the better placed. Is there nobody, the holder keeps it; is '
-  'the holder gone from the board, too, it passes on at once. So each title waits on its own: while two swap '
-  'the second place, a new leader still becomes champion. In a new period the first leaders take all at '
-  'once.';
+  'The official holders of the titles, in order. The first, second and third title each go to a player who stayed '
+  'within the first one, two or three for the board''s number of further refreshes and has no higher title: the '
+  'current holder first, then by position. If nobody qualifies, the holder keeps the title; if the holder has '
+  'left the board, it passes on immediately. So each title is held separately: while two players swap second '
+  'place, a new leader still becomes champion. In a new period the first leaders take all at once.';
 
--- A board that holds titles back says when they follow.
+-- A board that holds titles states when they follow.
 create function leaderboard.titles_due_at(board public.boards, period leaderboard.board_periods)
 returns jsonb
 language plpgsql
@@ -108,7 +108,7 @@ begin
     select jsonb_agg(case when held.tier is distinct from leaderboard.tier_of_position(waiting.place)
       then period.as_of + greatest(1, waiting.refreshes) * interval '30 seconds' end order by waiting.place)
     from (
-      -- Nobody takes a title before all above have theirs.
+      -- Nobody takes a title before everyone above has theirs.
       select leaders.player_id, leaders.place,
         max(board.title_hold_refreshes - coalesce(holds.seen_count, 0)) over (order by leaders.place) as refreshes
       from (
@@ -128,5 +128,5 @@ begin
 end;
 $$;
 comment on function leaderboard.titles_due_at(public.boards, leaderboard.board_periods) is
-  'When each of the first three takes the title of the place, if nobody passes them until then; null for a title that '
-  'is where it belongs, and as a whole when all are. Boards are refreshed every 30 seconds.';
+  'When each of the first three takes the title of their position if nobody overtakes them until then; null for a '
+  'title that already matches, and null as a whole if all do. Boards are refreshed every 30 seconds.';

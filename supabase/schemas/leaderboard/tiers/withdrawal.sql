@@ -1,4 +1,4 @@
--- Tiers that end although no standings say so.
+-- Tiers that end although no standings require it.
 
 create function leaderboard.tiers_period(board_id bigint)
 returns leaderboard.board_periods
@@ -18,7 +18,7 @@ begin
 end;
 $$;
 comment on function leaderboard.tiers_period(bigint) is
-  'The period that gave the tiers of the board, not always the running one; null while nobody holds any.';
+  'The period that awarded the board''s tiers, not always the current one; null while nobody holds any.';
 
 create function leaderboard.give_up_unlisted_tiers(board public.boards)
 returns int
@@ -30,7 +30,7 @@ declare
   period leaderboard.board_periods := leaderboard.tiers_period(board.id);
   unlisted uuid[];
 begin
-  -- A period that is still open gives up its own with its next version.
+  -- A period that is still open gives up its own tiers with its next version.
   if period.id is null or period.state = 'open' then
     return 0;
   end if;
@@ -51,8 +51,8 @@ begin
 end;
 $$;
 comment on function leaderboard.give_up_unlisted_tiers(public.boards) is
-  'Takes the tiers that stayed from a period that is over away from who may no longer be listed, and from '
-  'nobody else: nobody moves up in what is over. Returns how many.';
+  'Withdraws tiers kept from a past period from players who may no longer be listed; nobody moves up in a past '
+  'period. Returns how many.';
 
 create function leaderboard.give_up_past_tiers()
 returns int
@@ -73,7 +73,7 @@ begin
     order by boards.id
   loop
     begin
-      -- A refresh at the same time may be replacing them all: then there is nothing left to do the next time.
+      -- A concurrent refresh may be replacing them all; then nothing is left to do next time.
       if pg_try_advisory_xact_lock(hashtextextended('leaderboard/board', board.id)) then
         given_up_count := given_up_count + leaderboard.give_up_unlisted_tiers(board);
       end if;
@@ -85,8 +85,8 @@ begin
 end;
 $$;
 comment on function leaderboard.give_up_past_tiers() is
-  'give_up_unlisted_tiers for every board whose tiers stayed from a period that is over: while nobody has scored '
-  'since, or until the next season, no refresh publishes tiers. Returns how many were taken away.';
+  'give_up_unlisted_tiers for every board with tiers kept from a past period: while nobody has scored since, or '
+  'until the next season, no refresh publishes tiers. Returns how many were withdrawn.';
 
 create function leaderboard.take_tiers_back(board public.boards)
 returns void
@@ -108,8 +108,8 @@ begin
 end;
 $$;
 comment on function leaderboard.take_tiers_back(public.boards) is
-  'Takes away all tiers of a board, whichever period gave them and however long titles are held, and tells '
-  'it. Under the lock of the board.';
+  'Withdraws all tiers of a board, whichever period awarded them and however long titles are held, and announces '
+  'it. Under the board''s lock.';
 
 create function leaderboard.on_board_award_end_take_tiers_back()
 returns trigger
@@ -118,10 +118,10 @@ security definer
 set search_path = ''
 as $$
 begin
-  -- As a refresh, one at a time, so that none gives tiers after this.
+  -- One at a time, like a refresh, so none awards tiers after this.
   perform pg_advisory_xact_lock(hashtextextended('leaderboard/board', new.id));
   perform leaderboard.take_tiers_back(new);
-  -- What earlier periods awarded had been taken over, and stays in their archives.
+  -- Awards of earlier periods had been taken over, and stay in their archives.
   update leaderboard.board_periods as periods set awarded_tiers = false
   where periods.state = 'open' and periods.id = (
     select latest.id from leaderboard.board_periods as latest
@@ -132,10 +132,11 @@ begin
 end;
 $$;
 comment on function leaderboard.on_board_award_end_take_tiers_back() is
-  'A board that no longer awards tiers takes back those it gave, and says so; the archive of the period that gave '
-  'them shows none. Definer: the tables are closed.';
+  'A board that no longer awards tiers withdraws those it awarded, and announces it; the archive of the period '
+  'that awarded them shows none. Definer: the tables are closed.';
 
--- Triggers fire by name: this one before on_board_update_catch_up, as the lock of the board comes before rendered tops.
+-- Triggers fire by name: this one before on_board_update_catch_up, because the board's lock comes before
+-- rendered tops.
 create trigger on_board_award_end_take_tiers_back
   after update of awards_tiers on public.boards
   for each row
