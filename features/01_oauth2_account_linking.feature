@@ -1,6 +1,6 @@
 Feature: Link a Discord account
   A player competes on DealScale and lives on Discord. Linking the two takes one click, cannot be faked,
-  and can be taken back. Roles and commands follow the link and nothing else.
+  and can be undone. Roles and commands follow the link and nothing else.
 
   Rule: A Discord account is linked by its owner's consent
 
@@ -38,7 +38,7 @@ Feature: Link a Discord account
       And "pia" is linked to the Discord account "pia"
       And "quinn" is not linked
 
-  Rule: The link can be taken back by its owner
+  Rule: The owner can remove the link
 
     Example: Unlinking removes the link and the roles it gave
       Given "quinn" is signed in with e-mail
@@ -48,7 +48,7 @@ Feature: Link a Discord account
       And no tier role is left on the Discord account "quinn"
       And the audit log says that "quinn" unlinked Discord
 
-    Example: Whoever can only sign in through Discord keeps that way in
+    Example: A player with no other way to sign in keeps Discord for that
       Given "rob" has signed in with Discord only
       When "rob" unlinks Discord
       Then "rob" is told that Discord stays the way to sign in
@@ -88,7 +88,7 @@ Feature: Link a Discord account
 
   Rule: An erased account leaves nothing behind in Discord
 
-    Example: Whoever returns after an erased account is one player
+    Example: A person who returns after erasure is one player
       Given there is a Discord account "nora"
       And "nora" has signed in with Discord only
       When the account of "nora" is erased

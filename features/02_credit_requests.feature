@@ -1,6 +1,6 @@
 Feature: Request credits and decide on them
-  A player asks for credits where they are, in Discord or on the web. Managers decide where they are. Whoever
-  decides first decides, the ledger follows, and everybody sees the same outcome.
+  A player asks for credits where they are, in Discord or on the web. Managers decide where they are. The
+  first decision counts, the ledger follows, and everybody sees the same outcome.
 
   Rule: A request can be made and decided on either side
 
@@ -26,7 +26,7 @@ Feature: Request credits and decide on them
 
   Rule: Nobody decides on their own request
 
-    Example: A manager's click on the own card changes nothing, another's does
+    Example: A manager cannot approve their own card, but another manager can
       Given the AI credits of "max" are known
       When "max" requests 10 AI credits in Discord
       Then a card in the approvals channel asks for a decision
@@ -66,7 +66,7 @@ Feature: Request credits and decide on them
       When "zoe", who is new, starts a request in Discord
       Then the answer says how to link, and no form opens
 
-  Rule: What people do to our messages is no failure
+  Rule: Deleted and blocked messages are not failures
 
     Example: A card that a moderator deleted comes back while the request is open
       When "pia" requests 600 AI credits in Discord

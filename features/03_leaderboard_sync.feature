@@ -1,5 +1,5 @@
 Feature: Keep the leaderboard in step everywhere
-  Scores arrive from DealScale at any moment. Every thirty seconds the board is ranked again, once, for
+  Scores arrive from DealScale at any moment. Every thirty seconds the board is recalculated, once, for
   everybody: the web page, the Discord commands, the roles and the API show the same standings.
 
   Rule: A score event reaches every surface
@@ -27,7 +27,7 @@ Feature: Keep the leaderboard in step everywhere
 
   Rule: The order is total and is explained
 
-    Example: Whoever reached a score first stands first
+    Example: Ties go to the player who got there first
       Given two newcomers with the same score, "first" having reached it earlier than "second"
       When the board is refreshed
       Then "first" stands directly before "second"
@@ -38,34 +38,34 @@ Feature: Keep the leaderboard in step everywhere
 
   Rule: Everybody can see what they did, how they compare and where they moved
 
-    Example: /stats tells what the points came from
+    Example: /stats shows where the points came from
       Given the score of "quinn" is known
       And DealScale has reported 2 closed deals of "quinn"
       When "pia" asks for the stats of "quinn"
       Then the answer has as many closed deals of "quinn" as DealScale has reported
 
-    Example: /compare tells who leads and by how much, as the page does
+    Example: /compare shows who leads and by how much, like the page
       When "max" compares "pia" with "quinn" in Discord
       Then the answer says who leads on each board and by how many points
       And the page that compares "pia" with "quinn" says the same
 
-    Example: A player who passes others is seen to have moved
+    Example: A player who overtakes others is shown as moved
       Given three newcomers who stand directly behind one another
       When DealScale reports points that bring the third before the two others
       And the board is refreshed
       Then the page shows that "third" went up 2 places and "first" down 1 place
       And the page of "third" explains that 2 players were passed
 
-    Example: A player finds the own peers
+    Example: A player finds their neighbours
       When "pia" asks for the players around
       Then the answer marks the row of "pia" among the players right above and below
 
-    Example: A player who is signed in sees the own row and what is missing to the next
+    Example: A signed-in player sees their own row and the gap to the next player
       Given "quinn" has signed in on the board
       Then the board tells "quinn" the rank, the score and the points to the player above
       And the row of "quinn" is in sight without scrolling
 
-  Rule: A period ends, is kept as it was, and the next one begins
+  Rule: A period ends and is archived, and the next one begins
 
     Example: A day is over
       Given a daily board "relay" that "quinn" leads
@@ -88,7 +88,7 @@ Feature: Keep the leaderboard in step everywhere
       Then the third stands directly behind the first
       And nobody finds the second by search
 
-    Example: An anonymous player keeps the place but not the name
+    Example: An anonymous player keeps their place but not their name
       Given three newcomers who stand directly behind one another
       When the second of them becomes anonymous
       And the board is refreshed
@@ -114,7 +114,7 @@ Feature: Keep the leaderboard in step everywhere
       Then the browser shows "max" first without a reload
       And each of the first three steps shows its own title
 
-    Example: A title that is held back says when it comes
+    Example: A title on hold shows when it passes
       Given "max" takes part in the competition
       And "pia" is Champion in Discord
       And a title changes hands only when the change survives 2 further refreshes
@@ -124,7 +124,7 @@ Feature: Keep the leaderboard in step everywhere
       Then the browser shows "max" first without a reload
       And the first step says that Champion comes within 60 s
 
-    Example: Who leads only for a moment takes no title
+    Example: A momentary leader takes no title
       Given "max" takes part in the competition
       And "pia" is Champion in Discord
       And a title changes hands only when the change survives 2 further refreshes

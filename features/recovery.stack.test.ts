@@ -47,7 +47,7 @@ afterAll(() => watch?.stop());
 
 /** Acts as DealScale's backend: sends the same batch until it is accepted. */
 async function reportUntilTaken(events: Parameters<ScoreApi['report']>[0]): Promise<void> {
-  await waitUntil('the batch is taken', async () => (await api.report(events)).refused === 0, recoveryMs);
+  await waitUntil('the batch is accepted', async () => (await api.report(events)).refused === 0, recoveryMs);
 }
 
 async function findPlayer(username: string): Promise<string> {
@@ -197,14 +197,14 @@ async function killAndWait(part: string): Promise<void> {
   await controlStack(stack.controlUrl, 'waitUntilReady', part);
 }
 
-describe('a part that is killed in the middle of every path', () => {
+describe('a process killed in the middle of every path', () => {
   test.each([
     ['postgres', 'ada', 100_000],
     ['inngest', 'max', 200_000],
     ['edge-functions', 'ada', 300_000],
     ['discord', 'max', 400_000],
   ] as const)(
-    '%s: after each restart every path goes on and completes, once',
+    '%s: after each restart every path continues and completes, once',
     async (part, winner, units) => {
       const newcomer = await Person.create(sandbox, stack.environment.PUBLIC_WEB_URL ?? '');
       const scorer = await findPlayer('quinn');

@@ -124,7 +124,7 @@ test('every edge function answers whatever is sent to it', async () => {
   await attack(stack, { port: stack.ports.supabase, requests, count: 700 });
 });
 
-test('what Discord signed is answered, however odd it is', async () => {
+test('signed payloads are answered, however odd they are', async () => {
   const key = createPrivateKey({
     key: Buffer.from(stack.secrets.discord_private_key, 'base64'),
     format: 'der',
