@@ -82,32 +82,32 @@ it('installs again when the lock file names another version', async () => {
   expect(countInstallations()).toBe(2);
 });
 
-it('lets two launchers at once install once', async () => {
+it('lets two concurrent launchers install once', async () => {
   const results = await Promise.all([launch('start').ended, launch('start').ended]);
   expect(results.map(({ code }) => code)).toEqual([5, 5]);
   expect(countInstallations()).toBe(1);
 });
 
-it('takes over from a launcher that was killed while it installed', async () => {
+it('takes over from a launcher that was killed during installation', async () => {
   mkdirSync(path.join(checkout, '.local'));
   write('.local/install.lock', '999999999');
   expect((await launch('start').ended).code).toBe(5);
 });
 
-it('says so when npm fails', async () => {
+it('reports a failure of npm', async () => {
   write('broken', '');
   const { code, output } = await launch('start').ended;
   expect(code).toBe(1);
   expect(output).toContain('The dependencies could not be installed; npm says why above.');
 });
 
-it('names the commands when it does not know one', async () => {
+it('lists the commands for an unknown one', async () => {
   const { code, output } = await launch('strat').ended;
   expect(code).toBe(1);
   expect(output.trim()).toMatch(/^Unknown command "strat"\. There are: start, dev, test, .+\.$/);
 });
 
-it('passes a signal on', async () => {
+it('forwards signals', async () => {
   write(
     'dev/start.ts',
     "process.on('SIGTERM', () => process.exit(9)); console.log('up'); setInterval(() => {}, 1000);",

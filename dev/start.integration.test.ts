@@ -59,7 +59,7 @@ it('refuses a data directory that is a file', async () => {
   expect(output).toBe(`The folder ${file} cannot be used: there is a file of that name.`);
 });
 
-it.each([[], ['--fresh']])('does not use a folder that holds something else %j', async (...args) => {
+it.each([[], ['--fresh']])('does not use a folder with other files %j', async (...args) => {
   mkdirSync(path.join(directory, 'photos'));
   const { code, output } = await start(...args, '--port-offset', String(offset), '--data-dir', directory);
   expect(code).toBe(1);

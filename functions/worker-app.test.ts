@@ -5,7 +5,7 @@ import { createWorkerApp } from './worker-app.ts';
 const app = createWorkerApp(new Inngest({ id: 'test', isDev: true }), [], 'http://worker.test');
 const post = (body: BodyInit) => app.request('/api/inngest?fnId=x&stepId=step', { method: 'POST', body });
 
-test('says that it is up', async () => {
+test('reports that it is up', async () => {
   expect((await app.request('/healthz')).status).toBe(200);
 });
 
@@ -13,7 +13,7 @@ test.each(['-', '{', 'fnId=%25zz', '\0'])('a body that is not JSON is refused: %
   expect((await post(body)).status).toBe(400);
 });
 
-test('a body that is too large is refused, also when its length is not told', async () => {
+test('an oversized body is refused, even without a declared length', async () => {
   const chunk = new Uint8Array(1_000_000);
   let left = 6;
   const endless = new ReadableStream<Uint8Array>({
@@ -31,6 +31,6 @@ test('a body that is too large is refused, also when its length is not told', as
 test.each([
   ['DELETE', '/api/inngest'],
   ['GET', '/elsewhere'],
-])('%s %s is not there', async (method, path) => {
+])('%s %s is not found', async (method, path) => {
   expect((await app.request(path, { method })).status).toBe(404);
 });

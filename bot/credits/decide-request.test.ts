@@ -56,7 +56,7 @@ test('Approve decides as the linked player, keyed by the interaction', async () 
 test.each([
   ['222222222222222222', 'Approved 50 AI credits for Pia. A direct message is on its way'],
   [null, 'Approved 50 AI credits for Pia. They’ll see it on the web.'],
-])('an approval promises no message that cannot come (%s)', async (discord_user_id, expected) => {
+])('an approval promises no message that cannot arrive (%s)', async (discord_user_id, expected) => {
   const { context } = createRig({
     decide_credit_request: () => ({
       request: { ...creditRequest, state: 'approved', discord_user_id },
@@ -69,20 +69,20 @@ test.each([
   expect(readAnswer(response)).toContain(expected);
 });
 
-test('the first of two approvals says that another is needed', async () => {
+test('the first of two approvals states that another is needed', async () => {
   const { context } = rigDeciding('pending');
   const { response } = await answerInteraction(click(`req-approve:v1:${requestId}`), context);
   expect(readAnswer(response)).toContain('A second approver is needed');
 });
 
-test('Reject asks why before anything is decided', async () => {
+test('Reject asks for a reason before anything is decided', async () => {
   const { context, calls } = rigDeciding('rejected');
   const { response } = await answerInteraction(click(`req-reject:v1:${requestId}`), context);
   expect(response).toMatchObject({ type: 9, data: { custom_id: `req-reject-form:v1:${requestId}` } });
   expect(calls).toEqual([]);
 });
 
-test('the sent form rejects with its comment', async () => {
+test('the submitted form rejects with its comment', async () => {
   const asked: unknown[] = [];
   const { context } = rigDeciding('rejected', asked);
   await answerInteraction(click(`req-reject-form:v1:${requestId}`, { comment: ' not now ' }), context);
@@ -92,7 +92,7 @@ test('the sent form rejects with its comment', async () => {
 test.each([
   ['manager_only', 'Only a manager decides.', 'manager_only'],
   ['comment_needed', 'There are too few approvers.', `req-approve-why:v1:${requestId}`],
-])('a refusal with %s says what to do', async (details, message, expected) => {
+])('a refusal with %s states what to do', async (details, message, expected) => {
   const refusal = Response.json({ code: 'DS403', message, details, hint: 'Ask one.' }, { status: 403 });
   const { context } = createRig({ decide_credit_request: () => refusal });
   const { response } = await answerInteraction(click(`req-approve:v1:${requestId}`), context);

@@ -52,19 +52,19 @@ function play({ state = 'pending', edit, post }: Scene) {
 test.each<[string, Scene, string]>([
   ['shows the request as it is', {}, 'refreshed'],
   [
-    'posts the card of an open request again that a moderator deleted',
+    'posts the card of an open request again after a moderator deleted it',
     { edit: refuse(404, 10008) },
     'posted_again',
   ],
   ['does so when its channel is gone', { edit: refuse(404, 10003) }, 'posted_again'],
-  ['needs no card of a closed request', { state: 'approved', edit: refuse(404, 10008) }, 'deleted'],
+  ['posts no card for a closed request', { state: 'approved', edit: refuse(404, 10008) }, 'deleted'],
   [
     'leaves it to the web when the channel is closed to the bot',
     { edit: refuse(403, 50001) },
     'channel_closed',
   ],
   [
-    'leaves it to the web when it may not write any more',
+    'leaves it to the web when the bot may no longer write',
     { edit: refuse(404, 10008), post: refuse(403, 50013) },
     'channel_closed',
   ],
@@ -74,6 +74,6 @@ test.each<[string, Scene, string]>([
   expect(replaced).toEqual(expected === 'posted_again' ? [card.message_id] : []);
 });
 
-test('fails on what is nobody’s doing, to be tried again', async () => {
+test('fails on outages, to be retried', async () => {
   await expect(play({ edit: refuse(502, 0) }).outcome).rejects.toThrow(DiscordError);
 });

@@ -47,7 +47,7 @@ describe('buildRequestCard', () => {
     },
   );
 
-  test('says who decided, when and why', () => {
+  test('names the approver, the time and the reason', () => {
     const text = readAnswer(buildRequestCard(approved, web));
     expect(text).toContain('Approved by **Ada**');
     expect(text).toContain('<t:1795352400:f>');
@@ -58,15 +58,18 @@ describe('buildRequestCard', () => {
     ['delivered', 'Notified by direct message'],
     ['closed', 'Takes no direct messages'],
     ['unlinked', 'Not linked to Discord'],
-  ] as const)('says of a closed request whether the player knows (%s)', (requester_notice, expected) => {
-    expect(readAnswer(buildRequestCard({ ...approved, requester_notice }, web))).toContain(expected);
-    expect(readAnswer(buildRequestCard(approved, web))).not.toContain(expected);
-  });
+  ] as const)(
+    'shows on a closed request whether the player was notified (%s)',
+    (requester_notice, expected) => {
+      expect(readAnswer(buildRequestCard({ ...approved, requester_notice }, web))).toContain(expected);
+      expect(readAnswer(buildRequestCard(approved, web))).not.toContain(expected);
+    },
+  );
 
   test.each([
     ['grant', '**Ada \\\\_O\\\\_** wants to grant them to **Pia'],
     ['reversal', '**Ada \\\\_O\\\\_** wants to take them back from **Pia'],
-  ] as const)('names the admin who proposes a %s', (kind, expected) => {
+  ] as const)('names the admin who proposed a %s', (kind, expected) => {
     const proposal = { ...request, kind, proposed_by: 'a', proposed_by_name: 'Ada _O_', approvals_needed: 2 };
     expect(readAnswer(buildRequestCard(proposal, web))).toContain(expected);
   });
@@ -76,7 +79,7 @@ describe('buildRequestCard', () => {
     expect(readAnswer(buildRequestCard(half, web))).toContain('1 of 2 approvals');
   });
 
-  test('mentions nobody and shows what people wrote as they wrote it', () => {
+  test('mentions nobody and shows user text literally', () => {
     const card = buildRequestCard(request, web);
     expect(card.allowed_mentions).toEqual({ parse: [] });
     const text = readAnswer(card);
@@ -106,13 +109,13 @@ describe('buildRequestCard', () => {
   });
 });
 
-test('the decision message tells the balance', () => {
+test('the decision message shows the balance', () => {
   const balances = { ai: { available: 350, held: 0 }, lead: { available: 5, held: 2 } };
   const text = readAnswer(buildDecisionMessage(approved, balances, web));
   expect(text).toContain('AI **350** · Lead **5** (2 held)');
 });
 
-test('amounts are written with their unit', () => {
+test('amounts include their unit', () => {
   expect(formatCredits(1, 'ai')).toBe('1 AI credit');
   expect(formatCredits(12_500, 'lead')).toBe('12,500 Lead credits');
   expect(formatCredits(12_500, 'lead', 'de')).toBe('12.500 Lead credits');

@@ -22,27 +22,27 @@ async function findTyped(text: string, found: ReturnType<typeof makeFound>[]): P
 
 const namesakes = [makeFound(1, 'kim.a', 'Kim Lee'), makeFound(2, 'kim.b', 'Kim Lee')];
 
-test('a name that several players have names none of them', async () => {
+test('an ambiguous name matches nobody', async () => {
   expect(await findTyped('Kim Lee', namesakes)).toBe('refused');
 });
 
-test('a name that one player has names that one, whatever others begin with it', async () => {
+test('an exact name wins over prefix matches', async () => {
   expect(await findTyped('kim lee', [makeFound(1, 'x', 'Kim Lee'), makeFound(2, 'y', 'Kim Leeds')])).toBe(
     '1',
   );
 });
 
-test('a username names its player, also when others are called so', async () => {
+test('a username wins over equal display names', async () => {
   const found = [makeFound(1, 'kim', 'Kim A'), makeFound(2, 'x', 'Kim'), makeFound(3, 'y', 'Kim')];
   expect(await findTyped('Kim', found)).toBe('1');
 });
 
-test('a beginning counts when only one player has it', async () => {
+test('a prefix counts if only one player has it', async () => {
   expect(await findTyped('Ki', [makeFound(1, 'x', 'Kim')])).toBe('1');
   expect(await findTyped('Ki', namesakes)).toBe('refused');
 });
 
-test('blanks name nobody, and are not searched for', async () => {
+test('blank text matches nobody and is not searched for', async () => {
   const { context, calls } = createRig();
   expect(await findSubject(me, '  ', context)).toMatchObject({ ok: false });
   expect(calls).not.toContain('search_players');
@@ -62,7 +62,7 @@ test.each(['@kim', '@Kim', 'Kim A (kim)', '\u2068Kim A\u2069 (kim)'])('%j names 
 });
 
 test.each(['<@333333333333333333>', '<@!333333333333333333>'])(
-  'the mention %s names who is linked',
+  'the mention %s names the linked player',
   async (text) => {
     const mentioned = { ...player, player_id: 'b0000000-0000-4000-8000-000000000007' };
     const find = (linked: object | null) =>

@@ -85,25 +85,25 @@ test('tokens that expire soon are refreshed, and sealed to the current key', asy
   expect(await openToken(String(sealed_refresh_token), account, [key])).toBe('refresh-2');
 });
 
-test('tokens that last are left alone', async () => {
+test('tokens that are valid for long are left alone', async () => {
   held = { ...held, expires_at: new Date(now + 3 * dayMs).toISOString() };
   expect(await settle()).toBe('kept');
   expect([asked, written]).toEqual([[], []]);
 });
 
-test('tokens of an account that is not linked any more are revoked first and deleted then', async () => {
+test('tokens of an unlinked account are revoked first and then deleted', async () => {
   held = { ...held, is_linked: false };
   expect(await settle()).toBe('revoked');
   expect(asked).toEqual(['revoke refresh-1']);
   expect(written).toEqual([{ name: 'delete', discord_user_id: account }]);
 });
 
-test('where nothing is kept there is nothing to do', async () => {
+test('without stored tokens there is nothing to do', async () => {
   held = null;
   expect(await settle()).toBe('none');
 });
 
-test('a refused refresh ends the link only when the access token is refused too', async () => {
+test('a refused refresh ends the link only if the access token is refused too', async () => {
   isRefused = true;
   expect(await settle()).toBe('kept');
   expect(asked).toEqual(['refresh refresh-1', 'look with access-1']);
@@ -114,7 +114,7 @@ test('a refused refresh ends the link only when the access token is refused too'
   ]);
 });
 
-test('who consented again meanwhile keeps the link and the newer tokens', async () => {
+test('a new consent meanwhile keeps the link and the newer tokens', async () => {
   expect(await settle({ replace_discord_tokens: () => false })).toBe('superseded');
   isRefused = true;
   isDead = true;
@@ -122,7 +122,7 @@ test('who consented again meanwhile keeps the link and the newer tokens', async 
   expect(await settle({ end_deauthorised_link: () => answer })).toBe('superseded');
 });
 
-test('tokens that no key opens are not thrown away', async () => {
+test('tokens that no key opens are kept', async () => {
   held = { ...held, is_linked: false, sealed_refresh_token: 'x.y.z' };
   await expect(settle()).rejects.toThrow();
   expect(written).toEqual([]);

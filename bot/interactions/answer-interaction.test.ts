@@ -33,7 +33,7 @@ describe('answerInteraction', () => {
     expect(response).toEqual({ type: 1 });
   });
 
-  test('answers at once, for one person only, when the handler is quick', async () => {
+  test('answers at once, for one person only, if the handler is quick', async () => {
     const { context, finished, edits } = createRig();
     const { response, afterwards } = await answerInteraction(command('help'), context);
     await afterwards;
@@ -45,7 +45,7 @@ describe('answerInteraction', () => {
     expect(edits).toEqual([]);
   });
 
-  test('acknowledges when the handler is slow, and edits when it is done', async () => {
+  test('acknowledges if the handler is slow, and edits when it is done', async () => {
     const held = hold(player);
     const rig = createRig({ find_player_by_discord: () => held.promise }, { isImpatient: true });
     const { response, afterwards } = await answerInteraction(command('link'), rig.context);
@@ -57,7 +57,7 @@ describe('answerInteraction', () => {
     expect(rig.finished).toHaveLength(1);
   });
 
-  test('sends an answer again that overtook its acknowledgement', async () => {
+  test('retries an answer that overtook its acknowledgement', async () => {
     let tooEarlyCount = 2;
     const held = hold(player);
     const discord = (path: string) => {
@@ -71,7 +71,7 @@ describe('answerInteraction', () => {
     expect(rig.finished).toHaveLength(1);
   });
 
-  test('writes down what changes something before it is acknowledged or done', async () => {
+  test('stores a write before it is acknowledged or executed', async () => {
     const saving = hold({ first: true, response: null, retry_at: null });
     const requesting = hold(creditRequest);
     const payloads: unknown[] = [];
@@ -114,7 +114,7 @@ describe('answerInteraction', () => {
     expect(asked).toMatchObject([{ idempotency_key, acting_player_id: player.player_id, source: 'discord' }]);
   });
 
-  test('gives the first answer again to an interaction that comes again, and does nothing', async () => {
+  test('repeats the first answer for a repeated interaction, without effects', async () => {
     const response = {
       flags: 32_768,
       components: [{ type: 10, content: 'first' }],
@@ -129,7 +129,7 @@ describe('answerInteraction', () => {
     expect(calls).toEqual(['begin_interaction']);
   });
 
-  test('opens a form that names itself when options are missing, after one look-up', async () => {
+  test('opens a form with its own id if options are missing, after one lookup', async () => {
     const { context, calls } = createRig();
     const { response } = await answerInteraction(command('request', { amount: 7 }), context);
     expect(response).toMatchObject({ type: 9, data: { custom_id: `req-form:v1:${source.id}` } });
@@ -139,7 +139,7 @@ describe('answerInteraction', () => {
   test.each([
     ['breaks', () => new TypeError('away'), {}],
     ['takes too long', () => new Promise(() => {}), { isImpatient: true }],
-  ])('opens the form also when the look-up %s: sending it looks again', async (_how, lookUp, options) => {
+  ])('opens the form even if the lookup %s: submitting it checks again', async (_how, lookUp, options) => {
     const { context } = createRig({ find_player_by_discord: lookUp }, options);
     const { response } = await answerInteraction(command('request', { amount: 7 }), context);
     expect(response.type).toBe(9);
@@ -153,7 +153,7 @@ describe('answerInteraction', () => {
     is_on_ephemeral_message: false,
   });
 
-  test('takes a form that is sent again for the same request', async () => {
+  test('treats a resubmitted form as the same request', async () => {
     const keys: unknown[] = [];
     const { context } = createRig({
       request_credits: ({ idempotency_key }) => {
@@ -199,7 +199,7 @@ describe('answerInteraction', () => {
     expect(calls).not.toContain('request_credits');
   });
 
-  test('says that it is uncertain what was saved when the database is away', async () => {
+  test('reports that it is unclear what was saved while the database is down', async () => {
     const { context, finished } = createRig({ begin_interaction: () => new TypeError('away') });
     const { response, afterwards } = await answerInteraction(completeRequest, context);
     await afterwards;
@@ -207,7 +207,7 @@ describe('answerInteraction', () => {
     expect(finished).toEqual([]);
   });
 
-  test('leaves a change open, to be completed later, when it breaks after it was written down', async () => {
+  test('leaves a stored write open, to be completed later, if it fails', async () => {
     const { context, finished } = createRig({ request_credits: () => new TypeError('away') });
     const { response, afterwards } = await answerInteraction(completeRequest, context);
     await afterwards;
@@ -215,7 +215,7 @@ describe('answerInteraction', () => {
     expect(finished).toEqual([]);
   });
 
-  test('stops people who hurry too much before anything is done', async () => {
+  test('stops rate-limited people before anything is done', async () => {
     const retry_at = '2026-11-22T12:00:20Z';
     const { context, calls } = createRig({
       begin_interaction: () => ({ first: true, response: null, retry_at }),

@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
 import { decodeCustomId, encodeCustomId } from './custom-id.ts';
 
-test('what was written is read back, whatever characters it holds', () => {
+test('a custom id round-trips, whatever characters it contains', () => {
   const args = ['all-time', '11', 'a:b%c', 'ü😀'];
   expect(decodeCustomId(encodeCustomId('lb', args))).toEqual({ action: 'lb', version: 1, args });
 });
 
-test('state that exceeds 100 characters is refused when written', () => {
+test('state that exceeds 100 characters is refused', () => {
   expect(() => encodeCustomId('lb', ['x'.repeat(96)])).toThrow(RangeError);
   expect(encodeCustomId('lb', ['x'.repeat(94)])).toHaveLength(100);
 });
 
 test.each(['', 'lb', 'lb:v0:all-time', 'lb:v2:all-time', ':v1:x', 'lb:v1:%E0%A4%A'])(
-  'what another version or somebody else wrote is nothing: %j',
+  'custom ids of other versions or origins are ignored: %j',
   (customId) => {
     expect(decodeCustomId(customId)).toBeNull();
   },

@@ -47,7 +47,7 @@ describe('parseInteraction', () => {
     });
   });
 
-  test('reads of a text only what can be stored', () => {
+  test('reads only storable text', () => {
     const options = [{ name: 'reason', type: 3, value: 'for\0 the demo\ud83d' }];
     const command = { ...base, type: 2, data: { name: 'request', type: 1, options } };
     expect(parseInteraction(command)).toMatchObject({ options: { reason: 'for the demo' } });
@@ -56,13 +56,13 @@ describe('parseInteraction', () => {
     expect(parseInteraction(form)).toMatchObject({ fields: { reason: 'yes' } });
   });
 
-  test('takes the person from the direct message when there is no server', () => {
+  test('takes the person from the direct message outside a server', () => {
     const { member: _member, guild_id: _guild, ...direct } = base;
     const parsed = parseInteraction({ ...direct, user, type: 2, data: { name: 'help', type: 1 } });
     expect(parsed).toMatchObject({ guild_id: null, user: { id: user.id } });
   });
 
-  test('reads what is being typed', () => {
+  test('reads partial input', () => {
     const options = [{ name: 'player', type: 3, value: 'pi', focused: true }];
     const parsed = parseInteraction({ ...base, type: 4, data: { name: 'profile', type: 1, options } });
     expect(parsed).toMatchObject({ kind: 'autocomplete', focused: { name: 'player', text: 'pi' } });
@@ -98,7 +98,7 @@ describe('parseInteraction', () => {
     { ...base, type: 2 },
     { ...base, type: 2, id: 'x', data: { name: 'a' } },
     'text',
-  ])('gives nothing for what is no interaction: %j', (payload) => {
+  ])('ignores payloads that are not interactions: %j', (payload) => {
     expect(parseInteraction(payload)).toBeNull();
   });
 });

@@ -16,7 +16,7 @@ function* walk(value: unknown): Generator<Record<string, unknown>> {
 
 describe('each command', () => {
   test.each(definitions.map((definition) => [definition.name, definition] as const))(
-    '/%s keeps the limits',
+    '/%s stays within the limits',
     (_name, definition) => {
       for (const part of walk(definition)) {
         if (definition.type === 1) expect(part.name).toMatch(slashNamePattern);
@@ -38,7 +38,7 @@ describe('each command', () => {
     }
   });
 
-  test('with options to complete can complete them', () => {
+  test('with autocomplete options can complete them', () => {
     for (const { definition, complete } of commands) {
       const needsCompletion = JSON.stringify(definition).includes('"autocomplete":true');
       expect({ name: definition.name, completes: complete !== undefined }).toEqual({
@@ -69,11 +69,11 @@ describe('areCommandsEqual', () => {
     options: 'options' in definition ? definition.options : [],
   }));
 
-  test('sees through what Discord adds', () => {
+  test('ignores fields that Discord adds', () => {
     expect(areCommandsEqual(registered.toReversed(), definitions)).toBe(true);
   });
 
-  test('notices a changed description, a missing and an extra command', () => {
+  test('detects a changed description, a missing and an extra command', () => {
     const changed = registered.map((command, index) =>
       index === 0 ? { ...command, description: 'else' } : command,
     );
@@ -84,7 +84,7 @@ describe('areCommandsEqual', () => {
     );
   });
 
-  test('takes an answer that is no list for different', () => {
+  test('treats an answer that is not a list as different', () => {
     expect(areCommandsEqual({ message: 'no' }, definitions)).toBe(false);
   });
 });

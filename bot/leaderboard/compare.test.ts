@@ -7,7 +7,7 @@ const other = 'b0000000-0000-4000-8000-000000000001';
 test.each([
   ['board_not_found', 'This board does not exist.', 'See the list of boards.'],
   ['not_comparable', 'These two players cannot be compared.', 'Choose two different players.'],
-])('who cannot be compared is told why: %s', async (details, message, hint) => {
+])('players who cannot be compared are told why: %s', async (details, message, hint) => {
   const { context } = createRig({
     compare_players: () => Response.json({ code: 'DS404', message, details, hint }, { status: 404 }),
   });

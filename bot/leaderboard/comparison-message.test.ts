@@ -30,7 +30,7 @@ const sides: SideBySide = {
   metrics: [{ metric: 'deal_closed', points: [200, 100], units: [2, 1] }],
 };
 
-test('a comparison says who leads, by how much, since when and where both stand', () => {
+test('a comparison shows the leader, the lead, its start and both ranks', () => {
   const text = readAnswer(buildComparisonMessage({ ...sides, boards: [sides.comparison] }, view));
   expect(text).toContain(
     '**All time**: Player 1 has led since <t:1795348800:D>, now by 120 points (#4 vs #9)',
@@ -45,14 +45,14 @@ test('the rank of the leader comes first, ties are marked, and players who are n
   );
 });
 
-test('of equal points it is said who got there first', () => {
+test('with equal points it names the player who got there first', () => {
   const comparison = { ...sides.comparison, lead_points: 0 };
   expect(readAnswer(buildComparisonMessage({ ...sides, comparison }, view))).toContain(
     '**All time**: tied on points, Player 1 got there first (#4 vs #9)',
   );
 });
 
-test('what brought most points comes first', () => {
+test('the largest source of points comes first', () => {
   const metrics: SideBySide['metrics'] = [
     { metric: 'call_booked', points: [10, 90], units: [1, 9] },
     ...sides.metrics,
@@ -61,13 +61,13 @@ test('what brought most points comes first', () => {
   expect(text.indexOf('Deal closed')).toBeLessThan(text.indexOf('Call booked'));
 });
 
-test('a comparison leads to its plots', () => {
+test('a comparison links to its charts', () => {
   expect(readAnswer(buildComparisonMessage(sides, view))).toContain(
     'http://web/compare?a=p1&b=p2&board=all-time',
   );
 });
 
-test('a comparison on a board that neither is on names no leader', () => {
+test('a comparison on a board without either player names no leader', () => {
   const positions: [null, null] = [null, null];
   const boards = [{ ...sides.comparison, positions, leader_player_id: null, leads_since: null }];
   expect(
@@ -82,7 +82,7 @@ const nameBoards = (count: number) =>
     name: `Board ${index + 1}`,
   }));
 
-test('the board that was asked for comes first, also when there are more than are shown', () => {
+test('the requested board comes first, even if there are more than fit', () => {
   const boards = nameBoards(12);
   const show = (comparison: SideBySide['comparison']) =>
     readAnswer(buildComparisonMessage({ ...sides, comparison, boards }, view));
@@ -93,7 +93,7 @@ test('the board that was asked for comes first, also when there are more than ar
   expect(text).toContain('2 more boards: choose one as `board` to see it here');
 });
 
-test('no more boards are spoken of than there are', () => {
+test('mentions no more boards than there are', () => {
   const boards = nameBoards(10);
   const message = buildComparisonMessage(
     { ...sides, comparison: boards[0] ?? sides.comparison, boards },

@@ -62,13 +62,13 @@ describe('the buttons of a page', () => {
   });
 });
 
-test('counts are written as the reader writes them, and one player is one', () => {
+test("counts use the reader's locale and a singular for one", () => {
   const page = makePage(range(1_041, 1_050), 1_060);
   expect(Object.keys(listButtons(page))).toContain('1,041–1,050 of 1,060');
   expect(readAnswer(buildLeaderboardMessage({ ...view, page: makePage([1], 1) }))).toContain('1 player ·');
 });
 
-test('it is said since when players have moved, where they can have', () => {
+test('the movement window is named where players can have moved', () => {
   const show = (page: BoardPage) => readAnswer(buildLeaderboardMessage({ ...view, page }));
   const page = makePage([1, 2], 2, { movement: 1 });
   expect(show(page)).toContain('▲▼ since yesterday');
@@ -76,14 +76,14 @@ test('it is said since when players have moved, where they can have', () => {
   expect(show(today)).not.toContain('▲');
 });
 
-test('a board without players says so and leads nowhere', () => {
+test('a board without players states that and has no links', () => {
   const page = makePage([], 0);
   expect(readAnswer(buildLeaderboardMessage({ ...view, page }))).toContain('Nobody is here yet');
   expect(listButtons(page)).toMatchObject({ '‹ Prev': true, '0 of 0': true, 'Next ›': true });
 });
 
-describe('a page beyond the last place', () => {
-  test('says where the board ends', () => {
+describe('a page beyond the last position', () => {
+  test('states where the board ends', () => {
     const text = readAnswer(buildLeaderboardMessage({ ...view, page: makePage([], 1_060) }));
     expect(text).toContain('That’s past the end of the board: it has 1,060 players.');
     expect(text).not.toContain('Close a deal');
@@ -107,7 +107,7 @@ describe('a page beyond the last place', () => {
   });
 });
 
-test('the viewer is marked on the private page and not on the shared one', () => {
+test('the viewer is highlighted on the private page and not on the shared one', () => {
   const page = makePage([1, 2], 2);
   const own = makeStanding(2);
   expect(readAnswer(buildLeaderboardMessage({ ...view, page, own }))).toContain('**Player 2** ← you');
@@ -137,7 +137,7 @@ test('a viewer who is not on the page is told the own rank below it', () => {
   ).not.toContain('You’re');
 });
 
-test('nobody is new on a board that is younger than the span of the movement', () => {
+test('nobody is new on a board younger than the movement window', () => {
   const young = makePage([1, 2], 2, { movement: null });
   expect(readAnswer(buildLeaderboardMessage({ ...view, page: young }))).not.toContain('new');
   const [first] = young.standings;
@@ -145,7 +145,7 @@ test('nobody is new on a board that is younger than the span of the movement', (
   expect(readAnswer(buildLeaderboardMessage({ ...view, page: mixed }))).toContain('· new');
 });
 
-test('players with the same score share the rank, and it is said what that means', () => {
+test('tied players share the rank, and the notation is explained', () => {
   const page = makePage([7, 8], 20, { rank: 7, score: 50, is_tied: true });
   const text = readAnswer(buildLeaderboardMessage({ ...view, page }));
   expect(text).toContain('**#T7** Player 7 · 50');
@@ -177,7 +177,7 @@ test.each(['*', '😀', '#'])(
   },
 );
 
-test('a board before its first season says when that begins', () => {
+test('a board before its first season states when it begins', () => {
   const show = (page: BoardPage) => readAnswer(buildLeaderboardMessage({ ...view, page }));
   expect(show(upcoming('2026-12-01T00:00:00Z'))).toContain('The next season begins <t:1796083200:R>.');
   expect(show(upcoming(null))).toContain('The next season isn’t planned yet.');

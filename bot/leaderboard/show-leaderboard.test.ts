@@ -25,7 +25,7 @@ async function show(from: number | 'me', rpcs: Record<string, Rpc>) {
   return { text: readAnswer(message), outcome };
 }
 
-test('who plays anonymously finds the own row marked, and nobody else does', async () => {
+test('anonymous players find their own row highlighted, and nobody else does', async () => {
   const nameless = makeStanding(2, { display_name: 'Anonymous player', username: null, is_anonymous: true });
   const own = makeStanding(2, { player_id, is_anonymous: true, display_name: 'Pia' });
   const rpcs = { get_board_page: readBoard([makeStanding(1), nameless]), get_standing: () => own };
@@ -33,7 +33,7 @@ test('who plays anonymously finds the own row marked, and nobody else does', asy
   expect((await show(1, { ...rpcs, get_standing: () => ({ ...own, score: 1 }) })).text).not.toContain('you');
 });
 
-test('around me are the players right above and below, whatever page they are on', async () => {
+test('around me are the players directly above and below, whatever page they are on', async () => {
   const positions = Array.from({ length: 11 }, (_, index) => 18 + index);
   const neighbours = positions.map((position) =>
     makeStanding(position, position === 23 ? { player_id } : {}),
@@ -55,7 +55,7 @@ test('around me are the players right above and below, whatever page they are on
   expect(text).toContain('"lb:v1:all-time:29:next"');
 });
 
-test('who is not on the board yet, not linked, or asks for no board, is told what to do', async () => {
+test('players who are unranked or unlinked, or name no board, are told what to do', async () => {
   const rpcs = { get_board_page: readBoard([makeStanding(1)]), get_standings_around: () => null };
   const notYet = await show('me', rpcs);
   expect(notYet).toMatchObject({ outcome: 'refused', text: expect.stringContaining('Close a deal') });

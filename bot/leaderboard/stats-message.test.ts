@@ -41,7 +41,7 @@ test('stats draw thirty days and name the total', () => {
   expect(text).toContain('Deal closed  12 ×   1,200');
 });
 
-test('stats of somebody who did nothing yet say so', () => {
+test('stats of an inactive player state that', () => {
   const text = readAnswer(buildStatsMessage({ ...view, stats: { ...stats, totals: [], activity: [] } }));
   expect(text).toContain('Nothing yet.');
   expect(text).toContain('▁'.repeat(30));

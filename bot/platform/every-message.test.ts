@@ -63,13 +63,13 @@ function expectWithinLimits(message: unknown): void {
 }
 
 describe('every message', () => {
-  test('that can be built is tried here', () => {
+  test('that can be built is covered here', () => {
     const tried = Object.keys(messageSamples);
     expect(builders.filter((name) => !textlessBuilders.has(name)).toSorted()).toEqual(tried.toSorted());
     expect([...textlessBuilders].filter((name) => !builders.includes(name))).toEqual([]);
   });
 
-  test.each(Object.entries(messageSamples))('of %s says the same, whatever people chose', (_name, build) => {
+  test.each(Object.entries(messageSamples))('of %s reads the same, whatever people chose', (_name, build) => {
     const harmless = build('Pia');
     fc.assert(
       fc.property(chosen, (text) => {
@@ -84,7 +84,7 @@ describe('every message', () => {
 });
 
 describe('every answer', () => {
-  test('of a command, a suggestion, a button or a form is tried here', () => {
+  test('of a command, a suggestion, a button or a form is covered here', () => {
     const names = [
       ...commands.map(({ definition }) => definition.name),
       ...commands.filter(({ complete }) => complete).map(({ definition }) => `${definition.name} …`),
@@ -94,7 +94,7 @@ describe('every answer', () => {
   });
 
   test.each(Object.entries(interactionSamples))(
-    'of %s says the same, whatever people chose',
+    'of %s reads the same, whatever people chose',
     async (_name, samples) => {
       for (const sample of samples) {
         const harmless = await runInteraction(sample, 'Pia');

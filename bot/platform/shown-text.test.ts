@@ -23,12 +23,12 @@ describe('escapeMarkdown', () => {
     ['@everyone <@1> <t:1:R>', '\\@everyone \\<\\@1> \\<t:1:R>'],
     ['# title\n> quote\n- item\n1. item', '\\# title\n\\> quote\n\\- item\n1\\. item'],
     ['well-earned #1, 3 > 2: 1.5', 'well-earned #1, 3 > 2: 1.5'],
-  ])('%j shows as it was written', (text, escaped) => {
+  ])('%j renders literally', (text, escaped) => {
     expect(escapeMarkdown(text)).toBe(escaped);
   });
 });
 
-describe('a text inside of a line', () => {
+describe('a text inside a line', () => {
   test.each([
     ['Pia Romero', 'Pia Romero'],
     ['نور الخطيب', 'نور الخطيب'],
@@ -36,7 +36,7 @@ describe('a text inside of a line', () => {
     ['\u202egnirts\u2069\u2069', 'gnirts'],
     ['\u200b', '—'],
     ['', '—'],
-  ])('of %j is isolated, and nothing but text', (text, shown) => {
+  ])('of %j is isolated, and plain text only', (text, shown) => {
     expect(readIsolated(showText(text, 100))).toBe(shown);
   });
 
@@ -51,7 +51,7 @@ describe('a text inside of a line', () => {
     expect(readIsolated(showText(text, lengthMax))).toBe(shown);
   });
 
-  test('shows a name up to 40 characters, whatever they are built of', () => {
+  test('shows a name of up to 40 characters, however they are composed', () => {
     expect(readIsolated(showName('é'.repeat(41)))).toBe(`${'é'.repeat(39)}…`);
     expect(showName('👨‍👩‍👧‍👦'.repeat(41)).length).toBeLessThanOrEqual(120);
   });
@@ -63,7 +63,7 @@ test('plain text is isolated and cut, but not escaped', () => {
   expect(countShownCharacters(showPlainText('نور 👨‍👩‍👧‍👦', 100))).toBe(5);
 });
 
-test('a sentence keeps the isolation of its names, and nothing else that is not text', () => {
+test('a sentence keeps the isolation of its names, and no other markup', () => {
   expect(showSentence('\u2068نور\n*x*\u2069 has already **approved**\nthis request.')).toBe(
     '\u2068نور \\*x\\*\u2069 has already \\*\\*approved\\*\\* this request.',
   );

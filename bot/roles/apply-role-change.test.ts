@@ -50,7 +50,7 @@ function createRig(failures: Record<string, Error> = {}, roles = ['30', '99']) {
 const refuse = (status: number, code: number) => new DiscordError('PUT x', status, code, 'no');
 
 describe('applyRoleChange', () => {
-  test('takes before it gives, reads back, and only then confirms', async () => {
+  test('removes before it adds, reads back, and only then confirms', async () => {
     const { context, sent, recorded } = createRig();
     const result = await applyRoleChange(context, guildId, change);
     expect(sent).toEqual(['DELETE 30', 'PUT 31', 'GET member']);
@@ -58,7 +58,7 @@ describe('applyRoleChange', () => {
     expect(recorded).toMatchObject([{ state: 'confirmed', confirmed_tier: 'champion', cause_code: null }]);
   });
 
-  test('gives nothing when the old role could not be taken', async () => {
+  test('adds nothing if the old role could not be removed', async () => {
     const { context, sent } = createRig({ DELETE: refuse(403, 50013) });
     await applyRoleChange(context, guildId, change);
     expect(sent).toEqual(['DELETE 30']);
@@ -90,7 +90,7 @@ describe('applyRoleChange', () => {
   test.each([
     [change, 'Rank is now champion', ['DELETE', 'PUT']],
     [takeOnly, 'No longer holds this rank', ['DELETE']],
-  ])('says why in the audit log of the server', async (step, reason, methods) => {
+  ])("gives a reason in the server's audit log", async (step, reason, methods) => {
     const { context } = createRig();
     const reasons: unknown[] = [];
     const listening: BotContext = {
@@ -114,7 +114,7 @@ describe('applyRoleChange', () => {
     [takeOnly, ['99'], 'confirmed'],
     [takeOnly, ['30'], 'failed'],
     [{ ...takeOnly, remove_role_ids: ['30', '32'] }, ['30'], 'failed'],
-  ])('believes what it reads back: case %#', async (step, roles, state) => {
+  ])('trusts the read-back: case %#', async (step, roles, state) => {
     const { context } = createRig();
     const rest: BotContext['rest'] = {
       request: async (method) => (method === 'GET' ? { roles } : null),
@@ -122,7 +122,7 @@ describe('applyRoleChange', () => {
     expect((await applyRoleChange({ ...context, rest }, guildId, step)).state).toBe(state);
   });
 
-  test.each([10007, 10013])('nobody who is gone (%i) has anything to be given', async (code) => {
+  test.each([10007, 10013])('a user who is gone (%i) gets no role', async (code) => {
     const { context } = createRig({ DELETE: refuse(404, code) });
     expect(await applyRoleChange(context, guildId, takeOnly)).toEqual({
       state: 'confirmed',
@@ -132,7 +132,7 @@ describe('applyRoleChange', () => {
     expect((await applyRoleChange(context, guildId, change)).state).not.toBe('confirmed');
   });
 
-  test('a removal that is refused is no removal', async () => {
+  test('a refused removal is not a removal', async () => {
     const { context } = createRig({ DELETE: refuse(403, 50013) });
     expect((await applyRoleChange(context, guildId, takeOnly)).state).toBe('failed');
   });
@@ -143,12 +143,12 @@ describe('applyRoleChange', () => {
     expect(recorded).toEqual([]);
   });
 
-  test('takes a role that was deleted for taken', async () => {
+  test('treats a deleted role as removed', async () => {
     const { context } = createRig({ DELETE: refuse(404, 10011) }, ['99']);
     expect(await applyRoleChange(context, guildId, takeOnly)).toMatchObject({ state: 'confirmed' });
   });
 
-  test('somebody who left has nothing to give back', async () => {
+  test('a user who left has no roles to remove', async () => {
     const { context, recorded } = createRig({ DELETE: refuse(404, 10007) });
     expect(await applyRoleChange(context, guildId, takeOnly)).toMatchObject({ state: 'confirmed' });
     expect(recorded).toMatchObject([{ state: 'confirmed', confirmed_tier: null }]);
@@ -167,7 +167,7 @@ describe('applyRoleChange', () => {
     });
   });
 
-  test('waits as long as Discord says when limited, and records nothing', async () => {
+  test("waits as long as Discord's rate limit requires, and records nothing", async () => {
     const { context, recorded } = createRig({ PUT: new DiscordRateLimitError('PUT x', 7_000) });
     const error = await applyRoleChange(context, guildId, change).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(RetryAfterError);
@@ -176,7 +176,7 @@ describe('applyRoleChange', () => {
   });
 
   test.each([new DiscordUnreachableError('PUT x', new Error('away')), refuse(503, 0), refuse(401, 0)])(
-    'is tried again when Discord is away: %s',
+    'is retried while Discord is down: %s',
     async (failure) => {
       const { context, recorded } = createRig({ PUT: failure });
       await expect(applyRoleChange(context, guildId, change)).rejects.toBe(failure);

@@ -49,14 +49,14 @@ function makeProfile(change: Partial<OwnProfile>, player: Partial<OwnProfile['pl
 const read = (profile: OwnProfile, guildId: string | null = null) =>
   readAnswer(buildRoleMessage(profile, guildId));
 
-test('names the boards of the tiers, and says what is in the way of a role', () => {
+test('names the boards of the tiers and what blocks a role', () => {
   const text = read(makeProfile({ tiers: [tier], member_roles: [role] }));
   expect(text).toContain('Champion on All time since <t:');
   expect(text).toContain('The \\\\*deal\\\\* floor');
   expect(text).toContain("Champion is missing. The bot's role is below this one.");
 });
 
-test('speaks of the server it is asked in, and elsewhere of all', () => {
+test('covers the current server, or all of them elsewhere', () => {
   const other = { ...role, guild_id: '3', guild_name: 'Elsewhere', state: 'confirmed' as const };
   const profile = makeProfile({ tiers: [tier], member_roles: [role, other] });
   expect(read(profile, '1')).not.toContain('Elsewhere');
@@ -69,7 +69,7 @@ test.each([
   [{ is_ranked: false }, 'Staff play outside the boards'],
   [{ visibility: 'hidden' as const }, 'Your profile is hidden'],
   [{}, 'and you’re not there yet'],
-])('says why there is none: %o', (player, sentence) => {
+])('explains why there is no role: %o', (player, sentence) => {
   expect(read(makeProfile({}, player))).toContain(sentence);
 });
 

@@ -18,7 +18,7 @@ function createOauth(answer: () => Response) {
 }
 const refuse = (status: number, error: string) => () => Response.json({ error }, { status });
 
-test('a refresh token is traded for new tokens', async () => {
+test('a refresh token is exchanged for new tokens', async () => {
   const grant = { access_token: 'a2', refresh_token: 'r2', expires_in: 604_800, scope: 'identify' };
   const oauth = createOauth(() => Response.json(grant));
   expect(await oauth.refresh('r1')).toEqual({
@@ -34,7 +34,7 @@ test('a refresh token is traded for new tokens', async () => {
   ]);
 });
 
-test('a token that Discord no longer knows cannot be refreshed, and needs no revoking', async () => {
+test('a token unknown to Discord cannot be refreshed and needs no revocation', async () => {
   expect(await createOauth(refuse(400, 'invalid_grant')).refresh('r')).toBeNull();
   for (const [status, error] of [
     [400, 'invalid_token'],
@@ -46,13 +46,13 @@ test('a token that Discord no longer knows cannot be refreshed, and needs no rev
   }
 });
 
-test('an access token is alive or not', async () => {
+test('an access token is valid or not', async () => {
   expect(await createOauth(() => Response.json({ id: '1' })).isAlive('a')).toBe(true);
   expect(await createOauth(refuse(401, 'unauthorized')).isAlive('a')).toBe(false);
 });
 
 test.each(['refresh', 'revoke'] as const)(
-  '%s fails when Discord or our own credentials are at fault',
+  '%s fails if Discord or our own credentials are at fault',
   async (verb) => {
     await expect(createOauth(refuse(401, 'invalid_client'))[verb]('t')).rejects.toThrow(DiscordError);
     await expect(createOauth(refuse(502, 'invalid_grant'))[verb]('t')).rejects.toThrow(DiscordError);

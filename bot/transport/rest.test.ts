@@ -72,7 +72,7 @@ describe('createDiscordRest', () => {
     expect(sent[0]?.headers.has('authorization')).toBe(false);
   });
 
-  test('waits until the bucket is open again instead of running into the limit', async () => {
+  test('waits until the bucket reopens instead of running into the limit', async () => {
     const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset-after': '2.5' };
     const { rest, sent } = createRig([{ status: 204, headers }, { status: 204 }]);
     await rest.request('PUT', guildRole);
@@ -89,14 +89,14 @@ describe('createDiscordRest', () => {
     expect(sent.map(({ atMs }) => atMs)).toEqual([1_000_000, 1_000_000, 1_000_000]);
   });
 
-  test('waits as long as a 429 says, then sends again', async () => {
+  test('waits as long as a 429 requires, then retries', async () => {
     const limited = { status: 429, body: { message: '', retry_after: 0.7, global: false } };
     const { rest, sent } = createRig([limited, { status: 204 }]);
     expect(await rest.request('PUT', guildRole)).toBeNull();
     expect((sent[1]?.atMs ?? 0) - (sent[0]?.atMs ?? 0)).toBe(700);
   });
 
-  test('holds every bucket back after a global 429', async () => {
+  test('blocks every bucket after a global 429', async () => {
     const limited = { status: 429, body: { message: '', retry_after: 3, global: true } };
     const { rest, sent } = createRig([limited], { waitMsMax: 1_000 });
     await expect(rest.request('PUT', guildRole)).rejects.toMatchObject({ retryAfterMs: 3_000 });
@@ -110,7 +110,7 @@ describe('createDiscordRest', () => {
     expect((sent[1]?.atMs ?? 0) - (sent[0]?.atMs ?? 0)).toBe(2_000);
   });
 
-  test('reports a wait that is too long instead of waiting', async () => {
+  test('reports an overlong wait instead of waiting', async () => {
     const limited = { status: 429, body: { message: '', retry_after: 90, global: false } };
     const { rest, sent } = createRig([limited], { waitMsMax: 10_000 });
     const error = await rest.request('PUT', guildRole).catch((thrown: unknown) => thrown);
@@ -119,7 +119,7 @@ describe('createDiscordRest', () => {
     expect(sent).toHaveLength(1);
   });
 
-  test('never repeats a refusal and says what Discord said', async () => {
+  test("never retries a refusal and reports Discord's error", async () => {
     const { rest, sent } = createRig([
       { status: 403, body: { code: 50013, message: 'Missing Permissions' } },
     ]);
@@ -129,14 +129,14 @@ describe('createDiscordRest', () => {
     expect(sent).toHaveLength(1);
   });
 
-  test('stops sending once too many requests were refused', async () => {
+  test('stops sending after too many refused requests', async () => {
     const refused = { status: 403, body: { code: 50001, message: '' } };
     const { rest, sent } = createRig([refused, refused, refused], { refusedCountMax: 2 });
     for (let count = 0; count < 4; count += 1) await rest.request('PUT', guildRole).catch(() => null);
     expect(sent).toHaveLength(2);
   });
 
-  test('tells an unreachable Discord from a refusal and hides interaction tokens', async () => {
+  test('distinguishes an unreachable Discord from a refusal and hides interaction tokens', async () => {
     const { rest } = createRig([new TypeError('connection refused')]);
     const path = '/webhooks/111111111111111111/s3cret/messages/@original';
     const error = await rest.request('PATCH', path).catch((thrown: unknown) => thrown);
@@ -144,7 +144,7 @@ describe('createDiscordRest', () => {
     expect(String(error)).not.toContain('s3cret');
   });
 
-  test('a failed request does not hold up the next of its bucket', async () => {
+  test('a failed request does not block the next one of its bucket', async () => {
     const { rest } = createRig([{ status: 500 }, { status: 204 }]);
     const results = await Promise.allSettled([
       rest.request('PUT', guildRole),

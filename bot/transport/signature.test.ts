@@ -58,7 +58,7 @@ describe('isSignedByDiscord', () => {
     { signature: 'ab'.repeat(63), timestamp },
     { signature: 'ab'.repeat(64), timestamp: null },
     { signature: 'ab'.repeat(64), timestamp: 'now' },
-  ])('answers no to malformed headers instead of failing: %j', async (headers) => {
+  ])('rejects malformed headers instead of failing: %j', async (headers) => {
     expect(await isSignedByDiscord({ ...headers, body }, publicKey, nowMs)).toBe(false);
   });
 });

@@ -5,7 +5,7 @@ const mutants = Array.from({ length: 50 }, (_, number) => ({ place: `line ${numb
 const choose = (count: number, seed: string, only: typeof mutants | null = null) =>
   chooseMutants(mutants, ({ place }) => place, { count, seed, only });
 
-test('a seed gives the same choice each time, and another seed another one', () => {
+test('a seed makes the same choice each time, and another seed a different one', () => {
   expect(choose(10, 'a')).toEqual(choose(10, 'a'));
   expect(choose(10, 'a')).not.toEqual(choose(10, 'b'));
   expect(new Set(choose(10, 'a')).size).toBe(10);
@@ -15,7 +15,7 @@ test('a larger sample contains the smaller one', () => {
   expect(choose(20, 'a').slice(0, 10)).toEqual(choose(10, 'a'));
 });
 
-test('a list is taken instead of a sample', () => {
+test('a list replaces the sample', () => {
   const only = [
     { place: 'line 7', change: 'changed' },
     { place: 'line 8', change: 'gone' },

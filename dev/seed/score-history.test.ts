@@ -24,7 +24,7 @@ it('is the same every time', () => {
   expect(makeCompetition()).toEqual({ players, events });
 });
 
-it('has more than 500 players with names of their own, some not in Latin letters', () => {
+it('has more than 500 players with distinct names, some not in Latin letters', () => {
   expect(players.length).toBeGreaterThanOrEqual(500);
   expect(new Set(players.map((player) => player.username)).size).toBe(players.length);
   for (const player of players) expect(player.username).toMatch(/^[a-z0-9_.-]{2,32}$/);

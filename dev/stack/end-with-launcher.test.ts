@@ -22,7 +22,7 @@ test('a process ends when its launcher is gone', () => {
   expect(end).toHaveBeenCalled();
 });
 
-test('a process that merely inherited the variable goes on, and does not pass it on', () => {
+test('a process that merely inherited the variable continues and does not pass it on', () => {
   const end = vi.fn();
   const self = { ppid: 4712, env: { LOCAL_LAUNCHER_PID: String(launcher) } };
   endWithLauncher(end, self);

@@ -50,7 +50,7 @@ describe.skipIf(reason !== null)(
       rmSync(disk, { recursive: true, force: true });
     });
 
-    it('the sandbox refuses what it cannot keep, and goes on when there is room', async () => {
+    it('the sandbox refuses what it cannot store and recovers when there is room', async () => {
       const sandbox = await startTestSandbox({ parent: disk });
       const post = (content: string) =>
         sandbox.bot('POST', `/channels/${channelIds.general}/messages`, { content });
@@ -68,7 +68,7 @@ describe.skipIf(reason !== null)(
       await sandbox.close();
     });
 
-    it('parts keep running, the loss is said once, and logs go on when there is room', async () => {
+    it('processes keep running, the loss is reported once, and logs resume when there is room', async () => {
       const printed: string[] = [];
       const supervisor = new Supervisor({
         logDirectory: path.join(disk, 'logs'),

@@ -28,7 +28,7 @@ describe('every offset', () => {
     }
   }
 
-  it('gives each part a port of its own that everybody may use and every client reaches', () => {
+  it('gives each process a separate port that is unprivileged and reachable by every client', () => {
     for (const ports of taken.values()) {
       const numbers = Object.values(ports);
       expect(new Set(numbers).size).toBe(7);
@@ -36,7 +36,7 @@ describe('every offset', () => {
     }
   });
 
-  it('or is refused with the part, its port, the reason, and the nearest offset that works', () => {
+  it('or is refused with the process, its port, the reason, and the nearest offset that works', () => {
     for (const [offset, sentence] of refused) {
       const [, name = '', port, near] =
         /, (\w+) would be on port (-?\d+), .+\. --port-offset (\d+) works\.$/.exec(sentence) ?? [];
@@ -64,12 +64,12 @@ describe('every offset', () => {
     expect(refused.get(offset)).toContain(`With the port offset ${offset}, ${sentence}`);
   });
 
-  it.each([0.5, Number.NaN])('%s is no offset', (offset) => {
+  it.each([0.5, Number.NaN])('%s is not an offset', (offset) => {
     expect(() => getPorts(offset)).toThrow('The port offset must be a whole number.');
   });
 });
 
-it('knows the ports that fetch refuses', async () => {
+it('knows the ports that fetch blocks', async () => {
   // Port 0 cannot be requested.
   for (const port of blockedPorts.difference(new Set([0]))) {
     const error: unknown = await fetch(`http://127.0.0.1:${port}`).catch((failure: Error) => failure.cause);
@@ -77,7 +77,7 @@ it('knows the ports that fetch refuses', async () => {
   }
 });
 
-it('names the part whose port is taken', async () => {
+it('names the process whose port is taken', async () => {
   const ports = getPorts(await findFreeOffset());
   expect(await findBusyPorts(ports)).toEqual([]);
   const server = createServer().listen(ports.inngest, '127.0.0.1');

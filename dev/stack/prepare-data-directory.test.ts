@@ -21,7 +21,7 @@ function prepare(isFresh = false): void {
 
 const readMode = (file: string): number => statSync(file).mode & 0o777;
 
-describe('a folder that holds something else', () => {
+describe('a folder with other files', () => {
   it.each(['letter.txt', 'secrets.json', 'logs'])('is refused at once and left as it is: %s', (name) => {
     write(name);
     for (const isFresh of [false, true]) {
@@ -33,7 +33,7 @@ describe('a folder that holds something else', () => {
 });
 
 describe('a fresh start', () => {
-  it('removes what a stack left, with other secrets after it, and nothing that a person put there', () => {
+  it("removes a stack's files, creates new secrets, and keeps everything that a person put there", () => {
     prepare();
     const before = loadSecrets(directory);
     for (const name of ['seeded', 'discord.json', 'postgres.0a1b2c3d.password', 'notes.txt']) write(name);
@@ -47,8 +47,8 @@ describe('a fresh start', () => {
   });
 });
 
-describe('who may read', () => {
-  it('lets others pass through a folder that it made, and leaves a given one as it is', () => {
+describe('permissions', () => {
+  it('let others traverse a folder that it created, and leave an existing one as it is', () => {
     prepare();
     expect(readMode(directory)).toBe(0o700);
     const made = path.join(directory, 'made');
@@ -56,7 +56,7 @@ describe('who may read', () => {
     expect(readMode(made)).toBe(0o755);
   });
 
-  it('keeps secrets from everybody else', () => {
+  it('keep secrets private', () => {
     expect(hasSecrets(directory)).toBe(false);
     loadSecrets(directory);
     expect(hasSecrets(directory)).toBe(true);

@@ -22,7 +22,7 @@ afterEach(async () => {
   vi.unstubAllEnvs();
 });
 
-test('@supabase/supabase-js signs in, reads as the player, and hears of a refresh over @supabase/realtime-js', async () => {
+test('@supabase/supabase-js signs in, reads as the player, and receives a refresh over @supabase/realtime-js', async () => {
   const client = createClient(supabaseUrl, secrets.publishable_key);
   closing.push(() => client.removeAllChannels());
   const asAnybody = await client.from('credit_policies').select('credit_type');
@@ -74,7 +74,7 @@ async function reportDeal(): Promise<void> {
   await sql.end();
 }
 
-test('discord.js becomes ready, knows the guild, and hears what is said there', async () => {
+test('discord.js becomes ready, knows the guild, and receives messages there', async () => {
   const { Guilds, GuildMessages } = GatewayIntentBits;
   const client = new Client({
     intents: [Guilds, GuildMessages],

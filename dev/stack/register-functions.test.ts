@@ -5,7 +5,7 @@ import { registerFunctions } from './register-functions.ts';
 const server = createServer();
 afterEach(() => new Promise((resolve) => server.close(resolve)));
 
-test('the web app is asked until it says that its functions are registered', async () => {
+test('the worker is polled until its functions are registered', async () => {
   const answers = [500, 502, 200];
   const asked: string[] = [];
   server.on('request', (request, response) => {

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-it('adds what an earlier version did not have, and keeps the rest', () => {
+it('adds what an earlier version lacked, and keeps the rest', () => {
   const { postgres_superuser_password, ...earlier } = loadSecrets(directory);
   writeFileSync(file, JSON.stringify({ ...earlier, note: 'mine' }));
   const secrets = loadSecrets(directory);
@@ -23,7 +23,7 @@ it('adds what an earlier version did not have, and keeps the rest', () => {
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-it('does not touch a file that is not what we wrote', () => {
+it('does not touch a file in another format', () => {
   writeFileSync(file, '{"api_key": 7}');
   expect(() => loadSecrets(directory)).toThrow();
   expect(readFileSync(file, 'utf8')).toBe('{"api_key": 7}');

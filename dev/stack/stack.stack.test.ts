@@ -34,8 +34,8 @@ const parts = [
   ['web', `${stack.environment.PUBLIC_WEB_URL}/`],
 ] as const;
 
-describe('a part that is killed', () => {
-  it.each(parts)('%s comes back, and the stack answers', async (name, url) => {
+describe('a killed process', () => {
+  it.each(parts)('%s restarts, and the stack answers', async (name, url) => {
     await controlStack(stack.controlUrl, 'kill', name);
     await controlStack(stack.controlUrl, 'waitUntilReady', name);
     await vi.waitFor(async () => expect(await getStatus(url)).toBe(200), waiting);
@@ -108,7 +108,7 @@ describe('npm start', () => {
     await expectNothingLeft(offset);
   });
 
-  it('uses an Inngest server that runs already, on the usual port too, and ends with Ctrl-C', async () => {
+  it('uses a running Inngest server, even on the default port, and ends with Ctrl-C', async () => {
     const offset = await findFreeOffset();
     const ports = getPorts(offset);
     const engine = await startForeignEngine(ports.inngest);
@@ -130,7 +130,7 @@ describe('npm start', () => {
     await expectNothingLeft(offset);
   });
 
-  it('interrupted while it starts leaves nothing either', async () => {
+  it('interrupted during start leaves nothing either', async () => {
     const offset = await findFreeOffset();
     const { child } = start(offset, 'early');
     await vi.waitFor(async () => {

@@ -15,7 +15,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 const read = (name: string): string => readFileSync(path.join(directory, name), 'utf8');
 const readMode = (name: string): number => statSync(path.join(directory, name)).mode & 0o777;
 
-it('turns over while it is written and keeps a few old files, closed to other accounts', () => {
+it('rotates while it is written and keeps a few old files, private to the account', () => {
   writeFileSync(path.join(directory, 'web.log'), 'from an earlier start\n', { mode: 0o644 });
   const log = openPartLog({
     file: path.join(directory, 'web.log'),
@@ -37,7 +37,7 @@ it('turns over while it is written and keeps a few old files, closed to other ac
   }
 });
 
-it('says once for all logs that the disk is full, and once that it is not, and loses nothing else', () => {
+it('reports a full disk once for all logs, and its end once, and loses nothing else', () => {
   const disk = createTinyDisk(14);
   const printed: string[] = [];
   const folder = new LogFolder({

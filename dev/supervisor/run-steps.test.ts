@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { runSteps } from './run-steps.ts';
 
-it('runs a step after those it needs and not after a failure', async () => {
+it('runs a step after its dependencies and not after a failure', async () => {
   const order: string[] = [];
   const step = (name: string, needs: string[]) => ({
     name,
@@ -18,7 +18,7 @@ it('runs a step after those it needs and not after a failure', async () => {
   expect(order).toEqual(['bad']);
 });
 
-it('refuses a need that does not stand before', async () => {
+it('refuses a dependency on a later step', async () => {
   const step = { name: 'a', needs: ['b'], run: async () => {} };
   await expect(runSteps([step])).rejects.toThrow('does not stand before');
 });

@@ -89,10 +89,10 @@ beforeEach(() => {
 
 const lastRun = (): FakeRun => runs[runs.length - 1] ?? expect.fail('There was no run.');
 
-describe('a part that keeps stopping', () => {
+describe('a process that keeps crashing', () => {
   const dieAtOnce = (run: FakeRun): void => run.crash({ code: 3, lastLine: 'no luck' });
 
-  it('is started again with growing pauses for as long as it takes, and that is said once', async () => {
+  it('is restarted with growing delays indefinitely, and that is reported once', async () => {
     await part.start();
     onLaunch = dieAtOnce;
     lastRun().crash({ code: 3, lastLine: 'no luck' });
@@ -108,7 +108,7 @@ describe('a part that keeps stopping', () => {
     ]);
   });
 
-  it('is not heard while it does, and it is said when it runs again to stay', async () => {
+  it('is silenced meanwhile, and its recovery is reported', async () => {
     await part.start();
     onLaunch = dieAtOnce;
     lastRun().crash();
@@ -127,7 +127,7 @@ describe('a part that keeps stopping', () => {
     expect(printed[1]).toBe('web: warning: hot');
   });
 
-  it('begins with short pauses again after it ran a healthy while', async () => {
+  it('gets short delays again after a healthy period', async () => {
     await part.start();
     onLaunch = dieAtOnce;
     lastRun().crash();
@@ -140,7 +140,7 @@ describe('a part that keeps stopping', () => {
     expect(lastRun().startedAtMs - crashedAtMs).toBe(250);
   });
 
-  it('counts a start that hangs as one that failed', async () => {
+  it('counts a start that hangs as a failed one', async () => {
     await part.start();
     onLaunch = () => {};
     lastRun().crash();
@@ -150,8 +150,8 @@ describe('a part that keeps stopping', () => {
   });
 });
 
-describe('a part that stops now and then', () => {
-  it('is named each time, and its pauses do not grow', async () => {
+describe('a process that crashes occasionally', () => {
+  it('is reported each time, and its delays do not grow', async () => {
     await part.start();
     for (let i = 0; i < 10; i += 1) {
       await clock.pass(3_600_000);
@@ -165,7 +165,7 @@ describe('a part that stops now and then', () => {
 });
 
 describe('a first start', () => {
-  it('that ends fails with the last words, and there is no second', async () => {
+  it('that exits fails with its last output, and is not repeated', async () => {
     onLaunch = (run) => run.crash({ code: 2, lastLine: 'no disk' });
     await expect(part.start()).rejects.toThrow(
       'web could not start: exit code 2, no disk. Its log: /logs/web.log',
@@ -174,7 +174,7 @@ describe('a first start', () => {
     expect(runs).toHaveLength(1);
   });
 
-  it('that hangs fails after the time it has, and nothing is left', async () => {
+  it('that hangs fails after its timeout and leaves nothing behind', async () => {
     onLaunch = () => {};
     const failed = expect(part.start()).rejects.toThrow('web could not start: it was not ready after 120 s.');
     await clock.pass(patience.startMs);
@@ -183,8 +183,8 @@ describe('a first start', () => {
   });
 });
 
-describe('a suspended part', () => {
-  it('stays off, also when it was waiting for its next start', async () => {
+describe('a suspended process', () => {
+  it('stays off, even if it was waiting for its next start', async () => {
     await part.start();
     lastRun().crash();
     await clock.pass(100);

@@ -39,8 +39,8 @@ function makePart(name: string, script: string): Part {
 
 const idle = 'setInterval(() => {}, 1000);';
 
-describe('a part that crashes', () => {
-  it('is named and started again', async () => {
+describe('a process that crashes', () => {
+  it('is reported and restarted', async () => {
     await supervisor.start(makePart('idler', `console.log('ready'); ${idle}`));
     const firstPid = supervisor.get('idler').pid;
     await supervisor.get('idler').kill();
@@ -49,7 +49,7 @@ describe('a part that crashes', () => {
     expect(printed).toEqual(['idler stopped: killed by SIGKILL. Starting it again.', 'idler runs again.']);
   });
 
-  it('takes what it started with it', async () => {
+  it('takes its children with it', async () => {
     const script = `
       const child = require('node:child_process').spawn(process.execPath, ['-e', '${idle}']);
       console.log('child ' + child.pid); console.log('ready'); ${idle}`;
@@ -65,14 +65,14 @@ describe('a part that crashes', () => {
     await vi.waitFor(() => expect(identifyProcess(childPid)).toBeNull(), waiting);
   });
 
-  it('before it was ready fails the start with its last words', async () => {
+  it('before it was ready fails the start with its last output', async () => {
     const starting = supervisor.start(makePart('broken', `console.error('no disk'); process.exit(2)`));
     await expect(starting).rejects.toThrow('broken could not start: exit code 2, no disk');
   });
 });
 
 describe('stopping', () => {
-  it('ends a part that does not listen, and one that is just starting', async () => {
+  it('ends a process that ignores signals, and one that is just starting', async () => {
     await supervisor.start(
       makePart('deaf', `process.on('SIGTERM', () => {}); console.log('ready'); ${idle}`),
     );
@@ -86,7 +86,7 @@ describe('stopping', () => {
     }
   });
 
-  it('leaves a suspended part off until it is started again', async () => {
+  it('leaves a suspended process off until it is resumed', async () => {
     await supervisor.start(makePart('idler', `console.log('ready'); ${idle}`));
     await supervisor.get('idler').suspend();
     expect(supervisor.get('idler').pid).toBeUndefined();

@@ -24,7 +24,7 @@ describe('counting reports', () => {
     });
   });
 
-  it('counts a test file that broke as a failure, and names what failed', () => {
+  it('counts a broken test file as a failure, and names what failed', () => {
     const report = {
       numPassedTests: 3,
       numFailedTests: 1,
@@ -81,7 +81,7 @@ describe('counting reports', () => {
     });
   });
 
-  it('refuses a report it does not know', () => {
+  it('rejects an unknown report', () => {
     expect(() => countVitest({})).toThrow();
   });
 });
@@ -89,7 +89,7 @@ describe('counting reports', () => {
 describe('judging a suite', () => {
   const clean = { passed: 2, failed: 0, skipped: 1, failures: [] };
 
-  it('believes a report that fits the exit code', () => {
+  it('trusts a report that matches the exit code', () => {
     expect(judgeSuite(clean, 0)).toEqual(clean);
     expect(judgeSuite({ ...clean, failed: 1 }, 1)).toEqual({ ...clean, failed: 1 });
   });
@@ -114,7 +114,7 @@ describe('judging a suite', () => {
     expect(described.length).toBeLessThan(20);
   });
 
-  it('says the total in one line', () => {
+  it('prints the total in one line', () => {
     expect(describeCounts({ passed: 5, failed: 0, skipped: 0 })).toBe('5 passed, 0 failed');
     expect(describeCounts({ passed: 5, failed: 1, skipped: 2 })).toBe('5 passed, 1 failed, 2 skipped');
   });

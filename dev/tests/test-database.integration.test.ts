@@ -10,7 +10,7 @@ afterAll(async () => {
 });
 
 describe('a test database', () => {
-  it('has the migrations and belongs to a role that is no superuser', async () => {
+  it('has the migrations and belongs to a role that is not a superuser', async () => {
     const [owner] = await database.sql`
       select current_user as name, rolsuper as is_superuser from pg_roles where rolname = current_user`;
     expect(owner).toEqual({ name: 'postgres', is_superuser: false });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { VirtualClock } from '../supervisor/virtual-clock.ts';
 import { watchRoom } from './watch-room.ts';
 
-it('says once that the disk is nearly full, and once that there is room again', async () => {
+it('reports once that the disk is nearly full, and once that there is room again', async () => {
   const clock = new VirtualClock();
   const ending = new AbortController();
   const printed: string[] = [];

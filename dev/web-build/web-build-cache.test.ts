@@ -19,7 +19,7 @@ function makeBuild(digit: string, minutesAgo: number): string {
   return build;
 }
 
-test('the build that a running stack serves is kept, however old it is', () => {
+test('a build that a running stack serves is kept, however old it is', () => {
   const served = makeBuild('a', 90);
   markUsed(served);
   makeBuild('a', 90);
@@ -35,7 +35,7 @@ test('the build that a running stack serves is kept, however old it is', () => {
   expect(latest.every((build) => existsSync(build))).toBe(true);
 });
 
-test('nothing but builds is removed', () => {
+test('only builds are removed', () => {
   mkdirSync(path.join(cache, 'web-build'));
   removeOldBuilds(cache, 0);
   expect(existsSync(path.join(cache, 'web-build'))).toBe(true);

@@ -17,12 +17,12 @@ const word: CreditDecision = {
 const makeRequest = (changes: Partial<CreditRequest>): CreditRequest =>
   makeCreditRequest({ amount: 600, approvals_needed: 2, ...changes });
 
-test('an open request misses what it needs', () => {
+test('an open request reports its missing approvals', () => {
   expect(countApprovals(makeRequest({}))).toEqual({ given: 0, missing: 2 });
   expect(countApprovals(makeRequest({ decisions: [word] }))).toEqual({ given: 1, missing: 1 });
 });
 
-test('a rejection is no approval, and a closed request misses nothing', () => {
+test('a rejection is not an approval, and a closed request misses none', () => {
   const decisions: CreditDecision[] = [word, { ...word, decision: 'reject', is_final: true }];
   expect(countApprovals(makeRequest({ state: 'rejected', decisions }))).toEqual({ given: 1, missing: 0 });
 });

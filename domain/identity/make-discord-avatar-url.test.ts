@@ -5,6 +5,6 @@ test.each([
   ['abc', 'https://cdn.discordapp.com/avatars/1222222222200000003/abc.png'],
   ['a_abc', 'https://cdn.discordapp.com/avatars/1222222222200000003/a_abc.gif'],
   [null, null],
-])('the picture %s is at %s', (avatar, expected) => {
+])('the avatar %s is at %s', (avatar, expected) => {
   expect(makeDiscordAvatarUrl('1222222222200000003', avatar)).toBe(expected);
 });

@@ -17,7 +17,7 @@ beforeAll(async () => {
   former = await makeOpeningKey();
 });
 
-test('a token comes back for its owner, under the key it was sealed to', async () => {
+test('a token opens for its owner, with the key it was sealed to', async () => {
   const sealed = await sealToken('secret-token', '42', toSealingKey(former));
   expect(await openToken(sealed, '42', [current, former])).toBe('secret-token');
   expect(decodeProtectedHeader(sealed)).toEqual({
@@ -31,7 +31,7 @@ test('a token comes back for its owner, under the key it was sealed to', async (
   await expect(openToken(sealed, '42', [current])).rejects.toThrow('No key opens this token');
 });
 
-test('nobody passes a token off as that of another account, or changes it', async () => {
+test("nobody can pass a token off as another account's, or change it", async () => {
   const [header = '', ...rest] = (await sealToken('t', '42', toSealingKey(current))).split('.');
   const forged = JSON.parse(Buffer.from(header, 'base64url').toString());
   const other = Buffer.from(JSON.stringify({ ...forged, sub: '43' })).toString('base64url');
@@ -41,12 +41,12 @@ test('nobody passes a token off as that of another account, or changes it', asyn
   await expect(openToken(changed.join('.'), '42', [current])).rejects.toThrow();
 });
 
-test('the same token never looks the same twice', async () => {
+test('sealing the same token twice gives different texts', async () => {
   const key = toSealingKey(current);
   expect(await sealToken('t', '42', key)).not.toBe(await sealToken('t', '42', key));
 });
 
-test('whoever seals gets a public key and nothing else; whoever opens gets a set', () => {
+test('sealing needs a public key only; opening needs a key set', () => {
   expect(sealingKeySchema.parse(JSON.stringify(toSealingKey(current)))).toEqual(toSealingKey(current));
   expect(sealingKeySchema.safeParse(JSON.stringify(current)).success).toBe(false);
   expect(sealingKeySchema.safeParse('nonsense').success).toBe(false);

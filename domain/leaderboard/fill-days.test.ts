@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fillDays } from './fill-days.ts';
 
-test('days without points are zero, over the end of a month', () => {
+test('days without points are zero, across the end of a month', () => {
   expect(fillDays([{ day: '2026-02-28', points: 5 }], '2026-03-01', 3)).toEqual([
     { day: '2026-02-27', points: 0 },
     { day: '2026-02-28', points: 5 },
@@ -9,7 +9,7 @@ test('days without points are zero, over the end of a month', () => {
   ]);
 });
 
-test('entries outside the days are left out', () => {
+test('entries outside the range are ignored', () => {
   const entries = [
     { day: '2026-01-01', points: 1 },
     { day: '2026-03-02', points: 2 },
@@ -17,6 +17,6 @@ test('entries outside the days are left out', () => {
   expect(fillDays(entries, '2026-03-01', 2).map(({ points }) => points)).toEqual([0, 0]);
 });
 
-test('what is no day is refused', () => {
+test('an invalid day is rejected', () => {
   expect(() => fillDays([], 'soon', 2)).toThrow(RangeError);
 });

@@ -21,17 +21,17 @@ const anonymous = { ...own, is_anonymous: true };
 const nameless = { ...anonymous, player_id: 'nobody', reached_at: '2026-11-22T10:00:00+00:00' };
 
 describe('the own row', () => {
-  it('is known by the player, wherever it has moved to', () => {
+  it('is identified by the player, wherever it has moved to', () => {
     expect(isOwnStanding({ ...own, position: 9 }, own)).toBe(true);
     expect(isOwnStanding({ ...own, player_id: 'other' }, own)).toBe(false);
     expect(isOwnStanding(own, null)).toBe(false);
   });
 
-  it('of an anonymous player is known by place and score', () => {
+  it('of an anonymous player is identified by position and score', () => {
     expect(isOwnStanding(nameless, anonymous)).toBe(true);
   });
 
-  it('is nobody else who has come to that place', () => {
+  it('is not another player who takes that position', () => {
     expect(isOwnStanding({ ...nameless, score: 51 }, anonymous)).toBe(false);
     expect(isOwnStanding({ ...nameless, reached_at: '2026-11-22T10:00:01Z' }, anonymous)).toBe(false);
     expect(isOwnStanding({ ...nameless, is_anonymous: false }, anonymous)).toBe(false);

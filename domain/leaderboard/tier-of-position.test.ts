@@ -14,6 +14,6 @@ it.each([
   expect(tierOfPosition(position)).toBe(tier);
 });
 
-it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('%d is no position', (position) => {
+it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('%d is not a position', (position) => {
   expect(tierOfPosition(position)).toBeNull();
 });

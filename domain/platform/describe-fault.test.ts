@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { describeFault } from './describe-fault.ts';
 
-test('names an error, where it comes from, and what caused it', () => {
+test('names an error, its origin and its causes', () => {
   const cause = {
     code: '42P01',
     message: 'relation "x" does not exist',
@@ -23,11 +23,11 @@ test.each([
     { message: 'away', code: 503 },
     { name: 'object', message: 'away', code: '503' },
   ],
-])('describes what is no error: %o', (fault, description) => {
+])('describes values that are not errors: %o', (fault, description) => {
   expect(describeFault(fault)).toEqual(description);
 });
 
-test('ends with errors that cause each other', () => {
+test('terminates for errors that cause each other', () => {
   const first = new Error('first');
   const second = new Error('second', { cause: first });
   first.cause = second;

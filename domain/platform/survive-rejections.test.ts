@@ -12,14 +12,14 @@ function run(code: string) {
   return { code: ended.status, output: ended.stdout + ended.stderr };
 }
 
-test('a rejection that nobody handled is logged, and the process goes on', () => {
+test('an unhandled rejection is logged, and the process continues', () => {
   const { code, output } = run(
     `Promise.reject(new Error('left alone')); setTimeout(() => console.log('alive'));`,
   );
   expect([code, output]).toEqual([0, 'alive\nAn unhandled rejection. left alone\n']);
 });
 
-test('an exception that nobody caught is logged, and the process ends', () => {
+test('an uncaught exception is logged, and the process ends', () => {
   const { code, output } = run(
     `setTimeout(() => { throw new Error('broke off'); }); setTimeout(() => console.log('al' + 'ive'), 20);`,
   );

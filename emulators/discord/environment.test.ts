@@ -21,13 +21,13 @@ const ENVIRONMENT = {
   LOCAL_DISCORD_PRIVATE_KEY: der.toString('base64'),
 };
 
-test('the port, the state and the community are what the process is told', () => {
+test('the port, the state and the community come from the environment', () => {
   const options = readEnvironment({ ...ENVIRONMENT, LOCAL_DISCORD_PORT: '4500' });
   expect([options.port, options.stateFile]).toEqual([4500, '/data/discord.journal']);
   expect(options.community).toEqual(bookClub);
 });
 
-test('a community that is missing or of another shape is refused with the name of its file', () => {
+test('a missing or malformed community is rejected with the name of its file', () => {
   const missing = `${communityFile}.missing`;
   expect(() => readEnvironment({ ...ENVIRONMENT, LOCAL_DISCORD_COMMUNITY_FILE: missing })).toThrow(missing);
   const wrong = `${communityFile}.wrong`;
@@ -45,7 +45,7 @@ test('production is refused', () => {
   );
 });
 
-test('what is missing is named', () => {
+test('missing variables are named', () => {
   expect(() => readEnvironment({})).toThrow(/DISCORD_BOT_TOKEN/);
 });
 

@@ -64,7 +64,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-test('everything that was answered before a kill is there after it', async () => {
+test('everything acknowledged before a kill is there after it', async () => {
   const path = `/channels/${channelIds.general}/messages`;
   const draft = { content: 'kept', nonce: 'n1', enforce_nonce: true };
   const { body: message } = await bot('POST', path, draft);
@@ -79,7 +79,7 @@ test('everything that was answered before a kill is there after it', async () =>
   expect(BigInt((await bot('POST', path, { content: 'new' })).body.id)).toBeGreaterThan(BigInt(message.id));
 });
 
-test('a line that a kill tore apart is forgotten, the rest stays', async () => {
+test('a line torn by a kill is dropped, the rest stays', async () => {
   await bot('PUT', `/guilds/${guildId}/members/${userIds.tara}/roles/${roleIds.reader}`);
   await kill();
   await writeFile(stateFile(), `${await readFile(stateFile(), 'utf8')}{"table":"members","id":"torn`);

@@ -95,7 +95,7 @@ describe('sending events', () => {
     expect(await readList('/v1/events?name=test/seeded')).toHaveLength(2);
   });
 
-  it('of the future starts the run then', async () => {
+  it('in the future starts the run then', async () => {
     const ts = stand.clock.nowMs() + 60_000;
     await stand.engine.send({ name: 'test/greet', data: { name: 'later' }, ts });
     await stand.engine.settle();
@@ -124,7 +124,7 @@ describe('sending events', () => {
 });
 
 describe('runs', () => {
-  it('are started by name, cancelled once, and unknown ones are not there', async () => {
+  it('are started by name, cancelled once, and unknown ones are not found', async () => {
     await request('POST', '/invoke/test-long', { data: {} });
     await stand.engine.settle();
     const { id } = await stand.newest('long');
@@ -173,7 +173,7 @@ describe('runs', () => {
     expect(page).not.toContain('<script>');
   });
 
-  it('with much state fetch it instead of being sent it', async () => {
+  it('with large state fetch it instead of receiving it', async () => {
     const run = await stand.run('test/heavy', { name: 'big' });
     expect(run).toMatchObject({
       status: 'Completed',

@@ -61,7 +61,7 @@ describe('apps', () => {
     await app.close();
   });
 
-  it('are told what is wrong with what they register', async () => {
+  it('learn what is wrong with their registration', async () => {
     const body = {
       url: 'http://127.0.0.1:1/api/inngest',
       appName: 'wrong',
@@ -78,7 +78,7 @@ describe('apps', () => {
     expect(await register({ appName: 'x' })).toMatchObject({ status: 400 });
   });
 
-  it('that drop a function start no more runs of it; those in flight stay, and it may come back', async () => {
+  it('that drop a function start no more runs of it; those in flight continue, and it may return', async () => {
     const client = new Inngest({ id: 'drop', isDev: true, baseUrl: stand.url, logger: quietLogger });
     const kept = client.createFunction({ id: 'kept', triggers: { event: 'drop/go' } }, async () => 'kept');
     const dropped = client.createFunction(
@@ -109,7 +109,7 @@ describe('apps', () => {
     await whole.close();
   });
 
-  it('that are not there yet miss no event: what came before the first sync starts its runs afterwards', async () => {
+  it('that are not up yet miss no event: events before the first sync start their runs afterwards', async () => {
     const app = await serveApp(stand.client, []);
     await app.close();
     const patient = await startEngine([app.url]);

@@ -68,7 +68,7 @@ const deaths = [
 const maxDurationMs = 300_000;
 
 it(
-  'an engine that is killed again and again finishes the run and repeats no settled step',
+  'an engine that is killed repeatedly finishes the run and repeats no settled step',
   async () => {
     const executions: string[] = [];
     const snapshots: Map<string, unknown>[] = [];

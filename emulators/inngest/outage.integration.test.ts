@@ -49,7 +49,7 @@ function createGate(): { opened: Promise<void>; open: () => void } {
   return { opened: promise, open: resolve };
 }
 
-it('an answer that comes while the database is away is kept and written when it is back', async () => {
+it('an answer that arrives while the database is down is kept and written when it is back', async () => {
   const reached = createGate();
   const gate = createGate();
   let executions = 0;
@@ -77,7 +77,7 @@ it('an answer that comes while the database is away is kept and written when it 
   expect(await engine.send({ name: 'outage/nobody', data: {} })).toHaveLength(1);
 });
 
-it('much work under way when the database goes away again and again is all finished, once', async () => {
+it('work in progress during repeated database outages is all finished, once', async () => {
   const runCount = 6;
   const executions = new Map<string, number>();
   const work = client.createFunction(
@@ -109,7 +109,7 @@ it('much work under way when the database goes away again and again is all finis
   expect([...executions.values()]).toEqual(Array.from({ length: runCount * 4 }, () => 1));
 }, 300_000);
 
-it('an app that is away spends no attempts, not even the only one', async () => {
+it('an app that is down uses no attempts, not even the only one', async () => {
   let executions = 0;
   const work = client.createFunction(
     { id: 'work', retries: 0, triggers: { event: 'outage/work' } },

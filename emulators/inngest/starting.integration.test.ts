@@ -153,7 +153,7 @@ describe('limits on starting', () => {
     expect(started.map((item) => Object(item).n).sort()).toEqual([1, 3, 5]);
   });
 
-  it('throttle: starts what fits and lets the rest wait in line', async () => {
+  it('throttle: starts what fits and queues the rest', async () => {
     await send('test/throttled', { n: 1 }, { n: 2 }, { n: 3 }, { n: 4 });
     expectStarted({ n: 1 }, { n: 2 });
     await stand.engine.advance(31_000);

@@ -155,19 +155,19 @@ describe('steps', () => {
     });
   });
 
-  it('are tried again alone, each with attempts of its own', async () => {
+  it('are retried separately, each with its own attempts', async () => {
     const run = await stand.run('test/flaky');
     expect(run).toMatchObject({ status: 'Completed', output: { tries: 3 } });
     expect(calls.get('steady')).toBe(1);
   });
 
-  it('throw into the function when their attempts are spent, with the chain of causes', async () => {
+  it('throw into the function when their attempts are used up, with the chain of causes', async () => {
     const run = await stand.run('test/caught');
     expect(run).toMatchObject({ status: 'Completed', output: { message: 'outer', cause: 'middle' } });
     expect(calls.get('doomed')).toBe(2);
   });
 
-  it('wait as long as RetryAfterError says', async () => {
+  it('wait as long as RetryAfterError requires', async () => {
     const started = await stand.run('test/patient');
     expect(started.status).toBe('Running');
     await stand.engine.advance(50_000);

@@ -154,7 +154,7 @@ describe('waiting for an event', () => {
     expect((await stand.newest('matching')).status).toBe('Completed');
   });
 
-  it('does not take an event that came before the wait', async () => {
+  it('does not take an event from before the wait', async () => {
     await send('test/answer', { key: 'early' });
     await stand.run('test/matching', { key: 'early' });
     expect((await stand.newest('matching')).status).toBe('Running');
@@ -168,7 +168,7 @@ describe('waiting for an event', () => {
     expect(await stand.newest('conditional')).toMatchObject({ output: { size: 11 } });
   });
 
-  it('gives null when time is up, and takes nothing afterwards', async () => {
+  it('returns null on timeout, and takes nothing afterwards', async () => {
     await stand.run('test/matching', { key: 'late' });
     await stand.engine.advance(2 * hourMs + 1_000);
     expect(await stand.newest('matching')).toMatchObject({ status: 'Completed', output: 'timed out' });
@@ -194,11 +194,11 @@ describe('signals', () => {
     expect(await stand.newest('signalled')).toMatchObject({ output: { signal: 'go', data: { ok: true } } });
   });
 
-  it('that nobody waits for are no fault', async () => {
+  it('that nobody waits for are not an error', async () => {
     expect(await stand.run('test/signaller', { signal: 'nobody' })).toMatchObject({ status: 'Completed' });
   });
 
-  it('have one waiter: a second fails, or takes the place', async () => {
+  it('have one waiter: a second one fails, or replaces it', async () => {
     const first = await stand.run('test/signalled', { signal: 'one' });
     expect(await stand.run('test/signalled', { signal: 'one' })).toMatchObject({ status: 'Failed' });
     const third = await stand.run('test/signalled', { signal: 'one', replace: true });
@@ -211,21 +211,21 @@ describe('signals', () => {
 });
 
 describe('invoking a function', () => {
-  it('gives what it returns', async () => {
+  it("returns the child's result", async () => {
     expect(await stand.run('test/parent', { value: 21 })).toMatchObject({ status: 'Completed', output: 42 });
   });
 
-  it('throws what it failed with', async () => {
+  it("throws the child's error", async () => {
     const run = await stand.run('test/parent', { fails: true });
     expect(run).toMatchObject({ status: 'Completed', output: { message: 'child failed' } });
   });
 
-  it('throws when there is no such function', async () => {
+  it('throws if there is no such function', async () => {
     const run = await stand.run('test/parent', { unknown: true });
     expect(run.output).toMatchObject({ message: 'could not find function with ID: test-nobody' });
   });
 
-  it('throws when time is up, and when it is cancelled', async () => {
+  it('throws on timeout, and on cancellation', async () => {
     await stand.run('test/parent', { sleeps: true, value: 1 });
     await stand.engine.advance(2 * hourMs + 1_000);
     expect(await stand.newest('parent')).toMatchObject({ output: { name: 'InngestInvokeTimeoutError' } });

@@ -121,7 +121,7 @@ describe('cron jobs', () => {
 });
 
 describe('scheduling', () => {
-  it('replaces a job of the same name and refuses what is no schedule', async () => {
+  it('replaces a job of the same name and rejects invalid schedules', async () => {
     const [first] = await database.sql`select cron.schedule('job', '5 seconds', 'select 1') as id`;
     const [second] = await database.sql`select cron.schedule('job', '*/5 * * * *', 'select 2') as id`;
     expect(second?.id).toBe(first?.id);
@@ -191,7 +191,7 @@ describe('queued requests', () => {
     expect(await database.sql`select from net.http_request_queue`).toHaveLength(0);
   });
 
-  it('that time out or find nobody are answered with the reason', async () => {
+  it('that time out or reach nobody are answered with the reason', async () => {
     isSilent = true;
     await startWorker();
     const [slow] = await database.sql`select net.http_get(${url}, timeout_milliseconds => 100) as id`;

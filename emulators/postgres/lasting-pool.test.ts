@@ -30,17 +30,17 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-test('whoever waits for a connection that does not come is told, and the next gets another pool', async () => {
+test('callers waiting for a connection that never comes get an error, and the next one gets another pool', async () => {
   await expect(pool.sql.reserve()).rejects.toMatchObject({ code: 'CONNECTION_STALLED' });
   expect(openedCount).toBe(2);
 });
 
-test('a transaction that is not answered is given up', async () => {
+test('an unanswered transaction is abandoned', async () => {
   await expect(pool.transact((sql) => sql`select 1`)).rejects.toMatchObject({ code: 'CONNECTION_STALLED' });
   expect(openedCount).toBe(2);
 });
 
-test('all who wait are told when the pool is replaced', async () => {
+test('all waiting callers get an error when the pool is replaced', async () => {
   const waiting = Promise.allSettled([pool.sql.reserve(), pool.transact((sql) => sql`select 1`)]);
   pool.replace();
   for (const result of await waiting) expect(result).toMatchObject({ status: 'rejected' });

@@ -28,7 +28,7 @@ async function connect(user: string, password: string, statement = 'select 1'): 
 
 const wrongPassword = { code: '28P01' };
 
-test('nobody gets to the superuser, or to the roles of its services, with a password that is known', async () => {
+test('no known password opens the superuser or the roles of its services', async () => {
   for (const user of ['supabase_admin', 'authenticator', 'supabase_auth_admin']) {
     for (const guess of ['postgres', user, 'supabase']) {
       await expect(connect(user, guess)).rejects.toMatchObject(wrongPassword);
@@ -41,7 +41,7 @@ test('nobody gets to the superuser, or to the roles of its services, with a pass
   }
 });
 
-test('a cluster that has the former password gets its own when it is started', async () => {
+test('a cluster with the former password gets its own on start', async () => {
   const admin = postgres(getSuperuserUrl(port, getTestPassword()), { max: 1 });
   for (const role of ['authenticator', 'supabase_auth_admin', 'supabase_admin']) {
     await admin.unsafe(`alter role ${role} login password 'postgres'`);
@@ -55,13 +55,13 @@ test('a cluster that has the former password gets its own when it is started', a
   await ensureSuperuserPassword(port, getTestPassword());
 });
 
-test('a cluster whose password nobody knows is refused in a sentence', async () => {
+test('a cluster with an unknown password is rejected in a sentence', async () => {
   await expect(ensureSuperuserPassword(port, 'not-the-one-it-has')).rejects.toThrow(
     'start once with --fresh',
   );
 });
 
-test('the password of the tests is closed to other accounts', () => {
+test('the password of the tests is private', () => {
   const file = path.join(import.meta.dirname, '../../.local/cache/test-superuser-password');
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(getTestPassword()).toMatch(/^[\w-]{32}$/);

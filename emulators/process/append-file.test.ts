@@ -13,14 +13,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-it('writes all of a text that the system takes piece by piece', () => {
+it('writes the whole text in partial writes', () => {
   const lines = openAppendFile(file, (descriptor, bytes) => writeSync(descriptor, bytes.subarray(0, 3)));
   lines.append('hello, ö world\n');
   lines.close();
   expect(readFileSync(file, 'utf8')).toBe('hello, ö world\n');
 });
 
-it('keeps nothing of a text for which there is no room, and goes on when there is', () => {
+it('keeps nothing of a text that does not fit, and resumes when there is room', () => {
   const disk = createTinyDisk(10);
   const lines = openAppendFile(file, disk.write);
   lines.append('first\n');
@@ -33,7 +33,7 @@ it('keeps nothing of a text for which there is no room, and goes on when there i
   expect(readFileSync(file, 'utf8')).toBe('first\nthird\n');
 });
 
-it('closes a file to other accounts, also one that was open to them', () => {
+it('makes a file private, even if it was readable before', () => {
   writeFileSync(file, 'old\n', { mode: 0o644 });
   const lines = openAppendFile(file);
   expect(lines.byteCount).toBe(4);
@@ -41,7 +41,7 @@ it('closes a file to other accounts, also one that was open to them', () => {
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-it('knows a full disk from other trouble', () => {
+it('tells a full disk from other errors', () => {
   expect(isDiskFull(Object.assign(new Error('no'), { code: 'ENOSPC' }))).toBe(true);
   expect(isDiskFull(Object.assign(new Error('no'), { code: 'EIO' }))).toBe(false);
 });

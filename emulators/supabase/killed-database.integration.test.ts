@@ -91,7 +91,7 @@ async function insert(word: string): Promise<boolean> {
   return response.status === 201;
 }
 
-test('a Postgres that is killed under load takes nobody with it, and everything goes on once it is back', async () => {
+test('killing Postgres under load ends no process, and everything resumes once it is back', async () => {
   expect(supabase.isReady).toBe(true);
   const client = connect();
   const signIn = { email: 'ann@example.test', password: 'password-1' };

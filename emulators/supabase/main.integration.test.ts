@@ -35,7 +35,7 @@ async function start(): Promise<boolean> {
   return running.isReady;
 }
 
-test('after the process was killed and started again tokens are valid and channels come back by themselves', async () => {
+test('after the process was killed and restarted, tokens are valid and channels reconnect', async () => {
   expect(await start()).toBe(true);
   const client = createClient(url, 'sb_publishable_test', {
     auth: { autoRefreshToken: false },

@@ -51,7 +51,7 @@ test('the first of two approvals is on the card, which keeps its buttons', async
   expect(await listDirectMessages(rig, userIds.pia)).toEqual([]);
 });
 
-test('closed direct messages are noted, and fail nothing', async () => {
+test('closed direct messages are recorded, and fail nothing', async () => {
   await rig.sandbox.control('PUT', `users/${userIds.pia}`, { dms_open: false });
   const id = await requestAndPost(30);
   await decideRequest(rig.supabase.database, people.max, id);

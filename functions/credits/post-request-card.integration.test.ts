@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rig.stop());
 
-test('a request becomes one card, which is remembered', async () => {
+test('a request becomes one card, which is stored', async () => {
   const request = await requestCredits(rig.supabase.database, people.pia, 30);
   await rig.relay();
   const cards = await listCards(rig);
@@ -33,7 +33,7 @@ test.each([1, 2])('a worker that dies after its first %i calls posts no second c
   expect(await rig.engine.runs.list()).toMatchObject([{ status: 'Completed', output: { posted: true } }]);
 });
 
-test('a request that is decided while its card is on its way is shown as decided', async () => {
+test('a request decided while its card is being posted is shown as decided', async () => {
   const { database } = rig.supabase;
   const request = await requestCredits(database, people.pia, 30);
   rig.loseAnswers(1);
@@ -46,7 +46,7 @@ test('a request that is decided while its card is on its way is shown as decided
   expect(cards[0]?.text).not.toContain('"label":"Approve"');
 });
 
-test('without an approvals channel the run ends, and says so', async () => {
+test('without an approvals channel the run ends with a note', async () => {
   await rig.supabase.database.sql`update public.guilds set approvals_channel_id = null`;
   await requestCredits(rig.supabase.database, people.pia, 30);
   await rig.relay();
@@ -54,7 +54,7 @@ test('without an approvals channel the run ends, and says so', async () => {
   expect(await rig.engine.runs.list()).toMatchObject([{ status: 'Completed', output: { posted: false } }]);
 });
 
-test('a Discord that is away gets its card when it is back', async () => {
+test('an outage of Discord delays the card', async () => {
   await rig.sandbox.control('POST', 'faults', { kind: 'server_error', method: 'POST', count: 3 });
   await requestCredits(rig.supabase.database, people.pia, 30);
   await rig.relay();

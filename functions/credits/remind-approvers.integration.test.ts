@@ -22,7 +22,7 @@ async function requestLongAgo(): Promise<string> {
   return request.id;
 }
 
-test('a request that waits is brought to mind once', async () => {
+test('a waiting request triggers one reminder', async () => {
   await requestLongAgo();
   rig.loseAnswers(1);
   await rig.relay();
@@ -33,7 +33,7 @@ test('a request that waits is brought to mind once', async () => {
   expect(await rig.engine.runs.list()).toMatchObject([{ status: 'Completed', output: { reminded: true } }]);
 });
 
-test('a request that was decided meanwhile is not', async () => {
+test('a request decided meanwhile triggers none', async () => {
   const id = await requestLongAgo();
   await decideRequest(rig.supabase.database, people.max, id);
   await rig.relay();

@@ -116,7 +116,7 @@ async function publish(tiers: [Member, string][]): Promise<void> {
   });
 }
 
-test('one run moves all titles in a circle', async () => {
+test('one run rotates all titles', async () => {
   const [a, b, c] = [await addMember(1), await addMember(2), await addMember(3)];
   await publish([
     [a, 'champion'],
@@ -141,7 +141,7 @@ test('one run moves all titles in a circle', async () => {
   ]);
 });
 
-test('a change that waits for its retry is made only if it is still wanted then', async () => {
+test('a change waiting for its retry is made only if it is still wanted then', async () => {
   const [a, b] = [await addMember(1), await addMember(2)];
   discord.refuse = (method) => {
     if (method === 'PUT') throw new DiscordUnreachableError('PUT x', new Error('away'));
@@ -180,7 +180,7 @@ test.each([
   expect(row).toEqual({ state: 'failed', cause_code });
 });
 
-test('the hourly check gives a role back that somebody took by hand', async () => {
+test('the hourly check restores a role that was removed by hand', async () => {
   const member = await addMember(1);
   await publish([[member, 'champion']]);
   await engine.settle();

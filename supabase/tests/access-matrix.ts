@@ -1,4 +1,7 @@
-/** Which personas may select from a table at all; which rows is tested one by one. Nobody may write any table. */
+/**
+ * The personas that may select from a table at all; which rows is tested separately. Nobody may write any
+ * table.
+ */
 export const readers = {
   boards: ['anon', 'player', 'manager', 'admin', 'service_role'],
   score_rules: ['anon', 'player', 'manager', 'admin', 'service_role'],

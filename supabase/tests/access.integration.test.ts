@@ -107,7 +107,7 @@ test('the audit log is for admins', async () => {
 });
 
 describe('profiles', () => {
-  test('hidden and anonymous players are seen by themselves and by managers only', async () => {
+  test('hidden and anonymous players are visible to themselves and to managers only', async () => {
     await database.sql`update public.profiles set visibility = 'hidden' where id = ${people.other.player_id}`;
     await database.sql`update public.profiles set visibility = 'anonymous' where id = ${people.player.player_id}`;
     expect(await countRows('anon', 'profiles')).toBe(3);
@@ -123,7 +123,7 @@ describe('profiles', () => {
 });
 
 test.each(['anon', 'player', 'manager', 'admin'] as const)(
-  'who made a score rule is not for %s',
+  'the author of a score rule is hidden from %s',
   async (persona) => {
     expect(await attempt(persona, 'select created_by from public.score_rules')).toBe(denied);
     expect(await attempt(persona, 'select metric, points_per_unit from public.score_rules')).toBeNull();
@@ -168,7 +168,7 @@ test('a visitor can run no command', async () => {
   expect(await attempt('anon', 'select public.get_own_profile()')).toBe(denied);
 });
 
-test('nobody but the service acts for another player', async () => {
+test('only the service acts for another player', async () => {
   const { player_id } = people.other;
   const call = `select public.request_credits('ai', 1, 'For me', 'other', '${player_id}')`;
   expect(await attempt('player', call)).toBe('acting_for_another');
@@ -176,7 +176,7 @@ test('nobody but the service acts for another player', async () => {
   expect(await attempt('service_role', call)).toBeNull();
 });
 
-test('a claim of a role in the token gives nothing', async () => {
+test('a role claim in the token grants nothing', async () => {
   const refusal = await readRefusal(
     database.sql.begin(async (transaction) => {
       const claims = { role: 'service_role', sub: people.player.user_id, user_role: 'admin' };

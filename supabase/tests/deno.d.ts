@@ -1,2 +1,2 @@
-/** What edge functions use of Deno's global, for the tests that run them in Node. */
+/** The parts of Deno's global that edge functions use, for tests that run them in Node. */
 declare const Deno: { env: { get(name: string): string | undefined } };

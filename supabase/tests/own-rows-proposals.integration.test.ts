@@ -1,4 +1,4 @@
-// What a player sees of a wish for credits about them, with its decisions: for every kind and state, and every reader.
+// What a player sees of a request about them and its decisions: for every kind, state and reader.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { decideRequest, requestCredits } from './credits/credit-stage.ts';
@@ -31,7 +31,7 @@ test.each(kinds.flatMap((kind) => states.map((state) => ({ kind, state }))))(
       ['max', true],
     ] as const) {
       await database.admin.begin(async (sql) => {
-        // The policies look at these two columns alone: what else such a row must have does not matter here.
+        // The policies check only these two columns; the rest of the row does not matter here.
         await sql`alter table public.credit_requests drop constraint credit_requests_closed_check,
           drop constraint credit_requests_paid_check, drop constraint credit_requests_proposer_check,
           drop constraint credit_requests_reversal_check`;

@@ -1,4 +1,4 @@
-// Which rows: for every table and every command, the expectation follows from whose a row is.
+// Visible rows: for every table and command, the expectation follows from the row's owner.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { decideRequest, requestCredits } from './credits/credit-stage.ts';
@@ -14,7 +14,7 @@ const guildId = '123456789012345678';
 let database: TestDatabase;
 let people: Record<Name, Player>;
 
-/** What every player has, so that no table is empty for anybody. */
+/** Rows that every player has, so no table is empty for anybody. */
 async function giveRows(player: Player, index: number): Promise<void> {
   const discordId = `11111111111111111${index}`;
   await database.sql`
@@ -58,7 +58,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** Whose rows of a table a persona gets. */
+/** The owners of the rows that a persona sees in a table. */
 async function listOwners(persona: Persona, table: string, owner: string): Promise<string[]> {
   const rows = await runAs(database, persona, (transaction) =>
     transaction.unsafe<{ owner: string }[]>(
@@ -90,7 +90,7 @@ describe.each(
     expect(await listOwners(people[name], table, owner)).toEqual(everybody());
   });
 
-  test('shows a player nothing that belongs to nobody', async () => {
+  test('shows a player no rows without an owner', async () => {
     const [row] = await runAs(database, people.pia, (transaction) =>
       transaction.unsafe<{ stray_count: number }[]>(
         `select count(*)::int as stray_count from public.${table} as r where ${owner} is null`,
@@ -137,7 +137,7 @@ async function listCommands(parameter: string): Promise<Command[]> {
     order by proc.proname`;
 }
 
-/** A call with nothing in it but the given values. */
+/** A call with only the given values. */
 function writeCall({ name, parameters }: Command, values: Record<string, string>): string {
   const list = parameters.map(({ name: parameter, type }) => {
     const value = values[parameter];
@@ -146,7 +146,7 @@ function writeCall({ name, parameters }: Command, values: Record<string, string>
   return `select public.${name}(${list.join(', ')})`;
 }
 
-test('no command lets anybody but the service act for another player', async () => {
+test('only the service may act for another player through a command', async () => {
   const commands = await listCommands('acting_player_id');
   expect(commands.length).toBeGreaterThan(10);
   for (const command of commands) {
@@ -158,7 +158,7 @@ test('no command lets anybody but the service act for another player', async () 
   }
 });
 
-/** How each function that is asked about a player answers somebody else. A new one has to be listed. */
+/** How each function that is asked about a player answers somebody else. New ones must be listed. */
 const questions: Record<string, 'own' | 'public' | 'admins'> = {
   get_credit_balances: 'own',
   get_credit_ledger: 'own',

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 
-/** The schemas of the areas: each is named as its folder below `supabase/schemas/`. */
+/** The schemas of the areas, each named after its folder in `supabase/schemas/`. */
 export const areaSchemas: readonly string[] = readdirSync(new URL('../schemas', import.meta.url)).sort();
 
-/** Every schema that the product fills: the API and what is behind it. */
+/** Every schema of the product: the API and the internals. */
 export const ownSchemas: readonly string[] = ['public', ...areaSchemas];

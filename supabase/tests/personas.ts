@@ -1,14 +1,14 @@
 import type postgres from 'postgres';
 import type { TestDatabase } from '#dev/tests/test-database.ts';
 
-/** Who a statement runs as: a visitor, a signed-in player, or the holder of the secret key. */
+/** The role of a statement: a visitor, a signed-in player, or the holder of the secret key. */
 export type Persona =
   | 'anon'
   | 'service_role'
   | {
       user_id: string;
       player_id: string;
-      /** The session that the player's token belongs to; without one it is never looked for. */
+      /** The session of the player's token; without one it is not checked. */
       session_id?: string;
     };
 
@@ -19,7 +19,7 @@ export interface Player {
 
 export type Transaction = postgres.TransactionSql;
 
-/** Makes an account; the player comes with it, as when somebody signs in for the first time. */
+/** Creates an account with its player, as on a first sign-in. */
 export async function createPlayer(
   database: TestDatabase,
   username: string,
@@ -35,7 +35,7 @@ export async function createPlayer(
   return { user_id: user.id, player_id: player.id };
 }
 
-/** Runs statements with the rights of a persona, the way the API does. */
+/** Runs statements with a persona's rights, like the API. */
 export async function runAs<Result>(
   database: TestDatabase,
   persona: Persona,

@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 
-/** The stable reason of a refusal, or the SQLSTATE of any other error; null when nothing was refused. */
+/** The stable reason of a refusal, or the SQLSTATE of any other error; null if nothing was refused. */
 export async function readRefusal(work: Promise<unknown>): Promise<string | null> {
   try {
     await work;

@@ -4,15 +4,17 @@ import { startTestSupabase, type TestSupabase } from '#emulators/supabase/testin
 
 export interface RealApi {
   supabase: TestSupabase;
-  /** As a visitor, unless the headers hold a key. */
+  /** As a visitor, unless the headers contain a key. */
   get: (path: string, headers?: Record<string, string>) => Promise<Response>;
-  /** With a body as JSON; a text is sent as it is. */
+  /** With a JSON body; text is sent as it is. */
   send: (method: string, path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>;
   /** The headers of a new key with these scopes. */
   makeKey: (...scopes: string[]) => Promise<Record<string, string>>;
 }
 
-/** The API in front of a real Supabase and database of its own, for the calling file of project `integration`. */
+/**
+ * The API in front of a separate real Supabase and database, for the calling file of project `integration`.
+ */
 export function useRealApi(): () => RealApi {
   let real: RealApi;
   beforeAll(async () => {
@@ -22,7 +24,7 @@ export function useRealApi(): () => RealApi {
     vi.stubEnv('SUPABASE_SECRET_KEYS', JSON.stringify({ default: supabase.settings.secretKey }));
     vi.stubEnv('SUPABASE_PUBLISHABLE_KEYS', JSON.stringify({ default: supabase.settings.publishableKey }));
     vi.stubGlobal('Deno', { env: { get: (name: string) => process.env[name], toObject: () => process.env } });
-    // Its modules keep the clients of whoever was there first, and test files share a process.
+    // Its modules keep their first clients, and test files share a process.
     vi.resetModules();
     const { createApi } = await import('../functions/api/app.ts');
     const api = createApi();

@@ -1,14 +1,16 @@
 import type { readers } from './access-matrix.ts';
 
-/** Whose rows a table holds: a sentence about everybody, or SQL that gives the player of a row named `r`. */
+/**
+ * The owner of a table's rows: a sentence about everybody, or SQL that returns the player of a row named `r`.
+ */
 export type RowOwner = 'everyone' | 'managers' | 'admins' | 'service' | { player: string };
 
-/** Every table of the API and whose its rows are. Players read their own, managers and admins all. */
+/** Every table of the API with the owner of its rows. Players read their own, managers and admins all. */
 export const rowOwners: Record<keyof typeof readers, RowOwner> = {
   boards: 'everyone',
   score_rules: 'everyone',
   credit_policies: 'everyone',
-  // Public players are for everybody: tested by visibility, not by owner.
+  // Public players are visible to everybody: tested by visibility, not by owner.
   profiles: 'everyone',
   guilds: 'managers',
   audit_log: 'admins',

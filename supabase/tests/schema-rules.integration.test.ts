@@ -22,13 +22,13 @@ const ownTables = `
   from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
   where n.nspname = any ('{${ownSchemas}}') and c.relkind in ('r', 'p', 'v', 'm')`;
 
-test('row level security is on for every table', async () => {
+test('row-level security is on for every table', async () => {
   const open = await list(`select c.oid::regclass::text as name ${ownTables}
     and c.relkind in ('r', 'p') and not c.relrowsecurity`);
   expect(open).toEqual([]);
 });
 
-test('every table, view and function says what it is', async () => {
+test('every table, view and function has a comment', async () => {
   const silentTables = await list(`select c.oid::regclass::text as name ${ownTables}
     and obj_description(c.oid, 'pg_class') is null`);
   const silentFunctions = await list(`select f.oid::regprocedure::text as name ${ownFunctions}
@@ -36,14 +36,14 @@ test('every table, view and function says what it is', async () => {
   expect([...silentTables, ...silentFunctions]).toEqual([]);
 });
 
-test('no function can be led astray by a search path', async () => {
-  // Procedures that commit may not have one by Postgres' own rule; they qualify every name instead.
+test('no function depends on the search path', async () => {
+  // Postgres does not allow it for procedures that commit; they qualify every name instead.
   const mutable = await list(`select f.oid::regprocedure::text as name ${ownFunctions} and f.prokind = 'f'
     and not coalesce(f.proconfig @> array['search_path=""'], false)`);
   expect(mutable).toEqual([]);
 });
 
-test('views run with the rights of who reads them', async () => {
+test("views run with their caller's rights", async () => {
   const definerViews = await list(`select c.oid::regclass::text as name ${ownTables} and n.nspname = 'public'
     and c.relkind = 'v' and not coalesce(c.reloptions @> array['security_invoker=on'], false)
     and not coalesce(c.reloptions @> array['security_invoker=true'], false)`);
@@ -59,7 +59,7 @@ test('only listed functions lend clients the rights of their owner', async () =>
   expect(Object.keys(definerFunctions).filter((name) => !lending.includes(name))).toEqual([]);
 });
 
-test('nobody but the owner may call anything by default', async () => {
+test('only the owner may call anything by default', async () => {
   const open = await list(`select f.oid::regprocedure::text as name ${ownFunctions}
     and exists (select from aclexplode(coalesce(f.proacl, acldefault('f', f.proowner))) as a where a.grantee = 0)`);
   expect(open).toEqual([]);
@@ -89,7 +89,7 @@ test('the secret key writes through functions only', async () => {
   expect(writable).toEqual([]);
 });
 
-test('names of policies and constraints are not cut off', async () => {
+test('names of policies and constraints are not truncated', async () => {
   const cut = await list(`select polname::text as name from pg_policy where length(polname) = 63`);
   expect(cut).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isolate, splitIsolated } from './isolate.ts';
 
-test('a sentence is taken apart where a text was isolated in it', () => {
+test('a sentence is split at isolated text', () => {
   expect(splitIsolated(`${isolate('نور')} passed ${isolate('Pia')}.`)).toEqual([
     { text: 'نور', isIsolated: true },
     { text: ' passed ', isIsolated: false },

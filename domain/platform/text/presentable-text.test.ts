@@ -52,13 +52,13 @@ describe('a name', () => {
   });
 });
 
-test('a reason may have several lines, one empty one between two, and three characters at least', () => {
+test('a reason may have several lines, one empty line in a row, and at least three characters', () => {
   expect(tidyText(' one  \r\n\r\n\r\n\r\ntwo\u2028three\t', true)).toBe('one\n\ntwo\nthree');
   expect(judge('one\ntwo', textFields.reason)).toBeNull();
   expect(judge('ok', textFields.reason)).toBe('too_short');
 });
 
-describe('what is made presentable', () => {
+describe('the result of making text presentable', () => {
   test.each([
     ['Eve\n**#1** Mallory', 'Eve **#1** Mallory'],
     ['\u202egnirts\u200b', 'gnirts'],
@@ -70,7 +70,7 @@ describe('what is made presentable', () => {
     expect(toPresentable(text, 80)).toBe(kept);
   });
 
-  test('is presentable or nothing, and stays as it is', () => {
+  test('is presentable or empty, and stable', () => {
     const texts = fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: 'binary' }), fc.string());
     fc.assert(
       fc.property(texts, texts, fc.boolean(), (one, other, isMultiline) => {

@@ -8,13 +8,13 @@ test.each([
   ['half \ud83d', 'half '],
   ['\udc00half', 'half'],
   ['\0\ud83d', ''],
-])('of %j stays what Postgres can hold', (text, kept) => {
+])('of %j Postgres can store the rest', (text, kept) => {
   expect(toStorable(text)).toBe(kept);
   expect(isStorable(text)).toBe(text === kept);
   expect(isStorable(kept)).toBe(true);
 });
 
-test('a text to search is trimmed, and cut at no half of a character', () => {
+test('a search text is trimmed, and never cut within a character', () => {
   expect(toSearchText('  pia ', 64)).toBe('pia');
   expect(toSearchText('abc😀', 4)).toBe('abc');
   expect(toSearchText('abc😀', 5)).toBe('abc😀');

@@ -46,7 +46,7 @@ test('discord.js becomes ready with the guild, its roles and itself; members com
   expect((await guild?.members.fetch())?.size).toBe(7);
 });
 
-test('joining, a new role and leaving are told', async () => {
+test('joining, a new role and leaving are announced', async () => {
   const client = await connect();
   await sandbox.control('POST', 'users', { username: 'nina', global_name: 'Nina' });
   const joined = next(client, Events.GuildMemberAdd, (member: { displayName: string }) => member.displayName);
@@ -69,7 +69,7 @@ test('joining, a new role and leaving are told', async () => {
   expect(await left).toBe('Nina');
 });
 
-test('what was missed while the connection was gone is told after the resume, in order', async () => {
+test('events missed while disconnected arrive after the resume, in order', async () => {
   const client = await connect();
   // discord.js emits updates only for members in its cache.
   await client.guilds.cache.get(guildId)?.members.fetch(userIds.lena);
@@ -90,7 +90,7 @@ test('the gateway can ask for a reconnect', async () => {
   expect(await resumed).toBe(true);
 });
 
-test('without the content intent, messages of others come empty', async () => {
+test('without the content intent, messages of others arrive empty', async () => {
   const client = await connect();
   const read = next(client, Events.MessageCreate, (message: { content: string }) => message.content);
   await sandbox.control('POST', 'messages', { user_id: 'lena', channel_id: 'general', content: 'secret' });
@@ -102,7 +102,7 @@ test('without the content intent, messages of others come empty', async () => {
   expect(await open).toBe('open');
 });
 
-test('intents that are not switched on, and wrong tokens, are refused', async () => {
+test('intents that are not enabled, and wrong tokens, are refused', async () => {
   await sandbox.control('PUT', 'application', { allows_members_intent: false });
   await expect(createClient().login(BOT_TOKEN)).rejects.toThrow('Used disallowed intents');
   await expect(createClient([Guilds]).login('sandbox.wrong.token')).rejects.toThrow(
@@ -110,7 +110,7 @@ test('intents that are not switched on, and wrong tokens, are refused', async ()
   );
 });
 
-test('interactions come over the gateway exactly when no endpoint is set', async () => {
+test('interactions come over the gateway exactly if no endpoint is set', async () => {
   const client = await connect();
   await sandbox.bot('PUT', `/applications/${applicationId}/commands`, [
     { name: 'shelf', description: 'Your shelf' },

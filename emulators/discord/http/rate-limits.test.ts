@@ -67,7 +67,7 @@ test.each([
   ['rate_limit_html', '429'],
   ['server_error', '500'],
   ['bad_gateway', '502'],
-])('a client gets over one %s', async (kind, status) => {
+])('a client recovers from one %s', async (kind, status) => {
   const { rest } = createRest();
   await sandbox.control('POST', 'faults', { kind, retry_after_seconds: 0.05, path: '/roles/' });
   await rest.put(ROUTE);
@@ -80,7 +80,7 @@ test('a connection can be cut, and the fault is then used up', async () => {
   expect((await sandbox.bot('GET', '/users/@me')).status).toBe(200);
 });
 
-test('refusals count towards the ban, a limit that others used up does not', async () => {
+test('refusals count towards the ban, a shared limit does not', async () => {
   await sandbox.bot('PUT', Routes.guildMemberRole(guildId, userIds.lena, roleIds.admin));
   await sandbox.control('POST', 'faults', { kind: 'rate_limit_shared' });
   await sandbox.bot('GET', '/users/@me');

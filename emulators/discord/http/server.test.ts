@@ -20,7 +20,7 @@ const consentPage = `/oauth2/authorize?${new URLSearchParams({
   scope: 'identify',
 })}`;
 
-describe('no other page shows an answer of the sandbox in a frame', () => {
+describe('no other page can frame a response of the sandbox', () => {
   test.each([
     '/',
     '/page/app.js',
@@ -81,7 +81,7 @@ describe('a websocket', () => {
     expect(await ask('/gateway', `http://${host}`)).toBe('HTTP/1.1 101 Switching Protocols');
   });
 
-  test('with an address that is none is refused, and the sandbox runs on', async () => {
+  test('with an invalid address is refused, and the sandbox keeps running', async () => {
     for (const path of ['//', 'http://', '/other']) {
       expect(await ask(path, `http://${host}`)).toBe('HTTP/1.1 404 Not Found');
     }

@@ -60,7 +60,7 @@ function lastReceived(): Received {
   return last;
 }
 
-test('a command arrives signed, typed and complete, and the answer is shown to the caller alone', async () => {
+test('a command arrives signed, typed and complete, and only the caller sees the answer', async () => {
   endpoint.answerWith(() => ({ type: 4, data: { content: 'noted', flags: 64 } }));
   const { body } = await invoke({ options: { type: 'new', amount: '5', reader: userIds.tara } });
   expect(body).toMatchObject({
@@ -101,7 +101,7 @@ test.each([
   expect(endpoint.received).toEqual([]);
 });
 
-test('an overwrite lets somebody use a command without its permission', async () => {
+test('an overwrite lets a person use a command without its permission', async () => {
   endpoint.answerWith(() => ({ type: 4, data: { content: 'ok' } }));
   const { body } = await invoke({ name: 'admin sync', options: {}, force: true });
   expect(body.state).toBe('answered');
@@ -125,7 +125,7 @@ test('a deferred answer is a placeholder until it is edited, and follow-ups come
   expect((await webhook(lastReceived(), 'DELETE', `/messages/${followUp.body.id}`)).status).toBe(204);
 });
 
-test('without an answer in three seconds the interaction has failed, and its token is worth nothing', async () => {
+test('without an answer within three seconds the interaction has failed, and its token is worthless', async () => {
   const waiting = invoke();
   await expect.poll(() => endpoint.received.length).toBe(1);
   await sandbox.control('POST', 'clock/advance', { ms: 3000 });
@@ -234,7 +234,7 @@ test('a user command names its target', async () => {
   });
 });
 
-test('the very same interaction can be delivered again, also with a wrong signature or another body', async () => {
+test('the same interaction can be delivered again, also with a wrong signature or another body', async () => {
   endpoint.answerWith(() => ({ type: 4, data: { content: 'ok' } }));
   const { body } = await invoke();
   const again = (change = {}) =>

@@ -32,7 +32,7 @@ function isSigned({ request, text }: { request: IncomingMessage; text: string })
   return verify(null, Buffer.from(`${request.headers['x-signature-timestamp']}${text}`), key, signature);
 }
 
-test('whoever deauthorises the app ends its tokens, and the app hears of it until it has taken that in', async () => {
+test('deauthorising the app ends its tokens, and the app is notified until it acknowledges', async () => {
   statuses.push(500);
   const expires_at_ms = Date.now() + 60_000;
   sandbox.world().grants.put({

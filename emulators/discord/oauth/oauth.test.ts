@@ -69,7 +69,7 @@ test('a person signs in: code, token, and an account with a verified e-mail addr
   expect((await asPerson('/oauth2/@me', body.access_token)).body.scopes).toEqual(['identify', 'email']);
 });
 
-test('a token opens only what its scopes say', async () => {
+test('a token opens only its scopes', async () => {
   const { body } = await token({ code: await getCode({ scope: 'identify' }) });
   expect((await asPerson('/users/@me', body.access_token)).body).not.toHaveProperty('email');
   expect((await asPerson('/users/@me/guilds', body.access_token)).status).toBe(401);
@@ -97,7 +97,7 @@ test('a code works once, for 100 seconds, for its own redirect and client', asyn
   });
 });
 
-test('PKCE: only who asked can use the code', async () => {
+test('PKCE: only the requester can use the code', async () => {
   const verifier = 'v'.repeat(64);
   const challenge = createHash('sha256').update(verifier).digest('base64url');
   const pkce = { code_challenge: challenge, code_challenge_method: 'S256' };
@@ -155,7 +155,7 @@ test('a foreign redirect or an unknown application gets a page, never a redirect
   expect(new URL(scope.headers.get('location') ?? '').searchParams.get('error')).toBe('invalid_scope');
 });
 
-test('prompt=none skips the page for somebody who agreed before', async () => {
+test('prompt=none skips the page for a person who agreed before', async () => {
   const again = async (cookie: string) =>
     (await fetch(authorizeUrl({ prompt: 'none' }), { redirect: 'manual', headers: { cookie } })).status;
   const response = await fetch(authorizeUrl(), {

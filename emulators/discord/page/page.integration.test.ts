@@ -135,7 +135,7 @@ test('what one person alone may see, another does not', async () => {
   expect(await page.getByRole('navigation').getByRole('button', { name: 'staff' }).count()).toBe(0);
 });
 
-test('who was chosen while the page was loading stays chosen', async () => {
+test('a person chosen while the page was loading stays chosen', async () => {
   await open('lena', 'general');
   const isAsked = Promise.withResolvers<void>();
   const isReleased = Promise.withResolvers<void>();
@@ -185,7 +185,7 @@ test('a button opens a modal, whose answer changes the message in place', async 
   });
 });
 
-test('an application that stays silent is named, for commands and buttons', async () => {
+test('an application that does not answer is named, for commands and buttons', async () => {
   await sandbox.bot('POST', `/channels/${channelIds.staff}/messages`, CARD);
   await open('otis', 'staff');
   await page.getByRole('button', { name: 'Reject' }).click();
@@ -238,7 +238,7 @@ test('text is never markup', async () => {
   await page.getByText('@everyone [x](https://x.example) <@1> www.x **b** C:\\dir').waitFor();
 });
 
-test('a failure can be planned and cleared on the page, and the log tells what happened', async () => {
+test('a failure can be planned and cleared on the page, and the log shows what happened', async () => {
   await open('nora', 'general');
   await page.getByRole('button', { name: 'Controls' }).click();
   await page.getByLabel('Failure').selectOption({ label: '500' });

@@ -14,7 +14,7 @@ const row = (...components: unknown[]) => ({ type: 1, components });
 const text = (content: string) => ({ type: 10, content });
 const V2 = 1 << 15;
 
-test('the same enforced nonce gives the same message again', async () => {
+test('the same enforced nonce returns the same message', async () => {
   const draft = { content: 'once', nonce: 'board-1', enforce_nonce: true };
   const [first, second] = [
     await sandbox.bot('POST', MESSAGES, draft),
@@ -92,14 +92,14 @@ test.each([
   expect([refused.status, refused.body.code]).toEqual([400, code]);
 });
 
-test('errors stand where the problem is', async () => {
+test('errors are at the path of the problem', async () => {
   const wrong = { content: 5, components: [row({ type: 2, style: 9, label: 'x' })] };
   const { body } = await sandbox.bot('PATCH', `${MESSAGES}/1`, wrong);
   expect(body.errors.content._errors[0].code).toBe('BASE_TYPE_BAD_TYPE');
   expect(body.errors.components['0'].components['0'].style._errors[0].code).toBe('BASE_TYPE_CHOICES');
 });
 
-test('a conversation opens always; writing fails when it is closed or no guild is shared', async () => {
+test('opening a conversation always works; writing fails if it is closed or no guild is shared', async () => {
   const { body: dm } = await sandbox.bot('POST', '/users/@me/channels', { recipient_id: userIds.tara });
   const send = () => sandbox.bot('POST', `/channels/${dm.id}/messages`, { content: 'hi' });
   expect((await send()).status).toBe(200);
@@ -135,7 +135,7 @@ test('a channel that the bot cannot see is closed to it', async () => {
   await other.close();
 });
 
-test('what the sandbox does not know is answered 501, loudly', async () => {
+test('unknown routes are answered 501, loudly', async () => {
   const unknown = await sandbox.bot('POST', `/guilds/${guildId}/roles`, { name: 'x' });
   expect(unknown.status).toBe(501);
   expect(

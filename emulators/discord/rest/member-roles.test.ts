@@ -10,7 +10,7 @@ afterAll(() => sandbox.close());
 
 const path = (userId: string, roleId: string) => `/guilds/${guildId}/members/${userId}/roles/${roleId}`;
 
-test('the bot gives and takes a role below its own, twice without effect, and says why in the audit log', async () => {
+test('the bot adds and removes a role below its own, idempotently, with a reason in the audit log', async () => {
   const reason = encodeURIComponent('reached #1 ü');
   const headers = { 'x-audit-log-reason': reason };
   const given = await sandbox.bot('PUT', path(userIds.lena, roleIds.host), undefined, headers);
@@ -32,7 +32,7 @@ test.each([
   ['@everyone', userIds.lena, guildId, 404, 10011],
   ['an unknown role', userIds.lena, '999999999999999999', 404, 10011],
   ['a role for somebody who is not there', '999999999999999999', roleIds.reader, 404, 10007],
-])('the bot cannot give %s', async (_, userId, roleId, status, code) => {
+])('the bot cannot assign %s', async (_, userId, roleId, status, code) => {
   const refused = await sandbox.bot('PUT', path(userId, roleId));
   expect([refused.status, refused.body.code]).toEqual([status, code]);
   expect((await sandbox.control('GET', `guilds/${guildId}/members/lena`)).body.roles).toEqual([]);

@@ -21,14 +21,14 @@ function readAgain(): Record<string, unknown> {
   return Object.fromEntries(journal.rows('words'));
 }
 
-test('the journal holds tokens and is closed to everybody else', () => {
+test('the journal contains tokens and is private', () => {
   const journal = openJournal(file);
   journal.put('tokens', 'one', 'secret');
   journal.close();
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-test('what there is no room for is refused, keeps nothing and leaves the rest readable', () => {
+test('a write without room is refused, keeps nothing and leaves the rest readable', () => {
   const disk = createTinyDisk(100);
   let fullCount = 0;
   const journal = openJournal(file, {
@@ -52,7 +52,7 @@ test('what there is no room for is refused, keeps nothing and leaves the rest re
   expect(readAgain()).toEqual({ a: 'kept', c: 'kept too' });
 });
 
-test('a line that was torn when its writer was killed is forgotten, and the next one is whole', () => {
+test('a line torn by a kill of its writer is dropped, and the next one is intact', () => {
   const journal = openJournal(file);
   journal.put('words', 'a', 'ä');
   journal.close();
@@ -64,7 +64,7 @@ test('a line that was torn when its writer was killed is forgotten, and the next
   expect(readdirSync(directory)).toEqual(['discord.json']);
 });
 
-test('the sandbox answers 503 for what it could not keep, and goes on when there is room', async () => {
+test('the sandbox answers 503 for what it could not store, and recovers when there is room', async () => {
   const disk = createTinyDisk(10_000_000);
   const sandbox = await startTestSandbox({ write: disk.write });
   try {

@@ -56,11 +56,11 @@ describe('expressions', () => {
     ['event.data.other', false],
     ['event.data.nothing == null', true],
     ['event.data.nothing < 1', true],
-  ])('what is not there: %s is %j', (expression, expected) => {
+  ])('a missing path: %s is %j', (expression, expected) => {
     expect(evaluateExpression(expression, { event })).toEqual(expected);
   });
 
-  it('throws on a clash of types, and on what is not an expression', () => {
+  it('throws on a type mismatch, and on invalid expressions', () => {
     expect(() => evaluateExpression('event.data.n > "x"', { event })).toThrow('no operator');
     expect(() => evaluateExpression('launch(event.data.n)', { event })).toThrow('no function');
     expect(() => checkExpression('event.data.(')).toThrow();
@@ -68,13 +68,13 @@ describe('expressions', () => {
 });
 
 describe('matching', () => {
-  it('wants a true boolean; an error is no match', () => {
+  it('requires a true boolean; an error is no match', () => {
     expect(isTriggerMatch(undefined, event)).toBe(true);
     expect(isTriggerMatch('event.data.n', event)).toBe(false);
     expect(isTriggerMatch('event.data.n > "x"', event)).toBe(false);
   });
 
-  it('treats what the run own event lacks as null: both missing is a match', () => {
+  it("treats keys missing from the run's own event as null: both missing is a match", () => {
     const later = { ...event, data: { n: 6 } };
     expect(isWaitMatch('event.data.other == async.data.other', event, later)).toBe(true);
     expect(isWaitMatch('event.data.id == async.data.id', event, later)).toBe(false);

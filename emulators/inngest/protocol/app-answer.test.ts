@@ -29,7 +29,7 @@ describe('answers of an application', () => {
     expect(answer(201, `   ${inner}`, fromSdk)).toMatchObject({ kind: 'operations', isRetriable: false });
   });
 
-  it('anything else failed, and may be tried again unless the header says no', () => {
+  it('anything else failed, and may be retried unless the header forbids it', () => {
     const body = '{"name":"TypeError","message":"broken","stack":"at x"}';
     expect(answer(500, body, fromSdk)).toMatchObject({ kind: 'failed', isRetriable: true });
     expect(answer(400, body, fromSdk, ['x-inngest-no-retry', 'true'])).toMatchObject({
@@ -39,7 +39,7 @@ describe('answers of an application', () => {
     expect(answer(401, '', fromSdk)).toMatchObject({ isRetriable: true, error: { message: 'status 401' } });
   });
 
-  it('a page of a proxy is never success', () => {
+  it("a proxy's page is never success", () => {
     expect(answer(200, '<html>Welcome</html>')).toMatchObject({ kind: 'failed', isRetriable: true });
   });
 

@@ -37,7 +37,7 @@ describe('the e-mail address of a Discord account', () => {
     expect(stranger.data.user?.email).toBe('');
   });
 
-  test('an address that Discord has not verified is no player, until it has', async () => {
+  test('an unverified Discord address is no player until it is verified', async () => {
     discord.become('ursel', { verified: false });
     const early = await discord.authorize(supabase.connect());
     expect(early.searchParams.get('error_code')).toBe('provider_email_needs_verification');
@@ -47,7 +47,7 @@ describe('the e-mail address of a Discord account', () => {
     expect(await findPlayers('ursel@example.test')).toEqual(['ursel']);
   });
 
-  test('takes an address from whoever typed it first and never confirmed it', async () => {
+  test('takes an address from an account that never confirmed it', async () => {
     const { admin } = supabase.connect({ key: secretKey }).auth;
     const squatted = { email: 'viola@example.test', password: 'password-1' };
     const { data: made } = await admin.createUser({ ...squatted, user_metadata: { full_name: 'Mallory' } });

@@ -49,7 +49,7 @@ describe('signing in with Discord', () => {
     expect(again.data.user?.id).toBe(data.user?.id);
   });
 
-  test('says so in the address when the person declines or has no e-mail address', async () => {
+  test('reports in the URL when the person declines or has no e-mail address', async () => {
     supabase.discord.signedIn = null;
     const declined = await discord.authorize(supabase.connect());
     expect(declined.searchParams.get('error')).toBe('access_denied');
@@ -174,7 +174,7 @@ describe('linking Discord to an account', () => {
     expect(own.searchParams.get('error_description')).toBe('Identity is already linked');
   });
 
-  test('nobody can unlink what belongs to somebody else', async () => {
+  test("nobody can unlink somebody else's identity", async () => {
     const { client: owner } = await supabase.signUp('xia');
     discord.become('xia-on-discord');
     await link(owner);

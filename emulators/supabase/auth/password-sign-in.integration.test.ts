@@ -47,7 +47,7 @@ describe('accounts with a password', () => {
     expect(short.error).toMatchObject({ code: 'weak_password', reasons: ['length'] });
   });
 
-  test('claims are verified locally and hold what GoTrue and the hook put in', async () => {
+  test('claims are verified locally and contain what GoTrue and the hook put in', async () => {
     const { client, userId } = await supabase.signUp('cat');
     const { data, error } = await client.auth.getClaims();
     expect(error).toBeNull();
@@ -91,7 +91,7 @@ describe('accounts with a password', () => {
     expect(owner.error).toMatchObject({ code: 'refresh_token_already_used' });
   });
 
-  test('two refreshes at once give the same next token', async () => {
+  test('two concurrent refreshes return the same next token', async () => {
     const { client } = await supabase.signUp('eve');
     const token = (await client.auth.getSession()).data.session?.refresh_token ?? '';
     const answers = await Promise.all(
@@ -134,7 +134,7 @@ describe('accounts with a password', () => {
     expect((await supabase.connect().auth.refreshSession(token)).error).toBeNull();
   });
 
-  test('unknown paths are 404, those left out 501, missing and wrong API keys 401, broken tokens 403', async () => {
+  test('unknown paths are 404, omitted ones 501, missing and wrong API keys 401, broken tokens 403', async () => {
     const get = (path: string, headers: Record<string, string>) =>
       fetch(`${supabase.url}${path}`, { headers });
     expect((await get('/auth/v1/nonsense', { apikey: secretKey })).status).toBe(404);

@@ -37,14 +37,14 @@ test('an address has a burst of thirty, which refills evenly in five minutes', (
   expect(countAnswered(signIn, 100)).toBe(30);
 });
 
-test('another address and another act are counted by themselves', () => {
+test('other addresses and other actions are counted separately', () => {
   const rateLimits = createRateLimits(limits, 1, () => 0);
   expect(countAnswered(() => rateLimits.count('token_refresh', '10.0.0.1'), 31)).toBe(30);
   expect(countAnswered(() => rateLimits.count('token_refresh', '10.0.0.2'), 31)).toBe(30);
   expect(countAnswered(() => rateLimits.count('sign_in_sign_ups', '10.0.0.1'), 31)).toBe(30);
 });
 
-test('asking while refused does not put the next answer off', () => {
+test('calls while refused do not postpone the next allowed one', () => {
   let now = 0;
   const rateLimits = createRateLimits(limits, 1, () => now);
   const signIn = () => rateLimits.count('token_refresh', '10.0.0.1');

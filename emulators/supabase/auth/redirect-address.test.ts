@@ -44,7 +44,7 @@ test.each([
   expect(chooseRedirect(settings, address)).toBe('https://site.test');
 });
 
-test('a reason of failure is in the query and in the fragment, and keeps the query that was there', () => {
+test("a failure's reason is in the query and in the fragment, and keeps the existing query", () => {
   const url = new URL(
     addErrorToRedirect('https://site.test/back?keep=1', { error: 'e', code: 'c', description: 'a b' }),
   );

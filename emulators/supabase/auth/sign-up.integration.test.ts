@@ -56,14 +56,14 @@ async function countHashes(): Promise<() => Promise<number>> {
 }
 
 describe('signing up by e-mail', () => {
-  test('is refused, and nothing of it stays', async () => {
+  test('is refused, and leaves nothing behind', async () => {
     const { data, error } = await supabase.connect().auth.signUp(account('mallory'));
     expect(error).toMatchObject({ status: 403, message: expect.stringContaining('Continue with Discord') });
     expect(data.user).toBeNull();
     expect(await countRows('mallory@example.test')).toEqual({ users: 0, players: 0 });
   });
 
-  test('is answered alike for an address that has an account', async () => {
+  test('answers the same for an address that has an account', async () => {
     await supabase.connect({ key: secretKey }).auth.admin.createUser(account('known'));
     const known = await supabase.connect().auth.signUp(account('known'));
     const unknown = await supabase.connect().auth.signUp(account('unknown'));
@@ -71,7 +71,7 @@ describe('signing up by e-mail', () => {
     expect(known.error?.message).toBe(unknown.error?.message);
   });
 
-  test('where it is allowed, leads to nothing until the address is confirmed', async () => {
+  test('where allowed, has no effect until the address is confirmed', async () => {
     allowSignUps();
     const { data, error } = await supabase.connect().auth.signUp(account('patient'));
     expect(error).toBeNull();
@@ -87,7 +87,7 @@ describe('signing up by e-mail', () => {
     expect((await supabase.connect().auth.signInWithPassword(account('patient'))).error).toBeNull();
   });
 
-  test('where it is allowed, does not tell which addresses have an account', async () => {
+  test('where allowed, does not reveal which addresses have an account', async () => {
     allowSignUps();
     const { admin } = supabase.connect({ key: secretKey }).auth;
     const { data: made } = await admin.createUser({ ...account('taken'), email_confirm: true });
@@ -103,8 +103,8 @@ describe('signing up by e-mail', () => {
   });
 });
 
-describe('accounts that an admin makes', () => {
-  test('are players once they are confirmed, as the player that the admin named', async () => {
+describe('accounts created by an admin', () => {
+  test('are players once confirmed, as the player that the admin named', async () => {
     const [player] = await supabase.database.sql<{ id: string }[]>`
       insert into public.profiles (username, display_name) values ('veteran', 'Veteran') returning id`;
     const { admin } = supabase.connect({ key: secretKey }).auth;
@@ -121,7 +121,7 @@ describe('accounts that an admin makes', () => {
 });
 
 describe('signing in', () => {
-  test('takes one hash, whether the account exists or not', async () => {
+  test('computes one hash, whether the account exists or not', async () => {
     const { admin } = supabase.connect({ key: secretKey }).auth;
     await admin.createUser({ ...account('real'), email_confirm: true });
     await admin.createUser({ ...account('unconfirmed') });
@@ -144,7 +144,7 @@ describe('signing in', () => {
 });
 
 describe('the own account', () => {
-  test('gets another password only with the current one, and its address from nobody but an admin', async () => {
+  test('changes its password only with the current one, and its address only through an admin', async () => {
     await supabase
       .connect({ key: secretKey })
       .auth.admin.createUser({ ...account('owner'), email_confirm: true });
@@ -164,7 +164,7 @@ describe('the own account', () => {
   });
 });
 
-test('guessing passwords ends after thirty attempts from one address, whichever account they are for', async () => {
+test('guessing passwords ends after thirty attempts from one address, whatever the account', async () => {
   const strict = await startTestSupabase((settings) => {
     settings.project = readProjectConfig(new URL('../../../supabase/config.toml', import.meta.url));
     settings.project.auth.rate_limit.token_refresh = 1;

@@ -96,7 +96,7 @@ describe.each(['current', 'hosted'] as const)('edge functions on the %s Deno', (
     expect((await call('unconfigured')).status).toBe(401);
   });
 
-  test('may go on working after they answered, and a fault there ends nothing', async () => {
+  test('may continue after responding, and a failure there ends nothing', async () => {
     await call('background', { method: 'POST' });
     await waitFor('the work in the background', async () => {
       const answer = await (await call('background')).json();
@@ -107,7 +107,7 @@ describe.each(['current', 'hosted'] as const)('edge functions on the %s Deno', (
     );
   });
 
-  test('that throw, do not load or do not exist have answers of their own', async () => {
+  test('that throw, do not load or do not exist have distinct responses', async () => {
     const failing = await call('failing');
     expect([failing.status, await failing.json()]).toMatchObject([500, { code: 'WORKER_ERROR' }]);
     const broken = await call('broken');
@@ -137,7 +137,7 @@ describe.each(['current', 'hosted'] as const)('edge functions on the %s Deno', (
     expect((await call('open', init)).status).toBe(413);
   });
 
-  test('that do not begin to answer in time are given up', async () => {
+  test('that do not respond in time are abandoned', async () => {
     const { settings } = supabase;
     const tokens = createAccessTokens(await importSigningKey(settings.signingKey));
     const proxy = createFunctionsProxy(settings, tokens, 100);
@@ -145,7 +145,7 @@ describe.each(['current', 'hosted'] as const)('edge functions on the %s Deno', (
     expect([response.status, await response.json()]).toMatchObject([504, { code: 'IDLE_TIMEOUT' }]);
   });
 
-  test('are answered for while their process is away, and work again when it is back', async () => {
+  test('answer with an error while their process is down, and work again when it is back', async () => {
     await functions.stop('SIGKILL');
     const away = await call('open');
     expect([away.status, await away.json()]).toMatchObject([503, { code: 'BOOT_ERROR' }]);

@@ -116,7 +116,7 @@ describe('tokens', () => {
 });
 
 describe('presence', () => {
-  test('everybody sees who is there, who comes, changes and goes', async () => {
+  test('everybody sees members who are there, arrive, change and leave', async () => {
     const [first, second] = [supabase.connect(), supabase.connect()];
     const channel = first.channel('presence', { config: { presence: { key: 'first' } } });
     const joins: string[] = [];
@@ -168,7 +168,7 @@ describe('connections', () => {
     await waitFor('an answer', () => beats.includes('ok'));
   });
 
-  test('clients come back by themselves when the server was killed and started again', async () => {
+  test('clients reconnect after the server was killed and restarted', async () => {
     const settings = { ...supabase.settings, port: await findFreePort() };
     const first = await startSupabase(settings);
     const { createClient } = await import('@supabase/supabase-js');

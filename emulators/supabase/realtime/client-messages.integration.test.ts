@@ -31,7 +31,7 @@ test('client messages reach the others, and the sender only on request', async (
   expect(sender.events[0]?.event).toBe('back');
 });
 
-test('client messages are not passed on without an insert policy, over the socket and over HTTP', async () => {
+test('client messages are not forwarded without an insert policy, over the socket and over HTTP', async () => {
   const { client } = await supabase.signUp('shouter');
   const listener = await joinTopic(supabase.connect(), 'test-board:quiet');
   const shouter = await joinTopic(client, 'test-board:quiet', { broadcast: { ack: true } });
@@ -45,7 +45,7 @@ test('client messages are not passed on without an insert policy, over the socke
   expect(listener.events).toEqual([{ event: 'from-server', payload: { n: 1 } }]);
 });
 
-test('a batch over HTTP leaves out what is not allowed', async () => {
+test('a batch over HTTP drops disallowed messages', async () => {
   const open = await joinTopic(supabase.connect(), 'lobby', { isPrivate: false });
   const closed = await joinTopic(supabase.connect(), 'test-board:batch');
   const post = (messages: unknown) =>

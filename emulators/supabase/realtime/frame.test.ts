@@ -28,13 +28,13 @@ test.each([
 });
 
 test.each(['', '7', 'null', '{"topic":1}', '[1,2,3]', '["1","1",7,"e",{}]', '{]'])(
-  '%j is no message',
+  '%j is not a message',
   (text) => {
     expect(decodeText(text)).toBeNull();
   },
 );
 
-test('both text formats say the same', () => {
+test('both text formats encode the same message', () => {
   const frame = { joinRef: '1', ref: '2', topic: 't', event: 'e', payload: { a: 1 } };
   expect(decodeText(encodeFrame('1.0.0', frame))).toEqual(frame);
   expect(decodeText(encodeFrame('2.0.0', frame))).toEqual(frame);
@@ -48,7 +48,7 @@ test('a stored message keeps numbers that are too large for JavaScript', () => {
   expect(JSON.parse(text)[4]).toMatchObject({ type: 'broadcast', event: 'e', meta: { id: 'm' } });
 });
 
-test('bytes cannot be told to a client of the first format', () => {
+test('bytes cannot be sent to a client of the first format', () => {
   const body = { encoding: 'binary' as const, bytes: Uint8Array.of(1) };
   expect(encodeBroadcast('1.0.0', 'realtime:t', { event: 'e', body }, null)).toBeNull();
 });

@@ -5,7 +5,7 @@ import { joinTopic } from '../testing/join-topic.ts';
 import { startTestSupabase } from '../testing/start-test-supabase.ts';
 import { waitFor } from '../testing/wait-for.ts';
 
-test('who joins a server that has just started hears what is new, and nothing of what was left', async () => {
+test('a client that joins a restarted server receives new messages and no leftovers', async () => {
   const held = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
   let holding: Promise<unknown> = Promise.resolve();

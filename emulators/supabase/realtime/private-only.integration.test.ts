@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => supabase.stop());
 
-test('a topic that nobody authorises is refused, one that policies allow is joined', async () => {
+test('an unauthorised topic is refused, one that policies allow is joined', async () => {
   const client = supabase.connect();
   expect(await joinTopic(client, 'anything', { isPrivate: false })).toMatchObject({
     status: 'CHANNEL_ERROR',

@@ -61,7 +61,7 @@ describe('the protocol', () => {
     socket.close();
   });
 
-  test('what is malformed, unknown or not supported is refused with a reason', async () => {
+  test('malformed, unknown or unsupported messages are refused with a reason', async () => {
     const { send, frames, socket } = await connect();
     const refusals: [string, unknown, RegExp][] = [
       ['realtime:', {}, /^TopicNameRequired/],
@@ -86,7 +86,7 @@ describe('the protocol', () => {
 });
 
 describe('limits', () => {
-  test('garbage and messages that are too large end the socket, not the server', async () => {
+  test('garbage and oversized messages end the socket, not the server', async () => {
     for (const garbage of ['not json', '{}', Buffer.from([3, 1, 2]), 'x'.repeat(3_100_000)]) {
       const { socket, closed } = await connect();
       socket.send(garbage);

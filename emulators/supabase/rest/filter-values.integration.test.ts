@@ -68,7 +68,7 @@ async function read(address: string): Promise<{ status: number; body: unknown }>
 
 const quote = (text: string): string => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 
-describe('text that spells something else', () => {
+describe('text that looks like something else', () => {
   const others = (word: string) => words.filter((other) => other !== word).map((other) => ({ word: other }));
 
   test.each(words)('%j is that text to every operator, alone and in a tree', async (word) => {
@@ -104,7 +104,7 @@ describe('text that spells something else', () => {
   });
 });
 
-describe('the type of the column reads it', () => {
+describe("the column's type parses it", () => {
   test.each([
     [`id=eq.${big}`, ['big']],
     [`id=neq.${big}`, ['next', 'seven']],
@@ -168,13 +168,13 @@ describe('the type of the column reads it', () => {
     ['or=(id.eq.7,id.eq.1e3)', '22P02'],
     ['id=in.7', 'PGRST100'],
     ['or=(id.eq.7', 'PGRST100'],
-  ])('what it cannot read is refused: %s', async (filter, code) => {
+  ])('unparsable values are refused: %s', async (filter, code) => {
     expect(await read(`things?${filter}`)).toMatchObject({ status: 400, body: { code } });
   });
 });
 
 test.each(['"open', 'a(', 'a!', 'word:', '"', 'word,"\\', 'words!x!y(word)', ')', 'word)'])(
-  'a select of %s is the fault of the caller',
+  "an invalid select of %s is the caller's fault",
   async (select) => {
     const { status, body } = await read(`words?select=${select}`);
     expect([status, body]).toEqual([

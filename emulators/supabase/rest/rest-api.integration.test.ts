@@ -154,10 +154,13 @@ describe('errors', () => {
 describe('queries', () => {
   const givens = [{ a: [1, { b: null }], n: 1.5 }, [1, 'two', null], 'plain text', '"quoted"', 7, true, null];
 
-  test.each(givens.map((given) => [given]))('%j survives the way into a function and back', async (given) => {
-    const { data, error } = await supabase.connect().rpc('echo', { given });
-    expect([error, data]).toEqual([null, given]);
-  });
+  test.each(givens.map((given) => [given]))(
+    '%j survives the round trip through a function',
+    async (given) => {
+      const { data, error } = await supabase.connect().rpc('echo', { given });
+      expect([error, data]).toEqual([null, given]);
+    },
+  );
 
   test('sets, default arguments, counts, filters and embedded rows', async () => {
     const client = supabase.connect();
@@ -207,7 +210,7 @@ describe('queries', () => {
     );
   });
 
-  test('each role has the time that hosted gives it', async () => {
+  test("each role has hosted Supabase's statement timeout", async () => {
     const { client } = await supabase.signUp('timed');
     const clients = [supabase.connect(), client, supabase.connect({ key: secretKey })];
     const limits = await Promise.all(clients.map((each) => each.rpc('show_time_limit')));
@@ -233,7 +236,7 @@ describe('queries', () => {
     });
   });
 
-  test('a new table is found soon after it was made', async () => {
+  test('a new table is found soon after its creation', async () => {
     await supabase.database.sql.unsafe(
       'create table public.later (id int primary key); grant select on public.later to service_role',
     );

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { guardSchemaCache, SchemaUnavailable } from './schema-cache.ts';
 
-test('a reading that never ends is given up, and the next request reads again', async () => {
+test('a read that never ends is abandoned, and the next request reads again', async () => {
   let readCount = 0;
   let givenUpCount = 0;
   const connection = {

@@ -19,7 +19,7 @@ test('a token of this key is accepted, that of another key is not', async () => 
   await expect(other.tokens.verify(token)).rejects.toMatchObject({ reason: 'invalid' });
 });
 
-test('a token signed with a shared secret is not accepted, be the secret the public key', async () => {
+test('a token signed with a shared secret is rejected, even if the secret is the public key', async () => {
   const { key, tokens } = await createTokens();
   for (const secret of ['a-secret-that-is-long-enough-for-hs256', JSON.stringify(key.publicJwk)]) {
     const token = await new SignJWT(claims)

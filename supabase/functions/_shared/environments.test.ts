@@ -37,7 +37,7 @@ test.each([
   ['interactions', interactionsEnvironment, [...project, ...discord]],
   ['discord-events', discordEventsEnvironment, [...project, 'DISCORD_PUBLIC_KEY']],
 ] as const)(
-  'the function %s starts with what it reads, and names whatever is missing',
+  'the function %s starts with its variables, and names every missing one',
   (name, declared, names) => {
     expect(declared.process).toBe(name);
     expect(declared.names).toEqual(names);

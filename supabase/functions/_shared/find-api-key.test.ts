@@ -48,7 +48,7 @@ describe('a key', () => {
     expect(await findApiKey(key)).toMatchObject({ id: key });
   });
 
-  test('is known for ten seconds, then looked up without asking whether strangers may', async () => {
+  test('is cached for ten seconds, then looked up without the limit for strangers', async () => {
     const admit = vi.fn(async () => {});
     await findApiKey('dsk_for_ten_seconds', admit);
     wait(9_999);
@@ -70,14 +70,14 @@ describe('a key', () => {
     expect(admit).toHaveBeenCalledTimes(2);
   });
 
-  test('is not looked up for a stranger who is held back', async () => {
+  test('is not looked up for a rate-limited stranger', async () => {
     await expect(findApiKey('dsk_held_back_0', () => Promise.reject(new Error('wait')))).rejects.toThrow(
       'wait',
     );
     expect(countLookUps()).toBe(0);
   });
 
-  test('is forgotten once a thousand are known and another comes', async () => {
+  test('is dropped once a thousand are cached and another arrives', async () => {
     vi.resetModules();
     const { findApiKey: find } = await import('./find-api-key.ts');
     for (let index = 0; index < 1_000; index += 1) await find(`dsk_of_many_${index}`);

@@ -37,7 +37,7 @@ describe('a body', () => {
     expect(await readBodyText(new Request('http://x'), 5)).toBe('');
   });
 
-  test('that comes in pieces is whole, even where a character is split', async () => {
+  test('that arrives in chunks is whole, even where a character is split', async () => {
     const [first = 0, second = 0] = new TextEncoder().encode('é');
     const pieces = [[0x61, first], [second], [first]];
     const body = new ReadableStream({
@@ -88,7 +88,7 @@ describe('the address of a caller', () => {
   });
 });
 
-describe('what Discord posts', () => {
+describe('a body from Discord', () => {
   const toHex = (bytes: ArrayBuffer) => Buffer.from(bytes).toString('hex');
   let publicKey = '';
   let privateKey: CryptoKey;
@@ -126,7 +126,7 @@ describe('what Discord posts', () => {
     expect(await readRefusal(await sign('{'))).toEqual([400, 'body_malformed', undefined]);
   });
 
-  test('and cannot be read is a fault, not a refusal', async () => {
+  test('that cannot be read is a fault, not a refusal', async () => {
     const body = new ReadableStream({ pull: (controller) => controller.error(new TypeError('cut off')) });
     const request = new Request('http://x', { method: 'POST', body, duplex: 'half' } as RequestInit);
     await expect(readSignedBody(request, publicKey)).rejects.toThrow('cut off');

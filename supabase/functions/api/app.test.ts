@@ -41,7 +41,7 @@ describe('who may report', () => {
     expect(database.calls.map(({ name }) => name)).not.toContain('record_score_events');
   });
 
-  test('a key in either header, checked once while it is fresh', async () => {
+  test('accept a key in either header, verified once while it is cached', async () => {
     await report({ events: [event] }, { ...json, apikey: 'dsk_twice_0123456' });
     database.rpcs.verify_api_key = () => ({
       id: 'k3',
@@ -56,7 +56,7 @@ describe('who may report', () => {
   });
 });
 
-describe('input that is refused whole', () => {
+describe('a request that is refused as a whole', () => {
   test.each([
     ['{"events":', 400, 'body_malformed'],
     [{ events: [] }, 422, 'input_invalid'],
@@ -71,19 +71,19 @@ describe('input that is refused whole', () => {
     expect(database.calls.map(({ name }) => name)).not.toContain('record_score_events');
   });
 
-  test('says which field is wrong', async () => {
+  test('names the invalid field', async () => {
     const problem = await expectProblem(await report({ events: [], source: '' }), 422, 'input_invalid');
     expect(problem.errors).toEqual(expect.arrayContaining([expect.objectContaining({ path: 'source' })]));
   });
 
-  test('wants JSON', async () => {
+  test('requires JSON', async () => {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'text/plain' };
     await expectProblem(await report({ events: [event] }, headers), 415, 'media_type_unsupported');
   });
 });
 
 describe('the batch that reaches the database', () => {
-  test('carries the source of the key, and what cannot be read as something that is refused by itself', async () => {
+  test("contains the key's source, and replaces unreadable values by ones that are refused individually", async () => {
     const batches: unknown[] = [];
     database.rpcs.record_score_events = (args) => {
       batches.push(args);
@@ -102,7 +102,7 @@ describe('the batch that reaches the database', () => {
   });
 });
 
-describe('a database that is away', () => {
+describe('a database that is down', () => {
   test.each([
     ['answers 503', () => Response.json({ code: 'PGRST001', message: 'no connection' }, { status: 503 })],
     ['does not answer', () => Promise.reject(new TypeError('fetch failed'))],
@@ -114,7 +114,7 @@ describe('a database that is away', () => {
     await expectProblem(response, 503, 'database_unavailable');
   });
 
-  test('and keeps us waiting is given up', async () => {
+  test('that hangs is timed out', async () => {
     const limits: unknown[] = [];
     vi.stubGlobal('fetch', async (_: unknown, init?: RequestInit) => {
       limits.push(init?.signal);
@@ -128,7 +128,7 @@ describe('a database that is away', () => {
 describe('Idempotency-Key', () => {
   const headers = { ...withKey, 'idempotency-key': 'once' };
 
-  test('gives the first answer again without doing anything', async () => {
+  test('returns the first answer again without doing anything', async () => {
     database.rpcs.recall_api_answer = () => ({ status: 200, body: recorded });
     const response = await report({ events: [event] }, headers);
     expect(await response.json()).toEqual(recorded);
@@ -136,7 +136,7 @@ describe('Idempotency-Key', () => {
     expect(database.calls.map(({ name }) => name)).not.toContain('record_score_events');
   });
 
-  test('keeps the first answer', async () => {
+  test('stores the first answer', async () => {
     const kept: unknown[] = [];
     database.rpcs.recall_api_answer = () => null;
     database.rpcs.keep_api_answer = (args) => kept.push(args);
@@ -144,7 +144,7 @@ describe('Idempotency-Key', () => {
     expect(kept).toEqual([{ api_key_id: 'k1', idempotency_key: 'once', status: 200, body: recorded }]);
   });
 
-  test('hashes what was asked, so that another body is another request', async () => {
+  test('hashes the request, so another body is another request', async () => {
     const hashes: unknown[] = [];
     database.rpcs.recall_api_answer = ({ request_hash }) => {
       hashes.push(request_hash);

@@ -47,7 +47,7 @@ describe('the archive of a closed period', () => {
     expect(last.headers.get('link')).toBeNull();
   });
 
-  test('is exported as CSV that no spreadsheet runs, with one header over all parts', async () => {
+  test('is exported as CSV without formulas, with one header over all parts', async () => {
     const parts = [await real().get(path('export?format=csv&max_rows=2'))];
     const next = parts[0]?.headers.get('link')?.match(/^<([^>]+)>/)?.[1];
     parts.push(await real().get(path(`export${next}`)));
@@ -77,7 +77,7 @@ describe('the archive of a closed period', () => {
     },
   );
 
-  test('is not there for a period that is not closed, or of another board', async () => {
+  test('is not found for a period that is not closed, or of another board', async () => {
     await expectProblem(await real().get(path('export', arena.currentPeriodId)), 409, 'period_not_closed');
     await expectProblem(
       await real().get(path('export', arena.pastPeriodId, 'weekly')),
@@ -87,7 +87,7 @@ describe('the archive of a closed period', () => {
     await expectProblem(await real().get(path('export', arena.pastPeriodId, 'none')), 404, 'board_not_found');
   });
 
-  test('is verified for keys that may, and found broken when it is', async () => {
+  test('is verified for keys with the scope, and reported when it is broken', async () => {
     const key = await real().makeKey('archives:verify');
     await expectProblem(await real().get(path('verification')), 401, 'api_key_missing');
     const reader = await real().makeKey('players:read');
@@ -135,7 +135,7 @@ describe('the archive of a closed period', () => {
     });
   });
 
-  test('is not verified too often', async () => {
+  test('is verified only so often', async () => {
     const key = await real().makeKey('archives:verify');
     let response = await real().get(path('verification'), key);
     for (let times = 1; response.status === 200 && times < 20; times += 1) {

@@ -72,7 +72,7 @@ describe('/boards', () => {
     await expectProblem(await real().get('/boards/none/periods'), 404, 'board_not_found');
   });
 
-  test('pages by cursor, which no other board takes', async () => {
+  test('pages by cursor, which no other board accepts', async () => {
     const first = await read(`/boards/${arena.slug}/standings?limit=2`);
     expect(first.standings).toMatchObject([{ player_id: players.c }, { player_id: players.a }]);
     const cursor = encodeURIComponent(String(first.next_cursor));
@@ -166,7 +166,7 @@ describe('/boards', () => {
     await expectProblem(await real().get('/boards/none/statistics'), 404, 'board_not_found');
   });
 
-  test('shows itself at a past moment', async () => {
+  test('shows a past moment', async () => {
     const [row] = await real().supabase.database.sql<{ at: string }[]>`
       select to_json(as_of) #>> '{}' as at from leaderboard.board_versions
       where period_id = ${arena.currentPeriodId} and version = 1`;
@@ -184,7 +184,7 @@ describe('/boards', () => {
     await expectProblem(await real().get(`/boards/${arena.slug}/at?at=now`), 422, 'input_invalid');
   });
 
-  test('shows the history of players, and says what is not there', async () => {
+  test('shows the history of players, and reports what is missing', async () => {
     const path = (board: string, ids: string[]) => `/boards/${board}/history?players=${ids.join(',')}`;
     expect(await read(path(arena.slug, [players.a, players.hidden]))).toMatchObject({
       history: [{ player_id: players.a, points: [{ position: 1 }, { position: 2 }] }],
@@ -220,7 +220,7 @@ describe('/players', () => {
     await expectProblem(await real().get(`/players/${unknownId}/history`), 404, 'player_not_found');
   });
 
-  test('hides who is hidden, but from a key that may read players', async () => {
+  test('hides hidden players, except from a key that may read players', async () => {
     const key = await real().makeKey('players:read');
     for (const path of ['', '/stats', '/history']) {
       const response = await real().get(`/players/${players.hidden}${path}`);

@@ -23,7 +23,7 @@ test.each([
   ['POST', '/boards', board],
   ['PATCH', '/boards/weekly', { name: 'Mine' }],
   ['POST', '/boards/weekly/seasons', season()],
-])('%s %s wants a key with the scope', async (method, path, body) => {
+])('%s %s requires a key with the scope', async (method, path, body) => {
   await expectProblem(await real().send(method, path, body), 401, 'api_key_missing');
   const other = await real().makeKey('score-events:write');
   await expectProblem(await real().send(method, path, body, other), 403, 'scope_missing');
@@ -46,7 +46,7 @@ describe('boards', () => {
     ]);
   });
 
-  test('say what followers are told', async () => {
+  test('define what followers are notified about', async () => {
     const made = await real().send(
       'POST',
       '/boards',
@@ -62,7 +62,7 @@ describe('boards', () => {
     }
   });
 
-  test('are changed once per Idempotency-Key, also when the answer was lost and another change came', async () => {
+  test('are changed once per Idempotency-Key, even if the answer was lost and another change came', async () => {
     const { sql } = real().supabase.database;
     const once = { ...key, 'idempotency-key': 'change-1' };
     const change = (name: string, headers: Record<string, string>) =>
@@ -79,7 +79,7 @@ describe('boards', () => {
     ]);
   });
 
-  test('are made once, and play the seasons that are planned', async () => {
+  test('are created once, and play the seasons that are planned', async () => {
     const once = { ...key, 'idempotency-key': 'board-1' };
     const made = await real().send('POST', '/boards', board, once);
     expect(made.status).toBe(201);
@@ -98,7 +98,7 @@ describe('boards', () => {
     });
   });
 
-  test('change while they are played, and are away while they are not active', async () => {
+  test('change while they are active, and are hidden while they are not', async () => {
     const change = (body: object, slug = 'daily') => real().send('PATCH', `/boards/${slug}`, body, key);
     await real().send('POST', '/boards', { slug: 'daily', name: 'Day', kind: 'daily' }, key);
     const changed = await change({ name: 'Today', close_grace: '5 minutes', late_policy: 'refuse' });

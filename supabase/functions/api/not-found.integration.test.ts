@@ -31,7 +31,7 @@ async function expectEach(board: string, paths: Paths, code: string) {
   }
 }
 
-test('a board that does not exist is what is not there, whatever is read of it', async () => {
+test('a board that does not exist is reported as missing by every read', async () => {
   await expectEach(
     'nope',
     (board, first, second) => [
@@ -50,7 +50,7 @@ test('a board that does not exist is what is not there, whatever is read of it',
   );
 });
 
-test('a period that the board does not have is what is not there', async () => {
+test('a period that the board does not have is reported as missing', async () => {
   await expectEach(
     arena.slug,
     (board, first) => [

@@ -81,7 +81,7 @@ function stopTime() {
   return logged;
 }
 
-test('every problem says what its golden file shows', async () => {
+test('every problem matches its golden file', async () => {
   stopTime();
   const written = [];
   const { ...rpcs } = database.rpcs;
@@ -94,12 +94,12 @@ test('every problem says what its golden file shows', async () => {
   await expect(`${written.join('\n\n')}\n`).toMatchFileSnapshot('golden/problems.txt');
 });
 
-test('the description promises what its golden file shows', async () => {
+test('the description matches its golden file', async () => {
   const contract = writeContract(await (await request('/openapi.json')).json());
   await expect(contract).toMatchFileSnapshot('golden/contract.txt');
 });
 
-test('a status that is not described is just refused, and the database may always be away', () => {
+test('a status without a description is just refused, and the database may always be down', () => {
   const answers = problemAnswers(418);
   expect(Object.keys(answers)).toEqual(['418', '503']);
   expect(answers[418]?.description).toBe('Refused.');
@@ -125,7 +125,7 @@ describe('a request', () => {
     }
   });
 
-  test('of a script of another site is answered, and all that it may need to read is exposed', async () => {
+  test("from another site's script is answered, and exposes all headers it may need", async () => {
     const { headers } = await request(standings, { headers: { origin: 'https://elsewhere.test' } });
     expect(headers.get('access-control-allow-origin')).toBe('*');
     expect(headers.get('access-control-expose-headers')).toBe(
@@ -134,7 +134,7 @@ describe('a request', () => {
     expect(headers.get('cache-control')).toBe('no-cache');
   });
 
-  test('is logged when it fails by a fault of ours, and not when it is refused', async () => {
+  test('is logged if it fails on our side, and not if it is refused', async () => {
     const logged = stopTime();
     await ask('/nothing');
     await ask(`${standings}?from_position=x`);
@@ -175,7 +175,7 @@ describe('an Idempotency-Key', () => {
     expect(response.headers.get('idempotency-replayed')).toBeNull();
   });
 
-  test('that is left out keeps and recalls nothing', async () => {
+  test('that is absent stores and recalls nothing', async () => {
     expect((await send({ events: [event] })).status).toBe(200);
     const names = database.calls.map(({ name }) => name);
     expect(names).not.toContain('recall_api_answer');

@@ -12,7 +12,7 @@ import {
 
 useFakeDatabase();
 
-test('scripts of other sites may read how long to wait, and what is left', async () => {
+test("other sites' scripts may read the wait and the remaining quota", async () => {
   const response = await request('/boards/all-time/standings', {
     headers: { origin: 'https://elsewhere.test' },
   });
@@ -58,7 +58,7 @@ describe('the public', () => {
     return bucket;
   }
 
-  test('is counted by the address that the proxy saw, not by one that the caller made up', async () => {
+  test('is counted by the address that the proxy saw, not by a forged one', async () => {
     expect(await findBucket('203.0.113.9')).toBe('api_address:203.0.113.9');
     expect(await findBucket('198.51.100.1, 203.0.113.9')).toBe('api_address:203.0.113.9');
   });
@@ -101,7 +101,7 @@ describe('reads', () => {
     expect(keys).toEqual(['sb_publishable_x', 'sb_secret_x']);
   });
 
-  test('say what is not there', async () => {
+  test('report what is missing', async () => {
     database.rpcs.get_board_page = () => {
       throw new DatabaseRefusal(404, 'board_not_found');
     };
@@ -113,7 +113,7 @@ describe('reads', () => {
     ['/boards/all-time/standings?', 'from_position'],
     ['/boards/all-time/at?at=2026-11-22T12:00:00Z&', 'from_position'],
     ['/boards/all-time/periods/1/export?', 'after_position'],
-  ])('%s refuses a position that no board has, by the name of the field', async (path, name) => {
+  ])('%s refuses a position that no board can have, by the name of the field', async (path, name) => {
     for (const position of ['2000000000', '-1', '1.5', 'x']) {
       const problem = await expectProblem(await request(`${path}${name}=${position}`), 422, 'input_invalid');
       expect(problem.errors).toMatchObject([{ path: name }]);
@@ -122,13 +122,13 @@ describe('reads', () => {
     expect(reads).toEqual([]);
   });
 
-  test('want one start of a page', async () => {
+  test('require a single start of a page', async () => {
     const response = await request(`/boards/all-time/standings?from_position=3&around=${playerId}`);
     await expectProblem(response, 400, 'start_ambiguous');
   });
 });
 
-test('a fault of ours is told without its details', async () => {
+test('our own errors are reported without details', async () => {
   const silenced = vi.spyOn(console, 'error').mockImplementation(() => {});
   database.rpcs.get_board_page = () => ({ password: 'of the database' });
   const problem = await expectProblem(await request('/boards/all-time/standings'), 500, 'internal_error');

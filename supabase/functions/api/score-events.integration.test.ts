@@ -43,7 +43,7 @@ async function readSources(): Promise<string[]> {
   return rows.map(({ source }) => source);
 }
 
-test('each bad event is refused with its reason, and the good one is recorded', async () => {
+test('each invalid event is refused with its reason, and the valid one is recorded', async () => {
   const minutes = (count: number) => new Date(Date.now() + count * 60_000).toISOString();
   const cases: [unknown, string][] = [
     [makeEvent({ metric: 'nonsense' }), 'unknown_metric'],
@@ -71,7 +71,7 @@ test('each bad event is refused with its reason, and the good one is recorded', 
   expect(await readSources()).toEqual(['score-events:write']);
 });
 
-test('a number that no machine holds and a value nested without end are refused as others are', async () => {
+test('numbers that no machine can represent and endlessly nested values are refused like others', async () => {
   const event = JSON.stringify(makeEvent()).slice(0, -1);
   const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
   const body = `{"events":[${event},"units":1e999},${event},"units":${nested}},${event},"note":${nested}}]}`;
@@ -83,7 +83,7 @@ test('a number that no machine holds and a value nested without end are refused 
   ]);
 });
 
-test('10,000 events with one bad one are kept out whole, or recorded but for that one', async () => {
+test('10,000 events with one invalid one are refused as a whole, or recorded except for that one', async () => {
   const events = Array.from({ length: 10_000 }, (_, index) =>
     makeEvent(index === 5_000 ? { units: -1 } : {}),
   );

@@ -40,7 +40,7 @@ describe('score rules', () => {
     return (await sql`select from public.score_rules where metric = ${metric}`).length;
   };
 
-  test('are added once however many send the same Idempotency-Key at the same time', async () => {
+  test('are added once, however many requests with the same Idempotency-Key arrive at the same time', async () => {
     const answers = await Promise.all([1, 2, 3, 4].map(() => addTwice('at_once', key)));
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
     const replayed = answers.filter(({ headers }) => headers.get('idempotency-replayed') === 'true');
@@ -50,7 +50,7 @@ describe('score rules', () => {
     expect(await countVersions('at_once')).toBe(1);
   });
 
-  test('are added once also when the first answer was lost, and once more for another key', async () => {
+  test('are added once even if the first answer was lost, and once more for another key', async () => {
     const first = await addTwice('answer_lost', key);
     await real().supabase.database.sql`
       update integrations.api_answers set status = null, body = null where idempotency_key = 'answer_lost'`;
@@ -63,7 +63,7 @@ describe('score rules', () => {
     expect(await countVersions('answer_lost')).toBe(2);
   });
 
-  test('that were refused may be sent again with the same Idempotency-Key', async () => {
+  test('that were refused may be retried with the same Idempotency-Key', async () => {
     const { sql } = real().supabase.database;
     const add = () => addTwice('refused_first', key);
     await sql.begin(async (holder) => {

@@ -15,7 +15,7 @@ async function isRefused({ method, path, name, body }: UnstorableRequest): Promi
   return response.status === 422 && problem.code === 'input_invalid' && isNamed === true && !reached.length;
 }
 
-test('what cannot be stored is refused by name, whatever the route and the field', async () => {
+test('unstorable values are refused by name, whatever the route and the field', async () => {
   const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
   database.rpcs.verify_api_key = () => ({
     id: 'k9',

@@ -21,7 +21,7 @@ function limitTo(countMax: number): string[] {
 }
 
 test.each(['dsk_wrong_0123456', 'dsk_!'])(
-  'a wrong key, %s, counts for its address, and is told what is left',
+  'a wrong key, %s, counts towards its address, and gets the remaining quota',
   async (key) => {
     const counted = limitTo(1);
     const response = await ask(key);
@@ -44,12 +44,12 @@ test.each(['dsk_wrong_0123456', 'dsk_!'])(
   },
 );
 
-test('what cannot be a key is not looked up', async () => {
+test('text that cannot be a key is not looked up', async () => {
   await ask('dsk_!');
   expect(listCalls()).not.toContain('verify_api_key');
 });
 
-test('a valid key counts for itself, and is not held up by its address once it is known', async () => {
+test('a valid key counts for itself, and is not blocked by its address once it is cached', async () => {
   database.rpcs.verify_api_key = () => ({ id: 'k9', name: 'n', source: 's', scopes: [] });
   const counted = limitTo(2);
   expect((await ask('dsk_known_0123456')).status).toBe(200);

@@ -62,11 +62,11 @@ async function post(payload: object, isSigned = true): Promise<number> {
   return (await handle(new Request('http://x/discord-events', { method: 'POST', headers, body }))).status;
 }
 
-test('answers the ping that checks the address', async () => {
+test('answers the ping that verifies the address', async () => {
   expect(await post({ version: 1, type: 0 })).toBe(204);
 });
 
-test('ends the link of whoever took our access away, as of when they did', async () => {
+test('ends the link of a user who revoked our access, as of that moment', async () => {
   expect(await post(deauthorised)).toBe(204);
   expect(ended).toEqual([
     {
@@ -78,7 +78,7 @@ test('ends the link of whoever took our access away, as of when they did', async
   ]);
 });
 
-test('takes in events of other kinds without doing anything', async () => {
+test('accepts events of other kinds without doing anything', async () => {
   expect(await post({ ...deauthorised, event: { type: 'ENTITLEMENT_CREATE', data: {} } })).toBe(204);
   expect(ended).toEqual([]);
 });
@@ -88,7 +88,7 @@ test('does nothing without a valid signature', async () => {
   expect(ended).toEqual([]);
 });
 
-test('lets Discord send the event again while the database is away', async () => {
+test('makes Discord send the event again while the database is down', async () => {
   isDatabaseAway = true;
   expect(await post(deauthorised)).toBe(500);
 });

@@ -73,7 +73,7 @@ test('a request whose process dies after the acknowledgement is completed and an
     .toEqual({ outcome: 'done', payload: null });
 });
 
-test('a request that seemed to fail as its process died is made once, however often it is repeated', async () => {
+test('a request that seemed to fail when its process died is created once, however often it is repeated', async () => {
   await controlStack(stack.controlUrl, 'waitUntilReady', 'edge-functions');
   const endpoint = `${stack.environment.SUPABASE_URL}/functions/v1/interactions`;
   await expect.poll(async () => (await fetch(endpoint)).status).toBe(405);
@@ -108,7 +108,7 @@ test('a request that seemed to fail as its process died is made once, however of
   expect(await countRequests(reason)).toBe(1);
 });
 
-test('the same interaction again gives the first answer and asks for nothing more', async () => {
+test('a repeated interaction gets the first answer and requests nothing more', async () => {
   await controlStack(stack.controlUrl, 'waitUntilReady', 'edge-functions');
   // The function loads on its first request, and Discord allows no time for that.
   const endpoint = `${stack.environment.SUPABASE_URL}/functions/v1/interactions`;

@@ -99,7 +99,7 @@ describe('the interactions endpoint', () => {
     expect(calls).toEqual([]);
   });
 
-  test('takes nothing but POST', async () => {
+  test('accepts only POST', async () => {
     const response = await handle(new Request('http://x/interactions'));
     expect({ status: response.status, allow: response.headers.get('allow') }).toEqual({
       status: 405,

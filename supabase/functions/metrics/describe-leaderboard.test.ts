@@ -39,7 +39,7 @@ const board = {
 const render = (health: Partial<LeaderboardHealth>) =>
   renderMetrics(describeLeaderboard({ run, closing, boards: [board], ...health }, nowMs)).split('\n');
 
-test('tells how each board and the runs do', () => {
+test('describes the state of each board and the runs', () => {
   const labels = '{board="weekly",period_id="3",state="open"}';
   const [refresh, close] = ['{job="refresh"}', '{job="close"}'];
   const runs = 'dealscale_leaderboard_runs';
@@ -71,22 +71,22 @@ test('tells how each board and the runs do', () => {
   ]);
 });
 
-test('says for each metric what it is', () => {
+test('documents each metric', () => {
   expect(render({}).slice(0, 2)).toEqual([
     '# HELP dealscale_board_version Published version of the period.',
     '# TYPE dealscale_board_version gauge',
   ]);
 });
 
-test('counts what is overdue', () => {
+test('counts overdue closes', () => {
   expect(render({ boards: [board, { ...board, is_overdue: true }] })).toContain('dealscale_overdue_closes 1');
 });
 
-test('leaves out what is not there', () => {
+test('omits missing samples', () => {
   expect(render({ boards: [] }).join()).not.toContain('dealscale_board_');
 });
 
-test('tells how long the oldest event waits', () => {
+test('reports the age of the oldest event', () => {
   const backlog = { unsent_count: 2, oldest_created_at: '2026-11-22T12:00:00Z', attempts_max: 3 };
   expect(renderMetrics(describeOutbox(backlog, nowMs)).match(/^dealscale.*$/gm)).toEqual([
     'dealscale_outbox_unsent 2',

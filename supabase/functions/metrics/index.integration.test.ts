@@ -18,7 +18,7 @@ const readValue = (text: string, name: string) =>
   );
 
 describe('the metrics', () => {
-  test('are read so often from an address, whatever key is sent with it', async () => {
+  test('are rate-limited per address, whatever key is sent with it', async () => {
     const guess = (index: number, address: string) =>
       read({ authorization: `Bearer dsk_wrong_key_${index}`, 'x-forwarded-for': address });
     let response = await guess(0, '192.0.2.7');
@@ -35,7 +35,7 @@ describe('the metrics', () => {
     secret = { apikey: real().supabase.settings.secretKey };
   });
 
-  test('follow what the engine does', async () => {
+  test('follow the engine', async () => {
     const { sql } = real().supabase.database;
     const arena = await createArena(sql, { playerCount: 2 });
     await sendEvents(
@@ -64,7 +64,7 @@ describe('the metrics', () => {
     expect(readValue(after, runs)).toBe(readValue(before, runs) + 1);
   });
 
-  test('show what waits in the outbox', async () => {
+  test('show the outbox backlog', async () => {
     const { sql } = real().supabase.database;
     await sql`update platform.outbox set sent_at = now() where sent_at is null`;
     await sql`select platform.emit_event('test/thing.happened', '{}')`;
@@ -75,7 +75,7 @@ describe('the metrics', () => {
     expect(readValue(text, 'dealscale_outbox_attempts_max')).toBe(4);
   });
 
-  test('are for the secret key and for keys with the scope', async () => {
+  test('accept the secret key and keys with the scope', async () => {
     expect((await read(await real().makeKey('metrics:read'))).status).toBe(200);
     expect((await read(await real().makeKey('players:read'))).status).toBe(403);
     const { publishableKey } = real().supabase.settings;
@@ -89,7 +89,7 @@ describe('the metrics', () => {
     }
   });
 
-  test('say that they cannot be read, and no more', async () => {
+  test('report that they cannot be read, and no details', async () => {
     const silenced = vi.spyOn(console, 'error').mockImplementation(() => {});
     const unreachable = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('a secret address'));
     const response = await read(secret);

@@ -65,7 +65,7 @@ test.each([null, '', 'sb_publishable_x', 'sb_secret_y'])(
   },
 );
 
-test('an event keeps its id, name, data and moment, and is marked as sent after it was accepted', async () => {
+test('an event keeps its id, name, data and time, and is marked as sent after it was accepted', async () => {
   const response = await relay('sb_secret_x');
   expect(await response.json()).toEqual({ sent_count: 1 });
   expect(listNames()).toEqual([
@@ -82,7 +82,7 @@ test('an event keeps its id, name, data and moment, and is marked as sent after 
 });
 
 test.each([400, 401, 404, 429, 500, 503])(
-  'an event API that answers %i gives the event back',
+  'an event API that answers %i releases the event',
   async (status) => {
     eventApiStatus = status;
     const response = await relay('sb_secret_x');

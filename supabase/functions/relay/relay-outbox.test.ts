@@ -26,7 +26,7 @@ describe('relayOutbox', () => {
     expect(sent).toHaveLength(450);
   });
 
-  test('goes on although what waited long comes one by one', async () => {
+  test('continues although old events come one by one', async () => {
     const { port, sent } = createOutbox(300);
     const claimOne = () => port.claim(1);
     expect(await relayOutbox({ ...port, claim: claimOne })).toEqual({ sent_count: 300 });
@@ -39,7 +39,7 @@ describe('relayOutbox', () => {
     expect(waiting).toHaveLength(50);
   });
 
-  test('gives back what could not be sent and marks nothing of it', async () => {
+  test('releases what could not be sent and marks none of it', async () => {
     const { port, sent, released } = createOutbox(3, () => Promise.reject(new Error('away')));
     await expect(relayOutbox(port)).rejects.toThrow(
       new Error('3 events not accepted', { cause: new Error('away') }),
@@ -50,7 +50,7 @@ describe('relayOutbox', () => {
   test.each([
     [19_999, 400],
     [20_000, 200],
-  ])('goes on or leaves the rest to the next call when sending took %i ms', async (passed, sentCount) => {
+  ])('continues or leaves the rest to the next call when sending took %i ms', async (passed, sentCount) => {
     const clock = vi.spyOn(performance, 'now').mockReturnValue(5);
     const { port } = createOutbox(400, () => {
       clock.mockReturnValue(5 + passed);

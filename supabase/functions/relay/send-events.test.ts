@@ -22,7 +22,7 @@ test.each([
   expect(fetched).toHaveBeenCalledExactlyOnceWith(url, expect.objectContaining({ method: 'POST' }));
 });
 
-test('an answer is not read, accepted or not, and a refusal says which status it had', async () => {
+test('an answer is not read, accepted or not, and a refusal contains its status', async () => {
   const send = createEventSender('https://events.example', 'key');
   await send([event]);
   expect(answer.body?.locked).toBe(false);
@@ -31,7 +31,7 @@ test('an answer is not read, accepted or not, and a refusal says which status it
   await expect(send([event])).rejects.toThrow('the event API answered 503');
 });
 
-test('an event API that does not answer is given up after 10 s', async () => {
+test('an event API that does not answer is abandoned after 10 s', async () => {
   const timeout = vi.spyOn(AbortSignal, 'timeout');
   await createEventSender('https://events.example', 'key')([event]);
   expect(timeout).toHaveBeenCalledExactlyOnceWith(10_000);

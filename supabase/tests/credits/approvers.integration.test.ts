@@ -22,7 +22,7 @@ test('nobody decides their own request while another approver exists', async () 
   );
 });
 
-test('the only approver decides their own request, with a comment, and it shows', async () => {
+test('the only approver decides their own request with a comment, marked as a fallback', async () => {
   const max = await createPlayer(database, 'max', 'manager');
   const made = await requestCredits(database, max, 10);
   expect(await readRefusal(decideRequest(database, max, made.id))).toBe('comment_needed');
@@ -36,7 +36,7 @@ test('the only approver decides their own request, with a comment, and it shows'
   expect(audit?.after).toMatchObject({ is_fallback: true });
 });
 
-test('an approver who left counts for nobody', async () => {
+test('an approver who left does not count', async () => {
   const max = await createPlayer(database, 'max', 'manager');
   const ada = await createPlayer(database, 'ada', 'admin');
   await database.sql`update public.profiles set left_at = now() where id = ${ada.player_id}`;
@@ -101,7 +101,7 @@ test('with one approver too few an admin is enough, and a manager is not', async
   expect((await decideRequest(database, max, next.id)).decision.is_final).toBe(false);
 });
 
-test('requests nobody decides expire once, after one reminder', async () => {
+test('undecided requests expire once, after one reminder', async () => {
   const made = await requestCredits(database, pia, 10);
   await database.sql`update public.credit_requests set remind_at = now()`;
   const sweep = () => database.sql<{ count: number }[]>`select credits.expire_credit_requests() as count`;

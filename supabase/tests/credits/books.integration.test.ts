@@ -1,4 +1,4 @@
-// For every kind of transfer: between which two accounts it moves credits, what it writes, and in which order it locks.
+// For each kind of transfer: the two accounts, what it writes, and its lock order.
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -52,7 +52,7 @@ interface Movement {
   kind: string;
   from: AccountKind;
   to: AccountKind;
-  /** What has to be there before; its result is handed on. */
+  /** The precondition; its result is passed on. */
   prepare: () => Promise<string>;
   move: (sql: postgres.Sql, prepared: string) => Promise<unknown>;
 }
@@ -125,7 +125,7 @@ const movements: readonly Movement[] = [
   },
 ];
 
-test('every kind of transfer is tried', async () => {
+test('every kind of transfer is covered', async () => {
   const [row] = await database.sql<{ definition: string }[]>`
     select pg_get_constraintdef(oid) as definition from pg_constraint
     where conrelid = 'public.credit_transfers'::regclass and conname = 'credit_transfers_kind_check'`;

@@ -1,4 +1,4 @@
-// Where exactly the limits of requests lie, which wishes are the same, and where the pages of requests end.
+// The exact limits of requests, which requests are duplicates, and where their pages end.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
@@ -8,7 +8,7 @@ import { decideRequest, requestCredits } from './credit-stage.ts';
 
 let database: TestDatabase;
 let max: Player;
-/** Somebody new in each test. */
+/** A new player in each test. */
 let pia: Player;
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -32,7 +32,7 @@ async function call<Result>(
 test.each([
   [1_000, null],
   [1_001, 'comment_too_long'],
-])('a comment of %i characters is kept or refused', async (length, refusal) => {
+])('a comment of %i characters is accepted or refused', async (length, refusal) => {
   const { id } = await requestCredits(database, pia, 1);
   const decided = decideRequest(database, max, id, { comment: 'x'.repeat(length) });
   expect(await readRefusal(decided)).toBe(refusal);
@@ -41,7 +41,7 @@ test.each([
 const ask = (amount: number | null, type = 'ai') =>
   call('to_jsonb(credits.check_request_allowed($1, $2, $3))', [pia.player_id, type, amount]);
 
-test('what may be requested ends exactly at the limits of the policy', async () => {
+test('requests are limited exactly by the policy', async () => {
   expect(await readRefusal(ask(null))).toBe('amount_invalid');
   expect(await readRefusal(ask(0))).toBe('amount_invalid');
   expect(await readRefusal(ask(1, 'gold'))).toBe('credit_type_unknown');
@@ -71,7 +71,7 @@ test('the limit of open requests says how many there are', async () => {
   await limit(3);
 });
 
-test('the same wish is one of the same player, type, amount and reason that waits or was just approved', async () => {
+test('a duplicate has the same player, type, amount and reason and is pending or was just approved', async () => {
   const { id } = await requestCredits(database, pia, 7, 'wish');
   const find = (player = pia, type = 'ai', amount = 7, reason = 'For a campaign (wish)') =>
     call<string | null>('(credits.find_same_request($1, $2, $3, $4)).id', [

@@ -16,7 +16,7 @@ export interface Decision {
   replayed: boolean;
 }
 
-/** Requests AI credits as a player; a new key, and so another wish, unless one is given. */
+/** Requests AI credits as a player, with a new key, and therefore as a new request, by default. */
 export async function requestCredits(
   database: TestDatabase,
   player: Player,
@@ -34,7 +34,7 @@ export async function requestCredits(
   return row.request;
 }
 
-/** Decides a request as a player; approves, without a comment and with a new key, unless told otherwise. */
+/** Decides a request as a player; by default approves without a comment and with a new key. */
 export async function decideRequest(
   database: TestDatabase,
   by: Player,

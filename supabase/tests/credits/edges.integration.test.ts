@@ -1,4 +1,5 @@
-// The smallest and largest amounts, exact bounds, and what the functions under the commands refuse by themselves.
+// The smallest and largest amounts, exact bounds, and what the functions below the commands refuse
+// themselves.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
@@ -7,7 +8,7 @@ import { readRefusal } from '../read-refusal.ts';
 
 let database: TestDatabase;
 let ada: Player;
-/** Somebody new in each test. */
+/** A new player in each test. */
 let pia: Player;
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -116,7 +117,7 @@ test.each([
   expect(await readRefusal(spend(amount, 'use', type))).toBe(refusal);
 });
 
-test('a player that does not exist gets and loses nothing', async () => {
+test('a nonexistent player gets and loses nothing', async () => {
   expect(await readRefusal(grant(1, null, 'ai', randomUUID()))).toBe('player_not_found');
   expect(await readRefusal(spend(1, 'use', 'ai', randomUUID()))).toBe('player_not_found');
   expect(await readRefusal(end(randomUUID(), 'release'))).toBe('hold_not_found');
@@ -125,7 +126,7 @@ test('a player that does not exist gets and loses nothing', async () => {
   expect(await readRefusal(end(transfer.id, null))).toBe('ending_invalid');
 });
 
-test('a transfer without an actor is kept under the key of the service, its reason cut to 500', async () => {
+test("a transfer without an actor is stored under the service's key, its reason cut to 500", async () => {
   const made = await call<Answer['transfer']>(
     "to_jsonb(credits.make_transfer('spend', $1, 'ai', 1, $2, 'k', null))",
     [pia.player_id, ` ${'x'.repeat(501)} `],
@@ -133,7 +134,7 @@ test('a transfer without an actor is kept under the key of the service, its reas
   expect(made).toMatchObject({ idempotency_key: 'spend:service:k', reason: 'x'.repeat(500) });
 });
 
-test('a transfer is taken back once, and gives back no more than it took, whoever calls', async () => {
+test('a transfer is reversed once, and returns no more than it took, whoever calls', async () => {
   const { transfer } = await grant(5);
   await reverse(transfer.id);
   const work = database.sql`
@@ -152,7 +153,7 @@ test('a transfer is taken back once, and gives back no more than it took, whoeve
   await expect(give).rejects.toThrow('1 credits less from lots than it gives back');
 });
 
-test('lots end at their time and not before, of the one player or of all, and the player hears of it', async () => {
+test('lots expire at their time and not before, for one player or all, and the player is notified', async () => {
   const quinn = await createPlayer(database, `quinn${randomUUID().slice(0, 8)}`);
   const { transfer } = await grant(5, inAnHour());
   await grant(5, inAnHour());
@@ -178,7 +179,7 @@ test('lots end at their time and not before, of the one player or of all, and th
   );
 });
 
-test('a sweep ends 500 lots, and empty ones are not among them', async () => {
+test('a sweep expires 500 lots, and skips empty ones', async () => {
   await database.sql.begin(async (sql) => {
     await sql`
       select credits.grant_to_player(jsonb_populate_record(null::public.credit_transfers, jsonb_build_object(

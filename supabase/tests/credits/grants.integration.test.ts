@@ -59,7 +59,7 @@ async function readFallbacks(action: string): Promise<boolean[]> {
 }
 
 describe('credits of one’s own', () => {
-  test('are granted and taken back by somebody else', async () => {
+  test('are granted and reversed by somebody else', async () => {
     const max = await createPlayer(database, 'max', 'manager');
     expect(await readRefusal(grant(ada, ada, 5))).toBe('own_grant');
     const ann = await createPlayer(database, 'ann', 'admin');
@@ -71,7 +71,7 @@ describe('credits of one’s own', () => {
     expect(await readRefusal(grant(max, max, 5))).toBe('admin_only');
   });
 
-  test('are granted by the only admin there is, and the audit log says so', async () => {
+  test('are granted by the only admin, and the audit log states it', async () => {
     await grant(ada, ada, 1_000);
     await reverse(ada, await spend(ada, 900));
     expect(await readBalance(ada)).toBe(1_000);
@@ -109,14 +109,14 @@ describe('above the amount of the policy', () => {
     expect(await listEvents(database)).toEqual(['credits/request.created', 'credits/request.decided']);
   });
 
-  test('what was granted in pieces within a day counts together', async () => {
+  test('grants within a day are added up', async () => {
     await grant(ada, pia, 300);
     await grant(ada, pia, 200);
     expect((await grant(ada, pia, 1)).request).toMatchObject({ kind: 'grant', approvals_needed: 2 });
     expect(await readBalance(pia)).toBe(500);
   });
 
-  test('pieces that are granted at the same moment do not pass together', async () => {
+  test('concurrent grants cannot exceed the limit together', async () => {
     const answers = await Promise.all(Array.from({ length: 6 }, () => grant(ada, pia, 200)));
     expect(answers.filter(({ transfer }) => transfer)).toHaveLength(2);
     expect(await readBalance(pia)).toBe(400);
@@ -143,7 +143,7 @@ describe('above the amount of the policy', () => {
     expect(await readRefusal(reverse(ada, transfer_id))).toBe('already_reversed');
   });
 
-  test('a grant that is spent meanwhile is not taken back, and the proposal stays open', async () => {
+  test('a grant spent meanwhile is not reversed, and the proposal stays open', async () => {
     const large = await grant(ada, pia, 600);
     await decideRequest(database, max, large.request?.id ?? '');
     const [row] = await database.sql<
@@ -155,7 +155,7 @@ describe('above the amount of the policy', () => {
     expect(await readBalance(pia)).toBe(599);
   });
 
-  test('the player who would get or lose the credits has no word in it', async () => {
+  test('the player who would get or lose the credits cannot decide', async () => {
     const { request } = await grant(ada, max, 501);
     expect(request).toBeNull();
     const ann = await createPlayer(database, 'ann', 'admin');
@@ -165,7 +165,7 @@ describe('above the amount of the policy', () => {
     expect(await readBalance(max)).toBe(1_002);
   });
 
-  test('the admin who proposed withdraws it, and nobody else', async () => {
+  test('only the proposing admin can cancel', async () => {
     const { request } = await grant(ada, pia, 501);
     const withdraw = (by: Player) =>
       run(by, 'public.cancel_credit_request($1, $2)', [request?.id ?? '', randomUUID()]);
@@ -174,7 +174,7 @@ describe('above the amount of the policy', () => {
     expect(await withdraw(ada)).toMatchObject({ state: 'cancelled' });
   });
 
-  test('a proposal takes nothing of what the player may request, and is hidden until it moved credits', async () => {
+  test('a proposal does not reduce what the player may request, and is hidden until it moved credits', async () => {
     await database.sql`update public.credit_policies set pending_count_max = 1`;
     const { request } = await grant(ada, pia, 2_999);
     const list = () =>
@@ -189,7 +189,7 @@ describe('above the amount of the policy', () => {
     expect((await list()).map(({ kind }) => kind).sort()).toEqual(['grant', 'request']);
   });
 
-  test('a grant that would have ended meanwhile can only be rejected', async () => {
+  test('a grant that would have expired meanwhile can only be rejected', async () => {
     const { request } = await grant(ada, pia, 501, 'k', new Date(Date.now() + 3_600_000));
     await database.sql`update public.credit_requests set grant_expires_at = now()`;
     expect(await readRefusal(decideRequest(database, max, request?.id ?? ''))).toBe('expiry_invalid');
@@ -198,7 +198,7 @@ describe('above the amount of the policy', () => {
   });
 });
 
-test('with one admin and no manager a large grant goes through, and the audit log says why', async () => {
+test('with one admin and no manager a large grant goes through, and the audit log records why', async () => {
   expect((await grant(ada, pia, 5_000)).transfer).toMatchObject({ amount: 5_000 });
   expect(await readFallbacks('credits.grant')).toEqual([true]);
 });
@@ -210,11 +210,8 @@ test('without an amount in the policy one admin is enough', async () => {
   expect(await readFallbacks('credits.grant')).toEqual([false]);
 });
 
-test.each(['', 'ab', ' a ', 'x'.repeat(501)])(
-  'a grant needs a reason that says something, not %j',
-  async (reason) => {
-    const work = database.sql`
+test.each(['', 'ab', ' a ', 'x'.repeat(501)])('a grant needs a meaningful reason, not %j', async (reason) => {
+  const work = database.sql`
     select public.grant_credits(${pia.player_id}, 'ai', 5, ${reason}, 'k', null, ${ada.player_id})`;
-    expect(await readRefusal(work)).toBe('reason_invalid');
-  },
-);
+  expect(await readRefusal(work)).toBe('reason_invalid');
+});

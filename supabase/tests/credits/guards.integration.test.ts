@@ -1,4 +1,4 @@
-// Every constraint and trigger of the credit tables refuses what it is there to refuse, whoever writes.
+// Every constraint and trigger of the credit tables refuses what it is for, whoever writes.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { createPlayer } from '../personas.ts';
@@ -153,7 +153,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-test('every constraint and every trigger is tried', async () => {
+test('every constraint and every trigger is covered', async () => {
   const constraints = await database.sql<{ name: string }[]>`
     select conname::text as name from pg_constraint join pg_class on pg_class.oid = conrelid
     where contype in ('c', 'u') and ${database.sql.unsafe(isCreditTable)}`;
@@ -170,7 +170,7 @@ const changes = Object.entries(forbiddenChanges).flatMap(([name, list]) =>
 );
 test.each(changes)('%s refuses: %s', async (name, change) => {
   const work = database.admin.begin(async (transaction) => {
-    // Triggers and references are looked at elsewhere.
+    // Triggers and references are tested elsewhere.
     await transaction`set local session_replication_role = replica`;
     await transaction.unsafe(
       `update ${change.startsWith('lot_uses') ? 'credits' : 'public'}.credit_${change}`,
@@ -180,14 +180,11 @@ test.each(changes)('%s refuses: %s', async (name, change) => {
   await expect(work).rejects.toMatchObject({ constraint_name: name });
 });
 
-test.each(Object.entries(forbiddenWrites))(
-  '%s refuses what it is there for',
-  async (_name, [write, refusal]) => {
-    const work = database.sql.begin(async (transaction) => {
-      await transaction.unsafe(write);
-      await transaction`set constraints all immediate`;
-      throw new Error('Nothing refused the write.');
-    });
-    await expect(work).rejects.toThrow(refusal);
-  },
-);
+test.each(Object.entries(forbiddenWrites))('%s refuses what it is for', async (_name, [write, refusal]) => {
+  const work = database.sql.begin(async (transaction) => {
+    await transaction.unsafe(write);
+    await transaction`set constraints all immediate`;
+    throw new Error('Nothing refused the write.');
+  });
+  await expect(work).rejects.toThrow(refusal);
+});

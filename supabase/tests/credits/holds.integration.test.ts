@@ -72,7 +72,7 @@ test('held credits cannot be spent, and come back or go for good', async () => {
   expect(await readRefusal(end(transfer.id, 'release'))).toBe('hold_ended');
 });
 
-test('a hold ends once, whoever races', async () => {
+test('a hold ends once, even in a race', async () => {
   const { transfer } = await hold(70);
   const results = await Promise.all(
     Array.from({ length: 12 }, (_, index) =>
@@ -108,7 +108,7 @@ test.each([
   expect(await readRefusal(end(transfer.id, ending, amount))).toBe(expected);
 });
 
-test('a spending taken back returns to where it came from, once', async () => {
+test('a reversed spend returns to where it came from, once', async () => {
   const spent = await run(database.sql`
     select public.spend_credits(${pia.player_id}, 'ai', 70, 'x', 'k') as answer`);
   const results = await Promise.all(Array.from({ length: 5 }, () => readRefusal(reverse(spent.transfer.id))));
@@ -120,7 +120,7 @@ test('a spending taken back returns to where it came from, once', async () => {
   ]);
 });
 
-test('a grant is taken back only while the credits are there', async () => {
+test('a grant is reversed only while the credits are there', async () => {
   const { transfer } = await grant(10, null);
   await hold(105);
   expect(await readRefusal(reverse(transfer.id))).toBe('credits_insufficient');

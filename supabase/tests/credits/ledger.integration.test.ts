@@ -30,7 +30,7 @@ async function getBalance(player: Player): Promise<number> {
   return row?.balances.ai.available;
 }
 
-/** What must hold of the books at any moment, each as a count of rows that break it. */
+/** The invariants of the books, each as a count of violating rows. */
 async function countFaults(): Promise<Record<string, number>> {
   const [row] = await database.sql<Record<string, number>[]>`
     select
@@ -53,7 +53,7 @@ async function countFaults(): Promise<Record<string, number>> {
 }
 const none = { unbalanced: 0, drifted: 0, overdrawn: 0, total: 0, gaps: 0, unlotted: 0 };
 
-test('the books balance under parallel grants, spendings and decisions', async () => {
+test('the books balance under parallel grants, spends and decisions', async () => {
   const players = [pia, ada, await createPlayer(database, 'quinn'), await createPlayer(database, 'rob')];
   const max = await createPlayer(database, 'max', 'manager');
   await Promise.all(players.map((player) => grant(player, 50)));
@@ -71,7 +71,7 @@ test('the books balance under parallel grants, spendings and decisions', async (
   expect(await countFaults()).toEqual(none);
 });
 
-test('parallel spendings never take more than there is', async () => {
+test('parallel spends never take more than there is', async () => {
   await grant(pia, 100);
   const results = await Promise.all(Array.from({ length: 30 }, () => readRefusal(spend(pia, 10))));
   expect(results.filter((result) => result === null)).toHaveLength(10);
@@ -79,7 +79,7 @@ test('parallel spendings never take more than there is', async () => {
   expect(await countFaults()).toEqual(none);
 });
 
-test('the same key spends once, and says so the second time', async () => {
+test('the same key spends once, and is marked as replayed the second time', async () => {
   await grant(pia, 100);
   const answers = await Promise.all(Array.from({ length: 5 }, () => spend(pia, 30, 'order-1')));
   const replays = answers.map(([row]) => row?.spend_credits.replayed);
@@ -88,7 +88,7 @@ test('the same key spends once, and says so the second time', async () => {
   expect(await readRefusal(spend(pia, 31, 'order-1'))).toBe('idempotency_key_reused');
 });
 
-test('credits that end soonest are spent first, and what is left of them ends', async () => {
+test('credits that expire soonest are spent first, and the rest expires', async () => {
   const inAnHour = new Date(Date.now() + 3_600_000);
   await grant(pia, 10);
   await grant(pia, 10, 'soon', inAnHour);
@@ -128,7 +128,7 @@ test.each([
   'credits.credit_lot_uses',
   'public.credit_decisions',
   'public.audit_log',
-])('%s is append-only, for the owner too', async (table) => {
+])('%s is append-only, even for the owner', async (table) => {
   const request = await requestCredits(database, pia, 5);
   await decideRequest(database, ada, request.id);
   await spend(pia, 5);
@@ -158,7 +158,7 @@ test('a transfer that does not balance cannot be committed', async () => {
   await expect(work).rejects.toThrow(/does not balance/);
 });
 
-test('a balance that follows from no entry cannot be committed', async () => {
+test('a balance without matching entries cannot be committed', async () => {
   await grant(pia, 10);
   const work = database.sql`update public.credit_accounts set balance = balance + 5 where player_id = ${pia.player_id}`;
   await expect(work).rejects.toThrow(/does not follow from its entries/);

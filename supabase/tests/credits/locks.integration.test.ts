@@ -1,4 +1,4 @@
-// What happens when two sessions meet at the same account or lot: they wait in one order, so that nobody ends in a deadlock.
+// Two sessions that meet at the same account or lot wait in one order, so nobody deadlocks.
 import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
@@ -27,7 +27,7 @@ const waitUntilOneWaits = () =>
     expect(waiting?.row_count).toBe(1);
   });
 
-test('expiry takes no lot before it has the account', async () => {
+test('expiry locks the account before its lots', async () => {
   await database.sql`
     select credits.grant_to_player(jsonb_populate_record(null::public.credit_transfers, jsonb_build_object(
       'player_id', ${pia.player_id}::uuid, 'credit_type', 'ai', 'amount', 5, 'idempotency_key', 'gift')), now())`;
@@ -41,7 +41,7 @@ test('expiry takes no lot before it has the account', async () => {
   expect(await expired).toEqual([{ count: 1 }]);
 });
 
-test.each(['ai', 'lead'])('an account that two sessions open at once is one account: %s', async (type) => {
+test.each(['ai', 'lead'])('an account that two sessions create at once is one account: %s', async (type) => {
   const open = (sql: postgres.ISql, kind: string, credit_type: string) =>
     sql<{ id: string }[]>`select credits.get_credit_account(${pia.player_id}, ${credit_type}, ${kind}) as id`;
   for (const credit_type of ['ai', 'lead']) await open(database.sql, 'held', credit_type);

@@ -1,10 +1,10 @@
-// What each command leaves behind: audit, events, messages, the memory of its key, and the attempt it counts as.
+// What each command leaves behind: audit, events, messages, its stored key, and its counted attempt.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { createPlayer, runAs } from '../personas.ts';
 
 let database: TestDatabase;
-/** Readable names of ids, as they come up. */
+/** Readable names for ids, in order of appearance. */
 const names = new Map<string, string>();
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -59,7 +59,7 @@ async function listRecords(): Promise<Record<string, string[]>> {
   return Object.fromEntries(Object.entries(lists).map(([name, rows]) => [name, rows.map(describe)]));
 }
 
-/** Runs a command twice, the second time as a repetition, and returns its answer and what is new. */
+/** Runs a command twice, the second time as a replay, and returns its result and the new rows. */
 async function observe(command: string, args: (string | number | null)[]): Promise<string[]> {
   await database.sql`delete from platform.rate_limits`;
   const before = await listRecords();
@@ -105,7 +105,7 @@ const take = (how: string, amount: number, key: string) =>
 const end = (ending: string, amount: number | null, key: string) =>
   observe("end_credit_hold($1, $2, $3, $4, 'discord')", [findId('hold 1'), ending, key, amount]);
 
-test('each command answers, tells and remembers as written down', async () => {
+test('each command matches its recorded results', async () => {
   const seen: Record<string, string[]> = {};
   seen.request = await request(501, 'k1');
   seen.first = await decide('max', 'request 1', 'approve', 'k2');

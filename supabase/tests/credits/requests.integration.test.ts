@@ -82,12 +82,12 @@ describe('requesting', () => {
     expect(await readRefusal(request(pia, 1))).toBeNull();
   });
 
-  test('who left the community cannot request', async () => {
+  test('players who left the community cannot request', async () => {
     await database.sql`update public.profiles set left_at = now() where id = ${pia.player_id}`;
     expect(await readRefusal(request(pia, 1))).toBe('player_left');
   });
 
-  test('approvers and the player hear of it when it commits', async () => {
+  test('approvers and the player are notified on commit', async () => {
     const made = await request(pia, 10);
     const messages = await database.sql`
       select topic, event, payload ->> 'id' as id, private from realtime.messages
@@ -101,7 +101,7 @@ describe('requesting', () => {
 });
 
 describe('deciding', () => {
-  test('an approval pays, once, and names who decided', async () => {
+  test('an approval pays, once, and names the approver', async () => {
     const made = await request(pia, 200);
     const answer = await decide(max, made.id, { key: 'd' });
     expect(answer).toMatchObject({
@@ -122,7 +122,7 @@ describe('deciding', () => {
     expect(await database.sql`select from public.credit_transfers`).toHaveLength(0);
   });
 
-  test('of twenty who decide at once, one does', async () => {
+  test('of twenty concurrent deciders, one succeeds', async () => {
     const made = await request(pia, 200);
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
@@ -135,7 +135,7 @@ describe('deciding', () => {
     expect((await listEvents(database)).filter((name) => name === 'credits/request.decided')).toHaveLength(1);
   });
 
-  test('players decide nothing, nor do managers who left', async () => {
+  test('players cannot decide, nor can managers who left', async () => {
     const made = await request(pia, 200);
     const quinn = await createPlayer(database, 'quinn');
     expect(await readRefusal(decide(quinn, made.id))).toBe('manager_only');
@@ -146,7 +146,7 @@ describe('deciding', () => {
   test.each([
     ['maybe', 'decision_invalid'],
     ['', 'decision_invalid'],
-  ])('%j is no decision', async (decision, expected) => {
+  ])('%j is not a decision', async (decision, expected) => {
     const made = await request(pia, 200);
     expect(await readRefusal(decide(max, made.id, { decision }))).toBe(expected);
   });
@@ -165,7 +165,7 @@ describe('deciding', () => {
     expect(await readRefusal(decide(max, randomUUID()))).toBe('request_not_found');
   });
 
-  test('only the player who asked can withdraw', async () => {
+  test('only the requester can cancel', async () => {
     const made = await request(pia, 10);
     const work = runAs(
       database,
@@ -176,7 +176,7 @@ describe('deciding', () => {
   });
 });
 
-test('a refusal isolates the name in it, so that one written from right to left turns no sentence around', async () => {
+test('a refusal isolates the name, so a right-to-left name does not reverse the sentence', async () => {
   await database.sql`update public.profiles set display_name = 'نور الخطيب' where id = ${max.player_id}`;
   const request = await requestCredits(database, pia, 5);
   await decideRequest(database, max, request.id);

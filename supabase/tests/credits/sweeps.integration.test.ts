@@ -1,4 +1,4 @@
-// Wishes for credits that nobody decides: when they end, when somebody is reminded, and what is written down.
+// Undecided requests: when they expire, when approvers are reminded, and what is recorded.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { createPlayer, type Player } from '../personas.ts';
@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => database.drop());
 
-test('a request and a proposal wait and are reminded of as the policy says', async () => {
+test('requests and proposals expire and are reminded according to the policy', async () => {
   await database.sql`update public.credit_policies set expire_after_hours = 10, remind_after_hours = 3`;
   await requestCredits(database, pia, 10);
   await database.sql`
@@ -31,7 +31,7 @@ test('a request and a proposal wait and are reminded of as the policy says', asy
   ]);
 });
 
-test('a sweep ends what is due, reminds of what waits long, and leaves the rest', async () => {
+test('a sweep expires due requests, reminds of old ones, and leaves the rest', async () => {
   const [due, late, early] = [
     await requestCredits(database, pia, 10),
     await requestCredits(database, pia, 20),

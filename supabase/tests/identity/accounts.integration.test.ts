@@ -41,7 +41,7 @@ describe('a new account', () => {
     });
   });
 
-  test('gets a username of its own, also when many come at once', async () => {
+  test('gets a unique username, even if many arrive at once', async () => {
     const users = await Promise.all(Array.from({ length: 12 }, () => signUp({ full_name: 'ada' })));
     const profiles = await Promise.all(users.map(getProfile));
     expect(new Set(profiles.map((profile) => profile?.username)).size).toBe(12);
@@ -67,7 +67,7 @@ describe('a new account', () => {
     expect(await getProfile(second)).toMatchObject({ username: 'x2' });
   });
 
-  test('cannot take over a player by what it says of itself', async () => {
+  test('cannot take over a player through its own metadata', async () => {
     const [player] = await database.sql<{ id: string }[]>`
       insert into public.profiles (username, display_name, role) values ('boss', 'Boss', 'admin') returning id`;
     const user = await signUp({ full_name: 'boss', player_id: player?.id, role: 'admin' });
@@ -76,7 +76,7 @@ describe('a new account', () => {
     expect(profile?.role).toBe('player');
   });
 
-  test('erased, leaves the player', async () => {
+  test('when erased, leaves the player', async () => {
     const user = await signUp({ full_name: 'gone' });
     await database.sql`delete from auth.users where id = ${user}`;
     expect(
@@ -137,7 +137,7 @@ describe('the own profile', () => {
     expect(await update(changes)).toBe(expected);
   });
 
-  test('changes what is given and nothing else, and is audited once', async () => {
+  test('changes the given fields only, and is audited once', async () => {
     const change = "time_zone => 'Europe/Berlin', visibility => 'anonymous'";
     expect(await update(change)).toBeNull();
     expect(await update(change)).toBeNull();

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type postgres from 'postgres';
 
-/** An account at Discord, as a sign-in tells of it. */
+/** A Discord account, as a sign-in reports it. */
 export interface DiscordAccount {
   id: string;
   username: string;
   email: string;
 }
 
-/** What Auth answers to somebody who came back from Discord. */
+/** Auth's answer to a person who returned from Discord. */
 export type ConsentAnswer =
   | { ok: true; user_id: string }
   | { ok: false; code: 'identity_already_exists'; description: string };
 
-/** Does to the tables of Auth what the service does, statement for statement and in its order. */
+/** Changes Auth's tables like the service, statement by statement and in its order. */
 export class AuthPlay {
   readonly #sql: postgres.Sql;
 
@@ -21,7 +21,7 @@ export class AuthPlay {
     this.#sql = sql;
   }
 
-  /** An account that an admin made, with a password. */
+  /** An account created by an admin, with a password. */
   async createEmailUser(email: string): Promise<string> {
     const id = randomUUID();
     await this.#sql.begin(async (sql) => {
@@ -55,7 +55,7 @@ export class AuthPlay {
     });
   }
 
-  /** Linking: refused when the account is anybody's already, the person's own included. */
+  /** Linking: refused if the account is already linked, even to the same person. */
   link(user_id: string, account: DiscordAccount): Promise<ConsentAnswer> {
     return this.#sql.begin(async (sql): Promise<ConsentAnswer> => {
       const owner = await this.#findOwner(sql, account);
@@ -68,7 +68,7 @@ export class AuthPlay {
     });
   }
 
-  /** Takes an identity away through the API of Auth; the last one stays. */
+  /** Removes an identity through Auth's API; the last one stays. */
   async unlinkIdentity(user_id: string, account: DiscordAccount): Promise<boolean> {
     const rows = await this.#sql`
       delete from auth.identities where user_id = ${user_id} and provider_id = ${account.id}
@@ -77,7 +77,7 @@ export class AuthPlay {
     return rows.length > 0;
   }
 
-  /** The account goes; `softly` keeps the row, without what identifies the person. */
+  /** Deletes the account; `softly` keeps the row without personal data. */
   async erase(user_id: string, softly: boolean): Promise<void> {
     await this.#sql.begin(async (sql) => {
       if (!softly) {

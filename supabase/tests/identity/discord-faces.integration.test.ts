@@ -45,14 +45,14 @@ async function chooseName(user_id: string, display_name: string): Promise<void> 
   );
 }
 
-test('a player who came from Discord is called as they are there, from one sign-in to the next', async () => {
+test('a player from Discord has their Discord name, from one sign-in to the next', async () => {
   const user = await auth.signIn(pixel);
   expect(await show(user)).toEqual({ display_name: 'pixel', avatar_url: null });
   await auth.signIn({ ...pixel, username: 'voxel' });
   expect(await show(user)).toEqual({ display_name: 'voxel', avatar_url: null });
 });
 
-test('what Discord tells between two sign-ins reaches the profile too, and an unlink loses nothing of it', async () => {
+test("Discord's updates between sign-ins reach the profile too, and an unlink loses nothing", async () => {
   const user = await auth.signIn(pixel);
   expect(await tell('record', 'Pixel', picture('a'))).toBe(true);
   expect(await show(user)).toEqual({ display_name: 'Pixel', avatar_url: picture('a') });
@@ -75,14 +75,14 @@ test('a name that the player chose stays, until it is Discord’s again', async 
   expect(await show(user)).toEqual({ display_name: 'Pixie', avatar_url: picture('a') });
 });
 
-test('a player whom DealScale named keeps that name, and gets a picture', async () => {
+test('a player named by DealScale keeps that name, and gets a picture', async () => {
   const user = await auth.createEmailUser('ada@dealscale.local');
   await auth.link(user, pixel);
   await tell('record', 'Pixel', picture('a'));
   expect(await show(user)).toEqual({ display_name: 'ada', avatar_url: picture('a') });
 });
 
-test('a name that cannot be shown is made so, and never keeps anybody out', async () => {
+test('an unpresentable name is made presentable, and never blocks a sign-up', async () => {
   const user = await auth.signIn(pixel);
   await tell('record', 'Pi\u202exel\n**#1**');
   expect(await show(user)).toMatchObject({ display_name: 'Pixel **#1**' });
@@ -90,7 +90,7 @@ test('a name that cannot be shown is made so, and never keeps anybody out', asyn
   expect(await show(user)).toMatchObject({ display_name: 'pixel' });
 });
 
-test('an event is written only when a linked account looks different, and says only where to look', async () => {
+test('an event is written only if a linked account changed, and is only a hint', async () => {
   await auth.signIn(pixel);
   expect(await tell('report', null)).toBeNull();
   expect(await tell('report', null, 'https://cdn.discordapp.com/embed/avatars/1.png')).toBeNull();

@@ -23,7 +23,7 @@ interface Face {
   avatar_url?: string;
 }
 
-/** What Auth writes when somebody consents at Discord. */
+/** What Auth writes after consent at Discord. */
 async function consent(player: Player, discord_user_id: string, face: Face = {}): Promise<void> {
   const { full_name = 'pixel', global_name = 'Pixel', avatar_url = 'https://cdn.test/a.png' } = face;
   const traits = { sub: discord_user_id, full_name, custom_claims: { global_name }, avatar_url };
@@ -59,7 +59,7 @@ async function listIdentities(player: Player): Promise<string[]> {
   return rows.map(({ provider_id }) => String(provider_id));
 }
 
-test('the link follows the identity without being asked: made, refreshed, replaced, removed', async () => {
+test('the link follows the identity: created, refreshed, replaced, removed', async () => {
   await consent(pia, first);
   expect(await call(pia, 'sync_discord_link()')).toMatchObject({
     link: { discord_user_id: first, discord_display_name: 'Pixel', linked_by: pia.player_id },
@@ -83,7 +83,7 @@ test('the link follows the identity without being asked: made, refreshed, replac
   );
 });
 
-test('whoever Auth says owns a Discord account is linked with it, whatever row was left behind', async () => {
+test("Auth's owner of a Discord account is linked to it, whatever row was left behind", async () => {
   await database.sql`
     insert into public.discord_links (player_id, discord_user_id, discord_username)
     values (${quinn.player_id}, ${first}, 'left behind')`;
@@ -92,35 +92,32 @@ test('whoever Auth says owns a Discord account is linked with it, whatever row w
   expect(await listEvents(database)).toEqual(['discord/link.removed', 'discord/link.created']);
 });
 
-test('two syncs of one player at once make one link', async () => {
+test('two concurrent syncs of one player create one link', async () => {
   await database.admin`alter table auth.identities disable trigger on_identity_insert_reconcile_link`;
   await consent(pia, first);
   await Promise.all(Array.from({ length: 3 }, () => call(pia, 'sync_discord_link()')));
   expect(await listEvents(database)).toEqual(['discord/link.created']);
 });
 
-test.each(['web', 'discord'])(
-  'unlinking on %s takes the identity along when e-mail stays',
-  async (source) => {
-    await addEmail(pia);
-    await consent(pia, first);
-    const unlink = `unlink_discord('${pia.player_id}', '${source}')`;
-    expect(await call('service_role', unlink)).toEqual({
-      discord_user_id: first,
-      keeps_sign_in: false,
-      revokes_access: false,
-    });
-    expect(await listIdentities(pia)).toEqual([]);
-    expect(await call('service_role', unlink)).toMatchObject({ discord_user_id: null });
-    await consent(pia, first);
-    expect(await listLinks()).toMatchObject([{ player_id: pia.player_id, discord_user_id: first }]);
-    const [audit] =
-      await database.sql`select source from public.audit_log where action = 'discord_link.removed'`;
-    expect(audit?.source).toBe(source);
-  },
-);
+test.each(['web', 'discord'])('unlinking on %s removes the identity if e-mail remains', async (source) => {
+  await addEmail(pia);
+  await consent(pia, first);
+  const unlink = `unlink_discord('${pia.player_id}', '${source}')`;
+  expect(await call('service_role', unlink)).toEqual({
+    discord_user_id: first,
+    keeps_sign_in: false,
+    revokes_access: false,
+  });
+  expect(await listIdentities(pia)).toEqual([]);
+  expect(await call('service_role', unlink)).toMatchObject({ discord_user_id: null });
+  await consent(pia, first);
+  expect(await listLinks()).toMatchObject([{ player_id: pia.player_id, discord_user_id: first }]);
+  const [audit] =
+    await database.sql`select source from public.audit_log where action = 'discord_link.removed'`;
+  expect(audit?.source).toBe(source);
+});
 
-test('the only way to sign in stays, and links again only by consent', async () => {
+test('the only way to sign in stays, and links again only with consent', async () => {
   await consent(pia, first);
   expect(await call(pia, 'unlink_discord()')).toMatchObject({ discord_user_id: first, keeps_sign_in: true });
   expect(await listIdentities(pia)).toEqual([first]);
@@ -132,7 +129,7 @@ test('the only way to sign in stays, and links again only by consent', async () 
 });
 
 test.each(['hard', 'soft'])(
-  'an erased account (%s) leaves no link, and whoever returns is one player',
+  'an erased account (%s) leaves no link, and a returning person is one player',
   async (way) => {
     await consent(pia, first);
     if (way === 'hard') await database.sql`delete from auth.users where id = ${pia.user_id}`;
@@ -162,7 +159,7 @@ test('the bot finds the player by Discord account', async () => {
   expect(await call('service_role', `find_player_by_discord('${second}')`)).toBeNull();
 });
 
-test('a withdrawn authorisation ends the link, news from before the last consent does not', async () => {
+test('revoked access ends the link, events from before the last consent do not', async () => {
   await addEmail(pia);
   await consent(pia, first);
   const end = (at: string) => call('service_role', `end_deauthorised_link('${first}', ${at})`);

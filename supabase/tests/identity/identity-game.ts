@@ -40,7 +40,7 @@ class SignIn implements Move {
   }
 }
 
-/** `arrives`; or the browser is closed before, or has lost its cookie (another tab took it) on the way back. */
+/** `arrives`; or the browser is closed before, or has lost its cookie (to another tab) on the way back. */
 type Fate = 'arrives' | 'closed' | 'cookie lost';
 
 class Link implements Move {
@@ -163,7 +163,7 @@ class Erase implements Move {
 const player = fc.nat(5);
 const index = fc.nat(2);
 
-/** Everything that can happen to who is whom. */
+/** Everything that can affect whose account is whose. */
 export const moves: fc.Arbitrary<Move>[] = [
   index.map((at) => new SignIn(at)),
   fc

@@ -4,22 +4,22 @@ import { describeLinkReturn } from '../../../web/src/routes/profile/describe-lin
 import { runAs } from '../personas.ts';
 import type { AuthPlay, DiscordAccount } from './auth-play.ts';
 
-/** An account here, as it should be. */
+/** The expected state of an account. */
 interface User {
   user_id: string;
   player_id: string;
   email: string | null;
-  /** Its Discord accounts, the one used last at the end. */
+  /** Its Discord accounts, the most recently used one last. */
   accounts: string[];
   isWithdrawn: boolean;
 }
 
-/** What should be true, kept beside what is. */
+/** The expected state, kept next to the actual one. */
 export interface Truth {
   users: User[];
 }
 
-/** What is true: the database, with Auth's hands in it. */
+/** The actual state: the database, as changed by Auth. */
 export interface Reality {
   database: TestDatabase;
   auth: AuthPlay;
@@ -56,7 +56,7 @@ export async function findPlayer(reality: Reality, user_id: string): Promise<str
   return String(row?.id);
 }
 
-/** Every link is what Auth says, each change was told and written down once, and the profile agrees. */
+/** Every link matches Auth, each change was announced and recorded once, and the profile agrees. */
 export async function compare(truth: Truth, reality: Reality): Promise<void> {
   const { sql } = reality.database;
   const ids = reality.accounts.map(({ id }) => id);
@@ -83,7 +83,7 @@ export async function compare(truth: Truth, reality: Reality): Promise<void> {
   }
 }
 
-/** What the page tells the person after a way back that ended with `problem`; it must be so. */
+/** The page's message after a flow that ended with `problem`; it must be true. */
 export async function readPage(
   truth: Truth,
   reality: Reality,

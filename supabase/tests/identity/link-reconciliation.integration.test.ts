@@ -37,7 +37,7 @@ async function begin(): Promise<{ model: Truth; real: Reality }> {
   return { model, real: { database, auth, accounts, since: clock?.now ?? '' } };
 }
 
-test('whatever happens at Auth, at Discord and here, in whatever order, there is one truth and a true sentence', async () => {
+test('whatever happens at Auth, at Discord and here, in any order, the state is consistent and the message true', async () => {
   const seed = Number(process.env.FC_SEED ?? randomInt(2 ** 31));
   await fc.assert(
     fc.asyncProperty(fc.commands(moves, { maxCommands: 24 }), (commands) =>

@@ -1,4 +1,4 @@
-// Who anybody is: the functions that policies and commands ask, for every caller, role and state of a player.
+// Permissions: the functions that policies and commands call, for every caller, role and state of a player.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
@@ -47,7 +47,7 @@ async function ask(by: (typeof callers)[number], question: string): Promise<unkn
 
 describe.each(names)('%s', (name) => {
   test.each(['player', 'manager', 'admin', 'nonsense'])(
-    'is at least %s only as one who is here',
+    'is at least %s only as a member of the community',
     async (role) => {
       const [row] =
         await database.sql`select identity.has_role(${people[name].player_id}, ${role}) as answer`;
@@ -67,7 +67,7 @@ describe.each(names)('%s', (name) => {
     expect(await ask(name, 'identity.is_admin()')).toBe(name === 'ada');
   });
 
-  test('is shown to everybody when public and here, else to themselves, managers and the service', async () => {
+  test('is visible to everybody when public and present, else to themselves, managers and the service', async () => {
     const isShown = ['pia', 'max', 'ada'].includes(name);
     for (const caller of ['anon', 'pia', 'max', 'ada', 'left-max', 'hana', name, 'service_role'] as const) {
       const isEntitled = caller === name || managers.includes(caller) || caller === 'service_role';
@@ -78,7 +78,7 @@ describe.each(names)('%s', (name) => {
         const role = typeof persona === 'string' ? persona : 'authenticated';
         const claims = typeof persona === 'string' ? { role } : { role, sub: persona.user_id };
         await sql`grant select on public.profiles to anon, authenticated, service_role`;
-        // Behind a function that sees every row, nothing but the answer itself protects the player.
+        // Behind a function that sees every row, only the result itself protects the player.
         await sql`
           create function public.ask_as_definer(id uuid) returns boolean language sql security definer
           return leaderboard.can_see_standing(id)`;
@@ -96,7 +96,7 @@ describe.each(names)('%s', (name) => {
   });
 });
 
-test('nobody is nobody', async () => {
+test('an anonymous caller has no player', async () => {
   const [row] = await database.sql`
     select identity.has_role(${randomUUID()}, 'player') as role, identity.has_role(null, 'player') as no_role,
       leaderboard.can_see_standing(${randomUUID()}) as standing`;
@@ -133,14 +133,14 @@ test('acting for a player who does not exist is refused, and so is acting for no
   expect(await resolve(people.pia.player_id)).toBeNull();
 });
 
-test.each(names)('%s is an admin for a command only as one who is here', async (name) => {
+test.each(names)('%s is an admin for a command only as a member of the community', async (name) => {
   const [id, isAdmin] = [people[name].player_id, name === 'ada'];
   const work = database.sql`select identity.resolve_admin(${id}, 'No.') as actor`;
   expect(await readRefusal(work)).toBe(isAdmin ? null : 'not_admin');
   if (isAdmin) expect((await work)[0]?.actor).toBe(id);
 });
 
-test('the service is an admin without a name, and reads of those it names alone', async () => {
+test('the service is an unnamed admin, and reads only the players it names', async () => {
   const [row] = await database.sql`
     select identity.resolve_admin(null, 'No.') as admin, credits.resolve_reader(${people.hana.player_id}) as reader`;
   expect(row).toEqual({ admin: null, reader: people.hana.player_id });
@@ -148,7 +148,7 @@ test('the service is an admin without a name, and reads of those it names alone'
 });
 
 test.each(['pia', 'max', 'ada', 'left-max', 'hana'] as const)(
-  '%s reads whose credits they may',
+  '%s reads the credits they may see',
   async (name) => {
     const read = (id: string | null) =>
       ask(name, `public.get_credit_balances(${id === null ? 'null' : `'${id}'`})`);
@@ -159,7 +159,7 @@ test.each(['pia', 'max', 'ada', 'left-max', 'hana'] as const)(
   },
 );
 
-test('what managers are told goes to those who are here and have an account, each to their own topic', async () => {
+test('messages for managers go to present ones with an account, each on their own topic', async () => {
   await database.sql.begin(async (sql) => {
     await sql`insert into public.profiles (username, display_name, role) values ('ghost', 'Ghost', 'manager')`;
     await sql`delete from realtime.messages`;

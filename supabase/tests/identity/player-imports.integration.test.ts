@@ -18,7 +18,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-it('who adds a player at the same time as somebody else under the same username is told that it is taken', async () => {
+it('adding a player concurrently under the same username reports that it is taken', async () => {
   const { refusal } = await database.sql.begin(async (sql) => {
     await sql`select public.upsert_player(${randomUUID()}, 'racer', 'First')`;
     const refusal = readRefusal(second`select public.upsert_player(${randomUUID()}, 'racer', 'Second')`);
@@ -28,7 +28,7 @@ it('who adds a player at the same time as somebody else under the same username 
   expect(await refusal).toBe('username_taken');
 });
 
-it('a username is changed without holding up who writes about the player, so that nobody waits in a circle', async () => {
+it('a username is changed without blocking writers about the player, so nobody deadlocks', async () => {
   const { playerIds, cappedMetric } = await createArena(database.sql, { playerCount: 1 });
   const [player_id = ''] = playerIds;
   const event = {
@@ -45,26 +45,23 @@ it('a username is changed without holding up who writes about the player, so tha
   });
 });
 
-it.each(['manager', 'admin'])(
-  'a key neither takes the rights of a %s away nor gives them back',
-  async (role) => {
-    const { sql } = database;
-    const { player_id } = await createPlayer(database, `key-${role}`, role === 'admin' ? 'admin' : 'manager');
-    const upsert = (has_left: boolean | null) =>
-      readRefusal(
-        sql`select public.upsert_player(${player_id}, ${`key-${role}`}, 'Renamed', null, null, ${has_left})`,
-      );
-    expect([await upsert(true), await upsert(false), await upsert(null)]).toEqual([
-      'privileged_player',
-      null,
-      null,
-    ]);
-    const [row] = await sql`select display_name, identity.has_role(${player_id}, ${role}) as has_role
+it.each(['manager', 'admin'])('a key neither removes nor restores the rights of a %s', async (role) => {
+  const { sql } = database;
+  const { player_id } = await createPlayer(database, `key-${role}`, role === 'admin' ? 'admin' : 'manager');
+  const upsert = (has_left: boolean | null) =>
+    readRefusal(
+      sql`select public.upsert_player(${player_id}, ${`key-${role}`}, 'Renamed', null, null, ${has_left})`,
+    );
+  expect([await upsert(true), await upsert(false), await upsert(null)]).toEqual([
+    'privileged_player',
+    null,
+    null,
+  ]);
+  const [row] = await sql`select display_name, identity.has_role(${player_id}, ${role}) as has_role
     from public.profiles where id = ${player_id}`;
-    expect(row).toEqual({ display_name: 'Renamed', has_role: true });
-    await sql`update public.profiles set left_at = now() where id = ${player_id}`;
-    expect([await upsert(false), await upsert(true)]).toEqual(['privileged_player', null]);
-    await sql`update public.profiles set role = 'player' where id = ${player_id}`;
-    expect([await upsert(false), await upsert(true)]).toEqual([null, null]);
-  },
-);
+  expect(row).toEqual({ display_name: 'Renamed', has_role: true });
+  await sql`update public.profiles set left_at = now() where id = ${player_id}`;
+  expect([await upsert(false), await upsert(true)]).toEqual(['privileged_player', null]);
+  await sql`update public.profiles set role = 'player' where id = ${player_id}`;
+  expect([await upsert(false), await upsert(true)]).toEqual([null, null]);
+});

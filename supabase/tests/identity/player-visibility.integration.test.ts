@@ -3,11 +3,11 @@ import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.
 import { createArena, refreshPeriod, sendEvents } from '../leaderboard/arena.ts';
 import { createPlayer, type Persona, type Player, runAs } from '../personas.ts';
 
-// Each table and each function that a client may read × caller × kind of player who is not to be found: expected is that
-// no answer names them. Tables and functions are taken from the catalogue, so that a new one is tested by itself.
+// Each readable table and function × caller × kind of hidden player: no result names them. Tables and
+// functions come from the catalogue, so new ones are included automatically.
 
 const kinds = ['departed', 'hidden', 'anonymous'] as const;
-/** The public one is there to see that the questions are asked rightly: many answers name them. */
+/** The public player verifies the questions: many results name them. */
 type Kind = (typeof kinds)[number] | 'public';
 
 let database: TestDatabase;
@@ -57,7 +57,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** What stands for an argument of a function when it is asked about a player, by its name. */
+/** The value for a function's argument when it is asked about a player, by its name. */
 function makeArgument(name: string, kind: Kind): string | null {
   const { player_id, username, request_id } = shy[kind];
   const values: Record<string, string | null> = {
@@ -98,7 +98,10 @@ async function listReadable(): Promise<Readable[]> {
   }));
 }
 
-/** The calls of a function about a player: with what it needs, and with each of its other arguments about players too. */
+/**
+ * The calls of a function about a player: with the required arguments, and with each other player argument
+ * too.
+ */
 function makeCalls(readable: Readable, kind: Kind): string[] {
   const given = readable.arguments.flatMap(({ name, isRequired }) => {
     const value = makeArgument(name, kind);
@@ -124,7 +127,7 @@ const namingFunctions = [
   'search_players',
 ];
 
-/** Everything that a statement answers, as one text; a refusal is an answer that names nobody. */
+/** The complete result of a statement as text; a refusal names nobody. */
 async function readAs(persona: Persona, statement: string): Promise<string> {
   try {
     return JSON.stringify(await runAs(database, persona, (transaction) => transaction.unsafe(statement)));
@@ -148,7 +151,7 @@ const strangers: Record<string, () => Persona> = {
 };
 
 describe.each(Object.entries(strangers))('%s', (_who, findPersona) => {
-  test.each(kinds)('is named no %s player by any function', async (kind) => {
+  test.each(kinds)('is told the name of no %s player by any function', async (kind) => {
     const functions = await listReadable();
     expect(functions.length).toBeGreaterThan(15);
     for (const readable of functions) {
@@ -158,7 +161,7 @@ describe.each(Object.entries(strangers))('%s', (_who, findPersona) => {
     }
   });
 
-  test.each(kinds)('is named no %s player by any table', async (kind) => {
+  test.each(kinds)('is told the name of no %s player by any table', async (kind) => {
     const tables = await database.sql<{ name: string; columns: string[] }[]>`
       select c.relname::text as name, array(
         select a.attname::text from pg_attribute as a
@@ -174,7 +177,7 @@ describe.each(Object.entries(strangers))('%s', (_who, findPersona) => {
   });
 });
 
-test('every function is asked about players, so that none is tested in vain', async () => {
+test('every function is asked about players, so no test is vacuous', async () => {
   const functions = await listReadable();
   const unknown = functions.flatMap((readable) =>
     readable.arguments

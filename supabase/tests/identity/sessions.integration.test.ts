@@ -27,7 +27,7 @@ async function endSessions(condition: string): Promise<void> {
   });
 }
 
-/** What is told over a topic, in the order in which it was sent. */
+/** The messages of a topic, in the order in which they were sent. */
 async function listMessages(topic: string): Promise<string[]> {
   const rows = await database.sql<{ event: string }[]>`
     select event from realtime.messages where topic = ${topic} order by inserted_at`;
@@ -45,7 +45,7 @@ async function canJoin(persona: Persona, topic: string): Promise<boolean> {
 }
 
 describe('a session that has ended', () => {
-  test('does nothing any more, though its token has not expired', async () => {
+  test('has no rights any more, though its token has not expired', async () => {
     const [ended, other] = [await openSession(max), await openSession(max)];
     const ask = (persona: Persona, key: string) =>
       readRefusal(
@@ -67,7 +67,7 @@ describe('a session that has ended', () => {
     expect(await countOwn(other)).toBe(1);
   });
 
-  test('joins no topic but those for everybody', async () => {
+  test('joins only public topics', async () => {
     const session = await openSession(max);
     const topics = [
       `player:${max.player_id}`,
@@ -80,7 +80,7 @@ describe('a session that has ended', () => {
     expect(await canJoin(session, 'board:all-time')).toBe(true);
   });
 
-  test('is told to its own pages, and only those', async () => {
+  test('is announced to its own pages only', async () => {
     const [ended, other] = [await openSession(max), await openSession(max)];
     expect(await canJoin(other, `session:${ended.session_id}`)).toBe(false);
     await database.sql`delete from realtime.messages`;
@@ -91,20 +91,20 @@ describe('a session that has ended', () => {
     expect(await listMessages(`session:${other.session_id}`)).toEqual(['ended']);
   });
 
-  test('a token whose session is no id at all is of no session', async () => {
+  test('a token with a malformed session id has no session', async () => {
     const { session_id: _, ...rest } = await openSession(max);
     expect(await canJoin({ ...rest, session_id: 'nonsense' }, `player:${max.player_id}`)).toBe(false);
   });
 });
 
-describe('a manager who is one no more', () => {
+describe('a former manager', () => {
   const demotions = [
     ['has another role', `role = 'player'`],
     ['has left', 'left_at = now()'],
   ] as const;
 
   test.each(demotions)(
-    '%s: gets nothing of what managers are told, whatever is still joined',
+    '%s: gets no messages for managers, whatever topics are still joined',
     async (_, change) => {
       const ada = await createPlayer(database, 'ada', 'admin');
       const pia = await createPlayer(database, 'pia');

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type postgres from 'postgres';
 
-/** A board with two manual periods: the first is over and may be closed, the second is being played. */
+/** A board with two manual periods: the first has ended and may be closed, the second is current. */
 export interface Arena {
   sql: postgres.Sql;
   slug: string;
   boardId: number;
   pastPeriodId: number;
   currentPeriodId: number;
-  /** In the order of their ids, as ties are. */
+  /** In id order, as in ties. */
   playerIds: string[];
-  /** What only this board counts, 100 points a unit, unless it counts everything. */
+  /** The metric that only this board counts, 100 points a unit, unless it counts everything. */
   metric: string;
   /** The same, 10 points a unit. */
   minorMetric: string;
@@ -19,8 +19,8 @@ export interface Arena {
 }
 
 /**
- * Makes players and a board that awards tiers. Nodes split at `leafMax` players, so that a few players exercise what
- * usually takes thousands.
+ * Creates players and a board that awards tiers. Nodes split at `leafMax` players, so a few players exercise
+ * what usually takes thousands.
  */
 export async function createArena(
   sql: postgres.Sql,
@@ -69,7 +69,7 @@ export async function createArena(
   };
 }
 
-/** Makes public players with random ids and returns the ids in order. */
+/** Creates public players with random ids and returns the ids in order. */
 export async function createPlayers(sql: postgres.ISql, count: number): Promise<string[]> {
   const tag = randomUUID().slice(0, 8);
   const rows = await sql<{ id: string }[]>`
@@ -79,7 +79,7 @@ export async function createPlayers(sql: postgres.ISql, count: number): Promise<
   return rows.map(({ id }) => id).sort();
 }
 
-/** Sends events as the service would and returns the answer. */
+/** Sends events as the service and returns the result. */
 export async function sendEvents(
   sql: postgres.ISql,
   events: readonly unknown[],
@@ -107,7 +107,7 @@ export interface EventsAnswer {
   }[];
 }
 
-/** Refreshes one period, as of now or of another moment, and returns what the engine answered. */
+/** Refreshes one period, as of now or another moment, and returns the engine's result. */
 export async function refreshPeriod(sql: postgres.ISql, periodId: number, asOf: string | null = null) {
   const [row] = await sql<{ answer: RefreshAnswer }[]>`
     select leaderboard.refresh_period(${periodId}::bigint, ${asOf}) as answer`;
@@ -115,7 +115,7 @@ export async function refreshPeriod(sql: postgres.ISql, periodId: number, asOf: 
   return row.answer;
 }
 
-/** The same for the running period of a board, as the secret key may. */
+/** The same for the current period of a board, with the secret key. */
 export async function refreshBoard(sql: postgres.ISql, slug: string, asOf: string | null = null) {
   const [row] = await sql<{ answer: RefreshAnswer }[]>`
     select public.refresh_board(${slug}, ${asOf}) as answer`;

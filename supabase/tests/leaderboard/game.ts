@@ -3,7 +3,7 @@ import { type Arena, createArena, type RefreshAnswer, refreshPeriod, sendEvents 
 
 let count = 0;
 
-/** A few players, named by their number, on an arena of their own. */
+/** A few players, addressed by number, in a separate arena. */
 export class Game {
   readonly sql: postgres.Sql;
   readonly arena: Arena;
@@ -23,7 +23,10 @@ export class Game {
     return id;
   }
 
-  /** Gives each of these players so many units, at a time or now, of a metric or of the one worth 100 points. */
+  /**
+   * Gives each of these players so many units, at a given time or now, of a metric or of the one worth 100
+   * points.
+   */
   async score(units: Record<number, number>, at?: Date, metric = this.arena.metric): Promise<string[]> {
     const events = Object.entries(units).map(([player, each]) => ({
       external_id: `game-${count++}`,
@@ -60,7 +63,7 @@ export class Game {
     }
   }
 
-  /** Ends the running period now and begins another one, both open, as during the grace of the first. */
+  /** Ends the current period now and begins another one, both open, as during the grace of the first. */
   async beginNextPeriod(): Promise<number> {
     const [next] = await this.sql<{ id: number }[]>`
       with ended as (
@@ -88,7 +91,7 @@ export class Game {
     return rows.map(({ data }) => data);
   }
 
-  /** What was told about positions: player, from where, to where. */
+  /** The announced positions: player, from where, to where. */
   async readRankNews() {
     const events = await this.readEvents('leaderboard/rank.changed');
     return events.map(({ player_id, position_before, position_after }) => [

@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 
-/** What one round of a worker found: whether there is more to do. */
+/** The result of one round of a worker: whether there is more to do. */
 export type Round = 'again' | 'done';
 
 const killedCodes = new Set([
@@ -14,8 +14,9 @@ const killedCodes = new Set([
 ]);
 
 /**
- * Runs rounds on a connection of its own until one says that it is done. When the connection is killed, or what it does
- * canceled, the round is begun anew on a new one; any other error, a deadlock included, ends the worker with that error.
+ * Runs rounds on a separate connection until one reports that it is done. If the connection is killed or its
+ * work cancelled, the round is restarted on a new connection; any other error, including a deadlock, ends the
+ * worker with that error.
  */
 export async function startWorker(
   url: string,
@@ -24,14 +25,14 @@ export async function startWorker(
 ): Promise<{ killedCount: number }> {
   let killedCount = 0;
   for (;;) {
-    // The driver may leave a query waiting for ever whose connection was closed in the moment it was sent.
+    // The driver may leave a query pending forever if its connection was closed while it was sent.
     let noteClosed = () => {};
     const closed = new Promise<'closed'>((resolve) => {
       noteClosed = () => resolve('closed');
     });
     const sql = postgres(url, {
       max: 1,
-      // The driver would ask for them unobserved, where nobody catches that it is killed.
+      // Otherwise the driver would fetch types in the background, where nobody handles the kill.
       fetch_types: false,
       onnotice: () => {},
       onclose: () => noteClosed(),
@@ -57,7 +58,7 @@ function isKilled(error: unknown): boolean {
   return error instanceof Error && 'code' in error && killedCodes.has(String(error.code));
 }
 
-/** Ends the session of one worker in the middle of whatever it does, or only cancels that. */
+/** Ends one worker's session in the middle of its work, or only cancels the work. */
 export async function killOneWorker(sql: postgres.Sql): Promise<void> {
   await sql`
     select case when random() < 0.5 then pg_terminate_backend(pid) else pg_cancel_backend(pid) end from pg_stat_activity
@@ -65,7 +66,7 @@ export async function killOneWorker(sql: postgres.Sql): Promise<void> {
     order by random() limit 1`;
 }
 
-/** Resolves as soon as the session of this name waits for a lock of another one. */
+/** Resolves as soon as the session of this name waits for another one's lock. */
 export async function waitUntilBlocked(sql: postgres.Sql, name: string): Promise<void> {
   for (;;) {
     const [row] = await sql`

@@ -26,7 +26,7 @@ beforeAll(async () => {
   pia = await signUp('pia', 'player');
   max = await signUp('max', 'manager');
   ada = await signUp('ada', 'admin');
-  // Windows of which the first is half over, so that none ends while a test runs.
+  // Windows half over, so none ends during a test.
   await supabase.database.sql`
     update platform.attempt_limits set window_seconds = ${Math.floor(Date.now() / 1500)} where window_seconds = 60`;
 });
@@ -50,7 +50,7 @@ const makeWish = () => ({
   idempotency_key: randomUUID(),
 });
 
-test('forty requests that are cancelled at once leave no more cards than the limit, on whatever surface', async () => {
+test('forty requests cancelled at once leave no more cards than the limit, on every surface', async () => {
   const refusals: unknown[] = [];
   for (let cycle = 0; cycle < 40; cycle += 1) {
     const { data, error } = await pia.client.rpc('request_credits', makeWish());
@@ -84,7 +84,7 @@ test('forty requests that are cancelled at once leave no more cards than the lim
   expect(await requestCredits(max.client, makeWish())).toMatchObject({ ok: true });
 });
 
-test('a repeated key gives its answer also beyond the limit', async () => {
+test('a repeated key gets its answer even beyond the limit', async () => {
   await setLimit('credit_request', 1);
   const wish = makeWish();
   const { data } = await pia.client.rpc('request_credits', wish).throwOnError();
@@ -111,13 +111,13 @@ test.each<[string, () => Caller, string, () => Record<string, unknown>, string]>
     'request_not_found',
   ],
   ['grant_credits', () => ada, 'credit_grant', () => ({ ...amounts, player_id: pia.player_id }), ''],
-])('%s counts what it did, and refuses more of it', async (command, who, action, args, refused) => {
+])('%s counts its effects, and refuses more of them', async (command, who, action, args, refused) => {
   await setLimit(action, 1);
   const call = async () => {
     const { error } = await who().client.rpc(command, { ...args(), idempotency_key: randomUUID() });
     return error?.details ?? '';
   };
-  // What is refused for another reason was not counted.
+  // Calls refused for another reason did not count.
   expect([await call(), await call()]).toEqual([refused, refused === '' ? 'rate_limited' : refused]);
   await supabase.database.sql`update platform.attempt_limits set limit_count = 30 where action = ${action}`;
 });
@@ -126,7 +126,7 @@ describe('searching', () => {
   const search = async (client: SupabaseClient) =>
     (await client.rpc('search_players', { query: 'nobody' })).error?.details ?? '';
 
-  test('counts for the player who is signed in, and for the address of everybody else', async () => {
+  test('counts for the signed-in player, and otherwise for the address', async () => {
     await setLimit('search', 2);
     expect([await search(pia.client), await search(pia.client), await search(pia.client)]).toEqual([
       '',
@@ -143,7 +143,7 @@ describe('searching', () => {
     expect(await search(supabase.connect({ key: secretKey }))).toBe('');
   });
 
-  test('from an address that the caller made up counts for the one it came from', async () => {
+  test('with a forged address counts for the real one', async () => {
     await setLimit('search', 1);
     const searchFrom = async (header: string, address: string) => {
       const response = await fetch(`${supabase.url}/rest/v1/rpc/search_players`, {
@@ -179,7 +179,7 @@ describe('searching', () => {
   });
 });
 
-test('of several windows the one with least room is told, and the one that refuses counts nowhere', async () => {
+test('with several windows the tightest is reported, and a refusal counts nowhere', async () => {
   const service = supabase.connect({ key: secretKey });
   const windowSeconds = Math.floor(Date.now() / 1500);
   await supabase.database.sql`
@@ -204,7 +204,7 @@ test.each([
   ['119.5 seconds', 'Try again in 120 seconds.'],
   ['120.5 seconds', 'Try again in 3 minutes.'],
   ['59.9 minutes', 'Try again in 60 minutes.'],
-])('a wait of %s is told as "%s"', async (wait, expected) => {
+])('a wait of %s is written as "%s"', async (wait, expected) => {
   const [row] = await supabase.database.sql`
     select platform.describe_wait(clock_timestamp() + ${wait}::interval) as sentence`;
   expect(row?.sentence).toBe(expected);
@@ -224,7 +224,7 @@ describe('the list', () => {
     expect(rows.map(({ action }) => action).sort()).toEqual([...known].sort());
   });
 
-  test('holds for every command that a client may repeat, or says why not', async () => {
+  test('covers every command that a client may repeat, or states why not', async () => {
     const rows = await supabase.database.sql<{ name: string }[]>`
       select distinct f.proname::text as name from pg_proc as f
       where f.pronamespace = 'public'::regnamespace and f.provolatile = 'v' and f.prosrc not like '%count_attempt(%'

@@ -19,7 +19,7 @@ async function verify(): Promise<Record<string, unknown>> {
   return row?.report ?? {};
 }
 
-/** As only a superuser can: with triggers switched off. */
+/** As only a superuser can: with triggers disabled. */
 async function tamper(statement: string): Promise<void> {
   await database.admin.begin(async (transaction) => {
     await transaction.unsafe('set local session_replication_role = replica');
@@ -73,13 +73,13 @@ test.each([
     "insert into public.audit_log (action, subject, source) values ('a.b', 'c', 'd')",
     'row_unsealed',
   ],
-])('%s is found', async (_name, statement, reason) => {
+])('%s is detected', async (_name, statement, reason) => {
   for (let count = 0; count < 3; count += 1) await record();
   await tamper(statement);
   expect(await verify()).toMatchObject({ is_intact: false, reason });
 });
 
-test('a cut tail shows by the head that was kept', async () => {
+test('a truncated tail is detected by a stored head', async () => {
   for (let count = 0; count < 3; count += 1) await record();
   const { head } = await verify();
   await tamper('delete from platform.audit_chain where position = 3');
@@ -89,7 +89,7 @@ test('a cut tail shows by the head that was kept', async () => {
   expect(report.head).not.toBe(head);
 });
 
-test('secrets never reach the log, however deep', async () => {
+test('secrets never reach the log, however deeply nested', async () => {
   await record({
     name: 'x',
     access_token: 'abc',

@@ -163,7 +163,7 @@ describe('a claim takes', () => {
     });
   });
 
-  test.each([0, 3])('what nobody else is taking, without a wait: tried %i times', async (attempts) => {
+  test.each([0, 3])('what nobody else is claiming, without a wait: tried %i times', async (attempts) => {
     const table = many(4, { attempts });
     try {
       await database.sql.begin((sql) => putOutboxRows(sql, table));

@@ -1,10 +1,10 @@
 import type { Transaction } from '../personas.ts';
 
-/** An event in the outbox, fresh unless told otherwise. */
+/** An event in the outbox, fresh by default. */
 export interface OutboxRow {
   seq: number;
   attempts?: number;
-  /** Seconds from now at which the claim ends; null when there is none. */
+  /** Seconds until the claim ends; null if there is none. */
   claim?: number | null;
   isSent?: boolean;
 }
@@ -12,7 +12,7 @@ export interface OutboxRow {
 /** When a claim ends, in seconds from now. */
 export const [held, endsNow, due] = [30, 0, -1];
 
-/** Puts rows into the outbox in this order. */
+/** Inserts rows into the outbox in this order. */
 export async function putOutboxRows(sql: Transaction, rows: readonly OutboxRow[]): Promise<void> {
   for (const { seq, attempts = 0, claim = attempts === 0 ? null : due, isSent = false } of rows) {
     await sql`

@@ -27,7 +27,7 @@ describe('marking and releasing', () => {
     { seq: 4, attempts: 1, claim: null, isSent: true },
   ];
 
-  test('marks what is named and was not sent, once', async () => {
+  test('marks the named unsent events, once', async () => {
     await rehearse(database, async (sql) => {
       await putOutboxRows(sql, rows);
       const named = await ids(sql, [1, 3]);
@@ -43,7 +43,7 @@ describe('marking and releasing', () => {
     });
   });
 
-  test('releases what is named and was not sent', async () => {
+  test('releases the named unsent events', async () => {
     await rehearse(database, async (sql) => {
       await putOutboxRows(sql, rows);
       const [row] = await sql`
@@ -69,7 +69,7 @@ describe('the backlog', () => {
     });
   });
 
-  test('tells of what was not sent how much, how old and how often tried', async () => {
+  test('reports the number, age and attempts of unsent events', async () => {
     await rehearse(database, async (sql) => {
       await putOutboxRows(sql, [
         { seq: 1, attempts: 2 },
@@ -109,7 +109,7 @@ describe('the sweep', () => {
     });
   });
 
-  test.each(Object.entries(secrets))('says so when only %s is configured', async (name, value) => {
+  test.each(Object.entries(secrets))('reports that only %s is configured', async (name, value) => {
     await database.sql`delete from platform.outbox`;
     await expect(
       rehearse(database, async (sql) => {
@@ -139,7 +139,7 @@ describe('the sweep', () => {
     });
   });
 
-  test('is needed by no transaction: each of a connection asks for itself', async () => {
+  test('is not shared between transactions: each of a connection asks for itself', async () => {
     const { sql } = database;
     try {
       await sql.begin((transaction) => configure(transaction, secrets));
@@ -158,7 +158,7 @@ describe('the sweep', () => {
   });
 });
 
-test.each(['[]', '"text"', 'null'])('%s is no data of an event', async (data) => {
+test.each(['[]', '"text"', 'null'])('%s is not event data', async (data) => {
   await expect(
     database.sql`select platform.emit_event('test/thing.happened', ${data}::text::jsonb)`,
   ).rejects.toThrow(/outbox_data_check/);

@@ -33,7 +33,7 @@ test('events are claimed in order, each by one relay', async () => {
   expect(await claim(10)).toHaveLength(0);
 });
 
-test('an event that a dead relay held comes again when its claim has ended', async () => {
+test('an event claimed by a dead relay returns when its claim has ended', async () => {
   await emit(1);
   const [first] = await claim(1);
   await database.sql`update platform.outbox set claimed_until = now() - interval '1 second'`;
@@ -41,13 +41,13 @@ test('an event that a dead relay held comes again when its claim has ended', asy
   expect(second?.id).toBe(first?.id);
 });
 
-test('sent events never come again, released ones wait longer each time, but never long', async () => {
+test('sent events never return, released ones wait longer each time, but never long', async () => {
   await emit(2);
   const [sent, failed] = await claim(2);
   await database.sql`select public.mark_outbox_events_sent(array[${sent?.id ?? ''}]::uuid[])`;
   const waits: number[] = [];
   for (let attempt = 0; attempt < 7; attempt += 1) {
-    // In one transaction, in which no time goes by.
+    // In one transaction, so time stands still.
     await database.sql.begin(async (sql) => {
       await sql`select public.release_outbox_events(array[${failed?.id ?? ''}, ${sent?.id ?? ''}]::uuid[])`;
       const [row] = await sql<{ wait: number }[]>`
@@ -60,7 +60,7 @@ test('sent events never come again, released ones wait longer each time, but nev
   expect(waits).toEqual([2, 4, 8, 16, 30, 30, 30]);
 });
 
-test('an event that nobody accepts holds up none of its neighbours', async () => {
+test('a poison event does not delay its neighbours', async () => {
   await emit(10);
   const sent: number[] = [];
   for (let round = 0; round < 40 && sent.length < 9; round += 1) {
@@ -77,14 +77,14 @@ test('an event that nobody accepts holds up none of its neighbours', async () =>
   expect(sent.sort((a, b) => a - b)).toEqual([1, 2, 3, 5, 6, 7, 8, 9, 10]);
 });
 
-test('a poke that fails does not fail the command', async () => {
+test('a failed call to the relay does not fail the command', async () => {
   await configureRelay();
   await database.admin`alter table net.http_request_queue add constraint broken check (false)`;
   await database.sql`select platform.emit_event('test/thing.happened', '{}')`;
   expect(await claim(10)).toHaveLength(1);
 });
 
-test('a transaction pokes the relay once, however many events it writes', async () => {
+test('a transaction calls the relay once, however many events it writes', async () => {
   await configureRelay();
   await database.sql.begin(async (transaction) => {
     for (let count = 0; count < 5; count += 1) {
@@ -101,7 +101,7 @@ test('a transaction pokes the relay once, however many events it writes', async 
   );
 });
 
-test('a poke that was rolled back with its savepoint does not silence the next', async () => {
+test('a call rolled back with its savepoint does not suppress the next', async () => {
   await configureRelay();
   await database.sql.begin(async (transaction) => {
     await transaction
@@ -115,13 +115,13 @@ test('a poke that was rolled back with its savepoint does not silence the next',
   expect(await database.sql`select from net.http_request_queue`).toHaveLength(1);
 });
 
-test('without a configured relay events are kept and the sweep says so', async () => {
+test('without a configured relay events are kept and the sweep reports it', async () => {
   await emit(1);
   expect(await database.sql`select from net.http_request_queue`).toHaveLength(0);
   await expect(database.sql`select platform.sweep_outbox()`).rejects.toThrow(/relay is not configured/);
 });
 
-test('the sweep pokes only when events wait that nobody is sending', async () => {
+test('the sweep calls only when unclaimed events wait', async () => {
   await configureRelay();
   const sweep = async () => (await database.sql`select platform.sweep_outbox() as poked`)[0]?.poked;
   expect(await sweep()).toBe(false);
@@ -131,7 +131,7 @@ test('the sweep pokes only when events wait that nobody is sending', async () =>
   expect(await sweep()).toBe(false);
 });
 
-test.each(['nonsense', 'a/b', 'A/b.c'])('%s is no event name', async (name) => {
+test.each(['nonsense', 'a/b', 'A/b.c'])('%s is not an event name', async (name) => {
   await expect(database.sql`select platform.emit_event(${name}, '{}')`).rejects.toThrow(/outbox_name_check/);
 });
 

@@ -47,12 +47,12 @@ describe('API keys', () => {
     expect((await make('y'.repeat(80), null))?.source).toBe('y'.repeat(64));
   });
 
-  test('end by themselves', async () => {
+  test('expire automatically', async () => {
     await create(new Date(Date.now() - 1000));
     expect(await verify()).toBeNull();
   });
 
-  test('are made once, by admins', async () => {
+  test('are created once, by admins', async () => {
     await create();
     expect(await readRefusal(create())).toBe('api_key_exists');
     const max = await createPlayer(database, 'max', 'manager');
@@ -71,7 +71,7 @@ describe('API keys', () => {
     ['an unknown scope', ['players:read', 'players:delete'], 'scope_unknown'],
     ['no scope', [], 'scopes_missing'],
     ['a scope that is null', [null], 'scope_unknown'],
-  ])('are not made with %s', async (_name, scopes, expected) => {
+  ])('are not created with %s', async (_name, scopes, expected) => {
     const work = database.sql`
       select public.create_api_key('x', ${scopes}::text[], ${'0'.repeat(64)}, 'x')`;
     expect(await readRefusal(work)).toBe(expected);
@@ -88,20 +88,20 @@ describe('API keys', () => {
 });
 
 describe('rate limits', () => {
-  // Half of the window with the number 1 is over, so that none ends while a test runs.
+  // Half of window number 1 is over, so none ends during a test.
   const windowSeconds = Math.floor(Date.now() / 1500);
   const check = (bucket = 'a', limit = 5) =>
     call(database.sql<{ answer: { allowed: boolean; remaining: number } }[]>`
       select platform.check_rate_limit(${bucket}, ${limit}, ${windowSeconds}) as answer`);
 
-  test('let exactly so many calls pass, in parallel too', async () => {
+  test('admit exactly so many calls, even in parallel', async () => {
     expect(await check('b')).toMatchObject({ allowed: true, remaining: 4 });
     const answers = await Promise.all(Array.from({ length: 20 }, () => check()));
     expect(answers.filter((answer) => answer?.allowed)).toHaveLength(5);
     expect(await check('b')).toMatchObject({ allowed: true, remaining: 3 });
   });
 
-  test('count the window before in part', async () => {
+  test('count part of the previous window', async () => {
     await database.sql`
       insert into platform.rate_limits (bucket, window_seconds, window_number, hits)
       values ('c', ${windowSeconds}, 0, 9)`;
@@ -110,7 +110,7 @@ describe('rate limits', () => {
     expect(await check('c', 6)).toMatchObject({ allowed: false, remaining: 0 });
   });
 
-  test('are looked at without counting', async () => {
+  test('can be checked without counting', async () => {
     await database.sql`
       insert into platform.rate_limits (bucket, window_seconds, window_number, hits)
       values ('other', ${windowSeconds}, 1, 2), ('d', ${windowSeconds}, 7, 2), ('d', 1, 1, 2)`;
@@ -127,7 +127,7 @@ describe('rate limits', () => {
   test.each([
     ['in the next window', 0, 5],
     ['in this window', 4, 2],
-  ])('say when there is room again: %s', async (_when, before, limit) => {
+  ])('report when the next call is allowed: %s', async (_when, before, limit) => {
     await database.sql`
       insert into platform.rate_limits (bucket, window_seconds, window_number, hits)
       values ('e', ${windowSeconds}, 0, ${before})`;
@@ -139,7 +139,7 @@ describe('rate limits', () => {
     expect(Date.parse(row?.answer.reset_at)).toBe(2 * windowSeconds * 1000);
     const freeAtMs = Date.parse(row?.answer.retry_at);
     expect(freeAtMs).toBeGreaterThan(row?.asked_at.getTime());
-    // The same sum at that moment: what this window counted, and the share of the one before.
+    // The sum at that moment: this window's count plus the share of the previous one.
     const windowMs = windowSeconds * 1000;
     const elapsed = (freeAtMs % windowMs) / windowMs;
     const isNext = Math.floor(freeAtMs / windowMs) === 2;
@@ -161,7 +161,7 @@ describe('interactions', () => {
     call(database.sql<{ answer: { first: boolean; response: unknown } }[]>`
       select public.begin_interaction(${id}, 'request', '111111111111111111') as answer`);
 
-  test('are first once, whoever races, and repeat their first answer', async () => {
+  test('are first once, even in a race, and repeat their first answer', async () => {
     const answers = await Promise.all(Array.from({ length: 10 }, begin));
     expect(answers.filter((answer) => answer?.first)).toHaveLength(1);
     await database.sql`select public.finish_interaction(${id}, '{"n": 1}', 'done', 12)`;
@@ -169,7 +169,7 @@ describe('interactions', () => {
     expect(await begin()).toEqual({ first: false, response: { n: 1 }, retry_at: null });
   });
 
-  test('beyond the limit are over at once, however often they are delivered, and never completed later', async () => {
+  test('beyond the limit are finished at once, however often they are delivered, and never completed later', async () => {
     const payload = { token: 'secret' };
     const beginAs = (interaction: string) =>
       call(database.sql<{ answer: { first: boolean; retry_at: string | null } }[]>`
@@ -211,7 +211,7 @@ describe('request cards', () => {
   });
 });
 
-test('a server keeps what is not given', async () => {
+test('a server keeps the omitted fields', async () => {
   const [first] = await database.sql`
     select public.upsert_guild('123456789012345678', 'Arena', '223456789012345678', null, '{"champion": "1"}') as guild`;
   const [second] = await database.sql`select public.upsert_guild('123456789012345678', 'New name') as guild`;

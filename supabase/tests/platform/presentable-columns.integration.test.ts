@@ -21,7 +21,7 @@ afterAll(() => database.drop());
 
 type Write = (sql: postgres.TransactionSql, text: string) => Promise<readonly { kept: string }[]>;
 
-/** Every column of chosen text, and a row that is written with it. */
+/** Every column of chosen text, with a row that contains it. */
 const writes: Record<string, { field: TextField; write: Write }> = {
   'profiles.display_name': {
     field: textFields.displayName,
@@ -76,7 +76,7 @@ const writes: Record<string, { field: TextField; write: Write }> = {
 
 class Undo extends Error {}
 
-/** What became of a text that is written: what was kept of it, or the refusal. Nothing stays. */
+/** The result of writing a text: the stored text, or the refusal. Rolled back. */
 async function tryWrite(write: Write, text: string): Promise<unknown> {
   let kept: string | undefined;
   try {
@@ -93,42 +93,39 @@ async function tryWrite(write: Write, text: string): Promise<unknown> {
 }
 
 describe('what people and APIs choose', () => {
-  test('is tried in every column', () => {
+  test('is covered in every column', () => {
     expect(Object.keys(writes).toSorted()).toEqual(Object.keys(chosenTexts).toSorted());
   });
 
-  test.each(Object.entries(writes))(
-    'is tidied in %s, or refused with what is wrong',
-    async (column, into) => {
-      const { field, write } = into;
-      await requestCredits(database, pia, 1);
-      for (const text of hostileTexts.filter(isStorable)) {
-        const kept = tidyText(text, field.isMultiline);
-        const problem = findTextProblem(kept, field);
-        const isTooLongForEvents = column === 'integrations.api_keys.source' && [...kept].length > 64;
-        if (isTooLongForEvents && !problem) continue;
-        const expected = problem
-          ? {
-              sqlstate: 'DS400',
-              code: chosenTexts[column],
-              sentence: describeTextProblem(problem, field.label, field),
-            }
-          : { kept };
-        expect([text, await tryWrite(write, text)]).toEqual([text, expected]);
-      }
-      await database.sql`update public.credit_requests set state = 'cancelled', closed_at = now() where state = 'pending'`;
-    },
-  );
+  test.each(Object.entries(writes))('is tidied in %s, or refused with the problem', async (column, into) => {
+    const { field, write } = into;
+    await requestCredits(database, pia, 1);
+    for (const text of hostileTexts.filter(isStorable)) {
+      const kept = tidyText(text, field.isMultiline);
+      const problem = findTextProblem(kept, field);
+      const isTooLongForEvents = column === 'integrations.api_keys.source' && [...kept].length > 64;
+      if (isTooLongForEvents && !problem) continue;
+      const expected = problem
+        ? {
+            sqlstate: 'DS400',
+            code: chosenTexts[column],
+            sentence: describeTextProblem(problem, field.label, field),
+          }
+        : { kept };
+      expect([text, await tryWrite(write, text)]).toEqual([text, expected]);
+    }
+    await database.sql`update public.credit_requests set state = 'cancelled', closed_at = now() where state = 'pending'`;
+  });
 });
 
-test.each([['..'], ['-_'], ['.-.']])('%j is no username', async (username) => {
+test.each([['..'], ['-_'], ['.-.']])('%j is not a username', async (username) => {
   const write: Write = (sql, text) =>
     sql`insert into public.profiles (username, display_name) values (${text}, 'x') returning username as kept`;
   expect(await tryWrite(write, username)).toMatchObject({ sqlstate: 'DS400', code: 'username_invalid' });
 });
 
-describe('what Discord tells', () => {
-  test('never keeps anybody from signing up', async () => {
+describe('text from Discord', () => {
+  test('never blocks a sign-up', async () => {
     for (const full_name of hostileTexts.filter(isStorable)) {
       const [user] = await database.sql<{ id: string }[]>`
         insert into auth.users (id, raw_user_meta_data)

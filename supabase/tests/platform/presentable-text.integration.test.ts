@@ -46,7 +46,7 @@ async function expectSame(texts: readonly string[]): Promise<void> {
   }
 }
 
-describe('the database and the forms judge alike', () => {
+describe('the database and the forms agree', () => {
   test('every hostile text', () => expectSame(hostileTexts));
 
   test.each([
@@ -67,7 +67,7 @@ describe('the database and the forms judge alike', () => {
     await expectSame(texts);
   });
 
-  test('whatever is put together of what matters', async () => {
+  test('any combination of relevant characters', async () => {
     const parts = fc.constantFrom(
       ...['a', ' ', '\u00a0', '\n', '\r', '\t', '\u2028', '\u200b', '\u200c', '\u200d', '\u0301', '\u064e'],
       ...[
@@ -94,7 +94,7 @@ describe('the database and the forms judge alike', () => {
   });
 });
 
-test('what is made presentable is presentable, or nothing', async () => {
+test('text that is made presentable is presentable, or empty', async () => {
   for (const text of hostileTexts) {
     const kept = toPresentable(text, 80);
     if (kept !== '')

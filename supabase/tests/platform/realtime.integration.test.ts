@@ -19,7 +19,7 @@ afterAll(() => database.drop());
 type Name = 'anon' | keyof typeof people;
 const findPersona = (name: Name): Persona => (name === 'anon' ? 'anon' : people[name]);
 
-/** What the realtime server asks: may this persona see a message of the topic? */
+/** The realtime server's question: may this persona see a message of the topic? */
 async function canReceive(name: Name, topic: string, extension = 'broadcast'): Promise<boolean> {
   await database.sql`
     insert into realtime.messages (topic, extension, payload, event, private) values (${topic}, ${extension}, '{}', 'x', true)`;

@@ -1,4 +1,4 @@
-// How long each kind of row is kept: to its very last moment, and not a microsecond longer.
+// The retention of each kind of row, exact to the microsecond.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { rehearse } from '../rehearse.ts';
@@ -9,7 +9,10 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** How a row of an age comes about, `$1` being its moment and `$2` its number, and how to tell that it is there. */
+/**
+ * How to create a row of a given age, with `$1` as its moment and `$2` as its number, and how to check that
+ * it exists.
+ */
 const kept: Record<string, { age: string; put: string; list: string }> = {
   'a sent event': {
     age: '7 days',

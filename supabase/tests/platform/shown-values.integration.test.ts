@@ -9,7 +9,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Whether JavaScript, and so a page, can show a time in this zone. */
+/** Whether JavaScript, and therefore a page, can show a time in this zone. */
 function isShown(timeZone: string): boolean {
   try {
     return new Intl.DateTimeFormat('en-US', { timeZone }).format(0) !== '';
@@ -18,7 +18,7 @@ function isShown(timeZone: string): boolean {
   }
 }
 
-test('the zones that are accepted are those that both the database and JavaScript know', async () => {
+test('accepted zones are those that both the database and JavaScript know', async () => {
   const rows = await database.sql<{ name: string; is_accepted: boolean }[]>`
     select name, platform.is_shown_zone_name(name) as is_accepted from pg_timezone_names`;
   expect(rows.length).toBeGreaterThan(400);
@@ -57,7 +57,7 @@ test.each(['infinity', '-infinity', '0001-01-01T00:00:00Z BC', '10000-01-01T00:0
   },
 );
 
-test('every time that somebody chooses is looked at', async () => {
+test('every time that somebody chooses is checked', async () => {
   const rows = await database.sql<{ table: string }[]>`
     select distinct tgrelid::regclass::text as "table" from pg_trigger
     where tgfoid = 'platform.check_shown_times'::regproc order by 1`;

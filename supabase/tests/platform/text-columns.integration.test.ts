@@ -29,10 +29,10 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** A pattern, a list of values or a key of another table: nothing else can be in such a column. */
+/** A pattern, a list of values or a foreign key: nothing else can be in such a column. */
 const fixedForm = /~ '\^|= ANY|FOREIGN KEY|is_time_zone/;
 
-test('every column of text is of a fixed form, guarded by the rule of presentable text, or listed with its reason', () => {
+test('every text column has a fixed format, the rule of presentable text, or a listed reason', () => {
   const unlisted = columns.filter(
     ({ name, rule }) =>
       !(name in chosenTexts || receivedTexts.includes(name) || name in otherTexts || fixedForm.test(rule)),
@@ -43,7 +43,7 @@ test('every column of text is of a fixed form, guarded by the rule of presentabl
   expect(listed.filter((name) => !known.has(name))).toEqual([]);
 });
 
-test('what is chosen is refused by the name of the column, what is received is made presentable, and both are checked', () => {
+test('chosen text is refused with the name of the column, received text is made presentable, and both are checked', () => {
   for (const { name, rule, triggers } of columns) {
     const code = chosenTexts[name];
     if (code) expect(triggers).toContain(`refuse_unpresentable_text('${name.split('.').at(-1)}', `);

@@ -1,4 +1,4 @@
-/** Text that people or APIs choose and others are shown, by column: the trigger refuses it by this code. */
+/** Text that people or APIs choose and others see, by column: the trigger refuses it with this code. */
 export const chosenTexts: Record<string, string> = {
   'boards.name': 'board_name_invalid',
   'credit_decisions.comment': 'comment_invalid',
@@ -10,7 +10,7 @@ export const chosenTexts: Record<string, string> = {
   'profiles.display_name': 'display_name_invalid',
 };
 
-/** Text that Discord tells us and others are shown: it is made presentable. */
+/** Text from Discord that others see: it is made presentable. */
 export const receivedTexts = [
   'discord_links.discord_display_name',
   'discord_links.discord_username',
@@ -18,7 +18,7 @@ export const receivedTexts = [
   'member_roles.cause',
 ];
 
-/** Text of a fixed form that a check of the column or of its function holds, or that nobody but machines reads. */
+/** Text of a fixed format, enforced by its column or function, or read by machines only. */
 export const otherTexts: Record<string, string> = {
   'audit_log.source': 'web, discord, api, system, or api: with the name of a key',
   'audit_log.subject': 'named by functions',

@@ -1,4 +1,4 @@
-/** Commands that a client may call and that count no attempts, each with its reason. */
+/** Commands that a client may call and that are not counted, each with its reason. */
 export const uncountedCommands: Record<string, string> = {
   add_score_rule: 'for admins only, and audited',
   create_board: 'for admins only, and audited',

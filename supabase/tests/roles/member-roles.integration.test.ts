@@ -57,7 +57,7 @@ async function record(step: Step, state = 'confirmed', cause_code: string | null
       ${state === 'confirmed' ? step.desired_tier : null}, ${cause_code}, null, ${step.discord_user_id})`;
 }
 
-/** Discord as far as roles go: who holds what, and a check that no title ever has two holders. */
+/** Discord's roles: who holds what, and a check that no title ever has two holders. */
 class Server {
   readonly held = new Map<string, Set<string>>();
 
@@ -85,7 +85,7 @@ class Server {
   }
 }
 
-test('titles move in a circle and never have two holders', async () => {
+test('titles rotate and never have two holders', async () => {
   const [a, b, c] = [await addMember(), await addMember(), await addMember()];
   const server = new Server();
   await setTiers([
@@ -126,7 +126,7 @@ test('a title is not planned while the old holder may still have it', async () =
   expect(await plan()).toMatchObject([{ player_id: b.player_id, add_role_id: roles.champion }]);
 });
 
-test('a role that was given but not recorded before a crash is found and taken', async () => {
+test('a role assigned but not recorded before a crash is found and removed', async () => {
   const a = await addMember();
   await setTiers([[a, 'champion']]);
   await plan();
@@ -136,7 +136,7 @@ test('a role that was given but not recorded before a crash is found and taken',
   expect(steps.at(-1)).toMatchObject({ add_role_id: roles.elite });
 });
 
-test('who unlinks loses the role, and the row when it is gone', async () => {
+test('an unlinked member loses the role, and the row when it is gone', async () => {
   const a = await addMember();
   await setTiers([[a, 'top_10']]);
   const server = new Server();
@@ -150,7 +150,7 @@ test('who unlinks loses the role, and the row when it is gone', async () => {
   expect(await database.sql`select from public.member_roles`).toHaveLength(0);
 });
 
-test('who is not in the server waits, holds nothing, and frees the title', async () => {
+test('a user who is not on the server waits, holds nothing, and frees the title', async () => {
   const [a, b] = [await addMember(), await addMember()];
   await setTiers([[a, 'champion']]);
   const [step] = await plan();
@@ -175,7 +175,7 @@ test('a tier without a role in this server is left out', async () => {
   expect(await plan()).toMatchObject([{ player_id: a.player_id }]);
 });
 
-test('a confirmation of another tier than the wanted one leaves the work open', async () => {
+test('a confirmation of another tier than the desired one leaves the row pending', async () => {
   const a = await addMember();
   await setTiers([[a, 'elite']]);
   const [step] = await plan();
@@ -183,7 +183,7 @@ test('a confirmation of another tier than the wanted one leaves the work open', 
   expect(await plan()).toMatchObject([{ remove_role_ids: [roles.top_10], add_role_id: roles.elite }]);
 });
 
-test('plans of two planners at once are the same work', async () => {
+test('two concurrent plans are the same work', async () => {
   const a = await addMember();
   await setTiers([[a, 'elite']]);
   const [one, two] = await Promise.all([plan(), plan()]);

@@ -1,4 +1,5 @@
-// Which steps are planned, in which order, and what a plan leaves behind, from rows in every state at one moment.
+// Which steps are planned, in which order, and what a plan leaves behind, from rows in every state at one
+// moment.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readRefusal } from '../read-refusal.ts';
 import { rehearse } from '../rehearse.ts';
@@ -94,7 +95,7 @@ describe('a plan', () => {
     ['waiting', 3600, false, true],
     ['waiting', 3601, true, true],
   ])(
-    'of what is %s since %s s: %s, and %s when all is asked for',
+    'of a row that is %s since %s s: %s, and %s when all is requested',
     async (state, checked, isDue, isDueOfAll) => {
       await rehearse(stage.database, async (sql) => {
         await stage.put(sql, [{ index: 1, desired: 'elite', holds: ['elite'], state, checked }]);
@@ -104,7 +105,7 @@ describe('a plan', () => {
     },
   );
 
-  test('for one player is about nobody else', async () => {
+  test('for one player covers nobody else', async () => {
     await rehearse(stage.database, async (sql) => {
       await stage.put(sql, [
         { index: 1, desired: 'elite' },
@@ -117,7 +118,7 @@ describe('a plan', () => {
     });
   });
 
-  test('remembers what it may give, once, and for those it gives to', async () => {
+  test('stores what it may assign, once, for its members only', async () => {
     await rehearse(stage.database, async (sql) => {
       await stage.put(sql, [
         { index: 1, desired: 'elite', holds: ['top_10'] },
@@ -142,7 +143,7 @@ describe('a plan', () => {
   });
 });
 
-test('two planners of one server are one after the other, those of two are not', async () => {
+test('two planners of one server are serialised, those of two are not', async () => {
   await rehearse(stage.database, async (first) => {
     await stage.plan(first);
     const waits = await readRefusal(
@@ -156,7 +157,7 @@ test('two planners of one server are one after the other, those of two are not',
   });
 });
 
-test('a synchronisation is asked for of a known server alone', async () => {
+test('a sync is requested for a known server only', async () => {
   await rehearse(stage.database, async (sql) => {
     await sql`select public.request_role_sync(${otherGuild})`;
     const events = await sql`select name, data from platform.outbox`;

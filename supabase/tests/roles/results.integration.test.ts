@@ -1,4 +1,4 @@
-// What recording a result does to the one row it is about, from rows in every state, and to no other row.
+// What recording a result does to its row, from rows in every state, and to no other row.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { createPlayer, type Player, type Transaction } from '../personas.ts';
@@ -79,7 +79,7 @@ const link = (sql: Transaction, discord_user_id: string, player_id: string) => s
   insert into public.discord_links (player_id, discord_user_id, discord_username)
   values (${player_id}, ${discord_user_id}, 'x')`;
 
-describe('a result becomes', () => {
+describe('a recorded result', () => {
   const noCause = { cause_code: null, cause: null, checked: 0 };
   const said = { cause_code: 'missing_access', cause: 'No.', checked: 0 };
   const gone = (cause_code: string) => ({ cause_code, cause: 'Not here.', checked: 0 });
@@ -221,12 +221,12 @@ describe('a row is removed', () => {
 });
 
 test.each<[string, Record<string, string>]>([
-  ['an account that is no id', { discord_user_id: 'pia' }],
-  ['a wanted tier that is none', { desired_tier: 'gold' }],
-  ['a confirmed tier that is none', { confirmed_tier: 'gold' }],
-  ['a state that is none', { state: 'lost' }],
-  ['a cause that is no text to show', { cause: 'x'.repeat(501) }],
-])('a row with %s cannot be', async (_, columns) => {
+  ['a malformed account id', { discord_user_id: 'pia' }],
+  ['an invalid desired tier', { desired_tier: 'gold' }],
+  ['an invalid confirmed tier', { confirmed_tier: 'gold' }],
+  ['an invalid state', { state: 'lost' }],
+  ['an unpresentable cause', { cause: 'x'.repeat(501) }],
+])('a row with %s is refused', async (_, columns) => {
   const work = rehearse(database, async (sql) => {
     await sql`alter table public.member_roles disable trigger user`;
     await put(sql, makeRow(columns));

@@ -15,7 +15,7 @@ export interface StagedMember {
   desired?: Tier | null;
   holds?: Tier[];
   state?: string;
-  /** How long ago it was looked at, in seconds. */
+  /** Seconds since it was checked. */
   checked?: number | null;
   guild_id?: string;
 }
@@ -28,7 +28,7 @@ interface Step {
   desired_tier: Tier | null;
 }
 
-/** Two servers and seven players, who are told apart by their number, on boards that award tiers. */
+/** Two servers and seven players, addressed by number, on boards that award tiers. */
 export class RoleStage {
   readonly database: TestDatabase;
   readonly players: readonly string[];
@@ -69,7 +69,7 @@ export class RoleStage {
       values (${this.players[player] ?? ''}, ${account(index)}, 'x')`;
   }
 
-  /** Members whose wanted tier is the one they hold on a board, so that planning changes no wish. */
+  /** Members whose desired tier is the one they hold on a board, so planning changes no desired tier. */
   async put(sql: Transaction, members: readonly StagedMember[]): Promise<void> {
     for (const { index, desired = null, holds = [], state = 'pending', checked = null, ...rest } of members) {
       if (rest.guild_id !== otherGuild) {
@@ -83,7 +83,7 @@ export class RoleStage {
     }
   }
 
-  /** The steps in short: `2 -silver +elite` is for the player with the number 2. */
+  /** The steps in short form: `2 -silver +elite` is for the player with the number 2. */
   async plan(sql: Transaction, only: number | null = null, includeWaiting = false): Promise<string[]> {
     const [row] = await sql<{ steps: Step[] }[]>`
       select public.plan_role_changes(${guild}, ${only === null ? null : (this.players[only] ?? '')}, ${includeWaiting}) as steps`;

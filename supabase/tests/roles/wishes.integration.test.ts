@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.database.drop());
 
-describe('what is wanted', () => {
+describe('the desired tier', () => {
   const list = async (sql: Transaction) =>
     (
       await sql<{ text: string }[]>`
@@ -36,7 +36,7 @@ describe('what is wanted', () => {
     });
   });
 
-  test('is nothing that has no role here, of nobody who is not linked', async () => {
+  test('is none without a role here, or without a link', async () => {
     await rehearse(stage.database, async (sql) => {
       await sql`update public.guilds set tier_role_ids = '{"elite": "905"}' where id = ${guild}`;
       await stage.link(sql, 1);
@@ -50,7 +50,7 @@ describe('what is wanted', () => {
     });
   });
 
-  test('stays as it is until it changes, and then is open again', async () => {
+  test('stays until it changes, and then is pending again', async () => {
     await rehearse(stage.database, async (sql) => {
       for (const index of [1, 2, 3]) {
         await stage.link(sql, index);

@@ -164,7 +164,7 @@ test('settings chosen before the page is hydrated are kept', async () => {
   expect(await page.getByLabel('Time zone').inputValue()).toBe('Europe/Berlin');
 });
 
-test('what happens between a page and its channel is noticed when the channel is joined', async () => {
+test('changes between a page and its channel are noticed when the channel is joined', async () => {
   const reason = 'Browser story five';
   const sender = await open('/profile', { as: 'quinn' });
   const [player, joinPlayer] = await openUnjoined('/profile', 'quinn');

@@ -37,7 +37,7 @@ test('signing in leads back to the page that asked for it, and the session is ou
   expect(new URL(page.url()).pathname).toBe('/sign-in');
 });
 
-test('guessing the password of one account ends soon, and keeps nobody else at that address out', async () => {
+test('guessing the password of one account ends soon, and locks nobody else out at that address', async () => {
   const page = await open('/sign-in');
   const headers = { origin: new URL(page.url()).origin };
   const guess = async (email: string): Promise<number> => {
@@ -52,7 +52,7 @@ test('guessing the password of one account ends soon, and keeps nobody else at t
   expect(await guess('somebody-else@dealscale.local')).toBe(400);
 });
 
-test('somebody new signs in with Discord', async () => {
+test('a newcomer signs in with Discord', async () => {
   const page = await open('/sign-in?next=/profile');
   await page.getByRole('button', { name: 'Continue with Discord' }).click();
   await authorizeAs(page, 'rob');
@@ -76,7 +76,7 @@ test('cancelling at Discord changes nothing and says so', async () => {
   expect(await page.getByRole('alert').textContent()).toContain('nothing changed');
 });
 
-test('an e-mail account links Discord, sees as whom, and unlinks again', async () => {
+test('an e-mail account links Discord, sees the linked account, and unlinks again', async () => {
   const page = await open('/profile', { as: 'quinn' });
   await page.getByRole('button', { name: 'Link Discord' }).click();
   await authorizeAs(page, 'quinn');
@@ -89,7 +89,7 @@ test('an e-mail account links Discord, sees as whom, and unlinks again', async (
   await page.getByRole('button', { name: 'Link Discord' }).waitFor();
 });
 
-test('two tabs that link at once both say what is so', async () => {
+test('two tabs that link at once both show the result', async () => {
   const first = await open('/profile', { as: 'quinn' });
   const second = await first.context().newPage();
   await second.goto('/profile');
@@ -112,7 +112,7 @@ test('two tabs that link at once both say what is so', async () => {
   expect(await second.getByText('Discord is linked', { exact: true }).count()).toBe(0);
 });
 
-test('an answer of Discord that gets lost on the way back loses no link', async () => {
+test('a lost redirect from Discord loses no link', async () => {
   const page = await open('/profile', { as: 'quinn' });
   await page.getByRole('button', { name: 'Link Discord' }).click();
   await page.waitForURL('**/oauth2/authorize**');
@@ -129,7 +129,7 @@ test('an answer of Discord that gets lost on the way back loses no link', async 
   await page.getByText('Unlinked.').waitFor();
 });
 
-test('the address that Discord leads back to, opened by hand, says to start again', async () => {
+test('the callback URL, opened by hand, tells people to start again', async () => {
   const page = await open('/auth/callback');
   expect(new URL(page.url()).pathname).toBe('/sign-in');
   expect(await page.getByRole('alert').textContent()).toContain('Start again');
@@ -137,7 +137,7 @@ test('the address that Discord leads back to, opened by hand, says to start agai
   expect(await page.getByRole('alert').textContent()).toContain('cancelled at Discord');
 });
 
-test('nobody is linked by an address alone', async () => {
+test('nobody is linked by a URL alone', async () => {
   const page = await open('/profile', { as: 'quinn' });
   const description = encodeURIComponent('Identity is already linked');
   await page.goto(
@@ -147,7 +147,7 @@ test('nobody is linked by an address alone', async () => {
   expect(await page.getByRole('alert').textContent()).toContain('Start again');
 });
 
-test('a player chooses a display name; one that nobody could read is refused and kept in the field', async () => {
+test('a player chooses a display name; an unreadable one is refused and kept in the field', async () => {
   const page = await open('/profile', { as: 'quinn' });
   const name = page.getByLabel('Display name');
   const before = await name.inputValue();

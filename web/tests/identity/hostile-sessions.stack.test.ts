@@ -70,7 +70,7 @@ async function expectSignedOut(cookie: string): Promise<void> {
   expect(await listProcesses(stack.controlUrl)).toEqual(before);
 }
 
-describe('a cookie that is no session leaves a visitor, and the process', () => {
+describe('an invalid session cookie leaves a visitor, and the process running', () => {
   test.each([
     '{}',
     '[]',
@@ -101,19 +101,13 @@ describe('a token that cannot be used leaves a visitor', () => {
       async () => sign(claims, { kid }, (await generateKeyPair('ES256')).privateKey),
     ],
     ['that is not signed', async () => new UnsecuredJWT(claims).encode()],
-    [
-      'that says it is signed by no algorithm',
-      async () => replaceHeader(session.access_token, { alg: 'none', kid }),
-    ],
-    [
-      'that says it is signed by another algorithm',
-      async () => replaceHeader(session.access_token, { alg: 'PS999', kid }),
-    ],
+    ['that names no algorithm', async () => replaceHeader(session.access_token, { alg: 'none', kid })],
+    ['that names another algorithm', async () => replaceHeader(session.access_token, { alg: 'PS999', kid })],
     ['without a key id', async () => replaceHeader(session.access_token, { alg: 'ES256' })],
     ['that is malformed', async () => 'a.b.c'],
     ['that is one word', async () => 'token'],
-    ['that is over', () => sign({ ...claims, exp: anHourAgo })],
-    ['that nobody may use yet', () => sign({ ...claims, nbf: anHourAgo + 20_000 })],
+    ['that has expired', () => sign({ ...claims, exp: anHourAgo })],
+    ['that is not valid yet', () => sign({ ...claims, nbf: anHourAgo + 20_000 })],
     ['of nobody', () => sign({ ...claims, sub: undefined })],
     ['of a role that the database does not know', () => sign({ ...claims, role: 'nobody' })],
     ['that is long', () => sign({ ...claims, exp: anHourAgo, text: 'x'.repeat(4000) })],
@@ -129,13 +123,13 @@ describe('a token that cannot be used leaves a visitor', () => {
       expect(isCleared(cookies)).toBe(true);
     });
 
-    test('data that the page fetches says the same', async () => {
+    test('data that the page fetches agrees', async () => {
       const { status, body, cookies } = await visit('/profile/__data.json', await make());
       expect([status, JSON.parse(body)]).toMatchObject([200, { type: 'redirect', location: '/profile' }]);
       expect(isCleared(cookies)).toBe(true);
     });
 
-    test('what was to be changed is not, but can be after signing in', async () => {
+    test('a change is not made, but can be after signing in', async () => {
       const body = new URLSearchParams({ visibility: 'hidden', time_zone: 'UTC' });
       const answer = await visit('/profile?/settings', await make(), { method: 'POST', body });
       const { status, cookies, response } = answer;

@@ -41,7 +41,7 @@ function waitUntilSessionJoined(page: Page): Promise<void> {
   return promise;
 }
 
-test('after signing out, Back shows nothing of what was private', async () => {
+test('after signing out, Back shows nothing private', async () => {
   const page = await openSignedIn('/profile', 'quinn');
   const answer = await page.reload();
   expect(answer?.headers()['cache-control']).toContain('no-store');
@@ -53,7 +53,7 @@ test('after signing out, Back shows nothing of what was private', async () => {
   expect(await page.getByRole('heading', { name: 'Ledger' }).count()).toBe(0);
 });
 
-test('what was copied of a session is worth nothing once it has ended', async () => {
+test('a copied session is worthless once it has ended', async () => {
   const page = await openSignedIn('/profile', 'quinn');
   const cookies = await page.context().cookies();
   const token: { access_token: string } = await (await page.request.get('/auth/access-token')).json();
@@ -135,7 +135,7 @@ test('what somebody typed is not shown to the next person who signs in', async (
   expect(await page.content()).not.toContain('A secret of Pia');
 });
 
-test('the comment on a decision that came too late is still with its request', async () => {
+test('the comment on a late decision is still with its request', async () => {
   const reason = 'Decided too late';
   const [player] = await sql<{ id: string }[]>`select id from public.profiles where username = 'pia'`;
   await sql`select public.request_credits('ai', 5, ${reason}, 'too-late-1', ${player?.id ?? ''})`;
@@ -167,14 +167,14 @@ test('a manager who loses the role loses the page at once', async () => {
   expect(await page.getByRole('article').count()).toBe(0);
 });
 
-test('newcomers and those who forgot their password are told what to do', async () => {
+test('newcomers and people who forgot their password are told what to do', async () => {
   const page = await open('/sign-in');
   await page.getByText('New here?').waitFor();
   await page.getByText('Forgot password?').click();
   await page.getByText('ask an admin for a new password').waitFor();
 });
 
-test('a link cannot lead from signing in to another site', async () => {
+test('a link cannot redirect from sign-in to another site', async () => {
   const page = await open('/sign-in?next=/.//evil.example');
   await signIn(page, 'pia');
   await page.waitForURL((url) => url.pathname === '/');

@@ -38,7 +38,7 @@ async function watchTitles(page: Page): Promise<void> {
 
 const readWrong = (page: Page): Promise<unknown> => page.evaluate(() => Reflect.get(window, 'wrong'));
 
-test('a title is never on another step than its own, whoever takes the lead', async () => {
+test("a title is never on another player's step, whoever takes the lead", async () => {
   const page = await open('/');
   await waitUntilLive(page);
   await watchTitles(page);
@@ -53,7 +53,7 @@ test('a title is never on another step than its own, whoever takes the lead', as
   expect(await readWrong(page)).toEqual([]);
 });
 
-test('a board that holds titles back says on the step when the title comes', async () => {
+test('a board that holds titles shows on the step when the title passes', async () => {
   const hold = (refreshes: number) =>
     useDatabase(
       (sql) => sql`update public.boards set title_hold_refreshes = ${refreshes} where slug = 'all-time'`,
@@ -80,7 +80,7 @@ test('a board that holds titles back says on the step when the title comes', asy
   }
 });
 
-test('a refresh says who took the lead, and what each player gained', async () => {
+test('a refresh shows who took the lead, and what each player gained', async () => {
   const page = await open('/', { reducedMotion: 'reduce' });
   await waitUntilLive(page);
   const challenger = await findChallenger(page);
@@ -92,7 +92,7 @@ test('a refresh says who took the lead, and what each player gained', async () =
   await steps(page).first().getByText(/^\+\d/).waitFor();
 });
 
-test('without anything new the page says that it is up to date, and counts nothing down', async () => {
+test('without news the page shows that it is up to date, and counts nothing down', async () => {
   const page = await open('/');
   await waitUntilLive(page);
   const status = page.getByText('up to date').locator('..');
@@ -100,7 +100,7 @@ test('without anything new the page says that it is up to date, and counts nothi
   expect(await page.getByText('next in').count()).toBe(0);
 });
 
-test('the slash key leads to the search, and stays a character where text is typed', async () => {
+test('the slash key focuses the search, and stays a character where text is typed', async () => {
   const page = await open('/');
   await waitUntilLive(page);
   await page.keyboard.press('/');
@@ -110,7 +110,7 @@ test('the slash key leads to the search, and stays a character where text is typ
   expect(await search.inputValue()).toBe('a/b');
 });
 
-test('what was searched for stands under a title of its own, not under the podium', async () => {
+test("search results have a separate title, not the podium's", async () => {
   const page = await open('/?q=pia', { javaScriptEnabled: false });
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Find a player');
   expect(await steps(page).count()).toBe(0);

@@ -44,7 +44,7 @@ test('a new score moves the player up, in place, without loading the page again'
   expect(requests.filter((url) => url.includes('__data.json'))).toEqual([]);
 });
 
-test('a page that missed a refresh notices with the next one and reads the board again', async () => {
+test('a page that missed a refresh notices with the next one and rereads the board', async () => {
   const page = await open('/');
   let dropped = 0;
   await page.routeWebSocket(/realtime/, (socket) => {
@@ -67,7 +67,7 @@ test('a page that missed a refresh notices with the next one and reads the board
     .waitFor();
 });
 
-test('what is published between the page and its channel is noticed at once, with one read', async () => {
+test('versions published between the page and its channel are noticed at once, with one read', async () => {
   const page = await open('/sign-in');
   const gate = Promise.withResolvers<void>();
   await page.route('**/auth/access-token', async (route) => {
@@ -100,7 +100,7 @@ async function holdRead(page: Page): Promise<{ answered: Promise<void>; letGo: (
   return { answered: read.promise, letGo: gate.resolve };
 }
 
-test('what is published while another page is on its way is on that page as well', async () => {
+test('versions published while another page is loading are on that page as well', async () => {
   const page = await open('/');
   await waitUntilLive(page);
   const held = await holdRead(page);
@@ -116,7 +116,7 @@ test('what is published while another page is on its way is on that page as well
   await leader.waitFor();
 });
 
-test('what is published before the channel is joined is noticed also while the page is read again', async () => {
+test('versions published before the channel is joined are noticed even during a reread', async () => {
   const page = await open('/sign-in');
   const [joining, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   await page.route('**/auth/access-token', async (route) => {
@@ -142,7 +142,7 @@ test('what is published before the channel is joined is noticed also while the p
     .waitFor();
 });
 
-test('what was long on screen is read again, though no message asks for it', async () => {
+test('a page that was on screen for long is reread, although no message asks for it', async () => {
   const page = await open('/');
   await page.clock.install();
   await page.reload();
@@ -214,7 +214,7 @@ test('rows move smoothly, and not at all for people who prefer less motion', asy
   expect(await countMoves('reduce')).toBe(0);
 });
 
-test('the own row is marked, and stays in sight when it is on another page', async () => {
+test('the own row is highlighted, and stays in sight when it is on another page', async () => {
   const page = await open('/', { as: 'quinn' });
   await page.getByText('You', { exact: true }).first().waitFor();
   await page.goto('/?from=20');

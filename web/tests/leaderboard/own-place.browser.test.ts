@@ -68,14 +68,14 @@ test.each([
   expect(await page.locator('tr.own').count()).toBe(1);
 });
 
-test('the head of the page says where I stand, and what is missing to the next player', async () => {
+test('the header of the page shows where I stand, and the gap to the next player', async () => {
   const page = await open(`/?board=${board}`, { as: 'quinn' });
   expect((await summary(page).allTextContents()).join().replace(/\s+/g, ' ')).toMatch(
     /^You’re #T?\d+.* 400 points .*?(10 points to #T?\d+|level with Runner 21)/,
   );
 });
 
-test('a leader is pinned once the podium is out of sight, and told the lead', async () => {
+test('a leader is pinned once the podium is out of sight, with the lead', async () => {
   const page = await open('/', { as: 'pia', viewport: { width: 390, height: 600 } });
   await waitUntilLive(page);
   await takeLead('pia');
@@ -89,7 +89,7 @@ test('a leader is pinned once the podium is out of sight, and told the lead', as
   expect(await isOwnInSight(page)).toBe(true);
 });
 
-test('a newcomer is welcomed and told how to be ranked', async () => {
+test('a newcomer is welcomed and learns how to be ranked', async () => {
   const page = await open('/?board=browser-new', { as: 'quinn' });
   const note = page.getByRole('note');
   expect(await note.textContent()).toMatch(/Welcome, .*not ranked yet.*Close a deal/s);
@@ -107,7 +107,7 @@ test('a visitor reads what earns points, and what Discord is for', async () => {
   );
 });
 
-test('the arrow of a row says why: by mouse, by keyboard, and in the second person to me', async () => {
+test('the arrow of a row explains the move: by mouse, by keyboard, and in the second person to me', async () => {
   const page = await open('/?movement=refresh', { as: 'quinn' });
   await waitUntilLive(page);
   for (const leader of ['quinn', 'pia', 'quinn']) await takeLead(leader);

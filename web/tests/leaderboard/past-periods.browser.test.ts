@@ -12,7 +12,7 @@ beforeAll(async () => {
   await beginGrace(board);
 });
 
-test('a period that has ended is found before it is final, also while nobody is on the next one', async () => {
+test('a period that has ended is found before it is final, even while nobody is on the next one', async () => {
   const page = await open(`/?board=${board}`, { javaScriptEnabled: false });
   await page.getByRole('heading', { name: 'waiting for its first score' }).waitFor();
   await choosePastPeriod(page, /202\d not final yet$/);
@@ -25,7 +25,7 @@ test('a period that has ended is found before it is final, also while nobody is 
   expect(await page.getByText('Download').count()).toBe(0);
 });
 
-test('a late score moves a period that has ended while it is looked at', async () => {
+test('a late score moves an ended period while it is on screen', async () => {
   const page = await open(`/?board=${board}`);
   await choosePastPeriod(page, /not final yet$/);
   await page.getByText('Not final yet', { exact: true }).waitFor();

@@ -15,7 +15,7 @@ beforeAll(() => startSprint(board));
 const first = (page: Page) =>
   page.getByRole('list', { name: 'The first three' }).getByRole('listitem').first();
 
-test('movement of the own row is counted over the chosen span, also where it is pinned', async () => {
+test('movement of the own row is counted over the chosen window, also where it is pinned', async () => {
   await takeLead('quinn', board);
   await takeLead('pia', board);
   const page = await open(`/?board=${board}&from=5&movement=refresh`, { as: 'quinn' });
@@ -24,7 +24,7 @@ test('movement of the own row is counted over the chosen span, also where it is 
   expect((await pinned.textContent())?.replace(/\s+/g, ' ')).toContain('down 1 place');
 });
 
-test('around me are the players right above and below, for who stands on the board', async () => {
+test('around me are the players directly above and below, for players on the board', async () => {
   const page = await open(`/?board=${board}`, { as: 'quinn' });
   await page.getByRole('link', { name: 'Around me' }).click();
   await page.waitForURL((url) => url.searchParams.get('around') === 'me');
@@ -37,7 +37,7 @@ test('around me are the players right above and below, for who stands on the boa
   expect(await first(visitor).count()).toBe(1);
 });
 
-test('a page on screen goes on with the next period by itself, and lives on', async () => {
+test('a page on screen continues with the next period by itself, and stays live', async () => {
   const page = await open(`/?board=${board}`);
   await waitUntilLive(page);
   await page.evaluate(() => document.body.setAttribute('data-untouched', ''));
@@ -75,7 +75,7 @@ test('an archived period is found, final, and stays as it was', async () => {
   expect(await first(page).locator('time').textContent()).toMatch(/ago$|^just now$/);
 });
 
-test('the board of a day offers no movement over spans that no day has', async () => {
+test('a daily board offers no movement over windows longer than a day', async () => {
   const page = await open(`/?board=${board}&movement=week`);
   const spans = page.getByRole('navigation', { name: 'Change over' }).getByRole('link');
   expect((await spans.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim())).toEqual([
@@ -112,7 +112,7 @@ test('the final standings are downloaded as files for spreadsheets and for progr
   expect(standings).toHaveLength(player_count);
 });
 
-test('what is not over yet is not exported, and it is said why', async () => {
+test('a current period is not exported, with the reason', async () => {
   const page = await open(`/?board=${board}`);
   const version = await page.request.get(`/board-version?board=${board}`);
   const { period_id } = z.object({ period_id: z.number() }).parse(await version.json());
@@ -121,7 +121,7 @@ test('what is not over yet is not exported, and it is said why', async () => {
   expect(await page.textContent('body')).toContain('not closed yet');
 });
 
-test('what is not there is named: the board, or the period of it', async () => {
+test('a missing board or period is named', async () => {
   const page = await open('/');
   for (const [address, sentence] of [
     ['?board=nope', 'This board does not exist.'],

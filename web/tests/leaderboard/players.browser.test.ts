@@ -5,7 +5,7 @@ import { useDatabase } from '../support/use-database.ts';
 
 const open = useBrowser();
 
-test('the history of a player is drawn, told in words, and there as a table', async () => {
+test('the history of a player is drawn, described in words, and available as a table', async () => {
   const page = await open('/players/pia');
   for (const measure of ['Rank', 'Score']) {
     const figure = page.getByRole('figure', { name: measure });
@@ -26,7 +26,7 @@ test('the history of a player is drawn, told in words, and there as a table', as
   ]);
 });
 
-test('a plot is there before scripts run, reads out any moment, and fits a screen that is turned', async () => {
+test('a plot is there before scripts run, reads any moment, and fits a rotated screen', async () => {
   const page = await open('/compare?a=pia&b=quinn', { javaScriptEnabled: false });
   expect(await page.getByRole('figure', { name: 'Rank' }).locator('svg path').count()).toBe(2);
 
@@ -62,7 +62,7 @@ test('recent events and past periods of a player are listed', async () => {
 
 const headToHead = (page: Page) => page.getByRole('region', { name: 'Who’s ahead where' });
 
-test('two players are chosen one after the other, and who is chosen is in sight', async () => {
+test('two players are chosen one after the other, and the choices are visible', async () => {
   const page = await open('/compare');
   await page.getByRole('combobox', { name: 'First player' }).fill('pia');
   await page.getByRole('option', { name: /@pia/ }).click();
@@ -81,7 +81,7 @@ test('two players are chosen one after the other, and who is chosen is in sight'
   expect(await headToHead(page).textContent()).not.toContain('#');
 });
 
-test('players are compared without scripts, and a wrong name leaves the other one chosen', async () => {
+test('players are compared without scripts, and a wrong name keeps the other choice', async () => {
   const page = await open('/compare?a=pia', { javaScriptEnabled: false });
   await page.getByRole('combobox', { name: 'Second player' }).fill('nobody-here');
   await page.getByRole('combobox', { name: 'Second player' }).press('Enter');
@@ -102,7 +102,7 @@ test('a name typed before the page is hydrated is kept, and looked for', async (
   await page.waitForURL('**/compare?a=pia&b=quinn');
 });
 
-test('somebody signed in is compared at once, with the neighbours and the leader a press away', async () => {
+test('a signed-in player is compared at once, with the neighbours and the leader one press away', async () => {
   const page = await open('/compare', { as: 'quinn' });
   await page
     .getByRole('region', { name: 'First player' })
@@ -133,19 +133,19 @@ test('a player without points is welcomed in one card, with no empty plots and n
   expect(await page.locator('main').textContent()).not.toContain('all-time');
 });
 
-test('the board of the page is chosen and named also where the player has no rank on it', async () => {
+test('the board of the page is selected and named even if the player has no rank on it', async () => {
   const page = await open('/players/pia?board=no-such-board');
   expect(await page.getByLabel('Board').inputValue()).toBe('all-time');
   await page.getByRole('heading', { name: 'The last week · All time' }).waitFor();
 });
 
-test('a rank that changed is explained to the player in the second person', async () => {
+test('a changed rank is explained to the player in the second person', async () => {
   const page = await open('/players/quinn?movement=week', { as: 'quinn' });
   const why = page.getByRole('region', { name: /your rank|entered the board/i });
   await why.getByText(/^You (are still|went|entered)/).waitFor();
 });
 
-test('a picture that does not come gives way to the initials, whenever that was noticed', async () => {
+test('a broken picture is replaced by the initials, whenever that was noticed', async () => {
   await useDatabase(
     (sql) =>
       sql`update public.profiles set avatar_url = 'https://cdn.discordapp.com/gone.png' where username = 'pia'`,

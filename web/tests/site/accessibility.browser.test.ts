@@ -93,12 +93,12 @@ async function checkOpened(page: Page, criteria: Criteria, index: number): Promi
 const measureExcess = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-test('every page of the site is looked at', () => {
+test('every page of the site is covered', () => {
   expect(listRoutes().filter((route) => !shownPages.some((shown) => shown.route === route))).toEqual([]);
 });
 
 test.each(shownPages)(
-  '$path can be used by everybody ($as): at rest and with everything open, in both themes, down to 320 pixels',
+  '$path is accessible to everybody ($as): at rest and with everything open, in both themes, down to 320 pixels',
   async ({ path, as }) => {
     const viewport = { width: 1280, height: pageHeight };
     const page = await open(path, { as, viewport, bypassCSP: true, reducedMotion: 'reduce' });
@@ -136,7 +136,7 @@ test('the keyboard reaches the content first, and every control shows where it i
   await page.locator('#content:focus').waitFor();
 });
 
-test.each(['light', 'dark'] as const)('the mark of focus stands out, %s', async (colorScheme) => {
+test.each(['light', 'dark'] as const)('the focus ring stands out, %s', async (colorScheme) => {
   const page = await open('/', { colorScheme });
   /** The contrast between the focus ring and its background. */
   const measure = (ground: string) =>

@@ -3,7 +3,7 @@ import { useBrowser, waitUntilLive } from '../support/browser-session.ts';
 
 const open = useBrowser();
 
-test('a page chosen while offline keeps the app, says so, and opens by itself afterwards', async () => {
+test('a page chosen while offline keeps the app, shows that, and opens by itself afterwards', async () => {
   const page = await open('/compare?a=pia&b=quinn');
   await page.waitForLoadState('networkidle');
   await page.evaluate(() => Object.assign(window, { isSameApp: true }));
@@ -23,7 +23,7 @@ test('a page chosen while offline keeps the app, says so, and opens by itself af
   expect(await page.evaluate(() => Reflect.get(window, 'isSameApp'))).toBe(true);
 });
 
-test('a network that fails without the browser knowing is waited for as well', async () => {
+test('a network failure that the browser does not notice is waited for as well', async () => {
   const page = await open('/');
   await page.waitForLoadState('networkidle');
   await page.evaluate(() => Object.assign(window, { isSameApp: true }));
@@ -37,7 +37,7 @@ test('a network that fails without the browser knowing is waited for as well', a
   expect(await page.evaluate(() => Reflect.get(window, 'isSameApp'))).toBe(true);
 });
 
-test('a page that takes long shows that it is on its way', async () => {
+test('a slow page shows its progress', async () => {
   const page = await open('/sign-in');
   await page.waitForLoadState('networkidle');
   const arriving = Promise.withResolvers<void>();
@@ -52,7 +52,7 @@ test('a page that takes long shows that it is on its way', async () => {
   await expect.poll(() => page.locator('.bar').count()).toBe(0);
 });
 
-test('a form that does not arrive says so, and keeps what was typed', async () => {
+test('a form that does not arrive shows that, and keeps what was typed', async () => {
   const page = await open('/profile', { as: 'quinn' });
   await page.waitForLoadState('networkidle');
   await page.getByLabel('Amount').fill('15');

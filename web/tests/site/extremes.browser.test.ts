@@ -6,7 +6,7 @@ const open = useBrowser();
 const paths = ['/', '/players/pia', '/compare?a=pia&b=quinn', '/?q=pia', '/periods?board=daily'];
 
 test.each(paths.flatMap((path) => [360, 1280].map((width) => [path, width] as const)))(
-  'on %s the longest names and scores have room, %i pixels wide',
+  'on %s the longest names and scores fit, %i pixels wide',
   async (path, width) => {
     const page = await open(path, { viewport: { width, height: 800 } });
     // Written and measured in one step, before a repaint. The stack's data is not touched.

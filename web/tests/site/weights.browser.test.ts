@@ -66,7 +66,7 @@ async function weigh(page: Page, path: string) {
   return { html: sum('html'), scripts: sum('scripts'), layoutShift };
 }
 
-test.each(budgets)('$path keeps within its weight and stays where it is', async ({ path, html, scripts }) => {
+test.each(budgets)('$path stays within its budget and does not shift', async ({ path, html, scripts }) => {
   const page = await open('/healthz');
   const weight = await weigh(page, path);
   expect.soft(weight.html, 'HTML').toBeLessThanOrEqual(html);

@@ -14,7 +14,7 @@ afterAll(async () => {
 });
 
 describe('a board', () => {
-  it('can be made at any time and counts what its period already saw', async () => {
+  it('can be created at any time and counts earlier events of its period', async () => {
     const [player = ''] = await createPlayers(database.sql, 1);
     const event = { external_id: 'boards-1', player_id: player, metric: 'call_booked', units: 2 };
     await sendEvents(database.sql, [{ ...event, occurred_at: new Date().toISOString() }]);
@@ -39,7 +39,7 @@ describe('a board', () => {
     });
   });
 
-  it('is not for visitors to make', async () => {
+  it('cannot be created by visitors', async () => {
     const making = database.sql.begin(async (transaction) => {
       await transaction`set local role authenticated`;
       await transaction`select public.create_board('mine', 'Mine', 'weekly')`;
@@ -99,7 +99,7 @@ describe('changing a board', () => {
   const readTiers = (arena: Arena) =>
     database.sql`select tier from public.player_tiers where board_id = ${arena.boardId}`;
 
-  it('takes what is given, shows it at once and is written down', async () => {
+  it('takes effect at once and is audited', async () => {
     const arena = await createArena(database.sql, { playerCount: 1 });
     await playOne(arena);
     const args =
@@ -127,7 +127,7 @@ describe('changing a board', () => {
     ).toHaveLength(1);
   });
 
-  it('takes tiers away with the award or the board, and gives them back', async () => {
+  it('withdraws tiers when awarding or the board is switched off, and restores them', async () => {
     const arena = await createArena(database.sql, { playerCount: 1 });
     await database.sql`insert into leaderboard.rank_subscriptions (player_id) values (${arena.playerIds[0] ?? ''})`;
     await playOne(arena);
@@ -143,7 +143,7 @@ describe('changing a board', () => {
     expect(told.map(({ tier }) => tier)).toEqual(['champion', null, 'champion', null, 'champion']);
   });
 
-  it('is refused with what is wrong, and to whom it may not do it', async () => {
+  it('is refused with the problem, and for callers without permission', async () => {
     const arena = await createArena(database.sql, { playerCount: 1 });
     expect(await readRefusal(update('nowhere', 'is_active => true'))).toBe('board_not_found');
     for (const wrong of [
@@ -165,7 +165,7 @@ describe('changing a board', () => {
     expect(await readRefusal(rename(admin))).toBeNull();
   });
 
-  it('leaves the archives of a board that is switched off readable, and nothing else of it', async () => {
+  it('leaves only the archives of a deactivated board readable', async () => {
     const arena = await createArena(database.sql, { playerCount: 1 });
     await database.sql`select leaderboard.freeze_period(${arena.pastPeriodId})`;
     await database.sql`select leaderboard.archive_period(${arena.pastPeriodId})`;

@@ -11,7 +11,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A board whose past period was played with these scores and may be closed. */
+/** A board whose past period has these scores and may be closed. */
 async function begin(playerCount: number, units: Record<number, number>): Promise<Arena> {
   // One board at a time: an event that is late for any of them is refused.
   await database.sql`update public.boards set is_active = false`;

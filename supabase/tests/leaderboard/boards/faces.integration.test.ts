@@ -15,7 +15,7 @@ afterAll(async () => {
 
 const begin = (playerCount: number) => Game.begin(database.sql, { playerCount });
 
-/** What is stored of the first page, which a read makes anew when it is null. */
+/** The stored first page; a read renders it again if it is null. */
 async function readStored({ sql, arena }: Game): Promise<BoardPage | null> {
   const [top] = await sql<{ page: BoardPage | null }[]>`
     select page from leaderboard.board_tops where period_id = ${arena.currentPeriodId}`;
@@ -34,7 +34,7 @@ describe('on a quiet board', () => {
     ['a name', "display_name = 'Renamed'", { display_name: 'Renamed' }],
     ['a picture', "avatar_url = 'https://x.test/a.png'", { avatar_url: 'https://x.test/a.png' }],
     ['an anonymous player', "visibility = 'anonymous'", { display_name: 'Anonymous player' }],
-  ])('%s is published with the next refresh and sent to who watches', async (_, change, shown) => {
+  ])('%s is published with the next refresh and sent to viewers', async (_, change, shown) => {
     const game = await begin(2);
     await game.play({ 0: 5, 1: 7 });
     await game.sql.unsafe(`update public.profiles set ${change} where id = '${game.id(1)}'`);
@@ -51,7 +51,7 @@ describe('on a quiet board', () => {
     expect(history).toHaveLength(0);
   });
 
-  it('a metric that is new is among those that count with the next refresh, and no other rule is news', async () => {
+  it('a new metric is listed with the next refresh, and other rules change nothing', async () => {
     const game = await Game.begin(database.sql, { playerCount: 1, countsEverything: true });
     const add = (metric: string) => game.sql`select public.add_score_rule(${metric}, 5)`;
     await game.play({ 0: 5 });
@@ -71,7 +71,7 @@ describe('on a quiet board', () => {
     expect(await game.refresh()).toMatchObject({ status: 'unchanged' });
   });
 
-  it('a name further down than the page is no news', async () => {
+  it('a name below the rendered page publishes nothing', async () => {
     const game = await begin(101);
     await game.play(Object.fromEntries(game.arena.playerIds.map((_, index) => [index, 200 - index])));
     await game.sql`update public.profiles set display_name = 'Renamed' where id = ${game.id(100)}`;
@@ -94,7 +94,7 @@ describe('on a quiet board', () => {
 });
 
 it.each(['day', null])(
-  'who left is told of nowhere before the next refresh either (movement: %s)',
+  'a player who left is named nowhere even before the next refresh (movement: %s)',
   async (movement) => {
     const game = await begin(3);
     await game.play({ 0: 5, 1: 7, 2: 9 });
@@ -113,7 +113,7 @@ it.each(['day', null])(
   },
 );
 
-it('who is renamed while a refresh brings them onto the page is shown right by the next one', async () => {
+it('a player renamed while a refresh brings them onto the page is corrected by the next one', async () => {
   const game = await begin(2);
   await game.play({ 0: 5 });
   await game.score({ 1: 9 });
@@ -130,7 +130,8 @@ it('players of several boards are renamed together in any order without a deadlo
   const { sql } = database;
   const [one, two] = [await begin(2), await begin(2)];
   for (const game of [one, two]) await game.play({ 0: 5, 1: 7 });
-  // As rows lie: the first of each pair is changed first, and stands on another board than that of the other pair.
+  // In row order: the first of each pair is changed first, and is on a different board than that of the other
+  // pair.
   const pairs = [await createPlayers(sql, 2), await createPlayers(sql, 2)];
   const tops = [one.arena.currentPeriodId, two.arena.currentPeriodId];
   for (const [index, pair] of pairs.entries()) {

@@ -15,7 +15,10 @@ afterAll(async () => {
 
 const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
 
-/** The second passed the first so many hours ago, as the first page was read by everybody; nothing happened since. */
+/**
+ * The second player overtook the first so many hours ago, with the first page rendered; nothing has happened
+ * since.
+ */
 async function passLongAgo(hours: number): Promise<Game> {
   const game = await Game.begin(database.sql, { playerCount: 2 });
   const publish = (at: string) => refreshPeriod(game.sql, game.arena.currentPeriodId, at);
@@ -50,7 +53,7 @@ async function readHealth({ sql }: Game, periodId: number): Promise<PeriodHealth
 const age = (at = '') => (Date.now() - Date.parse(at)) / 60_000;
 
 describe('on a board where nothing happens', () => {
-  it('movement is counted back from the last look, not from the last change', async () => {
+  it('movement counts back from the last check, not from the last change', async () => {
     const game = await passLongAgo(2);
     expect(await readMovements(game, 'hour')).toEqual([1, -1]);
     expect(await game.refresh()).toMatchObject({ status: 'unchanged', version: 2 });
@@ -66,7 +69,7 @@ describe('on a board where nothing happens', () => {
     const hour = Math.floor(Date.now() / 3_600_000 - 3) * 3_600_000;
     const publish = (minute: number) =>
       refreshPeriod(game.sql, game.arena.currentPeriodId, new Date(hour + minute * 60_000).toISOString());
-    // The second overtakes at five past; what came later in that hour is what stays of it.
+    // The second overtakes at five past; a later version of that hour is the one kept.
     for (const [minute, units] of [
       [-20, { 0: 5, 1: 3 }],
       [5, { 1: 4 }],
@@ -82,7 +85,7 @@ describe('on a board where nothing happens', () => {
     expect(await readMovements(game, 'hour')).toEqual([0, 0]);
   });
 
-  it('the page that everybody reads follows, without another version or message', async () => {
+  it('the common page follows, without another version or message', async () => {
     const game = await passLongAgo(26);
     expect(await readMovements(game, 'day')).toEqual([1, -1]);
     const countSent = async () => {
@@ -108,7 +111,7 @@ describe('on a board where nothing happens', () => {
     expect(message).toEqual({ name: 'Renamed' });
   });
 
-  it('health tells that it was looked at, and when it was published', async () => {
+  it('health reports the check and the publication separately', async () => {
     const game = await passLongAgo(2);
     await game.refresh();
     const board = await readHealth(game, game.arena.currentPeriodId);

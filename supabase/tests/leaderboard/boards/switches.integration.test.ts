@@ -16,13 +16,13 @@ const update = (slug: string, args: string) =>
 
 describe('a board that is switched off and on between two periods', () => {
   it.each([false, true])(
-    'takes all tiers away with the board although nobody has scored in its new period (published: %s)',
+    'withdraws all tiers with the board although nobody has scored in its new period (published: %s)',
     async (isPublished) => {
       const game = await Game.begin(database.sql, { playerCount: 3, titleHold: 2 });
       await game.link(0, 1);
       await game.score({ 0: 3, 1: 2 }, new Date(Date.now() - 1000));
       await game.refresh();
-      // A title that is still held back is taken as well.
+      // A title on hold is withdrawn as well.
       await game.play({ 1: 5 });
       const nextId = await game.beginNextPeriod();
       if (isPublished) await game.refresh(nextId);
@@ -38,7 +38,7 @@ describe('a board that is switched off and on between two periods', () => {
     },
   );
 
-  it('gives the tiers of a closed period back as well, to who may still be listed', async () => {
+  it('restores the tiers of a closed period to players who may still be listed', async () => {
     const game = await Game.begin(database.sql, { playerCount: 3, titleHold: 2 });
     const { slug, pastPeriodId, currentPeriodId } = game.arena;
     await game.score({ 0: 3, 1: 2, 2: 1 }, new Date(Date.now() - 1000));
@@ -54,7 +54,7 @@ describe('a board that is switched off and on between two periods', () => {
   });
 });
 
-it('a board that is switched on again gives nothing to who left meanwhile', async () => {
+it('a reactivated board awards nothing to players who left meanwhile', async () => {
   const game = await Game.begin(database.sql, { playerCount: 3 });
   await game.link(0);
   await game.play({ 0: 3, 1: 2, 2: 1 });
@@ -65,14 +65,14 @@ it('a board that is switched on again gives nothing to who left meanwhile', asyn
   expect(await game.readTitles()).toEqual(titles);
   await game.refresh();
   expect(await game.readTitles()).toEqual(titles);
-  // Given once, taken back once.
+  // Awarded once, withdrawn once.
   expect(await game.readEvents('leaderboard/tier.changed')).toMatchObject([
     { tier_before: null, tier_after: 'champion' },
     { tier_before: 'champion', tier_after: null },
   ]);
 });
 
-it('a board that is changed in the table takes its locks in the order in which a refresh does', async () => {
+it("a direct update of a board takes its locks in a refresh's order", async () => {
   const game = await Game.begin(database.sql, { playerCount: 1 });
   const { boardId, currentPeriodId } = game.arena;
   await game.play({ 0: 1 });
@@ -90,7 +90,7 @@ it('a board that is changed in the table takes its locks in the order in which a
   expect(await game.readTitles()).toEqual({});
 });
 
-it('a board that is changed by command meanwhile waits for its row, and holds up nobody', async () => {
+it('a concurrent command on a board waits for its row, and blocks nobody', async () => {
   const game = await Game.begin(database.sql, { playerCount: 1 });
   const { boardId, slug } = game.arena;
   const { changed } = await game.sql.begin(async (table) => {
@@ -109,7 +109,7 @@ it('a board that is changed by command meanwhile waits for its row, and holds up
 });
 
 it.each(['refresh_due_boards', 'close_due_periods'])(
-  'a board that is switched off while %s is still at another one stands still',
+  'a board deactivated while %s is at another one is frozen',
   async (procedure) => {
     await database.sql`update public.boards set is_active = false`;
     const other = await Game.begin(database.sql, { playerCount: 1 });

@@ -10,7 +10,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A daily board with so many days that are over and closed, and today. */
+/** A daily board with so many closed days, and today. */
 async function createAgedBoard(dayCount: number): Promise<void> {
   await database.sql`
     with board as (
@@ -25,7 +25,7 @@ async function createAgedBoard(dayCount: number): Promise<void> {
   await database.sql`analyze leaderboard.board_periods`;
 }
 
-it('voids what occurred long ago by looking at a few periods, however many have closed since', async () => {
+it('voids old events by looking at a few periods, however many have closed since', async () => {
   await createAgedBoard(300);
   const [player_id] = await createPlayers(database.sql, 1);
   const occurred_at = new Date(Date.now() - 299 * 86_400_000).toISOString();
@@ -38,7 +38,7 @@ it('voids what occurred long ago by looking at a few periods, however many have 
   }));
   expect(await sendEvents(database.sql, events)).toMatchObject({ accepted: 20 });
   const readCount = await database.sql.begin(async (sql) => {
-    // What the session has not reported yet of earlier transactions is counted too.
+    // Includes statistics of earlier transactions that the session has not reported yet.
     const count = async () => {
       const [row] = await sql<{ rows: number }[]>`
         select (seq_tup_read + idx_tup_fetch)::int as rows from pg_stat_xact_user_tables

@@ -14,7 +14,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Nobody can play in the arena's past period any more. */
+/** The arena's past period is closed. */
 async function closePast({ pastPeriodId }: Arena): Promise<void> {
   await database.sql`select leaderboard.freeze_period(${pastPeriodId})`;
   await database.sql`select leaderboard.archive_period(${pastPeriodId})`;
@@ -62,7 +62,7 @@ it('an event that one board refuses as late counts on no board', async () => {
   expect(await readScore(open?.id ?? 0)).toBeNull();
 });
 
-it('an event that is late for a season counts in the next one, also before that begins', async () => {
+it('an event that is late for a season counts in the next one, even before that begins', async () => {
   const arena = await createArena(database.sql, { playerCount: 1 });
   await closePast(arena);
   await move(arena.currentPeriodId, 2);
@@ -80,12 +80,12 @@ it('an event that is late for the last season is refused: it would count nowhere
 
 describe('a void', () => {
   it.each(['refuse', 'next_period'] as const)(
-    'is taken after the close, and says whose archives keep the points (late events: %s)',
+    'is accepted after the close, and lists the archives that keep the points (late events: %s)',
     async (latePolicy) => {
       const arena = await createArena(database.sql, { playerCount: 1, latePolicy });
       const sent = [await sendLate(arena), await sendLate(arena), await sendLate(arena)];
       const [early, late, frozen] = sent.map((event) => takeBack(event?.external_id));
-      // In time, so that nothing is kept; also when it is repeated later.
+      // In time, so nothing is kept; also when it is repeated later.
       expect((await sendEvents(database.sql, [early])).results[0]?.closed_boards).toBeUndefined();
       await database.sql`select leaderboard.freeze_period(${arena.pastPeriodId})`;
       const closed_boards = [arena.slug];
@@ -106,7 +106,7 @@ describe('a void', () => {
     },
   );
 
-  it('of an event that was sent on counts there, until that is over too', async () => {
+  it('of a routed event counts there, until that is closed too', async () => {
     const arena = await createArena(database.sql, { playerCount: 1 });
     await closePast(arena);
     const [one, two] = [await sendLate(arena), await sendLate(arena)];
@@ -120,7 +120,7 @@ describe('a void', () => {
   });
 });
 
-it('after a restore a void is answered as before it: archives keep what they had, and not what was sent on', async () => {
+it('after a restore a void gets the same result: archives keep their events, but not routed ones', async () => {
   const arena = await createArena(database.sql, { playerCount: 1, latePolicy: 'next_period' });
   const off = await createArena(database.sql, { playerCount: 1, countsEverything: true });
   const kept = await sendLate(arena);

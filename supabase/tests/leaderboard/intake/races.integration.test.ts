@@ -18,7 +18,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Late enough in a day that no test runs over its end. */
+/** Late enough in a day that no test crosses its end. */
 const occurredAt = new Date(Math.floor(Date.now() / 86_400_000) * 86_400_000 - 1000).toISOString();
 const makeEvent = (id: string, change: Record<string, unknown> = {}) => ({
   external_id: id,
@@ -30,7 +30,7 @@ const makeEvent = (id: string, change: Record<string, unknown> = {}) => ({
 });
 const outcomes = (answer: EventsAnswer) => answer.results.map(({ status, reason }) => reason ?? status);
 
-/** What the second sender is answered who comes while the first one has not committed yet. */
+/** The second sender's result while the first one has not committed yet. */
 async function race(first: readonly unknown[], then: readonly unknown[], isAllOrNothing: boolean) {
   const { answer } = await database.sql.begin(async (sql) => {
     await sendEvents(sql, first);
@@ -64,14 +64,14 @@ describe('a batch that meets another one with the same id', () => {
     expect(await listRecorded([a, b, c])).toEqual([a, b, c]);
   });
 
-  it('is recorded as a whole or not at all when it wants so', async () => {
+  it('is recorded as a whole or not at all on request', async () => {
     const [a = '', b = '', c = ''] = makeIds();
     const batch = [makeEvent(a), makeEvent(b, { units: 2 }), makeEvent(c)];
     expect(await race([makeEvent(b)], batch, true)).toEqual(['batch_refused', 'conflict', 'batch_refused']);
     expect(await listRecorded([a, b, c])).toEqual([b]);
   });
 
-  it('is so too when it waited for a daily cap', async () => {
+  it('is so too after waiting for a daily cap', async () => {
     const [a = '', b = ''] = makeIds();
     const task = { metric: 'task_completed' };
     const batch = [makeEvent(a, task), makeEvent(b, { units: 2 })];
@@ -80,14 +80,14 @@ describe('a batch that meets another one with the same id', () => {
   });
 });
 
-it('two voids of one event at the same time take it back once', async () => {
+it('two concurrent voids of one event cancel it once', async () => {
   const id = randomUUID();
   await sendEvents(database.sql, [makeEvent(id)]);
   const [one, two] = [randomUUID(), randomUUID()].map((external_id) => ({ external_id, voids: id }));
   expect(await race([one], [two], false)).toEqual(['already_voided']);
 });
 
-it('a rule that starts now decides each event from its moment on, and none before it', async () => {
+it('a rule that starts now applies to each event from its moment on, and to none before it', async () => {
   const metric = 'raced_rule';
   await database.sql`
     insert into public.score_rules (metric, points_per_unit, effective_from) values (${metric}, 10, '2020-01-01')`;
@@ -108,7 +108,7 @@ it('a rule that starts now decides each event from its moment on, and none befor
   expect(await late).toBe(20);
 });
 
-it('a rule is refused while a sender does not end, and may be sent again', async () => {
+it('a rule is refused while a sender does not finish, and may be retried', async () => {
   const metric = 'waiting_rule';
   const add = () => database.sql`select public.add_score_rule(${metric}, 20)`;
   await second.begin(async (sql) => {
@@ -118,7 +118,7 @@ it('a rule is refused while a sender does not end, and may be sent again', async
   await expect(add()).resolves.toHaveLength(1);
 });
 
-it('a sender that stays idle before its commit is ended, so that it keeps no period from closing', async () => {
+it('a sender that idles before its commit is ended, so it keeps no period from closing', async () => {
   const readTimeout = async (sql: postgres.ISql) =>
     (await sql`select current_setting('idle_in_transaction_session_timeout') as timeout`)[0]?.timeout;
   const before = await readTimeout(second);
@@ -129,7 +129,7 @@ it('a sender that stays idle before its commit is ended, so that it keeps no per
   expect(await readTimeout(second)).toBe(before);
 });
 
-it('a cap holds also for a player who became known while the batch waited', async () => {
+it('a cap also holds for a player who was added while the batch waited', async () => {
   const metric = 'capped_late';
   const newcomer = randomUUID();
   await database.sql`
@@ -150,7 +150,7 @@ it('a cap holds also for a player who became known while the batch waited', asyn
   expect(row).toEqual({ points: 20 });
 });
 
-it('a late event is judged anew when its board stops to take such events while it is being recorded', async () => {
+it('a late event is judged again if its board stops accepting them while it is being recorded', async () => {
   const { boardId, pastPeriodId, metric } = await createArena(database.sql, { playerCount: 0 });
   await database.sql`select leaderboard.freeze_period(${pastPeriodId})`;
   await database.sql`select leaderboard.archive_period(${pastPeriodId})`;
@@ -169,7 +169,7 @@ it('a late event is judged anew when its board stops to take such events while i
   await database.sql`update public.boards set is_active = false where id = ${boardId}`;
 });
 
-it('a period that is frozen while the first rule of a metric is added, and the rule, do not wait in a circle', async () => {
+it("freezing a period while a metric's first rule is added does not deadlock", async () => {
   const arena = await createArena(database.sql, { playerCount: 1, countsEverything: true });
   const at = new Date(Date.now() - 3 * 86_400_000).toISOString();
   const make = (id: string) =>
@@ -183,7 +183,7 @@ it('a period that is frozen while the first rule of a metric is added, and the r
     });
   const { both } = await database.sql.begin(async (sender) => {
     await sendEvents(sender, [make('meanwhile')]);
-    // It has nothing to publish yet, and will have once the sender lets it.
+    // It has nothing to publish yet, and will have once the sender commits.
     const freezing = start('freeze', (own) => own`select leaderboard.freeze_period(${arena.pastPeriodId})`);
     await waitUntilBlocked(database.admin, 'freeze');
     const adding = start(

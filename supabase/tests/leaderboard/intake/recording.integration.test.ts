@@ -35,7 +35,7 @@ async function countEvents(): Promise<number> {
 }
 
 describe('a batch of score events', () => {
-  it('says what became of each element and keeps the good ones', async () => {
+  it('reports the result of each element and keeps the valid ones', async () => {
     const now = Date.now();
     const cases: [unknown, string][] = [
       [makeEvent({ metric: 'nonsense' }), 'unknown_metric'],
@@ -89,7 +89,7 @@ describe('a batch of score events', () => {
     expect(await sendEvents(database.sql, events)).toMatchObject({ accepted: forms.length });
   });
 
-  it('is kept out as a whole on request', async () => {
+  it('is refused as a whole on request', async () => {
     const known = makeEvent();
     await sendEvents(database.sql, [known]);
     const events = [makeEvent(), known, makeEvent({ units: -1 })];
@@ -102,7 +102,7 @@ describe('a batch of score events', () => {
     expect(await countEvents()).toBe(1);
   });
 
-  it('of 10,000 with one bad one is recorded but for that one', async () => {
+  it('of 10,000 with one invalid one is recorded except for that one', async () => {
     const events = Array.from({ length: 10_000 }, (_, index) =>
       makeEvent(index === 5_000 ? { units: -1 } : {}),
     );
@@ -135,7 +135,7 @@ describe('a batch of score events', () => {
 });
 
 describe('the same external id', () => {
-  it('counts once, and says what it was worth the first time', async () => {
+  it('counts once, and returns its original worth', async () => {
     const event = makeEvent();
     const first = await sendEvents(database.sql, [event]);
     const again = await sendEvents(database.sql, [event, event]);
@@ -154,7 +154,7 @@ describe('the same external id', () => {
     ]);
   });
 
-  it('is not used up by an element that is refused', async () => {
+  it('is not used up by a refused element', async () => {
     const event = makeEvent();
     const answer = await sendEvents(database.sql, [{ ...event, units: -1 }, event]);
     expect(answer.results.map(({ status, reason }) => reason ?? status)).toEqual([
@@ -198,8 +198,8 @@ describe('rules', () => {
     ['the past', { effective_from: '2026-01-01T00:00:00Z' }, 'invalid_effective_from'],
     ['negative points', { points: -1 }, 'invalid_points'],
     ['more decimals than are kept', { points: 0.000_04 }, 'invalid_points'],
-    ['a cap of nothing', { cap: 0 }, 'invalid_cap'],
-    ['a zone that is none', { zone: 'Mars/Olympus' }, 'invalid_time_zone'],
+    ['a cap of zero', { cap: 0 }, 'invalid_cap'],
+    ['an invalid zone', { zone: 'Mars/Olympus' }, 'invalid_time_zone'],
   ])(
     'are refused for %s',
     async (_, change: { effective_from?: string; points?: number; cap?: number; zone?: string }, detail) => {
@@ -220,7 +220,7 @@ describe('rules', () => {
     }
   });
 
-  it('and players keep their rows and ids, since events refer to them', async () => {
+  it('and players keep their rows and ids, because events refer to them', async () => {
     for (const statement of ['delete from public.profiles', 'update public.profiles set id = id']) {
       await expect(database.sql.unsafe(statement)).rejects.toMatchObject({
         code: 'DS403',

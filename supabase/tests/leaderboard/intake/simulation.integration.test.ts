@@ -16,7 +16,7 @@ afterAll(async () => {
 const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
 const at = (time: string) => new Date(`${day}T${time}:00Z`);
 
-/** A board whose running period began yesterday at this time, on which 5 points a unit count, 20 a day. */
+/** A board whose current period began yesterday at this time, on which 5 points a unit count, 20 a day. */
 async function begin(playerCount: number, startsAt = '00:00') {
   game = await Game.begin(database.sql, { playerCount });
   const { boardId, pastPeriodId, currentPeriodId } = game.arena;
@@ -25,7 +25,7 @@ async function begin(playerCount: number, startsAt = '00:00') {
   await game.sql`update leaderboard.board_periods set starts_at = ${at(startsAt)} where id = ${currentPeriodId}`;
 }
 
-/** One batch, in this order; answers the points of each event. */
+/** One batch in this order; returns the points of each event. */
 async function send(...events: [externalId: string, player: number, time: string, units: number][]) {
   const batch = events.map(([external_id, player, time, units]) => ({
     external_id,
@@ -67,7 +67,7 @@ it('fills a day in the order of the batch, whatever the senders call their event
   expect(await simulateRuleInForce()).toEqual([[0, 5, '11:00']]);
 });
 
-it('has who was first under the cap first', async () => {
+it('puts the first player under the cap first', async () => {
   await begin(2);
   expect(await send(['z', 1, '10:00', 4], ['a', 1, '10:30', 4], ['m', 0, '10:10', 4])).toEqual([20, 0, 20]);
   await game.refresh();
@@ -79,7 +79,7 @@ it('has who was first under the cap first', async () => {
   expect(await simulateRuleInForce()).toEqual(board);
 });
 
-it('counts toward a day what the period before it had of that day', async () => {
+it("includes the previous period's share of a day", async () => {
   await begin(1, '12:00');
   expect(await send(['before', 0, '11:00', 3], ['after', 0, '13:00', 3])).toEqual([15, 5]);
   await game.refresh();
@@ -96,7 +96,7 @@ it('makes room for what is voided of the period before it', async () => {
   expect(await simulateRuleInForce()).toEqual([[0, 15, '13:00']]);
 });
 
-it('counts toward a day what the period after it has of that day', async () => {
+it("includes the next period's share of a day", async () => {
   await begin(1, '12:00');
   expect(await send(['after', 0, '13:00', 3], ['before', 0, '11:00', 3])).toEqual([15, 5]);
   const { pastPeriodId, slug, cappedMetric } = game.arena;
@@ -111,7 +111,7 @@ it('counts toward a day what the period after it has of that day', async () => {
   expect(row?.answer.standings.map(show)).toEqual([[0, 5, '11:00']]);
 });
 
-it('counts toward a day of an event that was sent on what its own period had of that day', async () => {
+it("includes a routed event's share of its own period's day", async () => {
   await begin(1, '12:00');
   const { pastPeriodId, boardId } = game.arena;
   await game.sql`
@@ -137,7 +137,7 @@ it('counts toward a day of an event that was sent on what its own period had of 
   expect(await simulateRuleInForce()).toEqual([[0, 5, '09:00']]);
 });
 
-it('leaves out what would be worth more than an event may be, as if it had been refused', async () => {
+it('omits events worth more than the maximum, as if they had been refused', async () => {
   await begin(2);
   const { metric, slug } = game.arena;
   const events = Array.from({ length: 1000 }, (_, number) => ({

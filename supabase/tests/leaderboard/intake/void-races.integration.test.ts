@@ -31,7 +31,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Late enough in a day that no test runs over its end. */
+/** Late enough in a day that no test crosses its end. */
 const occurredAt = new Date(Math.floor(Date.now() / 86_400_000) * 86_400_000 - 1000).toISOString();
 const makeEvent = (metric: string, units = 1) => ({
   external_id: `event-${randomUUID()}`,
@@ -43,7 +43,7 @@ const makeEvent = (metric: string, units = 1) => ({
 const makeVoid = (voids: string) => ({ external_id: `void-${randomUUID()}`, voids });
 const outcomes = (answer: EventsAnswer) => answer.results.map(({ status, reason }) => reason ?? status);
 
-/** What the second sender is answered who comes while the first one has not committed yet. */
+/** The second sender's result while the first one has not committed yet. */
 async function race(first: readonly unknown[], then: readonly unknown[], isAllOrNothing: boolean) {
   const { answer } = await senders.first.begin(async (sql) => {
     await sendEvents(sql, first);
@@ -60,7 +60,7 @@ async function readPoints(): Promise<number> {
   return row?.points;
 }
 
-/** What the cap of the day counts; undefined where nothing is capped. */
+/** The day's total under the cap; undefined without a cap. */
 async function readUsedPoints(): Promise<number | undefined> {
   const [row] = await database.sql`
     select points::int from leaderboard.capped_days where player_id = ${player} and metric = ${cappedMetric}`;
@@ -86,7 +86,7 @@ describe.each([plainMetric, cappedMetric])('a batch with a void that meets anoth
     });
   });
 
-  it('is told that the other one took the event back', async () => {
+  it('is told that the other one voided the event', async () => {
     const event = makeEvent(metric);
     const [one, two] = [makeVoid(event.external_id), makeVoid(event.external_id)];
     expect(await race([event, one], [event, two], false)).toEqual(['duplicate', 'already_voided']);
@@ -94,7 +94,7 @@ describe.each([plainMetric, cappedMetric])('a batch with a void that meets anoth
   });
 });
 
-it('what a void gives back of a cap is there for the events of the next batch', async () => {
+it('cap room returned by a void is available to the next batch', async () => {
   const [event, later] = [makeEvent(cappedMetric, 4), makeEvent(cappedMetric, 4)];
   const batch = [event, makeVoid(event.external_id)];
   expect(await race([event], batch, false)).toEqual(['duplicate', 'accepted']);
@@ -102,7 +102,7 @@ it('what a void gives back of a cap is there for the events of the next batch', 
   expect([await readPoints(), await readUsedPoints()]).toEqual([20, 20]);
 });
 
-it('a batch that begins anew lets go of the days it held, so that it deadlocks with no other void', async () => {
+it('a batch that starts over releases its days, so it deadlocks with no other void', async () => {
   const [event, other] = [makeEvent(cappedMetric), makeEvent(plainMetric)];
   const [one, two] = [makeVoid(event.external_id), makeVoid(event.external_id)];
   const { second, third } = await senders.fourth.begin(async (fourth) => {
@@ -113,7 +113,7 @@ it('a batch that begins anew lets go of the days it held, so that it deadlocks w
       await waitUntilBlocked(database.sql, 'second');
       return { second };
     });
-    // The second sender holds the day of the event now, and waits for the other event.
+    // The second sender now holds the day of the event, and waits for the other event.
     await waitUntilBlockedBy(fourth, 'second');
     const third = sendEvents(senders.third, [two]);
     // This one holds the event, and waits for its day.

@@ -35,7 +35,7 @@ async function readPoints(): Promise<number[]> {
 }
 
 describe('a void', () => {
-  it('takes back exactly the points, once, and cannot be taken back itself', async () => {
+  it('cancels exactly the points, once, and cannot be voided itself', async () => {
     const event = makeEvent({ units: 3 });
     await send([event]);
     const [one, two] = [makeVoid(event.external_id), makeVoid(event.external_id)];
@@ -58,7 +58,7 @@ describe('a void', () => {
     expect(answer.results[1]?.event_id).toBe(answer.results[0]?.event_id);
   });
 
-  it('that is refused does not use up the turn of a later one', async () => {
+  it('that is refused does not affect a later one', async () => {
     const [event, other] = [makeEvent(), makeEvent()];
     await send([event, other]);
     const answer = await send([
@@ -139,7 +139,7 @@ describe('a void', () => {
 });
 
 describe('the daily cap', () => {
-  // A day that is over, so that none ends between two events.
+  // A past day, so none ends between two events.
   const occurred_at = new Date(Math.floor(Date.now() / 86_400_000) * 86_400_000 - 3_600_000).toISOString();
   const makeTask = (change: Record<string, unknown> = {}) =>
     makeEvent({ metric: 'task_completed', units: 20, occurred_at, ...change });
@@ -165,7 +165,7 @@ describe('the daily cap', () => {
     expect(await readDay()).toBe(20);
   });
 
-  it('is forgotten when no event of the day can come any more, and its events can still be voided', async () => {
+  it('is deleted when no event of the day can arrive any more, and its events can still be voided', async () => {
     const event = makeTask();
     await send([event]);
     expect(await readDay()).toBe(100);

@@ -23,8 +23,8 @@ async function readMilestones(game: Game): Promise<unknown[]> {
   return events.map(({ milestone, value }) => [milestone, value]);
 }
 
-describe('who is followed only since the last refresh', () => {
-  it('is told what the next one changes, from the position published before', async () => {
+describe('a player followed only since the last refresh', () => {
+  it('is notified of the next change, from the position published before', async () => {
     const game = await begin(4);
     await game.play({ 0: 9, 1: 8, 2: 7, 3: 6 });
     await game.link(1, 2, 3);
@@ -41,7 +41,7 @@ describe('who is followed only since the last refresh', () => {
     ]);
   });
 
-  it('is told of the milestones crossed since, of points and of places', async () => {
+  it('is notified of milestones crossed since, of points and of places', async () => {
     const game = await begin(2);
     await addMilestone(game, 'score_1000', 'score', 1000);
     await addMilestone(game, 'score_500', 'score', 500);
@@ -56,7 +56,7 @@ describe('who is followed only since the last refresh', () => {
     ]);
   });
 
-  it('is told when they leave the board at once', async () => {
+  it('is notified if they leave the board at once', async () => {
     const game = await begin(2);
     await game.play({ 0: 9, 1: 8 });
     await game.link(0);
@@ -99,7 +99,7 @@ describe('a board that did not watch anybody', () => {
     expect(await game.readRankNews()).toEqual([]);
   });
 
-  it('tells from where they stand when it begins to announce, not from where they once were', async () => {
+  it('starts its announcements from the current positions, not from old ones', async () => {
     const game = await begin(8);
     await game.sql`
       update public.boards set announces_ranks = false, rank_news_top = 1, rank_news_min_places = 3
@@ -107,7 +107,7 @@ describe('a board that did not watch anybody', () => {
     await addMilestone(game, 'score_100000', 'score', 100_000);
     await game.link(0, 7);
     await game.play({ 0: 1, 1: 20, 2: 19, 3: 18, 4: 17, 5: 16, 6: 15, 7: 14 });
-    // One climbs by the own score, the other is passed.
+    // One climbs by their own score, the other is overtaken.
     await game.play({ 0: 17 });
     await game.sql`select public.update_board(${game.arena.slug}, announces_ranks => true)`;
     await game.refresh();

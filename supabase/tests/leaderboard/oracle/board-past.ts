@@ -6,16 +6,16 @@ export interface PublishedBoard extends ExpectedBoard {
   /** Microseconds. */
   asOf: number;
   positions: Map<string, number>;
-  /** Who officially held which tier when it was published. */
+  /** The official tier holders at the time of publication. */
   tiers: ReadonlyMap<string, Tier>;
-  /** What the rendered page's movement was counted from at the last refresh: later that may be thinned out. */
+  /** The base of the rendered page's movement at the last refresh; it may be thinned out later. */
   renderedFrom: ReadonlyMap<string, number> | undefined;
 }
 
 const hour = 3_600_000_000;
 const lengths = { hour, day: 24 * hour, week: 7 * 24 * hour };
 
-/** Every version of a period that was published and is still kept, as the oracle saw it then. */
+/** Every published version of a period that is still kept, as the oracle saw it then. */
 export class BoardPast {
   #boards: PublishedBoard[] = [];
   /** Of the last refresh, whether it published anything or not. Microseconds. */
@@ -28,13 +28,13 @@ export class BoardPast {
     this.check(asOf);
   }
 
-  /** A refresh found that what is published is right. */
+  /** A refresh verified the published version. */
   check(at: number): void {
     this.#checkedAt = at;
     if (this.latest) this.latest.renderedFrom = this.findBase('day')?.positions;
   }
 
-  /** What was thinned out cannot be asked for any more. */
+  /** Thinned versions cannot be queried any more. */
   keep(versions: Set<number>): void {
     this.#boards = this.#boards.filter(({ version }) => versions.has(version));
   }
@@ -47,7 +47,9 @@ export class BoardPast {
     return this.#boards.at(-1);
   }
 
-  /** The board that movement is counted from: the last one so long ago, or the first one of a younger period. */
+  /**
+   * The board from which movement counts: the last one that long ago, or the first one of a younger period.
+   */
   findBase(window: MovementWindow): PublishedBoard | undefined {
     const { latest } = this;
     if (!latest) return undefined;

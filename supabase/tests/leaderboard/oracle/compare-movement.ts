@@ -24,7 +24,7 @@ interface Explanation {
   passed_by: Passing;
 }
 
-/** Compares why each of these players moved with what happened between the two boards. */
+/** Compares the explanation of these players' moves with what happened between the two boards. */
 export async function compareExplanations(
   expected: Expected,
   entries: Entry[],
@@ -68,7 +68,7 @@ function rankOf(board: PublishedBoard | undefined, id: string) {
   return { rank: standing?.rank ?? null, is_tied: standing?.isTied ?? null };
 }
 
-/** Whether the first was ahead of the second; who is not on the board is behind all who are. */
+/** Whether the first was ahead of the second; players who are not on the board are behind all others. */
 function isAhead(first: number | undefined, second: number | undefined): boolean {
   return first !== undefined && (second === undefined || first < second);
 }
@@ -138,7 +138,7 @@ export async function compareHistory(
   }
 }
 
-/** All boards while they are few, else the last board of each of so many equal stretches of time. */
+/** All boards while they are few, otherwise the last board of each of so many equal stretches of time. */
 function sample(boards: readonly PublishedBoard[], count: number): readonly PublishedBoard[] {
   if (boards.length <= count) return boards;
   const first = boards[0]?.asOf ?? 0;

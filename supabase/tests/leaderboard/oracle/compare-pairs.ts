@@ -89,6 +89,6 @@ function findLeadStart(
     if (difference <= 0) since = undefined;
     else since ??= occurredAt;
   }
-  // Equal points: since the later one of the two caught up.
+  // Equal points: since the second one caught up.
   return since ?? Math.max(leader.reachedAt, other?.reachedAt ?? 0);
 }

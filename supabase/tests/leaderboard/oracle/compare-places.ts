@@ -7,7 +7,7 @@ import { normalise, renderExpected, type TierOf } from './expected-standings.ts'
 import { type Faces, readFaces } from './faces.ts';
 import { toIso } from './score-log.ts';
 
-/** What the reads of a period are compared with. */
+/** The reference for the reads of a period. */
 export interface Expected {
   arena: Arena;
   periodId: number;
@@ -66,10 +66,10 @@ export async function comparePages(expected: Expected): Promise<void> {
   }
 }
 
-/** Compares what each player is told about their own place, and their neighbours, with the oracle. */
+/** Compares each player's own place and their neighbours with the oracle. */
 export async function comparePlaces(expected: Expected): Promise<void> {
   const { arena, board, faces, tierOf, past, isClosed, periodId } = expected;
-  // Without a period it is the running one, which without movement has a shorter way.
+  // Without a period it is the current one, which has a shortcut without movement.
   const asked = periodId === arena.currentPeriodId ? null : periodId;
   const rows = await arena.sql<
     { id: string; plain: Standing | null; moved: Standing | null; around: Standing[] | null }[]
@@ -95,7 +95,7 @@ export async function comparePlaces(expected: Expected): Promise<void> {
   }
 }
 
-/** Compares what is told of some players together, in the order of the board whatever the order of the question. */
+/** Compares reads of several players, in board order whatever the order of the question. */
 export async function compareSeveral(expected: Expected): Promise<void> {
   const { arena, board, faces, tierOf, past, isClosed, periodId } = expected;
   const asked = arena.playerIds.filter((_, index) => index % 2 === 0).toReversed();
@@ -108,7 +108,7 @@ export async function compareSeveral(expected: Expected): Promise<void> {
   );
 }
 
-/** Compares every version that is kept, read back now, with what the oracle said, and who held which tier, then. */
+/** Compares every kept version, read back now, with the oracle's state and tiers at the time. */
 export async function compareVersions({
   arena,
   periodId,
@@ -123,7 +123,7 @@ export async function compareVersions({
         (select jsonb_agg(leaderboard.position_at(${periodId}, id, ${board.version}) order by place)
           from unnest(${arena.playerIds}::uuid[]) with ordinality as asked (id, place)) as positions`;
     expect(row?.positions).toEqual(arena.playerIds.map((id) => board.positions.get(id) ?? null));
-    // Of several versions published in the same moment the last one is that moment's.
+    // Of several versions published at the same moment the last one counts.
     if (past.boards[index + 1]?.asOf === board.asOf) continue;
     const expected = renderExpected(board.standings, faces, {
       tierOf: (_, playerId) => board.tiers.get(playerId) ?? null,

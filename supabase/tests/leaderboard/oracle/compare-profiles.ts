@@ -6,13 +6,13 @@ import { normalise, renderExpected } from './expected-standings.ts';
 import { findFace } from './faces.ts';
 import { dayIn, type Entry, toMicroseconds } from './score-log.ts';
 
-/** One player's standing as a read of that player shows it, or nothing. */
+/** One player's standing as a read of that player returns it, or nothing. */
 export function ownStanding({ board, faces, tierOf, past }: Expected, id: string) {
   const own = board.standings.filter(({ playerId }) => playerId === id);
   return renderExpected(own, faces, { tierOf, shownId: id, base: past.findBase('day')?.positions });
 }
 
-/** Compares who is found by name, and where they stand. */
+/** Compares the players found by name, and their standings. */
 export async function compareSearch(expected: Expected): Promise<void> {
   const { arena, faces } = expected;
   const prefix = findFace(faces, arena.playerIds[0] ?? '').username.split('-')[0] ?? '';
@@ -25,7 +25,7 @@ export async function compareSearch(expected: Expected): Promise<void> {
   expect(found).toEqual(new Map(visible.map((id) => [id, ownStanding(expected, id)])));
 }
 
-/** Compares the numbers of the board with those of the list. */
+/** Compares the board's statistics with those of the list. */
 export async function compareStatistics({ arena, board }: Expected): Promise<void> {
   const [row] = await arena.sql`select public.get_board_statistics(${arena.slug}) as statistics`;
   const scores = board.standings.map(({ score }) => score);
@@ -62,7 +62,7 @@ interface Stats {
   past_periods: { period_id: number; position: number; score: number }[];
 }
 
-/** Compares what is told about one player: everything recorded, applied or not, and the published standings. */
+/** Compares reads of one player: everything recorded, applied or not, and the published standings. */
 export async function compareStats(
   expected: Expected,
   entries: Entry[],

@@ -3,8 +3,8 @@ import type { Arena } from '../arena.ts';
 import { type ExpectedBoard, readOracle } from './oracle.ts';
 
 /**
- * What the events themselves say about both periods after a race. Which of them the closed period holds is what its
- * last refresh saw; what came later counts where it was sent on to.
+ * The expected state of both periods after a race, derived from the events. The closed period holds what its
+ * last refresh saw; later events count where they were routed.
  */
 export async function readRacedBoards(
   arena: Arena,
@@ -45,7 +45,7 @@ export async function readRacedBoards(
   return { past: await read('in_past'), current: await read('in_current') };
 }
 
-/** The closed period as it is archived, the open one as it is stored; both must be the oracle's, row by row. */
+/** The closed period as archived, the open one as stored; both must match the oracle row by row. */
 export async function compareRacedBoards(arena: Arena): Promise<void> {
   const { sql, pastPeriodId, currentPeriodId } = arena;
   const { past, current } = await readRacedBoards(arena);
@@ -66,7 +66,7 @@ export async function compareRacedBoards(arena: Arena): Promise<void> {
   );
 }
 
-/** What of an event after the close of its period was neither sent on nor in the archive, or both. */
+/** Events after the close of their period that were neither routed nor archived, or both. */
 export async function findMisrouted({ sql, pastPeriodId }: Arena) {
   return sql`
     select e.id from public.score_events as e cross join leaderboard.board_periods as p
@@ -75,7 +75,7 @@ export async function findMisrouted({ sql, pastPeriodId }: Arena) {
       and pg_visible_in_snapshot(e.transaction_id, p.applied_snapshot) = (r.event_id is not null)`;
 }
 
-/** Days of a player on which a capped metric gave other than what the cap leaves of all that was done. */
+/** Days of a player on which a capped metric gave something other than the cap allows. */
 export async function findMiscapped(arena: Arena) {
   return arena.sql`
     select e.player_id, e.metric, e.occurred_at::date from public.score_events as e

@@ -14,7 +14,7 @@ interface Simulation {
 
 type SimulatedRule = Omit<Rule, 'effectiveFrom'>;
 
-/** Compares what a rule would do with everything that was ever sent played again under it. */
+/** Compares a simulated rule with a replay of everything that was ever sent. */
 export async function compareSimulation(
   expected: Expected,
   entries: readonly Entry[],
@@ -25,7 +25,7 @@ export async function compareSimulation(
   await compareWith(expected, standings, rule);
 }
 
-/** A rule that was in force all along must give the very board that is published. */
+/** A rule that was in force all along must reproduce the published board. */
 export async function compareRulesInForce(expected: Expected, rules: readonly Rule[]): Promise<void> {
   for (const rule of rules) {
     if (rules.some((other) => other !== rule && other.metric === rule.metric)) continue;
@@ -53,7 +53,7 @@ async function compareWith(
   ).toEqual(changes);
 }
 
-/** The same entries, in the order in which they arrived, as if the rule had always been that of its metric. */
+/** The same entries, in order of arrival, as if the rule had always applied to its metric. */
 function playAgain(entries: readonly Entry[], rule: SimulatedRule): Entry[] {
   const given = new Map<Entry, number>();
   const used = new Map<string, number>();

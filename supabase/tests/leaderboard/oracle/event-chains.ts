@@ -1,9 +1,9 @@
 import type postgres from 'postgres';
 
 /**
- * Everything about the outbox of a period that would not be so if an event were missing, twice or out of turn:
- * each player's events form a chain in which every `before` is the last `after` and which ends where the player
- * stands, and every version was told once. For boards on which every place matters.
+ * Violations in a period's outbox that a missing, duplicate or misordered event would cause: each player's
+ * events form a chain in which every `before` equals the last `after` and which ends at the player's place,
+ * and every version was announced once. For boards on which every place matters.
  */
 export async function findBrokenChains(sql: postgres.Sql, periodId: number): Promise<string[]> {
   const rows = await sql<{ problem: string }[]>`

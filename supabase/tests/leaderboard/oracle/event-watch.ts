@@ -6,17 +6,17 @@ import { milestones, rankNews } from './oracle-arena.ts';
 
 type Positions = ReadonlyMap<string, number>;
 
-/** What of a period was told so far. */
+/** What was announced about a period so far. */
 interface Told {
   positions: Positions;
   scores: ReadonlyMap<string, number>;
   tiers: ReadonlyMap<string, Tier>;
-  /** Of everybody followed who is on the board: the position last told. */
+  /** The last announced position of each follower on the board. */
   watched: Map<string, number>;
   milestones: Set<string>;
 }
 
-/** Compares what is written to the outbox with what must have changed for the players it matters to. */
+/** Compares the outbox with the changes that matter to followers. */
 export class EventWatch {
   readonly #arena: Arena;
   readonly #told = new Map<number, Told>();
@@ -26,7 +26,7 @@ export class EventWatch {
     this.#arena = arena;
   }
 
-  /** After a refresh of a period: exactly one event for each change that matters since the last one. */
+  /** After a refresh of a period: exactly one event for each relevant change since the last one. */
   async compare(periodId: number, isRefreshed: boolean, board: PublishedBoard): Promise<void> {
     const events = await this.#readNew();
     const before = this.#told.get(periodId) ?? {
@@ -89,9 +89,11 @@ interface Own {
   score: number;
 }
 
-/** Tells a follower what matters, from the position last told, and remembers what is told. */
+/**
+ * Announces relevant changes to a follower, starting from the last announced position, and remembers them.
+ */
 function findRankNews(before: Told, { id, after, score }: Own): string[] {
-  // Who is followed only since the last refresh knows what was published then.
+  // New followers start from the previously published position.
   const told = before.watched.get(id) ?? before.positions.get(id);
   if (after === undefined) {
     before.watched.delete(id);
@@ -107,7 +109,7 @@ function findRankNews(before: Told, { id, after, score }: Own): string[] {
   return [`rank.changed ${id} ${told} ${after}`];
 }
 
-/** Each milestone is told once, when a follower crosses it. */
+/** Each milestone is announced once, when a follower crosses it. */
 function findMilestones(before: Told, { id, after, score }: Own): string[] {
   const was = before.positions.get(id);
   if (after === undefined) return [];

@@ -4,23 +4,23 @@ import { type Faces, findFace } from './faces.ts';
 import type { ExpectedStanding } from './oracle.ts';
 import { toMicroseconds } from './score-log.ts';
 
-/** The tier that a player in a position must be shown with. */
+/** The tier that must be shown for a player in a position. */
 export type TierOf = (position: number, playerId: string) => Tier | null;
 
-/** Everything that a read says about standings, with times as microseconds. */
+/** All fields that a read returns about standings, with times in microseconds. */
 export function normalise(standings: readonly Standing[]) {
   return standings.map((standing) => ({ ...standing, reached_at: toMicroseconds(standing.reached_at) }));
 }
 
-/** The wire form that standings must have. */
+/** The expected wire format of standings. */
 export function renderExpected(
   standings: readonly ExpectedStanding[],
   faces: Faces,
   options: {
     tierOf: TierOf;
-    /** Positions that movement is counted from; without them there is none. */
+    /** The positions from which movement counts; without them there is none. */
     base?: ReadonlyMap<string, number> | undefined;
-    /** The one player who may be named whatever they chose. */
+    /** The one player who may be named regardless of visibility. */
     shownId?: string;
   },
 ) {

@@ -1,13 +1,13 @@
 import type postgres from 'postgres';
 
-/** How a player may be shown on a period. */
+/** How a player may be shown in a period. */
 export interface Face {
   id: string;
   /** The id that others see. */
   shownId: string;
   username: string;
   displayName: string;
-  /** Names are for all to see: of public players who have not left. */
+  /** Only public players who have not left are named. */
   isPublic: boolean;
 }
 

@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 
-/** Nodes whose count is not that of the standings below them; nobody may be counted twice or not at all. */
+/** Nodes whose count differs from the standings below them; nobody may be counted twice or not at all. */
 export async function findWrongNodes(sql: postgres.Sql, periodId: number): Promise<postgres.Row[]> {
   return sql`
     select n.prefix, n.cumulative[256] as counted, listed.count from leaderboard.standing_nodes as n,

@@ -3,7 +3,7 @@ import { sendEvents } from '../arena.ts';
 import type { OracleArena } from './oracle-arena.ts';
 import { type ScoreLog, type SentEvent, toIso } from './score-log.ts';
 
-/** Something that happens between refreshes. Numbers pick players, metrics, times and earlier events. */
+/** Something that happens between refreshes. Numbers select players, metrics, times and earlier events. */
 export type Step =
   | {
       kind: 'events';
@@ -26,20 +26,20 @@ export type Step =
     }
   | { kind: 'thin' }
   | { kind: 'close' }
-  /** `minutes`: how much later than the last refresh it is. */
+  /** `minutes` since the last refresh. */
   | { kind: 'refresh'; minutes: number };
 
 const number = fc.nat({ max: 1000 });
-// Few different times, so that ties down to the id happen.
+// Few distinct times, so ties down to the id occur.
 const when = fc.nat({ max: 5 });
 
-// Half of what is done is done by two, so that they come to the cap of a day, also within one batch.
+// Two players make half of the events, so they reach the cap of a day, even within one batch.
 const player = fc.oneof(number, fc.nat({ max: 1 }));
 
 const event = fc.record({
   player,
   metric: number,
-  // Of the smallest ones nothing is left after rounding.
+  // The smallest ones round to zero.
   milliUnits: fc.constantFrom(1000, 2000, 3000, 4000, 500, 50, 1),
   when,
   isPast: fc.boolean(),
@@ -88,7 +88,7 @@ const steps: [number, fc.Arbitrary<Step>][] = [
   ],
 ];
 
-/** Histories in which every few steps are a refresh. */
+/** Histories with a refresh every few steps. */
 export const histories: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(...steps.map(([weight, arbitrary]) => ({ weight, arbitrary }))),
   { minLength: 6, maxLength: 24 },
@@ -96,7 +96,7 @@ export const histories: fc.Arbitrary<Step[]> = fc.array(
 
 type Played = Exclude<Step, { kind: 'refresh' | 'close' | 'thin' }>;
 
-/** Plays what people and admins do against the database, and tells the log of it. */
+/** Applies the actions of people and admins to the database and to the log. */
 export class Player {
   readonly #arena: OracleArena;
   readonly #log: ScoreLog;
@@ -127,7 +127,7 @@ export class Player {
     return [metric, minorMetric, cappedMetric][number % 3] ?? metric;
   }
 
-  /** One of the last hours of the period that is over, or of the first or latest ones of that which runs. */
+  /** One of the last hours of the past period, or of the first or latest ones of the current one. */
   #time(when: number, isPast: boolean): number {
     const { hourAt, pastEndsAt } = this.#arena;
     if (isPast) return pastEndsAt - (when + 1) * 3_600_000_000;
@@ -135,7 +135,7 @@ export class Player {
     return when === 0 ? Date.now() * 1000 : hourAt - when * 3_600_000_000;
   }
 
-  /** Names that do not sort as they were given, as those of most senders. */
+  /** Names whose order differs from the order of arrival, like most senders'. */
   #name(): string {
     this.#count += 1;
     return String((this.#count * 379) % 1000);

@@ -20,7 +20,7 @@ const leafSizes = fc.constantFrom(2, 3, 8, 256);
 const titleHolds = fc.constantFrom(0, 1, 3);
 
 it.each(['next_period', 'refuse'] as const)(
-  'says after any history what a plain query says (late events: %s)',
+  'matches a plain query after any history (late events: %s)',
   async (latePolicy) => {
     await fc.assert(
       fc.asyncProperty(histories, leafSizes, titleHolds, async (steps, leafMax, titleHold) => {

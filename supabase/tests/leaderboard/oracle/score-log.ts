@@ -11,7 +11,7 @@ export interface Rule {
   effectiveFrom: number;
 }
 
-/** An event or the voiding of one, with what it must be worth. */
+/** An event or void, with its expected worth. */
 export interface Entry extends CountedEvent {
   id: number;
   metric: string;
@@ -19,9 +19,9 @@ export interface Entry extends CountedEvent {
   milliUnits: number;
   rule: Rule;
   voided: Entry | null;
-  /** Where it counts; null for the void of what is archived. */
+  /** The period it counts in; null for the void of an archived event. */
   period: 'past' | 'current' | null;
-  /** The version that was the first to hold it. */
+  /** The first version that contained it. */
   version: number | null;
 }
 
@@ -30,8 +30,8 @@ export type SentEvent =
   | { externalId: string; voids: string; occurredAt: number };
 
 /**
- * Everything that was ever sent and accepted, and what each of it is worth: points, caps and periods worked out again
- * from the rules alone. Shares nothing with the engine but the ids it gave.
+ * Everything that was ever sent and accepted, with its worth: points, caps and periods recomputed from the
+ * rules alone. Shares nothing with the engine but the ids it assigned.
  */
 export class ScoreLog {
   readonly entries: Entry[] = [];
@@ -48,19 +48,19 @@ export class ScoreLog {
     this.#latePolicy = latePolicy;
   }
 
-  /** What is in a period, of what its version holds. */
+  /** The events of a period that are in its version. */
   list(period: 'past' | 'current', isApplied = true): Entry[] {
     return this.entries.filter((entry) => entry.period === period && (!isApplied || entry.version !== null));
   }
 
-  /** The refresh that made this version held everything sent before it. */
+  /** The refresh of this version contained everything sent before it. */
   apply(period: 'past' | 'current', version: number): void {
     for (const entry of this.entries) {
       if (entry.period === period) entry.version ??= version;
     }
   }
 
-  /** Takes over a batch; the answer must say of each element what the rules say. */
+  /** Records a batch; the result of each element must follow the rules. */
   record(batch: SentEvent[], answer: EventsAnswer): void {
     for (const [index, sent] of batch.entries()) {
       const result = answer.results[index];

@@ -14,7 +14,7 @@ afterAll(async () => {
 const award = (game: Game, value: boolean) =>
   game.sql`select public.update_board(${game.arena.slug}, awards_tiers => ${value})`;
 
-/** Two players in the running period, the first of them ahead. */
+/** Two players in the current period, the first of them ahead. */
 async function play(awardsTiers: boolean): Promise<Game> {
   const game = await Game.begin(database.sql, { playerCount: 2 });
   await award(game, awardsTiers);
@@ -23,7 +23,7 @@ async function play(awardsTiers: boolean): Promise<Game> {
   return game;
 }
 
-/** The next period begins, and the player who came second leads it. */
+/** The next period begins, and the runner-up leads it. */
 async function playNext(game: Game): Promise<void> {
   const nextId = await game.beginNextPeriod();
   await game.score({ 1: 1 });
@@ -37,7 +37,7 @@ async function close(game: Game): Promise<void> {
   }
 }
 
-/** The tiers of the archive by every way to read it, which have to agree, and what the page says of them. */
+/** The tiers of the archive by every way to read it, which have to agree, and the page's own flag. */
 async function readTiers({ sql, arena }: Game) {
   const { slug, currentPeriodId, playerIds } = arena;
   const [row] = await sql<{ page: BoardPage; reads: Record<string, Standing[]> }[]>`
@@ -59,7 +59,7 @@ describe('an archive', () => {
   const awarded = { tiers: ['champion', 'silver'], awards_tiers: true };
   const none = { tiers: [null, null], awards_tiers: false };
 
-  it('keeps the tiers that its period awarded, also on a board that awards none any more', async () => {
+  it('keeps the tiers that its period awarded, even on a board that stopped awarding', async () => {
     const game = await play(true);
     await game.beginNextPeriod();
     await close(game);
@@ -76,7 +76,7 @@ describe('an archive', () => {
     expect(await readTiers(game)).toEqual(none);
   });
 
-  it('has none when they were taken back before the period was closed', async () => {
+  it('has none if they were withdrawn before the period was closed', async () => {
     const game = await play(true);
     await game.beginNextPeriod();
     await award(game, false);
@@ -85,7 +85,7 @@ describe('an archive', () => {
     expect(await readTiers(game)).toEqual(none);
   });
 
-  it('has none when the board began to award them within its grace, to others', async () => {
+  it('has none if the board began to award them within its grace, to others', async () => {
     const game = await play(false);
     await playNext(game);
     await award(game, true);
@@ -94,14 +94,14 @@ describe('an archive', () => {
     expect(await readTiers(game)).toEqual(none);
   });
 
-  it('has those that the next period took over long before the grace was over', async () => {
+  it('has those that the next period took over long before the grace ended', async () => {
     const game = await play(true);
     await playNext(game);
     await close(game);
     expect(await readTiers(game)).toEqual(awarded);
   });
 
-  it('has none when they were taken back and others were given by the next period', async () => {
+  it('has none if they were withdrawn and the next period awarded others', async () => {
     const game = await play(true);
     await award(game, false);
     await playNext(game);
@@ -111,7 +111,7 @@ describe('an archive', () => {
     expect(await readTiers(game)).toEqual(none);
   });
 
-  it('keeps them when those of the next period are taken back within its grace', async () => {
+  it('keeps them if those of the next period are withdrawn within its grace', async () => {
     const game = await play(true);
     await playNext(game);
     await award(game, false);

@@ -55,7 +55,7 @@ describe('the end of a period', () => {
         (select count(*)::int from platform.outbox where name = 'leaderboard/period.closed'
           and (data ->> 'period_id')::bigint = ${arena.pastPeriodId}) as told`;
     expect(row?.page.standings.map(({ player_id, score, tier }) => [player_id, score, tier])).toEqual([
-      // Told only when the next period ran: nobody ever held a tier of this one.
+      // Announced only during the next period: nobody ever held a tier of this one.
       [arena.playerIds[1], 300, null],
       [arena.playerIds[0], 200, null],
     ]);
@@ -86,7 +86,7 @@ describe('the end of a period', () => {
     await dropBoard(arena);
   });
 
-  it('is archived in portions that continue each other, shared ranks and seals included', async () => {
+  it('is archived in consecutive batches, shared ranks and seals included', async () => {
     const arena = await createArena(database.sql, { playerCount: 5 });
     const { past } = await readTimes(arena);
     for (const player of [0, 1, 2, 3, 4]) await score(arena, player, player === 0 ? 2 : 1, past);
@@ -137,7 +137,7 @@ describe('the end of a period', () => {
     await dropBoard(arena);
   });
 
-  it('shows when somebody changed the archive behind its back', async () => {
+  it('reveals direct changes of the archive', async () => {
     const arena = await createArena(database.sql, { playerCount: 4 });
     const { past } = await readTimes(arena);
     for (const player of [0, 1, 2, 3]) await score(arena, player, player + 1, past);
@@ -161,7 +161,7 @@ describe('the end of a period', () => {
     await dropBoard(arena);
   });
 
-  it('is verified with the whole chain, which shows an archive that was rewritten with new seals', async () => {
+  it('is verified with the whole chain, which reveals an archive rewritten with new seals', async () => {
     const arena = await createArena(database.sql, { playerCount: 2 });
     const { past, present } = await readTimes(arena);
     for (const player of [0, 1]) {

@@ -15,7 +15,7 @@ interface Page {
   standings: Standing[];
 }
 
-/** A season that is over, with four players in order, the last two of whom share a score; the next one is only planned. */
+/** A past season with four players in order, the last two tied; the next one is only planned. */
 async function playSeason(): Promise<Game> {
   const game = await Game.begin(database.sql, { playerCount: 4 });
   const { pastPeriodId, currentPeriodId } = game.arena;
@@ -31,7 +31,7 @@ async function playSeason(): Promise<Game> {
   return game;
 }
 
-/** What happens about a day after the close: nothing of the season is left but its end. */
+/** Simulates the day after the close: only the end of the season is left. */
 async function purge(game: Game): Promise<void> {
   const { pastPeriodId } = game.arena;
   await game.sql`
@@ -42,8 +42,8 @@ async function purge(game: Game): Promise<void> {
   expect(row?.status).toBe('purged');
 }
 
-describe('a season that is over, until the next one begins,', () => {
-  it('has the same numbers before and after its working rows are gone', async () => {
+describe('a past season, until the next one begins,', () => {
+  it('has the same numbers before and after its purge', async () => {
     const game = await playSeason();
     const read = async () => {
       const [row] = await game.sql`select public.get_board_statistics(${game.arena.slug}) as numbers`;
@@ -83,7 +83,7 @@ describe('a season that is over, until the next one begins,', () => {
     expect(await simulate(100)).toEqual(asPlayed);
     await game.sql`update public.profiles set visibility = 'hidden' where id = ${game.id(1)}`;
     expect(await simulate(100)).toEqual(asPlayed);
-    // Worth nothing: who scored first stands first.
+    // Worth nothing: the first one to score stays first.
     const { moved, tier_changes } = await simulate(0);
     expect(moved.map(([, , movement]) => movement)).toEqual([1, 1, -2, 0]);
     expect(tier_changes).toMatchObject([
@@ -93,7 +93,7 @@ describe('a season that is over, until the next one begins,', () => {
     ]);
   });
 
-  it('stands as it ended at each moment since, until the next one begins', async () => {
+  it('shows its end at each later moment, until the next one begins', async () => {
     const game = await playSeason();
     const { slug, pastPeriodId, currentPeriodId } = game.arena;
     const readAt = async (moment: string) => {
@@ -110,7 +110,7 @@ describe('a season that is over, until the next one begins,', () => {
       update leaderboard.board_periods set starts_at = now() where id = ${currentPeriodId}`;
     await game.score({ 2: 7 }, new Date(Date.now() + 60_000));
     await game.refresh();
-    // Of a moment to come nothing else is known.
+    // Nothing else is known about the future.
     expect(await readAt("now() + interval '9 days'")).toEqual([currentPeriodId, 1, [700]]);
     expect(await readAt('now()')).toEqual([currentPeriodId, 1, [700]]);
     expect(
@@ -123,7 +123,7 @@ describe('a season that is over, until the next one begins,', () => {
     ['hid', "visibility = 'hidden'"],
     ['became anonymous', "visibility = 'anonymous'"],
     ['left', 'left_at = now()'],
-  ])('no longer names who %s since, at any moment of it', async (_, change) => {
+  ])('no longer names players who %s since, at any moment of it', async (_, change) => {
     const game = await playSeason();
     const { slug, pastPeriodId } = game.arena;
     await game.sql.unsafe(`update public.profiles set ${change} where id = '${game.id(1)}'`);
@@ -137,7 +137,7 @@ describe('a season that is over, until the next one begins,', () => {
       { username: null, display_name: 'Anonymous player', is_anonymous: true },
     ]);
     expect(JSON.stringify(row)).not.toContain(game.id(1));
-    // Who may not ask where they stood cannot find out which row is theirs.
+    // Callers who may not ask for a player's place cannot find their row.
     const asked = await game.sql.begin(async (visitor) => {
       await visitor`set local role anon`;
       return visitor`
@@ -173,7 +173,7 @@ describe('a season that is over, until the next one begins,', () => {
   });
 });
 
-it('a past moment has the tiers that were official then, from any position on', async () => {
+it('a past moment has its official tiers, from any position on', async () => {
   const game = await Game.begin(database.sql, { playerCount: 5, titleHold: 1 });
   const { slug, currentPeriodId } = game.arena;
   await game.play({ 0: 5, 1: 4, 2: 3, 3: 2, 4: 1 });
@@ -196,7 +196,7 @@ it('a past moment has the tiers that were official then, from any position on', 
     ['top_10'],
     [],
   ]);
-  // What is taken back later was held all the same.
+  // Tiers withdrawn later were still held.
   await game.sql`update public.boards set awards_tiers = false where id = ${game.arena.boardId}`;
   expect(await readAt(3)).toEqual(['champion', 'silver', 'bronze']);
   await game.play({ 4: 1 });
@@ -224,7 +224,7 @@ it('the history since the last refresh has the first version, before which there
   ]);
 });
 
-it('a refresh that changes no tier remembers none', async () => {
+it('a refresh that changes no tier records none', async () => {
   const game = await Game.begin(database.sql, { playerCount: 2 });
   await game.play({ 0: 5, 1: 1 });
   const write = () =>
@@ -242,6 +242,6 @@ it('a refresh that changes no tier remembers none', async () => {
   await game.score({ 0: 1 });
   expect(await write()).toBe(0);
   await game.score({ 1: 9 });
-  // Two tiers are taken away and given, and as many are remembered as ended and begun.
+  // Two tiers are withdrawn and awarded, and as many recorded as ended and begun.
   expect(await write()).toBe(8);
 });

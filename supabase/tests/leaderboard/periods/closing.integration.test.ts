@@ -6,7 +6,7 @@ import { type Arena, createArena, sendEvents } from '../arena.ts';
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
-  // Only periods of the tests themselves shall become due.
+  // Only the tests' own periods may become due.
   await database.sql`update public.boards set is_active = false`;
 });
 afterAll(async () => {
@@ -23,7 +23,7 @@ async function score(arena: Arena, player: number, from: string): Promise<void> 
   expect(answer.accepted).toBe(1);
 }
 
-/** An arena of which the past period is played and due. */
+/** An arena whose past period was played and is due. */
 async function createDue(): Promise<Arena> {
   const arena = await createArena(database.sql, { playerCount: 3 });
   for (const player of [0, 1, 2]) await score(arena, player, '1 hour');
@@ -44,7 +44,7 @@ async function readPast(arena: Arena) {
 
 const closeAll = (sql: postgres.ISql = database.sql) => sql`call leaderboard.close_due_periods()`;
 
-it('the scheduled runs refresh every board and close what is due, in transactions of their own', async () => {
+it('the scheduled runs refresh every board and close what is due, in separate transactions', async () => {
   const arena = await createDue();
   await score(arena, 1, '9 days');
   await database.sql`call leaderboard.refresh_due_boards()`;
@@ -66,11 +66,11 @@ it('the scheduled runs refresh every board and close what is due, in transaction
   expect(row?.health.closing).toMatchObject({ run_count: 1, failed_count: 0, busy_count: 0 });
 });
 
-it('a period stays open until its grace is over, for events that come late', async () => {
+it('a period stays open for late events until its grace is over', async () => {
   const arena = await createDue();
   const setGrace = (grace: string) =>
     database.sql`update public.boards set close_grace = ${grace} where id = ${arena.boardId}`;
-  // The past period ended two days before a full hour: so much that each side of now is hours away.
+  // The past period ended two days before a full hour, so both sides of now are hours away.
   await setGrace('2 days 2 hours');
   await closeAll();
   expect(await readPast(arena)).toMatchObject({ state: 'open', told: 0 });
@@ -93,7 +93,7 @@ it('two runs at once close everything once', async () => {
   expect(await readPast(arena)).toMatchObject({ state: 'closed', archived: 3, is_intact: true, told: 1 });
 });
 
-it('a period whose page somebody keeps is put off to the next run, and has not failed', async () => {
+it('a period whose page is locked is postponed to the next run, without a failure', async () => {
   const arena = await createDue();
   const read = async () => {
     const [row] = await database.sql`
@@ -110,7 +110,7 @@ it('a period whose page somebody keeps is put off to the next run, and has not f
   expect(await readPast(arena)).toMatchObject({ state: 'closed' });
 });
 
-it('a run ends when its time is up, and the next one goes on', async () => {
+it('a run ends when its time is up, and the next one continues', async () => {
   const arena = await createDue();
   const states = [];
   for (let run = 0; run < 3; run++) {
@@ -157,7 +157,7 @@ it('boards are refreshed while an archive is being written', async () => {
   });
 });
 
-/** Closes what is due in a session of its own that may be killed. */
+/** Closes due periods in a separate session that may be killed. */
 function closeInSession() {
   const session = postgres(database.url, { max: 1, onnotice: () => {} });
   const pid = session<{ pid: number }[]>`select pg_backend_pid() as pid`.then(([row]) => row?.pid ?? 0);
@@ -191,9 +191,9 @@ async function killWhileBlocked(lock: (blocker: postgres.ISql) => Promise<unknow
   });
 }
 
-it('a run that is killed while it freezes, archives or purges is completed by the next ones, once', async () => {
+it('a run killed while it freezes, archives or purges is completed by the next ones, once', async () => {
   const arena = await createDue();
-  // It is the kill that ends the waiting for senders, however late it comes.
+  // The kill ends the waiting for senders, however late it comes.
   await database.sql`alter function leaderboard.freeze_period(bigint) set lock_timeout = 0`;
   await database.sql`alter function leaderboard.hold_intake() set lock_timeout = 0`;
   await killWhileBlocked(
@@ -202,7 +202,7 @@ it('a run that is killed while it freezes, archives or purges is completed by th
   expect(await readPast(arena)).toMatchObject({ state: 'open', version: 0, archived: 0, told: 0 });
   await killWhileBlocked((sql) => sql`lock table leaderboard.archived_standings in share mode`);
   expect(await readPast(arena)).toMatchObject({ state: 'closing', version: 1, archived: 0, told: 0 });
-  // The first portion is written, then it is killed in the second one.
+  // The first batch is written, then it is killed during the second one.
   await database.sql`select leaderboard.archive_period(${arena.pastPeriodId}, 2)`;
   await killWhileBlocked((sql) => sql`lock table leaderboard.archived_standings in share mode`);
   expect(await readPast(arena)).toMatchObject({ state: 'closing', archived: 2, told: 0 });
@@ -219,7 +219,7 @@ it('a run that is killed while it freezes, archives or purges is completed by th
   expect(await readPast(arena)).toMatchObject({ ...closed, is_purged: true, working: 0 });
 });
 
-it('closes that are put off, overruns and overdue periods show in health', async () => {
+it('postponed closes, overruns and overdue periods show in health', async () => {
   const arena = await createDue();
   const read = async () => {
     const [row] = await database.sql`select public.get_leaderboard_health() as health`;

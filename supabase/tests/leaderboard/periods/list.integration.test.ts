@@ -45,7 +45,7 @@ async function close(game: Game, periodId: number): Promise<void> {
 }
 
 describe('the periods of a board', () => {
-  it('are listed to the first one, newest first, page by page', async () => {
+  it('are listed back to the first one, newest first, page by page', async () => {
     await beginDaily('daily-list', 130);
     const all = (await readPage('daily-list', 1000)).periods;
     expect(all).toHaveLength(131);
@@ -59,7 +59,7 @@ describe('the periods of a board', () => {
     }
     expect(paged.map((periods) => periods.length)).toEqual([50, 50, 31]);
     expect(paged.flat()).toEqual(all);
-    // What begins meanwhile shifts nothing.
+    // A new period does not shift the pages.
     await database.sql`
       insert into leaderboard.board_periods (board_id, starts_at, ends_at)
       select id, now() + interval '2 days', now() + interval '3 days' from public.boards where slug = 'daily-list'`;
@@ -67,7 +67,7 @@ describe('the periods of a board', () => {
     expect(next.periods).toEqual(paged[1]);
   });
 
-  it('say whether they are planned, running, ended but not final, or final', async () => {
+  it('state whether they are planned, current, ended but not final, or final', async () => {
     const game = await Game.begin(database.sql, { playerCount: 1 });
     const { slug, pastPeriodId, currentPeriodId, boardId } = game.arena;
     await game.play({ 0: 1 });
@@ -96,14 +96,14 @@ describe('the periods of a board', () => {
     expect(row?.periods).toEqual((await readPage(slug)).periods.slice(1));
   });
 
-  it('are one without an end where a board counts since ever', async () => {
+  it('are a single unbounded one on an all-time board', async () => {
     expect(await readPage('all-time')).toMatchObject({
       periods: [{ starts_at: null, ends_at: null, state: 'open' }],
       next_cursor: null,
     });
   });
 
-  it('of a board that is switched off are those that are final', async () => {
+  it('of a deactivated board are the final ones', async () => {
     const game = await Game.begin(database.sql, { playerCount: 1 });
     const { slug, boardId, pastPeriodId } = game.arena;
     await close(game, pastPeriodId);
@@ -114,7 +114,7 @@ describe('the periods of a board', () => {
     await expect(readPage('never-closed')).rejects.toMatchObject({ detail: 'board_not_found' });
   });
 
-  it('refuse what they cannot be asked', async () => {
+  it('refuse invalid arguments', async () => {
     const game = await Game.begin(database.sql, { playerCount: 0 });
     const { slug, currentPeriodId } = game.arena;
     await expect(readPage('none')).rejects.toMatchObject({ detail: 'board_not_found' });

@@ -25,12 +25,12 @@ describe('the bounds of a period', () => {
       '2026-03-31T13:00:00Z',
       '2026-04-30T13:30:00Z',
     ],
-    // Clocks go back from 01:00 to 00:00, so that the day begins an hour before the second midnight.
+    // Clocks go back from 01:00 to 00:00, so the day begins an hour before the second midnight.
     ['daily', 'America/Havana', '2026-11-01T04:30:00Z', '2026-11-01T04:00:00Z', '2026-11-02T05:00:00Z'],
     ['daily', 'Atlantic/Azores', '2026-10-25T01:30:00Z', '2026-10-25T00:00:00Z', '2026-10-26T01:00:00Z'],
-    // A minute after midnight they went back to the day before, which was over.
+    // A minute after midnight they went back to the previous, already ended day.
     ['daily', 'America/St_Johns', '2010-11-07T03:00:00Z', '2010-11-07T02:30:00Z', '2010-11-08T03:30:00Z'],
-    // A whole day was left out.
+    // A whole day was skipped.
     ['daily', 'Pacific/Apia', '2011-12-30T12:00:00Z', '2011-12-30T10:00:00Z', '2011-12-31T10:00:00Z'],
     ['monthly', 'UTC', '2028-02-29T23:59:59Z', '2028-02-01T00:00:00Z', '2028-03-01T00:00:00Z'],
   ])('of a %s board in %s at %s', async (kind, zone, at, startsAt, endsAt) => {
@@ -121,7 +121,7 @@ describe('periods', () => {
     expect(await readPeriods('zoned')).toHaveLength(1);
   });
 
-  it('that nobody was there to open are opened, counted and closed in order', async () => {
+  it('that were missed are opened, counted and closed in order', async () => {
     await createLeftBehind('left-behind');
     await database.sql`call leaderboard.refresh_due_boards()`;
     await database.sql`call leaderboard.close_due_periods()`;
@@ -140,7 +140,7 @@ describe('periods', () => {
     );
   });
 
-  it('are caught up in portions after a long absence', async () => {
+  it('are caught up in batches after a long outage', async () => {
     await createLeftBehind('long-gone');
     const open = async () => {
       const [row] = await database.sql`
@@ -154,7 +154,7 @@ describe('periods', () => {
     ]);
   });
 
-  it('tell pages on screen when they open, before the first score, and when they close', async () => {
+  it('notify open pages when they open, before the first score, and when they close', async () => {
     await createLeftBehind('on-screen');
     await database.sql`select leaderboard.open_due_periods()`;
     const ids = (await readPeriods('on-screen')).map(({ id }) => id);

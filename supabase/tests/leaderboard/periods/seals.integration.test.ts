@@ -15,7 +15,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** As somebody who may switch triggers off. */
+/** As a role that may disable triggers. */
 async function removeSeal(): Promise<void> {
   await database.admin.begin(async (transaction) => {
     await transaction`set local session_replication_role = replica`;
@@ -24,7 +24,7 @@ async function removeSeal(): Promise<void> {
   });
 }
 
-it('a closed period has a seal, also where triggers are switched off', async () => {
+it('a closed period has a seal, even with triggers disabled', async () => {
   await expect(removeSeal()).rejects.toMatchObject({ constraint_name: 'board_periods_seal_check' });
 });
 

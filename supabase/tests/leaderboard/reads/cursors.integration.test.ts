@@ -15,7 +15,7 @@ beforeEach(async () => {
   const [row] = await database.sql`
     select starts_at + interval '1 hour' as at from leaderboard.board_periods where id = ${game.arena.pastPeriodId}`;
   duringPast = row?.at;
-  // The past period is as it was when it ran: played, published, nothing after it begun.
+  // The past period as it was while current: played, published, with no successor.
   await game.score({ 0: 4, 1: 3, 2: 2, 3: 1 }, duringPast);
   await game.refresh(game.arena.pastPeriodId);
 });
@@ -40,7 +40,7 @@ const freeze = () => database.sql`select leaderboard.freeze_period(${game.arena.
 const archive = () => database.sql`select leaderboard.archive_period(${game.arena.pastPeriodId})`;
 const listPlayers = ({ standings }: BoardPage) => standings.map(({ player_id }) => player_id);
 
-it('nothing but what was sealed here is opened, and one refusal tells nothing of why', async () => {
+it('only cursors sealed here are opened, and one refusal covers every error', async () => {
   const cursor = await takeCursor();
   const sealed = Buffer.from(cursor, 'base64url');
   const changed = [...sealed.keys()].map((place) => {
@@ -80,7 +80,7 @@ it('the same place has another cursor on another period', async () => {
   expect(one.slice(32, 64)).not.toBe(other.slice(32, 64));
 });
 
-it('pages go on in the period they began in while it is closed, with and without naming it', async () => {
+it('pages continue in their period while it is closed, with and without naming it', async () => {
   const cursor = await takeCursor();
   const { pastPeriodId } = game.arena;
   const second = [game.id(2), game.id(3)];
@@ -99,9 +99,9 @@ it('pages go on in the period they began in while it is closed, with and without
   await readOn();
 });
 
-it('pages of an archive go on from where the last row would be now', async () => {
+it('pages of an archive continue from where the last row would be now', async () => {
   const [afterFirst, afterThird] = [await takeCursor(1), await takeCursor(3)];
-  // The third comes to lead.
+  // The third takes the lead.
   await game.score({ 2: 10 }, duringPast);
   await freeze();
   await archive();

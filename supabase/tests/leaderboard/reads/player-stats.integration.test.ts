@@ -26,7 +26,7 @@ const setZone = (game: Game, zone: string) =>
   game.sql`update public.profiles set time_zone = ${zone} where id = ${game.id(0)}`;
 
 describe('points per day', () => {
-  // A day ahead of each other, and both far from midnight.
+  // A day apart, and both far from midnight.
   const isNoon = [11, 12].includes(new Date().getUTCHours());
   it.each(isNoon ? ['Etc/GMT-14', 'Etc/GMT+10'] : ['Etc/GMT-12', 'Etc/GMT+12'])(
     'end with today, as the clocks of %s show it',

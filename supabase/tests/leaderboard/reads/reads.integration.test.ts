@@ -39,7 +39,7 @@ async function ask<Answer>(query: postgres.PendingQuery<postgres.Row[]>): Promis
   return row?.answer ?? null;
 }
 
-/** As a visitor of the site, who is nobody. */
+/** As an anonymous visitor. */
 async function askAsVisitor<Answer>(text: string, ...args: string[]): Promise<Answer | null> {
   return database.sql.begin(async (transaction) => {
     await transaction`set local role anon`;
@@ -49,7 +49,7 @@ async function askAsVisitor<Answer>(text: string, ...args: string[]): Promise<An
 }
 
 describe('privacy', () => {
-  it('shows an anonymous player without name or id, the same at each reading', async () => {
+  it('shows an anonymous player without name or id, consistently', async () => {
     await database.sql`update public.profiles set visibility = 'anonymous' where id = ${players.a}`;
     await play({ [players.a]: 3, [players.b]: 2 });
     const read = () => askAsVisitor<BoardPage>('public.get_board_page($1)', arena.slug);
@@ -84,7 +84,7 @@ describe('privacy', () => {
     ]);
   });
 
-  it('lets cursors tell nothing and refuses made-up ones', async () => {
+  it('reveals nothing through cursors and refuses forged ones', async () => {
     await database.sql`update public.profiles set visibility = 'anonymous' where id = ${players.a}`;
     await play({ [players.a]: 3, [players.b]: 2 });
     const page = await ask<BoardPage>(database.sql`select public.get_board_page(${arena.slug}, 1) as answer`);
@@ -112,7 +112,7 @@ describe('privacy', () => {
   });
 });
 
-describe('what a read tells', () => {
+describe('the content of a read', () => {
   it('refuses boards, sizes and windows that do not exist', async () => {
     const refusals = [
       [database.sql`select public.get_board_page('nowhere') as answer`, 'board_not_found'],
@@ -132,7 +132,7 @@ describe('what a read tells', () => {
     for (const [query, detail] of refusals) await expect(query).rejects.toMatchObject({ detail });
   });
 
-  it('explains a move by own events and by who passed', async () => {
+  it('explains a move by own events and by the players who overtook', async () => {
     await play({ [players.a]: 3, [players.b]: 2, [players.c]: 1 });
     await play({ [players.c]: 5, [players.a]: 1 });
     const explanation = await ask(database.sql`
@@ -146,7 +146,7 @@ describe('what a read tells', () => {
     });
   });
 
-  it('says who leads by how much and since when', async () => {
+  it('names the leader, the lead and its start', async () => {
     await play({ [players.a]: 1, [players.b]: 3 });
     const crossing = new Date(Date.now() - 60_000).toISOString();
     await sendEvents(database.sql, [
@@ -169,7 +169,7 @@ describe('what a read tells', () => {
     expect(Date.parse(comparison?.comparison.leads_since ?? '')).toBe(Date.parse(crossing));
   });
 
-  it('finds exact percentiles and what each tier takes', async () => {
+  it('finds exact percentiles and the score for each tier', async () => {
     await play({ [players.a]: 3, [players.b]: 2, [players.c]: 1 });
     expect(
       await ask(database.sql`select public.get_board_statistics(${arena.slug}) as answer`),
@@ -184,7 +184,7 @@ describe('what a read tells', () => {
     });
   });
 
-  it('tells everything about a player', async () => {
+  it('returns everything about a player', async () => {
     await play({ [players.a]: 3 });
     const stats = await ask(database.sql`select public.get_player_stats(${players.a}) as answer`);
     expect(stats).toMatchObject({

@@ -42,7 +42,7 @@ describe('a search', () => {
     return row?.found.map(({ username }) => username);
   };
 
-  it('finds exact names first, then beginnings, then words within', async () => {
+  it('finds exact names first, then prefixes, then words within', async () => {
     const all = ['lovelace', 'zz1', 'zz2', 'ada-l', 'zz4'];
     expect(await find('Lovelace')).toEqual(all);
     for (const limit of [1, 2, 3, 4, 5]) expect(await find('lovelace', limit)).toEqual(all.slice(0, limit));
@@ -52,14 +52,14 @@ describe('a search', () => {
     expect(await find('ada')).toEqual(['ada-l', 'zz3', 'zz4']);
   });
 
-  it('needs no accents and no capitals', async () => {
+  it('ignores accents and case', async () => {
     expect(await find('angstrom')).toEqual(['zoe1']);
     expect(await find('ZOE ÅNG')).toEqual(['zoe1']);
     expect(await find('Zoe\u0308')).toEqual(['lovely', 'zoe1']);
     expect(await find('gross')).toEqual(['strasse']);
   });
 
-  it('takes every character for itself', async () => {
+  it('takes every character literally', async () => {
     expect(await find('100%_a\\')).toEqual(['percent']);
     for (const text of ['%', '_', '---', '\\']) expect(await find(text)).toEqual([]);
   });
@@ -69,7 +69,7 @@ it('a search reads indexes, however many players there are', async () => {
   await createPlayers(database.sql, 20_000);
   await database.sql`analyze public.profiles`;
   const scanned = await database.sql.begin(async (sql) => {
-    // What the session has not reported yet of earlier transactions is counted too.
+    // Includes statistics of earlier transactions that the session has not reported yet.
     const readScans = async () => {
       const [row] = await sql`select pg_stat_get_xact_numscans('public.profiles'::regclass)::int as scans`;
       return row?.scans;

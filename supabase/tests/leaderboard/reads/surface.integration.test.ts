@@ -42,7 +42,7 @@ describe('several players', () => {
   const read = (persona: Persona, ids: readonly string[]) =>
     askAs<Standing[]>(persona, 'public.get_standings($1, $2::uuid[])', arena.slug, toArray(ids));
 
-  it('stand in the order of the board, each once, who is not on it left out', async () => {
+  it('are in board order, each once, with unranked players omitted', async () => {
     arena = await createArena(database.sql, { playerCount: 5 });
     const [a = '', b = '', c = '', d = '', e = ''] = arena.playerIds;
     await play({ [a]: 1, [b]: 4, [c]: 3, [d]: 2 });
@@ -59,7 +59,7 @@ describe('several players', () => {
     }
   });
 
-  it('are shown only to who may see them', async () => {
+  it('are visible only to permitted callers', async () => {
     const owner = await createPlayer(database, 'shy');
     const manager = await createPlayer(database, 'keeper', 'manager');
     arena = await createArena(database.sql, { playerCount: 2 });
@@ -123,13 +123,13 @@ describe('a cursor', () => {
     const cursor = await readCursor();
     const [next] = await readPage(arena.slug, cursor);
     expect(next?.page.standings).toMatchObject([{ player_id: b }]);
-    // Made from the rendered first page, and by the page after it.
+    // From the rendered first page, and from the page after it.
     for (const foreign of [cursor, next?.page.next_cursor ?? null]) {
       await expect(readPage(other.slug, foreign)).rejects.toMatchObject({ detail: 'invalid_cursor' });
     }
   });
 
-  it('goes on from the rendered first hundred', async () => {
+  it('continues after the rendered first hundred', async () => {
     arena = await createArena(database.sql, { playerCount: 101 });
     await play(Object.fromEntries(arena.playerIds.map((id, index) => [id, index + 1])));
     const [first] = await database.sql<{ page: BoardPage }[]>`
@@ -140,7 +140,7 @@ describe('a cursor', () => {
   });
 });
 
-it('a score beyond all bounds does not stop the board, and is in order', async () => {
+it('an extreme score does not stop the board, and sorts correctly', async () => {
   arena = await createArena(database.sql, { playerCount: 3 });
   const [a = '', b = '', c = ''] = arena.playerIds;
   await play({ [a]: 1, [b]: 2, [c]: 3 });
@@ -166,7 +166,7 @@ it('a score beyond all bounds does not stop the board, and is in order', async (
   ]);
 });
 
-it('who follows their own rank hears of it without a linked account, until they stop', async () => {
+it('a subscriber without a linked account is notified until they unsubscribe', async () => {
   const fan = await createPlayer(database, 'fan');
   arena = await createArena(database.sql, { playerCount: 1 });
   const [rival = ''] = arena.playerIds;
@@ -198,7 +198,7 @@ it('who follows their own rank hears of it without a linked account, until they 
   expect(await readTold()).toHaveLength(2);
 });
 
-it('nobody follows for another, but the service', async () => {
+it('only the service follows for another player', async () => {
   const fan = await createPlayer(database, 'star');
   const other = await createPlayer(database, 'other');
   const call = (persona: Persona) =>

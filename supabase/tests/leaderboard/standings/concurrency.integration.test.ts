@@ -18,7 +18,10 @@ afterAll(async () => {
 const batchCount = 20;
 const batchSize = 25;
 
-/** Events for both periods, over all players, some of a capped metric, and voids of others; the same at each call. */
+/**
+ * Events for both periods, over all players, some of a capped metric, and voids of others; the same on each
+ * call.
+ */
 async function makeBatches({ sql, playerIds }: Arena) {
   const [times] = await sql<{ past: string; present: string }[]>`
     select to_json(date_trunc('hour', now()) - interval '3 days') #>> '{}' as past,
@@ -31,7 +34,7 @@ async function makeBatches({ sql, playerIds }: Arena) {
       units: 1 + ((batch + index) % 3) * (index % 4 === 0 ? 5 : 1),
       occurred_at: index % 2 === 0 ? times?.past : times?.present,
     })),
-    // Taken once the events are there, which for a first sender they are not yet.
+    // Accepted once the events exist, which for a first sender they do not yet.
     ...[1, 2].map((index) => ({
       external_id: `void-${batch}-${index}`,
       voids: `event-${batch}-${index}`,
@@ -46,7 +49,7 @@ async function linkEverybody({ sql, playerIds }: Arena): Promise<void> {
     select id, '2' || lpad(row_number() over ()::text, 17, '0'), 'someone' from unnest(${playerIds}::uuid[]) as id`;
 }
 
-/** The way of the past period from open over closed to purged, as far as it goes now. */
+/** The past period's progress from open through closed to purged, as far as possible now. */
 async function closePast(sql: postgres.Sql, arena: Arena): Promise<void> {
   await sql`select leaderboard.freeze_period(${arena.pastPeriodId})`;
   await sql`select leaderboard.archive_period(${arena.pastPeriodId})`;
@@ -54,18 +57,18 @@ async function closePast(sql: postgres.Sql, arena: Arena): Promise<void> {
   await sql`select leaderboard.purge_period(${arena.pastPeriodId})`;
 }
 
-it('ends with the right boards when everything that writes races and is killed or canceled', async () => {
+it('ends with the right boards although all writers race and are killed or cancelled', async () => {
   const { sql } = database;
   const arena = await createArena(sql, { playerCount: 40, countsEverything: true, leafMax: 4 });
   await linkEverybody(arena);
-  // Nothing is kept longer than it must be, so that thinning and purging have much to do.
+  // Minimal retention, so thinning and purging have much to do.
   await sql`
     update leaderboard.leaderboard_settings set keep_every_version_for = '0', keep_hourly_versions_for = '0',
       keep_daily_versions_for = '0', keep_closed_standings_for = '0'`;
   const batches = await makeBatches(arena);
   const sent = [new Set<number>(), new Set<number>(), new Set<number>()];
 
-  // Each of three senders sends every batch, in its own order, so that every event comes three times.
+  // Each of three senders sends every batch, in its own order, so every event arrives three times.
   const senders = sent.map((done, index) => {
     const order = batches.map((_, position) => (position * ([1, 3, 7][index] ?? 1)) % batches.length);
     return startWorker(database.url, `worker-sender-${index}`, async (own): Promise<Round> => {
@@ -123,7 +126,7 @@ it('ends with the right boards when everything that writes races and is killed o
       (own) => own`select public.update_board(${arena.slug}, name => 'Arena ' || random())`,
     ),
     repeat(database.superuserUrl, 'killer', async (own) => {
-      // Paced by progress, so that the race ends however slow the machine is.
+      // Paced by progress, so the race ends however slow the machine is.
       const progress = sent.reduce((sum, done) => sum + done.size, 0);
       if (progress >= nextKillAt) {
         await killOneWorker(own);
@@ -139,7 +142,7 @@ it('ends with the right boards when everything that writes races and is killed o
     select count(*) filter (where voids_id is null)::int as events, count(distinct external_id)::int as ids
     from public.score_events`;
   expect(recorded).toMatchObject({ events: batchCount * batchSize });
-  // A run counts the period at which it was canceled as failed.
+  // A run counts the period during which it was cancelled as failed.
   const failed = await sql`
     select last_error from leaderboard.refresh_runs where last_error not like '%canceling statement%'`;
   expect(failed).toEqual([]);
@@ -215,7 +218,7 @@ it('applies an event of a transaction that was open during a refresh with the ne
   expect(await refreshPeriod(sql, arena.currentPeriodId)).toMatchObject({ status: 'unchanged', version: 2 });
 });
 
-it('lets a second refresh of a board go at once, and counts it', async () => {
+it('makes a second refresh of a board return at once, and counts it', async () => {
   const { sql } = database;
   const arena = await createArena(sql, { playerCount: 1 });
   await sql.begin(async (first) => {

@@ -41,7 +41,7 @@ async function breakRefresh(seconds: number, periodId = broken.arena.currentPeri
   await database.sql`insert into leaderboard.broken_boards values (${periodId}, ${seconds})`;
 }
 
-/** As the schedule does where a statement may not take for ever. */
+/** Like the schedule with a statement timeout. */
 async function callHosted(procedure: 'refresh_due_boards' | 'close_due_periods'): Promise<void> {
   const connection = { statement_timeout: 5000 };
   const sql = postgres(database.url, { max: 1, onnotice: () => {}, connection });
@@ -66,7 +66,7 @@ async function readVersions(): Promise<number[]> {
   return rows.map(({ version }) => version);
 }
 
-/** The periods that are not over of the boards of this test, as health shows them. */
+/** The open periods of this test's boards, as health reports them. */
 async function readFailures() {
   const [row] = await database.sql<{ health: { run: object; boards: Record<string, unknown>[] } }[]>`
     select public.get_leaderboard_health() as health`;
@@ -77,9 +77,9 @@ async function readFailures() {
 }
 
 describe('a board whose refresh fails', () => {
-  it('lets the others come first in the next run, so that they are refreshed however long it takes', async () => {
+  it('yields to the others in the next run, so they are refreshed however long it takes', async () => {
     await breakRefresh(0);
-    // No time at all: each run gets no further than one period. The arenas have one that is over each.
+    // No time at all: each run handles a single period. Each arena has a past one.
     for (let run = 0; run < 4; run += 1) await database.sql`call leaderboard.refresh_due_boards(0)`;
     expect(await readVersions()).toEqual([0, 1]);
     expect(await readFailures()).toMatchObject({
@@ -96,7 +96,7 @@ describe('a board whose refresh fails', () => {
     expect(await readVersions()).toEqual([1, 1]);
   });
 
-  it('is given up when the time for a whole run is over, and the others come first in the next one', async () => {
+  it('is abandoned when the time for a whole run is over, and the others come first in the next one', async () => {
     await breakRefresh(60);
     await callHosted('refresh_due_boards');
     expect(await readVersions()).toEqual([0, 0]);
@@ -104,7 +104,7 @@ describe('a board whose refresh fails', () => {
       run: { failed_count: 1, last_error: expect.stringContaining('statement timeout') },
       counts: [1, 0],
     });
-    // With time for one period each: the one that is over, and the one that is played.
+    // With time for one period each: the past one, and the current one.
     for (let run = 0; run < 2; run += 1) await database.sql`call leaderboard.refresh_due_boards(0)`;
     expect(await readVersions()).toEqual([0, 1]);
     const [canBegin] = await database.sql.begin(async (own) => {
@@ -133,7 +133,7 @@ describe('a board whose refresh fails', () => {
 it.each([
   ['refresh', 'refresh_due_boards'],
   ['close', 'close_due_periods'],
-])('a %s run that is canceled lets others begin, although its session goes on', async (job, procedure) => {
+])('a cancelled %s run lets others begin, although its session continues', async (job, procedure) => {
   const session = postgres(database.url, { max: 1, connection: { application_name: procedure } });
   await database.sql.begin(async (holder) => {
     await holder`lock table leaderboard.board_periods in access exclusive mode`;

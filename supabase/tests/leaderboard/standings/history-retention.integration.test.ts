@@ -55,10 +55,10 @@ const setKept = (every: string, hourly: string, daily: string) => database.sql`
   update leaderboard.leaderboard_settings set keep_closed_standings_for = '0', keep_every_version_for = ${every}::interval,
     keep_hourly_versions_for = ${hourly}::interval, keep_daily_versions_for = ${daily}::interval`;
 
-it('a closed period answers for its past as long as its versions are kept, and for its end always', async () => {
+it('a closed period answers for its past as long as its versions are kept, and for its end forever', async () => {
   await setKept('1 hour', '8 days', '400 days');
   const arena = await createArena(database.sql, { playerCount: 3 });
-  // So that the period gives tiers, of which there is a history.
+  // So the period awards tiers, which have a history.
   await database.sql`
     update leaderboard.board_periods set starts_at = now() + interval '1 day', ends_at = now() + interval '2 days'
     where id = ${arena.currentPeriodId}`;
@@ -137,7 +137,8 @@ it('thinning leaves every kept version as it was and reads only the stretches th
   await setKept('1 hour', '8 days', '400 days');
   const arena = await createArena(database.sql, { playerCount: 1 });
   const id = arena.currentPeriodId;
-  // A version every 15 minutes for 12 days; each one superseded ten rows that stood for 1, 2, 3 … versions.
+  // A version every 15 minutes for 12 days; each one superseded ten rows that were valid for 1, 2, 3 …
+  // versions.
   await database.sql`
     insert into leaderboard.board_versions (period_id, version, as_of, applied_snapshot, player_count, changed_count,
       tier_change_count, duration_ms)
@@ -160,7 +161,7 @@ it('thinning leaves every kept version as it was and reads only the stretches th
   const before = await countValid();
   const thin = () =>
     database.sql.begin(async (sql) => {
-      // What the session has not reported yet of earlier transactions is counted too.
+      // Includes statistics of earlier transactions that the session has not reported yet.
       const readCount = async () => {
         const [row] = await sql`
           select coalesce(seq_tup_read, 0)::int + coalesce(idx_tup_fetch, 0)::int as count
@@ -198,7 +199,7 @@ describe('marks of players', () => {
   const hide = (arena: Arena, player: number) => database.sql`
     update public.profiles set visibility = 'hidden' where id = ${arena.playerIds[player] ?? ''}`;
 
-  it('are dropped although a board is switched off, and that board comes out right when switched on', async () => {
+  it('are deleted although a board is inactive, and that board is correct when reactivated', async () => {
     const arena = await createArena(database.sql, { playerCount: 3 });
     await sendEvents(
       database.sql,

@@ -47,7 +47,7 @@ it('compares order keys as players: score down, time up, id up', async () => {
   );
 });
 
-it('counts right after the size of a leaf was changed, up or down', async () => {
+it('counts correctly after the size of a leaf was changed, up or down', async () => {
   const arena = await createArena(database.sql, { playerCount: 60, leafMax: 2 });
   const { sql, currentPeriodId } = arena;
   const count = async (leafMax: number, players: readonly string[]): Promise<void> => {

@@ -17,7 +17,7 @@ afterAll(async () => {
 const hour = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3_600_000);
 const at = (minute: number) => new Date(hour.getTime() + minute * 60_000);
 
-/** Who stands in which order, and since which minute. */
+/** The order of players, and the minute they reached their score. */
 async function readOrder() {
   const [row] = await game.sql<{ page: BoardPage }[]>`
     select public.get_board_page(${game.arena.slug}, 10) as page`;
@@ -28,19 +28,19 @@ async function readOrder() {
   ]);
 }
 
-describe('who reached a score first', () => {
-  it('stays first after doing something that was worth nothing', async () => {
+describe('the first player to reach a score', () => {
+  it('stays first after doing something worth nothing', async () => {
     game = await Game.begin(database.sql, { playerCount: 2 });
     await game.score({ 1: 1 }, at(1));
     await game.score({ 0: 1 }, at(2));
     await game.refresh();
-    // Rounded to nothing, over the cap of a day, and under a rule of nothing.
+    // Rounded to zero, over the cap of a day, and under a rule of zero.
     const { minorMetric, cappedMetric } = game.arena;
     await game.score({ 1: 0.01 }, at(5), minorMetric);
     await game.score({ 0: 4, 1: 4 }, at(3), cappedMetric);
     await game.score({ 1: 4 }, at(6), cappedMetric);
     await game.refresh();
-    // Beyond the cap an event is worth nothing, and counts as an event all the same.
+    // Beyond the cap an event is worth nothing, but still counts as an event.
     await game.score({ 1: 4 }, at(6), cappedMetric);
     await game.refresh();
     const counts = await game.sql`
@@ -64,7 +64,7 @@ describe('who reached a score first', () => {
     ]);
   });
 
-  it('is since the first event when none was worth anything, and since the first worth something then', async () => {
+  it('counts from the first event if none was worth anything, and from the first worth something then', async () => {
     game = await Game.begin(database.sql, { playerCount: 1 });
     await game.score({ 0: 0.01 }, at(7), game.arena.minorMetric);
     await game.refresh();
@@ -116,7 +116,7 @@ describe('a simulation', () => {
     ]);
   };
 
-  it('of the rule in force is the board: voids make room under the cap, and nothing moves nobody', async () => {
+  it('of the rule in force is the board: voids make room under the cap, and worthless events move nobody', async () => {
     game = await Game.begin(database.sql, { playerCount: 2 });
     const { cappedMetric } = game.arena;
     const [mistake] = await game.score({ 0: 4 }, at(1), cappedMetric);
@@ -155,7 +155,7 @@ it('explains a movement with events of its own period only', async () => {
   expect(row?.events).toMatchObject([{ points: 100 }]);
 });
 
-it('compares with who is not on the board as with nothing', async () => {
+it('treats a player who is not on the board as having nothing', async () => {
   game = await Game.begin(database.sql, { playerCount: 2 });
   await game.score({ 0: 1, 1: 5 }, at(1));
   await game.score({ 0: 1 }, at(2));
@@ -167,7 +167,7 @@ it('compares with who is not on the board as with nothing', async () => {
   expect(Date.parse(row?.lead.leads_since)).toBe(at(1).getTime());
 });
 
-it('compares by reading what was done in the period once, not all that was ever done', async () => {
+it("compares by reading the period's events once, not all events ever", async () => {
   game = await Game.begin(database.sql, { playerCount: 2 });
   const { boardId, slug } = game.arena;
   await game.sql`update public.boards set is_active = id = ${boardId}`;
@@ -179,7 +179,7 @@ it('compares by reading what was done in the period once, not all that was ever 
   await game.sql`analyze public.score_events`;
   const fetched = await game.sql.begin(async (sql) => {
     await sql`set local enable_seqscan = off`;
-    // What the session has not reported yet of earlier transactions is counted too.
+    // Includes statistics of earlier transactions that the session has not reported yet.
     const readCount = async () => {
       const [row] = await sql`
         select pg_stat_get_xact_tuples_fetched('public.score_events'::regclass)::int as count`;
@@ -189,6 +189,6 @@ it('compares by reading what was done in the period once, not all that was ever 
     await sql`select public.compare_players(${slug}, ${[game.id(0), game.id(1)]}::uuid[])`;
     return (await readCount()) - before;
   });
-  // The totals by metric are of everything, 102 events; who leads since when takes the two of the period.
+  // The totals by metric cover everything, 102 events; the lead only the two of the period.
   expect(fetched).toBeLessThan(110);
 });

@@ -13,8 +13,8 @@ afterAll(async () => {
 
 const begin = (playerCount: number) => Game.begin(database.sql, { playerCount });
 
-describe('what is told', () => {
-  it('is told once for each milestone', async () => {
+describe('an announcement', () => {
+  it('is made once for each milestone', async () => {
     const game = await begin(2);
     await game.sql`
       insert into leaderboard.milestones (board_id, milestone, kind, threshold) values
@@ -31,7 +31,7 @@ describe('what is told', () => {
     ]);
   });
 
-  it('is nothing for players nobody follows', async () => {
+  it('is not made for players nobody follows', async () => {
     const game = await begin(2);
     await game.play({ 0: 5, 1: 7 });
     expect(await game.readEvents('leaderboard/rank.changed')).toEqual([]);
@@ -39,7 +39,7 @@ describe('what is told', () => {
     expect(await game.readEvents('leaderboard/board.refreshed')).toHaveLength(1);
   });
 
-  it('is that others shifted somebody only at the top, or once it adds up', async () => {
+  it('of shifts by others is made only at the top, or once they add up', async () => {
     const game = await begin(12);
     await game.sql`
       update public.boards set rank_news_top = 2, rank_news_min_places = 3 where id = ${game.arena.boardId}`;
@@ -51,11 +51,11 @@ describe('what is told', () => {
       await game.play({ [newcomer]: 85 });
       joined.push((await game.readRankNews()).slice(before));
     }
-    // The second is told of leaving the top; after that both are told of three places at once.
+    // The second is notified of leaving the top; after that both are notified of three places at once.
     expect(joined).toEqual([[[1, 2, 3]], [], [[5, 6, 9]], [[1, 3, 6]]]);
   });
 
-  it('is each place that the own score changed, from the position last told', async () => {
+  it('is made for each place that the own score changed, from the last announced position', async () => {
     const game = await begin(8);
     await game.sql`
       update public.boards set rank_news_top = 0, rank_news_min_places = 3 where id = ${game.arena.boardId}`;
@@ -69,7 +69,7 @@ describe('what is told', () => {
     ]);
   });
 
-  it('is nothing, and nothing is remembered, on a board that neither announces nor has milestones', async () => {
+  it('is not made, nor anything remembered, on a board without announcements and milestones', async () => {
     const game = await begin(2);
     const count = async () => {
       const [row] = await game.sql`
@@ -90,7 +90,7 @@ describe('what is told', () => {
 });
 
 describe('the past', () => {
-  it('answers the same after thinning, for every version that stays', async () => {
+  it('answers the same after thinning, for every kept version', async () => {
     const arena = await createArena(database.sql, { playerCount: 8 });
     for (let hour = 0; hour < 12; hour += 1) {
       for (const minute of [0, 20, 40]) {

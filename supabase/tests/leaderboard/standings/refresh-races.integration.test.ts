@@ -19,7 +19,7 @@ afterAll(async () => {
 
 const begin = (playerCount: number) => Game.begin(database.sql, { playerCount });
 
-/** Does something on a connection of its own that another session is going to block. */
+/** Runs something on a separate connection that another session will block. */
 function startBlocked(name: string, work: Parameters<typeof startWorker>[2]): Promise<unknown> {
   return startWorker(database.url, name, work);
 }
@@ -37,7 +37,7 @@ async function readListed({ arena }: Game): Promise<string[]> {
   return rows.map(({ player_id }) => player_id);
 }
 
-it('the first late event routed to a period counts also when it comes while a refresh of it begins', async () => {
+it('the first late event routed to a period counts even if it arrives while a refresh of it begins', async () => {
   const game = await begin(2);
   const { arena, sql } = game;
   await sql`select leaderboard.freeze_period(${arena.pastPeriodId})`;
@@ -45,7 +45,7 @@ it('the first late event routed to a period counts also when it comes while a re
   await game.play({ 0: 1 });
   await game.score({ 0: 1 });
   const refreshing = await sql.begin(async (holder) => {
-    // The refresh waits here as one that is being planned, its statement without a snapshot yet.
+    // The refresh waits here like one that is being planned, with no snapshot for its statement yet.
     await holder`lock table leaderboard.player_marks in access exclusive mode`;
     const refreshing = startBlocked('refresh', async (own) => {
       await refreshPeriod(own, arena.currentPeriodId);
@@ -69,28 +69,31 @@ it.each([
   ['hides', "visibility = 'hidden'"],
   ['leaves', 'left_at = now()'],
   ['joins the staff', 'is_ranked = false'],
-])('who %s while the first refresh of a period runs is taken off by the next one', async (_, change) => {
-  const game = await begin(2);
-  await game.score({ 0: 1, 1: 2 });
-  const refreshing = await database.sql.begin(async (holder) => {
-    // The refresh has read who is listed, and waits to write it.
-    await holder`lock table leaderboard.standings in share mode`;
-    const refreshing = startBlocked('refresh', async (own) => {
-      await refreshPeriod(own, game.arena.currentPeriodId);
-      return 'done';
+])(
+  'a player who %s while the first refresh of a period runs is removed by the next one',
+  async (_, change) => {
+    const game = await begin(2);
+    await game.score({ 0: 1, 1: 2 });
+    const refreshing = await database.sql.begin(async (holder) => {
+      // The refresh has read who is listed, and waits to write it.
+      await holder`lock table leaderboard.standings in share mode`;
+      const refreshing = startBlocked('refresh', async (own) => {
+        await refreshPeriod(own, game.arena.currentPeriodId);
+        return 'done';
+      });
+      await waitUntilBlocked(database.admin, 'refresh');
+      await database.sql.unsafe(`update public.profiles set ${change} where id = '${game.id(1)}'`);
+      await database.sql`select leaderboard.thin_all_history()`;
+      return { done: refreshing };
     });
-    await waitUntilBlocked(database.admin, 'refresh');
-    await database.sql.unsafe(`update public.profiles set ${change} where id = '${game.id(1)}'`);
-    await database.sql`select leaderboard.thin_all_history()`;
-    return { done: refreshing };
-  });
-  await refreshing.done;
-  await game.refresh();
-  expect(await readListed(game)).toEqual([game.id(0)]);
-});
+    await refreshing.done;
+    await game.refresh();
+    expect(await readListed(game)).toEqual([game.id(0)]);
+  },
+);
 
 describe('a player who hides while a refresh brings them onto the page', () => {
-  /** Hides the player beside a refresh that has rendered the page but not published it. */
+  /** Hides the player during a refresh that has rendered the page but not published it. */
   async function hideBesideRefresh(game: Game, player: number): Promise<void> {
     const hiding = await database.sql.begin(async (refreshing) => {
       await refreshPeriod(refreshing, game.arena.currentPeriodId);
@@ -122,12 +125,12 @@ describe('a player who hides while a refresh brings them onto the page', () => {
   });
 });
 
-it('what a transaction records after its own refresh counts with the next one', async () => {
+it("events recorded after a transaction's own refresh count with the next one", async () => {
   const game = await begin(2);
   await game.play({ 0: 5 });
   await database.sql.begin(async (own) => {
     await own`select pg_current_xact_id()`;
-    // Somebody else commits meanwhile, so that a snapshot lies beyond this transaction.
+    // Another transaction commits meanwhile, so a snapshot lies beyond this one.
     await game.score({ 0: 1 });
     await refreshPeriod(own, game.arena.currentPeriodId);
     const event = { external_id: randomUUID(), player_id: game.id(1), metric: game.arena.metric, units: 9 };

@@ -15,7 +15,7 @@ afterAll(async () => {
 
 const begin = (playerCount: number, titleHold = 0) => Game.begin(database.sql, { playerCount, titleHold });
 
-/** Each page that was published, and each message that told of it, in order. */
+/** Each published page, and its message, in order. */
 async function readPublished(game: Game): Promise<{ page: BoardPage; message: Message }> {
   const [row] = await game.sql<{ page: BoardPage; message: Message }[]>`
     select public.get_board_page(${game.arena.slug}) as page, (
@@ -50,7 +50,7 @@ describe('a title', () => {
     );
   });
 
-  it('that is held back is due when it really passes on', async () => {
+  it('on hold is due when it really passes', async () => {
     await fc.assert(
       fc.asyncProperty(turns, fc.integer({ min: 1, max: 3 }), async (plays, titleHold) => {
         const game = await begin(12, titleHold);
@@ -77,7 +77,7 @@ describe('a title', () => {
     );
   });
 
-  it('is held back by no board that is not told to', async () => {
+  it('is held by no board that is not configured to', async () => {
     const [row] = await database.sql`
       select public.create_board('plain', 'Plain', 'weekly') ->> 'title_hold_refreshes' as made,
         (select title_hold_refreshes from public.boards where slug = 'all-time') as first`;

@@ -23,7 +23,7 @@ describe('titles', () => {
     expect(await game.readTitles()).toEqual({ champion: 0, silver: 1, bronze: 2 });
     await game.play({ 1: 5 });
     expect(await game.readTitles()).toMatchObject({ champion: 0, silver: 1 });
-    // Nothing new is scored; the wait goes on all the same.
+    // Nothing new is scored; the hold continues anyway.
     expect(await game.refresh()).toMatchObject({ status: 'refreshed' });
     expect(await game.readTitles()).toMatchObject({ champion: 0 });
     await game.refresh();
@@ -31,7 +31,7 @@ describe('titles', () => {
     expect(await game.refresh()).toMatchObject({ status: 'unchanged' });
   });
 
-  it('wait anew when the leaders change again', async () => {
+  it('start the hold over when the leaders change again', async () => {
     const game = await begin(3, 1);
     await game.play({ 0: 3, 1: 2, 2: 1 });
     await game.play({ 1: 5 });
@@ -41,7 +41,7 @@ describe('titles', () => {
     expect(await game.readTitles()).toMatchObject({ champion: 2, silver: 1, bronze: 0 });
   });
 
-  it('wait each on its own: a new leader becomes champion while others swap the second place', async () => {
+  it('are held separately: a new leader becomes champion while others swap second place', async () => {
     const game = await begin(4, 2);
     await game.play({ 0: 4, 1: 3, 2: 2 });
     await game.play({ 3: 50 });
@@ -51,7 +51,7 @@ describe('titles', () => {
     expect(await game.readTitles()).toMatchObject({ champion: 3, silver: 1, bronze: 0 });
   });
 
-  it('pass on at once when the holder is gone', async () => {
+  it('pass on at once when the holder leaves the board', async () => {
     const game = await begin(3, 50);
     await game.play({ 0: 3, 1: 2, 2: 1 });
     await game.sql`update public.profiles set left_at = now() where id = ${game.id(0)}`;
@@ -59,7 +59,7 @@ describe('titles', () => {
     expect(await game.readTitles()).toEqual({ champion: 1, silver: 2 });
   });
 
-  it('are told as lost before they are told as won', async () => {
+  it('are announced as lost before they are announced as won', async () => {
     const game = await begin(2);
     await game.link(0, 1);
     await game.play({ 0: 3, 1: 2 });
@@ -79,7 +79,7 @@ describe('titles', () => {
     await fc.assert(
       fc.asyncProperty(turns, fc.integer({ min: 0, max: 3 }), async (plays, titleHold) => {
         const game = await begin(5, titleHold);
-        // At each of these refreshes the database itself refuses two holders of a title and two titles of a player.
+        // At each of these refreshes the database refuses two holders of a title and two titles of a player.
         for (const { player, units } of plays) await game.play({ [player]: units });
         for (let quiet = 0; quiet < titleHold; quiet += 1) await game.refresh();
         expect(await game.refresh()).toMatchObject({ status: 'unchanged' });
@@ -94,7 +94,7 @@ describe('titles', () => {
   });
 });
 
-describe('a title that is held back', () => {
+describe('a title on hold', () => {
   it('lets no other open period of the board publish', async () => {
     const game = await begin(2, 3);
     const { pastPeriodId } = game.arena;
@@ -105,7 +105,7 @@ describe('a title that is held back', () => {
     expect(await game.refresh(pastPeriodId)).toMatchObject({ status: 'unchanged', version: 1 });
   });
 
-  it('is held no more once the period is over: its last standings decide', async () => {
+  it('is released once the period is over: its last standings decide', async () => {
     const game = await begin(3, 50);
     await game.play({ 0: 3, 1: 2 });
     const beforeEnd = new Date(Date.now() - 1000);
@@ -116,7 +116,7 @@ describe('a title that is held back', () => {
     expect(await game.refresh()).toMatchObject({ status: 'unchanged' });
   });
 
-  it('goes with all tiers when the board stops to award them, and who held one is told', async () => {
+  it('goes with all tiers when the board stops awarding them, and its holder is notified', async () => {
     const game = await begin(3, 50);
     await game.link(0, 2);
     await game.play({ 0: 3, 1: 2, 2: 1 });
@@ -128,7 +128,7 @@ describe('a title that is held back', () => {
       { player_id: game.id(0), tier_before: 'champion', tier_after: null },
       { player_id: game.id(2), tier_before: 'bronze', tier_after: null },
     ]);
-    // Once more, so that the pages on screen lose their tiers as well.
+    // Once more, so open pages lose their tiers as well.
     expect(await game.refresh()).toMatchObject({ status: 'refreshed', tier_change_count: 0 });
     expect(await game.refresh()).toMatchObject({ status: 'unchanged' });
   });
@@ -162,12 +162,12 @@ describe('tiers from one period to the next', () => {
       [0, 1, 2],
     ]);
 
-    // The first who scores in the new period takes the title, however long it is held within a period.
+    // The first player to score in the new period takes the title, however long the hold is.
     await game.score({ 2: 1 });
     await game.refresh(nextId);
     expect(await game.readTitles()).toEqual({ champion: 2 });
     expect(await readTiers(game, nextId)).toEqual([[2, 'champion']]);
-    // The one before is shown without tiers until its archive gives its own.
+    // The previous one is shown without tiers until its archive has its own.
     await game.score({ 0: 50 }, beforeEnd);
     await game.refresh();
     expect(await game.readTitles()).toEqual({ champion: 2 });
@@ -194,7 +194,7 @@ describe('tiers from one period to the next', () => {
     ['hides', "visibility = 'hidden'"],
     ['is no longer ranked', 'is_ranked = false'],
     ['leaves', 'left_at = now()'],
-  ])('are given up by who %s before anybody scored, and only by them', async (_, change) => {
+  ])('are given up by players who %s before anybody scored, and only by them', async (_, change) => {
     const game = await begin(4);
     await game.link(0, 1, 2);
     await game.score({ 0: 4, 1: 3, 2: 2, 3: 1 }, new Date(Date.now() - 1000));
@@ -232,7 +232,7 @@ describe('tiers from one period to the next', () => {
     expect(await game.readTitles()).toEqual({ silver: 1 });
   });
 
-  it('keep since when somebody held them in both', async () => {
+  it('keep the date when held in both', async () => {
     const game = await begin(2);
     await game.play({ 0: 3 });
     const read = async () => {

@@ -15,44 +15,44 @@ test('an empty address is the first page of the all-time board', () => {
   });
 });
 
-test('what makes no sense is treated as not given', () => {
+test('invalid parameters are ignored', () => {
   expect(parse('board=../etc&period=-1&movement=year&from=1.5')).toEqual(parse(''));
   expect(parse('from=1000000001')).toEqual(parse(''));
   expect(parse('from=1000000000')).toMatchObject({ from_position: 1_000_000_000 });
 });
 
-test('what no database can hold is left out', () => {
+test('values that no database can store are omitted', () => {
   expect(parse('q=pi%00a&cursor=a%00b')).toMatchObject({ search: 'pia', cursor: 'ab' });
   expect(parse('q=%00&cursor=%00')).toEqual(parse(''));
   expect(parse(`q=${'a'.repeat(63)}😀`).search).toBe('a'.repeat(63));
 });
 
-test('a cursor wins over a place to start from', () => {
+test('a cursor wins over a start position', () => {
   expect(parse('cursor=abc&from=9')).toMatchObject({ cursor: 'abc', from_position: undefined });
 });
 
-test('a place to start from wins over the own place', () => {
+test('a start position wins over the own place', () => {
   expect(parse('around=me')).toMatchObject({ isAroundOwn: true });
   expect(parse('around=me&from=9')).toMatchObject({ isAroundOwn: false, from_position: 9 });
   expect(parse('around=max')).toMatchObject({ isAroundOwn: false });
   expect(boardHref({ board: 'weekly', isAroundOwn: true })).toBe('/?board=weekly&around=me');
 });
 
-test('an address survives the round trip, and defaults leave no trace', () => {
+test('a URL survives the round trip, and defaults leave no trace', () => {
   const href = boardHref({ board: 'weekly', movement: 'week', from_position: 51 });
   expect(href).toBe('/?board=weekly&movement=week&from=51');
   expect(parse(href.slice(2))).toMatchObject({ board: 'weekly', movement: 'week', from_position: 51 });
   expect(boardHref({ board: 'all-time', movement: 'day', from_position: 1 })).toBe('/');
 });
 
-test('a board offers movement over spans that its periods are longer than', () => {
+test('a board offers movement over windows shorter than its periods', () => {
   expect(listMovementWindows('daily')).toEqual(['refresh', 'hour']);
   expect(listMovementWindows('weekly')).toEqual(['refresh', 'hour', 'day']);
   expect(listMovementWindows('all_time')).toEqual(['refresh', 'hour', 'day', 'week']);
   expect(listMovementWindows(undefined)).toEqual(['refresh', 'hour', 'day', 'week']);
 });
 
-test('where a span is too long for a board, the longest that fits is shown', () => {
+test('if a window is too long for a board, the longest that fits is shown', () => {
   expect([fitMovement('day', 'daily'), fitMovement('refresh', 'daily')]).toEqual(['hour', 'refresh']);
   expect([fitMovement('week', 'weekly'), fitMovement('week', 'season')]).toEqual(['day', 'week']);
 });

@@ -31,7 +31,7 @@ test('a changed rank is explained to its owner in the second person, to others i
   });
 });
 
-test('a rank that did not change says so', () => {
+test('an unchanged rank is reported as such', () => {
   expect(describeMovement(move(7, 7), me).title).toBe('Your rank did not change');
   expect(describeMovement(move(7, 7), quinn)).toMatchObject({
     title: '\u2068Quinn Tanaka\u2069’s rank did not change',
@@ -39,19 +39,19 @@ test('a rank that did not change says so', () => {
   });
 });
 
-test('somebody new, and somebody who is not there, are told as such', () => {
+test('new and missing players are reported as such', () => {
   expect(describeMovement(move(null, 90), quinn).sentence).toContain('entered the board at #90');
   expect(describeMovement(null, me).sentence).toBe(
     'You have no points on \u2068All time\u2069 at the moment.',
   );
 });
 
-test('where only the nearest were looked at, a count is the least there were', () => {
+test('if only the nearest players were considered, a count is a minimum', () => {
   expect(countPassed({ count: 3, is_complete: false })).toBe('at least 3');
   expect(countPassed({ count: 1200, is_complete: true })).toBe('1,200');
 });
 
-test('a rank is told as the boards show it, and a move within a tie is none', () => {
+test('a rank is explained as the boards show it, and a move within a tie is none', () => {
   const tied = { ...move(88, 87), now: { ...at(87, 350), rank: 86, is_tied: true } };
   expect(describeMovement(tied, me).sentence).toContain('You went up from #88 to #T86.');
   const within = { ...tied, since: { ...at(88, 100), rank: 86, is_tied: true } };

@@ -15,7 +15,7 @@ test('moments without a standing are not drawn', () => {
   expect(toHistoryPoints(undefined, 'score')).toEqual([]);
 });
 
-test('a path is told in words; the best rank is the lowest', () => {
+test('a path is described in words; the best rank is the lowest', () => {
   expect(describeHistory(toHistoryPoints(history, 'position'), 'Ada', true)).toBe(
     'Ada: from 9 to 4, best 4.',
   );
@@ -25,7 +25,7 @@ test('a path is told in words; the best rank is the lowest', () => {
   expect(describeHistory([], 'Ada', true)).toBe('Ada: nothing to show yet.');
 });
 
-test('a rank that was held is drawn in the middle, and nothing above the first', () => {
+test('a constant rank is drawn in the middle, and nothing above the first', () => {
   const at = new Date(0);
   expect(spanRanks([3, 3].map((value) => ({ at, value })))).toEqual([4, 2]);
   expect(spanRanks([1, 1].map((value) => ({ at, value })))).toEqual([2, 1]);

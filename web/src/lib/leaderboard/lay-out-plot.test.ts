@@ -22,7 +22,7 @@ test('a better rank is drawn higher, and the axis names whole ranks only', () =>
   expect(layout?.yTicks.map((tick) => tick.label)).toEqual(['#1', '#2', '#3', '#4']);
 });
 
-test('a higher score is drawn higher, and a score that was held in the middle', () => {
+test('a higher score is drawn higher, and a constant score in the middle', () => {
   const layout = layOutPlot(
     [
       line('Ada', [
@@ -46,7 +46,7 @@ test('a higher score is drawn higher, and a score that was held in the middle', 
   ).toEqual(['M0 50L100 50']);
 });
 
-test('no two marks of an axis say the same', () => {
+test('no two labels of an axis are equal', () => {
   const labels = (from: number, to: number) =>
     layOutPlot(
       [
@@ -76,7 +76,7 @@ test('a short span is marked with times, a long one with days', () => {
   expect(label(day(15), day(22))).toBe('Nov 17');
 });
 
-test('each moment has what every line was at then, and nothing before a line began', () => {
+test('each moment has the value of every line, and nothing before a line began', () => {
   const ada = line('Ada', [
     [day(20), 1],
     [day(22), 2],
@@ -92,7 +92,7 @@ test('each moment has what every line was at then, and nothing before a line beg
   expect(findMoment(moments, 99)).toBe(2);
 });
 
-test('one moment alone is no line', () => {
+test('a single moment is not a line', () => {
   expect(layOutPlot([line('Ada', [[day(20), 1]])], true)).toBeNull();
   expect(layOutPlot([], true)).toBeNull();
 });

@@ -15,7 +15,7 @@ const makeSend = (failureCount: number) => {
   });
 };
 
-test('the data of a page is asked for again when the network is back', async () => {
+test("a page's data is requested again when the network is back", async () => {
   const send = makeSend(2);
   const answer = await keepAsking(send, untilBack)('/players/pia/__data.json?x-sveltekit-invalidated=01');
   expect(answer.ok).toBe(true);
@@ -23,7 +23,7 @@ test('the data of a page is asked for again when the network is back', async () 
   expect(untilBack).toHaveBeenCalledTimes(2);
 });
 
-test('what fails however often the network comes back is given up', async () => {
+test('requests that fail however often the network returns are abandoned', async () => {
   const send = makeSend(Number.POSITIVE_INFINITY);
   await expect(keepAsking(send, untilBack)('/__data.json')).rejects.toThrow('Failed to fetch');
   expect(send).toHaveBeenCalledTimes(5);

@@ -26,14 +26,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('asks each time so long has passed', () => {
+test('asks at each interval', () => {
   vi.advanceTimersByTime(4 * minuteMs);
   expect(request).not.toHaveBeenCalled();
   vi.advanceTimersByTime(6 * minuteMs);
   expect(request).toHaveBeenCalledTimes(2);
 });
 
-test('asks nothing while nobody looks, and once when somebody looks again', () => {
+test('pauses while hidden, and asks once when visible again', () => {
   tab.turn('hidden');
   vi.advanceTimersByTime(60 * minuteMs);
   expect(request).not.toHaveBeenCalled();
@@ -44,7 +44,7 @@ test('asks nothing while nobody looks, and once when somebody looks again', () =
   expect(request).toHaveBeenCalledTimes(1);
 });
 
-test('asks no more after its end', () => {
+test('stops at its end', () => {
   end();
   vi.advanceTimersByTime(60 * minuteMs);
   tab.turn('visible');

@@ -20,7 +20,7 @@ test('many requests are one read', async () => {
 });
 
 // The last one alone may be about another period, or older than the one before it.
-test('what comes during a read waits for its end, and all of it is looked at', async () => {
+test('messages during a read wait for its end, and all of them are processed', async () => {
   let finish = () => {};
   const read = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)));
   const reread = new Reread(read);
@@ -37,7 +37,7 @@ test('what comes during a read waits for its end, and all of it is looked at', a
   expect(read).toHaveBeenCalledTimes(1);
 });
 
-test('after a read that failed the next request reads again', async () => {
+test('after a failed read the next request reads again', async () => {
   const read = vi.fn(() => Promise.reject(new Error('offline')));
   const reread = new Reread(read);
   reread.request(0);
@@ -47,7 +47,7 @@ test('after a read that failed the next request reads again', async () => {
   expect(read).toHaveBeenCalledTimes(2);
 });
 
-test('a read that has not begun can be called off', async () => {
+test('a read that has not begun can be cancelled', async () => {
   const read = vi.fn(async () => {});
   const reread = new Reread(read);
   reread.request(100);
@@ -56,7 +56,7 @@ test('a read that has not begun can be called off', async () => {
   expect(read).not.toHaveBeenCalled();
 });
 
-test('a page is behind from the first request until a read has arrived', async () => {
+test('a page is stale from the first request until a read has arrived', async () => {
   const read = vi.fn().mockRejectedValueOnce(new Error('offline')).mockResolvedValue(undefined);
   const states: boolean[] = [];
   const reread = new Reread(read, (isPending) => states.push(isPending));

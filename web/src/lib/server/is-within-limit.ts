@@ -3,8 +3,8 @@ import { countAttempt } from '#store/platform/count-attempt.ts';
 import { createServerRoleClient } from './create-server-role-client.ts';
 
 /**
- * Counts one attempt at what no command of the database sees, and says whether it may go on. Commands count themselves,
- * for everybody on every surface.
+ * Counts an attempt that no database command sees, and returns whether it is allowed. Commands count
+ * themselves, for everybody on every surface.
  * @param who the player, or the address of a visitor
  */
 export async function isWithinLimit(action: AttemptAction, who: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isTheme, nextTheme } from './theme.ts';
 
-test('the switch goes round through all themes', () => {
+test('the switch cycles through all themes', () => {
   expect(nextTheme('system')).toBe('light');
   expect(nextTheme('light')).toBe('dark');
   expect(nextTheme('dark')).toBe('system');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { describeAuthProblem } from './describe-auth-problem.ts';
 
-test('a taken Discord account comes with a way out', () => {
+test('a taken Discord account is reported with a way out', () => {
   expect(describeAuthProblem('identity_already_exists')).toContain('choose another account');
 });
 
@@ -10,12 +10,12 @@ test.each([
   'flow_state_not_found',
   'bad_code_verifier',
   'pkce_code_verifier_not_found',
-])('after %s the person starts again, and needs nobody for it', (code) => {
+])('after %s the person can start again without help', (code) => {
   expect(describeAuthProblem(code)).toContain('Start again');
   expect(describeAuthProblem(code)).not.toContain('admin');
 });
 
-test('an unknown code, also a crafted one, gets a plain sentence', () => {
+test('an unknown code, even a crafted one, gets a generic sentence', () => {
   for (const code of ['', 'nonsense', '<script>', 'constructor']) {
     expect(describeAuthProblem(code)).toContain('Try again');
   }

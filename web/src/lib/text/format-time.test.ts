@@ -23,7 +23,7 @@ test.each([
   expect(formatAge(moment, now)).toBe(age);
 });
 
-test('an age is told as a phrase, and what is no age stays as it is', () => {
+test('an age is formatted as a phrase, and other values stay as they are', () => {
   expect(formatAgo('2026-11-22T10:00:00Z', now)).toBe('2 h ago');
   expect(formatAgo('2026-11-22T12:00:00Z', now)).toBe('just now');
 });
@@ -38,7 +38,7 @@ test('a day of another year is written with that year', () => {
   expect(formatDate('2025-09-30T08:49:00Z', now)).toBe('Sep 30, 2025');
 });
 
-test('a moment is written in the zone asked for', () => {
+test('a moment is formatted in the requested zone', () => {
   expect(formatMoment('2026-11-22T23:30:00Z')).toBe('Nov 22, 2026, 23:30');
   expect(formatMoment('2026-11-22T23:30:00Z', 'Europe/Berlin')).toBe('Nov 23, 2026, 00:30');
   expect(formatClock('2026-11-22T00:05:09Z')).toBe('00:05:09');

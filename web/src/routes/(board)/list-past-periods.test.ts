@@ -26,8 +26,8 @@ const allTime = make('all-time', 'All time', [{ ...day(9, 'open'), starts_at: nu
 const daily = make('daily', 'Today', [day(2, 'open'), day(1), { ...day(1), period_id: 30 }]);
 const boards = [allTime, daily];
 
-describe('the ways to other periods', () => {
-  it('lead from the running one to the last one, and to all that are over', () => {
+describe('the links to other periods', () => {
+  it('lead from the current one to the previous one, and to all past ones', () => {
     const { older, newer, groups } = listPastPeriods(boards, { board: 'daily', period_id: 2 }, nowMs);
     expect([older?.href, newer]).toEqual(['/?board=daily&period=1', null]);
     expect(groups.map(({ name, periods }) => [name, periods.map(({ period_id }) => period_id)])).toEqual([
@@ -35,17 +35,17 @@ describe('the ways to other periods', () => {
     ]);
   });
 
-  it('lead back to the running one, which goes on by itself', () => {
+  it('lead back to the current one, which continues by itself', () => {
     const { older, newer } = listPastPeriods(boards, { board: 'daily', period_id: 1 }, nowMs);
     expect([older?.period_id, newer?.href]).toEqual([30, '/?board=daily']);
   });
 
-  it('lead from a board without a past to that of the others', () => {
+  it('lead from a board without past periods to those of the others', () => {
     const { older, groups } = listPastPeriods(boards, { board: 'all-time', period_id: 9 }, nowMs);
     expect([older, groups.map(({ slug }) => slug)]).toEqual([null, ['daily']]);
   });
 
-  it('are not known from a period that is no longer among the latest, but for the list of all', () => {
+  it('are unknown for a period that is no longer among the latest, except for the full list', () => {
     const { older, newer, groups } = listPastPeriods(boards, { board: 'daily', period_id: 3 }, nowMs);
     expect([older, newer, groups.length]).toEqual([null, null, 1]);
   });

@@ -9,7 +9,7 @@ const me = { username: 'quinn', display_name: 'Quinn', avatar_url: null };
 const list = (sources: Parameters<typeof listOpponents>[0]) =>
   listOpponents(sources).map(({ username, note }) => `${username}: ${note}`);
 
-test('a player is offered the neighbours first, then the leader and the latest ones, nobody twice', () => {
+test('a player is offered the neighbours first, then the leader and recent ones, nobody twice', () => {
   expect(
     list({
       leaders: [row('wen', 1)],
@@ -22,10 +22,10 @@ test('a player is offered the neighbours first, then the leader and the latest o
   ).toEqual(['max: Just above you', 'rob: Just below you', 'wen: #1', 'pia: Compared recently']);
 });
 
-test('where somebody else is chosen, the viewer comes first', () => {
+test('if somebody else is chosen, the viewer comes first', () => {
   expect(list({ ...nobody, viewer: me, chosen: ['pia'] })).toEqual(['quinn: You']);
 });
 
-test('players who do not show who they are are not offered', () => {
+test('players who hide their identity are not offered', () => {
   expect(list({ ...nobody, leaders: [row(null, 1), row('wen', 2)] })).toEqual(['wen: #2']);
 });

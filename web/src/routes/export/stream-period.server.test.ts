@@ -68,7 +68,7 @@ test('an archive without players is still a document', async () => {
   expect(await response.json()).toMatchObject({ archive_hash: 'abc', standings: [] });
 });
 
-test('what the database refuses is told before anything is sent', async () => {
+test('a refusal by the database is reported before anything is sent', async () => {
   const refusal = { code: 'period_not_closed', message: 'Not yet.', action: 'Wait.', status: 409 };
   await expect(streamPeriod('csv', async () => ({ ok: false, refusal }))).rejects.toThrow(RefusalError);
 });

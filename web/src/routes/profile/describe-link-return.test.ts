@@ -10,7 +10,7 @@ test('a plain visit to the profile says nothing about linking', () => {
   expect(describeLinkReturn(null, null, true)).toBeNull();
 });
 
-test('a link that is there counts, though its answer was lost', () => {
+test('an existing link counts, even if its answer was lost', () => {
   for (const problem of [null, 'bad_code_verifier', 'flow_state_not_found', 'pkce_code_verifier_not_found']) {
     expect(describeLinkReturn(link, problem, true)).toMatchObject({
       kind: 'good',
@@ -19,7 +19,7 @@ test('a link that is there counts, though its answer was lost', () => {
   }
 });
 
-test('an account of somebody else and a refusal leave the link that is there', () => {
+test("another owner's account or a refusal leaves the existing link", () => {
   for (const problem of ['access_denied', 'identity_already_exists']) {
     const told = describeLinkReturn(link, problem, false);
     expect(told).toMatchObject({ kind: 'note', title: 'Nothing changed' });
@@ -27,7 +27,7 @@ test('an account of somebody else and a refusal leave the link that is there', (
   }
 });
 
-test('without a link the reason is told, with what to do', () => {
+test('without a link the reason is shown, with what to do', () => {
   expect(describeLinkReturn(null, 'identity_already_exists', false)).toMatchObject({
     kind: 'bad',
     title: 'Discord is not linked',
@@ -36,7 +36,7 @@ test('without a link the reason is told, with what to do', () => {
   expect(describeLinkReturn(null, 'flow_state_expired', true)?.text).toContain('Start again');
 });
 
-test('an unlink says what follows from it, and no more', () => {
+test('an unlink reports its consequences, and no more', () => {
   const unlinked = { discord_user_id: '1', keeps_sign_in: false, revokes_access: false };
   expect(describeUnlinked(unlinked)).toBe('Unlinked. Your tier roles on Discord are being taken away.');
   expect(describeUnlinked({ ...unlinked, revokes_access: true })).toContain('revoked');

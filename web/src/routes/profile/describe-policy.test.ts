@@ -14,13 +14,13 @@ const policy = {
   updated_at: '2026-11-22T12:00:00Z',
 };
 
-test('a policy says how much may be requested, and above what two decide', () => {
+test('a policy states how much may be requested, and above what two approvers decide', () => {
   expect(describePolicy(policy)).toBe(
     'Up to 1,000 AI credits at a time, and 3,000 in 30 days. Above 500, two approvers decide.',
   );
 });
 
-test.each([null, 1_000, 2_000])('says nothing of a second approver whom no request needs (%s)', (amount) => {
+test.each([null, 1_000, 2_000])('does not mention a second approver that no request needs (%s)', (amount) => {
   expect(describePolicy({ ...policy, second_approval_above: amount, period_days: 1 })).toBe(
     'Up to 1,000 AI credits at a time, and 3,000 in 1 day.',
   );

@@ -20,6 +20,6 @@ test.each([
     { replayed: true, state: 'rejected' as const },
     'You sent this form before, and that request is closed. Find it under “Your requests”.',
   ],
-])('%j reads as it is', (change, expected) => {
+])('%j reads as expected', (change, expected) => {
   expect(describeSentRequest({ ...sent, ...change })).toBe(expected);
 });

@@ -46,7 +46,7 @@ test.each([
   expect(parsed.fields.reason).toBeDefined();
 });
 
-test('a reason may have several lines, whatever ends them', () => {
+test('a reason may have several lines, whatever their line endings', () => {
   const parsed = parseRequestForm(
     form({ ...good, reason: 'For two things:\r\n\r\n\r\n- a demo \r\n- a launch' }),
   );
@@ -60,7 +60,7 @@ test('only time zones that exist are taken', () => {
   expect(parseSettingsForm(form({ visibility: 'ghost', time_zone: 'UTC' })).ok).toBe(false);
 });
 
-test('a display name is tidied, or refused with what is wrong with it', () => {
+test('a display name is tidied, or refused with the problem', () => {
   const settings = { visibility: 'public', time_zone: 'UTC' };
   const parse = (display_name: string) => parseSettingsForm(form({ ...settings, display_name }));
   expect(parse(' Ada   Lovelace ')).toMatchObject({ ok: true, value: { display_name: 'Ada Lovelace' } });

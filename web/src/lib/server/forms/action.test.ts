@@ -27,7 +27,7 @@ function send(fields: Record<string, string>, role: 'player' | 'manager' | 'admi
 
 const request = action({ about: 'request', role: 'player', schema, command, done });
 
-test('a form does what it asks for, and says so', async () => {
+test('a form does what it asks for, and confirms it', async () => {
   expect(await request(send({ amount: '7' }, 'player'))).toEqual({
     about: 'request',
     message: 'You have 12.',
@@ -50,7 +50,7 @@ test('a role that is too low is turned away', async () => {
   expect(await decide(send({ amount: '7' }, 'admin'))).toEqual({ about: 'decide' });
 });
 
-test('a form that is filled in wrongly comes back as it was', async () => {
+test('an invalid form comes back as it was', async () => {
   expect(await request(send({ amount: '0' }, 'player'))).toMatchObject({
     status: 400,
     data: { about: 'request', errors: { amount: 'At least one.' }, fields: { amount: '0' } },
@@ -58,7 +58,7 @@ test('a form that is filled in wrongly comes back as it was', async () => {
   expect(command).not.toHaveBeenCalled();
 });
 
-test('a form that comes too often waits', async () => {
+test('a rate-limited form waits', async () => {
   const limit = vi.fn(async () => false);
   const limited = action({ about: 'discord', schema, command, limit });
   expect(await limited(send({ amount: '7' }, null))).toMatchObject({
@@ -68,7 +68,7 @@ test('a form that comes too often waits', async () => {
   expect(command).not.toHaveBeenCalled();
 });
 
-test('a refusal comes back with what was typed, and with what it was about', async () => {
+test('a refusal comes back with what was typed, and with its subject', async () => {
   const refusal = { code: 'late', message: 'Ada was faster.', action: 'Look again.', status: 409 };
   command.mockResolvedValueOnce({ ok: false, refusal });
   const decide = action({ about: 'decide', schema, command, reread: async () => 'as it is now' });
@@ -78,7 +78,7 @@ test('a refusal comes back with what was typed, and with what it was about', asy
   });
 });
 
-test('what the page shows after an act is read after it', async () => {
+test('the page after an action is read after it', async () => {
   const event = send({ amount: '7' }, 'player');
   await request(event);
   expect(event.locals.own_profile).toBeUndefined();

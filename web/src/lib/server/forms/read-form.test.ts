@@ -15,7 +15,7 @@ function read(fields: Record<string, string>) {
   return readForm(schema, data);
 }
 
-test('a form is read by its schema, and kept as it was typed', () => {
+test('a form is parsed by its schema, and kept as it was typed', () => {
   expect(read({ amount: '7', request_id: id })).toEqual({
     ok: true,
     value: { amount: 7, request_id: id },
@@ -23,7 +23,7 @@ test('a form is read by its schema, and kept as it was typed', () => {
   });
 });
 
-test('what is wrong is told beside its field', () => {
+test('errors are shown beside their field', () => {
   expect(read({ amount: '0', request_id: id })).toEqual({
     ok: false,
     problem: undefined,
@@ -32,14 +32,14 @@ test('what is wrong is told beside its field', () => {
   });
 });
 
-test('what is wrong with a field that nobody sees is told as the fault of the page', () => {
+test('errors of hidden fields are reported as a fault of the page', () => {
   expect(read({ amount: '7', request_id: 'x' })).toMatchObject({
     errors: {},
     problem: expect.stringContaining('Reload'),
   });
 });
 
-test('what else is wrong waits until the fields that are seen are right', () => {
+test('other errors wait until the visible fields are valid', () => {
   expect(read({ amount: '0', request_id: 'x' })).toMatchObject({
     errors: { amount: 'At least one.' },
     problem: undefined,
@@ -53,7 +53,7 @@ test('a password is never sent back', () => {
   }
 });
 
-test('a file is no text', () => {
+test('a file is not text', () => {
   const data = new FormData();
   data.set('amount', new File(['7'], 'seven'));
   data.set('request_id', id);

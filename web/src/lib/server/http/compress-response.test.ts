@@ -33,7 +33,7 @@ test.each([
   }
 });
 
-test('what is compressed, tiny, partial, only a head or not text stays as it is', () => {
+test('compressed, tiny, partial, head-only and binary responses stay as they are', () => {
   const stays = (answer: Response, request = ask('br')) =>
     expect(compressResponse(request, answer, false)).toBe(answer);
   stays(page({ 'content-encoding': 'zstd' }));
@@ -46,7 +46,7 @@ test('what is compressed, tiny, partial, only a head or not text stays as it is'
   stays(new Response(null, { status: 303, headers: { location: '/' } }));
 });
 
-test('a tag stays true: weak once the bytes differ, untouched where the client has the page already', () => {
+test('an ETag stays correct: weak once the bytes differ, untouched if the client already has the page', () => {
   const fresh = compressResponse(ask('br'), page({ etag: '"abc"' }), false);
   expect(fresh.headers.get('etag')).toBe('W/"abc"');
   const known = compressResponse(ask('br', { 'if-none-match': 'W/"abc"' }), page({ etag: '"abc"' }), false);
@@ -64,7 +64,7 @@ test('other headers and cookies stay, and what varied already still does', () =>
   expect(sent.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
 });
 
-test('a stream is sent part by part', async () => {
+test('a stream is sent chunk by chunk', async () => {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const writer = writable.getWriter();
   const answer = compressResponse(ask('br'), page({}, readable), false);
@@ -81,7 +81,7 @@ test('a stream is sent part by part', async () => {
   void writer.close();
 });
 
-test('a reader that goes away ends what is written for it, and a fault on the way reaches the reader', async () => {
+test('a reader that disconnects ends the writer, and an error on the way reaches the reader', async () => {
   let isCancelled = false;
   const endless = new ReadableStream<Uint8Array>({
     pull: (controller) => controller.enqueue(new TextEncoder().encode(text)),
@@ -100,7 +100,7 @@ test('a reader that goes away ends what is written for it, and a fault on the wa
   await expect(compressResponse(ask('gzip'), page({}, broken), false).text()).rejects.toThrow('went away');
 });
 
-test('what a stranger may have asked for is not compressed for somebody signed in', () => {
+test('a response that a stranger may have requested is not compressed for signed-in people', () => {
   const from = (site?: string) => ask('br', site ? { 'sec-fetch-site': site } : {});
   expect(compressResponse(from('cross-site'), page(), true).headers.get('content-encoding')).toBeNull();
   expect(mayBeMeasured(from('cross-site'), true)).toBe(true);

@@ -11,7 +11,7 @@ function post(type: string, body: BodyInit): Request {
   return request;
 }
 
-test('a form is read as ever', async () => {
+test('a form is read as usual', async () => {
   const form = await post('application/x-www-form-urlencoded', 'next=%2F').formData();
   expect(form.get('next')).toBe('/');
 });
@@ -20,11 +20,11 @@ test.each([
   ['application/json', '{}'],
   ['multipart/form-data', 'x'],
   ['multipart/form-data; boundary=x', '--y'],
-])('a body of type %s that is none is refused', async (type, body) => {
+])('a body of type %s that is not a form is refused', async (type, body) => {
   await expect(post(type, body).formData()).rejects.toMatchObject({ status: 400 });
 });
 
-test('a body that cannot be received is no matter of the form', async () => {
+test('a body that cannot be received is not a form error', async () => {
   const broken = new ReadableStream({ pull: (controller) => controller.error(new RangeError('too large')) });
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const init = { method: 'POST', body: broken, duplex: 'half', headers };

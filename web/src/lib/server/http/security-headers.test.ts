@@ -17,7 +17,7 @@ test('the policy of a page is kept and names the outside addresses', () => {
   expect(policy).not.toContain('upgrade-insecure-requests');
 });
 
-test('encrypted transport is insisted on only where it exists', () => {
+test('encrypted transport is required only where it exists', () => {
   const plain = new Headers();
   addSecurityHeaders(plain, local);
   expect(plain.has('strict-transport-security')).toBe(false);
@@ -27,7 +27,7 @@ test('encrypted transport is insisted on only where it exists', () => {
   expect(encrypted.get('strict-transport-security')).toContain('max-age=');
 });
 
-test('a page is not kept by shared caches, and its own choice is respected', () => {
+test('a page is not stored by shared caches, and its own choice is respected', () => {
   const page = new Headers({ 'content-type': 'text/html' });
   addSecurityHeaders(page, local);
   expect(page.get('cache-control')).toBe('private, no-cache');

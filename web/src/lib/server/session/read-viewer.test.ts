@@ -21,7 +21,7 @@ test('a request reads the own profile once, however many parts of it ask', async
   expect(rpc).toHaveBeenCalledTimes(1);
 });
 
-test('after an act of the same request the profile is read as the act has left it', async () => {
+test('after an action in the same request the profile is read again', async () => {
   const locals = makeLocals({ sub: 'quinn' });
   await readViewer(locals);
   forgetOwnProfile(locals);

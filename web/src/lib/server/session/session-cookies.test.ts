@@ -36,9 +36,9 @@ test.each([
   { ...session, refresh_token: {} },
   { ...session, access_token: '' },
   { ...session, expires_at: '9999999999' },
-])('%j is no session', async (value) => expect(await read(encode(value))).toBe(false));
+])('%j is not a session', async (value) => expect(await read(encode(value))).toBe(false));
 
-test('any text at all is a session or none, and never a fault', () =>
+test('any text at all is a session or not, and never an error', () =>
   fc.assert(
     fc.asyncProperty(
       fc.oneof(
@@ -51,7 +51,7 @@ test('any text at all is a session or none, and never a fault', () =>
     ),
   ));
 
-test('only cookies that can be named in an answer are listed', () => {
+test('only cookies that a response can name are listed', () => {
   const names = [key, `${key}.0`, `${key}.01`, `${key}-code-verifier`, `${key}\x01`, 'theme'];
   const cookies = names.map((name) => ({ name, value: 'x' }));
   expect(listSessionCookies(cookies, key)).toEqual([key, `${key}.0`]);

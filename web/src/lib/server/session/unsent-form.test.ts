@@ -61,7 +61,7 @@ test('nothing is kept of a form without an owner, without text or of another kin
   expect(keep(cookies, request, 'unlink')).toBeNull();
 });
 
-test('the longest reason fits in any script; what no cookie can hold is not kept', () => {
+test("the longest reason fits in any script; text beyond a cookie's size is not kept", () => {
   const cookies = makeCookies();
   rememberAccount(cookies, 'a3bb189e-8bf9-3888-9912-ace4e6543002', false);
   const reason = Array.from({ length: 500 }, (_, i) =>
@@ -74,7 +74,7 @@ test('the longest reason fits in any script; what no cookie can hold is not kept
   expect(keep(cookies, { ...request, reason: noise })).toBeNull();
 });
 
-test('a cookie that somebody made up is no form', () => {
+test('a forged cookie is not a form', () => {
   for (const value of ['', 'nonsense', 'e30', 'AAAA']) {
     const cookies = makeCookies();
     cookies.set('unsent-form', value, { path: '/' });

@@ -101,7 +101,7 @@ test('old messages and those about another board are ignored', () => {
   }
 });
 
-test('the next period makes the page stale, unless the address names the one that is shown', () => {
+test('the next period makes the page stale, unless the URL fixes the shown one', () => {
   const next = refresh({ period_id: 8, version: 1, previous_version: 0 });
   expect(applyBoardRefresh(three, next, view)).toEqual({ kind: 'stale' });
   expect(applyBoardRefresh(three, next, { ...view, periods: null })).toEqual({ kind: 'ignored' });
@@ -132,7 +132,7 @@ test('a page in the middle keeps its place', () => {
   ]);
 });
 
-test('a page below the reach of messages has to be read again', () => {
+test('a page beyond the reach of messages has to be reread', () => {
   const deep = page([row('ada', 101), row('max', 102)], { player_count: 500 });
   expect(applyBoardRefresh(deep, refresh({ player_count: 500 }), view)).toEqual({ kind: 'stale' });
 });
@@ -143,7 +143,7 @@ test('players who join the last page are read, not guessed', () => {
   expect(applyBoardRefresh(three, refresh({ player_count: 4 }), view)).toEqual({ kind: 'stale' });
 });
 
-test('a page that became the last one leads nowhere, and is read again once there is more', () => {
+test('a page that became the last one has no next link, and is reread once there is more', () => {
   const two = page([row('ada', 1), row('max', 2)], { player_count: 3 });
   const last = patched(two, refresh({ player_count: 2 }));
   expect(last.next_cursor).toBeNull();

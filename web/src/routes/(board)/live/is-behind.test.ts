@@ -22,13 +22,13 @@ test('a period that has begun since is newer, whatever its version', () => {
   expect(isBehind(shown, { period_id: 8, version: 1 }, periods)).toBe(true);
 });
 
-test('a season that is shown as planned has begun with the first that is heard of it', () => {
+test('a season shown as planned has begun with its first message', () => {
   expect(isBehind({ ...shown, state: 'upcoming', version: 0 }, { period_id: 7, version: 0 }, periods)).toBe(
     true,
   );
 });
 
-test('a period that was planned is newer once it is played, whatever its id', () => {
+test('a planned period is newer once it is played, whatever its id', () => {
   const planned = period(3, '2026-11-23T00:00:00Z');
   expect(isBehind(shown, { period_id: 3, version: 1 }, [planned, ...periods])).toBe(true);
 });
@@ -39,6 +39,6 @@ test('the last refresh of the period before is older, whatever its id and versio
   expect(isBehind(shown, { period_id: 9, version: 900 }, [opened])).toBe(false);
 });
 
-test('a period that the address names is never left', () => {
+test('a period in the URL is never left', () => {
   expect(isBehind(shown, { period_id: 8, version: 1 }, null)).toBe(false);
 });

@@ -27,7 +27,7 @@ const closed = { state: 'approved', closed_at: '2026-11-28T11:00:00.000Z' } as c
 
 const tell = (...requests: CreditRequest[]) => new Map(requests.map((request) => [request.id, request]));
 
-test('what was decided here stays in its place when the reading no longer has it', () => {
+test('a request decided here keeps its place when the read no longer includes it', () => {
   const read = [make(30), make(10)];
   const merged = mergeRequests(read, tell(make(20, closed)));
   expect(merged.map(({ id, state }) => `${id} ${state}`)).toEqual([
@@ -37,24 +37,24 @@ test('what was decided here stays in its place when the reading no longer has it
   ]);
 });
 
-test('what came while the list was being read is on top', () => {
+test('requests that arrive during a read are on top', () => {
   expect(mergeRequests([make(10)], tell(make(30))).map(({ id }) => id)).toEqual(['request-30', 'request-10']);
 });
 
-test('a reading from before a decision does not open a request again', () => {
+test('a read from before a decision does not reopen a request', () => {
   expect(mergeRequests([make(10)], tell(make(10, closed)))).toEqual([make(10, closed)]);
   const once = make(10, { decisions: [decision] });
   expect(mergeRequests([make(10)], tell(once))).toEqual([once]);
 });
 
-test('a message from before the reading does not open a request again either', () => {
+test('a message from before the read does not reopen a request either', () => {
   const read = [make(10, closed)];
   expect(mergeRequests(read, tell(make(10)))).toEqual(read);
   const once = [make(10, { decisions: [decision] })];
   expect(mergeRequests(once, tell(make(10)))).toEqual(once);
 });
 
-test('that a message arrived is taken over by a request that was read closed', () => {
+test('the delivery of a message is merged into a request that was read as closed', () => {
   const read = make(1, closed);
   const told = { ...read, requester_notice: 'closed' as const };
   expect(mergeRequests([read], new Map([[told.id, told]]))).toEqual([told]);

@@ -3,7 +3,7 @@ import { creditRequestSchema } from '#domain/credits/credit-request-schema.ts';
 import { makeCreditRequest } from '#domain/credits/testing/make-credit-request.ts';
 import { parseRequest } from './parse-request.ts';
 
-test('a message is read as the store reads a request, whole', () => {
+test("a message is parsed like the store's request, completely", () => {
   const request = makeCreditRequest();
   expect(parseRequest({ ...request, unknown: 1 })).toEqual(creditRequestSchema.parse(request));
   expect(Object.keys(parseRequest(request) ?? {}).sort()).toEqual(
@@ -11,6 +11,6 @@ test('a message is read as the store reads a request, whole', () => {
   );
 });
 
-test.each([null, {}, { ...makeCreditRequest(), state: 'lost' }])('%s is no request', (value) => {
+test.each([null, {}, { ...makeCreditRequest(), state: 'lost' }])('%s is not a request', (value) => {
   expect(parseRequest(value)).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { listActivityDays } from './list-activity-days.ts';
 
-test('days without points are there too, in order, across a month', () => {
+test('days without points are included, in order, across a month', () => {
   const days = listActivityDays([{ day: '2026-03-01', points: 40 }], '2026-03-02', 4);
   expect(days).toEqual([
     { day: '2026-02-27', points: 0 },
