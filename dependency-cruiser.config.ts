@@ -1,7 +1,8 @@
 import type { IConfiguration } from 'dependency-cruiser';
 
-// The direction of imports: vocabulary knows nothing of storage, storage nothing of surfaces, no entry point knows another,
-// and the product does not know what it is developed with. Tests may set up a real neighbour of what they test.
+// The direction of imports: the vocabulary does not know storage, storage does not know surfaces, entry
+// points do not know each other, and the product does not know its development code. Tests may import real
+// neighbours of what they test.
 
 interface Room {
   owns: string;

@@ -15,7 +15,7 @@ const guildMember = z.looseObject({ guild_id: id, discord_user_id: id });
 /** A player asked for credits; the request is pending. */
 export const creditRequestCreated = eventType('credits/request.created', { schema: creditRequest });
 
-/** Someone approved or rejected a request; the ledger already says so. */
+/** Someone approved or rejected a request; the ledger is already updated. */
 export const creditRequestDecided = eventType('credits/request.decided', {
   schema: z.looseObject({ request_id: id, decision: z.enum(decisions) }),
 });

@@ -15,7 +15,7 @@ export default defineConfig({
       adapter: adapter({ out: 'web/build' }),
       outDir: 'web/.svelte-kit',
       files: { src: 'web/src', assets: 'web/static' },
-      // SvelteKit's own check needs to know the address of the site when it is built: docs/decisions/0016.
+      // SvelteKit's own check must know the site's address at build time: docs/decisions/0016.
       csrf: { trustedOrigins: ['*'] },
       csp: {
         mode: 'nonce',

@@ -1,7 +1,7 @@
 import { type Community, parseCommunity } from '#emulators/discord/community.ts';
 import { discordBystanders } from './discord-bystanders.ts';
 
-/** The Discord server that a local stack begins with. Ids never change, so that tests and the seed can name them. */
+/** The Discord server of a local stack. Ids never change, so tests and the seed can refer to them. */
 export const applicationId = '1290000000000000001';
 export const guildId = '1111111111111111168';
 export const channelIds = {

@@ -1,5 +1,5 @@
-// `npm test`: every suite, and one line with the total at the end. What mostly waits, for a browser and for a whole
-// stack, runs beside what mostly computes.
+// `npm test`: runs every suite and prints one line with the total at the end. Suites that mostly wait, for a
+// browser or a whole stack, run next to those that mostly compute.
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { onEndRequested } from '#emulators/process/end-of-process.ts';

@@ -11,8 +11,7 @@ export interface Turn {
 }
 
 /**
- * Makes writers that work at the same time appear one after the other, in the order in which they began: the first one
- * is seen as it writes.
+ * Prints concurrent writers one after the other, in the order in which they began; the first one prints live.
  */
 export function takeTurns(write: (text: string) => void): Turns {
   const parts: { kept: string; hasEnded: boolean }[] = [];

@@ -14,14 +14,16 @@ export type CreditRequestKind = (typeof creditRequestKinds)[number];
 export const decisions = ['approve', 'reject'] as const;
 export type Decision = (typeof decisions)[number];
 
-/** What became of the direct message about the outcome: it arrived, the person takes none, or has no Discord account. */
+/**
+ * The fate of the direct message about the outcome: delivered, blocked by the user, or no Discord account.
+ */
 export const requesterNotices = ['delivered', 'closed', 'unlinked'] as const;
 export type RequesterNotice = (typeof requesterNotices)[number];
 
 /** Why credits moved. */
 export const transferKinds = ['grant', 'spend', 'hold', 'release', 'capture', 'expire', 'reversal'] as const;
 
-/** The accounts that a player has of each type: what can be spent, and what is set aside. */
+/** A player's accounts of each type: spendable, and on hold. */
 export const playerAccountKinds = ['available', 'held'] as const;
 
 /** The accounts of the house, where credits come from and where they go. */

@@ -1,4 +1,4 @@
-// What the database takes and gives at most, so that whoever asks for more is told before it is asked.
+// The database's limits, so callers can be told before they ask.
 
 /** No board has a place beyond this one. */
 export const positionMax = 1_000_000_000;

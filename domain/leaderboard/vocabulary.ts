@@ -27,9 +27,9 @@ export type PeriodState = (typeof periodStates)[number];
 export const movementWindows = ['refresh', 'hour', 'day', 'week'] as const;
 export type MovementWindow = (typeof movementWindows)[number];
 
-/** What becomes of an event that arrives after its period closed. */
+/** What happens to an event that arrives after its period closed. */
 export const latePolicies = ['refuse', 'next_period'] as const;
 export type LatePolicy = (typeof latePolicies)[number];
 
-/** What became of a score event that was sent. */
+/** The result of a sent score event. */
 export const scoreEventStatuses = ['accepted', 'duplicate', 'refused'] as const;

@@ -1,10 +1,10 @@
-// What open pages are told: the topics that they listen to, and the events of each.
+// Messages for open pages: the topics they join, and the events of each.
 
-/** The name of a topic, from what it is about. */
+/** The name of a topic, from its subject. */
 export const realtimeTopics = {
   board: (slug: string) => `board:${slug}`,
   player: (playerId: string) => `player:${playerId}`,
-  /** What approvers are told, each over a topic of their own. */
+  /** Messages for approvers, each over their own topic. */
   requests: (approverId: string) => `admin:requests:${approverId}`,
   session: (sessionId: string) => `session:${sessionId}`,
 } as const;

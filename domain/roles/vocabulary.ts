@@ -1,10 +1,10 @@
-// The words of Discord roles and of what is in their way, as the database keeps them.
+// The vocabulary of Discord roles and of the causes that block them, as in the database.
 
-/** pending: to be given or taken; waiting: until the member is in the server; failed: until somebody acts. */
+/** pending: to be changed; waiting: until the member is on the server; failed: until someone acts. */
 export const memberRoleStates = ['pending', 'confirmed', 'waiting', 'failed'] as const;
 export type MemberRoleState = (typeof memberRoleStates)[number];
 
-/** What came of one step of a plan. */
+/** The result of one step of a plan. */
 export type RoleResultState = Exclude<MemberRoleState, 'pending'>;
 
 /** Why a member does not have a role. Beside these, a refusal of Discord that has no name here is `discord_` and its code. */

@@ -69,7 +69,7 @@ export function parseCommunity(input: unknown): Community {
   throw new Error(`This is no community for the sandbox: ${z.prettifyError(parsed.error)}`);
 }
 
-/** Reads a community from a JSON file; throws, naming the file, when it is missing or says something else. */
+/** Reads a community from a JSON file; throws, naming the file, if it is missing or malformed. */
 export function readCommunity(file: string): Community {
   try {
     return parseCommunity(JSON.parse(readFileSync(file, 'utf8')));

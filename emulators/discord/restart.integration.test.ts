@@ -20,7 +20,7 @@ let child: ChildProcess | undefined;
 
 const stateFile = () => join(directory, 'discord.journal');
 
-/** Starts the process as a stack does; resolves when it says that it is ready. */
+/** Starts the process as a stack does; resolves when it reports that it is ready. */
 async function start(): Promise<void> {
   const communityFile = join(directory, 'community.json');
   await writeFile(communityFile, JSON.stringify(bookClub));

@@ -16,7 +16,7 @@ export interface SandboxOptions {
   /** The state file. */
   stateFile: string;
   credentials: Credentials;
-  /** Who and what an empty state is filled with. */
+  /** The initial contents of an empty state. */
   community: Community;
   /** Destination of interactions: an address, or null for the gateway; undefined keeps the current one. */
   interactionsUrl?: string | null | undefined;

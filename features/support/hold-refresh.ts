@@ -12,7 +12,7 @@ export async function holdRefresh(superuserUrl: string): Promise<() => Promise<v
   const held = await holder.reserve();
   await held`begin`;
   await held`lock table platform.outbox in share mode`;
-  // After one of the schedule that is under way, beside which it would leave at once.
+  // After any scheduled refresh in progress, because this one would skip otherwise.
   const refreshing = refresher`select pg_advisory_lock(hashtextextended('leaderboard/refresh', 0))`
     .then(() => refresher`call leaderboard.refresh_due_boards()`)
     .catch(() => {});

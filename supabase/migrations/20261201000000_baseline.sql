@@ -1415,7 +1415,7 @@ comment on function platform.finish_command(text, uuid, text, jsonb) is
 
 -- schemas/platform/attempt_limits.sql
 
--- How often somebody may do something: one list of numbers, counted where every surface passes.
+-- How often an action may be taken: one list of numbers, counted where every surface passes.
 
 create table platform.attempt_limits (
   action text not null check (action ~ '^[a-z_]{3,40}$'),

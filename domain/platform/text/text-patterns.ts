@@ -1,7 +1,7 @@
 /*
- * What presentable text is made of, as parts of regular expressions. The same ranges stand in SQL in
- * platform.find_text_problem, and a test runs both over every character: Unicode's own classes differ between the
- * versions that Postgres and this process know, ranges do not.
+ * The character classes of presentable text, as parts of regular expressions. SQL has the same ranges in
+ * platform.find_text_problem, and a test compares both over every character. Ranges are used because Unicode
+ * classes differ between the versions that Postgres and this process know.
  */
 
 /** Spaces of any width. */

@@ -12,7 +12,7 @@ const interactionSchema = z.looseObject({
 /** An interaction as an application receives it. */
 export type Received = z.infer<typeof interactionSchema>;
 
-/** What the application answers; undefined lets the request hang. */
+/** The application's response; undefined leaves the request hanging. */
 type Answering = (interaction: Received) => unknown;
 
 async function isSigned(publicKey: string, request: IncomingMessage, body: string): Promise<boolean> {

@@ -18,7 +18,7 @@ interface Reply {
   body: any;
 }
 
-/** Sends JSON and reads what comes back, JSON or not. */
+/** Sends JSON and reads the response, JSON or not. */
 export async function request(method: string, url: string, body?: unknown, headers = {}): Promise<Reply> {
   const response = await fetch(url, {
     method,
@@ -31,9 +31,8 @@ export async function request(method: string, url: string, body?: unknown, heade
 }
 
 /**
- * A sandbox on a free port with a state of its own, and with the book club unless another community is given. Close it at
- * the end.
- * @param options.parent where its folder is made; `write` is how its state reaches the disk
+ * A sandbox on a free port with separate state, and with the book club by default. Close it at the end.
+ * @param options.parent the folder for its state; `write` is how the state is written to disk
  */
 export async function startTestSandbox({
   community = bookClub,

@@ -28,7 +28,8 @@ create table if not exists functions (
   version int not null default 1,
   archived_at timestamptz
 );
-comment on table functions is 'One row is one function. An archived one starts no more runs; its runs in flight go on.';
+comment on table functions is 
+  'One row is one function. An archived one starts no more runs; its runs in flight continue.';
 
 create table if not exists events (
   internal_id text primary key,
@@ -84,7 +85,8 @@ create table if not exists run_steps (
   ended_at timestamptz,
   primary key (run_id, step_id)
 );
-comment on table run_steps is 'One row is one step of a run; it is scheduled once and memoized once, whoever reports it again.';
+comment on table run_steps is 
+  'One row is one step of a run; it is scheduled once and memoized once, however often it is reported.';
 comment on column run_steps.memo is 'What the SDK is given back for this step. Final once position is set; JSON null is a memo.';
 comment on column run_steps.position is 'Order of completion within the run. Null: not memoized yet.';
 

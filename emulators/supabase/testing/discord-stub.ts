@@ -14,7 +14,7 @@ export interface StubAccount {
   verified?: boolean;
 }
 
-/** Discord's OAuth endpoints without a consent page: whoever is `signedIn` agrees at once. */
+/** Discord's OAuth endpoints without a consent page: the person who is `signedIn` agrees at once. */
 export interface DiscordStub {
   url: string;
   /** Who authorises the next time; null declines. */

@@ -1,4 +1,4 @@
--- How often somebody may do something: one list of numbers, counted where every surface passes.
+-- How often an action may be taken: one list of numbers, counted where every surface passes.
 
 create table platform.attempt_limits (
   action text not null check (action ~ '^[a-z_]{3,40}$'),

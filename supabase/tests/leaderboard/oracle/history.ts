@@ -156,7 +156,7 @@ export class Player {
   async #void({ event, when }: Extract<Step, { kind: 'void' }>): Promise<void> {
     const voids = this.#sent[event % this.#sent.length];
     if (voids === undefined) return;
-    // Mostly after the event: a void before it is refused.
+    // Mostly after the event, because a void before it is refused.
     await this.#record([
       { externalId: `void-${this.#name()}`, voids, occurredAt: this.#time(when % 4, false) },
     ]);
@@ -171,7 +171,7 @@ export class Player {
         : { player_id: sent.playerId, metric: sent.metric, units: sent.milliUnits / 1000 }),
     }));
     this.#log.record(batch, await sendEvents(this.#arena.sql, wire, this.#arena.slug));
-    // Voids are not voided: that is always refused.
+    // Voids cannot be voided; that is always refused.
     this.#sent.push(...batch.flatMap((sent) => ('voids' in sent ? [] : sent.externalId)));
   }
 
@@ -194,7 +194,7 @@ export class Player {
   }
 
   async #addRule({ metric, points, dailyCap, timeZone, hoursAgo }: Extract<Step, { kind: 'rule' }>) {
-    // Also for the past, which only the table takes: what is recorded keeps its points all the same.
+    // Also in the past, which only the table accepts: recorded events still keep their points.
     const added = await this.#arena.sql<{ effective_from: string }[]>`
       insert into public.score_rules (metric, points_per_unit, daily_cap_points, time_zone, effective_from)
       values (${this.#metric(metric)}, ${points}, ${dailyCap}, ${timeZone},

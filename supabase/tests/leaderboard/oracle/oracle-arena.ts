@@ -2,18 +2,18 @@ import type postgres from 'postgres';
 import { type Arena, createArena } from '../arena.ts';
 import type { Rule } from './score-log.ts';
 
-/** An arena whose every number is known, so that what it shows can be worked out again. Times in microseconds. */
+/** An arena in which every number is known, so its results can be recomputed. Times in microseconds. */
 export interface OracleArena extends Arena {
   rules: Rule[];
-  /** The full hour in which it was made. */
+  /** The full hour in which it was created. */
   hourAt: number;
   pastEndsAt: number;
   titleHold: number;
 }
 
-/** What of a position is told to followers: little enough that among a dozen players some of it does not matter. */
+/** The announcement thresholds: so high that among a dozen players some changes are not announced. */
 export const rankNews = { top: 3, minPlaces: 2 };
-/** What is told once. */
+/** Milestones, each announced once. */
 export const milestones = { score: 300, position: 2 };
 
 export async function createOracleArena(
@@ -29,7 +29,7 @@ export async function createOracleArena(
       insert into leaderboard.milestones (board_id, milestone, kind, threshold)
       values (${arena.boardId}, ${kind}, ${kind}, ${milestones[kind]})`;
   }
-  // Half of them are followed from the start, so that much of what happens is told.
+  // Half of them are followed from the start, so many changes are announced.
   await sql`
     insert into public.discord_links (player_id, discord_user_id, discord_username)
     select id, lpad(row_number() over ()::text, 6, '4') || ${arena.boardId} || '00000000000', 'someone'

@@ -22,14 +22,14 @@ import { type ExpectedBoard, readOracle } from './oracle.ts';
 import type { OracleArena } from './oracle-arena.ts';
 import { ScoreLog, toIso } from './score-log.ts';
 
-/** Plays one history; after each refresh every read must say what the oracle says. */
+/** Plays one history; after each refresh every read must match the oracle. */
 export class OracleRun {
   readonly #arena: OracleArena;
   readonly #log: ScoreLog;
   readonly #player: Player;
   readonly #events: EventWatch;
   readonly #pasts = { past: new BoardPast(), current: new BoardPast() };
-  /** The clock that the refreshes go by; long ago, so that it never overtakes the real one. */
+  /** The clock of the refreshes; long ago, so it never overtakes the real one. */
   #now: number;
   #turn = 0;
 
@@ -66,7 +66,7 @@ export class OracleRun {
     await this.#compareCurrent();
   }
 
-  /** Notes what a refresh must have published. */
+  /** Records what a refresh must have published. */
   async #publish(which: 'past' | 'current', answer: { status: string; version?: number }): Promise<void> {
     const isRefreshed = answer.status === 'refreshed';
     if (isRefreshed && answer.version !== undefined) {
@@ -76,7 +76,7 @@ export class OracleRun {
       if (which === 'current' && this.#arena.titleHold === 0) expect(tiers).toEqual(tiersByPosition(board));
       this.#pasts[which].add(board, answer.version, this.#now, tiers);
     } else this.#pasts[which].check(this.#now);
-    // Nothing that is sent may be left out, whatever the refresh said.
+    // No sent event may be omitted, whatever the refresh reported.
     expect(this.#log.list(which, false)).toEqual(this.#log.list(which));
     const { latest } = this.#pasts[which];
     if (latest) await this.#events.compare(this.#periodId(which), isRefreshed, latest);
@@ -101,7 +101,7 @@ export class OracleRun {
     return { arena: this.#arena, periodId, board: past.latest, past, faces, tierOf, isClosed };
   }
 
-  /** The period that is over gives no tiers, and so has none in its archive: those are of the running one. */
+  /** The past period awards no tiers, so its archive has none: tiers belong to the current one. */
   async #comparePast(): Promise<void> {
     const expected = await this.#expect('past', () => null);
     await comparePages(expected);
@@ -137,7 +137,9 @@ export class OracleRun {
     });
   }
 
-  /** Others at each refresh: all would take too long, and in the end everybody has had a turn. */
+  /**
+   * A different subset at each refresh, because all would take too long; in the end everybody was checked.
+   */
   #pickPlayers(): [string, string, string] {
     this.#turn += 1;
     const pick = (offset: number) =>
@@ -183,7 +185,7 @@ export class OracleRun {
   }
 }
 
-/** The tiers of a board that holds no title back. */
+/** The tiers of a board that holds no titles. */
 function tiersByPosition({ standings }: ExpectedBoard): Map<string, Tier> {
   return new Map(
     standings.flatMap(({ playerId, position }) => {

@@ -13,7 +13,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-// More of them: ORACLE_RUNS=200. The same ones again: ORACLE_SEED and ORACLE_PATH as a failure prints them.
+// More runs: ORACLE_RUNS=200. Repeat a failure: ORACLE_SEED and ORACLE_PATH, as printed.
 const { ORACLE_RUNS, ORACLE_SEED, ORACLE_PATH } = process.env;
 
 const leafSizes = fc.constantFrom(2, 3, 8, 256);
@@ -28,7 +28,7 @@ it.each(['next_period', 'refuse'] as const)(
         try {
           await new OracleRun(arena, latePolicy).play(steps);
         } finally {
-          // Boards of earlier runs must not judge the events of later ones.
+          // Boards of earlier runs must not affect the events of later ones.
           await database.sql`update public.boards set is_active = false where id = ${arena.boardId}`;
         }
       }),
@@ -36,7 +36,7 @@ it.each(['next_period', 'refuse'] as const)(
         numRuns: Number(ORACLE_RUNS ?? 10),
         ...(ORACLE_SEED === undefined ? {} : { seed: Number(ORACLE_SEED) }),
         ...(ORACLE_PATH === undefined ? {} : { path: ORACLE_PATH }),
-        // Also ends the search for a smaller history that fails; it is reported as far as it got.
+        // Also ends the search for a smaller failing history, which is reported as far as it got.
         interruptAfterTimeLimit: 60_000 + 3_000 * Number(ORACLE_RUNS ?? 0),
       },
     );

@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 
-/** An event that counts, as far as the order depends on it. Times are microseconds since 1970. */
+/** An event that counts, reduced to what the order depends on. Times are microseconds since 1970. */
 export interface CountedEvent {
   playerId: string;
   points: number;
@@ -8,7 +8,7 @@ export interface CountedEvent {
   isVoid: boolean;
 }
 
-/** Where a listed player must stand. `reachedAt` is in microseconds. */
+/** The expected place of a listed player. `reachedAt` is in microseconds. */
 export interface ExpectedStanding {
   playerId: string;
   position: number;
@@ -18,13 +18,13 @@ export interface ExpectedStanding {
   reachedAt: number;
 }
 
-/** A board as it must be: those listed, in order, and the score of everybody who has any. */
+/** The expected board: the listed players in order, and the score of everybody who has any. */
 export interface ExpectedBoard {
   standings: ExpectedStanding[];
   scores: Map<string, number>;
 }
 
-/** The board of these events as a plain window function sees it; of the engine it reads only profiles. */
+/** The board of these events computed by a plain window function; it reads only profiles from the engine. */
 export async function readOracle(sql: postgres.Sql, events: readonly CountedEvent[]): Promise<ExpectedBoard> {
   const counted = events.map(({ playerId, points, occurredAt, isVoid }) => ({
     player_id: playerId,

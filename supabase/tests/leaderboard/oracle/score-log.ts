@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { EventsAnswer } from '../arena.ts';
 import type { CountedEvent } from './oracle.ts';
 
-/** A version of what a metric is worth. Times are microseconds since 1970, as everywhere in the oracle. */
+/** A version of a metric's worth. Times are microseconds since 1970, as everywhere in the oracle. */
 export interface Rule {
   metric: string;
   pointsPerUnit: number;

@@ -4,11 +4,11 @@ export interface FormAnswer {
   about: string;
   message?: string | undefined;
   problem?: string | undefined;
-  /** What is wrong with single fields, by their names: shown beside them. */
+  /** Errors of single fields, by name: shown next to them. */
   errors?: Record<string, string> | undefined;
-  /** What was typed, to fill the form in again. */
+  /** The submitted values, to fill the form in again. */
   fields?: Record<string, string> | undefined;
-  /** What the form was about, as it is now, where the page shows that by itself. */
+  /** The current subject of the form, where the page shows it without a reload. */
   result?: unknown;
 }
 

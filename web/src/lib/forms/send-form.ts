@@ -6,7 +6,7 @@ interface SendFormOptions {
   reset?: boolean;
   /** Called when sending starts and when it ends. */
   onsending?: (isSending: boolean, sent: FormData) => void;
-  /** Takes the answer instead of the page, where other forms of the page have answers of their own. */
+  /** Takes the answer instead of the page, if other forms of the page have separate answers. */
   onanswer?: (answer: FormAnswer) => void;
 }
 

@@ -13,5 +13,8 @@ const answer = z.array(
 /** A player found by name, with their standing on the searched board. */
 export type FoundPlayer = z.infer<typeof answer>[number];
 
-/** Reads the answer of a search; throws at any other. Loaded with the first search, so that pages are hydrated without it. */
+/**
+ * Parses the answer of a search; throws on anything else. Loaded with the first search, so it does not delay
+ * hydration.
+ */
 export const parseFoundPlayers = (value: unknown): FoundPlayer[] => answer.parse(value);

@@ -8,7 +8,7 @@ import {
 import { requestRegularly } from './request-regularly.ts';
 import { Reread } from './reread.ts';
 
-/** `behind`: connected, but what is shown is about to be read again. */
+/** `behind`: connected, but the shown data is about to be reread. */
 export type LiveState = ChannelState | 'behind';
 
 /** What a page says about its connection. */
@@ -29,7 +29,9 @@ export class LiveQuery {
   #isBehind = $state(false);
   #reread: Reread;
 
-  /** @param read reads again what is shown */
+  /**
+   * @param read rereads the shown data
+   */
   constructor(read: () => Promise<void>) {
     this.#reread = new Reread(read, (isBehind) => {
       this.#isBehind = isBehind;
@@ -61,7 +63,7 @@ export class LiveQuery {
     };
   }
 
-  /** Asks for a new read. Those that many pages ask for at the same time are spread by jitter. */
+  /** Requests a reread. Rereads that many pages request at the same time are spread by jitter. */
   reread(jitterMs?: number): void {
     this.#reread.request(jitterMs);
   }

@@ -9,7 +9,9 @@ export class Reread {
   #isReading = false;
   #deferred: (() => void)[] = [];
 
-  /** @param onchange told when a read is asked for, and when there is none left to do */
+  /**
+   * @param onchange called when a reread is requested, and when none is left
+   */
   constructor(read: () => Promise<void>, onchange: (isPending: boolean) => void = () => {}) {
     this.#read = read;
     this.#onchange = onchange;

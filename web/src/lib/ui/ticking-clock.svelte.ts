@@ -1,4 +1,4 @@
-/** The time, renewed each second while somebody looks at it. Null until the page is hydrated. */
+/** The current time, updated every second while the page is visible. Null until hydration. */
 export class TickingClock {
   #nowMs = $state<number | null>(null);
 

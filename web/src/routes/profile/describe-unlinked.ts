@@ -1,6 +1,6 @@
 import type { Unlinked } from '#store/identity/unlink-discord.ts';
 
-/** What follows from an unlink, for the person who asked for it. */
+/** The consequences of unlinking, for the person who asked for it. */
 export function describeUnlinked({ discord_user_id, keeps_sign_in, revokes_access }: Unlinked): string {
   if (discord_user_id === null) return 'Discord is not linked, so nothing changed.';
   return [

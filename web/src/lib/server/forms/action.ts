@@ -19,15 +19,16 @@ interface FormAction<Value, Result> {
   limit?: (event: RequestEvent, value: Value) => Promise<boolean>;
   /** Does what the form asks for. The database decides again whether this person may. */
   command: (event: RequestEvent, value: Value) => Promise<Outcome<Result>>;
-  /** What the page is told once it is done. */
+  /** The answer to the page after success. */
   done?: (result: Result) => Pick<FormAnswer, 'message' | 'result'>;
-  /** What the form was about, as it is now that the command was refused. */
+  /** The current subject of the form after the command was refused. */
   reread?: (event: RequestEvent, value: Value) => Promise<unknown>;
 }
 
 /**
- * The action behind a form: checks who sends it and how often, reads it, runs its command, and answers. A refused form
- * comes back with everything that was typed, and with what to do: beside a field, or above the form.
+ * The action behind a form: checks the sender and the rate limit, parses the form, runs its command, and
+ * answers. A refused form comes back with everything that was typed and what to do: next to a field, or above
+ * the form.
  */
 export function action<Value, Result>({
   about,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** A form that was read: its value, or what is wrong with it; and what was typed, to fill it in again. */
+/** A parsed form: its value or its errors, and the submitted values to fill it in again. */
 export type ReadForm<Value> =
   | { ok: true; value: Value; fields: Record<string, string> }
   | {
@@ -10,13 +10,13 @@ export type ReadForm<Value> =
       fields: Record<string, string>;
     };
 
-/** Fields that nobody sees. What is wrong with them is the page's fault, and said above the form. */
+/** Hidden fields. Their errors are the page's fault, and shown above the form. */
 const hiddenFields = /_(id|key)$/;
 
-/** Never sent back: what is typed here is for the server alone. */
+/** Never sent back, because these values are for the server only. */
 const secretFields = new Set(['password']);
 
-/** Reads a form by its schema, whose messages say what to do about each field. */
+/** Parses a form by its schema, whose messages state what to do about each field. */
 export function readForm<Value>(schema: z.ZodType<Value>, form: FormData): ReadForm<Value> {
   const texts = [...form].filter((field): field is [string, string] => typeof field[1] === 'string');
   const fields = Object.fromEntries(texts.filter(([name]) => !secretFields.has(name)));

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { forgetOwnProfile, readOwnProfile, readViewer } from './read-viewer.ts';
 
-/** The database says that the account has no player. */
+/** The database answers that the account has no player. */
 const nobody = { code: 'DS401', message: 'Nobody is signed in.', details: 'not_signed_in' };
 const rpc = vi.fn(async () => ({ data: null, error: nobody, status: 400 }));
 

@@ -4,8 +4,8 @@ import type { Viewer } from '#lib/identity/viewer.ts';
 import { readViewer } from './read-viewer.ts';
 
 /**
- * The signed-in player, read from the database once per request, so that a role taken away counts at once.
- * Sends visitors to sign in and answers 403 to a role that is too low.
+ * The signed-in player, read from the database once per request, so a revoked role counts at once. Redirects
+ * visitors to sign in and answers 403 if the role is too low.
  */
 export async function requireRole(locals: App.Locals, url: URL, least: PlayerRole): Promise<Viewer> {
   if (!locals.claims) redirect(303, `/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`);

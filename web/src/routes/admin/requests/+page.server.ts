@@ -46,7 +46,7 @@ export const actions = {
     command: ({ locals }, { comment, ...decision }) =>
       decideCreditRequest(locals.supabase, { ...decision, comment: comment || null, source: 'web' }),
     done: ({ request }) => ({ result: request }),
-    // Somebody may have been faster: the request is shown as it is now.
+    // Someone else may have been faster, so show the current request.
     reread: ({ locals }, { request_id }) => getCreditRequest(locals.supabase, { request_id }),
   }),
 } satisfies Actions;

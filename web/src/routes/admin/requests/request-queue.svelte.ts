@@ -93,7 +93,7 @@ export class RequestQueue {
     if (answer.problem || answer.errors) this.#answers = new Map(this.#answers).set(id, answer);
   }
 
-  /** A decision is no longer being made, whatever became of it. */
+  /** A decision is no longer pending, whatever its outcome. */
   end(id: string): void {
     this.#deciding = without(this.#deciding, id);
   }

@@ -7,7 +7,7 @@ export function isTyping({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): b
   return isInField || ctrlKey || metaKey || altKey;
 }
 
-/** Lets keys act on the chosen request, except while somebody types. */
+/** Enables keys for the selected request, except while typing. */
 export function handleRequestKey(event: KeyboardEvent, queue: RequestQueue): void {
   if (isTyping(event)) return;
   if (event.key === 'j' || event.key === 'k') {
