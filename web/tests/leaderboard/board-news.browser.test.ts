@@ -100,15 +100,18 @@ test('without news the page shows that it is up to date, and counts nothing down
   expect(await page.getByText('next in').count()).toBe(0);
 });
 
-test('the slash key focuses the search, and stays a character where text is typed', async () => {
-  const page = await open('/');
-  await waitUntilLive(page);
-  await page.keyboard.press('/');
-  const search = page.getByRole('combobox');
-  expect(await search.evaluate((element) => element === document.activeElement)).toBe(true);
-  await page.keyboard.type('a/b');
-  expect(await search.inputValue()).toBe('a/b');
-});
+test.each(['/', '/?board=weekly'])(
+  'the slash key focuses the search of %s, and stays a character where text is typed',
+  async (path) => {
+    const page = await open(path);
+    await waitUntilLive(page);
+    await page.keyboard.press('/');
+    const search = page.getByRole('combobox');
+    expect(await search.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.type('a/b');
+    expect(await search.inputValue()).toBe('a/b');
+  },
+);
 
 test("search results have a separate title, not the podium's", async () => {
   const page = await open('/?q=pia', { javaScriptEnabled: false });
