@@ -60,7 +60,8 @@ class Answers {
   constructor(socket: Socket) {
     socket.on('data', (chunk: Buffer) => this.#take(chunk));
     socket.on('close', () => {
-      for (const { reject } of this.#waiting.splice(0)) reject(this.#error ?? new Error('Postgres hung up.'));
+      for (const { reject } of this.#waiting.splice(0))
+        reject(this.#error ?? new Error('Postgres closed the connection.'));
     });
   }
 

@@ -42,7 +42,7 @@ export async function benchReads(
     `select public.get_board_page('${board.slug}', 50, null, $1, null, null)`,
   );
   const release = pinProcesses([postgres.pid, ...(redis?.pid === undefined ? [] : [redis.pid])]);
-  if (!release) console.log('The reads are measured without cores of their own: taskset is not there.');
+  if (!release) console.log('The reads are measured without pinned cores, because taskset is not installed.');
   const timings = await measureInTurns(5, 400, {
     select_one: () => readOne(),
     rank: (index) => readRank(pick(index)),

@@ -23,12 +23,12 @@ const refreshCount = Number(values.refreshes);
 
 const stage = await createStage();
 const redis = await startRedis(await findFreePort());
-if (!redis) console.log('redis-server is not installed: the rows that compare with it are not measured.');
+if (!redis) console.log('redis-server is not installed, so the rows that compare with it are skipped.');
 try {
   console.log(`Filling a board with ${playerCount.toLocaleString('en-US')} players …`);
   const boards = await fillBoards(stage.sql, playerCount);
   const rows: Row[] = [
-    { name: 'first refresh of everybody', value: boards.whole.fillMs / 1000, unit: 's' },
+    { name: 'first refresh of all players', value: boards.whole.fillMs / 1000, unit: 's' },
     ...(await benchReads(stage, boards.whole, redis)),
     ...(await benchRefresh(stage.sql, boards)),
     ...(await benchIntake(stage.sql, boards.whole)),
