@@ -80,7 +80,7 @@ function lockInstallation() {
       continue;
     }
     if (Date.now() > deadline)
-      end(`Another installation (process ${holder}) does not end. Stop it and try again.`);
+      end(`Another installation (process ${holder}) does not finish. Stop it and try again.`);
     if (!isWaiting) console.log('Another launcher is installing; waiting for it.');
     isWaiting = true;
     pause(300);

@@ -38,8 +38,8 @@ it('refuses a busy port in one sentence and leaves nothing behind', async () => 
   server.close();
   await once(server, 'close');
   expect(code).toBe(1);
-  expect(output).toContain(`Somebody else listens on port ${supabase} (supabase)`);
-  expect(output).toMatch(/\. Stop them(, or move every port with --port-offset \d+)?\.$/);
+  expect(output).toContain(`Another program listens on port ${supabase} (supabase)`);
+  expect(output).toMatch(/\. Stop it(, or move every port with --port-offset \d+)?\.$/);
   expect(output.split('\n')).toHaveLength(1);
   expect(readdirSync(dataDirectory)).toEqual([]);
 });
@@ -69,8 +69,8 @@ it.each([[], ['--fresh']])('does not use a folder with other files %j', async (.
 
 it.each([
   [['--port-offset', 'ten'], '--port-offset takes a whole number'],
-  [['--port-offset', '60000'], 'inngest would be on port 68288, but 65535 is the last there is.'],
-  [['--port-offset', '3000'], 'web would be on port 6000, which browsers and fetch refuse to talk to.'],
+  [['--port-offset', '60000'], 'inngest would be on port 68288, but 65535 is the highest.'],
+  [['--port-offset', '3000'], 'web would be on port 6000, which browsers and fetch block.'],
   [['--frsh'], "Unknown option '--frsh'"],
 ])('refuses %j', async (args, sentence) => {
   const { code, output } = await start(...args);

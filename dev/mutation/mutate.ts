@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
 const name = positionals[0] ?? '';
 const area = mutationAreas[name];
 if (!area) {
-  console.error(`Say which area: ${Object.keys(mutationAreas).join(', ')}.`);
+  console.error(`Name an area: ${Object.keys(mutationAreas).join(', ')}.`);
   process.exit(1);
 }
 

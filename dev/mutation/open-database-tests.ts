@@ -84,7 +84,7 @@ export async function openDatabaseTests(paths: readonly string[]): Promise<Datab
   const failure = files.length === 0 ? 'There are none.' : await findFailure('');
   if (failure !== null) {
     await vitest.close();
-    throw new Error(`The tests do not pass without any fault; mend them first. ${failure}`);
+    throw new Error(`The tests fail without any fault; fix them first. ${failure}`);
   }
   const port = vitest.getProjectByName('integration').getProvidedContext().postgresPort;
   return { port, findFailure, close: async () => await vitest.close() };

@@ -62,7 +62,7 @@ async function persist<Answer>(work: () => Promise<Answer>): Promise<Answer | nu
         console.error(`warning: the API refused a request: ${error.message}`);
         return null;
       }
-      if (waitMs === backOffMs.first) console.log(`The API does not answer; trying again. ${String(error)}`);
+      if (waitMs === backOffMs.first) console.log(`The API does not answer; retrying. ${String(error)}`);
       await pause(waitMs);
       waitMs = Math.min(waitMs * 2, backOffMs.most);
     }

@@ -86,7 +86,7 @@ describe.skipIf(reason !== null)(
         const { pid } = supervisor.get('talker');
         fill();
         await vi.waitFor(() => expect(printed).toHaveLength(1), waiting);
-        expect(printed[0]).toContain('the disk is full. Everything runs on');
+        expect(printed[0]).toContain('the disk is full. Everything keeps running');
         rmSync(path.join(disk, 'filler'));
         await vi.waitFor(() => expect(printed).toHaveLength(2), waiting);
         expect(printed[1]).toContain('Logs are written again');

@@ -50,16 +50,10 @@ describe('every offset', () => {
   });
 
   it.each([
-    [
-      3000,
-      'web would be on port 6000, which browsers and fetch refuse to talk to. --port-offset 3001 works.',
-    ],
-    [1600, 'discord would be on port 6000, which browsers and fetch refuse to talk to.'],
+    [3000, 'web would be on port 6000, which browsers and fetch block. --port-offset 3001 works.'],
+    [1600, 'discord would be on port 6000, which browsers and fetch block.'],
     [-2500, 'web would be on port 500, which only the system may use (1024 is the first for everybody).'],
-    [
-      11_213,
-      'edgeFunctions would be on port 65536, but 65535 is the last there is. --port-offset 11212 works.',
-    ],
+    [11_213, 'edgeFunctions would be on port 65536, but 65535 is the highest. --port-offset 11212 works.'],
   ])('%i: %s', (offset, sentence) => {
     expect(refused.get(offset)).toContain(`With the port offset ${offset}, ${sentence}`);
   });

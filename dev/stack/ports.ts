@@ -54,10 +54,10 @@ function findImpossiblePort(ports: Ports): { name: string; port: number; why: st
 }
 
 function explainImpossiblePort(port: number): string | null {
-  if (port > portMax) return `but ${portMax} is the last there is`;
+  if (port > portMax) return `but ${portMax} is the highest`;
   if (port < 1) return 'but 1 is the first there is';
   if (port < portMin) return `which only the system may use (${portMin} is the first for everybody)`;
-  return blockedPorts.has(port) ? 'which browsers and fetch refuse to talk to' : null;
+  return blockedPorts.has(port) ? 'which browsers and fetch block' : null;
 }
 
 /** The nearest valid offset to an invalid one. */

@@ -25,7 +25,7 @@ describe('a folder with other files', () => {
   it.each(['letter.txt', 'secrets.json', 'logs'])('is refused at once and left as it is: %s', (name) => {
     write(name);
     for (const isFresh of [false, true]) {
-      expect(() => prepare(isFresh)).toThrow("holds files that are no stack's");
+      expect(() => prepare(isFresh)).toThrow("holds files that are not a stack's");
     }
     expect(readdirSync(directory)).toEqual([name]);
     expect(readMode(directory)).toBe(0o700);

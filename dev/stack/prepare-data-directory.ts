@@ -54,7 +54,7 @@ function assertOwn(directory: string): void {
   const names = readdirSync(directory).filter((name) => name !== 'stack.lock');
   if (names.length === 0 || hasSecrets(directory)) return;
   throw new Error(
-    `${directory} holds files that are no stack's; choose another folder or empty it yourself.`,
+    `${directory} holds files that are not a stack's; choose another folder or empty it yourself.`,
   );
 }
 
@@ -75,5 +75,5 @@ function explain(code: unknown): string {
   if (code === 'EROFS') return 'it is on a read-only disk.';
   if (code === 'ENOSPC') return 'the disk is full.';
   if (code === 'ENOTDIR' || code === 'EEXIST') return 'there is a file of that name.';
-  return `the system says ${String(code)}.`;
+  return `the system reports ${String(code)}.`;
 }

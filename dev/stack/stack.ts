@@ -101,7 +101,7 @@ async function assertPortsFree(offset: number, elsewhere: readonly string[]): Pr
     .join(', ');
   const next = await findNextFreeOffset(offset);
   const advice = next === null ? '' : `, or move every port with --port-offset ${next}`;
-  throw new Error(`Somebody else listens on port ${what}. Stop them${advice}.`);
+  throw new Error(`Another program listens on port ${what}. Stop it${advice}.`);
 }
 
 async function rejectOnAbort(signal: AbortSignal | undefined): Promise<never> {

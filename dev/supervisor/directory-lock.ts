@@ -20,7 +20,7 @@ export function lockDirectory(directory: string): { release: () => void } {
     }
     rmSync(file, { force: true });
   }
-  throw new Error(`The lock ${file} changes hands all the time; try again.`);
+  throw new Error(`The lock ${file} keeps changing hands; try again.`);
 }
 
 function tryWrite(file: string, own: string): boolean {

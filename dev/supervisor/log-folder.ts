@@ -56,13 +56,13 @@ export class LogFolder {
     const { print, directory } = this.#options;
     const why = isDiskFull(cause) ? 'the disk is full' : String(cause);
     print(
-      `Logs cannot be written to ${directory}: ${why}. Everything runs on; lines are lost until they can.`,
+      `Logs cannot be written to ${directory}: ${why}. Everything keeps running; log lines are lost until there is room.`,
     );
   }
 
   #tellOfRecovery(): void {
     if (!this.#isTroubled) return;
     this.#isTroubled = false;
-    this.#options.print('Logs are written again; each says how many of its lines were lost.');
+    this.#options.print('Logs are written again; each states how many lines were lost.');
   }
 }

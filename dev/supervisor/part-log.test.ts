@@ -58,8 +58,8 @@ it('reports a full disk once for all logs, and its end once, and loses nothing e
   );
   expect(read('logs/gateway.log')).toBe('(1 lines were lost here: they could not be written)\nfound\n');
   expect(printed).toEqual([
-    `Logs cannot be written to ${directory}/logs: the disk is full. Everything runs on; lines are lost until they can.`,
-    'Logs are written again; each says how many of its lines were lost.',
+    `Logs cannot be written to ${directory}/logs: the disk is full. Everything keeps running; log lines are lost until there is room.`,
+    'Logs are written again; each states how many lines were lost.',
   ]);
   expect(readMode('logs')).toBe(0o700);
 });

@@ -20,5 +20,5 @@ it('runs a step after its dependencies and not after a failure', async () => {
 
 it('refuses a dependency on a later step', async () => {
   const step = { name: 'a', needs: ['b'], run: async () => {} };
-  await expect(runSteps([step])).rejects.toThrow('does not stand before');
+  await expect(runSteps([step])).rejects.toThrow('does not come before');
 });

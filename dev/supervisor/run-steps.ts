@@ -14,7 +14,7 @@ export async function runSteps(steps: readonly Step[]): Promise<void> {
   for (const { name, needs, run } of steps) {
     const needed = needs.map((need) => {
       const step = done.get(need);
-      if (!step) throw new Error(`The step ${name} needs ${need}, which does not stand before it.`);
+      if (!step) throw new Error(`The step ${name} needs ${need}, which does not come before it.`);
       return step;
     });
     done.set(

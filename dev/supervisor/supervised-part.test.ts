@@ -103,7 +103,7 @@ describe('a process that keeps crashing', () => {
     expect(pauses).toEqual([250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000, 10_000]);
     expect(runs.length).toBeGreaterThan(8000);
     expect(printed).toEqual([
-      ...Array.from({ length: 4 }, () => 'web stopped: exit code 3, no luck. Starting it again.'),
+      ...Array.from({ length: 4 }, () => 'web stopped: exit code 3, no luck. Restarting it.'),
       'web keeps stopping (5 times in a row): exit code 3, no luck. It is started again every 10 s, and everything else runs on. Its log: /logs/web.log',
     ]);
   });

@@ -144,7 +144,7 @@ export class SupervisedPart {
     const { print, patience, logFile } = this.#tools;
     const { name } = this.#part;
     const how = describeExit(exit);
-    if (this.#crashCount < patience.toldCount) print(`${name} stopped: ${how}. Starting it again.`);
+    if (this.#crashCount < patience.toldCount) print(`${name} stopped: ${how}. Restarting it.`);
     if (this.#crashCount !== patience.toldCount) return;
     print(
       `${name} keeps stopping (${this.#crashCount} times in a row): ${how}. It is started again every ${

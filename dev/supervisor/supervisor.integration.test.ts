@@ -46,7 +46,7 @@ describe('a process that crashes', () => {
     await supervisor.get('idler').kill();
     await supervisor.get('idler').waitUntilReady();
     expect(supervisor.get('idler').pid).not.toBe(firstPid);
-    expect(printed).toEqual(['idler stopped: killed by SIGKILL. Starting it again.', 'idler runs again.']);
+    expect(printed).toEqual(['idler stopped: killed by SIGKILL. Restarting it.', 'idler runs again.']);
   });
 
   it('takes its children with it', async () => {

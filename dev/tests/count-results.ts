@@ -125,7 +125,7 @@ export function judgeSuite(outcome: Outcome | null, exitCode: number | null, las
   const hasRun = known.passed + known.failed > 0;
   if (hasRun && (exitCode === 0 || known.failed > 0)) return known;
   const ending = exitCode === null ? 'was killed' : `ended with exit code ${exitCode}`;
-  const test = hasRun ? `no test of it failed, but it ${ending}` : `it ran no test and ${ending}`;
+  const test = hasRun ? `none of its tests failed, but it ${ending}` : `it ran no test and ${ending}`;
   return {
     ...known,
     failed: known.failed + 1,

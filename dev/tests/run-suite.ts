@@ -69,7 +69,7 @@ export async function runSuite(
     setTimeout(() => signalGroup('SIGKILL'), graceMs).unref();
   };
   const timeout = setTimeout(() => {
-    turn.write(`${suite.name} takes more than ${suiteMs / 60_000} minutes and is ended.\n`);
+    turn.write(`${suite.name} took more than ${suiteMs / 60_000} minutes and was stopped.\n`);
     stop();
   }, suiteMs);
   signal.addEventListener('abort', stop);

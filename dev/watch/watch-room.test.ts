@@ -20,7 +20,7 @@ it('reports once that the disk is nearly full, and once that there is room again
   ending.abort();
   await watching;
   expect(printed).toEqual([
-    'The disk of /data is nearly full (49 MB left): what needs room fails until you make some.',
+    'The disk of /data is nearly full (49 MB left): writes fail until you free some space.',
     'There is room on the disk of /data again.',
   ]);
 });

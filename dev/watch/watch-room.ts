@@ -24,9 +24,7 @@ export async function watchRoom(options: {
     if (!isScarce && freeBytes < scarceBytes) {
       isScarce = true;
       const left = `${Math.floor(freeBytes / 1_000_000)} MB`;
-      print(
-        `The disk of ${directory} is nearly full (${left} left): what needs room fails until you make some.`,
-      );
+      print(`The disk of ${directory} is nearly full (${left} left): writes fail until you free some space.`);
     } else if (isScarce && freeBytes > enoughBytes) {
       isScarce = false;
       print(`There is room on the disk of ${directory} again.`);

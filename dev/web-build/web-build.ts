@@ -73,7 +73,7 @@ async function waitForLock(folder: string): Promise<{ release: () => void }> {
     try {
       return lockDirectory(folder);
     } catch (cause) {
-      if (Date.now() > deadline) throw new Error('Another build of the web app does not end.', { cause });
+      if (Date.now() > deadline) throw new Error('Another build of the web app does not finish.', { cause });
       await delay(250);
     }
   }

@@ -28,7 +28,7 @@ export async function doBackgroundWork(options: {
       });
     } catch (error) {
       if (options.signal.aborted) return;
-      if (!isReported) options.onProblem(`The database is away: ${describe(error)}`);
+      if (!isReported) options.onProblem(`The database is down: ${describe(error)}`);
       isReported = true;
       await delay(reconnectMs);
     }

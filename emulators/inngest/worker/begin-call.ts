@@ -6,7 +6,7 @@ import type { Transaction } from '../store/database.ts';
 import { addJob, holdJob, type Job, removeJob } from '../store/jobs.ts';
 import { listMemos } from '../store/steps.ts';
 
-/** With the first call the run is running, and its finish time-out begins. */
+/** The first call marks the run as running and starts its finish time-out. */
 async function startRun(tx: Transaction, { run, config }: ActiveRun): Promise<void> {
   if (run.started_at !== null) return;
   await tx.sql`

@@ -58,7 +58,7 @@ export function createWorkLoop({ database, perform, log, leaseMs, maxCalls }: Wo
       try {
         await perform(job);
       } catch (error) {
-        log({ job: job.key, error: String(error) }, 'A job could not be given back; its lease will lapse.');
+        log({ job: job.key, error: String(error) }, 'A job could not be released; its lease will lapse.');
       } finally {
         held.delete(job.id);
         wake();
@@ -93,7 +93,7 @@ export function createWorkLoop({ database, perform, log, leaseMs, maxCalls }: Wo
         for (const job of jobs) launch(job);
         if (jobs.length === 0) await idle(waitMs);
       } catch (error) {
-        if (!isOutage) log({ error: String(error) }, 'The database is away; trying until it is back.');
+        if (!isOutage) log({ error: String(error) }, 'The database is down; retrying until it is back.');
         isOutage = true;
         await delay(outageRetryMs);
       }
