@@ -11,15 +11,14 @@ import type { ApiEnvironment } from './api-environment.ts';
 import { authenticate } from './authenticate.ts';
 import { limitRate } from './limit-rate.ts';
 import { routeArchives } from './routes/archives.ts';
-import { routeBoardPast } from './routes/board-past.ts';
+import { routeBoardHistory } from './routes/board-history.ts';
 import { routeBoards } from './routes/boards.ts';
 import { routeCompare } from './routes/compare.ts';
-import { routeManageBoards } from './routes/manage-boards.ts';
 import { routePeriods } from './routes/periods.ts';
-import { routePlayerReads } from './routes/player-reads.ts';
 import { routePlayers } from './routes/players.ts';
 import { routeScoreEvents } from './routes/score-events.ts';
 import { routeScoreRules } from './routes/score-rules.ts';
+import { routeStandings } from './routes/standings.ts';
 
 const bodyBytesMax = 8 * 1024 * 1024;
 
@@ -109,12 +108,11 @@ export function createApi() {
   routeScoreEvents(app);
   routeScoreRules(app);
   routeBoards(app);
-  routeManageBoards(app);
-  routeBoardPast(app);
+  routeStandings(app);
+  routeBoardHistory(app);
   routePeriods(app);
   routeArchives(app);
   routePlayers(app);
-  routePlayerReads(app);
   routeCompare(app);
   app.openAPIRegistry.registerComponent('securitySchemes', 'ApiKey', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', {

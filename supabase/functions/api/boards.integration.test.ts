@@ -1,243 +1,137 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  type Arena,
-  createArena,
-  createPlayers,
-  refreshPeriod,
-  sendEvents,
-} from '../../tests/leaderboard/arena.ts';
+import { createPlayers } from '../../tests/leaderboard/arena.ts';
 import { useRealApi } from '../../tests/real-api.ts';
 import { expectProblem } from './testing/api-rig.ts';
 
 const real = useRealApi();
-let arena: Arena;
-let players: { a: string; b: string; c: string; hidden: string; away: string };
-let count = 0;
-
-const event = (player_id: string, units: number, ageMs = 0) => ({
-  external_id: `http-${count++}`,
-  player_id,
-  metric: arena.metric,
-  units,
-  occurred_at: new Date(Date.now() - ageMs).toISOString(),
-});
-const unknownId = '00000000-0000-4000-8000-000000000000';
-const fiveDays = 5 * 86_400_000;
-
+let key: Record<string, string>;
 beforeAll(async () => {
-  const { sql } = real().supabase.database;
-  arena = await createArena(sql, { playerCount: 4 });
-  const [a = '', b = '', c = '', hidden = ''] = arena.playerIds;
-  const [away = ''] = await createPlayers(sql, 1);
-  players = { a, b, c, hidden, away };
-  await sql`update public.profiles set display_name = '=1+1, "Ada"' where id = ${b}`;
-  await sql`update public.profiles set visibility = 'hidden' where id = ${hidden}`;
-  await sendEvents(sql, [event(c, 1, fiveDays), event(b, 2, fiveDays), event(a, 3, fiveDays)]);
-  await sql`select leaderboard.freeze_period(${arena.pastPeriodId})`;
-  await sql`select leaderboard.archive_period(${arena.pastPeriodId})`;
-  await sendEvents(sql, [event(a, 3), event(b, 2), event(c, 1), event(hidden, 9)]);
-  await refreshPeriod(sql, arena.currentPeriodId);
-  await sendEvents(sql, [event(c, 4)]);
-  await refreshPeriod(sql, arena.currentPeriodId);
+  key = await real().makeKey('boards:manage');
 });
 
-async function read(path: string, headers?: Record<string, string>) {
-  const response = await real().get(path, headers);
-  expect({ path, status: response.status }).toEqual({ path, status: 200 });
-  const body: Record<string, unknown> = await response.json();
-  return body;
-}
-
-describe('/boards', () => {
-  test('lists boards with their periods', async () => {
-    const body = await read('/boards');
-    const periods = [
-      expect.objectContaining({ period_id: arena.currentPeriodId, state: 'open' }),
-      expect.objectContaining({ period_id: arena.pastPeriodId, state: 'closed' }),
-    ];
-    expect(body.boards).toContainEqual(expect.objectContaining({ slug: arena.slug, periods }));
-  });
-
-  test('lists the periods of a board in pages', async () => {
-    const path = `/boards/${arena.slug}/periods`;
-    const first = await read(`${path}?limit=1`);
-    expect(first).toMatchObject({ periods: [{ period_id: arena.currentPeriodId, state: 'open' }] });
-    const last = await read(`${path}?limit=1&cursor=${first.next_cursor}`);
-    expect(last).toMatchObject({
-      periods: [{ period_id: arena.pastPeriodId, state: 'closed', player_count: 3 }],
-      next_cursor: null,
-    });
-    await expectProblem(await real().get(`${path}?cursor=x`), 400, 'invalid_cursor');
-    await expectProblem(await real().get(`${path}?limit=0`), 422, 'input_invalid');
-    await expectProblem(await real().get('/boards/none/periods'), 404, 'board_not_found');
-  });
-
-  test('pages by cursor, which no other board accepts', async () => {
-    const first = await read(`/boards/${arena.slug}/standings?limit=2`);
-    expect(first.standings).toMatchObject([{ player_id: players.c }, { player_id: players.a }]);
-    const cursor = encodeURIComponent(String(first.next_cursor));
-    const next = await read(`/boards/${arena.slug}/standings?limit=2&cursor=${cursor}`);
-    expect(next).toMatchObject({ standings: [{ player_id: players.b, position: 3 }], next_cursor: null });
-    const foreign = await real().get(`/boards/all-time/standings?cursor=${cursor}`);
-    await expectProblem(foreign, 400, 'invalid_cursor');
-  });
-
-  test('pages an archived period to its end', async () => {
-    const path = `/boards/${arena.slug}/standings?period_id=${arena.pastPeriodId}&limit=2`;
-    const first = await read(path);
-    expect(first).toMatchObject({
-      board: { state: 'closed' },
-      standings: [{ position: 1 }, { position: 2 }],
-    });
-    const next = await read(`${path}&cursor=${encodeURIComponent(String(first.next_cursor))}`);
-    expect(next).toMatchObject({ standings: [{ player_id: players.c, position: 3 }], next_cursor: null });
-  });
-
-  test('reads from a position, around a player and several players', async () => {
-    const path = `/boards/${arena.slug}/standings`;
-    expect(await read(`${path}?from_position=3`)).toMatchObject({ standings: [{ player_id: players.b }] });
-    const around = `${path}?around=${players.a}`;
-    const all = [{ position: 1 }, { position: 2 }, { position: 3 }];
-    expect(await read(`${around}&limit=3`)).toMatchObject({ standings: all });
-    for (const limit of [1, 2]) {
-      expect(await read(`${around}&limit=${limit}`)).toMatchObject({ standings: [{ position: 2 }] });
-      const past = `${around}&limit=${limit}&period_id=${arena.pastPeriodId}`;
-      expect(await read(past)).toMatchObject({ standings: [{ player_id: players.a, position: 1 }] });
-    }
-    const several = [players.b, players.hidden, players.c, unknownId].join(',');
-    expect(await read(`${path}?players=${several}`)).toMatchObject({
-      board: { slug: arena.slug, version: 2 },
-      standings: [{ player_id: players.c }, { player_id: players.b }],
-      next_cursor: null,
-    });
-    expect(
-      await read(`${path}?players=${players.b},${players.a}&period_id=${arena.pastPeriodId}`),
-    ).toMatchObject({
-      board: { state: 'closed' },
-      standings: [{ player_id: players.a }, { player_id: players.b }],
-    });
-    await expectProblem(await real().get(`${path}?players=me`), 422, 'input_invalid');
-    const tooMany = Array.from({ length: 101 }, () => unknownId).join(',');
-    await expectProblem(await real().get(`${path}?players=${tooMany}`), 422, 'input_invalid');
-    await expectProblem(
-      await real().get(`/boards/none/standings?players=${players.b}`),
-      404,
-      'board_not_found',
-    );
-    await expectProblem(await real().get(`${path}?around=${players.away}`), 404, 'player_not_on_board');
-    const both = await real().get(`${path}?around=${players.a}&players=${players.b}`);
-    await expectProblem(both, 400, 'start_ambiguous');
-  });
-
-  test.each(['', 'around', 'players'])('answers 304 to its own ETag (%s)', async (start) => {
-    const path = `/boards/${arena.slug}/standings?${start && `${start}=${players.a}`}`;
-    const first = await real().get(path);
-    const etag = first.headers.get('etag') ?? '';
-    expect(etag).toMatch(/^"v2-/);
-    const again = await real().get(path, { 'if-none-match': etag });
-    expect({ status: again.status, text: await again.text() }).toEqual({ status: 304, text: '' });
-    expect((await real().get(`${path}&movement=hour`, { 'if-none-match': '"v1-0"' })).status).toBe(200);
-  });
-
-  test('shows one player', async () => {
-    const path = `/boards/${arena.slug}/standings`;
-    expect(await read(`${path}/${players.a}?movement=refresh`)).toMatchObject({ position: 2, movement: -1 });
-    await expectProblem(await real().get(`${path}/${players.hidden}`), 404, 'player_not_on_board');
-    await expectProblem(await real().get(`${path}/x`), 422, 'input_invalid');
-  });
-
-  test('explains a movement', async () => {
-    const path = `/boards/${arena.slug}/standings`;
-    expect(await read(`${path}/${players.a}/movement?since=refresh`)).toMatchObject({
-      since: { position: 1 },
-      now: { position: 2 },
-      passed_by: { count: 1, players: [{ position_before: 3, position: 1, points: 400 }] },
-    });
-    const unknown = await real().get(`${path}/${unknownId}/movement`);
-    await expectProblem(unknown, 404, 'player_not_on_board');
-  });
-
-  test('tells statistics', async () => {
-    expect(await read(`/boards/${arena.slug}/statistics`)).toMatchObject({
-      player_count: 3,
-      score_max: 500,
-      thresholds: { champion: 500 },
-    });
-    await expectProblem(await real().get('/boards/none/statistics'), 404, 'board_not_found');
-  });
-
-  test('shows a past moment', async () => {
-    const [row] = await real().supabase.database.sql<{ at: string }[]>`
-      select to_json(as_of) #>> '{}' as at from leaderboard.board_versions
-      where period_id = ${arena.currentPeriodId} and version = 1`;
-    const at = encodeURIComponent(row?.at ?? '');
-    expect(await read(`/boards/${arena.slug}/at?at=${at}`)).toMatchObject({
-      board: { version: 1 },
-      standings: [{ player_id: players.a }, { player_id: players.b }, { player_id: players.c }],
-    });
-    expect(await read(`/boards/${arena.slug}/at?at=${at}&from_position=3&limit=2`)).toMatchObject({
-      board: { player_count: 3 },
-      standings: [{ player_id: players.c, position: 3 }],
-    });
-    const never = await real().get(`/boards/${arena.slug}/at?at=2001-01-01T00:00:00Z`);
-    await expectProblem(never, 404, 'moment_not_found');
-    await expectProblem(await real().get(`/boards/${arena.slug}/at?at=now`), 422, 'input_invalid');
-  });
-
-  test('shows the history of players, and reports what is missing', async () => {
-    const path = (board: string, ids: string[]) => `/boards/${board}/history?players=${ids.join(',')}`;
-    expect(await read(path(arena.slug, [players.a, players.hidden]))).toMatchObject({
-      history: [{ player_id: players.a, points: [{ position: 1 }, { position: 2 }] }],
-    });
-    const past = await read(`${path(arena.slug, [players.b])}&period_id=${arena.pastPeriodId}`);
-    expect(past).toMatchObject({ history: [{ points: [{ position: 2, score: 200 }] }] });
-    await expectProblem(await real().get(path('none', [players.a])), 404, 'board_not_found');
-    await expectProblem(
-      await real().get(path(arena.slug, [players.hidden, unknownId])),
-      404,
-      'player_not_found',
-    );
-    await expectProblem(await real().get(path(arena.slug, ['x'])), 422, 'input_invalid');
-  });
+const rule = { metric: 'calls_made', points_per_unit: 2.5, daily_cap_points: 50 };
+const board = { slug: 'sprint', name: 'Sprint', kind: 'season', metrics: ['deal_closed'] };
+const season = () => ({
+  name: 'First',
+  starts_at: new Date(Date.now() - 60_000).toISOString(),
+  ends_at: new Date(Date.now() + 86_400_000).toISOString(),
 });
 
-describe('/players', () => {
-  test('shows a player and their numbers', async () => {
-    const player = await read(`/players/${players.a}`);
-    expect(player).toMatchObject({ player_id: players.a, tiers: [{ board: arena.slug, tier: 'silver' }] });
-    expect(player).not.toHaveProperty('events');
-    expect(await read(`/players/${players.a}/stats`)).toMatchObject({
-      totals: [{ metric: arena.metric, units: 6, points: 600 }],
-      past_periods: [{ board: arena.slug, kind: 'season', period_name: null, position: 1, score: 300 }],
-    });
+test.each([
+  ['POST', '/score-rules', rule],
+  ['POST', '/score-rules/simulate', { ...rule, board: 'all-time' }],
+  ['POST', '/boards', board],
+  ['PATCH', '/boards/weekly', { name: 'Mine' }],
+  ['POST', '/boards/weekly/seasons', season()],
+])('%s %s requires a key with the scope', async (method, path, body) => {
+  await expectProblem(await real().send(method, path, body), 401, 'api_key_missing');
+  const other = await real().makeKey('score-events:write');
+  await expectProblem(await real().send(method, path, body, other), 403, 'scope_missing');
+});
+
+describe('boards', () => {
+  test('are changed in the name of the key, unless an admin is named', async () => {
+    const { sql } = real().supabase.database;
+    const [admin = ''] = await createPlayers(sql, 1);
+    await sql`update public.profiles set role = 'admin' where id = ${admin}`;
+    await real().send('POST', '/boards', { slug: 'told', name: 'Told', kind: 'season' }, key);
+    await real().send('PATCH', '/boards/told', { name: 'Tale', acting_player_id: admin }, key);
+    await real().send('POST', '/boards/told/seasons', season(), key);
+    const entries = await sql`
+      select action, source, actor_id from public.audit_log where subject_id = 'told' order by occurred_at`;
+    expect(entries.map(({ action, source, actor_id }) => [action, source, actor_id])).toEqual([
+      ['board.created', 'api:boards:manage', null],
+      ['board.updated', 'api:boards:manage', admin],
+      ['season.planned', 'api:boards:manage', null],
+    ]);
   });
 
-  test('shows their history', async () => {
-    const path = `/players/${players.c}/history?board=${arena.slug}&window=hour`;
-    expect(await read(path)).toMatchObject({ history: [{ points: [{ position: 3 }, { position: 1 }] }] });
-    const unknownBoard = await real().get(`/players/${players.c}/history?board=none`);
-    await expectProblem(unknownBoard, 404, 'board_not_found');
-    await expectProblem(await real().get(`/players/${unknownId}/history`), 404, 'player_not_found');
-  });
-
-  test('hides hidden players, except from a key that may read players', async () => {
-    const key = await real().makeKey('players:read');
-    for (const path of ['', '/stats', '/history']) {
-      const response = await real().get(`/players/${players.hidden}${path}`);
-      await expectProblem(response, 404, 'player_not_found');
-      await read(`/players/${players.hidden}${path}`, key);
+  test('define what followers are notified about', async () => {
+    const made = await real().send(
+      'POST',
+      '/boards',
+      { slug: 'news', name: 'News', kind: 'all_time', rank_news_top: 0 },
+      key,
+    );
+    expect(await made.json()).toMatchObject({ rank_news_top: 0, rank_news_min_places: 10 });
+    const change = (body: object) => real().send('PATCH', '/boards/news', body, key);
+    const changed = await change({ rank_news_min_places: 3 });
+    expect(await changed.json()).toMatchObject({ rank_news_top: 0, rank_news_min_places: 3 });
+    for (const wrong of [{ rank_news_top: -1 }, { rank_news_top: 1.5 }, { rank_news_min_places: 0 }]) {
+      await expectProblem(await change(wrong), 422, 'input_invalid');
     }
   });
 
-  test('compares two', async () => {
-    const path = (first: string, second: string) =>
-      `/compare?first=${first}&second=${second}&board=${arena.slug}`;
-    expect(await read(path(players.b, players.a))).toMatchObject({
-      players: [{ player_id: players.b }, { player_id: players.a }],
-      comparison: { leader_player_id: players.a, lead_points: 100, positions: [3, 2] },
+  test('are changed once per Idempotency-Key, even if the answer was lost and another change came', async () => {
+    const { sql } = real().supabase.database;
+    const once = { ...key, 'idempotency-key': 'change-1' };
+    const change = (name: string, headers: Record<string, string>) =>
+      real().send('PATCH', '/boards/changed', { name }, headers);
+    await real().send('POST', '/boards', { slug: 'changed', name: 'First', kind: 'season' }, key);
+    const first = await change('Second', once);
+    await sql`update integrations.api_answers set status = null, body = null where idempotency_key = 'change-1'`;
+    await change('Third', key);
+    const again = await change('Second', once);
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
+    expect(await again.json()).toEqual(await first.json());
+    expect(await sql`select name from public.boards where slug = 'changed'`).toMatchObject([
+      { name: 'Third' },
+    ]);
+  });
+
+  test('are created once, and play the seasons that are planned', async () => {
+    const once = { ...key, 'idempotency-key': 'board-1' };
+    const made = await real().send('POST', '/boards', board, once);
+    expect(made.status).toBe(201);
+    expect(await made.json()).toMatchObject(board);
+    expect((await real().send('POST', '/boards', board, once)).status).toBe(201);
+    await expectProblem(await real().send('POST', '/boards', board, key), 409, 'board_exists');
+    const planned = await real().send('POST', '/boards/sprint/seasons', season(), key);
+    expect(planned.status).toBe(201);
+    expect(await planned.json()).toMatchObject({ board: 'sprint', name: 'First' });
+    const overlapping = await real().send('POST', '/boards/sprint/seasons', season(), key);
+    await expectProblem(overlapping, 409, 'season_overlaps');
+    const page = await real().get('/boards/sprint/standings');
+    expect(await page.json()).toMatchObject({
+      board: { slug: 'sprint', period_name: 'First' },
+      standings: [],
     });
-    for (const other of [players.b, players.hidden, unknownId]) {
-      await expectProblem(await real().get(path(players.b, other)), 404, 'not_comparable');
+  });
+
+  test('change while they are active, and are hidden while they are not', async () => {
+    const change = (body: object, slug = 'daily') => real().send('PATCH', `/boards/${slug}`, body, key);
+    await real().send('POST', '/boards', { slug: 'daily', name: 'Day', kind: 'daily' }, key);
+    const changed = await change({ name: 'Today', close_grace: '5 minutes', late_policy: 'refuse' });
+    expect(changed.status).toBe(200);
+    expect(await changed.json()).toMatchObject({
+      slug: 'daily',
+      name: 'Today',
+      kind: 'daily',
+      close_grace: '00:05:00',
+      late_policy: 'refuse',
+    });
+    expect((await real().get('/boards/daily/standings')).status).toBe(200);
+    expect(await (await change({ is_active: false })).json()).toMatchObject({
+      is_active: false,
+      name: 'Today',
+    });
+    await expectProblem(await real().get('/boards/daily/standings'), 404, 'board_not_found');
+    await expectProblem(await change({ name: 'X' }, 'none'), 404, 'board_not_found');
+    for (const wrong of [{ name: '' }, { close_grace: 'soon' }, { title_hold_refreshes: -1 }]) {
+      await expectProblem(await change(wrong), 422, 'input_invalid');
     }
+    await expectProblem(await change({ close_grace: '99 days' }), 400, 'invalid_board');
+  });
+
+  test.each([
+    ['/boards', { ...board, slug: 'Not A Slug' }, 422, 'input_invalid'],
+    ['/boards', { ...board, slug: 'new', kind: 'hourly' }, 422, 'input_invalid'],
+    ['/boards', { ...board, slug: 'new', metrics: ['nothing_like_it'] }, 400, 'unknown_metric'],
+    ['/boards/weekly/seasons', season(), 400, 'not_a_season_board'],
+    ['/boards/none/seasons', season(), 404, 'board_not_found'],
+    ['/boards/sprint/seasons', { ...season(), ends_at: '2020-01-01T00:00:00Z' }, 400, 'invalid_season'],
+    ['/boards/sprint/seasons', { ...season(), starts_at: 'soon' }, 422, 'input_invalid'],
+  ])('are refused: %s case %#', async (path, body, status, code) => {
+    await expectProblem(await real().send('POST', path, body, key), status, code);
   });
 });

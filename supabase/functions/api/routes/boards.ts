@@ -1,26 +1,58 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { boardPageSchema, boardSummarySchema } from '#domain/leaderboard/board-page-schema.ts';
-import { neighboursMax, standingsPlayersMax } from '#domain/leaderboard/limits.ts';
-import { standingSchema } from '#domain/leaderboard/standing-schema.ts';
+import { boardKindSchema, boardSummarySchema } from '#domain/leaderboard/board-page-schema.ts';
+import { positionMax } from '#domain/leaderboard/limits.ts';
+import { latePolicies } from '#domain/leaderboard/vocabulary.ts';
+import { createBoard } from '#store/leaderboard/boards/create-board.ts';
+import { createdBoardSchema } from '#store/leaderboard/boards/created-board-schema.ts';
 import { listBoards } from '#store/leaderboard/boards/list-boards.ts';
-import { getBoardPage } from '#store/leaderboard/reads/get-board-page.ts';
-import { getStanding } from '#store/leaderboard/reads/get-standing.ts';
-import { getStandings } from '#store/leaderboard/reads/get-standings.ts';
-import { getStandingsAround } from '#store/leaderboard/reads/get-standings-around.ts';
-import { notFound, ProblemError } from '../../_shared/problem.ts';
-import { answerWithEtag } from '../answer-with-etag.ts';
+import { planSeason } from '#store/leaderboard/boards/plan-season.ts';
+import { plannedSeasonSchema } from '#store/leaderboard/boards/planned-season-schema.ts';
+import { updateBoard } from '#store/leaderboard/boards/update-board.ts';
+import { storableText, storableTime } from '#store/storable.ts';
+import { getStore } from '../../_shared/create-store.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
+import { requireScope } from '../authenticate.ts';
 import { problemAnswers } from '../problem-answers.ts';
 import {
+  actingPlayer,
+  boardName,
   boardPath,
-  cursorQuery,
+  idempotencyHeader,
   json,
-  movementQuery,
-  periodQuery,
-  playerPath,
-  playersQuery,
-  positionQuery,
+  jsonBody,
+  seasonName,
+  timeZone,
 } from '../route-parts.ts';
+import { serveCommand } from '../serve-command.ts';
+
+/** The settings that may change while a board is active. */
+const settings = z.object({
+  awards_tiers: z.boolean().optional(),
+  announces_ranks: z.boolean().optional().openapi({
+    description: 'Whether linked and subscribed players are notified about their rank.',
+  }),
+  rank_news_top: z.number().int().min(0).max(positionMax).optional().openapi({
+    description: 'Every move into, out of or within the top N is announced.',
+    example: 100,
+  }),
+  rank_news_min_places: z.number().int().min(1).max(positionMax).optional().openapi({
+    description: 'Below the top N, a player is notified once shifts by others add up to this many places.',
+    example: 10,
+  }),
+  late_policy: z
+    .enum(latePolicies)
+    .optional()
+    .openapi({ description: 'What happens to an event that arrives after its period closed.' }),
+  close_grace: z
+    .string()
+    .regex(/^\d{1,5} (seconds?|minutes?|hours?|days?)$/)
+    .optional()
+    .openapi({ description: 'How long a period still accepts events after its end.', example: '15 minutes' }),
+  title_hold_refreshes: z.number().int().min(0).max(1_000).optional().openapi({
+    description: 'A new holder gets a title after keeping the place for this many further refreshes.',
+  }),
+  acting_player_id: actingPlayer,
+});
 
 const listRoute = createRoute({
   method: 'get',
@@ -32,108 +64,109 @@ const listRoute = createRoute({
   },
 });
 
-const pageRoute = createRoute({
-  method: 'get',
-  path: '/boards/{slug}/standings',
-  summary: 'A page of a board',
+const createBoardRoute = createRoute({
+  method: 'post',
+  path: '/boards',
+  summary: 'Make a board',
   description:
-    'Starts at the top, after a cursor, at a position, around a player, or lists several players. Answers 304 if the ETag matches.',
+    'The current period opens immediately and counts events that already occurred in it. Seasons are planned.',
+  security: [{ ApiKey: [] }],
+  middleware: [requireScope('boards:manage')] as const,
   request: {
-    params: boardPath,
-    query: z.object({
-      limit: z.coerce.number().int().min(1).max(500).default(50),
-      cursor: cursorQuery,
-      from_position: positionQuery(1).optional(),
-      around: z.uuid().optional().openapi({
-        description: 'A player id. The page shows as many neighbours above as below, up to 100 each.',
+    headers: idempotencyHeader,
+    body: jsonBody(
+      settings.extend({
+        slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
+        name: boardName,
+        kind: boardKindSchema,
+        metrics: z
+          .array(storableText)
+          .min(1)
+          .max(100)
+          .nullish()
+          .openapi({ description: 'The metrics that count; null for all.' }),
+        time_zone: timeZone.optional(),
       }),
-      players: playersQuery(standingsPlayersMax).optional(),
-      period_id: periodQuery,
-      movement: movementQuery,
-    }),
+    ),
   },
   responses: {
-    200: json('The page.', boardPageSchema),
-    304: { description: 'Unchanged.' },
-    ...problemAnswers(400, 401, 404, 422, 429),
+    201: json('The board.', createdBoardSchema),
+    ...problemAnswers(400, 401, 403, 404, 409, 422, 429),
   },
 });
 
-const standingRoute = createRoute({
-  method: 'get',
-  path: '/boards/{slug}/standings/{player_id}',
-  summary: 'The standing of one player',
+const updateBoardRoute = createRoute({
+  method: 'patch',
+  path: '/boards/{slug}',
+  summary: 'Change a board',
+  description:
+    'Omitted fields stay as they are. The metrics and the period length cannot change. An inactive board is frozen and only serves its archives.',
+  security: [{ ApiKey: [] }],
+  middleware: [requireScope('boards:manage')] as const,
   request: {
-    params: boardPath.extend(playerPath.shape),
-    query: z.object({ period_id: periodQuery, movement: movementQuery }),
+    params: boardPath,
+    headers: idempotencyHeader,
+    body: jsonBody(settings.extend({ name: boardName.optional(), is_active: z.boolean().optional() })),
   },
-  responses: { 200: json('The standing.', standingSchema), ...problemAnswers(401, 404, 422, 429) },
+  responses: {
+    200: json('The updated board.', createdBoardSchema),
+    ...problemAnswers(400, 401, 403, 404, 409, 422, 429),
+  },
 });
 
-type Reader = ApiEnvironment['Variables']['reader'];
-type PageQuery = z.output<typeof pageRoute.request.query>;
+const planSeasonRoute = createRoute({
+  method: 'post',
+  path: '/boards/{slug}/seasons',
+  summary: 'Plan a season',
+  description: 'A season starts, closes and is archived automatically. Seasons of a board cannot overlap.',
+  security: [{ ApiKey: [] }],
+  middleware: [requireScope('boards:manage')] as const,
+  request: {
+    params: boardPath,
+    headers: idempotencyHeader,
+    body: jsonBody(
+      z.object({
+        name: seasonName,
+        starts_at: storableTime,
+        ends_at: storableTime,
+        acting_player_id: actingPlayer,
+      }),
+    ),
+  },
+  responses: {
+    201: json('The season.', plannedSeasonSchema),
+    ...problemAnswers(400, 401, 403, 404, 409, 422, 429),
+  },
+});
 
-/** The page around a player, with the board header of a regular page. */
-async function readAround(reader: Reader, query: PageQuery, board: string) {
-  const { around: player_id = '', limit, period_id, movement } = query;
-  const each_side = Math.min(neighboursMax, Math.floor((limit - 1) / 2));
-  const [page, standings] = await Promise.all([
-    getBoardPage(reader, { board, max_rows: 1, period_id, movement }),
-    getStandingsAround(reader, { board, player_id, each_side, period_id, movement }),
-  ]);
-  if (!standings) throw notFound('player_not_on_board', 'player on this board');
-  return { ...page, standings, next_cursor: null };
-}
-
-/** The board header and the requested players in board order. */
-async function readSeveral(reader: Reader, { players, period_id, movement }: PageQuery, board: string) {
-  const [page, standings] = await Promise.all([
-    getBoardPage(reader, { board, max_rows: 1, period_id, movement }),
-    getStandings(reader, { board, player_ids: players ?? [], period_id, movement }),
-  ]);
-  return { ...page, standings, next_cursor: null };
-}
-
-async function readPage(reader: Reader, query: PageQuery, board: string) {
-  if (query.around) return readAround(reader, query, board);
-  if (query.players) return readSeveral(reader, query, board);
-  const { limit: max_rows, cursor, from_position, period_id, movement } = query;
-  return getBoardPage(reader, { board, max_rows, cursor, from_position, period_id, movement });
-}
-
-/** GET /boards, board pages and single standings. */
+/** GET and POST /boards, PATCH /boards/{slug} and POST /boards/{slug}/seasons */
 export function routeBoards(app: OpenAPIHono<ApiEnvironment>): void {
   app.openapi(listRoute, async (context) => {
     const boards = await listBoards(context.get('reader'));
     return context.json({ boards }, 200);
   });
 
-  app.openapi(pageRoute, async (context) => {
-    const { slug } = context.req.valid('param');
-    const query = context.req.valid('query');
-    const starts = [query.cursor, query.from_position, query.around, query.players];
-    if (starts.filter((start) => start !== undefined).length > 1) {
-      const detail = 'Send only one of cursor, from_position, around and players.';
-      throw new ProblemError({
-        status: 400,
-        code: 'start_ambiguous',
-        title: 'The page has more than one start.',
-        detail,
-      });
-    }
-    const page = await readPage(context.get('reader'), query, slug);
-    const answer = await answerWithEtag(context, page, page.board.version);
-    return answer.isKnown ? context.body(null, 304) : context.json(answer.value, 200);
+  app.openapi(createBoardRoute, async (context) => {
+    const board = context.req.valid('json');
+    const made = await serveCommand(context, createdBoardSchema, ({ source }) =>
+      createBoard(getStore(), { ...board, source }),
+    );
+    return context.json(made, 201);
   });
 
-  app.openapi(standingRoute, async (context) => {
-    const { slug, player_id } = context.req.valid('param');
-    const standing = await getStanding(context.get('reader'), {
-      board: slug,
-      player_id,
-      ...context.req.valid('query'),
-    });
-    if (!standing) throw notFound('player_not_on_board', 'player on this board');
-    return context.json(standing, 200);
+  app.openapi(updateBoardRoute, async (context) => {
+    const change = { board: context.req.valid('param').slug, ...context.req.valid('json') };
+    const changed = await serveCommand(context, createdBoardSchema, (origin) =>
+      updateBoard(getStore(), { ...change, ...origin }),
+    );
+    return context.json(changed, 200);
+  });
+
+  app.openapi(planSeasonRoute, async (context) => {
+    const season = { board: context.req.valid('param').slug, ...context.req.valid('json') };
+    const planned = await serveCommand(context, plannedSeasonSchema, ({ source }) =>
+      planSeason(getStore(), { ...season, source }),
+    );
+    return context.json(planned, 201);
   });
 }

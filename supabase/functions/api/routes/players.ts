@@ -1,13 +1,17 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { upsertPlayer } from '#store/identity/upsert-player.ts';
+import { getPlayerStats } from '#store/leaderboard/reads/get-player-stats.ts';
+import { getRankHistory } from '#store/leaderboard/reads/get-rank-history.ts';
+import { playerStatsSchema } from '#store/leaderboard/reads/player-stats-schema.ts';
+import { historySchema } from '#store/leaderboard/reads/rank-history-schema.ts';
 import { storableUrl } from '#store/storable.ts';
 import { getStore } from '../../_shared/create-store.ts';
-import { toProblemError } from '../../_shared/problem.ts';
+import { notFound, toProblemError } from '../../_shared/problem.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { requireScope } from '../authenticate.ts';
 import { nameSource } from '../name-source.ts';
 import { problemAnswers } from '../problem-answers.ts';
-import { displayName, json, jsonBody, playerPath } from '../route-parts.ts';
+import { boardQuery, displayName, historyQuery, json, jsonBody, playerPath } from '../route-parts.ts';
 
 const playerSchema = z
   .object({
@@ -50,7 +54,51 @@ const putRoute = createRoute({
   responses: { 200: json('The player.', playerSchema), ...problemAnswers(400, 401, 403, 409, 422, 429) },
 });
 
-/** PUT /players/{player_id} */
+const profileSchema = playerStatsSchema.pick({
+  player_id: true,
+  username: true,
+  display_name: true,
+  avatar_url: true,
+  created_at: true,
+  left_at: true,
+  is_anonymous: true,
+  standings: true,
+  tiers: true,
+});
+
+const playerRoute = createRoute({
+  method: 'get',
+  path: '/players/{player_id}',
+  summary: 'A player and their standings',
+  description: 'Without a key that has the scope players:read, only players who show their identity.',
+  request: { params: playerPath },
+  responses: { 200: json('The player.', profileSchema), ...problemAnswers(401, 404, 422, 429) },
+});
+
+const statsRoute = createRoute({
+  method: 'get',
+  path: '/players/{player_id}/stats',
+  summary: 'Player statistics',
+  description: 'Totals by metric, points per day for the last 90 days, recent events and past periods.',
+  request: { params: playerPath },
+  responses: { 200: json('The numbers.', playerStatsSchema), ...problemAnswers(401, 404, 422, 429) },
+});
+
+const historyRoute = createRoute({
+  method: 'get',
+  path: '/players/{player_id}/history',
+  summary: 'Positions and scores of a player over time',
+  request: {
+    params: playerPath,
+    query: historyQuery.extend({ board: boardQuery }),
+  },
+  responses: {
+    200: json('The history.', z.object({ history: historySchema })),
+    ...problemAnswers(401, 404, 422, 429),
+  },
+});
+
+/** PUT and GET /players/{player_id}, the player's stats and history. */
 export function routePlayers(app: OpenAPIHono<ApiEnvironment>): void {
   app.openapi(putRoute, async (context) => {
     const { player_id } = context.req.valid('param');
@@ -58,5 +106,27 @@ export function routePlayers(app: OpenAPIHono<ApiEnvironment>): void {
     const outcome = await upsertPlayer(getStore(), { ...context.req.valid('json'), player_id, source });
     if (!outcome.ok) throw toProblemError(outcome.refusal);
     return context.json(outcome.value, 200);
+  });
+
+  app.openapi(playerRoute, async (context) => {
+    const { player_id } = context.req.valid('param');
+    const stats = await getPlayerStats(context.get('reader'), { player_id });
+    if (!stats) throw notFound('player_not_found', 'player');
+    return context.json(profileSchema.parse(stats), 200);
+  });
+
+  app.openapi(statsRoute, async (context) => {
+    const { player_id } = context.req.valid('param');
+    const stats = await getPlayerStats(context.get('reader'), { player_id });
+    if (!stats) throw notFound('player_not_found', 'player');
+    return context.json(stats, 200);
+  });
+
+  app.openapi(historyRoute, async (context) => {
+    const { player_id } = context.req.valid('param');
+    const { window: since, ...query } = context.req.valid('query');
+    const history = await getRankHistory(context.get('reader'), { player_ids: [player_id], since, ...query });
+    if (history.length === 0) throw notFound('player_not_found', 'player');
+    return context.json({ history }, 200);
   });
 }

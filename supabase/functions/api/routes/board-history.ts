@@ -55,7 +55,7 @@ const atRoute = createRoute({
 });
 
 /** GET /boards/{slug}/statistics, /history and /at */
-export function routeBoardPast(app: OpenAPIHono<ApiEnvironment>): void {
+export function routeBoardHistory(app: OpenAPIHono<ApiEnvironment>): void {
   app.openapi(statisticsRoute, async (context) => {
     const { slug } = context.req.valid('param');
     const statistics = await getBoardStatistics(context.get('reader'), { board: slug });
