@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { findEdgeMismatches } from './find-edge-mismatches.ts';
 
 /**
  * Pins: every package in the lock file has a hash and no download address, edge functions use the same
@@ -34,7 +35,12 @@ const edgeLock = z
   .object({ npm: z.record(z.string(), z.object({ integrity: z.string() })) })
   .parse(readJson('supabase/functions/deno.lock'));
 
-const problems = [...checkLock(), ...checkEdgeVersions(), ...checkEdgeLock(), ...checkNode()];
+const problems = [
+  ...checkLock(),
+  ...findEdgeMismatches(edge.imports, { ...manifest.dependencies, ...manifest.devDependencies }),
+  ...checkEdgeLock(),
+  ...checkNode(),
+];
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;
 
@@ -51,17 +57,6 @@ function checkLock(): string[] {
     return [
       ...(hasHash ? [] : [`package-lock.json: ${folder} has no sha512 hash.`]),
       ...(resolved === undefined ? [] : [`package-lock.json: ${folder} names an address.`]),
-    ];
-  });
-}
-
-function checkEdgeVersions(): string[] {
-  const versions = { ...manifest.dependencies, ...manifest.devDependencies };
-  return Object.values(edge.imports).flatMap((target) => {
-    const [, name = '', version = ''] = /^npm:(@?[^@]+)@([^/]+)/.exec(target) ?? [];
-    if (name === '' || versions[name] === version) return [];
-    return [
-      `supabase/functions/deno.json: ${name} is ${version}, in package.json ${versions[name] ?? 'missing'}.`,
     ];
   });
 }
