@@ -35,11 +35,11 @@ export async function answerOnce<T extends object>(
       detail,
     });
   }
-  const request_hash = await hashText(await readFingerprint());
-  const recalled = await recallApiAnswer(store, { api_key_id, idempotency_key, request_hash });
+  const requestHash = await hashText(await readFingerprint());
+  const recalled = await recallApiAnswer(store, { api_key_id, idempotency_key, request_hash: requestHash });
   if (!recalled.ok) throw toProblemError(recalled.refusal);
   if (recalled.value) return { body: schema.parse(recalled.value.body), replayed: true };
-  const body = await serve(await hashText(`${api_key_id} ${idempotency_key} ${request_hash}`));
+  const body = await serve(await hashText(`${api_key_id} ${idempotency_key} ${requestHash}`));
   await keepApiAnswer(store, { api_key_id, idempotency_key, status: 200, body });
   return { body, replayed: false };
 }

@@ -2,7 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
-import { requestId } from 'hono/request-id';
+import { requestId as identifyRequest } from 'hono/request-id';
 import { logFailure } from '#domain/platform/log.ts';
 import { RefusalError } from '#domain/platform/refusal.ts';
 import { StoreError } from '#store/outcome.ts';
@@ -74,7 +74,7 @@ export function createApi() {
     },
   }).basePath('/api/v1');
 
-  app.use(requestId({ limitLength: 64 }));
+  app.use(identifyRequest({ limitLength: 64 }));
   app.use(
     cors({
       origin: '*',
@@ -136,10 +136,12 @@ export function createApi() {
     return toProblemResponse(problem, context.get('requestId'));
   });
   app.onError((error, context) => {
-    const request_id = context.get('requestId');
+    const requestId = context.get('requestId');
     const problem = toProblem(error);
-    if (problem.status >= 500) logFailure('request failed', error, { request_id, path: context.req.path });
-    return toProblemResponse(problem, request_id);
+    if (problem.status >= 500) {
+      logFailure('request failed', error, { request_id: requestId, path: context.req.path });
+    }
+    return toProblemResponse(problem, requestId);
   });
   return app;
 }

@@ -13,13 +13,13 @@ beforeAll(async () => {
   const [a = '', b = '', c = ''] = arena.playerIds;
   players = { a, b, c };
   await sql`update public.profiles set display_name = '=1+1, "Ada"' where id = ${b}`;
-  const occurred_at = new Date(Date.now() - 5 * 86_400_000).toISOString();
-  const events = [c, b, a].map((player_id, index) => ({
+  const occurredAt = new Date(Date.now() - 5 * 86_400_000).toISOString();
+  const events = [c, b, a].map((playerId, index) => ({
     external_id: `archive-${index}`,
-    player_id,
+    player_id: playerId,
     metric: arena.metric,
     units: index + 1,
-    occurred_at,
+    occurred_at: occurredAt,
   }));
   await sendEvents(sql, events);
   await sql`select leaderboard.freeze_period(${arena.pastPeriodId})`;

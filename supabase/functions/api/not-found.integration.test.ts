@@ -10,9 +10,9 @@ let arena: Arena;
 beforeAll(async () => {
   const { sql } = real().supabase.database;
   arena = await createArena(sql, { playerCount: 2 });
-  const events = arena.playerIds.map((player_id, index) => ({
+  const events = arena.playerIds.map((playerId, index) => ({
     external_id: `missing-${index}`,
-    player_id,
+    player_id: playerId,
     metric: arena.metric,
     units: index + 1,
     occurred_at: new Date().toISOString(),

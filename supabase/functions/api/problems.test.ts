@@ -51,8 +51,8 @@ const problems: Record<string, () => Promise<Response>> = {
   'two starts of a page': () => ask(`${standings}?from_position=3&around=${playerId}`),
   'a bad Idempotency-Key': () => send({ events: [event] }, { ...withKey, 'idempotency-key': 'é' }),
   'too many requests': () => {
-    const retry_at = new Date(Date.now() + 9_500).toISOString();
-    database.rpcs.count_attempt = () => makeAttempt({ allowed: false, remaining: 0, retry_at });
+    const retryAt = new Date(Date.now() + 9_500).toISOString();
+    database.rpcs.count_attempt = () => makeAttempt({ allowed: false, remaining: 0, retry_at: retryAt });
     return ask(standings);
   },
   'a refusal of the database': () => {

@@ -14,9 +14,9 @@ let arena: Arena;
 let players: { a: string; b: string; c: string; hidden: string; away: string };
 let count = 0;
 
-const event = (player_id: string, units: number, ageMs = 0) => ({
+const event = (playerId: string, units: number, ageMs = 0) => ({
   external_id: `http-${count++}`,
-  player_id,
+  player_id: playerId,
   metric: arena.metric,
   units,
   occurred_at: new Date(Date.now() - ageMs).toISOString(),

@@ -30,8 +30,8 @@ describe('limits', () => {
   test('refuse with the time to wait', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
-    const retry_at = new Date(Date.now() + 9_500).toISOString();
-    database.rpcs.count_attempt = () => makeAttempt({ allowed: false, remaining: 0, retry_at });
+    const retryAt = new Date(Date.now() + 9_500).toISOString();
+    database.rpcs.count_attempt = () => makeAttempt({ allowed: false, remaining: 0, retry_at: retryAt });
     const response = await request('/boards');
     expect(response.headers.get('retry-after')).toBe('10');
     await expectProblem(response, 429, 'rate_limited');

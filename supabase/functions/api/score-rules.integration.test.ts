@@ -76,10 +76,15 @@ describe('score rules', () => {
 
   test.each([0.0001, 0.1, 2.5, 1_234_567.8901, 9_999_999.9999])(
     'keep %d points a unit',
-    async (points_per_unit) => {
-      const metric = `kept_${String(points_per_unit).replace('.', '_')}`;
-      const added = await real().send('POST', '/score-rules', { metric, points_per_unit }, key);
-      expect(await added.json()).toMatchObject({ metric, points_per_unit });
+    async (pointsPerUnit) => {
+      const metric = `kept_${String(pointsPerUnit).replace('.', '_')}`;
+      const added = await real().send(
+        'POST',
+        '/score-rules',
+        { metric, points_per_unit: pointsPerUnit },
+        key,
+      );
+      expect(await added.json()).toMatchObject({ metric, points_per_unit: pointsPerUnit });
     },
   );
 
@@ -102,8 +107,13 @@ describe('score rules', () => {
     const { sql } = real().supabase.database;
     const [admin = '', player = ''] = await createPlayers(sql, 2);
     await sql`update public.profiles set role = 'admin' where id = ${admin}`;
-    const add = (acting_player_id: string) =>
-      real().send('POST', '/score-rules', { ...rule, metric: 'by_admin', acting_player_id }, key);
+    const add = (actingPlayerId: string) =>
+      real().send(
+        'POST',
+        '/score-rules',
+        { ...rule, metric: 'by_admin', acting_player_id: actingPlayerId },
+        key,
+      );
     await expectProblem(await add(player), 403, 'not_admin');
     expect((await add(admin)).status).toBe(201);
     const entries = await sql`select source from public.audit_log

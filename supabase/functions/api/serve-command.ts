@@ -33,8 +33,8 @@ export async function serveCommand<T extends object>(
     readFingerprint: async () => `${req.method} ${req.path} ${await req.text()}`,
   };
   let wasDone = false;
-  const { body, replayed } = await answerOnce(getStore(), once, schema, async (idempotency_key) => {
-    const outcome = await command({ source: nameSource(context), idempotency_key });
+  const { body, replayed } = await answerOnce(getStore(), once, schema, async (idempotencyKey) => {
+    const outcome = await command({ source: nameSource(context), idempotency_key: idempotencyKey });
     if (!outcome.ok) throw toProblemError(outcome.refusal);
     wasDone = outcome.value.replayed === true;
     return schema.parse(outcome.value);

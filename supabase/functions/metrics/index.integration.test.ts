@@ -40,9 +40,9 @@ describe('the metrics', () => {
     const arena = await createArena(sql, { playerCount: 2 });
     await sendEvents(
       sql,
-      arena.playerIds.map((player_id, index) => ({
+      arena.playerIds.map((playerId, index) => ({
         external_id: `metrics-${index}`,
-        player_id,
+        player_id: playerId,
         metric: arena.metric,
         units: 1,
         occurred_at: new Date().toISOString(),

@@ -30,7 +30,7 @@ async function answer(request: Request): Promise<Response> {
     environment.INNGEST_EVENT_KEY ?? 'local',
   );
   const relayed = await relayOutbox({
-    claim: (max_events) => claimOutboxEvents(store, { max_events }),
+    claim: (maxEvents) => claimOutboxEvents(store, { max_events: maxEvents }),
     send: sendEvents,
     markSent: (ids) => markOutboxEventsSent(store, { ids }),
     release: (ids) => releaseOutboxEvents(store, { ids }),

@@ -64,16 +64,21 @@ export function routeBoardHistory(app: OpenAPIHono<ApiEnvironment>): void {
 
   app.openapi(historyRoute, async (context) => {
     const { slug } = context.req.valid('param');
-    const { players: player_ids, window: since, ...query } = context.req.valid('query');
-    const history = await getRankHistory(context.get('reader'), { board: slug, player_ids, since, ...query });
+    const { players: playerIds, window: since, ...query } = context.req.valid('query');
+    const history = await getRankHistory(context.get('reader'), {
+      board: slug,
+      player_ids: playerIds,
+      since,
+      ...query,
+    });
     if (history.length === 0) throw notFound('player_not_found', 'player');
     return context.json({ history }, 200);
   });
 
   app.openapi(atRoute, async (context) => {
     const { slug } = context.req.valid('param');
-    const { limit: max_rows, ...query } = context.req.valid('query');
-    const page = await getBoardAt(context.get('reader'), { board: slug, max_rows, ...query });
+    const { limit: maxRows, ...query } = context.req.valid('query');
+    const page = await getBoardAt(context.get('reader'), { board: slug, max_rows: maxRows, ...query });
     if (!page) {
       const detail = 'Every refresh of the last hour is kept, then one per hour, then one per day.';
       const title = 'The board at that moment is no longer kept.';

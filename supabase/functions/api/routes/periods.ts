@@ -31,8 +31,8 @@ const listRoute = createRoute({
 export function routePeriods(app: OpenAPIHono<ApiEnvironment>): void {
   app.openapi(listRoute, async (context) => {
     const { slug } = context.req.valid('param');
-    const { limit: max_rows, cursor } = context.req.valid('query');
-    const page = await listPeriods(context.get('reader'), { board: slug, max_rows, cursor });
+    const { limit: maxRows, cursor } = context.req.valid('query');
+    const page = await listPeriods(context.get('reader'), { board: slug, max_rows: maxRows, cursor });
     return context.json(page, 200);
   });
 }

@@ -101,8 +101,8 @@ const simulateRoute = createRoute({
 /** GET and POST /score-rules, POST /score-rules/simulate */
 export function routeScoreRules(app: OpenAPIHono<ApiEnvironment>): void {
   app.openapi(listRoute, async (context) => {
-    const { limit: max_rows, ...where } = context.req.valid('query');
-    const page = await listScoreRules(context.get('reader'), { ...where, max_rows });
+    const { limit: maxRows, ...where } = context.req.valid('query');
+    const page = await listScoreRules(context.get('reader'), { ...where, max_rows: maxRows });
     return context.json(page, 200);
   });
 

@@ -82,11 +82,11 @@ type PageQuery = z.output<typeof pageRoute.request.query>;
 
 /** The page around a player, with the board header of a regular page. */
 async function readAround(reader: Reader, query: PageQuery, board: string) {
-  const { around: player_id = '', limit, period_id, movement } = query;
-  const each_side = Math.min(neighboursMax, Math.floor((limit - 1) / 2));
+  const { around: playerId = '', limit, period_id, movement } = query;
+  const eachSide = Math.min(neighboursMax, Math.floor((limit - 1) / 2));
   const [page, standings] = await Promise.all([
     getBoardPage(reader, { board, max_rows: 1, period_id, movement }),
-    getStandingsAround(reader, { board, player_id, each_side, period_id, movement }),
+    getStandingsAround(reader, { board, player_id: playerId, each_side: eachSide, period_id, movement }),
   ]);
   if (!standings) throw notFound('player_not_on_board', 'player on this board');
   return { ...page, standings, next_cursor: null };
@@ -104,8 +104,8 @@ async function readSeveral(reader: Reader, { players, period_id, movement }: Pag
 async function readPage(reader: Reader, query: PageQuery, board: string) {
   if (query.around) return readAround(reader, query, board);
   if (query.players) return readSeveral(reader, query, board);
-  const { limit: max_rows, cursor, from_position, period_id, movement } = query;
-  return getBoardPage(reader, { board, max_rows, cursor, from_position, period_id, movement });
+  const { limit: maxRows, cursor, from_position, period_id, movement } = query;
+  return getBoardPage(reader, { board, max_rows: maxRows, cursor, from_position, period_id, movement });
 }
 
 /** GET /boards/{slug}/standings, single standings, and why a player moved. */

@@ -24,9 +24,9 @@ test.each([null, 1, 'text', [], [event], { ...event, metric: 'a\0' }, { ...event
   },
 );
 
-test.each(['\0', 'half \udc00'])('leaves out an id that cannot be kept', (external_id) => {
+test.each(['\0', 'half \udc00'])('leaves out an id that cannot be kept', (externalId) => {
   const { external_id: _, ...rest } = event;
-  expect(toWireEvent({ ...event, external_id })).toEqual(rest);
+  expect(toWireEvent({ ...event, external_id: externalId })).toEqual(rest);
 });
 
 test('puts a value that no field may have in place of what is nested', () => {
