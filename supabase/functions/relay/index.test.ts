@@ -19,15 +19,17 @@ let waiting: (typeof event)[] = [];
 let calls: Call[] = [];
 let eventApiStatus = 200;
 
+const environment: Record<string, string> = {};
+
 beforeAll(async () => {
-  const environment: Record<string, string> = {
+  Object.assign(environment, {
     DEPLOYMENT: 'local',
     SUPABASE_URL: 'http://127.0.0.1:54321',
     SUPABASE_SECRET_KEYS: '{"default":"sb_secret_x"}',
     SUPABASE_PUBLISHABLE_KEYS: '{"default":"sb_publishable_x"}',
     INNGEST_DEV: 'http://127.0.0.1:8288',
     INNGEST_EVENT_KEY: 'a key/with a slash',
-  };
+  });
   vi.spyOn(console, 'error').mockImplementation(() => {});
   vi.stubGlobal('Deno', { env: { get: (name: string) => environment[name], toObject: () => environment } });
   vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
@@ -88,8 +90,21 @@ test.each([400, 401, 404, 429, 500, 503])(
     const response = await relay('sb_secret_x');
     expect(response.status).toBe(502);
     expect(await response.json()).toMatchObject({ code: 'events_not_relayed', status: 502 });
+    expect(console.error).toHaveBeenLastCalledWith(
+      expect.stringContaining('"message":"events not relayed; they stay in the outbox"'),
+    );
     expect(calls.find(({ name }) => name === 'release_outbox_events')?.body).toEqual({ ids: [event.id] });
     expect(listNames()).toContain('release_outbox_events');
     expect(listNames()).not.toContain('mark_outbox_events_sent');
   },
 );
+
+test('without a key of its own the relay still names one, as the event API wants it in the address', async () => {
+  delete environment.INNGEST_EVENT_KEY;
+  vi.resetModules();
+  const { default: keyless } = await import('./index.ts');
+  await keyless.fetch(
+    new Request('http://edge/relay', { method: 'POST', headers: { apikey: 'sb_secret_x' } }),
+  );
+  expect(listNames()).toContain('/e/local');
+});
