@@ -58,6 +58,23 @@ describe('applyRoleChange', () => {
     expect(recorded).toMatchObject([{ state: 'confirmed', confirmed_tier: 'champion', cause_code: null }]);
   });
 
+  test('touches the one member of the one server', async () => {
+    const { context } = createRig();
+    const paths: string[] = [];
+    const listening: BotContext = {
+      ...context,
+      rest: {
+        request: async (method, path, options) => {
+          paths.push(path);
+          return context.rest.request(method, path, options);
+        },
+      },
+    };
+    await applyRoleChange(listening, guildId, change);
+    const member = `/guilds/${guildId}/members/${change.discord_user_id}`;
+    expect(paths).toEqual([`${member}/roles/30`, `${member}/roles/31`, member]);
+  });
+
   test('adds nothing if the old role could not be removed', async () => {
     const { context, sent } = createRig({ DELETE: refuse(403, 50013) });
     await applyRoleChange(context, guildId, change);

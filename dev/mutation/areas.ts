@@ -42,7 +42,11 @@ export const mutationAreas: Record<string, MutationArea> = {
         /\.(\w*credit_request\w*|\w*approv\w*|check_decider|apply_decision|check_request_allowed|find_same_request|judge_transfer|propose_transfer|grant_credits|begin_command|finish_command|expire_requests|remind_\w+)$/,
       tables: /\.credit_(requests|decisions|policies)$/,
       kinds: ['function', 'constraint'],
-      tests: ['supabase/tests/credits/', 'supabase/tests/platform/refusals'],
+      tests: [
+        'supabase/tests/credits/',
+        'supabase/tests/platform/commands',
+        'supabase/tests/platform/refusals',
+      ],
     },
   },
   limits: {

@@ -92,3 +92,13 @@ test('makes Discord send the event again while the database is down', async () =
   isDatabaseAway = true;
   expect(await post(deauthorised)).toBe(500);
 });
+
+test.each(['Z', '+00:00', '+0000'])('reads a moment that ends in %s', async (suffix) => {
+  const event = { ...deauthorised.event, timestamp: `2026-11-22T12:00:00${suffix}` };
+  expect(await post({ ...deauthorised, event })).toBe(204);
+  expect(ended).toMatchObject([{ end_deauthorised_link: { deauthorised_at: '2026-11-22T12:00:00.000Z' } }]);
+});
+
+test('refuses an event that does not say what it is', async () => {
+  expect(await post({ ...deauthorised, event: {} })).toBe(400);
+});

@@ -156,3 +156,11 @@ test('requests made at the same moment are each on one page', async () => {
   } while (cursor !== null && seen.length < 20);
   expect(seen.sort()).toEqual([1, 2, 3, 4, 5, 6]);
 });
+
+test('one request is read by its id', async () => {
+  const [first, second] = [await requestCredits(database, pia, 1), await requestCredits(database, pia, 2)];
+  for (const { id } of [first, second]) {
+    expect(await call('public.get_credit_request($1)', [id])).toMatchObject({ id });
+  }
+  expect(await call('public.get_credit_request($1)', [randomUUID()])).toBeNull();
+});
