@@ -2,9 +2,9 @@ import { Hono } from 'hono';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { Outcome } from '#domain/platform/refusal.ts';
+import { notFound, ProblemError, toProblemResponse } from '../_shared/problem.ts';
 import type { ApiEnvironment } from './api-environment.ts';
 import { limitCostlyRate, limitRate } from './limit-rate.ts';
-import { notFound, ProblemError, toProblemResponse } from './problem.ts';
 import { type CommandOrigin, serveCommand } from './serve-command.ts';
 import { database, makeAttempt, useFakeDatabase } from './testing/api-rig.ts';
 

@@ -91,7 +91,7 @@ test.each([400, 401, 404, 429, 500, 503])(
     expect(response.status).toBe(502);
     expect(await response.json()).toMatchObject({ code: 'events_not_relayed', status: 502 });
     expect(console.error).toHaveBeenLastCalledWith(
-      expect.stringContaining('"message":"events not relayed; they stay in the outbox"'),
+      expect.stringContaining('"message":"The events were not relayed. They stay in the outbox."'),
     );
     expect(calls.find(({ name }) => name === 'release_outbox_events')?.body).toEqual({ ids: [event.id] });
     expect(listNames()).toContain('release_outbox_events');

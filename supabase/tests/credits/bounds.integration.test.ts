@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { createPlayer, type Player } from '../personas.ts';
 import { readRefusal } from '../read-refusal.ts';
+import { rehearse } from '../rehearse.ts';
 import { decideRequest, requestCredits } from './credit-stage.ts';
 
 let database: TestDatabase;
@@ -57,6 +58,22 @@ test('requests are limited exactly by the policy', async () => {
   await database.sql`
     update public.credit_requests set created_at = now() - interval '31 days' where player_id = ${pia.player_id}`;
   await expect(ask(1_000)).resolves.toMatchObject({ credit_type: 'ai' });
+});
+
+test('the first request may take all of a period, and the period ends to the microsecond', async () => {
+  const { id } = await requestCredits(database, pia, 1_000);
+  await decideRequest(database, max, id);
+  await rehearse(database, async (sql) => {
+    await sql`update public.credit_policies set period_amount_max = request_amount_max`;
+    const askAll = () =>
+      sql.savepoint((inner) => inner`select credits.check_request_allowed(${pia.player_id}, 'ai', 1000)`);
+    const move = (days: string) => sql`
+      update public.credit_requests set created_at = now() - interval '30 days' + ${days}::interval where id = ${id}`;
+    await move('0');
+    expect(await askAll()).toHaveLength(1);
+    await move('1 microsecond');
+    expect(await readRefusal(askAll())).toBe('period_limit_reached');
+  });
 });
 
 test('the limit of open requests says how many there are', async () => {
