@@ -38,7 +38,7 @@ language sql
 stable
 set search_path = ''
 as $$
-  -- A well-formed uuid of version 8, "made by own rules".
+  -- A well-formed UUID of version 8 (custom).
   select overlay(overlay(keyed.digest placing '8' from 13) placing 'a' from 17)::uuid
   from (
     select substr(encode(extensions.hmac(
@@ -47,8 +47,7 @@ as $$
   ) as keyed;
 $$;
 comment on function leaderboard.pseudonym(bigint, uuid) is
-  'The id an anonymous player has on one period: the same at each reading, unlike on any other period, not '
-  'reversible.';
+  'The id of an anonymous player in one period: stable within it, different in any other period, and irreversible.';
 
 create or replace function leaderboard.tag_cursor(content bytea)
 returns bytea
@@ -67,7 +66,7 @@ language sql
 stable
 set search_path = ''
 as $$
-  -- The period in front makes the rest unlike that of any other period: nobody can be followed across boards.
+  -- The period prefix makes the rest differ from any other period, so nobody can be tracked across boards.
   select translate(encode(leaderboard.tag_cursor(sealed.content) || sealed.content, 'base64'), E'+/=\n', '-_')
   from (
     select extensions.encrypt(convert_to(seal_cursor.period_id || ':' || seal_cursor.content, 'utf8'),
@@ -75,7 +74,7 @@ as $$
     offset 0
   ) as sealed;
 $$;
-comment on function leaderboard.seal_cursor(bigint, text) is 'A page cursor of one period that tells nothing.';
+comment on function leaderboard.seal_cursor(bigint, text) is 'An opaque page cursor of one period.';
 
 create or replace function leaderboard.open_cursor(cursor text, out period_id bigint, out content text)
 language plpgsql
@@ -88,7 +87,7 @@ begin
   if cursor is null then
     return;
   end if;
-  -- What cannot be decoded is not looked at further; a lone last character would be an error.
+  -- Undecodable text is not examined further; a lone last character would be an error.
   if cursor ~ '^[A-Za-z0-9_-]{43,255}$' and length(cursor) % 4 <> 1 then
     sealed := decode(rpad(translate(cursor, '-_', '+/'), (length(cursor) + 3) / 4 * 4, '='), 'base64');
   end if;
@@ -104,6 +103,6 @@ begin
 end;
 $$;
 comment on function leaderboard.open_cursor(text) is
-  'The period of a cursor and what it holds, null of null; refuses whatever was not sealed here.';
+  'The period of a cursor and its content, null for null; refuses any cursor that was not sealed here.';
 
 alter table leaderboard.leaderboard_settings drop column pseudonym_key;

@@ -12,7 +12,7 @@ comment on table leaderboard.leaderboard_settings is 'The one row of settings of
 comment on column leaderboard.leaderboard_settings.event_age_max is 'Older events are refused as too_old.';
 comment on column leaderboard.leaderboard_settings.event_lead_max is 'How far a sender''s clock may be ahead.';
 comment on column leaderboard.leaderboard_settings.leaf_player_count_max is
-  'A prefix of the order key with more players than this gets a node of its own; below half of it the node '
-  'goes.';
+  'A prefix of the order key with more players than this gets a separate node; below half of it the node is '
+  'removed.';
 
 alter table leaderboard.leaderboard_settings enable row level security;
