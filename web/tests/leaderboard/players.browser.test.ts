@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { holdScripts, useBrowser } from '../support/browser-session.ts';
 import { useDatabase } from '../support/use-database.ts';
+import { takeLead } from './take-lead.ts';
 
 const open = useBrowser();
 
@@ -103,6 +104,8 @@ test('a name typed before the page is hydrated is kept, and looked for', async (
 });
 
 test('a signed-in player is compared at once, with the neighbours and the leader one press away', async () => {
+  // Two others lead, so that the leader is no neighbour.
+  for (const username of ['pia', 'max']) await takeLead(username);
   const page = await open('/compare', { as: 'quinn' });
   await page
     .getByRole('region', { name: 'First player' })

@@ -1,3 +1,4 @@
+import { describeProblem } from '#lib/ui/describe-problem.ts';
 import { applyAction, type SubmitFunction } from '$app/forms';
 import type { FormAnswer } from './form-answer.ts';
 
@@ -23,8 +24,7 @@ export function sendForm(
     onsending?.(true, formData);
     return async ({ result, update }) => {
       if (result.type === 'error' && (onanswer || result.status === undefined)) {
-        // An answer has a status, whatever it says.
-        const problem = 'That did not reach us. Check your connection and send it again.';
+        const problem = explain(result);
         const here = location.pathname + location.search;
         if (onanswer) onanswer({ about, problem });
         else await applyAction({ type: 'failure', status: 503, data: { about, problem }, location: here });
@@ -34,4 +34,11 @@ export function sendForm(
       onsending?.(false, formData);
     };
   };
+}
+
+/** An answer has a status, whatever it says; what has none never arrived. */
+function explain({ status, error }: { status?: number; error: App.Error }): string {
+  if (status === undefined) return 'That did not reach us. Check your connection and send it again.';
+  const { title, action } = describeProblem(status, error.message);
+  return `${title}. ${action}`;
 }
