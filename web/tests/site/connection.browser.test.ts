@@ -1,3 +1,4 @@
+import type { Page, WebSocketRoute } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { useBrowser, waitUntilLive } from '../support/browser-session.ts';
 
@@ -62,4 +63,46 @@ test('a form that does not arrive shows that, and keeps what was typed', async (
   await page.getByRole('alert').filter({ hasText: 'did not reach us' }).waitFor();
   expect(await page.getByLabel('Amount').inputValue()).toBe('15');
   expect(await page.getByLabel('What are they for?').inputValue()).toContain('took an hour');
+});
+
+/** Gives the live connection of a page away: to be cut, and to be led nowhere until it is given back. */
+async function holdConnection(page: Page) {
+  const sockets: WebSocketRoute[] = [];
+  let isAway = false;
+  await page.routeWebSocket(/realtime/, (socket) => {
+    sockets.push(socket);
+    if (!isAway) socket.connectToServer();
+  });
+  const cut = () => sockets.at(-1)?.close();
+  return {
+    lose: () => {
+      isAway = true;
+      return cut();
+    },
+    giveBack: () => {
+      isAway = false;
+      return cut();
+    },
+  };
+}
+
+test('what happens while the live connection is lost is read once it is back', async () => {
+  const reason = 'Asked for while nobody heard';
+  const manager = await open('/sign-in', { as: 'max' });
+  const connection = await holdConnection(manager);
+  await manager.goto('/admin/requests');
+  await waitUntilLive(manager);
+  await connection.lose();
+  await manager.getByRole('status').filter({ hasText: 'Reconnecting…' }).waitFor();
+
+  const player = await open('/profile', { as: 'quinn' });
+  await player.getByLabel('Amount').fill('2');
+  await player.getByLabel('What are they for?').fill(reason);
+  await player.getByRole('button', { name: 'Request credits' }).click();
+  await player.getByText('Request sent.').waitFor();
+  expect(await manager.getByText(reason).count()).toBe(0);
+
+  await connection.giveBack();
+  await manager.getByText(reason).waitFor();
+  await waitUntilLive(manager);
 });
