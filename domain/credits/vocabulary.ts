@@ -1,14 +1,12 @@
 // The words of credits and of requests for them, as the database writes them.
 
 export const creditTypes = ['ai', 'lead'] as const;
-export type CreditType = (typeof creditTypes)[number];
 
 export const creditRequestStates = ['pending', 'approved', 'rejected', 'cancelled', 'expired'] as const;
 export type CreditRequestState = (typeof creditRequestStates)[number];
 
 /** request: the player asks; the others an admin proposes who may not move so much alone. */
 export const creditRequestKinds = ['request', 'grant', 'reversal'] as const;
-export type CreditRequestKind = (typeof creditRequestKinds)[number];
 
 /** What an approver can say to a request. */
 export const decisions = ['approve', 'reject'] as const;
