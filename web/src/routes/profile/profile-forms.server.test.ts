@@ -31,7 +31,7 @@ test.each([
   [{ amount: '-5' }, 'at least one'],
   [{ amount: '1.5' }, 'whole number'],
   [{ amount: 'many' }, 'how many'],
-  [{ amount: '1e9' }, 'more than anybody'],
+  [{ amount: '1e9' }, 'more than anyone'],
   [{ reason: '  ' }, 'at least one visible character'],
   [{ reason: 'ok' }, 'at least 3 characters'],
   [{ reason: 'x'.repeat(501) }, 'at most 500'],
