@@ -11,7 +11,7 @@ const pair = createKeyPair();
 const der = createPrivateKey(pair.private_key).export({ format: 'der', type: 'pkcs8' });
 const communityFile = path.join(makeTemporaryDirectory('community-'), 'community.json');
 writeFileSync(communityFile, JSON.stringify(bookClub));
-const ENVIRONMENT = {
+const completeEnvironment = {
   LOCAL_DISCORD_STATE_FILE: '/data/discord.journal',
   LOCAL_DISCORD_COMMUNITY_FILE: communityFile,
   DISCORD_APPLICATION_ID: applicationId,
@@ -22,25 +22,27 @@ const ENVIRONMENT = {
 };
 
 test('the port, the state and the community come from the environment', () => {
-  const options = readEnvironment({ ...ENVIRONMENT, LOCAL_DISCORD_PORT: '4500' });
+  const options = readEnvironment({ ...completeEnvironment, LOCAL_DISCORD_PORT: '4500' });
   expect([options.port, options.stateFile]).toEqual([4500, '/data/discord.journal']);
   expect(options.community).toEqual(bookClub);
 });
 
 test('a missing or malformed community is rejected with the name of its file', () => {
   const missing = `${communityFile}.missing`;
-  expect(() => readEnvironment({ ...ENVIRONMENT, LOCAL_DISCORD_COMMUNITY_FILE: missing })).toThrow(missing);
+  expect(() => readEnvironment({ ...completeEnvironment, LOCAL_DISCORD_COMMUNITY_FILE: missing })).toThrow(
+    missing,
+  );
   const wrong = `${communityFile}.wrong`;
   const [guild] = bookClub.guilds;
   const guilds = [{ ...guild, permissions: ['fly'] }];
   writeFileSync(wrong, JSON.stringify({ ...bookClub, guilds }));
-  expect(() => readEnvironment({ ...ENVIRONMENT, LOCAL_DISCORD_COMMUNITY_FILE: wrong })).toThrow(
+  expect(() => readEnvironment({ ...completeEnvironment, LOCAL_DISCORD_COMMUNITY_FILE: wrong })).toThrow(
     /wrong cannot be used.*not the name of a permission.*permissions/s,
   );
 });
 
 test('production is refused', () => {
-  expect(() => readEnvironment({ ...ENVIRONMENT, NODE_ENV: 'production' })).toThrow(
+  expect(() => readEnvironment({ ...completeEnvironment, NODE_ENV: 'production' })).toThrow(
     'refuses to run in production',
   );
 });
@@ -50,7 +52,10 @@ test('missing variables are named', () => {
 });
 
 test('interactions over the gateway leave no endpoint set', () => {
-  const environment = { ...ENVIRONMENT, LOCAL_DISCORD_INTERACTIONS_URL: 'http://127.0.0.1:1/interactions' };
+  const environment = {
+    ...completeEnvironment,
+    LOCAL_DISCORD_INTERACTIONS_URL: 'http://127.0.0.1:1/interactions',
+  };
   expect(readEnvironment(environment).interactionsUrl).toBe('http://127.0.0.1:1/interactions');
   expect(readEnvironment({ ...environment, DISCORD_INTERACTIONS: 'gateway' }).interactionsUrl).toBeNull();
 });

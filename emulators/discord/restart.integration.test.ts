@@ -8,9 +8,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findFreePort } from '../process/free-port.ts';
 import { createKeyPair } from './interactions/signature.ts';
 import { applicationId, bookClub, channelIds, guildId, roleIds, userIds } from './testing/book-club.ts';
-import { BOT_TOKEN, CLIENT_SECRET, request } from './testing/start-test-sandbox.ts';
+import { botToken, clientSecret, request } from './testing/start-test-sandbox.ts';
 
-const authorization = `Bot ${BOT_TOKEN}`;
+const authorization = `Bot ${botToken}`;
 const pair = createKeyPair();
 const der = createPrivateKey(pair.private_key).export({ format: 'der', type: 'pkcs8' });
 
@@ -32,8 +32,8 @@ async function start(): Promise<void> {
       LOCAL_DISCORD_STATE_FILE: stateFile(),
       LOCAL_DISCORD_COMMUNITY_FILE: communityFile,
       DISCORD_APPLICATION_ID: applicationId,
-      DISCORD_BOT_TOKEN: BOT_TOKEN,
-      DISCORD_CLIENT_SECRET: CLIENT_SECRET,
+      DISCORD_BOT_TOKEN: botToken,
+      DISCORD_CLIENT_SECRET: clientSecret,
       DISCORD_PUBLIC_KEY: pair.public_key,
       LOCAL_DISCORD_PRIVATE_KEY: der.toString('base64'),
     },

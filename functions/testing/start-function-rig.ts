@@ -5,7 +5,7 @@ import { vi } from 'vitest';
 import { createBotContext, provideBotContext } from '#bot/bot-context.ts';
 import { channelIds, discordCommunity, guildId, roleIds } from '#dev/seed/discord-community.ts';
 import {
-  BOT_TOKEN,
+  botToken,
   startTestSandbox,
   type TestSandbox,
 } from '#emulators/discord/testing/start-test-sandbox.ts';
@@ -89,7 +89,7 @@ export async function startFunctionRig(functions: Functions): Promise<FunctionRi
       PUBLIC_WEB_URL: 'http://web.test',
       DISCORD_API_URL: `${sandbox.url()}/api`,
       DISCORD_APPLICATION_ID: sandbox.world().application().id,
-      DISCORD_BOT_TOKEN: BOT_TOKEN,
+      DISCORD_BOT_TOKEN: botToken,
       DISCORD_INTERACTIONS: 'http',
     }),
   );

@@ -5,7 +5,7 @@ import type { Attachment, Message } from '../state/records.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { flatten, normalizeComponents, type UnfurlMedia } from '../wire/component.ts';
 import { normalizeEmbed } from '../wire/embed.ts';
-import { FLAG, toAttachmentBody } from '../wire/message.ts';
+import { messageFlags, toAttachmentBody } from '../wire/message.ts';
 
 /** A file of a multipart request. */
 export interface Upload {
@@ -16,12 +16,13 @@ export interface Upload {
   bytes: Uint8Array;
 }
 
-const SETTABLE = FLAG.suppressEmbeds | FLAG.suppressNotifications | FLAG.componentsV2;
-const UPLOAD_BYTES_MAX = 10 * 1024 * 1024;
+const settableFlags =
+  messageFlags.suppressEmbeds | messageFlags.suppressNotifications | messageFlags.componentsV2;
+const uploadBytesMax = 10 * 1024 * 1024;
 
 function toAttachments(sandbox: Sandbox, draft: MessageDraft, uploads: readonly Upload[]): Attachment[] {
   return uploads.map((upload) => {
-    if (upload.bytes.length > UPLOAD_BYTES_MAX) {
+    if (upload.bytes.length > uploadBytesMax) {
       const message = 'Request entity too large';
       throw invalidForm([{ path: ['files'], code: 'FILE_TYPE_MAX_SIZE', message }]);
     }
@@ -74,7 +75,9 @@ export function applyDraft(
   draft: MessageDraft,
   uploads: readonly Upload[],
 ): Message {
-  const flags = (before.flags & ~FLAG.loading & ~FLAG.suppressEmbeds) | ((draft.flags ?? 0) & SETTABLE);
+  const flags =
+    (before.flags & ~messageFlags.loading & ~messageFlags.suppressEmbeds) |
+    ((draft.flags ?? 0) & settableFlags);
   const isV2 = isComponentsV2(flags);
   const becameV2 = isV2 && !isComponentsV2(before.flags);
   checkMessageDraft(draft, isV2);

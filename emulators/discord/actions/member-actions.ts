@@ -1,10 +1,10 @@
-import { INTENT } from '../gateway/intents.ts';
+import { intentBits } from '../gateway/intents.ts';
 import type { Member, User } from '../state/records.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { toMemberBody, toUserBody } from '../wire/people.ts';
 
-const MEMBER_ROLE_UPDATE = 25;
-const AUDIT_ENTRIES_KEPT = 1000;
+const memberRoleUpdate = 25;
+const auditEntriesKept = 1000;
 
 function announceUpdate(sandbox: Sandbox, member: Member): void {
   const { world } = sandbox;
@@ -12,7 +12,7 @@ function announceUpdate(sandbox: Sandbox, member: Member): void {
   world.hub.dispatch({
     name: 'GUILD_MEMBER_UPDATE',
     body,
-    intent: INTENT.guildMembers,
+    intent: intentBits.guildMembers,
     guild_id: member.guild_id,
   });
   world.hub.change({ kind: 'members' });
@@ -34,11 +34,11 @@ export function setMemberRole(
     guild_id: member.guild_id,
     user_id: change.by_user_id,
     target_id: member.user_id,
-    action_type: MEMBER_ROLE_UPDATE,
+    action_type: memberRoleUpdate,
     reason,
     changes: [{ key: has ? '$add' : '$remove', new_value: [{ id: role_id, name: role?.name ?? '' }] }],
   });
-  world.auditEntries.trim(AUDIT_ENTRIES_KEPT);
+  world.auditEntries.trim(auditEntriesKept);
   const name = world.users.get(member.user_id)?.username ?? member.user_id;
   world.hub.note('role', `${name} ${has ? 'got' : 'lost'} the role ${role?.name ?? role_id}`, {
     user_id: member.user_id,
@@ -64,7 +64,7 @@ export function joinGuild(sandbox: Sandbox, guildId: string, user: User): Member
     joined_at_ms,
   });
   const body = { ...toMemberBody(world, member), guild_id: guildId };
-  world.hub.dispatch({ name: 'GUILD_MEMBER_ADD', body, intent: INTENT.guildMembers, guild_id: guildId });
+  world.hub.dispatch({ name: 'GUILD_MEMBER_ADD', body, intent: intentBits.guildMembers, guild_id: guildId });
   world.hub.note('member', `${user.username} joined`, { user_id: user.id, guild_id: guildId });
   world.hub.change({ kind: 'members' });
   return member;
@@ -77,7 +77,12 @@ export function leaveGuild(sandbox: Sandbox, guildId: string, user: User): void 
   if (!world.members.get(id)) return;
   world.members.remove(id);
   const body = { guild_id: guildId, user: toUserBody(user) };
-  world.hub.dispatch({ name: 'GUILD_MEMBER_REMOVE', body, intent: INTENT.guildMembers, guild_id: guildId });
+  world.hub.dispatch({
+    name: 'GUILD_MEMBER_REMOVE',
+    body,
+    intent: intentBits.guildMembers,
+    guild_id: guildId,
+  });
   world.hub.note('member', `${user.username} left`, { user_id: user.id, guild_id: guildId });
   world.hub.change({ kind: 'members' });
 }

@@ -1,10 +1,10 @@
-import { INTENT } from '../gateway/intents.ts';
+import { intentBits } from '../gateway/intents.ts';
 import type { JsonObject, Message } from '../state/records.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { toMessageBody } from '../wire/message.ts';
 import { toPartialMemberBody } from '../wire/people.ts';
 
-const EPHEMERAL_KEPT = 200;
+const ephemeralKept = 200;
 
 type EventName = 'MESSAGE_CREATE' | 'MESSAGE_UPDATE' | 'MESSAGE_DELETE';
 
@@ -26,7 +26,7 @@ function announce(sandbox: Sandbox, name: EventName, message: Message): void {
           channel_type: channel.type,
           ...(member ? { member: toPartialMemberBody(member) } : {}),
         };
-  const intent = guild_id === null ? INTENT.directMessages : INTENT.guildMessages;
+  const intent = guild_id === null ? intentBits.directMessages : intentBits.guildMessages;
   world.hub.dispatch({ name, body, intent, guild_id });
 }
 
@@ -36,7 +36,7 @@ export function publishMessage(sandbox: Sandbox, message: Message): Message {
   world.messages.put(message);
   // Real ephemeral messages disappear with the recipient's window.
   if (message.ephemeral_for !== null) {
-    world.messages.trim(EPHEMERAL_KEPT, (known) => known.ephemeral_for !== null);
+    world.messages.trim(ephemeralKept, (known) => known.ephemeral_for !== null);
   }
   const channel = world.channels.get(message.channel_id);
   if (channel && message.ephemeral_for === null) {

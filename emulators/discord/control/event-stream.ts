@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Sandbox } from '../state/sandbox.ts';
 
-const KEEP_ALIVE_MS = 15_000;
+const keepAliveMs = 15_000;
 
 /** Server-sent events: `change` names stale parts, `notice` is a log line. */
 export function streamEvents(sandbox: Sandbox, request: IncomingMessage, response: ServerResponse): void {
@@ -15,7 +15,7 @@ export function streamEvents(sandbox: Sandbox, request: IncomingMessage, respons
     hub.onChange((change) => send('change', change)),
     hub.onNotice((notice) => send('notice', notice)),
   ];
-  const keepAlive = setInterval(() => response.write(':\n\n'), KEEP_ALIVE_MS);
+  const keepAlive = setInterval(() => response.write(':\n\n'), keepAliveMs);
   request.on('close', () => {
     clearInterval(keepAlive);
     for (const stop of stops) stop();

@@ -3,7 +3,7 @@ import { blankMessage } from '../actions/compose-message.ts';
 import { joinGuild, leaveGuild, setMemberRole } from '../actions/member-actions.ts';
 import { openDm } from '../actions/open-dm.ts';
 import { deleteMessage, publishMessage } from '../actions/publish-message.ts';
-import { INTENT } from '../gateway/intents.ts';
+import { intentBits } from '../gateway/intents.ts';
 import { InputProblem } from '../interactions/command-options.ts';
 import { requirePresence } from '../interactions/invoke.ts';
 import { deauthorise } from '../oauth/deauthorise.ts';
@@ -57,7 +57,7 @@ function changeUser({ sandbox, params, body }: ControlCall): User {
     world.hub.dispatch({
       name: 'GUILD_MEMBER_UPDATE',
       body: event,
-      intent: INTENT.guildMembers,
+      intent: intentBits.guildMembers,
       guild_id: member.guild_id,
     });
   }
@@ -96,7 +96,7 @@ function changeRole({ sandbox, params, body }: ControlCall): JsonObject {
   world.hub.dispatch({
     name: 'GUILD_ROLE_UPDATE',
     body: event,
-    intent: INTENT.guilds,
+    intent: intentBits.guilds,
     guild_id: role.guild_id,
   });
   world.hub.change({ kind: 'members' });

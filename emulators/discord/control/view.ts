@@ -35,11 +35,11 @@ const namedOptionSchema: z.ZodType<NamedOption> = z.looseObject({
     return z.array(namedOptionSchema).optional();
   },
 });
-const SUBCOMMAND_GROUP = 2;
+const subcommandGroupType = 2;
 
 function subcommandsOf(options: readonly NamedOption[] = []): string[] {
   const [first] = options;
-  return first && first.type <= SUBCOMMAND_GROUP ? [first.name, ...subcommandsOf(first.options)] : [];
+  return first && first.type <= subcommandGroupType ? [first.name, ...subcommandsOf(first.options)] : [];
 }
 
 /** The command as a person invoked it: `/admin sync`, or the name in a menu. Components have none. */

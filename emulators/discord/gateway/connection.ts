@@ -1,12 +1,19 @@
 import type { RawData, WebSocket } from 'ws';
 import type { World } from '../state/world.ts';
-import { ALL_INTENTS, INTENT } from './intents.ts';
-import { CLOSE, identifySchema, OP, packetSchema, requestMembersSchema, resumeSchema } from './packets.ts';
+import { allIntents, intentBits } from './intents.ts';
+import {
+  closeCodes,
+  identifySchema,
+  opcodes,
+  packetSchema,
+  requestMembersSchema,
+  resumeSchema,
+} from './packets.ts';
 import type { Session } from './sessions.ts';
 
-const PAYLOAD_BYTES_MAX = 4096;
-const SENDS_MAX = 120;
-const SENDS_WINDOW_MS = 60_000;
+const payloadBytesMax = 4096;
+const sendsMax = 120;
+const sendsWindowMs = 60_000;
 
 /** What a connection needs from its gateway. */
 export interface ConnectionHost {
@@ -28,18 +35,18 @@ export interface Connection {
 /** Why a packet ends the connection; null if it does not. */
 type Refusal = readonly [code: number, reason: string] | null;
 
-const UNREADABLE: Refusal = [CLOSE.decodeError, 'Error while decoding payload.'];
-const NOT_AUTHENTICATED: Refusal = [CLOSE.notAuthenticated, 'Not authenticated.'];
-const WRONG_TOKEN: Refusal = [CLOSE.authenticationFailed, 'Authentication failed.'];
+const unreadable: Refusal = [closeCodes.decodeError, 'Error while decoding payload.'];
+const notAuthenticated: Refusal = [closeCodes.notAuthenticated, 'Not authenticated.'];
+const wrongToken: Refusal = [closeCodes.authenticationFailed, 'Authentication failed.'];
 
 function refuseIntents(world: World, intents: number): Refusal {
-  if ((intents & ~ALL_INTENTS) !== 0) return [CLOSE.invalidIntents, 'Invalid intent(s).'];
+  if ((intents & ~allIntents) !== 0) return [closeCodes.invalidIntents, 'Invalid intent(s).'];
   const application = world.application();
   const isRefused =
-    ((intents & INTENT.guildMembers) !== 0 && !application.allows_members_intent) ||
-    ((intents & INTENT.guildPresences) !== 0 && !application.allows_presence_intent) ||
-    ((intents & INTENT.messageContent) !== 0 && !application.allows_content_intent);
-  return isRefused ? [CLOSE.disallowedIntents, 'Disallowed intent(s).'] : null;
+    ((intents & intentBits.guildMembers) !== 0 && !application.allows_members_intent) ||
+    ((intents & intentBits.guildPresences) !== 0 && !application.allows_presence_intent) ||
+    ((intents & intentBits.messageContent) !== 0 && !application.allows_content_intent);
+  return isRefused ? [closeCodes.disallowedIntents, 'Disallowed intent(s).'] : null;
 }
 
 /** Speaks the gateway protocol on one WebSocket until it closes. */
@@ -62,11 +69,11 @@ export function serveConnection(socket: WebSocket, host: ConnectionHost): Connec
 
   function identify(body: unknown): Refusal {
     const parsed = identifySchema.safeParse(body);
-    if (!parsed.success) return UNREADABLE;
-    if (session) return [CLOSE.alreadyAuthenticated, 'Already authenticated.'];
+    if (!parsed.success) return unreadable;
+    if (session) return [closeCodes.alreadyAuthenticated, 'Already authenticated.'];
     const { token, intents, shard = [0, 1] } = parsed.data;
-    if (!isToken(token)) return WRONG_TOKEN;
-    if (shard[0] >= shard[1]) return [CLOSE.invalidShard, 'Invalid shard.'];
+    if (!isToken(token)) return wrongToken;
+    if (shard[0] >= shard[1]) return [closeCodes.invalidShard, 'Invalid shard.'];
     const refusal = refuseIntents(world, intents);
     if (refusal === null) session = host.identify(connection, intents, shard);
     return refusal;
@@ -74,55 +81,55 @@ export function serveConnection(socket: WebSocket, host: ConnectionHost): Connec
 
   function resume(body: unknown): Refusal {
     const parsed = resumeSchema.safeParse(body);
-    if (!parsed.success) return UNREADABLE;
+    if (!parsed.success) return unreadable;
     const { token, session_id, seq } = parsed.data;
-    if (!isToken(token)) return WRONG_TOKEN;
+    if (!isToken(token)) return wrongToken;
     session = host.resume(connection, session_id, seq) ?? null;
-    if (!session) connection.send({ op: OP.invalidSession, d: false });
+    if (!session) connection.send({ op: opcodes.invalidSession, d: false });
     return null;
   }
 
   function requestMembers(body: unknown): Refusal {
     const parsed = requestMembersSchema.safeParse(body);
-    if (!session) return NOT_AUTHENTICATED;
-    if (!parsed.success) return UNREADABLE;
+    if (!session) return notAuthenticated;
+    if (!parsed.success) return unreadable;
     host.requestMembers(session, parsed.data);
     return null;
   }
 
   function handle(op: number, body: unknown): Refusal {
     switch (op) {
-      case OP.heartbeat:
+      case opcodes.heartbeat:
         lastHeartbeatMs = Date.now();
-        connection.send({ op: OP.heartbeatAck });
+        connection.send({ op: opcodes.heartbeatAck });
         return null;
-      case OP.identify:
+      case opcodes.identify:
         return identify(body);
-      case OP.resume:
+      case opcodes.resume:
         return resume(body);
-      case OP.requestMembers:
+      case opcodes.requestMembers:
         return requestMembers(body);
-      case OP.presence:
+      case opcodes.presence:
         // Ignored, because nothing depends on the bot's presence.
-        return session ? null : NOT_AUTHENTICATED;
+        return session ? null : notAuthenticated;
       default:
         world.hub.warn('gateway', `opcode ${op} is not something this sandbox knows`);
-        return [CLOSE.unknownOpcode, 'Unknown opcode.'];
+        return [closeCodes.unknownOpcode, 'Unknown opcode.'];
     }
   }
 
   function receive(raw: RawData): Refusal {
     const text = raw.toString();
     const now = Date.now();
-    sends = [...sends.filter((at) => at > now - SENDS_WINDOW_MS), now];
-    if (sends.length > SENDS_MAX) return [CLOSE.rateLimited, 'You are being rate limited.'];
-    const packet = text.length > PAYLOAD_BYTES_MAX ? undefined : parsePacket(text);
-    return packet ? handle(packet.op, packet.d) : UNREADABLE;
+    sends = [...sends.filter((at) => at > now - sendsWindowMs), now];
+    if (sends.length > sendsMax) return [closeCodes.rateLimited, 'You are being rate limited.'];
+    const packet = text.length > payloadBytesMax ? undefined : parsePacket(text);
+    return packet ? handle(packet.op, packet.d) : unreadable;
   }
 
   const watch = setInterval(() => {
     if (Date.now() - lastHeartbeatMs > host.heartbeatMs * 2) {
-      connection.close(CLOSE.sessionTimedOut, 'Session timed out.');
+      connection.close(closeCodes.sessionTimedOut, 'Session timed out.');
     }
   }, host.heartbeatMs);
   socket.on('message', (raw) => {
@@ -135,7 +142,7 @@ export function serveConnection(socket: WebSocket, host: ConnectionHost): Connec
     // A client that closes normally ends its session; one that disappears may resume.
     if (session) host.closed(connection, session, code !== 1000 && code !== 1001);
   });
-  connection.send({ op: OP.hello, d: { heartbeat_interval: host.heartbeatMs } });
+  connection.send({ op: opcodes.hello, d: { heartbeat_interval: host.heartbeatMs } });
   return connection;
 }
 

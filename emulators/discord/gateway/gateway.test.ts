@@ -1,7 +1,7 @@
 import { Client, Events, GatewayIntentBits, Partials } from 'discord.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { applicationId, guildId, roleIds, userIds } from '../testing/book-club.ts';
-import { BOT_TOKEN, startTestSandbox, type TestSandbox } from '../testing/start-test-sandbox.ts';
+import { botToken, startTestSandbox, type TestSandbox } from '../testing/start-test-sandbox.ts';
 
 const { Guilds, GuildMembers, GuildMessages, MessageContent } = GatewayIntentBits;
 
@@ -25,7 +25,7 @@ function createClient(intents = [Guilds, GuildMembers, GuildMessages]): Client {
 async function connect(intents?: GatewayIntentBits[]): Promise<Client> {
   const client = createClient(intents);
   const ready = new Promise((resolve) => client.once(Events.ClientReady, resolve));
-  await client.login(BOT_TOKEN);
+  await client.login(botToken);
   await ready;
   return client;
 }
@@ -104,7 +104,7 @@ test('without the content intent, messages of others arrive empty', async () => 
 
 test('intents that are not enabled, and wrong tokens, are refused', async () => {
   await sandbox.control('PUT', 'application', { allows_members_intent: false });
-  await expect(createClient().login(BOT_TOKEN)).rejects.toThrow('Used disallowed intents');
+  await expect(createClient().login(botToken)).rejects.toThrow('Used disallowed intents');
   await expect(createClient([Guilds]).login('sandbox.wrong.token')).rejects.toThrow(
     'An invalid token was provided',
   );

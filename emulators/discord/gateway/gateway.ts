@@ -6,13 +6,13 @@ import type { Sandbox } from '../state/sandbox.ts';
 import { toGatewayGuildBody } from '../wire/guild.ts';
 import { toOwnUserBody } from '../wire/people.ts';
 import { type Connection, type ConnectionHost, serveConnection } from './connection.ts';
-import { INTENT } from './intents.ts';
+import { intentBits } from './intents.ts';
 import { createMemberChunks } from './member-chunks.ts';
-import { CLOSE, OP } from './packets.ts';
+import { closeCodes, opcodes } from './packets.ts';
 import { createSession, type Session, sendToSession, toVisibleBody, wantsDispatch } from './sessions.ts';
 
-const SESSION_LIVES_MS = 120_000;
-const HEARTBEAT_MS = 41_250;
+const sessionLivesMs = 120_000;
+const heartbeatIntervalMs = 41_250;
 
 /** The real-time side: who is connected, and who receives which event. Sessions do not survive a restart. */
 export function createGateway(sandbox: Sandbox, server: Server): { close(): void } {
@@ -37,7 +37,7 @@ export function createGateway(sandbox: Sandbox, server: Server): { close(): void
       shard: session.shard,
       application: { id: botId, flags: world.application().allows_members_intent ? 1 << 15 : 0 },
     });
-    if ((session.intents & INTENT.guilds) === 0) return;
+    if ((session.intents & intentBits.guilds) === 0) return;
     for (const guild of guilds) sendToSession(session, 'GUILD_CREATE', toGatewayGuildBody(world, guild));
   }
 
@@ -56,7 +56,7 @@ export function createGateway(sandbox: Sandbox, server: Server): { close(): void
 
   const host: ConnectionHost = {
     world,
-    heartbeatMs: HEARTBEAT_MS,
+    heartbeatMs: heartbeatIntervalMs,
     identify(connection, intents, shard) {
       const session = createSession(intents, shard, connection);
       sessions.set(session.id, session);
@@ -68,7 +68,7 @@ export function createGateway(sandbox: Sandbox, server: Server): { close(): void
       const session = sessions.get(sessionId);
       if (!session) return undefined;
       if (sequence > session.sequence) {
-        connection.close(CLOSE.invalidSequence, 'Invalid seq.');
+        connection.close(closeCodes.invalidSequence, 'Invalid seq.');
         return undefined;
       }
       for (const packet of session.sent) if (packet.s > sequence) connection.send(packet);
@@ -86,7 +86,7 @@ export function createGateway(sandbox: Sandbox, server: Server): { close(): void
       session.connection = null;
       if (!mayResume) sessions.delete(session.id);
       world.hub.note('gateway', `bot disconnected, session ${mayResume ? 'waits for a resume' : 'is over'}`);
-      world.clock.after(SESSION_LIVES_MS, () => {
+      world.clock.after(sessionLivesMs, () => {
         if (session.connection === null) sessions.delete(session.id);
       });
     },
@@ -110,14 +110,14 @@ export function createGateway(sandbox: Sandbox, server: Server): { close(): void
       connections.add(connection);
       webSocket.on('close', () => connections.delete(connection));
       const version = url.searchParams.get('v') ?? '10';
-      if (version !== '10') connection.close(CLOSE.invalidVersion, 'Invalid API version.');
+      if (version !== '10') connection.close(closeCodes.invalidVersion, 'Invalid API version.');
     });
   });
   const stops = [
     world.hub.onDispatch(deliver),
     world.hub.onDropConnections((code) => {
       for (const connection of connections) {
-        if (code === null) connection.send({ op: OP.reconnect, d: null });
+        if (code === null) connection.send({ op: opcodes.reconnect, d: null });
         else connection.close(code, 'Dropped by the sandbox.');
       }
     }),

@@ -1,5 +1,5 @@
 /** The events a gateway session subscribed to. */
-export const INTENT = {
+export const intentBits = {
   guilds: 1 << 0,
   guildMembers: 1 << 1,
   guildModeration: 1 << 2,
@@ -10,4 +10,4 @@ export const INTENT = {
 } as const;
 
 /** All documented bits; others close the connection with 4013. */
-export const ALL_INTENTS = 0b11_0011_0001_1111_1111_1111_1111;
+export const allIntents = 0b11_0011_0001_1111_1111_1111_1111;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Opcodes of the gateway protocol. */
-export const OP = {
+export const opcodes = {
   dispatch: 0,
   heartbeat: 1,
   identify: 2,
@@ -16,7 +16,7 @@ export const OP = {
 } as const;
 
 /** Close codes of the gateway. */
-export const CLOSE = {
+export const closeCodes = {
   unknownError: 4000,
   unknownOpcode: 4001,
   decodeError: 4002,

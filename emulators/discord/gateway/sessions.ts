@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Dispatch } from '../state/hub.ts';
 import type { JsonObject } from '../state/records.ts';
-import { INTENT } from './intents.ts';
+import { intentBits } from './intents.ts';
 
 /** A dispatch with its sequence number in the session. */
 interface Packet {
@@ -23,8 +23,8 @@ export interface Session {
   connection: { send(packet: Packet): void } | null;
 }
 
-const PACKETS_KEPT = 1000;
-const MESSAGE_FIELDS = { content: '', embeds: [], attachments: [], components: [] };
+const packetsKept = 1000;
+const messageFields = { content: '', embeds: [], attachments: [], components: [] };
 
 /** Creates a session, first sent over its first connection. */
 export function createSession(
@@ -42,7 +42,7 @@ export function sendToSession(session: Session, name: string, body: JsonObject):
   session.sequence += 1;
   const packet: Packet = { op: 0, t: name, s: session.sequence, d: body };
   session.sent.push(packet);
-  if (session.sent.length > PACKETS_KEPT) session.sent.shift();
+  if (session.sent.length > packetsKept) session.sent.shift();
   session.connection?.send(packet);
 }
 
@@ -64,8 +64,8 @@ export function wantsDispatch(session: Session, dispatch: Dispatch, botId: strin
 export function toVisibleBody(session: Session, dispatch: Dispatch, botId: string): JsonObject {
   const { name, body, guild_id } = dispatch;
   const isMessage = name === 'MESSAGE_CREATE' || name === 'MESSAGE_UPDATE';
-  if (!isMessage || guild_id === null || (session.intents & INTENT.messageContent) !== 0) return body;
+  if (!isMessage || guild_id === null || (session.intents & intentBits.messageContent) !== 0) return body;
   const hasBot = (value: unknown): boolean => JSON.stringify(value ?? null).includes(`"id":"${botId}"`);
   if (hasBot(body.author) || hasBot(body.mentions)) return body;
-  return { ...body, ...MESSAGE_FIELDS };
+  return { ...body, ...messageFields };
 }

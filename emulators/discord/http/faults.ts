@@ -38,7 +38,7 @@ export interface Faults {
   countInvalidRequest(): void;
 }
 
-const INVALID_WINDOW_MS = 10 * 60 * 1000;
+const invalidWindowMs = 10 * 60 * 1000;
 
 export function createFaults(hub: Hub, nowMs: () => number): Faults {
   let active: Fault[] = [];
@@ -76,7 +76,7 @@ export function createFaults(hub: Hub, nowMs: () => number): Faults {
     takeForGateway: (eventName) =>
       take((fault) => isForGateway(fault) && (fault.path === undefined || eventName.includes(fault.path))),
     invalidRequests() {
-      invalidAtMs = invalidAtMs.filter((at) => at > nowMs() - INVALID_WINDOW_MS);
+      invalidAtMs = invalidAtMs.filter((at) => at > nowMs() - invalidWindowMs);
       return invalidAtMs.length;
     },
     countInvalidRequest() {

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Fault } from './faults.ts';
 import { type AnswerHeaders, type LimitScope, sendAnswer, sendTooManyRequests } from './send-answer.ts';
 
-const SCOPES = new Map<Fault['kind'], LimitScope>([
+const limitScopes = new Map<Fault['kind'], LimitScope>([
   ['rate_limit_user', 'user'],
   ['rate_limit_shared', 'shared'],
   ['rate_limit_global', 'global'],
@@ -13,7 +13,7 @@ const SCOPES = new Map<Fault['kind'], LimitScope>([
  * continues.
  */
 export function playFault(fault: Fault, response: ServerResponse, headers: AnswerHeaders): number | null {
-  const scope = SCOPES.get(fault.kind);
+  const scope = limitScopes.get(fault.kind);
   if (scope) {
     sendTooManyRequests(response, fault.retry_after_seconds, scope, headers);
     return 429;

@@ -1,7 +1,7 @@
 import { REST, Routes } from 'discord.js';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { guildId, roleIds, userIds } from '../testing/book-club.ts';
-import { BOT_TOKEN, startTestSandbox, type TestSandbox } from '../testing/start-test-sandbox.ts';
+import { botToken, startTestSandbox, type TestSandbox } from '../testing/start-test-sandbox.ts';
 
 let sandbox: TestSandbox;
 beforeEach(async () => {
@@ -15,10 +15,10 @@ afterEach(async () => {
 /** Time passes only when a test advances it, so no window ends early on a slow machine. */
 const holdTime = () => vi.useFakeTimers({ toFake: ['Date'] });
 
-const ROUTE = Routes.guildMemberRole(guildId, userIds.lena, roleIds.reader);
+const roleRoute = Routes.guildMemberRole(guildId, userIds.lena, roleIds.reader);
 
 function createRest(): { rest: REST; limited: string[] } {
-  const rest = new REST({ api: `${sandbox.url()}/api`, version: '10', retries: 1 }).setToken(BOT_TOKEN);
+  const rest = new REST({ api: `${sandbox.url()}/api`, version: '10', retries: 1 }).setToken(botToken);
   const limited: string[] = [];
   rest.on('rateLimited', ({ scope, global }) => limited.push(global ? 'global' : scope));
   return { rest, limited };
@@ -33,13 +33,13 @@ async function statuses(): Promise<string[]> {
 
 test('one client that reads the headers never meets a 429', async () => {
   const { rest } = createRest();
-  await Promise.all(Array.from({ length: 12 }, () => rest.put(ROUTE)));
+  await Promise.all(Array.from({ length: 12 }, () => rest.put(roleRoute)));
   expect(await statuses()).toEqual(Array.from({ length: 12 }, () => '204'));
 });
 
 test('the eleventh role change of a window is refused until the window is over', async () => {
   holdTime();
-  const put = () => sandbox.bot('PUT', ROUTE);
+  const put = () => sandbox.bot('PUT', roleRoute);
   for (let count = 0; count < 10; count += 1) expect((await put()).status).toBe(204);
   const refused = await put();
   expect(refused.status).toBe(429);
@@ -47,7 +47,7 @@ test('the eleventh role change of a window is refused until the window is over',
   expect(refused.body.retry_after).toBeGreaterThan(0);
   expect(refused.headers.get('x-ratelimit-scope')).toBe('user');
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
-  expect((await sandbox.bot('DELETE', ROUTE)).status).toBe(204);
+  expect((await sandbox.bot('DELETE', roleRoute)).status).toBe(204);
   await sandbox.control('POST', 'clock/advance', { ms: 5000 });
   expect((await put()).status).toBe(204);
 });
@@ -70,7 +70,7 @@ test.each([
 ])('a client recovers from one %s', async (kind, status) => {
   const { rest } = createRest();
   await sandbox.control('POST', 'faults', { kind, retry_after_seconds: 0.05, path: '/roles/' });
-  await rest.put(ROUTE);
+  await rest.put(roleRoute);
   expect(await statuses()).toEqual([status, '204']);
 });
 

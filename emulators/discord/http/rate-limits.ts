@@ -16,11 +16,11 @@ export interface Allowance {
   isGlobal: boolean;
 }
 
-const GLOBAL: Bucket = { limit: 50, windowMs: 1000 };
-export const DEFAULT_BUCKET: Bucket = { limit: 30, windowMs: 1000 };
+const globalBucket: Bucket = { limit: 50, windowMs: 1000 };
+export const defaultBucket: Bucket = { limit: 30, windowMs: 1000 };
 /** Ten role changes per guild in a fixed window; the real window is undocumented. */
-export const MEMBER_ROLE_BUCKET: Bucket = { limit: 10, windowMs: 2500 };
-export const MESSAGE_BUCKET: Bucket = { limit: 5, windowMs: 2000 };
+export const memberRoleBucket: Bucket = { limit: 10, windowMs: 2500 };
+export const messageBucket: Bucket = { limit: 5, windowMs: 2000 };
 
 interface Window {
   used: number;
@@ -68,7 +68,7 @@ export function createRateLimits(nowMs: () => number): RateLimits {
     take({ method, route, major, bucket, isExempt }) {
       const own = use(`${method} ${route} ${major}`, bucket);
       if (isExempt || own.retryAfterMs > 0) return own;
-      const shared = use('global', GLOBAL);
+      const shared = use('global', globalBucket);
       return shared.retryAfterMs > 0 ? { ...shared, isGlobal: true } : own;
     },
   };

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Upload } from '../actions/compose-message.ts';
 import { RestError } from '../rules/rest-error.ts';
 
-const BODY_BYTES_MAX = 26 * 1024 * 1024;
+const bodyBytesMax = 26 * 1024 * 1024;
 
 /** The bytes of a request body; throws a 413 above Discord's limit. */
 export async function readBytes(request: IncomingMessage): Promise<Buffer> {
@@ -11,7 +11,7 @@ export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   for await (const chunk of request) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
-    if (size > BODY_BYTES_MAX) throw new RestError(413, 40005, 'Request entity too large');
+    if (size > bodyBytesMax) throw new RestError(413, 40005, 'Request entity too large');
     chunks.push(bytes);
   }
   return Buffer.concat(chunks);

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Sandbox } from '../state/sandbox.ts';
 import { playFault } from './play-fault.ts';
-import { type Allowance, createRateLimits, DEFAULT_BUCKET, toRateLimitHeaders } from './rate-limits.ts';
+import { type Allowance, createRateLimits, defaultBucket, toRateLimitHeaders } from './rate-limits.ts';
 import { createMatcher, type MatchedRoute, type Route } from './route.ts';
 import { runRoute } from './run-route.ts';
 import { type AnswerHeaders, sendAnswer, sendTooManyRequests } from './send-answer.ts';
@@ -17,11 +17,11 @@ interface Exchange {
 }
 
 /** Refusals that count towards a ban, like every 429 except for shared resources. */
-const COUNTED = [401, 403];
-const MAJOR_PARAMETERS = ['guild_id', 'channel_id', 'webhook_id', 'webhook_token', 'application_id'];
+const countedStatuses = [401, 403];
+const majorParameters = ['guild_id', 'channel_id', 'webhook_id', 'webhook_token', 'application_id'];
 
 function majorOf({ params }: MatchedRoute): string {
-  return MAJOR_PARAMETERS.map((name) => params.get(name) ?? '').join(':');
+  return majorParameters.map((name) => params.get(name) ?? '').join(':');
 }
 
 function logAnswer(sandbox: Sandbox, { method, path }: Exchange, status: number, detail: unknown): void {
@@ -68,7 +68,7 @@ export function createRestFront(sandbox: Sandbox, routes: readonly Route[]) {
       method,
       route: route.path,
       major: majorOf(matched),
-      bucket: route.bucket ?? DEFAULT_BUCKET,
+      bucket: route.bucket ?? defaultBucket,
       isExempt: route.auth === 'token' || route.auth === 'none',
     });
     const headers = toRateLimitHeaders(allowance, method, route.path);
@@ -82,7 +82,7 @@ export function createRestFront(sandbox: Sandbox, routes: readonly Route[]) {
     if (await playFaults(sandbox, exchange, headers)) return;
     const answer = await runRoute(sandbox, matched, exchange.request, exchange.url);
     logAnswer(sandbox, exchange, answer.status, answer.body);
-    if (COUNTED.includes(answer.status)) sandbox.faults.countInvalidRequest();
+    if (countedStatuses.includes(answer.status)) sandbox.faults.countInvalidRequest();
     sendAnswer(response, answer, headers);
   };
 }

@@ -13,7 +13,7 @@ import { serveStatic } from './static-files.ts';
  * Headers of every response; pages and files add more: no content is executed, and no other page can frame
  * it.
  */
-const SAFE_HEADERS = {
+const safeHeaders = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-frame-options': 'DENY',
   'x-content-type-options': 'nosniff',
@@ -81,7 +81,7 @@ export function createSandboxServer(sandbox: Sandbox): Server {
   }
 
   return createServer((request, response) => {
-    response.setHeaders(new Map(Object.entries(SAFE_HEADERS)));
+    response.setHeaders(new Map(Object.entries(safeHeaders)));
     serve(request, response).catch((error: unknown) => {
       sandbox.world.hub.warn('defect', `${request.method} ${request.url}: ${String(error)}`);
       if (!response.headersSent) response.writeHead(error instanceof RestError ? error.status : 500);

@@ -10,22 +10,29 @@ import { requireValid } from '../rules/schema-check.ts';
 import { type Interaction, type JsonObject, jsonObjectSchema, type Message } from '../state/records.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { componentSchema, normalizeComponents } from '../wire/component.ts';
-import { FLAG } from '../wire/message.ts';
-import { INTERACTION } from './build.ts';
+import { messageFlags } from '../wire/message.ts';
+import { interactionTypes } from './build.ts';
 import { toInteractionMetadata } from './metadata.ts';
 
-export const CALLBACK = { message: 4, thinking: 5, deferUpdate: 6, update: 7, choices: 8, modal: 9 } as const;
+export const callbackTypes = {
+  message: 4,
+  thinking: 5,
+  deferUpdate: 6,
+  update: 7,
+  choices: 8,
+  modal: 9,
+} as const;
 
 const callbackSchema = z.looseObject({ type: z.int(), data: jsonObjectSchema.nullish() });
 const modalSchema = z.looseObject({ components: z.array(componentSchema) });
 
-const SCHEMAS = new Map<number, ZodMiniType>([
-  [CALLBACK.message, spec.CreateMessageInteractionCallbackRequestSchema],
-  [CALLBACK.thinking, spec.CreateMessageInteractionCallbackRequestSchema],
-  [CALLBACK.deferUpdate, spec.UpdateMessageInteractionCallbackRequestSchema],
-  [CALLBACK.update, spec.UpdateMessageInteractionCallbackRequestSchema],
-  [CALLBACK.choices, spec.ApplicationCommandAutocompleteCallbackRequestSchema],
-  [CALLBACK.modal, spec.ModalInteractionCallbackRequestSchema],
+const answerSchemas = new Map<number, ZodMiniType>([
+  [callbackTypes.message, spec.CreateMessageInteractionCallbackRequestSchema],
+  [callbackTypes.thinking, spec.CreateMessageInteractionCallbackRequestSchema],
+  [callbackTypes.deferUpdate, spec.UpdateMessageInteractionCallbackRequestSchema],
+  [callbackTypes.update, spec.UpdateMessageInteractionCallbackRequestSchema],
+  [callbackTypes.choices, spec.ApplicationCommandAutocompleteCallbackRequestSchema],
+  [callbackTypes.modal, spec.ModalInteractionCallbackRequestSchema],
 ]);
 
 function refuseType(): Error {
@@ -34,21 +41,21 @@ function refuseType(): Error {
 }
 
 function requireFittingType(interaction: Interaction, type: number): void {
-  const isUpdate = type === CALLBACK.deferUpdate || type === CALLBACK.update;
-  const isAutocomplete = interaction.type === INTERACTION.autocomplete;
-  if ((type === CALLBACK.choices) !== isAutocomplete) throw refuseType();
-  if (type === CALLBACK.modal && interaction.type === INTERACTION.modal) throw refuseType();
+  const isUpdate = type === callbackTypes.deferUpdate || type === callbackTypes.update;
+  const isAutocomplete = interaction.type === interactionTypes.autocomplete;
+  if ((type === callbackTypes.choices) !== isAutocomplete) throw refuseType();
+  if (type === callbackTypes.modal && interaction.type === interactionTypes.modal) throw refuseType();
   if (isUpdate && interaction.source_message_id === null) throw refuseType();
 }
 
 /** The message that answers an interaction, before its draft is applied. */
 export function blankAnswer(sandbox: Sandbox, interaction: Interaction, isEphemeral: boolean): Message {
-  const isCommand = interaction.type === INTERACTION.command;
+  const isCommand = interaction.type === interactionTypes.command;
   return blankMessage(sandbox, {
     channel_id: interaction.channel_id,
     author_id: sandbox.world.credentials.application_id,
     type: isCommand ? 20 : 19,
-    flags: isEphemeral ? FLAG.ephemeral : 0,
+    flags: isEphemeral ? messageFlags.ephemeral : 0,
     ephemeral_for: isEphemeral ? interaction.user_id : null,
     interaction_id: interaction.id,
     interaction_metadata: toInteractionMetadata(sandbox.world, interaction),
@@ -61,16 +68,16 @@ function answerWithMessage(
   draft: MessageDraft,
   uploads: readonly Upload[],
 ) {
-  const isEphemeral = ((draft.flags ?? 0) & FLAG.ephemeral) !== 0;
+  const isEphemeral = ((draft.flags ?? 0) & messageFlags.ephemeral) !== 0;
   const message = applyDraft(sandbox, blankAnswer(sandbox, interaction, isEphemeral), draft, uploads);
   publishMessage(sandbox, message);
   return { original_message_id: message.id, is_ephemeral: isEphemeral };
 }
 
 function answerWithPlaceholder(sandbox: Sandbox, interaction: Interaction, flags: number) {
-  const isEphemeral = (flags & FLAG.ephemeral) !== 0;
+  const isEphemeral = (flags & messageFlags.ephemeral) !== 0;
   const blank = blankAnswer(sandbox, interaction, isEphemeral);
-  const message = publishMessage(sandbox, { ...blank, flags: blank.flags | FLAG.loading });
+  const message = publishMessage(sandbox, { ...blank, flags: blank.flags | messageFlags.loading });
   return { original_message_id: message.id, is_ephemeral: isEphemeral };
 }
 
@@ -86,7 +93,7 @@ function updateSource(
 }
 
 function storedResponse(type: number, data: JsonObject | null | undefined): JsonObject {
-  if (type !== CALLBACK.modal) return data ? { type, data } : { type };
+  if (type !== callbackTypes.modal) return data ? { type, data } : { type };
   const { components } = modalSchema.parse(data);
   const problems = checkModalComponents(components);
   if (problems.length > 0) {
@@ -111,7 +118,7 @@ export function acceptCallback(
   if (!interaction || interaction.state === 'failed') throw unknownInteraction();
   if (interaction.state !== 'waiting') throw alreadyAcknowledged();
   const parsed = callbackSchema.safeParse(body);
-  const schema = parsed.success ? SCHEMAS.get(parsed.data.type) : undefined;
+  const schema = parsed.success ? answerSchemas.get(parsed.data.type) : undefined;
   if (!parsed.success || !schema) throw refuseType();
   requireValid(schema, body);
   const { type, data } = parsed.data;
@@ -120,13 +127,14 @@ export function acceptCallback(
   const draft = messageDraftSchema.parse(data ?? {});
   const response = storedResponse(type, data);
   let outcome: Partial<Interaction> = {};
-  if (type === CALLBACK.message) outcome = answerWithMessage(sandbox, interaction, draft, uploads);
-  if (type === CALLBACK.thinking) outcome = answerWithPlaceholder(sandbox, interaction, draft.flags ?? 0);
-  if (type === CALLBACK.update) updateSource(sandbox, interaction, draft, uploads);
-  if (type === CALLBACK.update || type === CALLBACK.deferUpdate) {
+  if (type === callbackTypes.message) outcome = answerWithMessage(sandbox, interaction, draft, uploads);
+  if (type === callbackTypes.thinking)
+    outcome = answerWithPlaceholder(sandbox, interaction, draft.flags ?? 0);
+  if (type === callbackTypes.update) updateSource(sandbox, interaction, draft, uploads);
+  if (type === callbackTypes.update || type === callbackTypes.deferUpdate) {
     outcome = { original_message_id: interaction.source_message_id };
   }
-  const state = type === CALLBACK.thinking ? 'thinking' : 'answered';
+  const state = type === callbackTypes.thinking ? 'thinking' : 'answered';
   const stored = world.interactions.put({ ...interaction, ...outcome, state, response });
   world.hub.change({ kind: 'interaction', interaction_id: interaction.id });
   return stored;

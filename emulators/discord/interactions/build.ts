@@ -6,7 +6,7 @@ import { toChannelBody } from '../wire/guild.ts';
 import { toMessageBody } from '../wire/message.ts';
 import { toMemberBody, toUserBody } from '../wire/people.ts';
 
-export const INTERACTION = { ping: 1, command: 2, component: 3, autocomplete: 4, modal: 5 } as const;
+export const interactionTypes = { ping: 1, command: 2, component: 3, autocomplete: 4, modal: 5 } as const;
 
 /** Who installed the application where, in Discord's format: "0" is a conversation with the bot. */
 export function ownersOf(guildId: string | null): JsonObject {

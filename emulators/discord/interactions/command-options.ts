@@ -6,7 +6,7 @@ import type { World } from '../state/world.ts';
 import { toChannelBody } from '../wire/guild.ts';
 import { toPartialMemberBody, toRoleBody, toUserBody } from '../wire/people.ts';
 
-export const OPTION = {
+export const optionTypes = {
   subcommand: 1,
   group: 2,
   string: 3,
@@ -30,11 +30,11 @@ export class InputProblem extends Error {}
 export function findOptions(command: Command, path: readonly string[]): CommandOption[] {
   let options = commandDraftSchema.parse(command.wire).options ?? [];
   for (const name of path) {
-    const inner = options.find((option) => option.name === name && option.type <= OPTION.group);
+    const inner = options.find((option) => option.name === name && option.type <= optionTypes.group);
     if (!inner) throw new InputProblem(`/${command.name} has no subcommand "${name}"`);
     options = inner.options ?? [];
   }
-  if (options.some((option) => option.type <= OPTION.group)) {
+  if (options.some((option) => option.type <= optionTypes.group)) {
     const names = options.map((option) => option.name).join(', ');
     throw new InputProblem(`/${[command.name, ...path].join(' ')} needs a subcommand: ${names}`);
   }
@@ -66,17 +66,17 @@ function coerce(option: CommandOption, value: string | number | boolean): string
       `${option.name} must be one of ${choices.map((choice) => choice.name).join(', ')}`,
     );
   }
-  if (option.type === OPTION.integer || option.type === OPTION.number) {
+  if (option.type === optionTypes.integer || option.type === optionTypes.number) {
     const amount = Number(value);
-    const isWhole = option.type === OPTION.number || Number.isInteger(amount);
+    const isWhole = option.type === optionTypes.number || Number.isInteger(amount);
     if (value === '' || !Number.isFinite(amount) || !isWhole)
       throw new InputProblem(`${option.name} must be a number`);
     requireWithin(option, amount, range.min_value, range.max_value);
     return amount;
   }
-  if (option.type === OPTION.boolean) return value === true || value === 'true';
+  if (option.type === optionTypes.boolean) return value === true || value === 'true';
   const text = String(value);
-  if (option.type === OPTION.string) {
+  if (option.type === optionTypes.string) {
     try {
       requireWithin(option, text.length, range.min_length, range.max_length);
     } catch (cause) {
@@ -122,7 +122,7 @@ export function toPartialOptionBodies(
 export function nestOptions(command: Command, path: readonly string[], options: JsonObject[]): JsonObject[] {
   const [name, ...rest] = path;
   if (name === undefined) return options;
-  const type = rest.length > 0 ? OPTION.group : OPTION.subcommand;
+  const type = rest.length > 0 ? optionTypes.group : optionTypes.subcommand;
   return [{ name, type, options: nestOptions(command, rest, options) }];
 }
 
@@ -141,13 +141,13 @@ export function resolveEntities(
     const user = world.users.get(id);
     const role = world.roles.get(id);
     const channel = world.channels.get(id);
-    if (user && (type === OPTION.user || type === OPTION.mentionable)) {
+    if (user && (type === optionTypes.user || type === optionTypes.mentionable)) {
       users[id] = toUserBody(user);
       const member = guildId === null ? undefined : world.members.get(`${guildId}:${id}`);
       if (member) members[id] = { ...toPartialMemberBody(member), permissions: '0' };
-    } else if (role && (type === OPTION.role || type === OPTION.mentionable)) {
+    } else if (role && (type === optionTypes.role || type === optionTypes.mentionable)) {
       roles[id] = toRoleBody(role);
-    } else if (channel && type === OPTION.channel && canView(world, channel, viewerId)) {
+    } else if (channel && type === optionTypes.channel && canView(world, channel, viewerId)) {
       const permissions = String(channelPermissions(world, channel, viewerId));
       const app_permissions = String(channelPermissions(world, channel, world.credentials.application_id));
       channels[id] = { ...toChannelBody(world, channel), permissions, app_permissions };

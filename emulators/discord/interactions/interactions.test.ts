@@ -6,7 +6,7 @@ import { request, startTestSandbox, type TestSandbox } from '../testing/start-te
 let sandbox: TestSandbox;
 let endpoint: Awaited<ReturnType<typeof startTestEndpoint>>;
 
-const COMMANDS = [
+const registeredCommands = [
   {
     name: 'request',
     description: 'Ask for books',
@@ -36,7 +36,7 @@ beforeEach(async () => {
   sandbox = await startTestSandbox();
   endpoint = await startTestEndpoint(sandbox.publicKey);
   await sandbox.control('PUT', 'application', { interactions_endpoint_url: endpoint.url });
-  await sandbox.bot('PUT', `/applications/${applicationId}/commands`, COMMANDS);
+  await sandbox.bot('PUT', `/applications/${applicationId}/commands`, registeredCommands);
 });
 afterEach(async () => {
   await endpoint.close();

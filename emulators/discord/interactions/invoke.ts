@@ -1,16 +1,16 @@
-import { COMMAND_TYPE } from '../rules/command-rules.ts';
+import { commandTypes } from '../rules/command-rules.ts';
 import { canView, channelPermissions } from '../rules/permissions.ts';
 import type { Channel, Command, Interaction, JsonObject, User } from '../state/records.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import type { World } from '../state/world.ts';
 import { toMessageBody } from '../wire/message.ts';
-import { buildInteraction, INTERACTION } from './build.ts';
+import { buildInteraction, interactionTypes } from './build.ts';
 import {
   findOptions,
   InputProblem,
   nestOptions,
-  OPTION,
   type OptionValues,
+  optionTypes,
   resolveEntities,
   toOptionBodies,
   toPartialOptionBodies,
@@ -61,7 +61,7 @@ function listPlacedCommands(world: World, channel: Channel): Command[] {
 
 function findCommand(sandbox: Sandbox, invocation: Invocation, type: number): Command {
   const { channel, user, isForced } = invocation;
-  const name = type === COMMAND_TYPE.chatInput ? (invocation.name.split(' ')[0] ?? '') : invocation.name;
+  const name = type === commandTypes.chatInput ? (invocation.name.split(' ')[0] ?? '') : invocation.name;
   const usable = isForced
     ? listPlacedCommands(sandbox.world, channel)
     : listUsableCommands(sandbox.world, channel, user);
@@ -83,11 +83,11 @@ export function requirePresence(world: World, channel: Channel, user: User): voi
 /** A slash command as sent on Enter. */
 export function buildCommand(sandbox: Sandbox, invocation: Invocation): Interaction {
   const { user, channel, values } = invocation;
-  const command = findCommand(sandbox, invocation, COMMAND_TYPE.chatInput);
+  const command = findCommand(sandbox, invocation, commandTypes.chatInput);
   const path = invocation.name.split(' ').slice(1);
   const bodies = toOptionBodies(findOptions(command, path), values);
   const named = bodies.filter(
-    (body) => Number(body.type) >= OPTION.user && Number(body.type) <= OPTION.mentionable,
+    (body) => Number(body.type) >= optionTypes.user && Number(body.type) <= optionTypes.mentionable,
   );
   const ids = named.map((body) => ({ type: Number(body.type), id: String(body.value) }));
   const resolved = resolveEntities(sandbox.world, channel.guild_id, user.id, ids);
@@ -97,17 +97,17 @@ export function buildCommand(sandbox: Sandbox, invocation: Invocation): Interact
     ...(options.length > 0 ? { options } : {}),
     ...(resolved ? { resolved } : {}),
   };
-  return buildInteraction(sandbox, { type: INTERACTION.command, data, user, channel });
+  return buildInteraction(sandbox, { type: interactionTypes.command, data, user, channel });
 }
 
 /** The autocomplete request while somebody types an option. */
 export function buildAutocomplete(sandbox: Sandbox, invocation: Invocation, focused: string): Interaction {
   const { user, channel, values } = invocation;
-  const command = findCommand(sandbox, invocation, COMMAND_TYPE.chatInput);
+  const command = findCommand(sandbox, invocation, commandTypes.chatInput);
   const path = invocation.name.split(' ').slice(1);
   const bodies = toPartialOptionBodies(findOptions(command, path), values, focused);
   const data = { ...baseData(command), options: nestOptions(command, path, bodies) };
-  return buildInteraction(sandbox, { type: INTERACTION.autocomplete, data, user, channel });
+  return buildInteraction(sandbox, { type: interactionTypes.autocomplete, data, user, channel });
 }
 
 /** A context menu command on a person or a message. */
@@ -116,15 +116,17 @@ export function buildContextCommand(sandbox: Sandbox, invocation: Invocation, ta
   const { world } = sandbox;
   const target = world.users.get(targetId);
   if (target) {
-    const command = findCommand(sandbox, invocation, COMMAND_TYPE.user);
-    const resolved = resolveEntities(world, channel.guild_id, user.id, [{ type: OPTION.user, id: targetId }]);
+    const command = findCommand(sandbox, invocation, commandTypes.user);
+    const resolved = resolveEntities(world, channel.guild_id, user.id, [
+      { type: optionTypes.user, id: targetId },
+    ]);
     const data = { ...baseData(command), target_id: targetId, ...(resolved ? { resolved } : {}) };
-    return buildInteraction(sandbox, { type: INTERACTION.command, data, user, channel });
+    return buildInteraction(sandbox, { type: interactionTypes.command, data, user, channel });
   }
   const message = world.messages.get(targetId);
   if (message?.channel_id !== channel.id) throw new InputProblem(`Nothing here has the id ${targetId}`);
-  const command = findCommand(sandbox, invocation, COMMAND_TYPE.message);
+  const command = findCommand(sandbox, invocation, commandTypes.message);
   const resolved = { messages: { [targetId]: toMessageBody(world, sandbox.origin, message) } };
   const data = { ...baseData(command), target_id: targetId, resolved };
-  return buildInteraction(sandbox, { type: INTERACTION.command, data, user, channel });
+  return buildInteraction(sandbox, { type: interactionTypes.command, data, user, channel });
 }

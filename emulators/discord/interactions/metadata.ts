@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Interaction, JsonObject } from '../state/records.ts';
 import type { World } from '../state/world.ts';
 import { toUserBody } from '../wire/people.ts';
-import { INTERACTION, ownersOf } from './build.ts';
+import { interactionTypes, ownersOf } from './build.ts';
 
 const modalDataSchema = z.looseObject({ custom_id: z.string() });
 const openerSchema = z.object({ type: z.literal(9), data: modalDataSchema });
@@ -26,10 +26,10 @@ export function toInteractionMetadata(world: World, interaction: Interaction): J
     ...(user ? { user: toUserBody(user) } : {}),
     authorizing_integration_owners: ownersOf(interaction.guild_id),
   };
-  if (interaction.type === INTERACTION.component) {
+  if (interaction.type === interactionTypes.component) {
     metadata.interacted_message_id = interaction.source_message_id;
   }
-  if (interaction.type === INTERACTION.modal) {
+  if (interaction.type === interactionTypes.modal) {
     const { custom_id } = modalDataSchema.parse(interaction.payload.data);
     const opener = findModalOpener(world, interaction.user_id, custom_id);
     if (opener) metadata.triggering_interaction_metadata = toInteractionMetadata(world, opener);

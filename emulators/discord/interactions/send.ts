@@ -5,10 +5,10 @@ import { acceptCallback } from './answer.ts';
 import { findEndpointProblem, setEndpoint } from './endpoint.ts';
 import { postSigned } from './signature.ts';
 
-const ANSWER_WITHIN_MS = 3000;
-export const TOKEN_LIVES_MS = 15 * 60 * 1000;
-const PROBE_EVERY = 50;
-const INTERACTIONS_KEPT = 500;
+const answerWithinMs = 3000;
+export const tokenLivesMs = 15 * 60 * 1000;
+const probeEvery = 50;
+const interactionsKept = 500;
 
 let sentCount = 0;
 
@@ -57,7 +57,7 @@ async function deliverByHttp(sandbox: Sandbox, url: string, interaction: Interac
 
 function startDeadline(sandbox: Sandbox, interaction: Interaction): void {
   const { clock } = sandbox.world;
-  const leftMs = Math.max(0, interaction.created_at_ms + ANSWER_WITHIN_MS - clock.now());
+  const leftMs = Math.max(0, interaction.created_at_ms + answerWithinMs - clock.now());
   clock.after(leftMs, () => failInteraction(sandbox, interaction.id, 'no answer within 3 seconds'));
 }
 
@@ -75,7 +75,7 @@ export function resumeDeadlines(sandbox: Sandbox): void {
 export function sendInteraction(sandbox: Sandbox, interaction: Interaction): void {
   const { world } = sandbox;
   world.interactions.put(interaction);
-  world.interactions.trim(INTERACTIONS_KEPT);
+  world.interactions.trim(interactionsKept);
   startDeadline(sandbox, interaction);
   world.hub.change({ kind: 'interaction', interaction_id: interaction.id });
   const url = world.application().interactions_endpoint_url;
@@ -90,7 +90,7 @@ export function sendInteraction(sandbox: Sandbox, interaction: Interaction): voi
   }
   void deliverByHttp(sandbox, url, interaction);
   sentCount += 1;
-  if (sentCount % PROBE_EVERY === 0) void probeAgain(sandbox, url);
+  if (sentCount % probeEvery === 0) void probeAgain(sandbox, url);
 }
 
 /** Discord keeps checking that an endpoint rejects wrong signatures. */

@@ -1,20 +1,26 @@
 import { z } from 'zod';
 import type { Interaction, JsonObject, Message, User } from '../state/records.ts';
 import type { Sandbox } from '../state/sandbox.ts';
-import { COMPONENT, type Component, componentSchema, findByCustomId, isSelect } from '../wire/component.ts';
-import { buildInteraction, INTERACTION } from './build.ts';
-import { InputProblem, OPTION, resolveEntities } from './command-options.ts';
+import {
+  type Component,
+  componentSchema,
+  componentTypes,
+  findByCustomId,
+  isSelect,
+} from '../wire/component.ts';
+import { buildInteraction, interactionTypes } from './build.ts';
+import { InputProblem, optionTypes, resolveEntities } from './command-options.ts';
 import { findModalOpener } from './metadata.ts';
 
 const optionsSchema = z.array(z.looseObject({ value: z.string() }));
 const modalSchema = z.looseObject({ custom_id: z.string(), components: z.array(componentSchema) });
 
 /** The kind of entities that a select's values refer to. */
-const ENTITY_OF = new Map<number, number>([
-  [COMPONENT.userSelect, OPTION.user],
-  [COMPONENT.roleSelect, OPTION.role],
-  [COMPONENT.mentionableSelect, OPTION.mentionable],
-  [COMPONENT.channelSelect, OPTION.channel],
+const entityOf = new Map<number, number>([
+  [componentTypes.userSelect, optionTypes.user],
+  [componentTypes.roleSelect, optionTypes.role],
+  [componentTypes.mentionableSelect, optionTypes.mentionable],
+  [componentTypes.channelSelect, optionTypes.channel],
 ]);
 
 function requireValues(select: Component, values: readonly string[]): void {
@@ -23,7 +29,7 @@ function requireValues(select: Component, values: readonly string[]): void {
   if (values.length < least || values.length > most) {
     throw new InputProblem(`Choose between ${least} and ${most} values`);
   }
-  if (select.type !== COMPONENT.stringSelect) return;
+  if (select.type !== componentTypes.stringSelect) return;
   const known = optionsSchema.parse(select.options).map((option) => option.value);
   const unknown = values.find((value) => !known.includes(value));
   if (unknown !== undefined) throw new InputProblem(`"${unknown}" is not one of the options`);
@@ -47,12 +53,12 @@ export function buildComponentUse(
   if (isSelect(component)) {
     requireValues(component, values);
     data.values = values;
-    const type = ENTITY_OF.get(component.type);
+    const type = entityOf.get(component.type);
     const ids = type === undefined ? [] : values.map((id) => ({ type, id }));
     const resolved = resolveEntities(world, channel.guild_id, user.id, ids);
     if (resolved) data.resolved = resolved;
   }
-  return buildInteraction(sandbox, { type: INTERACTION.component, data, user, channel, message });
+  return buildInteraction(sandbox, { type: interactionTypes.component, data, user, channel, message });
 }
 
 /** The input of a modal, by the custom id of the field. */
@@ -72,7 +78,7 @@ function toSubmittedField(field: Component, fields: Fields): JsonObject {
   }
   if (Array.isArray(given)) return { type, id, custom_id, values: given };
   const value = given ?? '';
-  if (type === COMPONENT.textInput && typeof value === 'string') {
+  if (type === componentTypes.textInput && typeof value === 'string') {
     const most = Number(field.max_length ?? 4000);
     if (value.length > most)
       throw new InputProblem(`The field "${custom_id}" has more than ${most} characters`);
@@ -107,5 +113,5 @@ export function buildModalSubmit(
   const components = modal.components.map((component) => toSubmittedComponent(component, fields));
   const message = world.messages.get(opener.source_message_id ?? '');
   const data = { custom_id, components };
-  return buildInteraction(sandbox, { type: INTERACTION.modal, data, user, channel, message });
+  return buildInteraction(sandbox, { type: interactionTypes.modal, data, user, channel, message });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { World } from '../state/world.ts';
-import { SCOPES } from './scopes.ts';
+import { scopeTexts } from './scopes.ts';
 
 const querySchema = z.object({
   client_id: z.string(),
@@ -65,7 +65,7 @@ export function readAuthorizeRequest(world: World, query: URLSearchParams): Auth
   if (asked.response_type !== 'code')
     return tell('unsupported_response_type', 'Only the code flow is supported');
   const scopes = asked.scope.split(/[\s+]+/).filter((scope) => scope !== '');
-  const unknown = scopes.filter((scope) => !SCOPES.has(scope));
+  const unknown = scopes.filter((scope) => !scopeTexts.has(scope));
   if (unknown.length > 0)
     return tell('invalid_scope', `The requested scope is unknown: ${unknown.join(' ')}`);
   const value = asked.code_challenge;

@@ -6,23 +6,23 @@ import type { World } from '../state/world.ts';
 import { displayNameOf } from '../wire/people.ts';
 import { type AuthorizeRequest, readAuthorizeRequest, toRedirect } from './authorize-request.ts';
 import { escapeHtml, toPage } from './html.ts';
-import { SCOPES } from './scopes.ts';
+import { scopeTexts } from './scopes.ts';
 
-const CODE_LIVES_MS = 100_000;
-const COOKIE = 'sandbox_person';
+const codeLivesMs = 100_000;
+const cookieName = 'sandbox_person';
 
 function people(world: World): User[] {
   return world.users.list((user) => !user.bot);
 }
 
 function signedInPerson(world: World, request: IncomingMessage): User | undefined {
-  const id = new RegExp(`${COOKIE}=(\\d+)`).exec(request.headers.cookie ?? '')?.[1];
+  const id = new RegExp(`${cookieName}=(\\d+)`).exec(request.headers.cookie ?? '')?.[1];
   return id === undefined ? undefined : world.users.get(id);
 }
 
 function createCode(world: World, asked: AuthorizeRequest, user: User): string {
   const id = randomBytes(20).toString('base64url');
-  const expires_at_ms = world.clock.now() + CODE_LIVES_MS;
+  const expires_at_ms = world.clock.now() + codeLivesMs;
   const { redirect_uri, scopes, challenge } = asked;
   world.codes.trim(0, (code) => code.expires_at_ms <= world.clock.now());
   world.codes.put({ id, user_id: user.id, redirect_uri, scopes, challenge, expires_at_ms });
@@ -49,7 +49,7 @@ function renderConsent(
       <span class="person-initial" aria-hidden="true">${escapeHtml([...displayNameOf(user)][0] ?? '?')}</span>
       <span><strong>${label}</strong> <span class="quiet">${escapeHtml(user.username)}</span></span></label></li>`;
   });
-  const scopes = asked.scopes.map((scope) => `<li>${escapeHtml(SCOPES.get(scope) ?? scope)}</li>`);
+  const scopes = asked.scopes.map((scope) => `<li>${escapeHtml(scopeTexts.get(scope) ?? scope)}</li>`);
   const alert = problem === '' ? '' : `<p role="alert" class="problem">${escapeHtml(problem)}</p>`;
   const main = `<h1>${escapeHtml(name)} wants to use your account</h1>${alert}
     <form method="post">
@@ -66,7 +66,7 @@ function renderConsent(
 }
 
 // No `form-action`, because browsers also apply it to the redirect after the form.
-const PAGE_HEADERS = {
+const pageHeaders = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -74,12 +74,12 @@ const PAGE_HEADERS = {
 };
 
 function sendPage(response: ServerResponse, status: number, html: string): void {
-  response.writeHead(status, PAGE_HEADERS).end(html);
+  response.writeHead(status, pageHeaders).end(html);
 }
 
 function sendRedirect(response: ServerResponse, location: string, user?: User): void {
   const headers: Record<string, string> = { location };
-  if (user) headers['set-cookie'] = `${COOKIE}=${user.id}; Path=/; HttpOnly; SameSite=Lax`;
+  if (user) headers['set-cookie'] = `${cookieName}=${user.id}; Path=/; HttpOnly; SameSite=Lax`;
   response.writeHead(302, headers).end();
 }
 

@@ -1,4 +1,4 @@
-const REPLACEMENTS: Record<string, string> = {
+const replacements: Record<string, string> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
@@ -8,7 +8,7 @@ const REPLACEMENTS: Record<string, string> = {
 
 /** Escapes text for markup and quoted attributes. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => REPLACEMENTS[character] ?? character);
+  return text.replace(/[&<>"']/g, (character) => replacements[character] ?? character);
 }
 
 /** A small self-contained page of the sandbox. `main` is markup. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { applicationId, guildId } from '../testing/book-club.ts';
-import { CLIENT_SECRET, request, startTestSandbox, type TestSandbox } from '../testing/start-test-sandbox.ts';
+import { clientSecret, request, startTestSandbox, type TestSandbox } from '../testing/start-test-sandbox.ts';
 
 let sandbox: TestSandbox;
 beforeAll(async () => {
@@ -9,13 +9,13 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-const REDIRECT = 'http://127.0.0.1:54321/auth/v1/callback';
+const redirectUri = 'http://127.0.0.1:54321/auth/v1/callback';
 
 function authorizeUrl(change: Record<string, string> = {}): string {
   const query = {
     response_type: 'code',
     client_id: applicationId,
-    redirect_uri: REDIRECT,
+    redirect_uri: redirectUri,
     scope: 'identify email',
     state: 'xyz',
   };
@@ -36,14 +36,14 @@ async function getCode(change: Record<string, string> = {}): Promise<string> {
 }
 
 async function token(form: Record<string, string>, headers: Record<string, string> = {}) {
-  const inBody: Record<string, string> = { client_id: applicationId, client_secret: CLIENT_SECRET };
+  const inBody: Record<string, string> = { client_id: applicationId, client_secret: clientSecret };
   const client = headers.authorization ? {} : inBody;
   const response = await fetch(`${sandbox.url()}/api/oauth2/token`, {
     method: 'POST',
     headers,
     body: new URLSearchParams({
       grant_type: 'authorization_code',
-      redirect_uri: REDIRECT,
+      redirect_uri: redirectUri,
       ...client,
       ...form,
     }),
@@ -56,7 +56,7 @@ const asPerson = (path: string, accessToken: string) =>
 
 test('a person signs in: code, token, and an account with a verified e-mail address', async () => {
   const url = await decide({ username: 'lena', decision: 'authorize' });
-  expect([url.origin + url.pathname, url.searchParams.get('state')]).toEqual([REDIRECT, 'xyz']);
+  expect([url.origin + url.pathname, url.searchParams.get('state')]).toEqual([redirectUri, 'xyz']);
   const { body } = await token({ code: url.searchParams.get('code') ?? '' });
   expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 604800, scope: 'identify email' });
   const self = await asPerson('/users/@me', body.access_token);
@@ -123,7 +123,7 @@ test('a refresh token works once; revoking ends every token of the person', asyn
   const body = new URLSearchParams({
     token: second.access_token,
     client_id: applicationId,
-    client_secret: CLIENT_SECRET,
+    client_secret: clientSecret,
   });
   expect((await fetch(`${sandbox.url()}/api/oauth2/token/revoke`, { method: 'POST', body })).status).toBe(
     200,

@@ -1,5 +1,5 @@
 /** What a scope allows, in words for the person who grants it. */
-export const SCOPES: ReadonlyMap<string, string> = new Map([
+export const scopeTexts: ReadonlyMap<string, string> = new Map([
   ['identify', 'See your username, display name and avatar'],
   ['email', 'See your e-mail address'],
   ['guilds', 'See which servers you are in'],

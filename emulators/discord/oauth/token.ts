@@ -4,7 +4,7 @@ import { readBytes } from '../http/read-body.ts';
 import type { OauthGrant } from '../state/records.ts';
 import type { World } from '../state/world.ts';
 
-const TOKEN_LIVES_SECONDS = 604_800;
+const tokenLivesSeconds = 604_800;
 
 /** An OAuth error; these follow RFC 6749, not Discord's own error format. */
 interface Refusal {
@@ -45,13 +45,13 @@ function issue(world: World, userId: string, scopes: readonly string[]): Outcome
     refresh_token: randomBytes(24).toString('base64url'),
     user_id: userId,
     scopes: [...scopes],
-    expires_at_ms: world.clock.now() + TOKEN_LIVES_SECONDS * 1000,
+    expires_at_ms: world.clock.now() + tokenLivesSeconds * 1000,
   };
   world.grants.put(grant);
   const body = {
     token_type: 'Bearer',
     access_token: grant.id,
-    expires_in: TOKEN_LIVES_SECONDS,
+    expires_in: tokenLivesSeconds,
     refresh_token: grant.refresh_token,
     scope: scopes.join(' '),
   };

@@ -9,8 +9,8 @@ import { drawMessages, keepEndInView, redrawMessages } from './message-list.js';
 import { currentChannel, nameOf, store, update, watch } from './store.js';
 import { keepTimesFresh } from './time.js';
 
-const NOTICES_KEPT = 400;
-const PANELS = { members: renderMembers, log: renderLog, controls: renderControls };
+const noticesKept = 400;
+const panels = { members: renderMembers, log: renderLog, controls: renderControls };
 
 const readAddress = () => new URLSearchParams(location.search);
 
@@ -92,7 +92,7 @@ function drawSide() {
     'aria-label',
     store.panel === 'members' ? 'Members' : store.panel === 'log' ? 'Log' : 'Controls',
   );
-  side.replaceChildren(...PANELS[store.panel]());
+  side.replaceChildren(...panels[store.panel]());
   side.scrollTop = scroll;
   for (const button of document.querySelectorAll('[data-panel]')) {
     button.setAttribute('aria-pressed', String(button.getAttribute('data-panel') === store.panel));
@@ -127,7 +127,7 @@ function listenToSandbox() {
       if (change.kind !== 'messages' && change.kind !== 'interaction') void refreshWorld();
       if (isHere || change.kind === 'all' || change.kind === 'interaction') void refreshMessages();
     },
-    notice: (notice) => update({ notices: [...store.notices, notice].slice(-NOTICES_KEPT) }),
+    notice: (notice) => update({ notices: [...store.notices, notice].slice(-noticesKept) }),
     async open() {
       await Promise.all([refreshWorld(), refreshMessages()]);
       update({ isConnected: true, notices: (await call('GET', 'log')).notices });

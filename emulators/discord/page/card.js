@@ -12,7 +12,7 @@ import {
   usableCommands,
 } from './store.js';
 
-const USER_COMMAND = 2;
+const userCommand = 2;
 
 function button(label, run) {
   return h('button', { type: 'button', class: 'button', onclick: run }, label);
@@ -33,7 +33,7 @@ function renderRoles(userId) {
 }
 
 function renderApps(userId, close) {
-  const commands = usableCommands(USER_COMMAND);
+  const commands = usableCommands(userCommand);
   if (commands.length === 0) return null;
   const use = (command) => () => {
     close();

@@ -1,8 +1,8 @@
 import { usableCommands } from './store.js';
 
-const SLASH_COMMAND = 1;
-const SUBCOMMAND = 1;
-const GROUP = 2;
+const slashCommand = 1;
+const subcommandType = 1;
+const groupType = 2;
 
 /**
  * @typedef {object} Entry a command that can be sent, with its subcommand spelled out
@@ -13,14 +13,14 @@ const GROUP = 2;
 
 function expand(name, definition) {
   const options = definition.options ?? [];
-  const nested = options.filter((option) => option.type === SUBCOMMAND || option.type === GROUP);
+  const nested = options.filter((option) => option.type === subcommandType || option.type === groupType);
   if (nested.length === 0) return [{ name, description: definition.description, options }];
   return nested.flatMap((option) => expand(`${name} ${option.name}`, option));
 }
 
 /** Every slash command that the person can send in this channel. @returns {Entry[]} */
 function listEntries() {
-  return usableCommands(SLASH_COMMAND)
+  return usableCommands(slashCommand)
     .flatMap((command) => expand(command.name, command))
     .sort((a, b) => a.name.localeCompare(b.name));
 }

@@ -3,10 +3,10 @@ import { askForChoices } from './interact.js';
 import { attachListbox } from './listbox.js';
 import { currentGuild, nameOf, store } from './store.js';
 
-const TYPE = { integer: 4, boolean: 5, user: 6, channel: 7, role: 8, mentionable: 9, number: 10 };
-const ASK_AFTER_MS = 120;
+const optionTypes = { integer: 4, boolean: 5, user: 6, channel: 7, role: 8, mentionable: 9, number: 10 };
+const askAfterMs = 120;
 
-const HINT = {
+const hints = {
   3: 'text',
   4: 'whole number',
   5: 'yes or no',
@@ -30,16 +30,16 @@ function listEntities(type) {
     .filter((channel) => channel.type === 0)
     .map((channel) => ({ label: `#${channel.name}`, value: channel.id }));
   return {
-    [TYPE.user]: people,
-    [TYPE.role]: roles,
-    [TYPE.channel]: channels,
-    [TYPE.mentionable]: [...people, ...roles],
+    [optionTypes.user]: people,
+    [optionTypes.role]: roles,
+    [optionTypes.channel]: channels,
+    [optionTypes.mentionable]: [...people, ...roles],
   }[type];
 }
 
 /** What can be picked without asking the application; null when anything can be typed. */
 function fixedItems(option) {
-  if (option.type === TYPE.boolean) {
+  if (option.type === optionTypes.boolean) {
     return [
       { label: 'True', value: true },
       { label: 'False', value: false },
@@ -64,14 +64,14 @@ function matching(items, text) {
  */
 export function createOptionInput(option, host) {
   const id = uniqueId('option');
-  const isNumber = option.type === TYPE.integer || option.type === TYPE.number;
+  const isNumber = option.type === optionTypes.integer || option.type === optionTypes.number;
   const input = h('input', {
     id,
     class: 'option-input',
     type: 'text',
     inputmode: isNumber ? 'decimal' : null,
     autocomplete: 'off',
-    placeholder: HINT[option.type],
+    placeholder: hints[option.type],
     'aria-describedby': `${id}-hint`,
     'aria-required': String(option.required === true),
   });
@@ -100,7 +100,7 @@ export function createOptionInput(option, host) {
       );
     asked += 1;
     const mine = asked;
-    await new Promise((resolve) => setTimeout(resolve, ASK_AFTER_MS));
+    await new Promise((resolve) => setTimeout(resolve, askAfterMs));
     if (mine !== asked || document.activeElement !== input) return;
     try {
       const values = { ...host.values(), [option.name]: input.value };

@@ -4,7 +4,7 @@ import { useComponent } from './interact.js';
 import { renderMarkdown } from './markdown.js';
 import { renderSelect } from './select.js';
 
-const BUTTON_STYLE = { 1: 'primary', 2: '', 3: 'success', 4: 'danger', 5: 'link' };
+const buttonStyles = { 1: 'primary', 2: '', 3: 'success', 4: 'danger', 5: 'link' };
 
 /** Runs a click, keeps the control busy meanwhile and says below the message when it failed. */
 async function run(control, messageId, customId, values) {
@@ -20,7 +20,7 @@ async function run(control, messageId, customId, values) {
 
 function renderButton(button, messageId) {
   const content = [emojiText(button.emoji), button.label].filter(Boolean).join(' ');
-  const className = `button ${BUTTON_STYLE[button.style] ?? ''}`;
+  const className = `button ${buttonStyles[button.style] ?? ''}`;
   if (button.style === 5) {
     return h(
       'a',

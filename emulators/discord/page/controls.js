@@ -2,9 +2,9 @@ import { call } from './api.js';
 import { h } from './dom.js';
 import { store } from './store.js';
 
-const BAN_AT = 10_000;
+const banAt = 10_000;
 
-const FAULTS = [
+const faultKinds = [
   ['rate_limit_user', '429 for this route'],
   ['rate_limit_shared', '429 shared resource'],
   ['rate_limit_global', '429 global'],
@@ -26,7 +26,7 @@ function renderFaultForm() {
   const kind = h(
     'select',
     { class: 'field', name: 'kind' },
-    ...FAULTS.map(([value, label]) => h('option', { value }, label)),
+    ...faultKinds.map(([value, label]) => h('option', { value }, label)),
   );
   const count = h('input', {
     class: 'field',
@@ -59,7 +59,7 @@ function renderFaultForm() {
 function renderFaults() {
   const { faults } = store.world;
   if (faults.length === 0) return h('p', { class: 'quiet' }, 'No failures are planned.');
-  const label = (fault) => FAULTS.find(([kind]) => kind === fault.kind)?.[1] ?? fault.kind;
+  const label = (fault) => faultKinds.find(([kind]) => kind === fault.kind)?.[1] ?? fault.kind;
   return h(
     'div',
     {},
@@ -104,13 +104,13 @@ export function renderControls() {
     h('h3', { class: 'list-title' }, 'Refused requests in ten minutes'),
     h(
       'meter',
-      { min: 0, max: BAN_AT, value: String(refusals), 'aria-label': 'Refused requests' },
+      { min: 0, max: banAt, value: String(refusals), 'aria-label': 'Refused requests' },
       `${refusals}`,
     ),
     h(
       'p',
       { class: 'quiet' },
-      `${refusals} of ${BAN_AT.toLocaleString()}; above that the real service bans the address.`,
+      `${refusals} of ${banAt.toLocaleString()}; above that the real service bans the address.`,
     ),
     h('h3', { class: 'list-title' }, 'Gateway'),
     h(

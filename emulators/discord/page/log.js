@@ -1,7 +1,7 @@
 import { h } from './dom.js';
 import { store } from './store.js';
 
-const SHOWN = 150;
+const shownCount = 150;
 
 const formatTime = (date) => date.toLocaleTimeString([], { hour12: false });
 
@@ -22,7 +22,7 @@ function renderNotice(notice) {
 
 /** The newest events first: requests, events, interactions, and everything loud. */
 export function renderLog() {
-  const newest = store.notices.slice(-SHOWN).reverse();
+  const newest = store.notices.slice(-shownCount).reverse();
   return [
     h('h2', { class: 'side-title' }, 'Log'),
     newest.length === 0

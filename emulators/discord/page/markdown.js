@@ -30,7 +30,7 @@ function buildTime([, seconds, style]) {
 }
 
 /** @type {Rule[]} */
-const RULES = [
+const inlineRules = [
   // A backslash shows whatever follows as it is, unless that is a letter, a digit or a space: then it is one itself.
   { pattern: /\\([^A-Za-z0-9\s])/u, build: (match) => match[1] },
   { pattern: /`([^`\n]+)`/, build: (match) => h('code', {}, match[1]) },
@@ -68,7 +68,7 @@ export function parseInline(text) {
   let rest = text;
   while (rest !== '') {
     let best = null;
-    for (const rule of RULES) {
+    for (const rule of inlineRules) {
       const match = rule.pattern.exec(rest);
       if (match && (best === null || match.index < best.match.index)) best = { rule, match };
     }
@@ -83,12 +83,13 @@ export function parseInline(text) {
   return nodes.filter((node) => node !== '');
 }
 
-const HEADINGS = { '#': 'md-1', '##': 'md-2', '###': 'md-3' };
+const headingClasses = { '#': 'md-1', '##': 'md-2', '###': 'md-3' };
 
 function buildLine(line) {
   const heading = /^(#{1,3}) (.+)$/.exec(line);
   // Headings of a message are not headings of the page.
-  if (heading) return h('p', { class: `md-heading ${HEADINGS[heading[1]]}` }, ...parseInline(heading[2]));
+  if (heading)
+    return h('p', { class: `md-heading ${headingClasses[heading[1]]}` }, ...parseInline(heading[2]));
   const small = /^-# (.+)$/.exec(line);
   if (small) return h('p', { class: 'md-small' }, ...parseInline(small[1]));
   return null;

@@ -2,7 +2,7 @@ import { byId, h } from './dom.js';
 import { renderMessage, renderPending } from './message.js';
 import { currentChannel, store } from './store.js';
 
-const GROUP_WITHIN_MS = 5 * 60 * 1000;
+const groupWithinMs = 5 * 60 * 1000;
 
 /** Rendered messages by id, with what they were rendered from: unchanged ones are left alone. */
 const shown = new Map();
@@ -10,7 +10,7 @@ const shown = new Map();
 function isFollowing(message, before) {
   if (!before || message.interaction_metadata || message.ephemeral_for !== before.ephemeral_for) return false;
   const apartMs = Date.parse(message.timestamp) - Date.parse(before.timestamp);
-  return before.author.id === message.author.id && apartMs < GROUP_WITHIN_MS;
+  return before.author.id === message.author.id && apartMs < groupWithinMs;
 }
 
 function renderWelcome() {

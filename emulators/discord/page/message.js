@@ -8,8 +8,8 @@ import { renderMarkdown } from './markdown.js';
 import { findUser, nameOf, roleColorOf, store, usableCommands } from './store.js';
 import { formatMessageTime, formatTime } from './time.js';
 
-const LOADING = 1 << 7;
-const MESSAGE_COMMAND = 3;
+const loadingFlag = 1 << 7;
+const messageCommand = 3;
 
 /** Round for people, square for the application; only decoration. */
 export function renderInitial(user) {
@@ -57,7 +57,7 @@ function renderEphemeralNote(message) {
 }
 
 function renderMenu(message) {
-  const commands = usableCommands(MESSAGE_COMMAND);
+  const commands = usableCommands(messageCommand);
   if (commands.length === 0 || message.ephemeral_for !== null) return null;
   const use = (command) => () => void useContextCommand(command.name, message.id);
   return h(
@@ -88,7 +88,7 @@ function renderHead(message, author) {
 }
 
 function renderContent(message) {
-  if ((message.flags & LOADING) !== 0) {
+  if ((message.flags & loadingFlag) !== 0) {
     const dots = h('span', { class: 'dots', 'aria-hidden': 'true' }, h('i'), h('i'), h('i'));
     return [h('p', { class: 'thinking' }, `${nameOf(message.author)} is thinking…`, dots)];
   }

@@ -2,11 +2,11 @@ import { byId, h, uniqueId } from './dom.js';
 import { renderMarkdown } from './markdown.js';
 import { renderSelect } from './select.js';
 
-const TEXT_INPUT = 4;
-const PARAGRAPH = 2;
+const textInput = 4;
+const paragraphStyle = 2;
 
 function renderTextInput(input, id, describedBy) {
-  return h(input.style === PARAGRAPH ? 'textarea' : 'input', {
+  return h(input.style === paragraphStyle ? 'textarea' : 'input', {
     class: 'field',
     id,
     name: input.custom_id,
@@ -15,7 +15,7 @@ function renderTextInput(input, id, describedBy) {
     required: input.required !== false,
     minlength: input.min_length,
     maxlength: input.max_length ?? 4000,
-    rows: input.style === PARAGRAPH ? 4 : null,
+    rows: input.style === paragraphStyle ? 4 : null,
     autocomplete: 'off',
     value: input.value ?? '',
   });
@@ -35,7 +35,7 @@ function renderField(field, label, description) {
   const describedBy = description ? `${id}-description` : null;
   const required = field.required !== false;
   let control;
-  if (field.type === TEXT_INPUT) control = renderTextInput(field, id, describedBy);
+  if (field.type === textInput) control = renderTextInput(field, id, describedBy);
   else if (field.type === 21 || field.type === 22) control = renderChoices(field, field.type === 22);
   else if (field.type === 23)
     control = h('input', { type: 'checkbox', id, name: field.custom_id, value: 'true' });
@@ -72,7 +72,7 @@ function readFields(modal, form) {
       .getAll(field.custom_id)
       .map(String)
       .filter((value) => value !== '');
-    if (field.type === TEXT_INPUT || field.type === 21) return [field.custom_id, values[0] ?? ''];
+    if (field.type === textInput || field.type === 21) return [field.custom_id, values[0] ?? ''];
     if (field.type === 23) return [field.custom_id, values.length > 0];
     return [field.custom_id, values];
   });

@@ -1,4 +1,4 @@
-const STYLES = {
+const timeStyles = {
   t: { timeStyle: 'short' },
   T: { timeStyle: 'medium' },
   d: { dateStyle: 'short' },
@@ -7,7 +7,7 @@ const STYLES = {
   F: { dateStyle: 'full', timeStyle: 'short' },
 };
 
-const UNITS = [
+const timeUnits = [
   ['year', 31_536_000],
   ['month', 2_592_000],
   ['day', 86_400],
@@ -19,14 +19,14 @@ const UNITS = [
 /** "3 hours ago", "in 2 days". */
 function toRelative(date, now = new Date()) {
   const seconds = (date.getTime() - now.getTime()) / 1000;
-  const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? UNITS.at(-1);
+  const [unit, size] = timeUnits.find(([, length]) => Math.abs(seconds) >= length) ?? timeUnits.at(-1);
   return new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' }).format(Math.round(seconds / size), unit);
 }
 
 /** A moment in one of the styles of `<t:…>`. */
 export function formatTime(date, style) {
   if (style === 'R') return toRelative(date);
-  return new Intl.DateTimeFormat(undefined, STYLES[style] ?? STYLES.f).format(date);
+  return new Intl.DateTimeFormat(undefined, timeStyles[style] ?? timeStyles.f).format(date);
 }
 
 /** Time of a message: only the hour today, else with the date. */

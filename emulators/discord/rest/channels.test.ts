@@ -8,17 +8,17 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-const MESSAGES = `/channels/${channelIds.general}/messages`;
+const messagesPath = `/channels/${channelIds.general}/messages`;
 const button = (change = {}) => ({ type: 2, style: 1, label: 'Go', custom_id: 'go', ...change });
 const row = (...components: unknown[]) => ({ type: 1, components });
 const text = (content: string) => ({ type: 10, content });
-const V2 = 1 << 15;
+const componentsV2Flag = 1 << 15;
 
 test('the same enforced nonce returns the same message', async () => {
   const draft = { content: 'once', nonce: 'board-1', enforce_nonce: true };
   const [first, second] = [
-    await sandbox.bot('POST', MESSAGES, draft),
-    await sandbox.bot('POST', MESSAGES, draft),
+    await sandbox.bot('POST', messagesPath, draft),
+    await sandbox.bot('POST', messagesPath, draft),
   ];
   expect(second.body.id).toBe(first.body.id);
   const { messages } = (await sandbox.control('GET', 'messages?channel_id=general')).body;
@@ -26,23 +26,23 @@ test('the same enforced nonce returns the same message', async () => {
 });
 
 test('a message is edited, listed newest first and deleted', async () => {
-  const { body: message } = await sandbox.bot('POST', MESSAGES, { content: `one <@${userIds.lena}>` });
+  const { body: message } = await sandbox.bot('POST', messagesPath, { content: `one <@${userIds.lena}>` });
   expect(message.mentions[0].username).toBe('lena');
-  const edited = await sandbox.bot('PATCH', `${MESSAGES}/${message.id}`, { components: [row(button())] });
+  const edited = await sandbox.bot('PATCH', `${messagesPath}/${message.id}`, { components: [row(button())] });
   expect(edited.body).toMatchObject({
     content: message.content,
     components: [{ components: [{ custom_id: 'go' }] }],
   });
   expect(edited.body.edited_timestamp).not.toBeNull();
-  expect((await sandbox.bot('GET', `${MESSAGES}?limit=1`)).body[0].id).toBe(message.id);
-  expect((await sandbox.bot('DELETE', `${MESSAGES}/${message.id}`)).status).toBe(204);
-  expect((await sandbox.bot('GET', `${MESSAGES}/${message.id}`)).body.code).toBe(10008);
+  expect((await sandbox.bot('GET', `${messagesPath}?limit=1`)).body[0].id).toBe(message.id);
+  expect((await sandbox.bot('DELETE', `${messagesPath}/${message.id}`)).status).toBe(204);
+  expect((await sandbox.bot('GET', `${messagesPath}/${message.id}`)).body.code).toBe(10008);
 });
 
 test('components come back with ids and defaults', async () => {
   const section = { type: 9, components: [text('a')], accessory: button() };
-  const { status, body } = await sandbox.bot('POST', MESSAGES, {
-    flags: V2,
+  const { status, body } = await sandbox.bot('POST', messagesPath, {
+    flags: componentsV2Flag,
     components: [{ type: 17, components: [section, { type: 14 }] }],
   });
   expect(status).toBe(200);
@@ -73,16 +73,26 @@ test.each([
     50035,
   ],
   ['one custom_id twice', { components: [row(button(), button())] }, 50035],
-  ['a container without the V2 flag', { components: [{ type: 17, components: [text('a')] }] }, 50035],
-  ['content together with V2', { flags: V2, content: 'a', components: [text('a')] }, 50035],
+  [
+    'a container without the componentsV2Flag flag',
+    { components: [{ type: 17, components: [text('a')] }] },
+    50035,
+  ],
+  ['content together with V2', { flags: componentsV2Flag, content: 'a', components: [text('a')] }, 50035],
   [
     '41 components',
-    { flags: V2, components: Array.from({ length: 21 }, () => ({ type: 17, components: [text('a')] })) },
+    {
+      flags: componentsV2Flag,
+      components: Array.from({ length: 21 }, () => ({ type: 17, components: [text('a')] })),
+    },
     50035,
   ],
   [
     'an attachment that was not sent',
-    { flags: V2, components: [{ type: 12, items: [{ media: { url: 'attachment://a.png' } }] }] },
+    {
+      flags: componentsV2Flag,
+      components: [{ type: 12, items: [{ media: { url: 'attachment://a.png' } }] }],
+    },
     50035,
   ],
 ])('Discord refuses a message with %s', async (_, draft, code) => {
@@ -94,7 +104,7 @@ test.each([
 
 test('errors are at the path of the problem', async () => {
   const wrong = { content: 5, components: [row({ type: 2, style: 9, label: 'x' })] };
-  const { body } = await sandbox.bot('PATCH', `${MESSAGES}/1`, wrong);
+  const { body } = await sandbox.bot('PATCH', `${messagesPath}/1`, wrong);
   expect(body.errors.content._errors[0].code).toBe('BASE_TYPE_BAD_TYPE');
   expect(body.errors.components['0'].components['0'].style._errors[0].code).toBe('BASE_TYPE_CHOICES');
 });
@@ -114,7 +124,7 @@ test('opening a conversation always works; writing fails if it is closed or no g
 test('an uploaded file is shown where the message refers to it', async () => {
   const form = new FormData();
   const draft = {
-    flags: V2,
+    flags: componentsV2Flag,
     components: [{ type: 12, items: [{ media: { url: 'attachment://card.png' } }] }],
   };
   form.set('payload_json', JSON.stringify(draft));
@@ -139,8 +149,12 @@ test('unknown routes are answered 501, loudly', async () => {
   const unknown = await sandbox.bot('POST', `/guilds/${guildId}/roles`, { name: 'x' });
   expect(unknown.status).toBe(501);
   expect(
-    (await sandbox.bot('POST', MESSAGES, { content: 'x', poll: { question: { text: 'a' }, answers: [] } }))
-      .status,
+    (
+      await sandbox.bot('POST', messagesPath, {
+        content: 'x',
+        poll: { question: { text: 'a' }, answers: [] },
+      })
+    ).status,
   ).not.toBe(200);
   const { notices } = (await sandbox.control('GET', 'log')).body;
   expect(

@@ -3,7 +3,7 @@ import * as zm from 'zod/mini';
 import { applyDraft, blankMessage } from '../actions/compose-message.ts';
 import { requireWritableDm } from '../actions/open-dm.ts';
 import { deleteMessage, publishMessage, replaceMessage } from '../actions/publish-message.ts';
-import { MESSAGE_BUCKET } from '../http/rate-limits.ts';
+import { messageBucket } from '../http/rate-limits.ts';
 import type { Answer, Call, Route } from '../http/route.ts';
 import { messageDraftSchema } from '../rules/message-rules.ts';
 import { RestError } from '../rules/rest-error.ts';
@@ -13,7 +13,7 @@ import { channelsOf, toChannelBody } from '../wire/guild.ts';
 import { toMessageBody } from '../wire/message.ts';
 import { botOf, findChannel, findGuild, findMessage, readLimit, requireChannelPermission } from './find.ts';
 
-const NONCE_KEPT_MS = 5 * 60 * 1000;
+const nonceKeptMs = 5 * 60 * 1000;
 
 function body(call: Call, message: Message): Answer {
   return { status: 200, body: toMessageBody(call.sandbox.world, call.sandbox.origin, message) };
@@ -58,7 +58,7 @@ function createMessage(call: Call): Answer {
   requireMayWrite(call, channel);
   const draft = messageDraftSchema.parse(call.body);
   if (draft.enforce_nonce && draft.nonce != null) {
-    const since = world.clock.now() - NONCE_KEPT_MS;
+    const since = world.clock.now() - nonceKeptMs;
     const sent = world.messages.find(
       (message) =>
         message.channel_id === channel.id && message.nonce === draft.nonce && message.created_at_ms > since,
@@ -123,7 +123,7 @@ export const channelRoutes: readonly Route[] = [
     auth: 'bot',
     accepts: spec.MessageCreateRequestSchema,
     gives: spec.MessageResponseSchema,
-    bucket: MESSAGE_BUCKET,
+    bucket: messageBucket,
     handle: createMessage,
   },
   {
@@ -139,7 +139,7 @@ export const channelRoutes: readonly Route[] = [
     auth: 'bot',
     accepts: spec.MessageEditRequestPartialSchema,
     gives: spec.MessageResponseSchema,
-    bucket: MESSAGE_BUCKET,
+    bucket: messageBucket,
     handle: editMessage,
   },
   {

@@ -8,26 +8,26 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-const GLOBAL = `/applications/${applicationId}/commands`;
-const GUILD = `/applications/${applicationId}/guilds/${guildId}/commands`;
+const globalCommandsPath = `/applications/${applicationId}/commands`;
+const guildCommandsPath = `/applications/${applicationId}/guilds/${guildId}/commands`;
 const command = (change = {}) => ({ name: 'shelf', description: 'Your shelf', ...change });
 const option = (change = {}) => ({ type: 3, name: 'board', description: 'Which board', ...change });
 
 test('a bulk overwrite replaces everything and keeps the id of what stays', async () => {
-  const first = await sandbox.bot('PUT', GLOBAL, [command(), command({ name: 'help' })]);
+  const first = await sandbox.bot('PUT', globalCommandsPath, [command(), command({ name: 'help' })]);
   expect(first.status).toBe(200);
-  const second = await sandbox.bot('PUT', GLOBAL, [command({ description: 'Changed' })]);
+  const second = await sandbox.bot('PUT', globalCommandsPath, [command({ description: 'Changed' })]);
   expect(second.body).toHaveLength(1);
   expect(second.body[0]).toMatchObject({ id: first.body[0].id, description: 'Changed' });
   expect(second.body[0]).not.toHaveProperty('guild_id');
-  expect((await sandbox.bot('GET', GLOBAL)).body).toHaveLength(1);
+  expect((await sandbox.bot('GET', globalCommandsPath)).body).toHaveLength(1);
 });
 
 test('one command is created with 201, replaced with 200, edited and deleted', async () => {
-  const created = await sandbox.bot('POST', GUILD, command());
+  const created = await sandbox.bot('POST', guildCommandsPath, command());
   expect([created.status, created.body.guild_id]).toEqual([201, guildId]);
-  expect((await sandbox.bot('POST', GUILD, command({ description: 'Again' }))).status).toBe(200);
-  const path = `${GUILD}/${created.body.id}`;
+  expect((await sandbox.bot('POST', guildCommandsPath, command({ description: 'Again' }))).status).toBe(200);
+  const path = `${guildCommandsPath}/${created.body.id}`;
   const edited = await sandbox.bot('PATCH', path, { default_member_permissions: '32' });
   expect(edited.body).toMatchObject({ description: 'Again', default_member_permissions: '32' });
   expect((await sandbox.bot('DELETE', path)).status).toBe(204);
@@ -79,24 +79,24 @@ test.each([
     ['0'],
   ],
 ])('Discord refuses %s', async (_, wrong, place) => {
-  const refused = await sandbox.bot('PUT', GUILD, [wrong]);
+  const refused = await sandbox.bot('PUT', guildCommandsPath, [wrong]);
   expect([refused.status, refused.body.code]).toEqual([400, 50035]);
   const at = place.reduce((errors, segment) => errors?.[segment], refused.body.errors);
   expect(at?._errors?.[0]?.code).toMatch(/^[A-Z_]+$/);
-  expect((await sandbox.bot('GET', GUILD)).body).toEqual([]);
+  expect((await sandbox.bot('GET', guildCommandsPath)).body).toEqual([]);
 });
 
 test('two commands of one name are refused, unless their types differ', async () => {
-  const twice = await sandbox.bot('PUT', GUILD, [command(), command()]);
+  const twice = await sandbox.bot('PUT', guildCommandsPath, [command(), command()]);
   expect(twice.body.errors['1']._errors[0].code).toBe('APPLICATION_COMMANDS_DUPLICATE_NAME');
-  const types = await sandbox.bot('PUT', GUILD, [command(), { name: 'shelf', type: 2 }]);
+  const types = await sandbox.bot('PUT', guildCommandsPath, [command(), { name: 'shelf', type: 2 }]);
   expect(types.status).toBe(200);
 });
 
 test('there is room for 100 slash commands and 15 user commands', async () => {
   const slash = many(101).map((n) => command({ name: `c${n}` }));
-  expect((await sandbox.bot('PUT', GUILD, slash)).body.code).toBe(30032);
-  expect((await sandbox.bot('PUT', GUILD, slash.slice(1))).status).toBe(200);
+  expect((await sandbox.bot('PUT', guildCommandsPath, slash)).body.code).toBe(30032);
+  expect((await sandbox.bot('PUT', guildCommandsPath, slash.slice(1))).status).toBe(200);
   const user = many(16).map((n) => ({ name: `User ${n}`, type: 2 }));
-  expect((await sandbox.bot('PUT', GUILD, user)).body.code).toBe(30032);
+  expect((await sandbox.bot('PUT', guildCommandsPath, user)).body.code).toBe(30032);
 });

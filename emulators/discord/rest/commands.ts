@@ -3,9 +3,9 @@ import { z } from 'zod';
 import * as zm from 'zod/mini';
 import type { Answer, Call, Route } from '../http/route.ts';
 import {
-  COMMAND_TYPE,
   type CommandDraft,
   commandDraftSchema,
+  commandTypes,
   requireValidCommand,
   requireValidCommands,
 } from '../rules/command-rules.ts';
@@ -13,8 +13,8 @@ import { RestError, unknownApplication, unknownCommand } from '../rules/rest-err
 import type { Command, JsonObject } from '../state/records.ts';
 import { botOf, findGuild } from './find.ts';
 
-const CREATES_PER_DAY_MAX = 200;
-const DAY_MS = 24 * 60 * 60 * 1000;
+const createsPerDayMax = 200;
+const dayMs = 24 * 60 * 60 * 1000;
 const creates = new Map<string, number[]>();
 
 function withoutNulls(value: unknown): unknown {
@@ -39,8 +39,8 @@ function list(call: Call, guildId: string | null): Command[] {
 function countCreate(call: Call, scope: string | null): void {
   const now = call.sandbox.world.clock.now();
   const key = scope ?? 'global';
-  const recent = (creates.get(key) ?? []).filter((at) => at > now - DAY_MS);
-  if (recent.length >= CREATES_PER_DAY_MAX) {
+  const recent = (creates.get(key) ?? []).filter((at) => at > now - dayMs);
+  if (recent.length >= createsPerDayMax) {
     throw new RestError(400, 30034, 'Max number of daily application command creates has been reached (200)');
   }
   creates.set(key, [...recent, now]);
@@ -53,7 +53,7 @@ function toWire(call: Call, draft: CommandDraft, id: string, guildId: string | n
     application_id: call.sandbox.world.credentials.application_id,
     version: call.sandbox.world.nextId(),
     default_member_permissions: permissions == null ? null : String(permissions),
-    type: draft.type ?? COMMAND_TYPE.chatInput,
+    type: draft.type ?? commandTypes.chatInput,
     name: draft.name,
     name_localizations: draft.name_localizations ?? null,
     description: draft.description ?? '',
@@ -75,12 +75,12 @@ function store(call: Call, draft: CommandDraft, guildId: string | null, known: C
   if (!known) countCreate(call, guildId);
   const id = known?.id ?? call.sandbox.world.nextId();
   const wire = toWire(call, draft, id, guildId);
-  const type = draft.type ?? COMMAND_TYPE.chatInput;
+  const type = draft.type ?? commandTypes.chatInput;
   return call.sandbox.world.commands.put({ id, guild_id: guildId, type, name: draft.name, wire });
 }
 
 function findSame(known: readonly Command[], draft: CommandDraft): Command | undefined {
-  const type = draft.type ?? COMMAND_TYPE.chatInput;
+  const type = draft.type ?? commandTypes.chatInput;
   return known.find((command) => command.name === draft.name && command.type === type);
 }
 

@@ -1,8 +1,8 @@
 import * as spec from 'discord-api-spec/zod';
 import type { Answer, Call, Route } from '../http/route.ts';
-import { acceptCallback, CALLBACK } from '../interactions/answer.ts';
+import { acceptCallback, callbackTypes } from '../interactions/answer.ts';
 import { unknownInteraction } from '../rules/rest-error.ts';
-import { FLAG, toMessageBody } from '../wire/message.ts';
+import { messageFlags, toMessageBody } from '../wire/message.ts';
 
 /** The first answer to an interaction, for applications on the gateway or those that answered 202. */
 function answerInteraction(call: Call): Answer {
@@ -14,7 +14,7 @@ function answerInteraction(call: Call): Answer {
   if (call.query.get('with_response') !== 'true') return { status: 204 };
   const message = world.messages.get(interaction.original_message_id ?? '');
   const type = Number(interaction.response?.type);
-  const isUpdate = type === CALLBACK.update || type === CALLBACK.deferUpdate;
+  const isUpdate = type === callbackTypes.update || type === callbackTypes.deferUpdate;
   return {
     status: 200,
     body: {
@@ -24,12 +24,12 @@ function answerInteraction(call: Call): Answer {
         ...(message
           ? {
               response_message_id: message.id,
-              response_message_loading: (message.flags & FLAG.loading) !== 0,
+              response_message_loading: (message.flags & messageFlags.loading) !== 0,
               response_message_ephemeral: message.ephemeral_for !== null,
             }
           : {}),
       },
-      ...(message && type !== CALLBACK.deferUpdate
+      ...(message && type !== callbackTypes.deferUpdate
         ? { resource: { type: isUpdate ? 7 : 4, message: toMessageBody(world, sandbox.origin, message) } }
         : {}),
     },

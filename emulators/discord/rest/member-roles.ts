@@ -1,5 +1,5 @@
 import { setMemberRole } from '../actions/member-actions.ts';
-import { MEMBER_ROLE_BUCKET } from '../http/rate-limits.ts';
+import { memberRoleBucket } from '../http/rate-limits.ts';
 import type { Answer, Call, Route } from '../http/route.ts';
 import { compareRoles, topRole } from '../rules/permissions.ts';
 import { missingPermissions, unknownRole } from '../rules/rest-error.ts';
@@ -29,6 +29,6 @@ const path = '/guilds/{guild_id}/members/{user_id}/roles/{role_id}';
 
 /** Adding and removing single roles. */
 export const memberRoleRoutes: readonly Route[] = [
-  { method: 'PUT', path, auth: 'bot', bucket: MEMBER_ROLE_BUCKET, handle: (call) => setRole(call, true) },
-  { method: 'DELETE', path, auth: 'bot', bucket: MEMBER_ROLE_BUCKET, handle: (call) => setRole(call, false) },
+  { method: 'PUT', path, auth: 'bot', bucket: memberRoleBucket, handle: (call) => setRole(call, true) },
+  { method: 'DELETE', path, auth: 'bot', bucket: memberRoleBucket, handle: (call) => setRole(call, false) },
 ];

@@ -3,11 +3,11 @@ import { applyDraft } from '../actions/compose-message.ts';
 import { deleteMessage, publishMessage, replaceMessage } from '../actions/publish-message.ts';
 import type { Answer, Call, Route } from '../http/route.ts';
 import { blankAnswer } from '../interactions/answer.ts';
-import { TOKEN_LIVES_MS } from '../interactions/send.ts';
+import { tokenLivesMs } from '../interactions/send.ts';
 import { messageDraftSchema } from '../rules/message-rules.ts';
 import { invalidWebhookToken, unknownMessage, unknownWebhook } from '../rules/rest-error.ts';
 import type { Interaction, Message } from '../state/records.ts';
-import { FLAG, toMessageBody } from '../wire/message.ts';
+import { messageFlags, toMessageBody } from '../wire/message.ts';
 
 /**
  * The interaction of the token in the path. Tokens become valid with the first answer and last 15 minutes.
@@ -18,7 +18,7 @@ function findInteraction(call: Call): Interaction {
   const interaction = world.interactions.find((row) => row.token === token);
   if (!interaction || call.param('webhook_id') !== world.credentials.application_id) throw unknownWebhook();
   if (interaction.state === 'waiting' || interaction.state === 'failed') throw unknownWebhook();
-  if (world.clock.now() - interaction.created_at_ms > TOKEN_LIVES_MS) throw invalidWebhookToken();
+  if (world.clock.now() - interaction.created_at_ms > tokenLivesMs) throw invalidWebhookToken();
   return interaction;
 }
 
@@ -42,7 +42,7 @@ function give(call: Call, message: Message): Answer {
 
 function edit(call: Call, message: Message): Message {
   const draft = messageDraftSchema.parse(call.body);
-  const wasLoading = (message.flags & FLAG.loading) !== 0;
+  const wasLoading = (message.flags & messageFlags.loading) !== 0;
   return replaceMessage(call.sandbox, applyDraft(call.sandbox, message, draft, call.uploads), !wasLoading);
 }
 
@@ -68,7 +68,7 @@ function createFollowUp(call: Call): Answer {
   // Discord uses the first follow-up to fill a deferred answer, which keeps its original visibility.
   if (interaction.state === 'thinking') return give(call, editOriginal(call, interaction));
   const draft = messageDraftSchema.parse(call.body);
-  const isEphemeral = ((draft.flags ?? 0) & FLAG.ephemeral) !== 0;
+  const isEphemeral = ((draft.flags ?? 0) & messageFlags.ephemeral) !== 0;
   const blank = { ...blankAnswer(call.sandbox, interaction, isEphemeral), type: 19 };
   return give(call, publishMessage(call.sandbox, applyDraft(call.sandbox, blank, draft, call.uploads)));
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type FieldError, invalidForm, RestError } from './rest-error.ts';
 
-export const COMMAND_TYPE = { chatInput: 1, user: 2, message: 3 } as const;
+export const commandTypes = { chatInput: 1, user: 2, message: 3 } as const;
 
 export const commandOptionSchema = z.looseObject({
   type: z.int(),
@@ -34,21 +34,21 @@ export const commandDraftSchema = z.looseObject({
 });
 export type CommandDraft = z.infer<typeof commandDraftSchema>;
 
-const NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
-const SUBCOMMAND = 1;
-const GROUP = 2;
-const TEXT_MAX = 8000;
-const COUNT_MAX = new Map<number, number>([
-  [COMMAND_TYPE.chatInput, 100],
-  [COMMAND_TYPE.user, 15],
-  [COMMAND_TYPE.message, 15],
+const namePattern = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
+const subcommandType = 1;
+const groupType = 2;
+const textMax = 8000;
+const countMax = new Map<number, number>([
+  [commandTypes.chatInput, 100],
+  [commandTypes.user, 15],
+  [commandTypes.message, 15],
 ]);
 
 type Path = readonly (string | number)[];
 
 function checkName(name: string, path: Path): FieldError[] {
   const isLowerCase = name === name.toLowerCase();
-  if (NAME.test(name) && isLowerCase) return [];
+  if (namePattern.test(name) && isLowerCase) return [];
   const message = 'Command name is invalid';
   return [{ path: [...path, 'name'], code: 'APPLICATION_COMMAND_INVALID_NAME', message }];
 }
@@ -78,7 +78,9 @@ function checkOptions(options: readonly CommandOption[], path: Path, parent: num
   const problems: FieldError[] = [];
   const names = new Set<string>();
   let sawOptional = false;
-  const nested = options.filter((option) => option.type === SUBCOMMAND || option.type === GROUP).length;
+  const nested = options.filter(
+    (option) => option.type === subcommandType || option.type === groupType,
+  ).length;
   if (nested > 0 && nested < options.length) {
     const message = 'Sub-commands cannot stand beside other options';
     problems.push({ path: [...path], code: 'APPLICATION_COMMAND_OPTIONS_TYPE_MIXED', message });
@@ -86,7 +88,9 @@ function checkOptions(options: readonly CommandOption[], path: Path, parent: num
   for (const [index, option] of options.entries()) {
     const at = [...path, index];
     const isTooDeep =
-      parent === SUBCOMMAND ? option.type <= GROUP : parent === GROUP && option.type !== SUBCOMMAND;
+      parent === subcommandType
+        ? option.type <= groupType
+        : parent === groupType && option.type !== subcommandType;
     if (isTooDeep) {
       const message = 'This option cannot stand here';
       problems.push({ path: [...at, 'type'], code: 'APPLICATION_COMMAND_OPTIONS_TYPE_INVALID', message });
@@ -104,7 +108,7 @@ function checkOptions(options: readonly CommandOption[], path: Path, parent: num
       problems.push({ path: at, code: 'APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID', message });
     }
     names.add(option.name);
-    sawOptional ||= !option.required && option.type > GROUP;
+    sawOptional ||= !option.required && option.type > groupType;
     problems.push(...checkOption(option, at));
   }
   return problems;
@@ -127,8 +131,8 @@ function textLength(part: CommandDraft | CommandOption): number {
 }
 
 function checkCommand(command: CommandDraft, path: Path): FieldError[] {
-  const type = command.type ?? COMMAND_TYPE.chatInput;
-  if (type !== COMMAND_TYPE.chatInput) {
+  const type = command.type ?? commandTypes.chatInput;
+  if (type !== commandTypes.chatInput) {
     const problems: FieldError[] = [];
     if (command.description) {
       const message = 'Context menu commands cannot have description';
@@ -157,8 +161,8 @@ function checkCommand(command: CommandDraft, path: Path): FieldError[] {
     });
   }
   problems.push(...checkOptions(command.options ?? [], [...path, 'options'], 0));
-  if (textLength(command) > TEXT_MAX) {
-    const message = `Command exceeds maximum size (${TEXT_MAX})`;
+  if (textLength(command) > textMax) {
+    const message = `Command exceeds maximum size (${textMax})`;
     problems.push({ path, code: 'APPLICATION_COMMAND_TOO_LARGE', message });
   }
   return problems;
@@ -176,7 +180,7 @@ export function requireValidCommands(commands: readonly CommandDraft[]): void {
   const seen = new Set<string>();
   const counts = new Map<number, number>();
   for (const [index, command] of commands.entries()) {
-    const type = command.type ?? COMMAND_TYPE.chatInput;
+    const type = command.type ?? commandTypes.chatInput;
     const key = `${type}:${command.name}`;
     if (seen.has(key)) {
       const message = 'Application command names must be unique';
@@ -187,7 +191,7 @@ export function requireValidCommands(commands: readonly CommandDraft[]): void {
   }
   if (problems.length > 0) throw invalidForm(problems);
   for (const [type, count] of counts) {
-    const max = COUNT_MAX.get(type) ?? 1;
+    const max = countMax.get(type) ?? 1;
     if (count > max)
       throw new RestError(400, 30032, `Maximum number of application commands reached (${max})`);
   }

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { COMPONENT, type Component, flatten, isSelect } from '../wire/component.ts';
+import { type Component, componentTypes, flatten, isSelect } from '../wire/component.ts';
 import type { FieldError } from './rest-error.ts';
 
 const optionsSchema = z.array(z.looseObject({ value: z.string(), default: z.boolean().nullish() }));
 
-const COMPONENTS_V2_MAX = 40;
-const DISPLAY_TEXT_MAX = 4000;
-const LINK_STYLE = 5;
-const PREMIUM_STYLE = 6;
+const componentsV2Max = 40;
+const displayTextMax = 4000;
+const linkStyle = 5;
+const premiumStyle = 6;
 
 type Path = readonly (string | number)[];
 
@@ -16,8 +16,8 @@ function checkButton(button: Component, path: Path): FieldError[] {
   const refuse = (field: string, code: string, message: string): void => {
     problems.push({ path: [...path, field], code, message });
   };
-  const isLink = button.style === LINK_STYLE;
-  const isPremium = button.style === PREMIUM_STYLE;
+  const isLink = button.style === linkStyle;
+  const isPremium = button.style === premiumStyle;
   if (!isLink && !isPremium && button.custom_id == null) {
     refuse('custom_id', 'BUTTON_COMPONENT_CUSTOM_ID_REQUIRED', 'A custom id is required');
   }
@@ -46,7 +46,7 @@ function checkSelect(select: Component, path: Path): FieldError[] {
     const message = 'min_values must not be above max_values';
     problems.push({ path: [...path, 'min_values'], code: 'SELECT_COMPONENT_MIN_VALUES_TOO_LARGE', message });
   }
-  if (select.type !== COMPONENT.stringSelect) return problems;
+  if (select.type !== componentTypes.stringSelect) return problems;
   const options = optionsSchema.parse(select.options);
   const values = new Set<string>();
   for (const [index, option] of options.entries()) {
@@ -107,14 +107,14 @@ function checkUniqueIds(components: readonly Component[]): FieldError[] {
 
 function checkTotals(components: readonly Component[], isV2: boolean): FieldError[] {
   const all = flatten(components);
-  if (isV2 && all.length > COMPONENTS_V2_MAX) {
-    const message = `Must be ${COMPONENTS_V2_MAX} or fewer components in total, nested ones included.`;
+  if (isV2 && all.length > componentsV2Max) {
+    const message = `Must be ${componentsV2Max} or fewer components in total, nested ones included.`;
     return [{ path: ['components'], code: 'COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED', message }];
   }
-  const texts = all.filter((component) => component.type === COMPONENT.textDisplay);
+  const texts = all.filter((component) => component.type === componentTypes.textDisplay);
   const length = texts.reduce((sum, text) => sum + String(text.content).length, 0);
-  if (length > DISPLAY_TEXT_MAX) {
-    const message = `The text of all components together must not exceed ${DISPLAY_TEXT_MAX} characters.`;
+  if (length > displayTextMax) {
+    const message = `The text of all components together must not exceed ${displayTextMax} characters.`;
     return [{ path: ['components'], code: 'COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED', message }];
   }
   return [];
@@ -131,12 +131,12 @@ export function checkMessageComponents(components: readonly Component[], isV2: b
     });
   }
   walk(components, ['components'], (component, at) => {
-    if (!isV2 && at.length === 2 && component.type !== COMPONENT.actionRow) {
+    if (!isV2 && at.length === 2 && component.type !== componentTypes.actionRow) {
       const message = 'Value of field "type" must be one of (1,).';
       problems.push({ path: [...at, 'type'], code: 'UNION_TYPE_CHOICES', message });
     }
-    if (component.type === COMPONENT.actionRow) problems.push(...checkRow(component, at));
-    if (component.type === COMPONENT.button) problems.push(...checkButton(component, at));
+    if (component.type === componentTypes.actionRow) problems.push(...checkRow(component, at));
+    if (component.type === componentTypes.button) problems.push(...checkButton(component, at));
     if (isSelect(component)) problems.push(...checkSelect(component, at));
   });
   return problems;
@@ -154,7 +154,7 @@ export function checkModalComponents(components: readonly Component[]): FieldErr
   }
   walk(components, ['components'], (component, at) => {
     const isInRow = at.length > 2 && at.at(-1) !== 'component';
-    if (component.type === COMPONENT.textInput && isInRow && component.label == null) {
+    if (component.type === componentTypes.textInput && isInRow && component.label == null) {
       problems.push({
         path: [...at, 'label'],
         code: 'BASE_TYPE_REQUIRED',

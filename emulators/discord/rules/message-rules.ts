@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { jsonObjectSchema, type Message } from '../state/records.ts';
 import { componentSchema } from '../wire/component.ts';
-import { FLAG } from '../wire/message.ts';
+import { messageFlags } from '../wire/message.ts';
 import { checkMessageComponents } from './component-rules.ts';
 import { type FieldError, invalidForm, RestError } from './rest-error.ts';
 
@@ -27,9 +27,9 @@ export const messageDraftSchema = z.looseObject({
 });
 export type MessageDraft = z.infer<typeof messageDraftSchema>;
 
-const CONTENT_MAX = 2000;
-const EMBEDS_TEXT_MAX = 6000;
-const NOT_SUPPORTED = ['poll', 'sticker_ids', 'message_reference', 'tts', 'shared_client_theme'];
+const contentMax = 2000;
+const embedsTextMax = 6000;
+const notSupported = ['poll', 'sticker_ids', 'message_reference', 'tts', 'shared_client_theme'];
 
 const embedTextSchema = z.looseObject({
   title: z.string().nullish(),
@@ -62,20 +62,20 @@ function checkV2(draft: MessageDraft): FieldError[] {
  */
 export function checkMessageDraft(draft: MessageDraft, isV2: boolean): void {
   const problems: FieldError[] = [];
-  for (const field of NOT_SUPPORTED) {
+  for (const field of notSupported) {
     const value = draft[field];
     const isEmpty = value == null || value === false || (Array.isArray(value) && value.length === 0);
     if (isEmpty) continue;
     // Loud on purpose, because a 200 that ignores the field would be misleading.
     throw new RestError(501, 0, `The sandbox does not know the message field "${field}"`);
   }
-  if ((draft.content?.length ?? 0) > CONTENT_MAX) {
-    const message = `Must be ${CONTENT_MAX} or fewer in length.`;
+  if ((draft.content?.length ?? 0) > contentMax) {
+    const message = `Must be ${contentMax} or fewer in length.`;
     problems.push({ path: ['content'], code: 'BASE_TYPE_MAX_LENGTH', message });
   }
   const length = (draft.embeds ?? []).reduce((sum, embed) => sum + embedTextLength(embed), 0);
-  if (length > EMBEDS_TEXT_MAX) {
-    const message = `Embed size exceeds maximum size of ${EMBEDS_TEXT_MAX}`;
+  if (length > embedsTextMax) {
+    const message = `Embed size exceeds maximum size of ${embedsTextMax}`;
     problems.push({ path: ['embeds'], code: 'MAX_EMBED_SIZE_EXCEEDED', message });
   }
   if (draft.nonce != null && String(draft.nonce).length > 25) {
@@ -99,5 +99,5 @@ export function requireSomethingToShow(message: Message): void {
 
 /** Whether the flags mark a Components V2 message. */
 export function isComponentsV2(flags: number): boolean {
-  return (flags & FLAG.componentsV2) !== 0;
+  return (flags & messageFlags.componentsV2) !== 0;
 }

@@ -27,7 +27,7 @@ export function sumPermissions(names: readonly PermissionName[]): bigint {
   return names.reduce((bits, name) => bits | permissionBits[name], 0n);
 }
 
-const ALL = (1n << 53n) - 1n;
+const allPermissions = (1n << 53n) - 1n;
 
 /** A member's roles, including `@everyone` (whose id is the guild's). Empty for non-members. */
 export function rolesOf(world: World, guildId: string, userId: string): Role[] {
@@ -38,16 +38,16 @@ export function rolesOf(world: World, guildId: string, userId: string): Role[] {
 
 /** A member's permissions in the whole guild. */
 export function guildPermissions(world: World, guildId: string, userId: string): bigint {
-  if (world.guilds.get(guildId)?.owner_id === userId) return ALL;
+  if (world.guilds.get(guildId)?.owner_id === userId) return allPermissions;
   const sum = rolesOf(world, guildId, userId).reduce((bits, role) => bits | BigInt(role.permissions), 0n);
-  return (sum & permissionBits.administrator) !== 0n ? ALL : sum;
+  return (sum & permissionBits.administrator) !== 0n ? allPermissions : sum;
 }
 
 /** A member's permissions in one channel: `@everyone` overwrite, then roles, then the member's own. */
 export function channelPermissions(world: World, channel: Channel, userId: string): bigint {
-  if (channel.guild_id === null) return ALL;
+  if (channel.guild_id === null) return allPermissions;
   const base = guildPermissions(world, channel.guild_id, userId);
-  if (base === ALL) return ALL;
+  if (base === allPermissions) return allPermissions;
   const roleIds = new Set(rolesOf(world, channel.guild_id, userId).map((role) => role.id));
   let bits = base;
   const apply = (allow: bigint, deny: bigint): void => {

@@ -3,14 +3,14 @@ import type { ZodMiniType } from 'zod/mini';
 import { type FieldError, invalidForm } from './rest-error.ts';
 
 /** Fields that Discord documents as integers but accepts, and gets from every library, as digit strings. */
-const DIGIT_FIELDS = new Set(['permissions', 'allow', 'deny', 'default_member_permissions']);
+const digitFields = new Set(['permissions', 'allow', 'deny', 'default_member_permissions']);
 
 function withNumbers(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withNumbers);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) =>
-      DIGIT_FIELDS.has(key) && typeof inner === 'string' && /^[0-9]+$/.test(inner)
+      digitFields.has(key) && typeof inner === 'string' && /^[0-9]+$/.test(inner)
         ? [key, Number(inner)]
         : [key, withNumbers(inner)],
     ),

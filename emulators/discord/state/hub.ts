@@ -43,7 +43,7 @@ export interface Hub {
   onDropConnections(listener: Listener<number | null>): () => void;
 }
 
-const NOTICES_KEPT = 400;
+const noticesKept = 400;
 
 function createChannel<Event>(): { emit: Listener<Event>; on: (listener: Listener<Event>) => () => void } {
   const listeners = new Set<Listener<Event>>();
@@ -71,7 +71,7 @@ export function createHub(nowMs: () => number, print: (line: string) => void): H
     count += 1;
     const notice = { id: count, at: new Date(nowMs()).toISOString(), kind, level, summary, detail };
     kept.push(notice);
-    if (kept.length > NOTICES_KEPT) kept.shift();
+    if (kept.length > noticesKept) kept.shift();
     if (level === 'loud') print(`discord sandbox: ${summary}`);
     noticed.emit(notice);
   }

@@ -13,7 +13,7 @@ import { isDiskFull, openAppendFile, type Write } from '../../process/append-fil
 import { RestError } from '../rules/rest-error.ts';
 
 const entrySchema = z.object({ table: z.string(), id: z.string(), value: z.unknown().optional() });
-const COMPACT_AT_BYTES = 24 * 1024 * 1024;
+const compactAtBytes = 24 * 1024 * 1024;
 
 type Rows = Map<string, unknown>;
 
@@ -109,7 +109,7 @@ export function openJournal(
     }
   }
   function compactWhenLarge(): void {
-    if (file.byteCount - startBytes <= COMPACT_AT_BYTES) return;
+    if (file.byteCount - startBytes <= compactAtBytes) return;
     compact();
     reopen();
   }

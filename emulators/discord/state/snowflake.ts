@@ -1,8 +1,8 @@
-const EPOCH_MS = 1_420_070_400_000;
+const epochMs = 1_420_070_400_000;
 
 /** The id for something created at this moment; `sequence` distinguishes ids of the same millisecond. */
 function toSnowflake(createdAtMs: number, sequence = 0): string {
-  return String((BigInt(createdAtMs - EPOCH_MS) << 22n) | BigInt(sequence));
+  return String((BigInt(createdAtMs - epochMs) << 22n) | BigInt(sequence));
 }
 
 /** Orders ids by age without losing precision. */

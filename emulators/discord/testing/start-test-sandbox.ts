@@ -7,8 +7,8 @@ import { createKeyPair } from '../interactions/signature.ts';
 import { startSandbox } from '../sandbox.ts';
 import { applicationId, bookClub } from './book-club.ts';
 
-export const BOT_TOKEN = 'sandbox.bot.token';
-export const CLIENT_SECRET = 'sandbox-client-secret';
+export const botToken = 'sandbox.bot.token';
+export const clientSecret = 'sandbox-client-secret';
 
 /** What a request to the sandbox came back with. */
 interface Reply {
@@ -46,8 +46,8 @@ export async function startTestSandbox({
   const directory = await mkdtemp(join(parent, 'discord-sandbox-'));
   const credentials = {
     application_id: applicationId,
-    client_secret: CLIENT_SECRET,
-    bot_token: BOT_TOKEN,
+    client_secret: clientSecret,
+    bot_token: botToken,
     ...createKeyPair(),
   };
   const stateFile = join(directory, 'state.journal');
@@ -60,7 +60,7 @@ export async function startTestSandbox({
     /** A REST call as the bot. */
     bot: (method: string, path: string, body?: unknown, headers = {}) =>
       request(method, `${sandbox.url}/api/v10${path}`, body, {
-        authorization: `Bot ${BOT_TOKEN}`,
+        authorization: `Bot ${botToken}`,
         ...headers,
       }),
     /** A call to the control API. */

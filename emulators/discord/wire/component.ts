@@ -18,7 +18,7 @@ export const componentSchema = z.looseObject({
 });
 export type Component = z.infer<typeof componentSchema>;
 
-export const COMPONENT = {
+export const componentTypes = {
   actionRow: 1,
   button: 2,
   stringSelect: 3,
@@ -37,10 +37,10 @@ export const COMPONENT = {
   label: 18,
 } as const;
 
-const SELECT_TYPES: readonly number[] = [3, 5, 6, 7, 8];
+const selectTypes: readonly number[] = [3, 5, 6, 7, 8];
 
 export function isSelect(component: { type: number }): boolean {
-  return SELECT_TYPES.includes(component.type);
+  return selectTypes.includes(component.type);
 }
 
 /** A component's direct children. */
@@ -67,13 +67,13 @@ export function findByCustomId(components: readonly unknown[], customId: string)
 function defaultsOf(component: Component): JsonObject {
   if (isSelect(component)) return { min_values: 1, max_values: 1 };
   switch (component.type) {
-    case COMPONENT.thumbnail:
+    case componentTypes.thumbnail:
       return { description: null, spoiler: false };
-    case COMPONENT.file:
+    case componentTypes.file:
       return { name: null, size: null, spoiler: false };
-    case COMPONENT.separator:
+    case componentTypes.separator:
       return { spacing: 1, divider: true };
-    case COMPONENT.container:
+    case componentTypes.container:
       return { accent_color: null, spoiler: false };
     default:
       return {};
@@ -89,11 +89,11 @@ const gallerySchema = z.array(
 export type UnfurlMedia = (url: string) => JsonObject;
 
 function mediaFieldsOf(component: Component, unfurl: UnfurlMedia): JsonObject {
-  if (component.type === COMPONENT.thumbnail) {
+  if (component.type === componentTypes.thumbnail) {
     return { media: unfurl(mediaSchema.parse(component.media).url) };
   }
-  if (component.type === COMPONENT.file) return { file: unfurl(mediaSchema.parse(component.file).url) };
-  if (component.type === COMPONENT.mediaGallery) {
+  if (component.type === componentTypes.file) return { file: unfurl(mediaSchema.parse(component.file).url) };
+  if (component.type === componentTypes.mediaGallery) {
     const items = gallerySchema.parse(component.items).map((item) => ({
       media: unfurl(item.media.url),
       description: item.description ?? null,

@@ -37,7 +37,7 @@ export function channelsOf(world: World, guildId: string): Channel[] {
     .sort((a, b) => a.position - b.position);
 }
 
-const FIXED = {
+const fixedGuildFields = {
   icon: null,
   description: null,
   home_header: null,
@@ -80,7 +80,7 @@ const FIXED = {
 export function toGuildBody(world: World, guild: Guild, withCounts: boolean): JsonObject {
   const memberCount = world.members.list((member) => member.guild_id === guild.id).length;
   return {
-    ...FIXED,
+    ...fixedGuildFields,
     id: guild.id,
     name: guild.name,
     owner_id: guild.owner_id,

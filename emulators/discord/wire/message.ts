@@ -2,7 +2,7 @@ import type { Attachment, JsonObject, Message } from '../state/records.ts';
 import type { World } from '../state/world.ts';
 import { toUserBody } from './people.ts';
 
-export const FLAG = {
+export const messageFlags = {
   suppressEmbeds: 1 << 2,
   ephemeral: 1 << 6,
   loading: 1 << 7,
