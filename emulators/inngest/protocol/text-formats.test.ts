@@ -51,7 +51,13 @@ describe('event ids', () => {
     expect(createSeededUlid(seed, 1)).toBe(createSeededUlid(seed, 1));
     expect(createSeededUlid(seed, 1)).not.toBe(createSeededUlid(seed, 2));
     expect(createSeededUlid(seed, 1)).toBe('01HF7YAT000W3GE1R70W3GE1R8');
-    for (const bad of [undefined, '', 'x,y', '1700000000000,AAAA'])
+    for (const bad of [
+      undefined,
+      '',
+      'x,y',
+      '1700000000000,AAAA',
+      `999999999999999,${Buffer.alloc(10).toString('base64')}`,
+    ])
       expect(createSeededUlid(bad, 1)).toBeNull();
   });
 });

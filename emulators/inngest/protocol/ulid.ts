@@ -1,36 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { monotonicFactory, TIME_MAX, uuidToULID } from 'ulid';
 
-const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
-function encodeBase32(value: bigint, length: number): string {
-  let rest = value;
-  let text = '';
-  for (let index = 0; index < length; index += 1) {
-    text = `${alphabet[Number(rest & 31n)]}${text}`;
-    rest >>= 5n;
-  }
-  return text;
-}
-
-function encodeUlid(timeMs: number, entropy: Buffer): string {
-  return encodeBase32(BigInt(timeMs), 10) + encodeBase32(BigInt(`0x${entropy.toString('hex')}`), 16);
-}
-
-let lastTimeMs = 0;
-let lastEntropy = randomBytes(10);
+const createNext = monotonicFactory();
 
 /** A new id that sorts by time, and within one millisecond by order of creation in this process. */
 export function createUlid(timeMs: number): string {
-  const wholeMs = Math.floor(timeMs);
-  if (wholeMs > lastTimeMs) {
-    lastTimeMs = wholeMs;
-    lastEntropy = randomBytes(10);
-    lastEntropy.writeUInt8(lastEntropy.readUInt8(0) & 0x7f, 0);
-  } else {
-    const next = BigInt(`0x${lastEntropy.toString('hex')}`) + 1n;
-    lastEntropy = Buffer.from(next.toString(16).padStart(20, '0'), 'hex');
-  }
-  return encodeUlid(lastTimeMs, lastEntropy);
+  return createNext(Math.floor(timeMs));
 }
 
 /**
@@ -40,7 +14,10 @@ export function createUlid(timeMs: number): string {
 export function createSeededUlid(seed: string | undefined, position: number): string | null {
   const [time, entropyText] = (seed ?? '').split(',');
   const entropy = Buffer.from(entropyText ?? '', 'base64');
-  if (!/^\d{1,15}$/.test(time ?? '') || entropy.length !== 10) return null;
+  if (!/^\d{1,15}$/.test(time ?? '') || Number(time) > TIME_MAX || entropy.length !== 10) return null;
   entropy.writeUInt32BE((entropy.readUInt32BE(6) + position) >>> 0, 6);
-  return encodeUlid(Number(time), entropy);
+  const timeHex = Number(time).toString(16).padStart(12, '0');
+  // A ULID and a UUID are two spellings of the same 128 bits.
+  const uuid = `${timeHex}${entropy.toString('hex')}`.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  return uuidToULID(uuid);
 }
