@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { execa } from 'execa';
 import { denoPath } from '#emulators/process/deno-path.ts';
 import { ensureWebBuild } from '../web-build/web-build.ts';
 import { declarations } from './configuration/declarations.ts';
@@ -43,13 +43,15 @@ async function findCommand(process_: string): Promise<string[]> {
 async function run(command: readonly string[], environment: Record<string, string>) {
   const [file = '', ...args] = command;
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(file, args, { env: { PATH, HOME, NO_COLOR: '1', ...environment } });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
-  const timer = setTimeout(() => child.kill('SIGKILL'), endMsMax);
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  clearTimeout(timer);
-  return { code, output };
+  const { exitCode, all } = await execa(file, args, {
+    env: { PATH, HOME, NO_COLOR: '1', ...environment },
+    extendEnv: false,
+    timeout: endMsMax,
+    killSignal: 'SIGKILL',
+    all: true,
+    reject: false,
+  });
+  return { code: exitCode ?? null, output: all };
 }
 
 const problems = declarations.flatMap(findLaxness);

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { execa } from 'execa';
 
 /** One check that must pass before tests are worth running. */
 interface Check {
@@ -61,24 +61,14 @@ interface Result {
   output: string;
 }
 
-function run(check: Check): Promise<Result> {
-  const startedAt = performance.now();
-  return new Promise((resolve) => {
-    const [file = '', ...args] = check.command;
-    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    const chunks: string[] = [];
-    const finish = (passed: boolean): void => {
-      const durationMs = Math.round(performance.now() - startedAt);
-      resolve({ name: check.name, passed, durationMs, output: chunks.join('') });
-    };
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
-    child.on('error', (error) => {
-      chunks.push(String(error));
-      finish(false);
-    });
-    child.on('close', (code) => finish(code === 0));
+async function run({ name, command }: Check): Promise<Result> {
+  const [file = '', ...args] = command;
+  const { failed, durationMs, all, shortMessage } = await execa(file, args, {
+    stdin: 'ignore',
+    all: true,
+    reject: false,
   });
+  return { name, passed: !failed, durationMs: Math.round(durationMs), output: all || (shortMessage ?? '') };
 }
 
 /** Two at a time, because the slow checks each occupy one core. */

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import postgres from 'postgres';
-import { runCommand } from '#emulators/process/run-command.ts';
+import { runCommand } from '../process/run-command.ts';
 
 const repositoryDirectory = path.join(import.meta.dirname, '../..');
 

@@ -4,9 +4,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { runCommand } from '#emulators/process/run-command.ts';
-import type { Environment } from '../stack/environment.ts';
-import { getSystemEnvironment, repositoryDirectory } from '../stack/stack-parts.ts';
+import { runCommand } from '../process/run-command.ts';
+import { type Environment, repositoryDirectory } from '../stack/environment.ts';
+import { getSystemEnvironment } from '../stack/stack-parts.ts';
 import { lockDirectory } from '../supervisor/directory-lock.ts';
 import { markUsed, removeOldBuilds } from './web-build-cache.ts';
 

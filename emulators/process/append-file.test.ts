@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync, writeSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createTinyDisk } from '#dev/tests/tiny-disk.ts';
+import { createTinyDisk } from '../testing/tiny-disk.ts';
 import { isDiskFull, openAppendFile } from './append-file.ts';
 
 let directory: string;
