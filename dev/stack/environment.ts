@@ -8,6 +8,9 @@ import { applicationId } from '../seed/discord-community.ts';
 import { getPorts, type Ports } from './ports.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 
+/** Root of the checkout. */
+export const repositoryDirectory = path.join(import.meta.dirname, '../..');
+
 /** Environment variables of a process, all strings. */
 export type Environment = Record<string, string>;
 
@@ -71,6 +74,9 @@ export function makeLocalEnvironment(place: StackPlace): Environment {
     LOCAL_POSTGRES_DIRECTORY: getPostgresDirectory(dataDirectory),
     LOCAL_POSTGRES_PORT: String(ports.postgres),
     LOCAL_SUPERUSER_PASSWORD: secrets.postgres_superuser_password,
+    SUPABASE_PUBLISHABLE_KEY: secrets.publishable_key,
+    LOCAL_SUPABASE_CONFIG_FILE: path.join(repositoryDirectory, 'supabase/config.toml'),
+    LOCAL_SITE_URL: `http://127.0.0.1:${ports.web}`,
     LOCAL_SUPABASE_PORT: String(ports.supabase),
     LOCAL_FUNCTIONS_PORT: String(ports.edgeFunctions),
     LOCAL_FUNCTIONS_URL: `http://127.0.0.1:${ports.edgeFunctions}`,
@@ -105,5 +111,5 @@ export function getCommunityFile(dataDirectory: string): string {
 
 /** Path of a stack's database: in its data directory, unless the Postgres account cannot access that. */
 export function getPostgresDirectory(dataDirectory: string): string {
-  return findReachableDirectory(path.join(dataDirectory, 'postgres'), findPostgresUser());
+  return findReachableDirectory(path.join(dataDirectory, 'postgres'), findPostgresUser(), 'dealscale');
 }

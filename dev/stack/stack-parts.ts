@@ -1,17 +1,16 @@
 // The processes of a stack and their commands.
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { denoPath } from '#emulators/process/deno-path.ts';
 import type { Part } from '../supervisor/part.ts';
 import {
   type Environment,
   makeLocalEnvironment,
   makeProductEnvironment,
+  repositoryDirectory,
   type StackPlace,
 } from './environment.ts';
 import { makeProcessEnvironment } from './process-environments.ts';
-
-/** Root of the checkout. */
-export const repositoryDirectory = path.join(import.meta.dirname, '../..');
 
 /**
  * Creates the processes of a stack by name. With `isWatching`, a process restarts when its source changes.
@@ -63,6 +62,7 @@ export function createPartMaker(place: StackPlace, isWatching: boolean) {
       environment: {
         ...system,
         ...makeProcessEnvironment('edgeFunctions', place),
+        LOCAL_FUNCTIONS_DIRECTORY: pathToFileURL(path.join(repositoryDirectory, 'supabase/functions/')).href,
         LOCAL_FUNCTIONS_PORT: String(place.ports.edgeFunctions),
         DENO_NO_UPDATE_CHECK: '1',
         NO_COLOR: '1',

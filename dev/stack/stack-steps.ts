@@ -1,7 +1,7 @@
 // The order in which a stack starts.
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { runCommand } from '#emulators/process/run-command.ts';
+import { runCommand } from '../process/run-command.ts';
 import { discordCommunity } from '../seed/discord-community.ts';
 import type { Part } from '../supervisor/part.ts';
 import type { Step } from '../supervisor/run-steps.ts';
@@ -14,11 +14,12 @@ import {
   getWorkerOrigin,
   makeLocalEnvironment,
   makeProductEnvironment,
+  repositoryDirectory,
   type StackPlace,
 } from './environment.ts';
 import { registerFunctions } from './register-functions.ts';
 import type { StackOptions } from './stack-options.ts';
-import { createPartMaker, getSystemEnvironment, repositoryDirectory } from './stack-parts.ts';
+import { createPartMaker, getSystemEnvironment } from './stack-parts.ts';
 
 /** The steps that start a stack at `place`; `signal` aborts running ones when the stack is stopped. */
 export function listStackSteps(

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createTinyDisk } from '../tests/tiny-disk.ts';
+import { createTinyDisk } from '#emulators/testing/tiny-disk.ts';
 import { LogFolder } from './log-folder.ts';
 import { openPartLog } from './part-log.ts';
 

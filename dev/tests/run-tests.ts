@@ -5,7 +5,7 @@ import path from 'node:path';
 import { onEndRequested } from '#emulators/process/end-of-process.ts';
 import { makeTemporaryDirectory } from '#emulators/process/temporary-directory.ts';
 import { endWithLauncher } from '../stack/end-with-launcher.ts';
-import { repositoryDirectory } from '../stack/stack-parts.ts';
+import { repositoryDirectory } from '../stack/environment.ts';
 import { startReaper } from '../supervisor/start-reaper.ts';
 import {
   type Counts,

@@ -22,6 +22,7 @@ import { findReachableDirectory } from '#emulators/postgres/reachable-directory.
 import { findFreePort } from '#emulators/process/free-port.ts';
 import { makeTemporaryDirectory } from '#emulators/process/temporary-directory.ts';
 import { prepareDatabase } from '#emulators/supabase/prepare-database.ts';
+import { bareTemplate } from '#emulators/testing/test-database.ts';
 import { applyMigrations, migrationsDirectory } from '../database/migrate.ts';
 import { getTestPassword, getTestSuperuserUrl } from './test-password.ts';
 
@@ -52,7 +53,7 @@ function findMemoryFolder(): string | undefined {
 
 async function ensureTestCluster(): Promise<string> {
   const name = `test-cluster-${hashInputs()}`;
-  const target = findReachableDirectory(path.join(cacheDirectory, name), findPostgresUser());
+  const target = findReachableDirectory(path.join(cacheDirectory, name), findPostgresUser(), 'dealscale');
   if (existsSync(target)) return target;
   mkdirSync(path.dirname(target), { recursive: true });
   const unfinished = `${target}.${randomUUID()}`;
@@ -73,10 +74,21 @@ async function buildCluster(directory: string): Promise<void> {
   try {
     await bootstrapCluster(getTestSuperuserUrl(port));
     await prepareDatabase(getTestSuperuserUrl(port));
+    await keepBareTemplate(port);
     await applyMigrations(getOwnerUrl(port));
     await turnIntoTemplate(port);
   } finally {
     await cluster.stop();
+  }
+}
+
+/** The database as it is before the first migration, for tests of the emulators themselves. */
+async function keepBareTemplate(port: number): Promise<void> {
+  const sql = postgres(getTestSuperuserUrl(port, 'template1'), { max: 1, onnotice: () => {} });
+  try {
+    await sql`create database ${sql(bareTemplate)} template postgres is_template true allow_connections false`;
+  } finally {
+    await sql.end();
   }
 }
 
@@ -100,7 +112,10 @@ function hashInputs(): string {
     path.join(import.meta.dirname, '../../emulators/supabase'),
     migrationsDirectory,
   ];
-  const hash = createHash('sha256').update(installDistribution()).update(getTestPassword());
+  const hash = createHash('sha256')
+    .update(installDistribution())
+    .update(getTestPassword())
+    .update(bareTemplate);
   for (const folder of folders) {
     for (const name of readdirSync(folder).sort()) {
       if (!/\.sql$|^prepare-database\.ts$|^cluster\.ts$/.test(name)) continue;

@@ -1,18 +1,14 @@
-// Vitest's global set-up for integration tests: one Postgres server with the migrated template database.
+// Vitest's global set-up for integration tests: one Postgres server with the template databases.
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestProject } from 'vitest/node';
 import { findFreePort } from '#emulators/process/free-port.ts';
+// For what it says about the values that tests are provided with.
+import type {} from '#emulators/testing/test-database.ts';
 import { copyTestCluster } from './test-cluster.ts';
 import { getTestPassword } from './test-password.ts';
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    postgresPort: number;
-  }
-}
 
 /** Starts the server, tells the tests its port, and returns a function that stops and removes it. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -47,6 +43,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   });
   if (!isReady) throw new Error(`The test database did not start.\n${log}`);
   project.provide('postgresPort', port);
+  project.provide('superuserPassword', getTestPassword());
   return async () => {
     server.kill('SIGTERM');
     await exited;

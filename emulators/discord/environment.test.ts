@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { makeTemporaryDirectory } from '../process/temporary-directory.ts';
 import { readEnvironment } from './environment.ts';
 import { createKeyPair } from './interactions/signature.ts';
@@ -11,6 +11,7 @@ const pair = createKeyPair();
 const der = createPrivateKey(pair.private_key).export({ format: 'der', type: 'pkcs8' });
 const communityFile = path.join(makeTemporaryDirectory('community-'), 'community.json');
 writeFileSync(communityFile, JSON.stringify(bookClub));
+afterAll(() => rmSync(path.dirname(communityFile), { recursive: true }));
 const completeEnvironment = {
   LOCAL_DISCORD_STATE_FILE: '/data/discord.journal',
   LOCAL_DISCORD_COMMUNITY_FILE: communityFile,

@@ -1,8 +1,8 @@
 import type { Inngest } from 'inngest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { requestAs } from '../process/request-as.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { startTestEngine, type TestEngine } from './testing/start-test-engine.ts';
 
 let database: TestDatabase;

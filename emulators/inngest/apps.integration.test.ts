@@ -4,7 +4,7 @@ import { Inngest } from 'inngest';
 import { serve as serveNode } from 'inngest/node';
 import { serve as serveSvelteKit } from 'inngest/sveltekit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { createVirtualClock } from './clock.ts';
 import { createEngine } from './engine.ts';
 import { listenAsApp, serveApp } from './testing/serve-app.ts';

@@ -6,7 +6,6 @@ import { createVirtualClock, systemClock } from './clock.ts';
 import { createEngine, type EngineOptions } from './engine.ts';
 import { logToStderr } from './log.ts';
 
-const basePort = 8288;
 const startRetryMs = 500;
 const startDeadlineMs = 60_000;
 
@@ -22,8 +21,7 @@ const listOf = z
 
 const environmentSchema = z.object({
   LOCAL_SUPERUSER_URL: z.string().min(1),
-  LOCAL_INNGEST_PORT: z.coerce.number().int().optional(),
-  LOCAL_PORT_OFFSET: z.coerce.number().int().default(0),
+  LOCAL_INNGEST_PORT: z.coerce.number().int().default(8288),
   LOCAL_INNGEST_APPS: listOf,
   LOCAL_INNGEST_LEASE_MS: z.coerce.number().int().positive().optional(),
   LOCAL_VIRTUAL_CLOCK: z.string().default(''),
@@ -39,7 +37,7 @@ function readOptions(): EngineOptions & { port: number } {
     environment.INNGEST_SIGNING_KEY !== '' && ['', '0', 'false'].includes(environment.INNGEST_DEV);
   return {
     databaseUrl: environment.LOCAL_SUPERUSER_URL,
-    port: environment.LOCAL_INNGEST_PORT ?? basePort + environment.LOCAL_PORT_OFFSET,
+    port: environment.LOCAL_INNGEST_PORT,
     apps: environment.LOCAL_INNGEST_APPS,
     leaseMs: environment.LOCAL_INNGEST_LEASE_MS,
     clock: environment.LOCAL_VIRTUAL_CLOCK === '1' ? createVirtualClock() : systemClock,

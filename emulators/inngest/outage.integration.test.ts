@@ -1,6 +1,6 @@
 import { Inngest } from 'inngest';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { createVirtualClock } from './clock.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { type CuttableConnection, createCuttableConnection } from './testing/cut-connection.ts';

@@ -1,6 +1,6 @@
 import type { Inngest } from 'inngest';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { startTestEngine, type TestEngine } from './testing/start-test-engine.ts';
 
 let database: TestDatabase;

@@ -1,7 +1,7 @@
 import { type Inngest, referenceFunction } from 'inngest';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { startTestEngine, type TestEngine } from './testing/start-test-engine.ts';
 
 let database: TestDatabase;

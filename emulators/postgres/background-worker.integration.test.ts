@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 
 const waiting = { timeout: 50_000, interval: 50 };
 let database: TestDatabase;
@@ -11,8 +11,10 @@ let workers: ChildProcess[];
 
 beforeEach(async () => {
   database = await createTestDatabase();
-  // Only the test's own jobs may run.
-  await database.admin`delete from cron.job`;
+  // As the migrations of a project do.
+  await database.sql.unsafe(`
+    create extension pg_cron with schema pg_catalog;
+    create extension pg_net with schema extensions;`);
   workers = [];
 });
 afterEach(async () => {

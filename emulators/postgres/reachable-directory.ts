@@ -18,15 +18,20 @@ export function isReachable(directory: string, user: OsUser): boolean {
 /**
  * A folder for Postgres' files that its account can reach: `directory` itself if possible, otherwise a
  * derived path below /var/tmp (root's private home is closed to every other account).
+ * @param owner the first part of the derived folder's name
  */
-export function findReachableDirectory(directory: string, user: OsUser | null): string {
+export function findReachableDirectory(
+  directory: string,
+  user: OsUser | null,
+  owner = 'embedded-postgres',
+): string {
   const absolute = path.resolve(directory);
   if (user === null || isReachable(absolute, user)) return absolute;
-  const base = path.join('/var/tmp', `dealscale-${process.getuid?.() ?? 0}`);
+  const base = path.join('/var/tmp', `${owner}-${process.getuid?.() ?? 0}`);
   mkdirSync(base, { recursive: true, mode: 0o755 });
   const { uid } = lstatSync(base);
   if (uid !== process.getuid?.()) {
-    throw new Error(`${base} belongs to someone else; remove it or move the checkout to a readable folder.`);
+    throw new Error(`${base} belongs to someone else; remove it or choose a folder that everybody can read.`);
   }
   const key = createHash('sha256').update(absolute).digest('hex').slice(0, 12);
   return path.join(base, `${path.basename(absolute)}-${key}`);

@@ -1,28 +1,22 @@
-import { rmSync, statSync } from 'node:fs';
-import path from 'node:path';
 import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { copyTestCluster } from '#dev/tests/test-cluster.ts';
-import { getTestPassword } from '#dev/tests/test-password.ts';
-import { findFreePort } from '../process/free-port.ts';
-import { type Cluster, getSuperuserUrl, startCluster } from './cluster.ts';
+import { type BareCluster, makeBareCluster } from '../testing/bare-cluster.ts';
+import type { Cluster } from './cluster.ts';
 import { ensureSuperuserPassword } from './superuser-password.ts';
 
-let directory: string;
-let port: number;
+let bare: BareCluster;
 let cluster: Cluster;
 beforeEach(async () => {
-  directory = await copyTestCluster();
-  port = await findFreePort();
-  cluster = await startCluster({ directory, port, isDurable: false, onLog: () => {} });
+  bare = await makeBareCluster(false);
+  cluster = await bare.start();
 });
 afterEach(async () => {
   await cluster.stop();
-  rmSync(path.dirname(directory), { recursive: true, force: true });
+  bare.remove();
 });
 
 async function connect(user: string, password: string, statement = 'select 1'): Promise<unknown> {
-  const sql = postgres(`postgresql://${user}:${password}@127.0.0.1:${port}/postgres`, { max: 1 });
+  const sql = postgres(`postgresql://${user}:${password}@127.0.0.1:${bare.port}/postgres`, { max: 1 });
   return await sql.unsafe(statement).finally(() => sql.end({ timeout: 5 }));
 }
 
@@ -42,27 +36,21 @@ test('no known password opens the superuser or the roles of its services', async
 });
 
 test('a cluster with the former password gets its own on start', async () => {
-  const admin = postgres(getSuperuserUrl(port, getTestPassword()), { max: 1 });
+  const admin = postgres(bare.superuserUrl, { max: 1 });
   for (const role of ['authenticator', 'supabase_auth_admin', 'supabase_admin']) {
     await admin.unsafe(`alter role ${role} login password 'postgres'`);
   }
   await admin.end();
-  await ensureSuperuserPassword(port, getTestPassword());
-  await connect('supabase_admin', getTestPassword());
+  await ensureSuperuserPassword(bare.port, bare.password);
+  await connect('supabase_admin', bare.password);
   for (const user of ['supabase_admin', 'authenticator', 'supabase_auth_admin']) {
     await expect(connect(user, 'postgres')).rejects.toMatchObject(wrongPassword);
   }
-  await ensureSuperuserPassword(port, getTestPassword());
+  await ensureSuperuserPassword(bare.port, bare.password);
 });
 
 test('a cluster with an unknown password is rejected in a sentence', async () => {
-  await expect(ensureSuperuserPassword(port, 'not-the-one-it-has')).rejects.toThrow(
+  await expect(ensureSuperuserPassword(bare.port, 'not-the-one-it-has')).rejects.toThrow(
     'start once with --fresh',
   );
-});
-
-test('the password of the tests is private', () => {
-  const file = path.join(import.meta.dirname, '../../.local/cache/test-superuser-password');
-  expect(statSync(file).mode & 0o777).toBe(0o600);
-  expect(getTestPassword()).toMatch(/^[\w-]{32}$/);
 });

@@ -4,10 +4,9 @@
 
 type Handler = (request: Request, info: Deno.ServeHandlerInfo) => Response | Promise<Response>;
 
-const functionsDirectory = new URL(
-  Deno.env.get('LOCAL_FUNCTIONS_DIRECTORY') ?? '../../supabase/functions/',
-  import.meta.url,
-);
+/** Address of the folder that has a folder for each function, with a slash at its end. */
+const functionsDirectory = Deno.env.get('LOCAL_FUNCTIONS_DIRECTORY');
+if (!functionsDirectory) throw new Error('LOCAL_FUNCTIONS_DIRECTORY does not say where the functions are.');
 const namePattern = /^[A-Za-z][A-Za-z0-9_-]*$/;
 const shutdownMs = 5000;
 

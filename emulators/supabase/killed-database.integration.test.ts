@@ -1,36 +1,29 @@
-import { rmSync } from 'node:fs';
-import path from 'node:path';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { copyTestCluster, templateDatabase } from '#dev/tests/test-cluster.ts';
-import { getTestSuperuserUrl } from '#dev/tests/test-password.ts';
-import { type Cluster, startCluster } from '../postgres/cluster.ts';
+import type { Cluster } from '../postgres/cluster.ts';
 import { findFreePort } from '../process/free-port.ts';
+import { type BareCluster, makeBareCluster } from '../testing/bare-cluster.ts';
 import {
   createAccount,
   makeSupabaseEnvironment,
   type SpawnedSupabase,
   spawnSupabase,
-  standInHook,
 } from './testing/spawn-supabase.ts';
 import { waitFor } from './testing/wait-for.ts';
 
-const name = 'killed';
-let directory: string;
-let port: number;
+let bare: BareCluster;
 let cluster: Cluster;
 let supabase: SpawnedSupabase;
 let url: string;
 
 beforeAll(async () => {
-  directory = await copyTestCluster();
-  port = await findFreePort();
-  cluster = await start();
-  await ask(getTestSuperuserUrl(port), `create database ${name} template ${templateDatabase}`);
+  // Durable: who signed up a moment before the kill must be able to sign in after it.
+  bare = await makeBareCluster(true);
+  cluster = await bare.start();
   await ask(
-    getTestSuperuserUrl(port, name),
-    `${standInHook}
+    bare.superuserUrl,
+    `
     create table public.test_words (id bigint generated always as identity primary key, word text);
     grant select, insert on public.test_words to anon;
     create policy "Anybody hears the news" on realtime.messages for select to anon, authenticated
@@ -38,18 +31,13 @@ beforeAll(async () => {
   );
   const supabasePort = await findFreePort();
   url = `http://127.0.0.1:${supabasePort}`;
-  supabase = await spawnSupabase(makeSupabaseEnvironment(supabasePort, getTestSuperuserUrl(port, name)));
+  supabase = await spawnSupabase(makeSupabaseEnvironment(supabasePort, bare.superuserUrl));
 });
 afterAll(async () => {
   await supabase?.stop('SIGKILL');
   await cluster?.stop();
-  rmSync(path.dirname(directory), { recursive: true, force: true });
+  bare.remove();
 });
-
-/** Durable: a person who signed up just before the kill must be able to sign in after it. */
-function start(): Promise<Cluster> {
-  return startCluster({ directory, port, isDurable: true, onLog: () => {} });
-}
 
 async function ask(address: string, statements: string): Promise<postgres.RowList<postgres.Row[]>> {
   const sql = postgres(address, { max: 1, onnotice: () => {} });
@@ -115,24 +103,21 @@ test('killing Postgres under load ends no process, and everything resumes once i
     ];
     await waitFor('the load', async () => {
       const [row] = await ask(
-        getTestSuperuserUrl(port, name),
+        bare.superuserUrl,
         `select count(*)::int as count from public.test_words where word = 'word ${round}'`,
       );
       return row?.count > 100;
     });
     cluster.process.kill(signal);
     await cluster.exited;
-    cluster = await start();
+    cluster = await bare.start();
     await waitFor('rows again', () => insert('after'));
     await Promise.all(stops.map((stop) => stop()));
     expect((await connect().auth.signInWithPassword(signIn)).error).toBeNull();
     const late = connect().channel('test-late', { config: { private: true } });
     expect(await new Promise((resolve) => late.subscribe(resolve))).toBe('SUBSCRIBED');
     await late.unsubscribe();
-    await ask(
-      getTestSuperuserUrl(port, name),
-      `select realtime.send('{"i":${round}}'::jsonb, 'tick', 'test-news')`,
-    );
+    await ask(bare.superuserUrl, `select realtime.send('{"i":${round}}'::jsonb, 'tick', 'test-news')`);
     await waitFor('the message', () => heard.includes(round));
   }
 

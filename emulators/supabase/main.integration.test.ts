@@ -1,13 +1,12 @@
 import { createClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { findFreePort } from '../process/free-port.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import {
   createAccount,
   makeSupabaseEnvironment,
   type SpawnedSupabase,
   spawnSupabase,
-  standInHook,
 } from './testing/spawn-supabase.ts';
 import { waitFor } from './testing/wait-for.ts';
 
@@ -18,7 +17,7 @@ let running: SpawnedSupabase | null = null;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  await database.sql.unsafe(`${standInHook}
+  await database.sql.unsafe(`
     create policy "Anybody hears the news" on realtime.messages for select to anon, authenticated
       using (realtime.topic() = 'test-news');`);
   const port = await findFreePort();

@@ -62,7 +62,7 @@ const projectConfigSchema = z.object({
   functions: z.record(z.string(), z.object({ verify_jwt: z.boolean().default(true) })).default({}),
 });
 
-/** The part of supabase/config.toml that the emulator supports, with hosted defaults for omitted values. */
+/** The part of a project's config.toml that the emulator supports, with hosted defaults for omitted values. */
 export type ProjectConfig = z.infer<typeof projectConfigSchema>;
 
 /** Reads a config.toml. Throws, naming the file, if it is missing or has values of the wrong type. */

@@ -9,13 +9,16 @@ const keySchema = z
   .pipe(z.looseObject({ kty: z.literal('EC'), crv: z.literal('P-256'), d: z.string() }));
 
 const environmentSchema = z.object({
-  PUBLIC_SUPABASE_URL: z.url(),
-  PUBLIC_SUPABASE_PUBLISHABLE_KEY: z.string().min(1),
+  SUPABASE_URL: z.url(),
+  SUPABASE_PUBLISHABLE_KEY: z.string().min(1),
   SUPABASE_SECRET_KEY: z.string().min(1),
-  PUBLIC_WEB_URL: z.url(),
   DISCORD_API_URL: z.url(),
   DISCORD_APPLICATION_ID: z.string().min(1),
   DISCORD_CLIENT_SECRET: z.string().min(1),
+  /** The project's config.toml. */
+  LOCAL_SUPABASE_CONFIG_FILE: z.string().min(1),
+  /** Where people return to after signing in. It moves with the ports, which config.toml does not know. */
+  LOCAL_SITE_URL: z.url(),
   LOCAL_SUPABASE_PORT: z.coerce.number().int(),
   LOCAL_SUPERUSER_URL: z.string().min(1),
   LOCAL_FUNCTIONS_URL: z.url(),
@@ -24,20 +27,18 @@ const environmentSchema = z.object({
   LOCAL_AUTH_RATE_FACTOR: z.coerce.number().positive().default(1),
 });
 
-const projectFile = new URL('../../supabase/config.toml', import.meta.url);
-
-/** Reads the settings from environment variables and supabase/config.toml; throws, naming what is wrong. */
+/** Reads the settings from environment variables and the project's config.toml; throws, naming what is wrong. */
 export function readSettings(variables: NodeJS.ProcessEnv): Settings {
   const parsed = environmentSchema.safeParse(variables);
   if (!parsed.success) throw new Error(`The environment is not complete.\n${z.prettifyError(parsed.error)}`);
   const environment = parsed.data;
-  const project = readProjectConfig(projectFile);
-  const webUrl = environment.PUBLIC_WEB_URL.replace(/\/$/, '');
+  const project = readProjectConfig(environment.LOCAL_SUPABASE_CONFIG_FILE);
+  const siteUrl = environment.LOCAL_SITE_URL.replace(/\/$/, '');
   return {
     port: environment.LOCAL_SUPABASE_PORT,
-    publicUrl: environment.PUBLIC_SUPABASE_URL.replace(/\/$/, ''),
+    publicUrl: environment.SUPABASE_URL.replace(/\/$/, ''),
     databaseUrl: environment.LOCAL_SUPERUSER_URL,
-    publishableKey: environment.PUBLIC_SUPABASE_PUBLISHABLE_KEY,
+    publishableKey: environment.SUPABASE_PUBLISHABLE_KEY,
     secretKey: environment.SUPABASE_SECRET_KEY,
     signingKey: environment.LOCAL_JWT_PRIVATE_JWK,
     stateSecret: environment.LOCAL_STATE_SECRET,
@@ -46,9 +47,8 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
       clientId: environment.DISCORD_APPLICATION_ID,
       clientSecret: environment.DISCORD_CLIENT_SECRET,
     },
-    // The web app moves with the port offset, which the configuration file does not know.
-    siteUrl: webUrl,
-    redirectUrls: [...project.auth.additional_redirect_urls, `${webUrl}/**`],
+    siteUrl,
+    redirectUrls: [...project.auth.additional_redirect_urls, `${siteUrl}/**`],
     functionsUrl: environment.LOCAL_FUNCTIONS_URL,
     rateLimitFactor: environment.LOCAL_AUTH_RATE_FACTOR,
     project,

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import type { Write } from '#emulators/process/append-file.ts';
+import type { Write } from '../process/append-file.ts';
 
 interface TinyDisk {
   write: Write;

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import postgres from 'postgres';
-import { launchBrowser } from '#dev/tests/launch-browser.ts';
 import { type ProvidedStack, provideTestStack } from '#dev/tests/provide-test-stack.ts';
+import { launchBrowser } from '#emulators/testing/launch-browser.ts';
 
 /** Shared by all scenarios: one stack, one browser, one database connection. */
 export interface RunningStack {

@@ -3,14 +3,11 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { provideBotContext } from '#bot/bot-context.ts';
 import { DiscordError, DiscordUnreachableError } from '#bot/transport/discord-error.ts';
 import type { DiscordRest } from '#bot/transport/rest.ts';
+import { startMigratedSupabase } from '#dev/tests/start-migrated-supabase.ts';
 import { createVirtualClock } from '#emulators/inngest/clock.ts';
 import { createEngine, type Engine } from '#emulators/inngest/engine.ts';
 import { serveApp, type TestApp } from '#emulators/inngest/testing/serve-app.ts';
-import {
-  secretKey,
-  startTestSupabase,
-  type TestSupabase,
-} from '#emulators/supabase/testing/start-test-supabase.ts';
+import { secretKey, type TestSupabase } from '#emulators/supabase/testing/start-test-supabase.ts';
 import { inngest, tierChanged } from '#inngest';
 import { syncMemberRoles } from './sync-member-roles.ts';
 
@@ -59,7 +56,7 @@ interface Member {
 
 beforeEach(async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {}); // the SDK reports each failed attempt
-  supabase = await startTestSupabase();
+  supabase = await startMigratedSupabase();
   discord = new FakeDiscord();
   const auth = { persistSession: false, autoRefreshToken: false };
   const store = createClient(supabase.url, secretKey, { auth });

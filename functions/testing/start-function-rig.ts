@@ -4,6 +4,7 @@ import { serve } from 'inngest/node';
 import { vi } from 'vitest';
 import { createBotContext, provideBotContext } from '#bot/bot-context.ts';
 import { channelIds, discordCommunity, guildId, roleIds } from '#dev/seed/discord-community.ts';
+import { startMigratedSupabase } from '#dev/tests/start-migrated-supabase.ts';
 import {
   botToken,
   startTestSandbox,
@@ -15,7 +16,6 @@ import { listenAsApp } from '#emulators/inngest/testing/serve-app.ts';
 import {
   publishableKey,
   secretKey,
-  startTestSupabase,
   type TestSupabase,
 } from '#emulators/supabase/testing/start-test-supabase.ts';
 import { inngest } from '#inngest';
@@ -71,7 +71,7 @@ function loseSomeAnswers(handle: RequestListener, takeLoss: () => boolean): Requ
 export async function startFunctionRig(functions: Functions): Promise<FunctionRig> {
   vi.spyOn(console, 'error').mockImplementation(() => {}); // the SDK reports each failed attempt
   const [supabase, sandbox] = await Promise.all([
-    startTestSupabase(),
+    startMigratedSupabase(),
     startTestSandbox({ community: discordCommunity }),
   ]);
   const engine = createEngine({

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, vi } from 'vitest';
-import { startTestSupabase, type TestSupabase } from '#emulators/supabase/testing/start-test-supabase.ts';
+import { startMigratedSupabase } from '#dev/tests/start-migrated-supabase.ts';
+import type { TestSupabase } from '#emulators/supabase/testing/start-test-supabase.ts';
 
 export interface RealApi {
   supabase: TestSupabase;
@@ -18,7 +19,7 @@ export interface RealApi {
 export function useRealApi(): () => RealApi {
   let real: RealApi;
   beforeAll(async () => {
-    const supabase = await startTestSupabase();
+    const supabase = await startMigratedSupabase();
     vi.stubEnv('DEPLOYMENT', 'local');
     vi.stubEnv('SUPABASE_URL', supabase.url);
     vi.stubEnv('SUPABASE_SECRET_KEYS', JSON.stringify({ default: supabase.settings.secretKey }));

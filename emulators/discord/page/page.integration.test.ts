@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchBrowser } from '#dev/tests/launch-browser.ts';
+import { launchBrowser } from '../../testing/launch-browser.ts';
 import { applicationId, channelIds, guildId, roleIds, userIds } from '../testing/book-club.ts';
 import { type Received, startTestEndpoint } from '../testing/start-test-endpoint.ts';
 import { request, startTestSandbox, type TestSandbox } from '../testing/start-test-sandbox.ts';

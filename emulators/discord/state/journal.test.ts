@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createTinyDisk } from '#dev/tests/tiny-disk.ts';
+import { createTinyDisk } from '../../testing/tiny-disk.ts';
 import { channelIds } from '../testing/book-club.ts';
 import { startTestSandbox } from '../testing/start-test-sandbox.ts';
 import { NotKept, openJournal } from './journal.ts';

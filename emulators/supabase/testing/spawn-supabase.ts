@@ -20,10 +20,11 @@ export function makeSupabaseEnvironment(port: number, superuserUrl: string): Rec
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return {
     PATH: process.env.PATH ?? '',
-    PUBLIC_SUPABASE_URL: `http://127.0.0.1:${port}`,
-    PUBLIC_SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_test',
+    SUPABASE_URL: `http://127.0.0.1:${port}`,
+    SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_test',
     SUPABASE_SECRET_KEY: 'sb_secret_test',
-    PUBLIC_WEB_URL: 'http://127.0.0.1:3999',
+    LOCAL_SITE_URL: 'http://127.0.0.1:3999',
+    LOCAL_SUPABASE_CONFIG_FILE: new URL('config.toml', import.meta.url).pathname,
     DISCORD_API_URL: 'http://127.0.0.1:9/api',
     DISCORD_APPLICATION_ID: '1',
     DISCORD_CLIENT_SECRET: 'secret',
@@ -48,12 +49,6 @@ export async function createAccount(
   });
   if (!response.ok) throw new Error(`The account could not be made: ${await response.text()}`);
 }
-
-/** The configured token hook belongs to the product; a test of the process only needs a placeholder. */
-export const standInHook = `
-  create or replace function identity.custom_access_token_hook(event jsonb) returns jsonb
-  language sql set search_path = '' as 'select event';
-  grant execute on function identity.custom_access_token_hook to supabase_auth_admin;`;
 
 /** Runs the process until it is ready, or until it ends. */
 export async function spawnSupabase(environment: Record<string, string>): Promise<SpawnedSupabase> {

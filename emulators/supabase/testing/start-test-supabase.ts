@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
-import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
 import { parseProjectConfig } from '../project-config.ts';
 import type { Settings } from '../settings.ts';
 import { type SupabaseServer, startSupabase } from '../supabase-server.ts';
@@ -34,11 +34,13 @@ export interface TestSupabase {
 
 /**
  * @param adjust changes the settings before the server starts
+ * @param createDatabase creates the server's database; a bare one by default
  */
 export async function startTestSupabase(
   adjust: (settings: Settings) => void | Promise<void> = () => {},
+  createDatabase: () => Promise<TestDatabase> = createTestDatabase,
 ): Promise<TestSupabase> {
-  const [database, discord] = await Promise.all([createTestDatabase(), startDiscordStub()]);
+  const [database, discord] = await Promise.all([createDatabase(), startDiscordStub()]);
   const settings: Settings = {
     port: 0,
     publicUrl: '',

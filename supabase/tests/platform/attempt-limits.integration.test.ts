@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startMigratedSupabase } from '#dev/tests/start-migrated-supabase.ts';
 import { attemptActions } from '#domain/platform/attempt-actions.ts';
-import {
-  secretKey,
-  startTestSupabase,
-  type TestSupabase,
-} from '#emulators/supabase/testing/start-test-supabase.ts';
+import { secretKey, type TestSupabase } from '#emulators/supabase/testing/start-test-supabase.ts';
 import { requestCredits } from '#store/credits/request-credits.ts';
 import { ownSchemas } from '../own-schemas.ts';
 import { uncountedCommands } from './uncounted-commands.ts';
@@ -22,7 +19,7 @@ interface Caller {
 }
 
 beforeAll(async () => {
-  supabase = await startTestSupabase();
+  supabase = await startMigratedSupabase();
   pia = await signUp('pia', 'player');
   max = await signUp('max', 'manager');
   ada = await signUp('ada', 'admin');

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
-import { launchBrowser } from '#dev/tests/launch-browser.ts';
+import { launchBrowser } from '#emulators/testing/launch-browser.ts';
 
 /** Options of the browser that a test opens. */
 export interface SessionOptions extends BrowserContextOptions {

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { readProjectConfig } from '../project-config.ts';
-import { createDiscordPerson } from '../testing/discord-person.ts';
-import { secretKey, startTestSupabase, type TestSupabase } from '../testing/start-test-supabase.ts';
+import { startMigratedSupabase } from '#dev/tests/start-migrated-supabase.ts';
+import { readProjectConfig } from '#emulators/supabase/project-config.ts';
+import { createDiscordPerson } from '#emulators/supabase/testing/discord-person.ts';
+import { secretKey, type TestSupabase } from '#emulators/supabase/testing/start-test-supabase.ts';
 
 let supabase: TestSupabase;
 
 /** The project as configured. */
 beforeAll(async () => {
-  supabase = await startTestSupabase((settings) => {
-    settings.project = readProjectConfig(new URL('../../../supabase/config.toml', import.meta.url));
+  supabase = await startMigratedSupabase((settings) => {
+    settings.project = readProjectConfig(new URL('../../config.toml', import.meta.url));
   });
 });
 afterAll(() => supabase.stop());
@@ -165,8 +166,8 @@ describe('the own account', () => {
 });
 
 test('guessing passwords ends after thirty attempts from one address, whatever the account', async () => {
-  const strict = await startTestSupabase((settings) => {
-    settings.project = readProjectConfig(new URL('../../../supabase/config.toml', import.meta.url));
+  const strict = await startMigratedSupabase((settings) => {
+    settings.project = readProjectConfig(new URL('../../config.toml', import.meta.url));
     settings.project.auth.rate_limit.token_refresh = 1;
     settings.rateLimitFactor = 1;
   });

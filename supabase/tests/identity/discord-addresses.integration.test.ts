@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { createDiscordPerson, type DiscordPerson } from '../testing/discord-person.ts';
-import { secretKey, startTestSupabase, type TestSupabase } from '../testing/start-test-supabase.ts';
+import { startMigratedSupabase } from '#dev/tests/start-migrated-supabase.ts';
+import { createDiscordPerson, type DiscordPerson } from '#emulators/supabase/testing/discord-person.ts';
+import { secretKey, type TestSupabase } from '#emulators/supabase/testing/start-test-supabase.ts';
 
 let supabase: TestSupabase;
 let discord: DiscordPerson;
 
 beforeAll(async () => {
-  supabase = await startTestSupabase();
+  supabase = await startMigratedSupabase();
   discord = createDiscordPerson(supabase.discord);
 });
 afterAll(() => supabase.stop());

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readProjectConfig } from '../project-config.ts';
-import { joinTopic } from '../testing/join-topic.ts';
-import { startTestSupabase, type TestSupabase } from '../testing/start-test-supabase.ts';
+import { startMigratedSupabase } from '#dev/tests/start-migrated-supabase.ts';
+import { readProjectConfig } from '#emulators/supabase/project-config.ts';
+import { joinTopic } from '#emulators/supabase/testing/join-topic.ts';
+import type { TestSupabase } from '#emulators/supabase/testing/start-test-supabase.ts';
 
 let supabase: TestSupabase;
 
 beforeAll(async () => {
-  supabase = await startTestSupabase((settings) => {
-    settings.project = readProjectConfig(new URL('../../../supabase/config.toml', import.meta.url));
+  supabase = await startMigratedSupabase((settings) => {
+    settings.project = readProjectConfig(new URL('../../config.toml', import.meta.url));
   });
 });
 afterAll(() => supabase.stop());
