@@ -50,6 +50,7 @@ const checks: readonly Check[] = [
     ],
   },
   { name: 'English', command: script('check-english') },
+  { name: 'emulators without the product', command: script('check-emulators') },
   { name: 'file sizes', command: script('check-file-sizes') },
   { name: 'pinned versions and hashes', command: script('check-pins') },
 ];

@@ -6,7 +6,7 @@ const event = {
   id: '1',
   name: 'deal/closed',
   ts: 5,
-  data: { id: 'x', n: 5, f: 1.5, tags: ['a', 'b'], nested: { k: 1 }, nothing: null, yes: true, text: 'Ada' },
+  data: { id: 'x', n: 5, f: 1.5, tags: ['a', 'b'], nested: { k: 1 }, nothing: null, yes: true, text: 'Ava' },
 };
 
 describe('expressions', () => {
@@ -32,7 +32,7 @@ describe('expressions', () => {
     ['has(event.data.id) && !has(event.data.other)', true],
     ['event.data.yes ? "t" : "f"', 't'],
     ['event.data.text.startsWith("A") && event.data.text.matches("^A.a$")', true],
-    ['lowercase(event.data.text)', 'ada'],
+    ['lowercase(event.data.text)', 'ava'],
     ['json_parse("{\\"a\\": 1}").a', 1],
     ['event.data.other || event.data.id', 'x'],
     ['event.data.id && event.data.n', 5],
