@@ -1,8 +1,8 @@
 import { createAdaptorServer } from '@hono/node-server';
 import { z } from 'zod';
 import { createAuthApi } from './auth/auth-api.ts';
-import { createPasswords } from './auth/passwords.ts';
 import { createRateLimits } from './auth/rate-limits.ts';
+import { createPasswords } from './auth/users/passwords.ts';
 import { openDatabase } from './database.ts';
 import { createFunctionsProxy } from './functions/functions-proxy.ts';
 import { createGateway } from './http/gateway.ts';

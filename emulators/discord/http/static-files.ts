@@ -16,10 +16,10 @@ const pageHeaders = {
   'cache-control': 'no-cache',
 };
 
-/** Serves a file of the page, or of a folder of it, by its name; anything else is a 404. */
+/** Serves a file of the page, or of a folder of it, by its name; anything else is 404. */
 export async function serveStatic(response: ServerResponse, name: string): Promise<void> {
   const type = contentTypes[extname(name)];
-  if (type === undefined || !/^[a-z0-9-]+\.[a-z]+$/.test(name)) {
+  if (type === undefined || !/^([a-z]+\/)?[a-z0-9-]+\.[a-z]+$/.test(name)) {
     response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found (sandbox, not Discord)');
     return;
   }

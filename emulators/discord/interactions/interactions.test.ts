@@ -11,13 +11,7 @@ const registeredCommands = [
     name: 'request',
     description: 'Ask for books',
     options: [
-      {
-        type: 3,
-        name: 'type',
-        description: 'Kind',
-        required: true,
-        choices: [{ name: 'New', value: 'new' }],
-      },
+      { type: 3, name: 'type', description: 'Kind', required: true, choices: [{ name: 'PB', value: 'pb' }] },
       { type: 4, name: 'amount', description: 'How many', required: true, min_value: 1 },
       { type: 3, name: 'board', description: 'Board', autocomplete: true },
       { type: 6, name: 'reader', description: 'Who' },
@@ -48,7 +42,7 @@ const invoke = (change = {}) =>
     user_id: 'lena',
     channel_id: 'general',
     name: 'request',
-    options: { type: 'new', amount: '5' },
+    options: { type: 'pb', amount: '5' },
     ...change,
   });
 const webhook = (interaction: Received, method: string, path: string, body?: unknown) =>
@@ -62,7 +56,7 @@ function lastReceived(): Received {
 
 test('a command arrives signed, typed and complete, and only the caller sees the answer', async () => {
   endpoint.answerWith(() => ({ type: 4, data: { content: 'noted', flags: 64 } }));
-  const { body } = await invoke({ options: { type: 'new', amount: '5', reader: userIds.tara } });
+  const { body } = await invoke({ options: { type: 'pb', amount: '5', reader: userIds.tara } });
   expect(body).toMatchObject({
     state: 'answered',
     response: { type: 4 },
@@ -76,7 +70,7 @@ test('a command arrives signed, typed and complete, and only the caller sees the
     data: {
       name: 'request',
       options: [
-        { name: 'type', type: 3, value: 'new' },
+        { name: 'type', type: 3, value: 'pb' },
         { name: 'amount', type: 4, value: 5 },
         { name: 'reader', type: 6, value: userIds.tara },
       ],
@@ -90,10 +84,10 @@ test('a command arrives signed, typed and complete, and only the caller sees the
 });
 
 test.each([
-  ['a missing option', { options: { type: 'new' } }],
+  ['a missing option', { options: { type: 'pb' } }],
   ['a choice that does not exist', { options: { type: 'gold', amount: 5 } }],
-  ['a number below the minimum', { options: { type: 'new', amount: 0 } }],
-  ['an unknown option', { options: { type: 'new', amount: 5, colour: 'red' } }],
+  ['a number below the minimum', { options: { type: 'pb', amount: 0 } }],
+  ['an unknown option', { options: { type: 'pb', amount: 5, colour: 'red' } }],
   ['a command without permission', { name: 'admin sync', options: {} }],
   ['a channel that the person cannot see', { channel_id: 'staff' }],
 ])('the client itself refuses %s', async (_, change) => {

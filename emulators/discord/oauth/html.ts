@@ -20,8 +20,8 @@ export function toPage(title: string, main: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)} · chat sandbox</title>
 <link rel="icon" href="/page/icon.svg">
-<link rel="stylesheet" href="/page/tokens.css">
-<link rel="stylesheet" href="/page/consent.css">
+<link rel="stylesheet" href="/page/styles/tokens.css">
+<link rel="stylesheet" href="/page/styles/consent.css">
 </head>
 <body>
 <header class="sandbox-label">Sandbox, not Discord</header>

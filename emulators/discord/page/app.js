@@ -1,11 +1,11 @@
 import { call, follow } from './api.js';
-import { drawChannels } from './channels.js';
-import { drawComposer } from './composer.js';
-import { renderControls } from './controls.js';
+import { drawComposer } from './composer/composer.js';
 import { byId, h } from './dom.js';
-import { renderLog } from './log.js';
-import { renderMembers } from './members.js';
-import { drawMessages, keepEndInView, redrawMessages } from './message-list.js';
+import { drawMessages, keepEndInView, redrawMessages } from './messages/message-list.js';
+import { drawChannels } from './side/channels.js';
+import { renderControls } from './side/controls.js';
+import { renderLog } from './side/log.js';
+import { renderMembers } from './side/members.js';
 import { currentChannel, nameOf, store, update, watch } from './store.js';
 import { keepTimesFresh } from './time.js';
 

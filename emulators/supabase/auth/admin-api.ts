@@ -10,7 +10,7 @@ import {
 } from './admin-users.ts';
 import type { AuthContext } from './auth-context.ts';
 import { readBody } from './read-body.ts';
-import { requireAdmin } from './require-user.ts';
+import { requireAdmin } from './sessions/require-user.ts';
 
 const pageSchema = z.object({
   page: z.coerce.number().int().positive().catch(1),

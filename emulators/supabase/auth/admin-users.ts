@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { AuthContext, Queryable } from './auth-context.ts';
 import { AuthError } from './auth-error.ts';
-import { saveIdentity } from './identities.ts';
-import { checkPasswordStrength } from './passwords.ts';
-import { parseEmail } from './sign-up.ts';
-import { type UserView, viewUser } from './user-view.ts';
-import { findUser, findUserByEmail, insertUser, mergeMetadata, type User } from './users.ts';
+import { saveIdentity } from './users/identities.ts';
+import { checkPasswordStrength } from './users/passwords.ts';
+import { parseEmail } from './users/sign-up.ts';
+import { type UserView, viewUser } from './users/user-view.ts';
+import { findUser, findUserByEmail, insertUser, mergeMetadata, type User } from './users/users.ts';
 
 export const adminUserSchema = z.object({
   id: z.uuid().optional(),

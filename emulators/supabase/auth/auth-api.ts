@@ -6,17 +6,22 @@ import { isDatabaseDown } from '../is-database-down.ts';
 import { adminApi } from './admin-api.ts';
 import type { AuthContext } from './auth-context.ts';
 import { AuthError, respondWithAuthError } from './auth-error.ts';
-import { startAuthorization } from './authorize.ts';
-import { finishAuthorization } from './callback.ts';
+import { startAuthorization } from './discord/authorize.ts';
+import { finishAuthorization } from './discord/callback.ts';
 import { readBody } from './read-body.ts';
-import { refreshGrantSchema, refreshSession } from './refresh-session.ts';
-import { requireUser } from './require-user.ts';
-import { endSessions, type Origin } from './sessions.ts';
-import { exchangeCode, passwordGrantSchema, pkceGrantSchema, signInWithPassword } from './sign-in.ts';
-import { signUp, signUpSchema } from './sign-up.ts';
-import { unlinkIdentity } from './unlink-identity.ts';
-import { updateUser, updateUserSchema } from './update-user.ts';
-import { viewUser } from './user-view.ts';
+import { refreshGrantSchema, refreshSession } from './sessions/refresh-session.ts';
+import { requireUser } from './sessions/require-user.ts';
+import { endSessions, type Origin } from './sessions/sessions.ts';
+import {
+  exchangeCode,
+  passwordGrantSchema,
+  pkceGrantSchema,
+  signInWithPassword,
+} from './sessions/sign-in.ts';
+import { signUp, signUpSchema } from './users/sign-up.ts';
+import { unlinkIdentity } from './users/unlink-identity.ts';
+import { updateUser, updateUserSchema } from './users/update-user.ts';
+import { viewUser } from './users/user-view.ts';
 
 // Routes that a browser opens directly, without an API key.
 const openPaths = /^\/auth\/v1\/(authorize|callback|health|\.well-known\/.*)$/;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Queryable } from './auth-context.ts';
 import { AuthError } from './auth-error.ts';
-import { toJson } from './users.ts';
+import { toJson } from './users/users.ts';
 
 const hookTimeoutMs = 2000;
 

@@ -11,7 +11,7 @@ beforeAll(async () => {
     create policy "Anybody reads boards" on realtime.messages for select to anon, authenticated
       using (realtime.topic() like 'test-board:%');
     create policy "People read their own topic" on realtime.messages for select to authenticated
-      using (realtime.topic() = 'test-player:' || (select auth.uid()));
+      using (realtime.topic() = 'test-person:' || (select auth.uid()));
     create table public.things (id int primary key, name text);
     create function public.tell_things() returns trigger language plpgsql security definer set search_path = '' as $$
     begin
@@ -32,14 +32,14 @@ describe('joining', () => {
   test('policies decide who may join a private topic', async () => {
     expect((await joinTopic(supabase.connect(), 'test-board:a')).status).toBe('SUBSCRIBED');
     const { client, userId } = await supabase.signUp('joiner');
-    expect((await joinTopic(client, `test-player:${userId}`)).status).toBe('SUBSCRIBED');
+    expect((await joinTopic(client, `test-person:${userId}`)).status).toBe('SUBSCRIBED');
     const { client: other } = await supabase.signUp('other-joiner');
-    expect(await joinTopic(other, `test-player:${userId}`)).toMatchObject({
+    expect(await joinTopic(other, `test-person:${userId}`)).toMatchObject({
       status: 'CHANNEL_ERROR',
       error: expect.stringContaining('Unauthorized: You do not have permissions to read'),
     });
-    expect((await joinTopic(supabase.connect(), `test-player:${userId}`)).status).toBe('CHANNEL_ERROR');
-    expect((await joinTopic(supabase.connect({ key: secretKey }), `test-player:${userId}`)).status).toBe(
+    expect((await joinTopic(supabase.connect(), `test-person:${userId}`)).status).toBe('CHANNEL_ERROR');
+    expect((await joinTopic(supabase.connect({ key: secretKey }), `test-person:${userId}`)).status).toBe(
       'SUBSCRIBED',
     );
   });

@@ -165,6 +165,10 @@ describe('the own account', () => {
   });
 });
 
+test('the project limits what hosted Auth limits', () => {
+  expect(supabase.settings.project.auth.rate_limit).toEqual({ token_refresh: 150, sign_in_sign_ups: 30 });
+});
+
 test('guessing passwords ends after thirty attempts from one address, whatever the account', async () => {
   const strict = await startMigratedSupabase((settings) => {
     settings.project = readProjectConfig(new URL('../../config.toml', import.meta.url));
