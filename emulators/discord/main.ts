@@ -1,13 +1,10 @@
+import { log } from '../process/log.ts';
 import { logFaults } from '../process/log-faults.ts';
 import { readEnvironment } from './environment.ts';
 import { startSandbox } from './sandbox.ts';
 
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
-
 logFaults();
-const sandbox = await startSandbox({ ...readEnvironment(process.env), print });
+const sandbox = await startSandbox({ ...readEnvironment(process.env), log });
 
 let isClosing = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -17,4 +14,4 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     void sandbox.close().then(() => process.exit(0));
   });
 }
-print(`ready ${sandbox.url}`);
+console.log(`ready ${sandbox.url}`);

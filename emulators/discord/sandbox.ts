@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { Write } from '../process/append-file.ts';
+import type { Log } from '../process/log.ts';
 import type { Community } from './community.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { createFaults } from './http/faults.ts';
@@ -23,7 +24,7 @@ export interface SandboxOptions {
   /** Destination of webhook events; undefined keeps the current one. */
   eventsUrl?: string | undefined;
   redirectUris?: readonly string[];
-  print?: (line: string) => void;
+  log?: Log;
   /** How the state is written to disk; replaced in tests. */
   write?: Write;
 }
@@ -40,7 +41,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     file: options.stateFile,
     credentials: options.credentials,
     seed: (empty) => seedWorld(empty, options.community),
-    print: options.print ?? (() => undefined),
+    log: options.log ?? (() => undefined),
     write: options.write,
   });
   const origin = { url: '' };

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Log, log as logLine } from '../process/log.ts';
 import type { ApiCore } from './api/core.ts';
 import { createApi } from './api/create-api.ts';
 import { type ApiServer, listen } from './api/listen.ts';
@@ -7,7 +8,6 @@ import { fetchRegistration } from './apps/sync-app.ts';
 import { createSyncLoop } from './apps/sync-loop.ts';
 import { noteSynced } from './apps/synced-addresses.ts';
 import { type Clock, isVirtualClock, systemClock } from './clock.ts';
-import { type Log, logToStderr } from './log.ts';
 import { incomingEventSchema } from './protocol/event.ts';
 import { createRunsApi, type RunsApi } from './runs/runs-api.ts';
 import { createSchema, openDatabase, type Transaction } from './store/database.ts';
@@ -64,7 +64,7 @@ const retentionIntervalMs = 3_600_000;
 
 /** Assembles an engine; nothing happens before `start`. */
 export function createEngine(options: EngineOptions): Engine {
-  const { clock = systemClock, log = logToStderr, leaseMs = 6_000, maxCalls = 40 } = options;
+  const { clock = systemClock, log = logLine, leaseMs = 6_000, maxCalls = 40 } = options;
   const signingKey = options.signingKey ?? null;
   const database = openDatabase(options.databaseUrl, clock);
   let isStopping = false;

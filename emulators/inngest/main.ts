@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { onEndRequested } from '../process/end-of-process.ts';
+import { log } from '../process/log.ts';
 import { logFaults } from '../process/log-faults.ts';
 import { createVirtualClock, systemClock } from './clock.ts';
 import { createEngine, type EngineOptions } from './engine.ts';
-import { logToStderr } from './log.ts';
 
 const startRetryMs = 500;
 const startDeadlineMs = 60_000;
@@ -63,7 +63,7 @@ async function startPatiently(options: EngineOptions & { port: number }): Promis
     } catch (error) {
       if (isPortTaken(error)) throw new Error(`Port ${options.port} is taken.`, { cause: error });
       if (Date.now() > endMs) throw error;
-      logToStderr({ error: String(error) }, 'The engine cannot start yet.');
+      log('info', 'The engine cannot start yet.', { error });
       await delay(startRetryMs);
     }
   }

@@ -1,6 +1,7 @@
 // The process that runs cron.job and sends net.http_request_queue.
 import { z } from 'zod';
 import { onEndRequested } from '../process/end-of-process.ts';
+import { log } from '../process/log.ts';
 import { logFaults } from '../process/log-faults.ts';
 import { doBackgroundWork } from './background-work.ts';
 
@@ -13,6 +14,6 @@ await doBackgroundWork({
   superuserUrl: environment.LOCAL_SUPERUSER_URL,
   signal: ending.signal,
   onReady: () => console.log('ready'),
-  onProblem: (message) => console.error(message),
+  onProblem: (message) => log('info', message),
 });
 process.exit(0);

@@ -2,6 +2,8 @@
 // is found and called as on hosted Supabase: its index.ts exports `{ fetch }` or calls `Deno.serve`, and sees
 // its own name at the start of the path. The proxy in front verifies tokens.
 
+import { log } from '../process/log.ts';
+
 type Handler = (request: Request, info: Deno.ServeHandlerInfo) => Response | Promise<Response>;
 
 /** Address of the folder that has a folder for each function, with a slash at its end. */
@@ -17,6 +19,11 @@ let loading: Promise<unknown> = Promise.resolve();
 let captured: Handler | null = null;
 
 class UnknownFunction extends Error {}
+
+/** With where it was thrown: nobody else has seen it. */
+function describe(error: unknown): unknown {
+  return error instanceof Error ? error.stack : error;
+}
 
 /** The handler passed to `Deno.serve`, in each of its forms. */
 function findHandler(values: unknown[]): Handler | null {
@@ -43,7 +50,7 @@ Object.defineProperty(globalThis, 'EdgeRuntime', {
   value: {
     waitUntil: (work: Promise<unknown>): void => {
       const settled = Promise.resolve(work)
-        .catch((error: unknown) => console.error('Work in the background failed.', error))
+        .catch((error: unknown) => log('error', 'Work in the background failed.', { error: describe(error) }))
         .finally(() => background.delete(settled));
       background.add(settled);
     },
@@ -89,13 +96,13 @@ async function handle(request: Request, info: Deno.ServeHandlerInfo): Promise<Re
   } catch (error) {
     if (error instanceof UnknownFunction)
       return respond(404, 'NOT_FOUND', 'Requested function was not found');
-    console.error(`error: The function ${name} could not be loaded.`, error);
+    log('error', `The function ${name} could not be loaded.`, { error: describe(error) });
     return respond(503, 'BOOT_ERROR', 'Function failed to start (please check logs)');
   }
   try {
     return await handler(request, info);
   } catch (error) {
-    console.error(`error: The function ${name} failed.`, error);
+    log('error', `The function ${name} failed.`, { error: describe(error) });
     return respond(500, 'WORKER_ERROR', 'Function exited due to an error (please check logs)');
   }
 }
@@ -103,11 +110,11 @@ async function handle(request: Request, info: Deno.ServeHandlerInfo): Promise<Re
 // On hosted Supabase a fault ends one function's worker; here it must not end all of them.
 globalThis.addEventListener('unhandledrejection', (event) => {
   event.preventDefault();
-  console.error('error: A function left a rejection unhandled.', event.reason);
+  log('error', 'A function left a rejection unhandled.', { error: describe(event.reason) });
 });
 globalThis.addEventListener('error', (event) => {
   event.preventDefault();
-  console.error('error: A function threw outside of a request.', event.error);
+  log('error', 'A function threw outside of a request.', { error: describe(event.error) });
 });
 
 const server = serve(

@@ -1,3 +1,4 @@
+import type { Log } from '../../process/log.ts';
 import type { JsonObject } from './records.ts';
 
 /** A gateway event before it gets a session's sequence number. `intent` 0 reaches every session. */
@@ -58,8 +59,8 @@ function createChannel<Event>(): { emit: Listener<Event>; on: (listener: Listene
   };
 }
 
-/** Creates a hub; `print` receives the loud lines, for the process log. */
-export function createHub(nowMs: () => number, print: (line: string) => void): Hub {
+/** Creates a hub; `log` receives the loud lines, for the process log. */
+export function createHub(nowMs: () => number, log: Log): Hub {
   const dispatches = createChannel<Dispatch>();
   const noticed = createChannel<Notice>();
   const changes = createChannel<Change>();
@@ -72,7 +73,7 @@ export function createHub(nowMs: () => number, print: (line: string) => void): H
     const notice = { id: count, at: new Date(nowMs()).toISOString(), kind, level, summary, detail };
     kept.push(notice);
     if (kept.length > noticesKept) kept.shift();
-    if (level === 'loud') print(`discord sandbox: ${summary}`);
+    if (level === 'loud') log('warn', summary, { kind, ...detail });
     noticed.emit(notice);
   }
 

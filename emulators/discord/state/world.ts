@@ -1,4 +1,5 @@
 import type { Write } from '../../process/append-file.ts';
+import type { Log } from '../../process/log.ts';
 import { type Clock, createClock } from './clock.ts';
 import { createHub, type Hub } from './hub.ts';
 import { openJournal } from './journal.ts';
@@ -50,7 +51,7 @@ export function openWorld(options: {
   file: string;
   credentials: Credentials;
   seed: (world: World) => void;
-  print: (line: string) => void;
+  log: Log;
   /** How the state is written to disk; replaced in tests. */
   write?: Write | undefined;
 }): World {
@@ -63,7 +64,7 @@ export function openWorld(options: {
   const clock: Clock = createClock(settings.get('clock')?.offset_ms ?? 0, (error) =>
     hub.warn('defect', `Something that was due could not be done: ${String(error)}`),
   );
-  const hub: Hub = createHub(clock.now, options.print);
+  const hub: Hub = createHub(clock.now, options.log);
   const tables = {
     users: openTable(journal, 'users', records.userSchema),
     guilds: openTable(journal, 'guilds', records.guildSchema),

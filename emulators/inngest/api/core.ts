@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
+import type { Log } from '../../process/log.ts';
 import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
 import type { Database, Transaction } from '../store/database.ts';
 
 /** What the HTTP routes need from the engine. */

@@ -82,7 +82,7 @@ export function createApi(core: ApiCore): Hono {
   if (isVirtualClock(core.clock)) api.route('/', createClockRoutes(core));
   api.notFound((c) => refuse(c, 501, `This engine does not have ${c.req.method} ${c.req.path}.`));
   api.onError((error, c) => {
-    core.log({ path: c.req.path, error: String(error) }, 'A request failed.');
+    core.log('error', 'A request failed.', { path: c.req.path, error });
     return c.json({ error: 'The engine could not do this now; try again.', status: 503 }, 503);
   });
   return api;

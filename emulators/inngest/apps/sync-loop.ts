@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Log } from '../log.ts';
+import type { Log } from '../../process/log.ts';
 
 const firstRetryMs = 250;
 /** Until the first success, because everything waits for it. */
@@ -34,8 +34,7 @@ export function createSyncLoop(
         retryMs = firstRetryMs;
         isKnownFailing = false;
       } catch (error) {
-        if (!isKnownFailing)
-          log({ url, error: String(error) }, 'An app could not be synced; trying until it can.');
+        if (!isKnownFailing) log('info', 'An app could not be synced; trying until it can.', { url, error });
         isKnownFailing = true;
         waitMs = retryMs;
         retryMs = Math.min(retryMs * 2, hasBeenSynced ? retryMsMax : firstRetryMsMax);

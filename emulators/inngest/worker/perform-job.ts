@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from '../../process/log.ts';
 import { isEverySynced } from '../apps/synced-addresses.ts';
-import type { Log } from '../log.ts';
 import type { AppAnswer } from '../protocol/app-answer.ts';
 import { callApp } from '../protocol/call-app.ts';
 import { applyAnswer } from '../steps/apply-answer.ts';
@@ -45,7 +45,7 @@ async function writeAnswer(performer: JobPerformer, job: Job, answer: AppAnswer)
       return await database.transact((tx) => applyAnswer(tx, job, current, backoff));
     } catch (error) {
       const message = String(error);
-      if (!isLogged) log({ job: job.key, error: message }, 'An answer could not be written yet.');
+      if (!isLogged) log('info', 'An answer could not be written yet.', { job: job.key, error: message });
       isLogged = true;
       if (!isConnectionLost(error)) {
         if (current !== answer) throw error;
@@ -67,7 +67,7 @@ function noteReachability({ unreachableUrls, log }: JobPerformer, url: string, a
     unreachableUrls.delete(url);
   } else if (!unreachableUrls.has(url)) {
     unreachableUrls.add(url);
-    log({ url, error: answer.message }, 'An application is unreachable.');
+    log('info', 'An application is unreachable.', { url, error: answer.message });
   }
 }
 
@@ -95,7 +95,7 @@ export async function performJob(performer: JobPerformer, job: Job): Promise<voi
     else await performer.database.transact((tx) => performOrWait(performer, tx, job));
   } catch (error) {
     if (isConnectionLost(error)) return; // its lease lapses, and it is redelivered
-    performer.log({ job: job.key, error: String(error) }, 'A job failed and will be retried.');
+    performer.log('warn', 'A job failed and will be tried again.', { job: job.key, error });
     await performer.database.transact(async (tx) => {
       const delayMs = Math.min(1_000 * 2 ** job.refusals, maxPostponementMs);
       const change = { run_at_ms: tx.nowMs + delayMs, refusals: job.refusals + 1, error: String(error) };

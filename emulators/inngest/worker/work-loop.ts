@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Log } from '../log.ts';
+import type { Log } from '../../process/log.ts';
 import { claimJobs, renewLeases } from '../store/claim-jobs.ts';
 import { type Database, lockFor } from '../store/database.ts';
 import { findFreeDueMs, type Job } from '../store/jobs.ts';
@@ -58,7 +58,7 @@ export function createWorkLoop({ database, perform, log, leaseMs, maxCalls }: Wo
       try {
         await perform(job);
       } catch (error) {
-        log({ job: job.key, error: String(error) }, 'A job could not be released; its lease will lapse.');
+        log('warn', 'A job could not be given back; its lease will lapse.', { job: job.key, error });
       } finally {
         held.delete(job.id);
         wake();
@@ -88,12 +88,12 @@ export function createWorkLoop({ database, perform, log, leaseMs, maxCalls }: Wo
       isWoken = false;
       try {
         const { jobs, waitMs } = await claim();
-        if (isOutage) log({}, 'The database is back.');
+        if (isOutage) log('info', 'The database is back.');
         isOutage = false;
         for (const job of jobs) launch(job);
         if (jobs.length === 0) await idle(waitMs);
       } catch (error) {
-        if (!isOutage) log({ error: String(error) }, 'The database is down; retrying until it is back.');
+        if (!isOutage) log('info', 'The database is away; trying until it is back.', { error });
         isOutage = true;
         await delay(outageRetryMs);
       }

@@ -1,6 +1,7 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
+import { log } from '../../process/log.ts';
 import { getKeyType } from '../http/caller.ts';
 import { isDatabaseDown } from '../is-database-down.ts';
 import { adminApi } from './admin-api.ts';
@@ -161,7 +162,7 @@ function addUserRoutes(app: Hono, context: AuthContext): void {
 }
 
 function refuseMissing(path: string): never {
-  console.error(`error: /auth/v1/${path} was called, which the embedded auth API does not have.`);
+  log('error', `/auth/v1/${path} was called, which the embedded auth API does not have.`);
   throw new AuthError(501, 'not_implemented', `The embedded auth API has no /${path}`);
 }
 
@@ -177,6 +178,6 @@ function getOrigin(request: Request): Origin {
 function toAuthError(error: unknown): AuthError {
   if (error instanceof AuthError) return error;
   if (isDatabaseDown(error)) return new AuthError(503, 'request_timeout', 'The database cannot be reached');
-  console.error('An auth request failed.', error instanceof Error ? error.message : error);
+  log('error', 'An auth request failed.', { error });
   return new AuthError(500, 'unexpected_failure', 'Unexpected failure, please check server logs');
 }

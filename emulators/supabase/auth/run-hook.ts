@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { log } from '../../process/log.ts';
 import type { Queryable } from './auth-context.ts';
 import { AuthError } from './auth-error.ts';
 import { toJson } from './users/users.ts';
@@ -26,14 +27,16 @@ export async function runHook<Answer>(
     rows = await sql<{ result: unknown }[]>`
       select ${sql(schema)}.${sql(name)}(${sql.json(toJson(event))}) as result`;
   } catch (cause) {
-    console.error(`The hook ${uri} failed.`, cause instanceof Error ? cause.message : cause);
+    log('error', `The hook ${uri} failed.`, { error: cause });
     throw new AuthError(500, 'unexpected_failure', `Error running hook URI: ${uri}`);
   }
   const refusal = refusalSchema.safeParse(rows[0]?.result);
   if (refusal.success) throw refuseByHook(refusal.data.error);
   const answer = answerSchema.safeParse(rows[0]?.result);
   if (answer.success) return answer.data;
-  console.error(`The hook ${uri} gave an answer of another form.`, z.prettifyError(answer.error));
+  log('error', `The hook ${uri} gave an answer of another form.`, {
+    error: z.prettifyError(answer.error),
+  });
   throw new AuthError(500, 'unexpected_failure', 'output claims do not conform to the expected schema');
 }
 

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
+import { log } from '../../process/log.ts';
 import type { RestApi } from '../rest/rest-api.ts';
 import type { Settings } from '../settings.ts';
 import type { AccessTokens, TokenError } from '../tokens/access-token.ts';
@@ -55,7 +56,7 @@ export function createGateway(settings: Settings, services: Services): Hono {
   app.route('/', services.realtime);
   app.notFound((c) => c.json({ message: 'no Route matched with those values' }, 404));
   app.onError((error, c) => {
-    console.error(`${c.req.method} ${c.req.path} failed.`, error);
+    log('error', `${c.req.method} ${c.req.path} failed.`, { error: error.stack });
     return c.json({ message: 'An unexpected error occurred' }, 500);
   });
   return app;

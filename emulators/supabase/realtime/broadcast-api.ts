@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import type postgres from 'postgres';
 import { z } from 'zod';
+import { log } from '../../process/log.ts';
 import { type Caller, identifyCaller } from '../http/caller.ts';
 import { isDatabaseDown } from '../is-database-down.ts';
 import type { Settings } from '../settings.ts';
@@ -59,7 +60,7 @@ export function createBroadcastApi(api: BroadcastApi): Hono {
   });
   app.onError((error, c) => {
     if (isDatabaseDown(error)) return c.json({ message: 'The database cannot be reached' }, 503);
-    console.error('A broadcast failed.', error instanceof Error ? error.message : error);
+    log('error', 'A broadcast failed.', { error });
     return c.json({ message: 'An unexpected error occurred' }, 500);
   });
   return app;

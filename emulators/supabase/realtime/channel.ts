@@ -1,5 +1,6 @@
 import type postgres from 'postgres';
 import { z } from 'zod';
+import { log } from '../../process/log.ts';
 import { isDatabaseDown } from '../is-database-down.ts';
 import { type AccessTokens, type Claims, TokenError } from '../tokens/access-token.ts';
 import type { ChannelConfig } from './channel-config.ts';
@@ -234,7 +235,7 @@ export class Channel implements Subscriber, PresenceMember {
 export function describeRefusal(error: unknown): string {
   if (error instanceof ChannelRefusal) return error.message;
   if (!isDatabaseDown(error)) {
-    console.error('A channel could not be authorized.', error instanceof Error ? error.message : error);
+    log('error', 'A channel could not be authorized.', { error });
   }
   return 'Realtime was unable to connect to the project database';
 }

@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import { log } from '../../process/log.ts';
 import { isDatabaseDown } from '../is-database-down.ts';
 
 /** A message sent from SQL. */
@@ -118,5 +119,5 @@ async function deliverBatch(
 }
 
 function report(text: string, error: unknown): void {
-  if (!isDatabaseDown(error)) console.error(text, error instanceof Error ? error.message : error);
+  if (!isDatabaseDown(error)) log('error', text, { error });
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type postgres from 'postgres';
+import { log } from '../../process/log.ts';
 import { getErrorCode, isDatabaseDown } from '../is-database-down.ts';
 import type { Claims } from '../tokens/access-token.ts';
 
@@ -92,5 +93,5 @@ async function actAs(transaction: postgres.TransactionSql, context: PolicyContex
 // A failing policy admits nobody; an unavailable database is reported elsewhere.
 function reportPolicyError(error: unknown): void {
   if (isDatabaseDown(error)) throw error;
-  console.error('A policy on realtime.messages failed.', error instanceof Error ? error.message : error);
+  log('error', 'A policy on realtime.messages failed.', { error });
 }

@@ -1,3 +1,4 @@
+import { log } from '../../process/log.ts';
 import { getErrorCode, isDatabaseDown } from '../is-database-down.ts';
 import { keepUnprinted } from './quiet-console.ts';
 
@@ -98,7 +99,7 @@ export function getStatus(code: string): number {
 // The library uses an error of this form, which SQL functions can raise as well, as the whole response.
 function answer(status: number, error: DatabaseError): AnsweredError {
   if (status >= 500 && error !== databaseDown)
-    console.error(`The database answered ${error.code}: ${error.message}`);
+    log('error', `The database answered ${error.code}: ${error.message}`);
   return new AnsweredError('PGRST', JSON.stringify(error), JSON.stringify({ status, headers: {} }), null);
 }
 

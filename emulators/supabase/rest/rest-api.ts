@@ -3,6 +3,7 @@ import { createPostgresConnection } from '@supabase/lite/postgres';
 import type { Context, Next } from 'hono';
 import postgres from 'postgres';
 import { openLastingPool } from '../../postgres/lasting-pool.ts';
+import { log } from '../../process/log.ts';
 import { getPostgresOptions } from '../database.ts';
 import { isDatabaseDown } from '../is-database-down.ts';
 import type { ProjectConfig } from '../project-config.ts';
@@ -123,7 +124,7 @@ async function listenForReloads(sql: postgres.Sql, reload: () => void): Promise<
       reload,
     );
   } catch (error) {
-    if (!isDatabaseDown(error)) console.error('Cannot listen for schema changes.', error);
+    if (!isDatabaseDown(error)) log('error', 'Cannot listen for schema changes.', { error });
     setTimeout(() => void listenForReloads(sql, reload), retryDelayMs).unref();
   }
 }

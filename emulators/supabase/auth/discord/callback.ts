@@ -1,3 +1,4 @@
+import { log } from '../../../process/log.ts';
 import type { AuthContext, Queryable } from '../auth-context.ts';
 import { AuthError } from '../auth-error.ts';
 import { createSession, type Origin, type SessionView } from '../sessions/sessions.ts';
@@ -120,7 +121,7 @@ async function completeWithoutCode(
 
 function describeError(error: unknown): { error: string; code: string; description: string } {
   if (!(error instanceof AuthError)) {
-    console.error('A sign-in could not be finished.', error instanceof Error ? error.message : error);
+    log('error', 'A sign-in could not be finished.', { error });
     return { error: 'server_error', code: 'unexpected_failure', description: 'Unexpected failure' };
   }
   const isDenied = error.code === 'signup_disabled' || error.code === 'user_banned';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { log } from '../../../process/log.ts';
 import type { DiscordSettings } from '../../settings.ts';
 import { AuthError } from '../auth-error.ts';
 
@@ -84,7 +85,7 @@ async function request(url: string, init: RequestInit, failure: string): Promise
     if (!response.ok) throw new Error(`Discord answered ${response.status}.`);
     return await response.json();
   } catch (cause) {
-    console.error(`${failure}.`, cause instanceof Error ? cause.message : cause);
+    log('error', `${failure}.`, { error: cause });
     throw new AuthError(500, 'unexpected_failure', failure);
   }
 }

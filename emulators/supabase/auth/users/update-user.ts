@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { log } from '../../../process/log.ts';
 import type { AuthContext } from '../auth-context.ts';
 import { AuthError } from '../auth-error.ts';
 import type { SignedIn } from '../sessions/require-user.ts';
@@ -28,7 +29,7 @@ export async function updateUser(
 ): Promise<UserView> {
   const { user, sessionId } = signedIn;
   if (body.email && parseEmail(body.email) !== user.email) {
-    console.error('error: a change of address was asked for, which the embedded auth API sends no mail for.');
+    log('error', 'A change of address was asked for, which the embedded auth API sends no mail for.');
     throw new AuthError(501, 'not_implemented', 'The embedded auth API sends no mail: use the admin API');
   }
   const hash = body.password ? await hashNewPassword(context, signedIn, body) : null;
