@@ -14,8 +14,8 @@ import { makeGoodEnvironment } from './configuration/variable-cases.ts';
 const endMsMax = 120_000;
 
 /** How each process other than an edge function is started. */
-async function findCommand(process_: string): Promise<string[]> {
-  switch (process_) {
+async function findCommand(name: string): Promise<string[]> {
+  switch (name) {
     case 'web':
       return [
         process.execPath,
@@ -26,7 +26,7 @@ async function findCommand(process_: string): Promise<string[]> {
     case 'gateway':
       return [process.execPath, 'bot/gateway.ts'];
     default: {
-      const entry = `supabase/functions/${process_}/index.ts`;
+      const entry = `supabase/functions/${name}/index.ts`;
       const flags = [
         '--allow-net',
         '--allow-env',
