@@ -16,7 +16,8 @@ const times = Number(process.env.FUZZ_TIMES ?? 1);
 const concurrency = 12;
 const shownMax = 10;
 /** Faults that a log may contain although every request was answered. */
-const faultPattern = /not handled|not caught|left a rejection unhandled|threw outside of a request|Unhandled/;
+const faultPattern =
+  /unhandled rejection|uncaught exception|left a rejection unhandled|threw outside of a request|Unhandled/i;
 
 export interface Attack {
   port: number;
