@@ -100,7 +100,7 @@ it('work in progress during repeated database outages is all finished, once', as
   for (const reached of [2, 9, 16]) {
     await expect.poll(() => executions.size, eventually).toBeGreaterThanOrEqual(reached);
     await connection.cut();
-    await expect.poll(() => messages.splice(0), eventually).toContainEqual(expect.stringContaining('away'));
+    await expect.poll(() => messages.splice(0), eventually).toContainEqual(expect.stringContaining('down'));
     await connection.restore();
     // An engine that has not noticed the outage would not log the next one.
     await expect.poll(() => messages, eventually).toContain('The database is back.');

@@ -95,7 +95,7 @@ export async function performJob(performer: JobPerformer, job: Job): Promise<voi
     else await performer.database.transact((tx) => performOrWait(performer, tx, job));
   } catch (error) {
     if (isConnectionLost(error)) return; // its lease lapses, and it is redelivered
-    performer.log('warn', 'A job failed and will be tried again.', { job: job.key, error });
+    performer.log('warn', 'A job failed and will be retried.', { job: job.key, error });
     await performer.database.transact(async (tx) => {
       const delayMs = Math.min(1_000 * 2 ** job.refusals, maxPostponementMs);
       const change = { run_at_ms: tx.nowMs + delayMs, refusals: job.refusals + 1, error: String(error) };

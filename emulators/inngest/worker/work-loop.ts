@@ -58,7 +58,7 @@ export function createWorkLoop({ database, perform, log, leaseMs, maxCalls }: Wo
       try {
         await perform(job);
       } catch (error) {
-        log('warn', 'A job could not be given back; its lease will lapse.', { job: job.key, error });
+        log('warn', 'A job could not be released; its lease will lapse.', { job: job.key, error });
       } finally {
         held.delete(job.id);
         wake();
@@ -93,7 +93,7 @@ export function createWorkLoop({ database, perform, log, leaseMs, maxCalls }: Wo
         for (const job of jobs) launch(job);
         if (jobs.length === 0) await idle(waitMs);
       } catch (error) {
-        if (!isOutage) log('info', 'The database is away; trying until it is back.', { error });
+        if (!isOutage) log('info', 'The database is down; retrying until it is back.', { error });
         isOutage = true;
         await delay(outageRetryMs);
       }
