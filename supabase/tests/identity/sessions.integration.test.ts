@@ -29,8 +29,9 @@ async function endSessions(condition: string): Promise<void> {
 
 /** The messages of a topic, in the order in which they were sent. */
 async function listMessages(topic: string): Promise<string[]> {
-  const rows = await database.sql<{ event: string }[]>`
-    select event from realtime.messages where topic = ${topic} order by inserted_at`;
+  const rows = await database.sql<{ event: string; private: boolean }[]>`
+    select event, private from realtime.messages where topic = ${topic} order by inserted_at`;
+  expect(rows.filter((row) => !row.private)).toEqual([]);
   return rows.map((row) => row.event);
 }
 
