@@ -1,6 +1,7 @@
 import { eventType, Inngest } from 'inngest';
 import { z } from 'zod';
 import { decisions } from '#domain/credits/vocabulary.ts';
+import type { EventName } from '#domain/platform/events.ts';
 
 /** The Inngest client. Reads INNGEST_* from the environment when it first sends or serves. */
 export const inngest = new Inngest({ id: 'dealscale' });
@@ -13,29 +14,37 @@ const creditRequest = z.looseObject({ request_id: id });
 const guildMember = z.looseObject({ guild_id: id, discord_user_id: id });
 
 /** A player asked for credits; the request is pending. */
-export const creditRequestCreated = eventType('credits/request.created', { schema: creditRequest });
+export const creditRequestCreated = eventType('credits/request.created' satisfies EventName, {
+  schema: creditRequest,
+});
 
 /** Someone approved or rejected a request; the ledger is already updated. */
-export const creditRequestDecided = eventType('credits/request.decided', {
+export const creditRequestDecided = eventType('credits/request.decided' satisfies EventName, {
   schema: z.looseObject({ request_id: id, decision: z.enum(decisions) }),
 });
 
 /** The first of two approvers agreed; the request is still open. */
-export const creditRequestFirstApproved = eventType('credits/request.first_approved', {
+export const creditRequestFirstApproved = eventType('credits/request.first_approved' satisfies EventName, {
   schema: creditRequest,
 });
 
 /** A request has waited longer than the policy allows; sent once. */
-export const creditRequestReminderDue = eventType('credits/request.reminder_due', { schema: creditRequest });
+export const creditRequestReminderDue = eventType('credits/request.reminder_due' satisfies EventName, {
+  schema: creditRequest,
+});
 
 /** The requester withdrew a pending request. */
-export const creditRequestCancelled = eventType('credits/request.cancelled', { schema: creditRequest });
+export const creditRequestCancelled = eventType('credits/request.cancelled' satisfies EventName, {
+  schema: creditRequest,
+});
 
 /** A request expired without a decision. */
-export const creditRequestExpired = eventType('credits/request.expired', { schema: creditRequest });
+export const creditRequestExpired = eventType('credits/request.expired' satisfies EventName, {
+  schema: creditRequest,
+});
 
 /** A board published a new version. */
-export const boardRefreshed = eventType('leaderboard/board.refreshed', {
+export const boardRefreshed = eventType('leaderboard/board.refreshed' satisfies EventName, {
   schema: z.looseObject({
     ...boardVersion,
     as_of: z.string(),
@@ -45,7 +54,7 @@ export const boardRefreshed = eventType('leaderboard/board.refreshed', {
 });
 
 /** A follower's position changed in a way that the board announces. */
-export const rankChanged = eventType('leaderboard/rank.changed', {
+export const rankChanged = eventType('leaderboard/rank.changed' satisfies EventName, {
   schema: z.looseObject({
     ...boardVersion,
     player_id: playerId,
@@ -56,7 +65,7 @@ export const rankChanged = eventType('leaderboard/rank.changed', {
 });
 
 /** A player's published tier changed, after the hold if the board has one. */
-export const tierChanged = eventType('leaderboard/tier.changed', {
+export const tierChanged = eventType('leaderboard/tier.changed' satisfies EventName, {
   schema: z.looseObject({
     ...boardVersion,
     player_id: playerId,
@@ -66,38 +75,46 @@ export const tierChanged = eventType('leaderboard/tier.changed', {
 });
 
 /** A period ended: its standings are archived and the next period is open. */
-export const periodClosed = eventType('leaderboard/period.closed', {
+export const periodClosed = eventType('leaderboard/period.closed' satisfies EventName, {
   schema: z.looseObject({ board: id, period_id: z.number(), next_period_id: z.number().nullable() }),
 });
 
 /** A player crossed a milestone for the first time. */
-export const milestoneReached = eventType('player/milestone.reached', {
+export const milestoneReached = eventType('player/milestone.reached' satisfies EventName, {
   schema: z.looseObject({ player_id: playerId, board: id, milestone: z.string(), value: z.number() }),
 });
 
 /** A player linked a Discord account. */
-export const discordLinkCreated = eventType('discord/link.created', { schema: linkedPlayer });
+export const discordLinkCreated = eventType('discord/link.created' satisfies EventName, {
+  schema: linkedPlayer,
+});
 
 /** A player or Discord removed the link; the account may still have our roles. */
-export const discordLinkRemoved = eventType('discord/link.removed', { schema: linkedPlayer });
+export const discordLinkRemoved = eventType('discord/link.removed' satisfies EventName, {
+  schema: linkedPlayer,
+});
 
 /** A linked Discord account may have a new name or picture. */
-export const discordUserChanged = eventType('discord/user.changed', {
+export const discordUserChanged = eventType('discord/user.changed' satisfies EventName, {
   schema: z.looseObject({ discord_user_id: id }),
 });
 
 /** A user joined a guild that the bot serves. */
-export const discordMemberJoined = eventType('discord/member.joined', { schema: guildMember });
+export const discordMemberJoined = eventType('discord/member.joined' satisfies EventName, {
+  schema: guildMember,
+});
 
 /** A user left a guild that the bot serves. */
-export const discordMemberLeft = eventType('discord/member.left', { schema: guildMember });
+export const discordMemberLeft = eventType('discord/member.left' satisfies EventName, {
+  schema: guildMember,
+});
 
 /** Interactions were stored but not answered, and wait to be completed. */
-export const interactionsUnfinished = eventType('discord/interactions.unfinished', {
+export const interactionsUnfinished = eventType('discord/interactions.unfinished' satisfies EventName, {
   schema: z.looseObject({}),
 });
 
 /** The roles of a guild need a sync now: it was set up, its roles changed, or an admin asked. */
-export const rolesSyncRequested = eventType('discord/roles.sync_requested', {
+export const rolesSyncRequested = eventType('discord/roles.sync_requested' satisfies EventName, {
   schema: z.looseObject({ guild_id: id }),
 });

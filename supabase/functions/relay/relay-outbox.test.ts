@@ -1,10 +1,14 @@
 import { describe, expect, test, vi } from 'vitest';
 import { type OutboxEvent, type OutboxPort, relayOutbox } from './relay-outbox.ts';
 
-function createOutbox(count: number, send: OutboxPort['send'] = () => Promise.resolve()) {
+function createOutbox(
+  count: number,
+  send: OutboxPort['send'] = () => Promise.resolve(),
+  name = 'test/thing.happened',
+) {
   const waiting: OutboxEvent[] = Array.from({ length: count }, (_, index) => ({
     id: String(index),
-    name: 'test/thing.happened',
+    name,
     data: {},
     created_at: '2026-11-22T12:00:00Z',
   }));
@@ -37,6 +41,28 @@ describe('relayOutbox', () => {
     const { port, waiting } = createOutbox(10_050);
     expect(await relayOutbox(port)).toEqual({ sent_count: 10_000 });
     expect(waiting).toHaveLength(50);
+  });
+
+  test('events that nobody takes are done with, and not sent', async () => {
+    const send = vi.fn(() => Promise.resolve());
+    const { port, sent, waiting } = createOutbox(10_050, send, 'leaderboard/rank.changed');
+    expect(await relayOutbox(port)).toEqual({ sent_count: 0 });
+    expect(sent).toHaveLength(10_000);
+    expect(waiting).toHaveLength(50);
+    expect(send).not.toHaveBeenCalled();
+  });
+
+  test('of a mixed batch only what somebody takes is sent', async () => {
+    const send = vi.fn<OutboxPort['send']>(() => Promise.resolve());
+    const { port, sent } = createOutbox(0, send);
+    const [refreshed, changed] = ['leaderboard/board.refreshed', 'leaderboard/tier.changed'].map((name) => ({
+      ...{ id: name, name, data: {}, created_at: '2026-11-22T12:00:00Z' },
+    }));
+    const claim = vi.fn<OutboxPort['claim']>(() => Promise.resolve([]));
+    claim.mockResolvedValueOnce([refreshed, changed].flatMap((event) => event ?? []));
+    expect(await relayOutbox({ ...port, claim })).toEqual({ sent_count: 1 });
+    expect(send.mock.calls).toEqual([[[changed]]]);
+    expect(sent).toEqual([refreshed?.id, changed?.id]);
   });
 
   test('releases what could not be sent and marks none of it', async () => {
