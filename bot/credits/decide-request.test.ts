@@ -82,6 +82,16 @@ test('Reject asks for a reason before anything is decided', async () => {
   expect(calls).toEqual([]);
 });
 
+test.each(['req-reject', 'req-approve-why'])(
+  '%s with an id that no request has is out of date, and opens no form',
+  async (action) => {
+    const { context } = rigDeciding('rejected');
+    const { response } = await answerInteraction(click(`${action}:v1:no-request`), context);
+    expect(response.type).toBe(4);
+    expect(readAnswer(response)).toContain('This is out of date');
+  },
+);
+
 test('the submitted form rejects with its comment', async () => {
   const asked: unknown[] = [];
   const { context } = rigDeciding('rejected', asked);

@@ -1,8 +1,8 @@
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
 import { decideCreditRequest } from '#store/credits/decide-credit-request.ts';
 import { findLinkedPlayer } from '../identity/linked-player.ts';
-import type { BotContext, Reply } from '../interactions/command.ts';
-import { encodeCustomId } from '../interactions/custom-id.ts';
+import type { InteractionContext, Reply } from '../interactions/command.ts';
+import { actions, encodeCustomId } from '../interactions/custom-id.ts';
 import {
   accentColors,
   buildButton,
@@ -22,7 +22,8 @@ export interface Verdict {
 }
 
 function buildCommentInvitation(requestId: string, why: string): Reply {
-  const button = buildButton('Approve with a comment…', encodeCustomId('req-approve-why', [requestId]));
+  const customId = encodeCustomId(actions.explainApproval, { request_id: requestId });
+  const button = buildButton('Approve with a comment…', customId);
   const container = buildContainer(accentColors.calm, [
     buildText(`### A comment is needed\n${showSentence(why)}`),
     buildRow(button),
@@ -45,7 +46,7 @@ function describeNext(request: CreditRequest): string {
 export async function decideRequest(
   interaction: { id: string; user: { id: string } },
   verdict: Verdict,
-  context: BotContext,
+  context: InteractionContext,
 ): Promise<Reply> {
   const approver = await findLinkedPlayer(interaction, context);
   if (!approver) return buildLinkInvitation(context.webUrl);

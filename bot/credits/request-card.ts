@@ -3,13 +3,18 @@ import { getCreditRequest } from '#store/credits/get-credit-request.ts';
 import { getRequestCard } from '#store/credits/get-request-card.ts';
 import { recordRequestCard } from '#store/credits/record-request-card.ts';
 import { listGuilds } from '#store/roles/list-guilds.ts';
-import type { BotContext } from '../interactions/command.ts';
+import type { BotContext } from '../bot-context.ts';
 import type { MessageBody } from '../platform/message.ts';
 import { callDiscord } from '../transport/call-discord.ts';
 import { DiscordError } from '../transport/discord-error.ts';
-import { createMessage, editMessage, type MessageReference } from '../transport/discord-requests.ts';
 import { toMessageNonce } from '../transport/message-nonce.ts';
 import { buildRequestCard } from './request-message.ts';
+
+/** Where a message is. */
+export interface PostedMessage {
+  channel_id: string;
+  message_id: string;
+}
 
 /** The card's fate: never posted, shows the request, or made unreachable by someone on the server. */
 export type CardOutcome = 'none' | 'refreshed' | 'posted_again' | 'deleted' | 'channel_closed';
@@ -35,10 +40,13 @@ export async function findApprovalsChannel(context: BotContext): Promise<string 
 export async function postForApprovers(
   context: BotContext,
   { channelId, message, nonce }: { channelId: string; message: MessageBody; nonce: string },
-): Promise<MessageReference | null> {
+): Promise<PostedMessage | null> {
   return callDiscord(async () => {
     try {
-      return await createMessage(context.rest, channelId, message, nonce);
+      // The same nonce again gives the message that is already there.
+      const body = { ...message, nonce, enforce_nonce: true };
+      const { id, channel_id } = await context.discord.channels.createMessage(channelId, body);
+      return { message_id: id, channel_id };
     } catch (error) {
       if (isCode(error, goneCodes) || isCode(error, closedCodes)) return null;
       throw error;
@@ -60,8 +68,7 @@ async function replaceCard(
   if (!posted) return 'channel_closed';
   await recordRequestCard(context.store, {
     request_id: request.id,
-    channel_id: posted.channel_id,
-    message_id: posted.id,
+    ...posted,
     replaces_message_id: deletedId,
   });
   return 'posted_again';
@@ -78,7 +85,7 @@ export async function refreshRequestCard(context: BotContext, request_id: string
   const message = buildRequestCard(request, context.webUrl);
   const outcome = await callDiscord(async () => {
     try {
-      await editMessage(context.rest, card.channel_id, card.message_id, message);
+      await context.discord.channels.editMessage(card.channel_id, card.message_id, message);
       return 'refreshed';
     } catch (error) {
       if (isCode(error, goneCodes)) return 'deleted';

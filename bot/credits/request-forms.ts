@@ -1,7 +1,7 @@
 import { ComponentType, TextInputStyle } from 'discord-api-types/v10';
 import { z } from 'zod';
 import type { Modal } from '../interactions/command.ts';
-import { encodeCustomId } from '../interactions/custom-id.ts';
+import { actions, encodeCustomId } from '../interactions/custom-id.ts';
 
 export interface RequestDraft {
   credit_type: string | null;
@@ -15,7 +15,7 @@ export interface RequestDraft {
  */
 export function buildRequestForm(draft: RequestDraft, formKey: string): Modal {
   return {
-    custom_id: encodeCustomId('req-form', [formKey]),
+    custom_id: encodeCustomId(actions.sendRequestForm, { form_key: formKey }),
     title: 'Request credits',
     components: [
       {
@@ -60,8 +60,8 @@ export function buildRequestForm(draft: RequestDraft, formKey: string): Modal {
 }
 
 const decisionForms = {
-  approve: { custom_id: 'req-approve-form', title: 'Approve the request', required: true },
-  reject: { custom_id: 'req-reject-form', title: 'Reject the request', required: false },
+  approve: { action: actions.sendApprovalForm, title: 'Approve the request', required: true },
+  reject: { action: actions.sendRejectionForm, title: 'Reject the request', required: false },
 };
 
 /**
@@ -70,9 +70,9 @@ const decisionForms = {
  */
 export function buildDecisionForm(decision: keyof typeof decisionForms, requestId: string): Modal | null {
   if (!z.uuid().safeParse(requestId).success) return null;
-  const { custom_id, title, required } = decisionForms[decision];
+  const { action, title, required } = decisionForms[decision];
   return {
-    custom_id: encodeCustomId(custom_id, [requestId]),
+    custom_id: encodeCustomId(action, { request_id: requestId }),
     title,
     components: [
       {

@@ -3,7 +3,7 @@ import { countApprovals } from '#domain/credits/count-approvals.ts';
 import type { CreditBalance, CreditBalances } from '#domain/credits/credit-balances.ts';
 import type { CreditDecision, CreditRequest } from '#domain/credits/credit-request.ts';
 import { formatNumber } from '#domain/platform/text/format-number.ts';
-import { encodeCustomId } from '../interactions/custom-id.ts';
+import { actions, encodeCustomId } from '../interactions/custom-id.ts';
 import {
   accentColors,
   buildButton,
@@ -113,8 +113,12 @@ export function buildRequestCard(request: CreditRequest, webUrl: string): Messag
     ...(request.state === 'pending'
       ? [
           buildRow(
-            buildButton('Approve', encodeCustomId('req-approve', [id]), { style: ButtonStyle.Success }),
-            buildButton('Reject…', encodeCustomId('req-reject', [id]), { style: ButtonStyle.Danger }),
+            buildButton('Approve', encodeCustomId(actions.approveRequest, { request_id: id }), {
+              style: ButtonStyle.Success,
+            }),
+            buildButton('Reject…', encodeCustomId(actions.rejectRequest, { request_id: id }), {
+              style: ButtonStyle.Danger,
+            }),
             buildLinkButton('Open on the web', `${webUrl}/admin/requests?request=${id}`),
           ),
         ]

@@ -1,7 +1,7 @@
 import type { Refusal } from '#domain/platform/refusal.ts';
 import { requestCredits } from '#store/credits/request-credits.ts';
 import { findLinkedPlayer } from '../identity/linked-player.ts';
-import type { BotContext, Reply } from '../interactions/command.ts';
+import type { InteractionContext, Reply } from '../interactions/command.ts';
 import { buildLinkInvitation, buildRefusal } from '../platform/notice.ts';
 import { buildRequestReceipt, quoteWish } from './request-message.ts';
 
@@ -27,7 +27,7 @@ const alreadySent: Refusal = {
 export async function submitCreditRequest(
   interaction: { id: string; user: { id: string } },
   wish: CreditWish,
-  context: BotContext,
+  context: InteractionContext,
   formKey?: string,
 ): Promise<Reply> {
   const typed = quoteWish(wish);

@@ -1,15 +1,15 @@
 import { unlinkDiscord } from '#store/identity/unlink-discord.ts';
-import type { Component } from '../interactions/command.ts';
+import { actions } from '../interactions/custom-id.ts';
+import { defineExecution } from '../interactions/define-component.ts';
 import { accentColors } from '../platform/message.ts';
 import { buildNotice, buildRefusal } from '../platform/notice.ts';
 import { findLinkedPlayer } from './linked-player.ts';
 
 /** The red button of /unlink. Unlinks the person who presses it, whatever the button names. */
-export const confirmUnlink: Component = {
-  action: 'unlink',
+export const confirmUnlink = defineExecution(actions.unlink, {
   writes: true,
   delivery: 'update',
-  execute: async (interaction, _args, context) => {
+  execute: async (interaction, _read, context) => {
     const done = buildNotice(
       'Unlinked',
       'Your role here is removed within a minute. Use `/link` to connect again.',
@@ -21,4 +21,4 @@ export const confirmUnlink: Component = {
     const outcome = await unlinkDiscord(context.store, args);
     return outcome.ok ? { message: done, outcome: 'done' } : buildRefusal(outcome.refusal, interaction.id);
   },
-};
+});

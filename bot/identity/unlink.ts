@@ -1,6 +1,6 @@
 import { ButtonStyle } from 'discord-api-types/v10';
 import type { Command } from '../interactions/command.ts';
-import { encodeCustomId } from '../interactions/custom-id.ts';
+import { actions, encodeCustomId } from '../interactions/custom-id.ts';
 import { defineCommand } from '../interactions/definition.ts';
 import {
   accentColors,
@@ -26,7 +26,7 @@ export const unlink: Command = {
     }
     const name = showName(player.display_name);
     const text = `### Unlink ${name}?\nYou’ll lose your rank’s role here. Your points, credits and history stay.`;
-    const button = buildButton('Unlink', encodeCustomId('unlink', [player.player_id]), {
+    const button = buildButton('Unlink', encodeCustomId(actions.unlink, { player_id: player.player_id }), {
       style: ButtonStyle.Danger,
     });
     const container = buildContainer(accentColors.danger, [buildText(text), buildRow(button)]);

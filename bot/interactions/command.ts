@@ -5,17 +5,19 @@ import type {
 } from 'discord-api-types/v10';
 import type { StoreClient } from '#store/store-client.ts';
 import type { MessageBody } from '../platform/message.ts';
-import type { DiscordRest } from '../transport/rest.ts';
 import type { AutocompleteInteraction, CommandInteraction, ComponentInteraction } from './interaction.ts';
 
-/** What a handler may use. Created once per process by the entry point. */
-export interface BotContext {
+/**
+ * What handlers of interactions may use, in whichever process they run: the edge function, the gateway, the worker. Built
+ * once per process by the entry point.
+ */
+export interface InteractionContext {
   /** With the secret key: handlers authorise the person themselves, through the linked identity. */
   store: StoreClient;
   /** With the public's permissions, for what one person sees about another. */
   publicStore: StoreClient;
-  rest: DiscordRest;
-  applicationId: string;
+  /** Replaces the answer that an interaction's token stands for, for 15 minutes. Throws DiscordError and its kinds. */
+  editAnswer(token: string, message: MessageBody): Promise<void>;
   /** Address of the website, without a trailing slash. */
   webUrl: string;
   clock: { now(): number; sleep(delayMs: number): Promise<void> };
@@ -41,12 +43,22 @@ export interface Command {
    * A form to open at once instead of executing. Discord waits 3 s for it and accepts no deferral, so at most
    * one lookup.
    */
-  open?(interaction: CommandInteraction, context: BotContext): Promise<Modal | null>;
-  execute(interaction: CommandInteraction, context: BotContext): Promise<Reply>;
-  complete?(interaction: AutocompleteInteraction, context: BotContext): Promise<Choices>;
+  open?(interaction: CommandInteraction, context: InteractionContext): Promise<Modal | null>;
+  execute(interaction: CommandInteraction, context: InteractionContext): Promise<Reply>;
+  complete?(interaction: AutocompleteInteraction, context: InteractionContext): Promise<Choices>;
 }
 
-export interface Component {
+/** A button that opens a form; null = what it carries makes no sense any more. */
+export interface OpeningComponent {
+  kind: 'opens';
+  /** First part of the custom_id. */
+  action: string;
+  open(args: readonly string[]): Modal | null;
+}
+
+/** A button or a sent form that does something. */
+export interface ExecutingComponent {
+  kind: 'executes';
   /** First part of the custom_id. */
   action: string;
   writes: boolean;
@@ -55,6 +67,11 @@ export interface Component {
    * channel.
    */
   delivery: 'update' | 'reply' | 'share';
-  open?(interaction: ComponentInteraction, args: string[]): Modal | null;
-  execute(interaction: ComponentInteraction, args: string[], context: BotContext): Promise<Reply>;
+  execute(
+    interaction: ComponentInteraction,
+    args: readonly string[],
+    context: InteractionContext,
+  ): Promise<Reply>;
 }
+
+export type Component = OpeningComponent | ExecutingComponent;

@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest';
-import { decodeCustomId, encodeCustomId } from './custom-id.ts';
+import { actions, decodeCustomId, encodeCustomId } from './custom-id.ts';
 
-test('a custom id round-trips, whatever characters it contains', () => {
-  const args = ['all-time', '11', 'a:b%c', 'ü😀'];
-  expect(decodeCustomId(encodeCustomId('lb', args))).toEqual({ action: 'lb', version: 1, args });
+const { turnBoardPage, unlink } = actions;
+
+test('a custom id round-trips, whatever characters it holds', () => {
+  const customId = encodeCustomId(turnBoardPage, { button: 'ü😀', board: 'a:b%c', from: 11 });
+  expect(decodeCustomId(customId)).toEqual({ action: 'lb', version: 1, args: ['a:b%c', '11', 'ü😀'] });
 });
 
 test('state that exceeds 100 characters is refused', () => {
-  expect(() => encodeCustomId('lb', ['x'.repeat(96)])).toThrow(RangeError);
-  expect(encodeCustomId('lb', ['x'.repeat(94)])).toHaveLength(100);
+  expect(() => encodeCustomId(unlink, { player_id: 'x'.repeat(91) })).toThrow(RangeError);
+  expect(encodeCustomId(unlink, { player_id: 'x'.repeat(90) })).toHaveLength(100);
 });
 
 test.each(['', 'lb', 'lb:v0:all-time', 'lb:v2:all-time', ':v1:x', 'lb:v1:%E0%A4%A'])(

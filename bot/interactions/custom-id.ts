@@ -5,6 +5,32 @@ export interface CustomId {
   args: string[];
 }
 
+/** What a button or form is for: how its custom_id starts, and which arguments follow, in this order. */
+export interface Action<Arg extends string> {
+  id: string;
+  args: readonly Arg[];
+}
+
+const defineAction = <Arg extends string>(id: string, ...args: Arg[]): Action<Arg> => ({ id, args });
+
+/**
+ * Every button and form there is. Those of old messages are pressed for years: an action keeps its id and the order of
+ * its arguments.
+ */
+export const actions = {
+  /** `button` only makes the ids of one message differ. */
+  turnBoardPage: defineAction('lb', 'board', 'from', 'button'),
+  shareBoardPage: defineAction('lb-share', 'board', 'from'),
+  unlink: defineAction('unlink', 'player_id'),
+  /** `form_key` names the form: however often it is sent, it is one request. */
+  sendRequestForm: defineAction('req-form', 'form_key'),
+  approveRequest: defineAction('req-approve', 'request_id'),
+  explainApproval: defineAction('req-approve-why', 'request_id'),
+  sendApprovalForm: defineAction('req-approve-form', 'request_id'),
+  rejectRequest: defineAction('req-reject', 'request_id'),
+  sendRejectionForm: defineAction('req-reject-form', 'request_id'),
+};
+
 const customIdLengthMax = 100;
 const currentVersion = 1;
 
@@ -12,9 +38,12 @@ const currentVersion = 1;
  * Writes state into a custom_id as `action:v1:arg:arg`. Arguments may hold any text.
  * Throws RangeError when the result exceeds Discord's 100 characters: state that long belongs in the database.
  */
-export function encodeCustomId(action: string, args: readonly (string | number)[] = []): string {
-  const parts = [action, `v${currentVersion}`, ...args.map((arg) => encodeURIComponent(String(arg)))];
-  const customId = parts.join(':');
+export function encodeCustomId<Arg extends string>(
+  action: Action<Arg>,
+  args: Readonly<Record<Arg, string | number>>,
+): string {
+  const values = action.args.map((name) => encodeURIComponent(String(args[name])));
+  const customId = [action.id, `v${currentVersion}`, ...values].join(':');
   if (customId.length > customIdLengthMax) {
     throw new RangeError(
       `custom_id of ${customId.length} characters exceeds ${customIdLengthMax}: ${customId}`,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { areCommandsEqual } from '../register-commands.ts';
+import { actions } from './custom-id.ts';
 import { commands, components } from './registry.ts';
 
 const definitions = commands.map(({ definition }) => definition);
@@ -49,11 +50,19 @@ describe('each command', () => {
   });
 });
 
-test('names and actions are unique', () => {
+test('names are unique', () => {
   const names = definitions.map(({ name }) => name);
-  const actions = components.map(({ action }) => action);
   expect(new Set(names).size).toBe(names.length);
-  expect(new Set(actions).size).toBe(actions.length);
+});
+
+test('each button and form that can be sent is answered by one component', () => {
+  const answered = components.map(({ action }) => action);
+  expect(answered.toSorted()).toEqual(
+    Object.values(actions)
+      .map(({ id }) => id)
+      .toSorted(),
+  );
+  expect(new Set(answered).size).toBe(answered.length);
 });
 
 describe('areCommandsEqual', () => {

@@ -1,9 +1,5 @@
-import { approveRequest } from '../credits/approve-request.ts';
-import { commentApproval } from '../credits/comment-approval.ts';
-import { rejectRequest } from '../credits/reject-request.ts';
+import { decisionComponents } from '../credits/decision-components.ts';
 import { request } from '../credits/request.ts';
-import { submitApproval } from '../credits/submit-approval.ts';
-import { submitRejection } from '../credits/submit-rejection.ts';
 import { submitRequest } from '../credits/submit-request.ts';
 import { confirmUnlink } from '../identity/confirm-unlink.ts';
 import { link } from '../identity/link.ts';
@@ -37,11 +33,7 @@ export const commands: readonly Command[] = [
 export const components: readonly Component[] = [
   leaderboardPage,
   leaderboardShare,
-  approveRequest,
-  commentApproval,
-  submitApproval,
-  rejectRequest,
-  submitRejection,
+  ...decisionComponents,
   submitRequest,
   confirmUnlink,
 ];

@@ -1,5 +1,5 @@
 import { buildNotice } from '../platform/notice.ts';
-import type { BotContext, Modal, Reply } from './command.ts';
+import type { InteractionContext, Modal, Reply } from './command.ts';
 import { decodeCustomId } from './custom-id.ts';
 import type { ActingInteraction } from './interaction.ts';
 import { commands, components } from './registry.ts';
@@ -11,8 +11,8 @@ export interface Job {
   writes: boolean;
   delivery: 'update' | 'reply' | 'share';
   /** A form to open at once instead of executing. */
-  open(context: BotContext): Promise<Modal | null>;
-  execute(context: BotContext): Promise<Reply>;
+  open(context: InteractionContext): Promise<Modal | null>;
+  execute(context: InteractionContext): Promise<Reply>;
 }
 
 function resolveOutdated(name: string, text: string): Job {
@@ -36,15 +36,20 @@ export function resolveJob(interaction: ActingInteraction): Job {
   }
   const customId = decodeCustomId(interaction.custom_id);
   const component = components.find((candidate) => candidate.action === customId?.action);
-  if (!customId || !component) {
-    return resolveOutdated('outdated', 'This button comes from an older version. Run the command again.');
+  const outdated = resolveOutdated(
+    'outdated',
+    'This button comes from an older version. Run the command again.',
+  );
+  if (!customId || !component) return outdated;
+  if (component.kind === 'opens') {
+    return { ...outdated, name: component.action, open: async () => component.open(customId.args) };
   }
   const isUpdatable = interaction.is_on_ephemeral_message;
   return {
     name: component.action,
     writes: component.writes,
     delivery: component.delivery === 'update' && !isUpdatable ? 'reply' : component.delivery,
-    open: () => Promise.resolve(component.open?.(interaction, customId.args) ?? null),
+    open: () => Promise.resolve(null),
     execute: (context) => component.execute(interaction, customId.args, context),
   };
 }

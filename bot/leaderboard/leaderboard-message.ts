@@ -3,7 +3,7 @@ import { isOwnStanding } from '#domain/leaderboard/is-own-standing.ts';
 import type { BoardPage, Standing } from '#domain/leaderboard/standing.ts';
 import type { MovementWindow } from '#domain/leaderboard/vocabulary.ts';
 import { formatNumber } from '#domain/platform/text/format-number.ts';
-import { encodeCustomId } from '../interactions/custom-id.ts';
+import { actions, encodeCustomId } from '../interactions/custom-id.ts';
 import { formatMovement, formatRank, formatTierSign } from '../platform/format.ts';
 import {
   accentColors,
@@ -105,24 +105,26 @@ function describePlace({ standings, board: { player_count } }: BoardPage, locale
   return { first, last, label: `${write(first)}–${write(last)} of ${write(player_count)}`, previous };
 }
 
+const encodePage = (board: string, from: number | 'me', button: string): string =>
+  encodeCustomId(actions.turnBoardPage, { board, from, button });
+
 /** Paging state is the position of the first row, so a page stays in place while players move. */
 function buildPaging({ page, locale }: LeaderboardView) {
   const { slug, player_count } = page.board;
   const { first, last, label, previous } = describePlace(page, locale);
   return buildRow(
-    buildButton('‹ Prev', encodeCustomId('lb', [slug, previous ?? 1, 'prev']), {
+    buildButton('‹ Prev', encodePage(slug, previous ?? 1, 'prev'), {
       disabled: previous === null,
     }),
-    buildButton(label, encodeCustomId('lb', [slug, first, 'here']), { disabled: true }),
-    buildButton('Next ›', encodeCustomId('lb', [slug, last + 1, 'next']), { disabled: last >= player_count }),
-    buildButton('Around me', encodeCustomId('lb', [slug, 'me', 'me'])),
-    buildButton('Share', encodeCustomId('lb-share', [slug, first])),
+    buildButton(label, encodePage(slug, first, 'here'), { disabled: true }),
+    buildButton('Next ›', encodePage(slug, last + 1, 'next'), { disabled: last >= player_count }),
+    buildButton('Around me', encodePage(slug, 'me', 'me')),
+    buildButton('Share', encodeCustomId(actions.shareBoardPage, { board: slug, from: first })),
   );
 }
 
 /** Shows unranked players how to get on the board, with a way back to the page that this message replaced. */
-export const buildTopButton = (slug: string) =>
-  buildButton('Top of the board', encodeCustomId('lb', [slug, 1, 'top']));
+export const buildTopButton = (slug: string) => buildButton('Top of the board', encodePage(slug, 1, 'top'));
 
 /** The private view: one page of a board, with buttons to move through it. */
 export function buildLeaderboardMessage(view: LeaderboardView): MessageBody {
@@ -149,7 +151,7 @@ export function buildSharedLeaderboardMessage(view: LeaderboardView, sharedBy: s
       buildSeparator(),
       buildText(`-# shared by ${showName(sharedBy)}`),
       buildRow(
-        buildButton('Around me', encodeCustomId('lb', [slug, 'me', 'me'])),
+        buildButton('Around me', encodePage(slug, 'me', 'me')),
         buildLinkButton('Live board', `${view.webUrl}/?board=${encodeURIComponent(slug)}`),
       ),
     ]),
