@@ -1,12 +1,12 @@
 import process from 'node:process';
 import { serve } from '@hono/node-server';
-import { createBotContext, provideBotContext } from '#bot/bot-context.ts';
-import { createTokenContext, provideTokenContext } from '#bot/identity/token-context.ts';
+import { createBotContext } from '#bot/bot-context.ts';
+import { createTokenContext } from '#bot/identity/token-context.ts';
 import { logFailure, logInfo } from '#domain/platform/log.ts';
 import { surviveRejections } from '#domain/platform/survive-rejections.ts';
 import { inngest } from '#inngest';
+import { createFunctions } from './create-functions.ts';
 import { workerEnvironment } from './environment.ts';
-import { functions } from './index.ts';
 import { createWorkerApp } from './worker-app.ts';
 
 /*
@@ -17,8 +17,7 @@ import { createWorkerApp } from './worker-app.ts';
 
 const environment = workerEnvironment.read(process.env);
 const bot = createBotContext(environment);
-provideBotContext(bot);
-provideTokenContext(createTokenContext(environment, bot));
+const functions = createFunctions(bot, createTokenContext(environment, bot));
 const app = createWorkerApp(inngest, functions, environment.INNGEST_SERVE_ORIGIN);
 surviveRejections(logFailure);
 const server = serve(

@@ -4,14 +4,18 @@ import { decideRequest, requestCredits } from '../../supabase/tests/credits/cred
 import type { Player } from '../../supabase/tests/personas.ts';
 import { createRequester, listCards, listDirectMessages } from '../testing/request-stage.ts';
 import { type FunctionRig, retryMs, startFunctionRig } from '../testing/start-function-rig.ts';
-import { announceRequestDecision } from './announce-request-decision.ts';
-import { postRequestCard } from './post-request-card.ts';
-import { refreshRequestProgress } from './refresh-request-progress.ts';
+import { createAnnounceRequestDecision } from './announce-request-decision.ts';
+import { createPostRequestCard } from './post-request-card.ts';
+import { createRefreshRequestProgress } from './refresh-request-progress.ts';
 
 let rig: FunctionRig;
 let people: { pia: Player; max: Player };
 beforeEach(async () => {
-  rig = await startFunctionRig([postRequestCard, refreshRequestProgress, announceRequestDecision]);
+  rig = await startFunctionRig((context) => [
+    createPostRequestCard(context),
+    createRefreshRequestProgress(context),
+    createAnnounceRequestDecision(context),
+  ]);
   people = await createRequester(rig);
 });
 afterEach(() => rig.stop());

@@ -1,9 +1,8 @@
-import { getBotContext } from '#bot/bot-context.ts';
+import type { BotContext } from '#bot/bot-context.ts';
 import { refreshRequestCard } from '#bot/credits/request-card.ts';
 import { buildDecisionMessage } from '#bot/credits/request-message.ts';
 import { callDiscord } from '#bot/transport/call-discord.ts';
 import { DiscordError } from '#bot/transport/discord-error.ts';
-import { createMessage, openDirectChannel } from '#bot/transport/discord-requests.ts';
 import { toMessageNonce } from '#bot/transport/message-nonce.ts';
 import type { RequesterNotice } from '#domain/credits/vocabulary.ts';
 import { creditRequestCancelled, creditRequestDecided, creditRequestExpired, inngest } from '#inngest';
@@ -14,8 +13,7 @@ import { recordRequestNotice } from '#store/credits/record-request-notice.ts';
 /** The user accepts no messages from us: direct messages are closed, or there is no common server. */
 const unreachableCodes = new Set([50007, 50278]);
 
-async function tellRequester(request_id: string): Promise<RequesterNotice | null> {
-  const context = getBotContext();
+async function tellRequester(context: BotContext, request_id: string): Promise<RequesterNotice | null> {
   const request = await getCreditRequest(context.store, { request_id });
   if (!request) return null;
   const { discord_user_id, player_id } = request;
@@ -27,8 +25,10 @@ async function tellRequester(request_id: string): Promise<RequesterNotice | null
   const nonce = toMessageNonce('d', request_id);
   return callDiscord(async () => {
     try {
-      const channelId = await openDirectChannel(context.rest, discord_user_id);
-      await createMessage(context.rest, channelId, message, nonce);
+      const { users, channels } = context.discord;
+      // Succeeds even for players who accept no messages.
+      const { id } = await users.createDM(discord_user_id);
+      await channels.createMessage(id, { ...message, nonce, enforce_nonce: true });
       return 'delivered';
     } catch (error) {
       if (error instanceof DiscordError && unreachableCodes.has(error.code)) return 'closed';
@@ -48,26 +48,27 @@ async function tellRequester(request_id: string): Promise<RequesterNotice | null
  * decision anyway. A card that a moderator deleted ends as `deleted`, which is not a failure: a closed
  * request needs no card.
  */
-export const announceRequestDecision = inngest.createFunction(
-  {
-    id: 'announce-request-decision',
-    triggers: [creditRequestDecided, creditRequestCancelled, creditRequestExpired],
-    retries: 15,
-    idempotency: 'event.data.request_id',
-  },
-  async ({ event, step }) => {
-    const { request_id } = event.data;
-    const refreshing = step.run('refresh-card', () => refreshRequestCard(getBotContext(), request_id));
-    const telling = step.run('tell-requester', () => tellRequester(request_id));
-    const [card, told] = await Promise.allSettled([refreshing, telling]);
-    if (card.status === 'rejected') throw card.reason;
-    if (told.status === 'rejected') throw told.reason;
-    const notice = told.value;
-    if (notice === null) return { card: card.value, notice };
-    const noted = await step.run('note-telling', async () => {
-      await recordRequestNotice(getBotContext().store, { request_id, notice });
-      return refreshRequestCard(getBotContext(), request_id);
-    });
-    return { card: noted, notice };
-  },
-);
+export const createAnnounceRequestDecision = (context: BotContext) =>
+  inngest.createFunction(
+    {
+      id: 'announce-request-decision',
+      triggers: [creditRequestDecided, creditRequestCancelled, creditRequestExpired],
+      retries: 15,
+      idempotency: 'event.data.request_id',
+    },
+    async ({ event, step }) => {
+      const { request_id } = event.data;
+      const refreshing = step.run('refresh-card', () => refreshRequestCard(context, request_id));
+      const telling = step.run('tell-requester', () => tellRequester(context, request_id));
+      const [card, told] = await Promise.allSettled([refreshing, telling]);
+      if (card.status === 'rejected') throw card.reason;
+      if (told.status === 'rejected') throw told.reason;
+      const notice = told.value;
+      if (notice === null) return { card: card.value, notice };
+      const noted = await step.run('note-telling', async () => {
+        await recordRequestNotice(context.store, { request_id, notice });
+        return refreshRequestCard(context, request_id);
+      });
+      return { card: noted, notice };
+    },
+  );

@@ -3,12 +3,12 @@ import { decideRequest, requestCredits } from '../../supabase/tests/credits/cred
 import type { Player } from '../../supabase/tests/personas.ts';
 import { createRequester, listCards } from '../testing/request-stage.ts';
 import { type FunctionRig, retryMs, startFunctionRig } from '../testing/start-function-rig.ts';
-import { postRequestCard } from './post-request-card.ts';
+import { createPostRequestCard } from './post-request-card.ts';
 
 let rig: FunctionRig;
 let people: { pia: Player; max: Player };
 beforeEach(async () => {
-  rig = await startFunctionRig([postRequestCard]);
+  rig = await startFunctionRig((context) => [createPostRequestCard(context)]);
   people = await createRequester(rig);
 });
 afterEach(() => rig.stop());

@@ -1,5 +1,5 @@
 import { NonRetriableError } from 'inngest';
-import { getBotContext } from '#bot/bot-context.ts';
+import type { BotContext } from '#bot/bot-context.ts';
 import { findApprovalsChannel, postForApprovers, refreshRequestCard } from '#bot/credits/request-card.ts';
 import { buildRequestCard } from '#bot/credits/request-message.ts';
 import { toMessageNonce } from '#bot/transport/message-nonce.ts';
@@ -23,38 +23,36 @@ function isUntouched({ state, decisions }: CreditRequest): boolean {
  * If Discord is down, it is retried for hours. Without an approvals channel, or if it is closed to the bot,
  * the run ends and the request waits on the web.
  */
-export const postRequestCard = inngest.createFunction(
-  {
-    id: 'post-request-card',
-    triggers: [creditRequestCreated],
-    retries: 15,
-    idempotency: 'event.data.request_id',
-  },
-  async ({ event, step }) => {
-    const { request_id } = event.data;
-    const card = await step.run('post-card', async () => {
-      const context = getBotContext();
-      const request = await getCreditRequest(context.store, { request_id });
-      if (!request) throw new NonRetriableError(`there is no request ${request_id}`);
-      const channelId = await findApprovalsChannel(context);
-      if (!channelId) return null;
-      const message = buildRequestCard(request, context.webUrl);
-      const nonce = toMessageNonce('c', request_id);
-      const posted = await postForApprovers(context, { channelId, message, nonce });
-      if (!posted) return null;
-      return { channel_id: posted.channel_id, message_id: posted.id };
-    });
-    if (!card)
-      return { posted: false, reason: 'no guild has an approvals channel that the bot can write to' };
-    const { channel_id, message_id } = card;
-    await step.run('record-card', () =>
-      recordRequestCard(getBotContext().store, { request_id, channel_id, message_id }),
-    );
-    await step.run('settle-card', async () => {
-      const request = await getCreditRequest(getBotContext().store, { request_id });
-      // The posted card may be older than what a retry of the first step read.
-      if (request && !isUntouched(request)) await refreshRequestCard(getBotContext(), request_id);
-    });
-    return { posted: true, channel_id, message_id };
-  },
-);
+export const createPostRequestCard = (context: BotContext) =>
+  inngest.createFunction(
+    {
+      id: 'post-request-card',
+      triggers: [creditRequestCreated],
+      retries: 15,
+      idempotency: 'event.data.request_id',
+    },
+    async ({ event, step }) => {
+      const { request_id } = event.data;
+      const card = await step.run('post-card', async () => {
+        const request = await getCreditRequest(context.store, { request_id });
+        if (!request) throw new NonRetriableError(`there is no request ${request_id}`);
+        const channelId = await findApprovalsChannel(context);
+        if (!channelId) return null;
+        const message = buildRequestCard(request, context.webUrl);
+        const nonce = toMessageNonce('c', request_id);
+        return postForApprovers(context, { channelId, message, nonce });
+      });
+      if (!card)
+        return { posted: false, reason: 'no guild has an approvals channel that the bot can write to' };
+      const { channel_id, message_id } = card;
+      await step.run('record-card', () =>
+        recordRequestCard(context.store, { request_id, channel_id, message_id }),
+      );
+      await step.run('settle-card', async () => {
+        const request = await getCreditRequest(context.store, { request_id });
+        // The posted card may be older than what a retry of the first step read.
+        if (request && !isUntouched(request)) await refreshRequestCard(context, request_id);
+      });
+      return { posted: true, channel_id, message_id };
+    },
+  );

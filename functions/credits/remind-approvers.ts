@@ -1,4 +1,4 @@
-import { getBotContext } from '#bot/bot-context.ts';
+import type { BotContext } from '#bot/bot-context.ts';
 import { findApprovalsChannel, postForApprovers } from '#bot/credits/request-card.ts';
 import { buildRequestReminder } from '#bot/credits/request-message.ts';
 import { toMessageNonce } from '#bot/transport/message-nonce.ts';
@@ -9,24 +9,24 @@ import { getCreditRequest } from '#store/credits/get-credit-request.ts';
  * A request has waited longer than the policy allows → one reminder in the approvals channel, unless it was
  * decided meanwhile. The database schedules reminders and expiry, so no run has to sleep.
  */
-export const remindApprovers = inngest.createFunction(
-  {
-    id: 'remind-approvers',
-    triggers: [creditRequestReminderDue],
-    retries: 8,
-    idempotency: 'event.data.request_id',
-  },
-  async ({ event, step }) => {
-    const { request_id } = event.data;
-    const reminded = await step.run('post-reminder', async () => {
-      const context = getBotContext();
-      const request = await getCreditRequest(context.store, { request_id });
-      const channelId = await findApprovalsChannel(context);
-      if (request?.state !== 'pending' || !channelId) return false;
-      const message = buildRequestReminder(request, context.webUrl);
-      const nonce = toMessageNonce('r', request_id);
-      return Boolean(await postForApprovers(context, { channelId, message, nonce }));
-    });
-    return { reminded };
-  },
-);
+export const createRemindApprovers = (context: BotContext) =>
+  inngest.createFunction(
+    {
+      id: 'remind-approvers',
+      triggers: [creditRequestReminderDue],
+      retries: 8,
+      idempotency: 'event.data.request_id',
+    },
+    async ({ event, step }) => {
+      const { request_id } = event.data;
+      const reminded = await step.run('post-reminder', async () => {
+        const request = await getCreditRequest(context.store, { request_id });
+        const channelId = await findApprovalsChannel(context);
+        if (request?.state !== 'pending' || !channelId) return false;
+        const message = buildRequestReminder(request, context.webUrl);
+        const nonce = toMessageNonce('r', request_id);
+        return Boolean(await postForApprovers(context, { channelId, message, nonce }));
+      });
+      return { reminded };
+    },
+  );

@@ -1,6 +1,5 @@
-import { getBotContext } from '#bot/bot-context.ts';
+import type { BotContext } from '#bot/bot-context.ts';
 import { callDiscord } from '#bot/transport/call-discord.ts';
-import { getUser } from '#bot/transport/discord-requests.ts';
 import { makeDiscordAvatarUrl } from '#domain/identity/make-discord-avatar-url.ts';
 import { discordUserChanged, inngest } from '#inngest';
 import { recordDiscordUser } from '#store/identity/record-discord-user.ts';
@@ -13,20 +12,20 @@ import { recordDiscordUser } from '#store/identity/record-discord-user.ts';
  *
  * Retries: 5. If they all fail, the next sign-in brings the same data.
  */
-export const followDiscordUser = inngest.createFunction(
-  { id: 'follow-discord-user', triggers: [discordUserChanged], retries: 5 },
-  async ({ event, step }) => {
-    const { discord_user_id } = discordUserChanged.schema.parse(event.data);
-    return step.run('look', async () => {
-      const { rest, store } = getBotContext();
-      const user = await callDiscord(() => getUser(rest, discord_user_id));
-      const has_followed = await recordDiscordUser(store, {
-        discord_user_id,
-        username: user.username,
-        display_name: user.global_name,
-        avatar_url: makeDiscordAvatarUrl(discord_user_id, user.avatar),
+export const createFollowDiscordUser = ({ discord, store }: BotContext) =>
+  inngest.createFunction(
+    { id: 'follow-discord-user', triggers: [discordUserChanged], retries: 5 },
+    async ({ event, step }) => {
+      const { discord_user_id } = discordUserChanged.schema.parse(event.data);
+      return step.run('look', async () => {
+        const user = await callDiscord(() => discord.users.get(discord_user_id));
+        const has_followed = await recordDiscordUser(store, {
+          discord_user_id,
+          username: user.username,
+          display_name: user.global_name,
+          avatar_url: makeDiscordAvatarUrl(discord_user_id, user.avatar),
+        });
+        return { has_followed };
       });
-      return { has_followed };
-    });
-  },
-);
+    },
+  );

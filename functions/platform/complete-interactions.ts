@@ -1,4 +1,4 @@
-import { getBotContext } from '#bot/bot-context.ts';
+import type { BotContext } from '#bot/bot-context.ts';
 import { completeInteraction } from '#bot/interactions/complete-interaction.ts';
 import { logFailure } from '#domain/platform/log.ts';
 import { inngest, interactionsUnfinished } from '#inngest';
@@ -14,21 +14,21 @@ import { listUnfinishedInteractions } from '#store/platform/list-unfinished-inte
  * answer. If one fails, the next call retries it; the step itself is retried only if the database is
  * unavailable.
  */
-export const completeInteractions = inngest.createFunction(
-  { id: 'complete-interactions', triggers: [interactionsUnfinished], retries: 2, concurrency: 1 },
-  async ({ step }) =>
-    step.run('complete-all', async () => {
-      const context = getBotContext();
-      const unfinished = await listUnfinishedInteractions(context.store, { max_rows: 50 });
-      let completed_count = 0;
-      for (const interaction of unfinished) {
-        try {
-          await completeInteraction(interaction, context);
-          completed_count += 1;
-        } catch (error) {
-          logFailure('interaction not completed yet', error, { interaction_id: interaction.id });
+export const createCompleteInteractions = (context: BotContext) =>
+  inngest.createFunction(
+    { id: 'complete-interactions', triggers: [interactionsUnfinished], retries: 2, concurrency: 1 },
+    async ({ step }) =>
+      step.run('complete-all', async () => {
+        const unfinished = await listUnfinishedInteractions(context.store, { max_rows: 50 });
+        let completed_count = 0;
+        for (const interaction of unfinished) {
+          try {
+            await completeInteraction(interaction, context);
+            completed_count += 1;
+          } catch (error) {
+            logFailure('interaction not completed yet', error, { interaction_id: interaction.id });
+          }
         }
-      }
-      return { completed_count, open_count: unfinished.length - completed_count };
-    }),
-);
+        return { completed_count, open_count: unfinished.length - completed_count };
+      }),
+  );

@@ -1,15 +1,14 @@
 import { createClient } from '@supabase/supabase-js';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { provideBotContext } from '#bot/bot-context.ts';
+import { createFakeDiscord, type FakeRequest } from '#bot/testing/fake-discord.ts';
 import { DiscordError, DiscordUnreachableError } from '#bot/transport/discord-error.ts';
-import type { DiscordRest } from '#bot/transport/rest.ts';
 import { startMigratedSupabase } from '#dev/tests/start-migrated-supabase.ts';
-import { createVirtualClock } from '#emulators/inngest/clock.ts';
 import { createEngine, type Engine } from '#emulators/inngest/engine.ts';
 import { serveApp, type TestApp } from '#emulators/inngest/testing/serve-app.ts';
 import { secretKey, type TestSupabase } from '#emulators/supabase/testing/start-test-supabase.ts';
 import { inngest, tierChanged } from '#inngest';
-import { syncMemberRoles } from './sync-member-roles.ts';
+import { createHalfPastClock } from '../testing/create-half-past-clock.ts';
+import { createSyncMemberRoles } from './sync-member-roles.ts';
 
 /** Discord-sized ids: larger than a JavaScript number can represent. */
 const guildId = '900000000000000001';
@@ -24,12 +23,12 @@ let discord: FakeDiscord;
  * The members of a guild and their roles. `refuse` may throw instead of answering; no title may have two
  * holders.
  */
-class FakeDiscord implements DiscordRest {
+class FakeDiscord {
   readonly held = new Map<string, Set<string>>();
   readonly changes: string[] = [];
   refuse: (method: string, userId: string, roleId: string | undefined) => void = () => {};
 
-  async request(method: string, path: string): Promise<unknown> {
+  answer({ method, path }: FakeRequest): unknown {
     const [, , , , userId = '', , roleId] = path.split('/');
     this.refuse(method, userId, roleId);
     const own = this.held.get(userId) ?? new Set<string>();
@@ -60,12 +59,14 @@ beforeEach(async () => {
   discord = new FakeDiscord();
   const auth = { persistSession: false, autoRefreshToken: false };
   const store = createClient(supabase.url, secretKey, { auth });
-  provideBotContext({
-    ...{ store, publicStore: store, rest: discord, applicationId: '1', webUrl: 'http://web' },
+  const api = createFakeDiscord((request) => discord.answer(request));
+  const syncMemberRoles = createSyncMemberRoles({
+    ...{ store, publicStore: store, discord: api, applicationId: '1', webUrl: 'http://web' },
     clock: { now: () => 0, sleep: () => Promise.resolve() },
+    editAnswer: () => Promise.resolve(),
   });
   engine = createEngine({
-    ...{ databaseUrl: supabase.database.superuserUrl, clock: createVirtualClock(), backoffMs: retryMs },
+    ...{ databaseUrl: supabase.database.superuserUrl, clock: createHalfPastClock(), backoffMs: retryMs },
     log: () => {},
   });
   const { url } = await engine.start();
@@ -182,6 +183,21 @@ test('the hourly check restores a role that was removed by hand', async () => {
   await publish([[member, 'champion']]);
   await engine.settle();
   discord.held.get(member.discord_user_id)?.delete(roles.champion);
+  await engine.advance(3_600_000);
+  expect(discord.holds(member)).toEqual([roles.champion]);
+});
+
+test('a plan that cannot be made ends the run as failed, and is made up for within the hour', async () => {
+  const member = await addMember(1);
+  const { admin } = supabase.database;
+  await admin`revoke execute on function public.plan_role_changes from service_role`;
+  await publish([[member, 'champion']]);
+  await engine.advance(15 * retryMs);
+  expect(discord.changes).toEqual([]);
+  expect(await engine.runs.list()).toMatchObject([
+    { status: 'Failed', output: { message: expect.stringContaining('failed for good') } },
+  ]);
+  await admin`grant execute on function public.plan_role_changes to service_role`;
   await engine.advance(3_600_000);
   expect(discord.holds(member)).toEqual([roles.champion]);
 });

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { createClient } from '@supabase/supabase-js';
 import { serve } from 'inngest/node';
 import { vi } from 'vitest';
-import { createBotContext, provideBotContext } from '#bot/bot-context.ts';
+import { type BotContext, createBotContext } from '#bot/bot-context.ts';
 import { channelIds, discordCommunity, guildId, roleIds } from '#dev/seed/discord-community.ts';
 import { startMigratedSupabase } from '#dev/tests/start-migrated-supabase.ts';
 import {
@@ -10,7 +10,6 @@ import {
   startTestSandbox,
   type TestSandbox,
 } from '#emulators/discord/testing/start-test-sandbox.ts';
-import { createVirtualClock } from '#emulators/inngest/clock.ts';
 import { createEngine, type Engine } from '#emulators/inngest/engine.ts';
 import { listenAsApp } from '#emulators/inngest/testing/serve-app.ts';
 import {
@@ -21,7 +20,10 @@ import {
 import { inngest } from '#inngest';
 import { claimOutboxEvents } from '#store/platform/claim-outbox-events.ts';
 import { markOutboxEventsSent } from '#store/platform/mark-outbox-events-sent.ts';
+import { releaseOutboxEvents } from '#store/platform/release-outbox-events.ts';
 import type { StoreClient } from '#store/store-client.ts';
+import { relayOutbox } from '../../supabase/functions/relay/relay-outbox.ts';
+import { createHalfPastClock } from './create-half-past-clock.ts';
 
 type Functions = Parameters<typeof serve>[0]['functions'];
 
@@ -31,6 +33,8 @@ export interface FunctionRig {
   store: StoreClient;
   sandbox: TestSandbox;
   engine: Engine;
+  /** What the functions work with. */
+  context: BotContext;
   /**
    * Sends waiting outbox events to the engine, as the relay does, and waits until everything is processed.
    */
@@ -68,31 +72,32 @@ function loseSomeAnswers(handle: RequestListener, takeLoss: () => boolean): Requ
 }
 
 /** Starts everything for one test, with the approvals channel and tier roles of the sandbox server set up. */
-export async function startFunctionRig(functions: Functions): Promise<FunctionRig> {
+export async function startFunctionRig(
+  createFunctions: (context: BotContext) => Functions,
+): Promise<FunctionRig> {
   vi.spyOn(console, 'error').mockImplementation(() => {}); // the SDK reports each failed attempt
   const [supabase, sandbox] = await Promise.all([
     startMigratedSupabase(),
     startTestSandbox({ community: discordCommunity }),
   ]);
   const engine = createEngine({
-    ...{ databaseUrl: supabase.database.superuserUrl, clock: createVirtualClock(), backoffMs: retryMs },
+    ...{ databaseUrl: supabase.database.superuserUrl, clock: createHalfPastClock(), backoffMs: retryMs },
     log: () => {},
   });
   const { url } = await engine.start();
   vi.stubEnv('INNGEST_DEV', url);
   vi.stubEnv('INNGEST_BASE_URL', url);
-  provideBotContext(
-    createBotContext({
-      SUPABASE_URL: supabase.url,
-      SUPABASE_SECRET_KEY: secretKey,
-      PUBLIC_SUPABASE_PUBLISHABLE_KEY: publishableKey,
-      PUBLIC_WEB_URL: 'http://web.test',
-      DISCORD_API_URL: `${sandbox.url()}/api`,
-      DISCORD_APPLICATION_ID: sandbox.world().application().id,
-      DISCORD_BOT_TOKEN: botToken,
-      DISCORD_INTERACTIONS: 'http',
-    }),
-  );
+  const context = createBotContext({
+    SUPABASE_URL: supabase.url,
+    SUPABASE_SECRET_KEY: secretKey,
+    PUBLIC_SUPABASE_PUBLISHABLE_KEY: publishableKey,
+    PUBLIC_WEB_URL: 'http://web.test',
+    DISCORD_API_URL: `${sandbox.url()}/api`,
+    DISCORD_APPLICATION_ID: sandbox.world().application().id,
+    DISCORD_BOT_TOKEN: botToken,
+    DISCORD_INTERACTIONS: 'http',
+  });
+  const functions = createFunctions(context);
   let lossCount = 0;
   const takeLoss = (): boolean => {
     lossCount -= 1;
@@ -107,11 +112,16 @@ export async function startFunctionRig(functions: Functions): Promise<FunctionRi
   await sql`
     select public.upsert_guild(${guildId}, 'DealScale', ${channelIds.approvals}, null, ${sql.json(tierRoles)})`;
   return {
-    ...{ supabase, store, sandbox, engine },
+    ...{ supabase, store, sandbox, engine, context },
     async relay() {
-      const events = await claimOutboxEvents(store, { max_events: 1000 });
-      await engine.send(events.map(({ id, name, data }) => ({ id, name, data })));
-      await markOutboxEventsSent(store, { ids: events.map(({ id }) => id) });
+      await relayOutbox({
+        claim: (max_events) => claimOutboxEvents(store, { max_events }),
+        send: async (events) => {
+          await engine.send(events.map(({ id, name, data }) => ({ id, name, data })));
+        },
+        markSent: (ids) => markOutboxEventsSent(store, { ids }),
+        release: (ids) => releaseOutboxEvents(store, { ids }),
+      });
       await engine.settle();
     },
     loseAnswers(count) {

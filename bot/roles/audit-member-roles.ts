@@ -1,17 +1,16 @@
-import type { BotContext } from '#bot/interactions/command.ts';
-import { callDiscord } from '#bot/transport/call-discord.ts';
-import { DiscordError } from '#bot/transport/discord-error.ts';
-import { getMemberRoleIds } from '#bot/transport/discord-requests.ts';
 import { type ConfirmedRole, listConfirmedRoles } from '#store/roles/list-confirmed-roles.ts';
 import { listGuilds } from '#store/roles/list-guilds.ts';
 import { recordRoleResult } from '#store/roles/record-role-result.ts';
+import type { BotContext } from '../bot-context.ts';
+import { callDiscord } from '../transport/call-discord.ts';
+import { DiscordError } from '../transport/discord-error.ts';
 
 const unknownMemberCode = 10007;
 
 async function findDrift(context: BotContext, guild_id: string, member: ConfirmedRole, roleId: string) {
   try {
-    const held = await getMemberRoleIds(context.rest, guild_id, member.discord_user_id);
-    if (held.includes(roleId)) return null;
+    const { roles } = await context.discord.guilds.getMember(guild_id, member.discord_user_id);
+    if (roles.includes(roleId)) return null;
     const cause = 'Someone removed the role in Discord. It will be assigned again.';
     return { state: 'failed' as const, cause_code: 'role_taken' as const, cause };
   } catch (error) {

@@ -1,0 +1,22 @@
+import type { BotContext } from '#bot/bot-context.ts';
+import type { TokenContext } from '#bot/identity/token-context.ts';
+import { createAnnounceRequestDecision } from './credits/announce-request-decision.ts';
+import { createPostRequestCard } from './credits/post-request-card.ts';
+import { createRefreshRequestProgress } from './credits/refresh-request-progress.ts';
+import { createRemindApprovers } from './credits/remind-approvers.ts';
+import { createFollowDiscordUser } from './identity/follow-discord-user.ts';
+import { createSettleDiscordTokens } from './identity/settle-discord-tokens.ts';
+import { createCompleteInteractions } from './platform/complete-interactions.ts';
+import { createSyncMemberRoles } from './roles/sync-member-roles.ts';
+
+/** Every durable function, with what it works with; served by serve.ts. */
+export const createFunctions = (bot: BotContext, tokens: TokenContext) => [
+  createPostRequestCard(bot),
+  createRefreshRequestProgress(bot),
+  createAnnounceRequestDecision(bot),
+  createRemindApprovers(bot),
+  createSyncMemberRoles(bot),
+  createCompleteInteractions(bot),
+  createSettleDiscordTokens(tokens),
+  createFollowDiscordUser(bot),
+];
