@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { BotContext } from './interactions/command.ts';
+import type { BotContext } from './bot-context.ts';
 import { commands } from './interactions/registry.ts';
-import { listCommands, overwriteCommands } from './transport/discord-requests.ts';
 
 const comparedFields = ['name', 'type', 'description', 'options', 'contexts', 'integration_types'] as const;
 const registeredSchema = z.array(z.record(z.string(), z.unknown()));
@@ -39,10 +38,15 @@ export function areCommandsEqual(registered: unknown, wanted: readonly object[])
  * Replaces Discord's list of commands with ours. Writes only if they differ, because Discord allows 200
  * creations a day.
  */
-export async function registerCommands(context: BotContext): Promise<{ changed: boolean }> {
+export async function registerCommands({
+  discord,
+  applicationId,
+}: BotContext): Promise<{ changed: boolean }> {
   const definitions = commands.map(({ definition }) => definition);
-  const registered = await listCommands(context.rest, context.applicationId);
+  const registered = await discord.applicationCommands.getGlobalCommands(applicationId, {
+    with_localizations: true,
+  });
   if (areCommandsEqual(registered, definitions)) return { changed: false };
-  await overwriteCommands(context.rest, context.applicationId, definitions);
+  await discord.applicationCommands.bulkOverwriteGlobalCommands(applicationId, definitions);
   return { changed: true };
 }

@@ -1,8 +1,8 @@
+import { Routes } from 'discord-api-types/v10';
 import { logFailure } from '#domain/platform/log.ts';
+import type { BotContext } from '../bot-context.ts';
 import { answerInteraction } from '../interactions/answer-interaction.ts';
-import type { BotContext } from '../interactions/command.ts';
 import { parseInteraction } from '../interactions/interaction.ts';
-import { createInteractionResponse } from '../transport/discord-requests.ts';
 
 /** Answers an interaction from the gateway with the same handlers as HTTP. Never throws. */
 export async function answerOverGateway(payload: unknown, context: BotContext): Promise<void> {
@@ -10,7 +10,8 @@ export async function answerOverGateway(payload: unknown, context: BotContext): 
   if (!interaction || interaction.kind === 'ping') return;
   try {
     const { response, afterwards } = await answerInteraction(interaction, context);
-    await createInteractionResponse(context.rest, interaction, response);
+    const route = Routes.interactionCallback(interaction.id, interaction.token);
+    await context.discord.rest.post(route, { auth: false, body: response });
     await afterwards;
   } catch (error) {
     logFailure('interaction not answered', error, { interaction_id: interaction.id });

@@ -4,8 +4,8 @@ import { makeDiscordAvatarUrl } from '#domain/identity/make-discord-avatar-url.t
 import { logFailure, logInfo } from '#domain/platform/log.ts';
 import { reportDiscordUser } from '#store/identity/report-discord-user.ts';
 import { reportMemberEvent } from '#store/roles/report-member-event.ts';
+import type { BotContext } from '../bot-context.ts';
 import type { BotEnvironment } from '../environment.ts';
-import type { BotContext } from '../interactions/command.ts';
 import { answerOverGateway } from './answer-over-gateway.ts';
 import { retryForever } from './retry-forever.ts';
 import { syncGuild } from './sync-guild.ts';

@@ -2,7 +2,7 @@ import { toPresentable } from '#domain/platform/text/presentable-text.ts';
 import { toSearchText } from '#domain/platform/text/storable-text.ts';
 import { searchPlayers } from '#store/leaderboard/reads/search-players.ts';
 import type { StoreClient } from '#store/store-client.ts';
-import type { BotContext, Reply } from '../interactions/command.ts';
+import type { InteractionContext, Reply } from '../interactions/command.ts';
 import { buildLinkInvitation, buildNotice } from '../platform/notice.ts';
 import { findLinkedPlayer } from './linked-player.ts';
 
@@ -30,7 +30,7 @@ function refuse(text: string): Subject {
 /** Large enough that exact matches are never cut off; they sort before prefix matches. */
 const namesakeCountMax = 25;
 
-async function findByName(text: string, context: BotContext): Promise<string | null> {
+async function findByName(text: string, context: InteractionContext): Promise<string | null> {
   const query = toSearchText(toTypedName(text), 80);
   if (query === '') return null;
   // The interaction itself was counted for this person.
@@ -44,7 +44,7 @@ async function findByName(text: string, context: BotContext): Promise<string | n
   return others.length === 0 && only ? only.player_id : null;
 }
 
-async function findNamed(text: string, context: BotContext): Promise<string | null> {
+async function findNamed(text: string, context: InteractionContext): Promise<string | null> {
   if (idPattern.test(text)) return text;
   const mentionedId = mentionPattern.exec(text)?.[1];
   if (!mentionedId) return findByName(text, context);
@@ -58,7 +58,7 @@ async function findNamed(text: string, context: BotContext): Promise<string | nu
 export async function findSubject(
   interaction: { user: { id: string } },
   text: string | null,
-  context: BotContext,
+  context: InteractionContext,
 ): Promise<Subject> {
   const own = await findLinkedPlayer(interaction, context);
   if (text === null) {

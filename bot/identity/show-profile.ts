@@ -1,6 +1,6 @@
 import { getCreditBalances } from '#store/credits/get-credit-balances.ts';
 import { getPlayerStats } from '#store/leaderboard/reads/get-player-stats.ts';
-import type { BotContext, Reply } from '../interactions/command.ts';
+import type { InteractionContext, Reply } from '../interactions/command.ts';
 import { buildNotice } from '../platform/notice.ts';
 import type { Subject } from './find-subject.ts';
 import { buildProfileMessage } from './profile-message.ts';
@@ -9,7 +9,7 @@ import { buildProfileMessage } from './profile-message.ts';
 export async function showProfile(
   locale: string,
   { player_id, reader }: Extract<Subject, { ok: true }>,
-  context: BotContext,
+  context: InteractionContext,
 ): Promise<Reply> {
   const isOwn = reader === context.store;
   const [stats, balances] = await Promise.all([

@@ -1,6 +1,6 @@
 import type { OpeningKey } from '#domain/identity/sealed-token.ts';
 import type { StoreClient } from '#store/store-client.ts';
-import type { BotContext } from '../interactions/command.ts';
+import type { BotContext } from '../bot-context.ts';
 import { createDiscordOauth, type DiscordOauth } from '../transport/discord-oauth.ts';
 
 /** What is needed to use people's tokens; only the worker has it. */
@@ -31,17 +31,4 @@ export function createTokenContext(
     clientSecret: environment.DISCORD_CLIENT_SECRET,
   });
   return { store, oauth, keys: environment.TOKEN_SEALING_PRIVATE_KEYS, now: clock.now };
-}
-
-let provided: TokenContext | null = null;
-
-/** Sets the context with which this process's durable functions use tokens. */
-export function provideTokenContext(context: TokenContext): void {
-  provided = context;
-}
-
-/** The context this process was started with. Throws in a process that must not use tokens. */
-export function getTokenContext(): TokenContext {
-  if (!provided) throw new Error('This process has no token context; its entry point must provide one.');
-  return provided;
 }

@@ -1,7 +1,7 @@
 import { type APIInteractionResponse, InteractionResponseType, MessageFlags } from 'discord-api-types/v10';
 import { logFailure } from '#domain/platform/log.ts';
 import type { MessageBody } from '../platform/message.ts';
-import type { BotContext } from './command.ts';
+import type { InteractionContext } from './command.ts';
 import { deliverAnswer } from './deliver-answer.ts';
 import type { ActingInteraction, AutocompleteInteraction, Interaction } from './interaction.ts';
 import { commands } from './registry.ts';
@@ -33,7 +33,11 @@ function toAcknowledgement(delivery: Job['delivery']): APIInteractionResponse {
   return { type: InteractionResponseType.DeferredChannelMessageWithSource, data: { flags } };
 }
 
-async function deliverLater(interaction: ActingInteraction, run: JobRun, context: BotContext): Promise<void> {
+async function deliverLater(
+  interaction: ActingInteraction,
+  run: JobRun,
+  context: InteractionContext,
+): Promise<void> {
   const message = await run.message;
   try {
     await deliverAnswer(interaction, message, context);
@@ -44,7 +48,7 @@ async function deliverLater(interaction: ActingInteraction, run: JobRun, context
   await run.finish();
 }
 
-async function answerActing(interaction: ActingInteraction, context: BotContext): Promise<Answered> {
+async function answerActing(interaction: ActingInteraction, context: InteractionContext): Promise<Answered> {
   const job = resolveJob(interaction);
   const form = await job.open(context);
   if (form) return { response: { type: InteractionResponseType.Modal, data: form }, afterwards: nothing };
@@ -57,7 +61,7 @@ async function answerActing(interaction: ActingInteraction, context: BotContext)
 
 async function answerAutocomplete(
   interaction: AutocompleteInteraction,
-  context: BotContext,
+  context: InteractionContext,
 ): Promise<Answered> {
   const command = commands.find((candidate) => candidate.definition.name === interaction.name);
   const completing = (command?.complete?.(interaction, context) ?? Promise.resolve([])).catch(
@@ -72,11 +76,26 @@ async function answerAutocomplete(
 }
 
 /**
- * Answers one interaction, over HTTP or gateway alike: directly if the handler finishes within 120 ms,
- * otherwise with an acknowledgement that is edited later. Writes are stored before the acknowledgement, keyed
- * by the interaction id, so a crash in between is completed later and a repeated delivery takes effect once.
+ * Answers one interaction, over HTTP or gateway alike. An interaction is in one of these states:
+ *
+ *   received        read from a signed request or the gateway. A button or command that opens a form goes no further: the
+ *                   form is the answer, and sending it is an interaction of its own
+ *   saved           begin_interaction has counted it against its person's limit and, when it changes something, has kept
+ *                   it under its id. Only then is it acknowledged, after 1.5 s in any case. An id that was saved before
+ *                   gets its first answer again
+ *   acknowledged    the handler was done within 120 ms: its message is the response
+ *   deferred        it was not: the response says "thinking", and the message replaces that when the handler is done
+ *   completed       finish_interaction has recorded outcome and message, and forgotten what was kept
+ *
+ * One that changes something and is still saved after 8 s (its process died, the handler failed, Discord did not take the
+ * message) is answered later: complete-interactions executes it again in the worker, and replaces the answer. Effects are
+ * keyed by the interaction's id, so a second execution has none. After 15 minutes Discord takes no answer any more: the
+ * interaction is given up as failed.
  */
-export async function answerInteraction(interaction: Interaction, context: BotContext): Promise<Answered> {
+export async function answerInteraction(
+  interaction: Interaction,
+  context: InteractionContext,
+): Promise<Answered> {
   if (interaction.kind === 'ping') {
     return { response: { type: InteractionResponseType.Pong }, afterwards: nothing };
   }

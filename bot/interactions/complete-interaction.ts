@@ -1,8 +1,7 @@
 import { finishInteraction } from '#store/platform/finish-interaction.ts';
 import type { UnfinishedInteraction } from '#store/platform/list-unfinished-interactions.ts';
 import { DiscordError } from '../transport/discord-error.ts';
-import { editOriginalResponse } from '../transport/discord-requests.ts';
-import type { BotContext } from './command.ts';
+import type { InteractionContext } from './command.ts';
 import { actingInteractionSchema } from './interaction.ts';
 import { resolveJob } from './resolve-job.ts';
 
@@ -15,13 +14,13 @@ const unanswerableCodes = new Set([10008, 10015, 10062, 50027]);
  */
 export async function completeInteraction(
   unfinished: UnfinishedInteraction,
-  context: BotContext,
+  context: InteractionContext,
 ): Promise<void> {
   const startedAtMs = context.clock.now();
   const interaction = actingInteractionSchema.parse(unfinished.payload);
   const { message, outcome } = await resolveJob(interaction).execute(context);
   try {
-    await editOriginalResponse(context.rest, context.applicationId, interaction.token, message);
+    await context.editAnswer(interaction.token, message);
   } catch (error) {
     if (!(error instanceof DiscordError && unanswerableCodes.has(error.code))) throw error;
   }

@@ -6,7 +6,7 @@ import { ifFound } from '#store/leaderboard/reads/if-found.ts';
 import { searchPlayers } from '#store/leaderboard/reads/search-players.ts';
 import { countAttempt } from '#store/platform/count-attempt.ts';
 import { showPlainText } from '../platform/shown-text.ts';
-import type { BotContext, Choices } from './command.ts';
+import type { Choices, InteractionContext } from './command.ts';
 import type { AutocompleteInteraction } from './interaction.ts';
 
 const choiceCountMax = 25;
@@ -15,7 +15,7 @@ const boardsKeptMs = 60_000;
 
 let boardChoices: { choices: Choices; untilMs: number } | null = null;
 
-async function completeBoard(text: string, context: BotContext): Promise<Choices> {
+async function completeBoard(text: string, context: InteractionContext): Promise<Choices> {
   const nowMs = context.clock.now();
   if (!boardChoices || boardChoices.untilMs < nowMs) {
     const boards = await listBoards(context.publicStore);
@@ -32,7 +32,7 @@ async function completeBoard(text: string, context: BotContext): Promise<Choices
 }
 
 /** Before anything is typed, suggests the leaders. */
-async function listLeaders(context: BotContext): Promise<Choices> {
+async function listLeaders(context: InteractionContext): Promise<Choices> {
   const page = await ifFound(
     getBoardPage(context.publicStore, { board: defaultBoard, max_rows: choiceCountMax }),
   );
@@ -48,7 +48,7 @@ function toPlayerChoice(player: { player_id: string; display_name: string; usern
   };
 }
 
-async function completePlayer(userId: string, text: string, context: BotContext): Promise<Choices> {
+async function completePlayer(userId: string, text: string, context: InteractionContext): Promise<Choices> {
   const query = toSearchText(text, 80);
   if (query === '') return listLeaders(context);
   // Everybody in Discord reaches the database from this server's address, so the limit counts per person
@@ -60,7 +60,10 @@ async function completePlayer(userId: string, text: string, context: BotContext)
 }
 
 /** Suggestions for the option being typed: boards for `board`, players for all others. At most 25. */
-export function completeOptions(interaction: AutocompleteInteraction, context: BotContext): Promise<Choices> {
+export function completeOptions(
+  interaction: AutocompleteInteraction,
+  context: InteractionContext,
+): Promise<Choices> {
   const { name, text } = interaction.focused;
   return name === 'board' ? completeBoard(text, context) : completePlayer(interaction.user.id, text, context);
 }

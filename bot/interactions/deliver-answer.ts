@@ -1,7 +1,6 @@
 import type { MessageBody } from '../platform/message.ts';
 import { DiscordError } from '../transport/discord-error.ts';
-import { editOriginalResponse } from '../transport/discord-requests.ts';
-import type { BotContext } from './command.ts';
+import type { InteractionContext } from './command.ts';
 
 /** Discord's answer until it has processed the acknowledgement, which may still be in flight. */
 const notYetCodes = new Set([10008, 10015]);
@@ -14,16 +13,16 @@ const retryDelaysMs = [100, 300, 900, 1_500];
 export async function deliverAnswer(
   interaction: { token: string },
   message: MessageBody,
-  context: BotContext,
+  context: InteractionContext,
 ): Promise<void> {
   for (const delayMs of retryDelaysMs) {
     try {
-      await editOriginalResponse(context.rest, context.applicationId, interaction.token, message);
+      await context.editAnswer(interaction.token, message);
       return;
     } catch (error) {
       if (!(error instanceof DiscordError && notYetCodes.has(error.code))) throw error;
       await context.clock.sleep(delayMs);
     }
   }
-  await editOriginalResponse(context.rest, context.applicationId, interaction.token, message);
+  await context.editAnswer(interaction.token, message);
 }

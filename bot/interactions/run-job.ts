@@ -11,7 +11,7 @@ import {
   buildStillWorking,
   buildUncertain,
 } from '../platform/notice.ts';
-import type { BotContext, Reply } from './command.ts';
+import type { InteractionContext, Reply } from './command.ts';
 import type { ActingInteraction } from './interaction.ts';
 import type { Job } from './resolve-job.ts';
 
@@ -35,7 +35,7 @@ interface Result {
   outcome: Reply['outcome'] | 'failed' | null;
 }
 
-async function saveInteraction(interaction: ActingInteraction, job: Job, context: BotContext) {
+async function saveInteraction(interaction: ActingInteraction, job: Job, context: InteractionContext) {
   const { first, response, retry_at } = await beginInteraction(context.store, {
     interaction_id: interaction.id,
     command: job.name,
@@ -51,7 +51,7 @@ async function saveInteraction(interaction: ActingInteraction, job: Job, context
  * Starts the handler. Writes are stored first and then executed; a repeated interaction gets the first
  * answer. An error leaves the interaction open, to be completed later.
  */
-export function startJob(interaction: ActingInteraction, job: Job, context: BotContext): JobRun {
+export function startJob(interaction: ActingInteraction, job: Job, context: InteractionContext): JobRun {
   const startedAt = context.clock.now();
   const details = { interaction_id: interaction.id, command: job.name };
   const saving = saveInteraction(interaction, job, context);

@@ -5,7 +5,7 @@ import { getStanding } from '#store/leaderboard/reads/get-standing.ts';
 import { getStandingsAround } from '#store/leaderboard/reads/get-standings-around.ts';
 import { ifFound } from '#store/leaderboard/reads/if-found.ts';
 import { findLinkedPlayer } from '../identity/linked-player.ts';
-import type { BotContext, Reply } from '../interactions/command.ts';
+import type { InteractionContext, Reply } from '../interactions/command.ts';
 import { buildLinkInvitation, buildNotice } from '../platform/notice.ts';
 import {
   buildLeaderboardMessage,
@@ -29,7 +29,7 @@ interface BoardView {
 export function readLeaderboardPage(
   board: string,
   from: number,
-  context: BotContext,
+  context: InteractionContext,
 ): Promise<BoardPage | null> {
   const args = {
     board,
@@ -45,7 +45,7 @@ async function readPage(
   board: string,
   from: number,
   player_id: string | undefined,
-  context: BotContext,
+  context: InteractionContext,
 ): Promise<BoardView> {
   const [page, own] = await Promise.all([
     readLeaderboardPage(board, from, context),
@@ -55,7 +55,7 @@ async function readPage(
 }
 
 /** The players directly above and below the viewer; without `own` if the viewer is not on the board. */
-async function readAround(board: string, player_id: string, context: BotContext): Promise<BoardView> {
+async function readAround(board: string, player_id: string, context: InteractionContext): Promise<BoardView> {
   const [page, neighbours] = await Promise.all([
     ifFound(getBoardPage(context.publicStore, { board, max_rows: 1 })),
     ifFound(
@@ -76,7 +76,7 @@ async function readAround(board: string, player_id: string, context: BotContext)
 export async function showLeaderboard(
   interaction: { user: { id: string }; locale: string },
   { board, from }: LeaderboardRequest,
-  context: BotContext,
+  context: InteractionContext,
 ): Promise<Reply> {
   const viewer = await findLinkedPlayer(interaction, context);
   if (from === 'me' && !viewer)

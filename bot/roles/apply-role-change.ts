@@ -1,10 +1,9 @@
 import type { RoleCauseCode, RoleResultState } from '#domain/roles/vocabulary.ts';
 import type { RoleChange } from '#store/roles/plan-role-changes.ts';
 import { recordRoleResult } from '#store/roles/record-role-result.ts';
-import type { BotContext } from '../interactions/command.ts';
+import type { BotContext } from '../bot-context.ts';
 import { callDiscord } from '../transport/call-discord.ts';
 import { DiscordError } from '../transport/discord-error.ts';
-import { addMemberRole, getMemberRoleIds, removeMemberRole } from '../transport/discord-requests.ts';
 
 export interface RoleResult {
   state: RoleResultState;
@@ -64,13 +63,13 @@ function toRefusal(error: unknown): RoleResult | null {
 }
 
 async function takeRole(
-  context: BotContext,
-  member: { guildId: string; userId: string },
+  { discord }: BotContext,
+  { guildId, userId }: { guildId: string; userId: string },
   roleId: string,
   reason: string,
 ) {
   try {
-    await removeMemberRole(context.rest, { ...member, roleId }, reason);
+    await discord.guilds.removeRoleFromMember(guildId, userId, roleId, { reason });
   } catch (error) {
     // A deleted role has no holders.
     if (!(error instanceof DiscordError && error.code === 10011)) throw error;
@@ -81,9 +80,11 @@ async function changeRoles(context: BotContext, guildId: string, change: RoleCha
   const member = { guildId, userId: change.discord_user_id };
   const reason = change.desired_tier ? `Rank is now ${change.desired_tier}` : 'No longer holds this rank';
   for (const roleId of change.remove_role_ids) await takeRole(context, member, roleId, reason);
-  if (change.add_role_id)
-    await addMemberRole(context.rest, { ...member, roleId: change.add_role_id }, reason);
-  const roleIds = await getMemberRoleIds(context.rest, guildId, change.discord_user_id);
+  const { guilds } = context.discord;
+  if (change.add_role_id) {
+    await guilds.addRoleToMember(guildId, change.discord_user_id, change.add_role_id, { reason });
+  }
+  const { roles: roleIds } = await guilds.getMember(guildId, change.discord_user_id);
   const isRight =
     (!change.add_role_id || roleIds.includes(change.add_role_id)) &&
     !change.remove_role_ids.some((roleId) => roleIds.includes(roleId));

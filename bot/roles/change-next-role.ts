@@ -1,6 +1,6 @@
 import { planRoleChanges } from '#store/roles/plan-role-changes.ts';
 import { recordRoleResult } from '#store/roles/record-role-result.ts';
-import type { BotContext } from '../interactions/command.ts';
+import type { BotContext } from '../bot-context.ts';
 import { applyRoleChange, type RoleResult } from './apply-role-change.ts';
 import type { RoleSyncScope } from './role-sync-scope.ts';
 

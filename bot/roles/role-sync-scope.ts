@@ -1,7 +1,7 @@
 import { discordLinkCreated, discordMemberJoined, discordMemberLeft } from '#inngest';
 import { findPlayerByDiscord } from '#store/identity/find-player-by-discord.ts';
 import { recordRoleResult } from '#store/roles/record-role-result.ts';
-import type { BotContext } from '../interactions/command.ts';
+import type { BotContext } from '../bot-context.ts';
 
 /** The players that a run covers. */
 export interface RoleSyncScope {

@@ -1,6 +1,7 @@
 import { createClient } from '@supabase/supabase-js';
 import { makeCreditRequest } from '#domain/credits/testing/make-credit-request.ts';
-import type { BotContext } from '../interactions/command.ts';
+import type { BotContext } from '../bot-context.ts';
+import { createFakeDiscord } from './fake-discord.ts';
 
 export type Rpc = (args: Record<string, unknown>) => unknown;
 export const player = {
@@ -61,17 +62,20 @@ export function createRig(
     return Response.json(value ?? null);
   };
   const store = createClient('http://database', 'key', { global: { fetch: fakeFetch } });
+  const applicationId = '333333333333333333';
+  const api = createFakeDiscord(({ path, body }) => {
+    const answer = discord?.(path);
+    edits.push({ path, body });
+    return answer;
+  });
   const context: BotContext = {
     store,
     publicStore: store,
-    rest: {
-      request: async (_method, path, request) => {
-        const answer = discord?.(path);
-        edits.push({ path, body: request?.body });
-        return answer ?? null;
-      },
+    discord: api,
+    applicationId,
+    editAnswer: async (token, message) => {
+      await api.interactions.editReply(applicationId, token, message);
     },
-    applicationId: '333333333333333333',
     webUrl: 'http://web',
     clock: {
       now: () => 0,

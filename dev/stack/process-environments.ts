@@ -1,7 +1,7 @@
 // The variables of each process of the product: each holds only the secrets it needs, as in production.
 import { type Environment, getWorkerOrigin, makeProductEnvironment, type StackPlace } from './environment.ts';
 
-const discordClient = ['DISCORD_API_URL', 'DISCORD_APPLICATION_ID', 'DISCORD_BOT_TOKEN'] as const;
+const discordApplication = ['DISCORD_API_URL', 'DISCORD_APPLICATION_ID'] as const;
 const engine = [
   'INNGEST_DEV',
   'INNGEST_BASE_URL',
@@ -16,7 +16,8 @@ const bot = [
   'PUBLIC_SUPABASE_PUBLISHABLE_KEY',
   'PUBLIC_WEB_URL',
   'DISCORD_INTERACTIONS',
-  ...discordClient,
+  'DISCORD_BOT_TOKEN',
+  ...discordApplication,
 ] as const;
 
 const variables = {
@@ -39,7 +40,7 @@ const variables = {
     'SUPABASE_JWKS_URL',
     'PUBLIC_WEB_URL',
     'DISCORD_PUBLIC_KEY',
-    ...discordClient,
+    ...discordApplication,
     ...engine,
   ],
 } as const;

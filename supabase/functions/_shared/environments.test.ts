@@ -14,10 +14,7 @@ afterEach(() => {
 
 const project = ['SUPABASE_URL', 'SUPABASE_PUBLISHABLE_KEYS', 'SUPABASE_SECRET_KEYS', 'SUPABASE_JWKS_URL'];
 const inngest = ['INNGEST_EVENT_KEY', 'INNGEST_EVENT_URL', 'INNGEST_BASE_URL', 'INNGEST_DEV'];
-const discord = [
-  ...['PUBLIC_WEB_URL', 'DISCORD_API_URL', 'DISCORD_APPLICATION_ID', 'DISCORD_BOT_TOKEN'],
-  'DISCORD_PUBLIC_KEY',
-];
+const discord = ['PUBLIC_WEB_URL', 'DISCORD_API_URL', 'DISCORD_APPLICATION_ID', 'DISCORD_PUBLIC_KEY'];
 const given: Record<string, string> = {
   DEPLOYMENT: 'local',
   SUPABASE_URL: 'http://127.0.0.1:54321',
@@ -25,7 +22,6 @@ const given: Record<string, string> = {
   SUPABASE_SECRET_KEYS: '{"default":"sb_secret_x"}',
   PUBLIC_WEB_URL: 'http://127.0.0.1:3000',
   DISCORD_APPLICATION_ID: '333333333333333333',
-  DISCORD_BOT_TOKEN: 'bot',
   DISCORD_PUBLIC_KEY: '0'.repeat(64),
 };
 const needed = Object.keys(given).filter((name) => name !== 'DEPLOYMENT');

@@ -35,7 +35,6 @@ export const interactionsEnvironment = declareEnvironment('interactions', (varia
   PUBLIC_WEB_URL: variables.address,
   DISCORD_API_URL: variables.discordApiUrl,
   DISCORD_APPLICATION_ID: variables.discordId,
-  DISCORD_BOT_TOKEN: variables.discordBotToken,
   DISCORD_PUBLIC_KEY: variables.discordPublicKey,
 }));
 

@@ -23,7 +23,6 @@ beforeAll(async () => {
     DEPLOYMENT: 'local',
     DISCORD_API_URL: 'http://127.0.0.1:4400/api',
     DISCORD_APPLICATION_ID: '333333333333333333',
-    DISCORD_BOT_TOKEN: 'bot',
     DISCORD_PUBLIC_KEY: toHex(await crypto.subtle.exportKey('raw', pair.publicKey)),
     PUBLIC_WEB_URL: 'http://127.0.0.1:3000',
     SUPABASE_URL: 'http://127.0.0.1:54321',

@@ -1,15 +1,15 @@
 /// <reference path="../_shared/edge-runtime.d.ts" />
 
 import { answerInteraction } from '#bot/interactions/answer-interaction.ts';
-import type { BotContext } from '#bot/interactions/command.ts';
+import type { InteractionContext } from '#bot/interactions/command.ts';
 import { parseInteraction } from '#bot/interactions/interaction.ts';
-import { createDiscordRest } from '#bot/transport/rest.ts';
 import { getPublicStore, getStore } from '../_shared/create-store.ts';
 import { readEnvironment } from '../_shared/environment.ts';
 import { interactionsEnvironment } from '../_shared/environments.ts';
 import { ProblemError } from '../_shared/problem.ts';
 import { readSignedBody } from '../_shared/read-signed-body.ts';
 import { serveRequests } from '../_shared/serve-requests.ts';
+import { createAnswerEditor } from './edit-answer.ts';
 
 const environment = readEnvironment(interactionsEnvironment);
 const clock = {
@@ -18,11 +18,10 @@ const clock = {
 };
 
 function createContext() {
-  const context: BotContext = {
+  const context: InteractionContext = {
     store: getStore(),
     publicStore: getPublicStore(),
-    rest: createDiscordRest({ apiUrl: environment.DISCORD_API_URL, token: environment.DISCORD_BOT_TOKEN }),
-    applicationId: environment.DISCORD_APPLICATION_ID,
+    editAnswer: createAnswerEditor(environment.DISCORD_API_URL, environment.DISCORD_APPLICATION_ID),
     webUrl: environment.PUBLIC_WEB_URL,
     clock,
   };
