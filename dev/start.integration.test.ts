@@ -63,7 +63,7 @@ it.each([[], ['--fresh']])('does not use a folder with other files %j', async (.
   mkdirSync(path.join(directory, 'photos'));
   const { code, output } = await start(...args, '--port-offset', String(offset), '--data-dir', directory);
   expect(code).toBe(1);
-  expect(output).toContain('holds files that are no stack');
+  expect(output).toContain('holds files that are not a stack');
   expect(readdirSync(directory)).toEqual(['photos']);
 });
 

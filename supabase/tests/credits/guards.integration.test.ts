@@ -108,7 +108,7 @@ const forbiddenWrites: Record<string, readonly [write: string, refusal: RegExp]>
   on_credit_lot_check_times: [
     `insert into public.credit_lots (transfer_id, player_id, credit_type, granted, available, expires_at)
      select id, player_id, 'ai', 1, 1, '20000-01-01' from public.credit_transfers where kind = 'spend'`,
-    /cannot be shown/,
+    /out of range/,
   ],
   on_credit_lot_uses_change_refuse: [
     'update credits.credit_lot_uses set amount = amount',
@@ -116,14 +116,14 @@ const forbiddenWrites: Record<string, readonly [write: string, refusal: RegExp]>
   ],
   on_credit_request_check_times: [
     newRequest("1, 'A reason', 'grant', id, '20000-01-01'::timestamptz"),
-    /cannot be shown/,
+    /out of range/,
   ],
   on_credit_request_write_check_reason: [
     newRequest("1, 'ab', 'request', null::uuid, null::timestamptz"),
     /reason/,
   ],
   on_credit_transfer_check: [newTransfer("5, 'A reason'"), /does not balance: 0 entries sum to 0/],
-  on_credit_transfer_check_amount: [newTransfer("1000000000001, 'A reason'"), /that many credits/],
+  on_credit_transfer_check_amount: [newTransfer("1000000000001, 'A reason'"), /than anyone can get/],
   on_credit_transfer_insert_check_reason: [newTransfer("5, repeat('x', 501)"), /reason/],
   on_credit_transfers_change_refuse: [
     'update public.credit_transfers set amount = amount',
