@@ -14,7 +14,7 @@ const panels = { members: renderMembers, log: renderLog, controls: renderControl
 
 const readAddress = () => new URLSearchParams(location.search);
 
-/** Runs something once for many reasons that come together, and never twice at a time. */
+/** Coalesces concurrent requests into one run, which never overlaps with another. */
 function coalesce(run) {
   let state = 'idle';
   return async function start() {
@@ -36,7 +36,7 @@ async function loadWorld() {
     everybody.users.find((user) => user.id === asked || user.username === asked) ??
     everybody.users.find((user) => !user.bot);
   const world = await call('GET', `state?as=${person.id}`);
-  // Somebody else was chosen meanwhile, which loads again: this answer must not take the choice back.
+  // Another person was chosen meanwhile, which loads again: this answer must not overwrite the choice.
   if (store.personId !== chosenId) return;
   const wanted = store.channelId || readAddress().get('channel') || '';
   const channel =
@@ -136,7 +136,7 @@ function listenToSandbox() {
   });
 }
 
-/** Redraws the composer only when it is about something else, so that nobody's text is lost. */
+/** Redraws the composer only if its subject changed, so nobody's text is lost. */
 function watchComposer() {
   let drawn = '';
   watch(['world', 'personId', 'channelId'], () => {
@@ -146,7 +146,7 @@ function watchComposer() {
   });
 }
 
-/** Messages show names, colours and commands: they are drawn again only when one of those changed. */
+/** Messages show names, colours and commands, so they are redrawn only if one of those changed. */
 function watchNames() {
   let drawn = '';
   watch(['world'], () => {

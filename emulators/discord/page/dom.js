@@ -23,7 +23,7 @@ function setStyle(element, style) {
   for (const [name, value] of Object.entries(style)) element.style.setProperty(name, value);
 }
 
-/** The element with an id that the page is known to have. */
+/** An element that the page is known to contain, by id. */
 export function byId(id) {
   const element = document.getElementById(id);
   if (!element) throw new Error(`The page has no #${id}`);
@@ -32,17 +32,17 @@ export function byId(id) {
 
 let uniqueCount = 0;
 
-/** An id for wiring labels and lists. */
+/** An id that connects labels and lists. */
 export function uniqueId(prefix) {
   uniqueCount += 1;
   return `${prefix}-${uniqueCount}`;
 }
 
-/** A colour that stays the same for an id, for initials. */
+/** A stable colour for an id, used for initials. */
 export function hueOf(id) {
   let sum = 0;
   for (const digit of id) sum = (sum * 31 + digit.charCodeAt(0)) % 360;
-  // Ids of one seed differ in the last digit only; spread them over the circle.
+  // Ids of one seed differ in the last digit only, so they are spread over the colour circle.
   return (sum * 47) % 360;
 }
 

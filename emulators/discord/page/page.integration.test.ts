@@ -63,7 +63,7 @@ async function open(
 }
 
 async function expectAccessible(): Promise<void> {
-  // Colours are judged once they have arrived.
+  // Colours are checked after transitions have finished.
   await page.evaluate(`Promise.allSettled(document.getAnimations()
     .filter(({ effect }) => effect.getComputedTiming().iterations < Infinity).map(({ finished }) => finished))`);
   await page.evaluate(axe.source);

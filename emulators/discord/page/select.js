@@ -2,7 +2,7 @@ import { h } from './dom.js';
 import { emojiText } from './emoji-text.js';
 import { currentGuild, nameOf, store } from './store.js';
 
-/** What a select offers: its own options, or people, roles or channels. */
+/** The options of a select: its own, or people, roles or channels. */
 function optionsOf(select) {
   const people = () => currentGuild().members.map(({ user }) => ({ value: user.id, label: nameOf(user) }));
   const roles = () =>

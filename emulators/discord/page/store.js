@@ -23,14 +23,14 @@ export const store = {
 /** @type {{ keys: string[], run: () => void }[]} */
 const subscribers = [];
 
-/** Runs something now and whenever one of these parts changed. */
+/** Runs something now and whenever one of these parts changes. */
 export function watch(keys, run) {
   subscribers.push({ keys, run });
 }
 
-/** Replaces parts of the store and tells who watches them. */
+/** Replaces parts of the store and notifies their subscribers. */
 export function update(parts) {
-  // Telling about what stayed the same would let two watchers call each other for ever.
+  // Notifying about unchanged parts could make two subscribers trigger each other forever.
   const changed = Object.keys(parts).filter((key) => store[key] !== parts[key]);
   Object.assign(store, parts);
   for (const { keys, run } of subscribers) if (keys.some((key) => changed.includes(key))) run();
@@ -43,14 +43,14 @@ export const findMember = (id) => currentGuild().members.find((member) => member
 export const nameOf = (user) => findMember(user.id)?.nick ?? user.global_name ?? user.username;
 export const bot = () => store.world.users.find((user) => user.bot);
 
-/** The roles of a person from the highest down, without @everyone. */
+/** A person's roles, highest first, without @everyone. */
 export function rolesOf(id) {
   const roles = currentGuild().roles;
   const own = findMember(id)?.roles ?? [];
   return roles.filter((role) => own.includes(role.id)).sort((a, b) => b.position - a.position);
 }
 
-/** The colour of a person's name: that of the highest coloured role. */
+/** The colour of a person's name: that of their highest coloured role. */
 export function roleColorOf(id) {
   return rolesOf(id).find((role) => role.color)?.color ?? 0;
 }

@@ -23,19 +23,19 @@ function toRelative(date, now = new Date()) {
   return new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' }).format(Math.round(seconds / size), unit);
 }
 
-/** A moment in one of the styles of `<t:…>`. */
+/** A moment in one of the `<t:…>` styles. */
 export function formatTime(date, style) {
   if (style === 'R') return toRelative(date);
   return new Intl.DateTimeFormat(undefined, timeStyles[style] ?? timeStyles.f).format(date);
 }
 
-/** Time of a message: only the hour today, else with the date. */
+/** The time of a message: only the hour today, otherwise with the date. */
 export function formatMessageTime(date) {
   const isToday = date.toDateString() === new Date().toDateString();
   return formatTime(date, isToday ? 't' : 'f');
 }
 
-/** Keeps relative times on the page right. */
+/** Keeps relative times on the page up to date. */
 export function keepTimesFresh() {
   setInterval(() => {
     for (const element of document.querySelectorAll('time[data-style="R"]')) {

@@ -25,7 +25,7 @@ function listEntries() {
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** Entries for what was typed after the slash: names that start with it first, then those that contain it. */
+/** Entries for the text after the slash: names that start with it first, then those that contain it. */
 export function findEntries(text) {
   const query = text.toLowerCase().trim();
   const entries = listEntries();

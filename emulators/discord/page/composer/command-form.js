@@ -37,7 +37,7 @@ export function createCommandForm(entry, { close }) {
     return field;
   }
 
-  /** After a pick the next empty required option is where one goes on. */
+  /** After a choice, focus moves to the next empty required option. */
   function focusNext(from) {
     const after = inputs.slice(inputs.indexOf(from) + 1);
     after.find((field) => field.option.required && field.input.value === '')?.input.focus();
@@ -71,7 +71,7 @@ export function createCommandForm(entry, { close }) {
     }
     try {
       const sent = useCommand(entry.name, values());
-      // What the client itself refuses comes back at once; the composer stays open only for that.
+      // Input that the client refuses comes back at once; the composer stays open only for that.
       const first = await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, 60, 'sent'))]);
       if (first === 'sent') sent.catch(() => undefined);
       close();

@@ -37,7 +37,7 @@ function listEntities(type) {
   }[type];
 }
 
-/** What can be picked without asking the application; null when anything can be typed. */
+/** The choices that need no request to the application; null if anything can be typed. */
 function fixedItems(option) {
   if (option.type === optionTypes.boolean) {
     return [
@@ -75,7 +75,9 @@ export function createOptionInput(option, host) {
     'aria-describedby': `${id}-hint`,
     'aria-required': String(option.required === true),
   });
-  /** A picked item stands for its value as long as its label stands in the input. @type {import('./listbox.js').Item | null} */
+  /**
+   * A chosen item keeps its value while its label is in the input. @type {import('./listbox.js').Item | null}
+   */
   let picked = null;
   let asked = 0;
   const fixed = fixedItems(option);
@@ -140,7 +142,7 @@ export function createOptionInput(option, host) {
     option,
     element,
     input,
-    /** The value to send; undefined when nothing was entered. */
+    /** The value to send; undefined if nothing was entered. */
     value() {
       if (picked && picked.label === input.value) return picked.value;
       const exact = fixed?.find((item) => item.label.toLowerCase() === input.value.trim().toLowerCase());

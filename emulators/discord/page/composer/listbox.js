@@ -70,7 +70,7 @@ export function attachListbox(input, { label, pick }) {
           id: `${id}-${index}`,
           role: 'option',
           class: 'option',
-          // mousedown would take the focus away from the input before the click arrives.
+          // mousedown would move the focus away from the input before the click arrives.
           onmousedown: (event) => event.preventDefault(),
           onclick: () => choose(index),
         },

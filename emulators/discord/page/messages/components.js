@@ -6,7 +6,7 @@ import { renderMarkdown } from './markdown.js';
 
 const buttonStyles = { 1: 'primary', 2: '', 3: 'success', 4: 'danger', 5: 'link' };
 
-/** Runs a click, keeps the control busy meanwhile and says below the message when it failed. */
+/** Runs a click handler, disables the control meanwhile and shows a failure below the message. */
 async function run(control, messageId, customId, values) {
   const host = control.closest('.message-body');
   host?.querySelector('.component-problem')?.remove();
@@ -57,7 +57,7 @@ function renderMessageSelect(select, messageId) {
   return h('div', { class: 'select-many' }, control, confirm);
 }
 
-/** Picture with its alternative text; a spoiler stays covered until asked for. */
+/** A picture with its alternative text; a spoiler stays covered until it is opened. */
 function renderMedia(media, description, isSpoiler, className) {
   const image = h('img', { class: className, src: media.url, alt: description ?? '', loading: 'lazy' });
   if (!isSpoiler) return image;

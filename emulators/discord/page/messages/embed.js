@@ -17,7 +17,7 @@ function renderFooter(embed) {
   return text === '' ? null : h('p', { class: 'embed-footer quiet' }, text);
 }
 
-/** An embed, the older form of a rich message. */
+/** An embed, the older kind of rich message. */
 export function renderEmbed(embed) {
   const color = toCssColor(embed.color);
   const title = embed.url

@@ -53,17 +53,17 @@ async function send(kind, body, title) {
   }
 }
 
-/** A slash command; throws when the client itself would refuse the input. */
+/** A slash command; throws if the client itself would refuse the input. */
 export function useCommand(name, options) {
   return send('command', { channel_id: store.channelId, name, options }, `/${name}`);
 }
 
-/** A command of a person's or a message's menu. */
+/** A context menu command on a person or a message. */
 export function useContextCommand(name, targetId) {
   return send('command', { channel_id: store.channelId, name, target_id: targetId }, name);
 }
 
-/** A button or a select; gives what went wrong, or null. */
+/** A button or a select; returns the error, or null. */
 export function useComponent(messageId, customId, values) {
   return send('component', { message_id: messageId, custom_id: customId, values });
 }
@@ -72,7 +72,7 @@ function submitModal(modal, fields) {
   return send('modal', { custom_id: modal.custom_id, fields });
 }
 
-/** Asks for choices while an option is being typed; throws when they cannot be had. */
+/** Requests choices while an option is being typed; throws if there are none to be had. */
 export async function askForChoices(name, options, focused) {
   const body = { user_id: store.personId, channel_id: store.channelId, name, options, focused };
   const answer = await call('POST', 'interactions/autocomplete', body);

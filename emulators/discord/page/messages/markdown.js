@@ -13,7 +13,7 @@ function mention(kind, label) {
 }
 
 function buildLink(url, label) {
-  // Anything but the web would be a way to run script.
+  // Other protocols could run scripts.
   if (!/^https?:\/\//i.test(url)) return label;
   return h('a', { href: url, target: '_blank', rel: 'noreferrer noopener' }, label);
 }
@@ -31,7 +31,8 @@ function buildTime([, seconds, style]) {
 
 /** @type {Rule[]} */
 const inlineRules = [
-  // A backslash shows whatever follows as it is, unless that is a letter, a digit or a space: then it is one itself.
+  // A backslash makes the next character literal, unless that is a letter, a digit or a space; then it is one
+  // itself.
   { pattern: /\\([^A-Za-z0-9\s])/u, build: (match) => match[1] },
   { pattern: /`([^`\n]+)`/, build: (match) => h('code', {}, match[1]) },
   { pattern: /<t:(-?\d{1,13})(?::([tTdDfFR]))?>/, build: buildTime },
@@ -62,7 +63,7 @@ const inlineRules = [
   { pattern: /\n/, build: () => h('br') },
 ];
 
-/** Marks within a line: the rule that starts first wins, ties go to the earlier rule. */
+/** Inline marks: the rule that starts first wins, ties go to the earlier rule. */
 export function parseInline(text) {
   const nodes = [];
   let rest = text;

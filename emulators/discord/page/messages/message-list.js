@@ -4,7 +4,7 @@ import { renderMessage, renderPending } from './message.js';
 
 const groupWithinMs = 5 * 60 * 1000;
 
-/** Rendered messages by id, with what they were rendered from: unchanged ones are left alone. */
+/** Rendered messages by id, with their source: unchanged ones are left alone. */
 const shown = new Map();
 
 function isFollowing(message, before) {
@@ -23,7 +23,7 @@ function renderWelcome() {
   return h('p', { class: 'welcome quiet' }, text);
 }
 
-/** Puts the focus back on the same control when its message was drawn again. */
+/** Restores the focus to the same control after its message was redrawn. */
 function keepFocus(draw) {
   const active = document.activeElement;
   const customId = active?.getAttribute('data-custom-id');
@@ -43,7 +43,7 @@ function nodeFor(key, source, render) {
   return node;
 }
 
-/** Draws what is new or changed; stays at the end when it was there. */
+/** Draws what is new or changed; keeps the list scrolled to the end if it was there. */
 export function drawMessages() {
   const list = byId('messages');
   const wasAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
@@ -68,7 +68,7 @@ export function drawMessages() {
   if (wasAtEnd) list.scrollTop = list.scrollHeight;
 }
 
-/** Stays at the end also when the composer below grows. */
+/** Stays scrolled to the end even if the composer below grows. */
 export function keepEndInView() {
   const list = byId('messages');
   let isAtEnd = true;
@@ -80,7 +80,7 @@ export function keepEndInView() {
   }).observe(list);
 }
 
-/** Forgets what was drawn, for example when names or colours changed. */
+/** Discards what was drawn, for example when names or colours changed. */
 export function redrawMessages() {
   shown.clear();
   drawMessages();

@@ -22,7 +22,7 @@ export function renderInitial(user) {
   );
 }
 
-/** A name in the colour of the person's highest role, with a dot so that the colour never has to be legible. */
+/** A name with a dot in the colour of the person's highest role, so the colour never has to be legible. */
 function renderName(user) {
   const color = toCssColor(roleColorOf(user.id));
   const dot = color && h('span', { class: 'role-dot', style: { '--role': color }, 'aria-hidden': 'true' });
@@ -132,7 +132,7 @@ export function renderMessage(message, isFollowing) {
   );
 }
 
-/** What this page sent and nobody answered yet, or ever. */
+/** Interactions of this page without an answer yet, or ever. */
 export function renderPending(pending) {
   const user = findUser(pending.personId);
   const isFailed = pending.state === 'failed';

@@ -65,7 +65,7 @@ function fieldsOf(modal) {
   return modal.components.flatMap((part) => (part.component ? [part.component] : (part.components ?? [])));
 }
 
-/** What was entered, by custom id. */
+/** The input of a modal, by custom id. */
 function readFields(modal, form) {
   const entries = fieldsOf(modal).map((field) => {
     const values = new FormData(form)

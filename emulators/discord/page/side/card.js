@@ -72,7 +72,7 @@ function renderAdmin(user, close) {
       member
         ? button('Leave the server', run('DELETE', `${path}/${user.id}`))
         : button('Join the server', run('POST', path, { user_id: user.id })),
-      // As on Discord's own page of authorised apps: the application hears of it.
+      // As on Discord's own page of authorised apps: the application is notified.
       user.is_authorised && button('Deauthorise the app', run('DELETE', `users/${user.id}/authorization`)),
     ),
     h(
@@ -85,7 +85,7 @@ function renderAdmin(user, close) {
   );
 }
 
-/** Shows who somebody is, what the application offers for them, and what the sandbox can do to them. */
+/** Shows a person, what the application offers them, and what the sandbox can do to them. */
 export function openPersonCard(userId) {
   const user = findUser(userId);
   if (!user) return;

@@ -19,7 +19,7 @@ function renderLink(channel, label) {
   );
 }
 
-/** Opens the conversation between the chosen person and the bot; it exists from then on. */
+/** Opens the conversation between the chosen person and the bot, creating it if needed. */
 async function openDm() {
   const channel = await call('POST', 'dms', { user_id: store.personId });
   document.body.classList.remove('show-channels');

@@ -20,7 +20,7 @@ function renderNotice(notice) {
   return h('li', { class: className }, h('details', {}, h('summary', {}, ...words), detail));
 }
 
-/** The newest events first: requests, events, interactions, and everything loud. */
+/** The newest events first: requests, events, interactions, and all loud lines. */
 export function renderLog() {
   const newest = store.notices.slice(-shownCount).reverse();
   return [
