@@ -22,6 +22,7 @@ const commands = {
   features: ['dev/tests/run-tests.ts', 'features'],
   bench: ['bench/run.ts'],
   register: ['ops/register-commands.ts'],
+  migration: ['dev/database/write-migration.ts'],
   'rotate-keys': ['ops/rotate-keys.ts'],
   mutate: ['dev/mutation/mutate.ts'],
 };

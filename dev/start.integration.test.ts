@@ -4,8 +4,14 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import postgres from 'postgres';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { bootstrapCluster } from '#emulators/postgres/bootstrap.ts';
+import { getSuperuserUrl, initialiseCluster, startCluster } from '#emulators/postgres/cluster.ts';
+import { findFreePort } from '#emulators/process/free-port.ts';
+import { getPostgresDirectory } from './stack/environment.ts';
 import { findFreeOffset, getPorts } from './stack/ports.ts';
+import { loadSecrets } from './stack/secrets.ts';
 import { identifyProcess } from './supervisor/process-identity.ts';
 
 let directory: string;
@@ -27,6 +33,28 @@ async function start(...args: string[]): Promise<{ code: number | null; output: 
   }
   const [code] = await once(child, 'close');
   return { code, output: output.trim() };
+}
+
+async function withServer<Result>(
+  cluster: { directory: string; isDurable: boolean; onLog: () => void },
+  work: (port: number) => Promise<Result>,
+): Promise<Result> {
+  const port = await findFreePort();
+  const { stop } = await startCluster({ ...cluster, port });
+  try {
+    return await work(port);
+  } finally {
+    await stop();
+  }
+}
+
+async function run(url: string, statements: string): Promise<postgres.Row[]> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    return await sql.unsafe(statements);
+  } finally {
+    await sql.end();
+  }
 }
 
 it('refuses a busy port in one sentence and leaves nothing behind', async () => {
@@ -65,6 +93,37 @@ it.each([[], ['--fresh']])('does not use a folder with other files %j', async (.
   expect(code).toBe(1);
   expect(output).toContain('holds files that are not a stack');
   expect(readdirSync(directory)).toEqual(['photos']);
+});
+
+it('says what to do about data of an older layout, and leaves it as it is', async () => {
+  const secrets = loadSecrets(directory);
+  const cluster = { directory: getPostgresDirectory(directory), isDurable: false, onLog: () => {} };
+  const url = (port: number) => getSuperuserUrl(port, secrets.postgres_superuser_password);
+  await initialiseCluster(cluster.directory, secrets.postgres_superuser_password);
+  await withServer(cluster, async (port) => {
+    await bootstrapCluster(url(port));
+    await run(
+      url(port),
+      `
+      create schema supabase_migrations;
+      create table supabase_migrations.schema_migrations (version text primary key);
+      insert into supabase_migrations.schema_migrations values ('20261101000100');`,
+    );
+  });
+  const { code, output } = await start('--port-offset', String(offset), '--data-dir', directory);
+  expect(code).toBe(1);
+  expect(output.split('\n').at(-1)).toBe(
+    'The data is of an older layout that cannot be migrated: begin with new data, with npm start -- --fresh.',
+  );
+  await withServer(cluster, async (port) => {
+    const [left] = await run(
+      url(port),
+      `
+      select (select array_agg(version) from supabase_migrations.schema_migrations) as versions,
+        to_regclass('auth.users') as users, to_regclass('public.profiles') as profiles`,
+    );
+    expect(left).toEqual({ versions: ['20261101000100'], users: null, profiles: null });
+  });
 });
 
 it.each([

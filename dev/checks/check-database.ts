@@ -1,7 +1,7 @@
 // The generated types match the migrations, and Supabase's advisors have no warnings.
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { withMigratedDatabase } from '../database/migrated-database.ts';
+import { withMigratedDatabase } from '../database/database-server.ts';
 import { databaseTypesFile, renderDatabaseTypes } from '../database/render-database-types.ts';
 import { runSupabase } from '../database/run-supabase.ts';
 

@@ -31,6 +31,7 @@ const importingFolders = [
 /** Longest first, so both workers finish at about the same time. */
 const checks: readonly Check[] = [
   { name: 'web types', command: script('check-web-types') },
+  { name: 'migrations', command: script('check-migrations') },
   { name: 'database types and advisors', command: script('check-database') },
   { name: 'edge function types (current Deno)', command: script('check-edge-functions', 'current') },
   { name: 'edge function types (hosted Deno)', command: script('check-edge-functions', 'hosted') },

@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import { withMigratedDatabase } from '../database/migrated-database.ts';
+import { withMigratedDatabase } from '../database/database-server.ts';
 import type { MutationArea } from './areas.ts';
 import { chooseMutants, type MutantChoice, type MutationResult } from './choose-mutants.ts';
 import { listSqlMutants, type SqlMutant } from './list-sql-mutants.ts';

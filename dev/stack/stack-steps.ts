@@ -1,6 +1,8 @@
 // The order in which a stack starts.
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { getSuperuserUrl } from '#emulators/postgres/cluster.ts';
+import { assertKnownLayout } from '../database/migrate.ts';
 import { runCommand } from '../process/run-command.ts';
 import { discordCommunity } from '../seed/discord-community.ts';
 import type { Part } from '../supervisor/part.ts';
@@ -71,7 +73,11 @@ export function listStackSteps(
     work('web build', [], async () => {
       if (!options.isWatching) webBuild = await ensureWebBuild(product, signal);
     }),
-    work('database', ['postgres'], prepareDatabase),
+    work('database', ['postgres'], async () => {
+      const { ports, secrets } = place;
+      await assertKnownLayout(getSuperuserUrl(ports.postgres, secrets.postgres_superuser_password));
+      await prepareDatabase();
+    }),
     start('supabase', ['database'], parts.supabase),
     work('seed', ['supabase'], seedOnce),
     ...(place.externalEngine ? [] : [start('inngest', ['database'], parts.inngest)]),

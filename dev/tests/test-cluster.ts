@@ -23,7 +23,8 @@ import { findFreePort } from '#emulators/process/free-port.ts';
 import { makeTemporaryDirectory } from '#emulators/process/temporary-directory.ts';
 import { prepareDatabase } from '#emulators/supabase/prepare-database.ts';
 import { bareTemplate } from '#emulators/testing/test-database.ts';
-import { applyMigrations, migrationsDirectory } from '../database/migrate.ts';
+import { applyMigrations } from '../database/migrate.ts';
+import { migrationsDirectory } from '../database/migration-files.ts';
 import { getTestPassword, getTestSuperuserUrl } from './test-password.ts';
 
 /** The migrated template of every test database; nobody can connect to it. */

@@ -1,4 +1,5 @@
 import {
+  bareTemplate,
   createTestDatabase as copyTemplate,
   type TestDatabase as DatabaseCopy,
 } from '#emulators/testing/test-database.ts';
@@ -10,4 +11,9 @@ export type TestDatabase = DatabaseCopy;
 /** Copies the migrated template. Only for tests of the vitest project `integration`. */
 export function createTestDatabase(): Promise<TestDatabase> {
   return copyTemplate(templateDatabase);
+}
+
+/** Copies the database as it is before the first migration: what a hosted project starts with. */
+export function createPreparedDatabase(): Promise<TestDatabase> {
+  return copyTemplate(bareTemplate);
 }

@@ -1,5 +1,5 @@
 import { watch } from 'node:fs';
-import { migrationsDirectory } from '../database/migrate.ts';
+import { migrationsDirectory } from '../database/migration-files.ts';
 
 /** Editors write a file in several steps. */
 const settleMs = 500;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { areaSchemas, ownSchemas } from '#dev/database/own-schemas.ts';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { definerFunctions } from './definer-functions.ts';
-import { areaSchemas, ownSchemas } from './own-schemas.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

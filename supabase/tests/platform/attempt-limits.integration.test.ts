@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ownSchemas } from '#dev/database/own-schemas.ts';
 import { startMigratedSupabase } from '#dev/tests/start-migrated-supabase.ts';
 import { attemptActions } from '#domain/platform/attempt-actions.ts';
 import { secretKey, type TestSupabase } from '#emulators/supabase/testing/start-test-supabase.ts';
 import { requestCredits } from '#store/credits/request-credits.ts';
-import { ownSchemas } from '../own-schemas.ts';
 import { uncountedCommands } from './uncounted-commands.ts';
 
 let supabase: TestSupabase;

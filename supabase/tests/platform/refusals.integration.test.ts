@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ownSchemas } from '#dev/database/own-schemas.ts';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { refusalStatuses } from '#domain/platform/refusal-codes.ts';
-import { ownSchemas } from '../own-schemas.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ownSchemas } from '#dev/database/own-schemas.ts';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
-import { ownSchemas } from '../own-schemas.ts';
 import { chosenTexts, otherTexts, receivedTexts } from './text-columns.ts';
 
 let database: TestDatabase;
