@@ -105,7 +105,6 @@ it('says what to do about data of an older layout, and leaves it as it is', asyn
     await run(
       url(port),
       `
-      create schema supabase_migrations;
       create table supabase_migrations.schema_migrations (version text primary key);
       insert into supabase_migrations.schema_migrations values ('20261101000100');`,
     );
