@@ -22,7 +22,7 @@ test('a migration that was edited is found, whichever it is', () => {
   ]);
 });
 
-test('a migration that was edited and listed anew differs from what has landed', () => {
+test('a migration that was edited and listed again differs from what has landed', () => {
   const edited = { ...first, text: 'create table public.people (id int);' };
   expect(findMigrationProblems([edited, second], listChecksums([edited, second]), listed)).toEqual([
     'checksums.txt differs from what has landed: lines are only added to it.',

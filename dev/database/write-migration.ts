@@ -23,7 +23,7 @@ function compareWithSchemas(): Promise<Drift> {
   });
 }
 
-/** Adds the line of the last migration to the list, or makes it anew; the lines before it stay. */
+/** Adds the last migration's line to the list, or replaces it; earlier lines stay. */
 function sealLast(): string {
   const migrations = readMigrations();
   const last = migrations.at(-1);
