@@ -710,6 +710,7 @@ export type Database = {
           created_at: string;
           display_name: string;
           id: string;
+          is_listed: boolean;
           is_ranked: boolean;
           left_at: string | null;
           locale: string;
@@ -725,6 +726,7 @@ export type Database = {
           created_at?: string;
           display_name: string;
           id?: string;
+          is_listed?: never;
           is_ranked?: boolean;
           left_at?: string | null;
           locale?: string;
@@ -739,6 +741,7 @@ export type Database = {
           created_at?: string;
           display_name?: string;
           id?: string;
+          is_listed?: never;
           is_ranked?: boolean;
           left_at?: string | null;
           locale?: string;

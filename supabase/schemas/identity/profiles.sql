@@ -11,7 +11,9 @@ create table public.profiles (
   left_at timestamptz,
   locale text not null default 'en-US' check (locale ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
   time_zone text not null default 'UTC' check (char_length(time_zone) <= 64),
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  is_listed boolean not null
+    generated always as (visibility <> 'hidden' and is_ranked and left_at is null) stored
 );
 comment on table public.profiles is
   'One row is one player of DealScale. A player outlives the account: erasing the account only clears user_id.';
@@ -23,6 +25,8 @@ comment on column public.profiles.visibility is
 comment on column public.profiles.is_ranked is 'False for staff, who score but appear on no board.';
 comment on column public.profiles.left_at is
   'When the player left the community: removed from the boards, nothing deleted.';
+comment on column public.profiles.is_listed is
+  'Whether the player may appear on a board: the one place where this is decided.';
 comment on column public.profiles.time_zone is
   'IANA name that the database knows; determines days of activity, quiet hours and digests.';
 -- Partial although every row qualifies: with a plain unique column each update counts as a key update. It

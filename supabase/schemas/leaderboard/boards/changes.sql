@@ -24,13 +24,12 @@ begin
   end if;
   perform leaderboard.prepare_refresh_tables();
   if period.state = 'closed' then
-    -- The condition is that of collect_changes; nobody moves up in a past period.
+    -- Nobody moves up in a past period.
     insert into pg_temp.refresh_tiers (player_id, tier_after)
     select archived.player_id, leaderboard.tier_of_position(archived.position)
     from leaderboard.archived_standings as archived
     join public.profiles on profiles.id = archived.player_id
-    where archived.period_id = period.id and archived.position <= 100
-      and profiles.visibility <> 'hidden' and profiles.is_ranked and profiles.left_at is null;
+    where archived.period_id = period.id and archived.position <= 100 and profiles.is_listed;
     perform leaderboard.change_tiers(board, period.id, period.version, now());
     return;
   end if;
@@ -40,8 +39,7 @@ begin
       select standings.player_id, standings.order_key from leaderboard.standings
       -- Players who hid or left while it was inactive are removed with the next refresh, and get nothing
       -- until then.
-      join public.profiles on profiles.id = standings.player_id
-        and profiles.visibility <> 'hidden' and profiles.is_ranked and profiles.left_at is null
+      join public.profiles on profiles.id = standings.player_id and profiles.is_listed
       where standings.period_id = period.id and standings.order_key is not null
       order by standings.order_key limit 100
     ) as leading_player));

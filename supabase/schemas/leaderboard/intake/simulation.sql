@@ -128,7 +128,7 @@ begin
       and archived.period_id = period.id and archived.player_id = totals.player_id
     -- Archived players stay there, whatever they chose since.
     where case when period.state = 'closed' then archived.player_id is not null
-      else profiles.visibility <> 'hidden' and profiles.is_ranked and profiles.left_at is null end
+      else profiles.is_listed end
   ),
   top as (
     select ranked.*, case when awards then leaderboard.tier_of_position(ranked.place) end as tier

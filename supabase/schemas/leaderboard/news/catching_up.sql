@@ -34,14 +34,13 @@ set search_path = ''
 as $$
   select pg_advisory_xact_lock(hashtextextended('leaderboard/marks', 0));
   insert into leaderboard.player_marks (player_id)
-  -- Players who are listed and should not be, or the reverse; the condition is that of collect_changes.
+  -- Players who are on the board and should not be, or the reverse.
   select standings.player_id
   from leaderboard.board_periods as periods
   join leaderboard.standings on standings.period_id = periods.id
   join public.profiles on profiles.id = standings.player_id
   where periods.board_id = mark_missed_players.board_id and periods.state = 'open'
-    and (standings.order_key is not null) <> (profiles.visibility <> 'hidden' and profiles.is_ranked
-      and profiles.left_at is null and standings.event_count > 0);
+    and (standings.order_key is not null) <> (profiles.is_listed and standings.event_count > 0);
   select leaderboard.mark_unwatched_players(mark_missed_players.board_id);
 $$;
 comment on function leaderboard.mark_missed_players(bigint) is

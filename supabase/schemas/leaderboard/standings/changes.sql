@@ -177,8 +177,7 @@ begin
         standings.score, standings.event_count, standings.has_scored, standings.reached_at,
         standings.order_key, standings.since_version,
         result.score, result.event_count, result.has_scored, result.reached_at,
-        case when profiles.visibility <> 'hidden' and profiles.is_ranked and profiles.left_at is null
-          and result.event_count > 0
+        case when profiles.is_listed and result.event_count > 0
           then leaderboard.order_key(result.score, result.reached_at, touched.player_id) end
       from touched
       join public.profiles on profiles.id = touched.player_id

@@ -34,12 +34,11 @@ begin
   if period.id is null or period.state = 'open' then
     return 0;
   end if;
-  -- The condition is that of collect_changes.
   select array_agg(profiles.id) into unlisted
   from public.player_tiers as tiers
   join public.profiles on profiles.id = tiers.player_id
   where tiers.board_id = board.id
-    and not (profiles.visibility <> 'hidden' and profiles.is_ranked and profiles.left_at is null);
+    and not profiles.is_listed;
   if unlisted is null then
     return 0;
   end if;
