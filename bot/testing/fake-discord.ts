@@ -18,6 +18,17 @@ function toResponse(error: DiscordError, headers: Record<string, string>): Respo
   return Response.json({ code, message }, { status, headers });
 }
 
+/** As the caller wrote it. A hostile token may contain a percent sign that encodes nothing. */
+function decodePath(pathname: string): string {
+  return pathname.replaceAll(/(?:%[0-9A-F]{2})+/gi, (encoded) => {
+    try {
+      return decodeURIComponent(encoded);
+    } catch {
+      return encoded;
+    }
+  });
+}
+
 /**
  * The real client before a Discord that answers from a function. What the function throws arrives as Discord would send
  * it: a DiscordError as an answer, anything else as a lost connection.
@@ -29,7 +40,7 @@ export function createFakeDiscord(answer: (request: FakeRequest) => unknown): AP
     try {
       const value = await answer({
         method: init?.method ?? 'GET',
-        path: decodeURIComponent(new URL(String(input)).pathname).replace('/api/v10', ''),
+        path: decodePath(new URL(String(input)).pathname).replace('/api/v10', ''),
         body: init?.body ? JSON.parse(String(init.body)) : null,
         reason: reason === null ? null : decodeURIComponent(reason),
       });

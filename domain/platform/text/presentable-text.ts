@@ -71,7 +71,7 @@ export function findTextProblem(tidied: string, rule: TextRule): TextProblem | n
 export function describeTextProblem(problem: TextProblem, label: string, rule: TextRule): string {
   switch (problem) {
     case 'line_break':
-      return `The ${label} must be on a single line.`;
+      return `The ${label} must be on a single line. Write it on one line.`;
     case 'control':
       return `The ${label} contains a control character. Type it instead of pasting it.`;
     case 'invisible':
