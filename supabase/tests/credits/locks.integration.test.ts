@@ -1,9 +1,10 @@
 // Two sessions that meet at the same account or lot wait in one order, so nobody deadlocks.
 import postgres from 'postgres';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { createPlayer, type Player } from '../personas.ts';
 import { readRefusal } from '../read-refusal.ts';
+import { waitForLock } from '../wait-for-lock.ts';
 import { decideRequest, requestCredits } from './credit-stage.ts';
 
 let database: TestDatabase;
@@ -19,14 +20,6 @@ afterEach(async () => {
   await database.drop();
 });
 
-const waitUntilOneWaits = () =>
-  vi.waitFor(async () => {
-    const [waiting] = await database.admin<{ row_count: number }[]>`
-      select count(*)::int as row_count from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`;
-    expect(waiting?.row_count).toBe(1);
-  });
-
 test('expiry locks the account before its lots', async () => {
   await database.sql`
     select credits.grant_to_player(jsonb_populate_record(null::public.credit_transfers, jsonb_build_object(
@@ -34,7 +27,7 @@ test('expiry locks the account before its lots', async () => {
   const { expired } = await database.sql.begin(async (spender) => {
     await spender`select from public.credit_accounts where player_id = ${pia.player_id} for update`;
     const sweep = other<{ count: number }[]>`select credits.expire_lots() as count`.execute();
-    await waitUntilOneWaits();
+    await waitForLock(database);
     await spender`select from public.credit_lots for update nowait`;
     return { expired: sweep };
   });
@@ -48,7 +41,7 @@ test.each(['ai', 'lead'])('an account that two sessions create at once is one ac
   const { first, second } = await database.sql.begin(async (sql) => {
     const opened = await open(sql, 'available', type);
     const waiting = open(other, 'available', type).execute();
-    await waitUntilOneWaits();
+    await waitForLock(database);
     return { first: opened, second: waiting };
   });
   expect(await second).toEqual(first);
@@ -61,7 +54,7 @@ test('a request is not cancelled while somebody decides it', async () => {
     await sql`select public.decide_credit_request(${id}, 'approve', '', 'decision', ${max.player_id})`;
     const cancelling =
       other`select public.cancel_credit_request(${id}, 'cancel', ${pia.player_id})`.execute();
-    await waitUntilOneWaits();
+    await waitForLock(database);
     return { cancelled: readRefusal(cancelling) };
   });
   expect(await cancelled).toBe('request_already_closed');
@@ -73,7 +66,7 @@ test('a request is not decided while its player cancels it', async () => {
   const { decided } = await database.sql.begin(async (sql) => {
     await sql`select public.cancel_credit_request(${id}, 'cancel', ${pia.player_id})`;
     const deciding = readRefusal(decideRequest({ ...database, sql: other }, max, id));
-    await waitUntilOneWaits();
+    await waitForLock(database);
     return { decided: deciding };
   });
   expect(await decided).toBe('request_cancelled');

@@ -195,12 +195,28 @@ test('with several windows the tightest is reported, and a refusal counts nowher
     delete from platform.attempt_limits where action = 'metrics' and limit_count = 2`;
 });
 
+test('the tightest window is the one with the fewest attempts left, not the one with the lowest limit', async () => {
+  const [row] = await supabase.database.sql.begin(async (sql) => {
+    await sql`
+      insert into platform.attempt_limits (action, window_seconds, limit_count)
+      values ('made_up', 2000000000, 5), ('made_up', 1900000000, 6)`;
+    await sql`
+      insert into platform.rate_limits (bucket, window_seconds, window_number, hits)
+      values ('made_up:me', 1900000000, 0, 4)`;
+    const verdict = await sql`select platform.take_attempt('made_up', 'me') as verdict`;
+    await sql`delete from platform.attempt_limits where action = 'made_up'`;
+    return verdict;
+  });
+  expect(row?.verdict).toMatchObject({ allowed: true, limit_count: 6, remaining: 1 });
+});
+
 test.each([
   ['-3 seconds', 'Try again in 1 second.'],
   ['0.5 seconds', 'Try again in 1 second.'],
   ['119.5 seconds', 'Try again in 120 seconds.'],
   ['120.5 seconds', 'Try again in 3 minutes.'],
   ['59.9 minutes', 'Try again in 60 minutes.'],
+  ['3605.5 seconds', 'Try again in 61 minutes.'],
 ])('a wait of %s is written as "%s"', async (wait, expected) => {
   const [row] = await supabase.database.sql`
     select platform.describe_wait(clock_timestamp() + ${wait}::interval) as sentence`;

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { apiScopes } from '#domain/integrations/api-scopes.ts';
 import { requestCredits } from '../credits/credit-stage.ts';
 import { createPlayer } from '../personas.ts';
 import { readRefusal } from '../read-refusal.ts';
+import { waitForLock } from '../wait-for-lock.ts';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -150,6 +152,24 @@ describe('rate limits', () => {
     expect(used + 1).toBeCloseTo(limit, 2);
   });
 
+  test('report when the next call is allowed: later in this window, of which a part is used', async () => {
+    await database.sql`
+      insert into platform.rate_limits (bucket, window_seconds, window_number, hits)
+      values ('f', ${windowSeconds}, 0, 10), ('f', ${windowSeconds}, 1, 5)`;
+    const answer = await call(
+      database.sql<{ answer: { allowed: boolean; retry_at: string } }[]>`
+        select platform.check_rate_limit('f', 10, ${windowSeconds}) as answer`,
+    );
+    // Four of the ten may still count then, so six tenths of the window are over.
+    expect(answer).toMatchObject({ allowed: false });
+    expect(Date.parse(answer?.retry_at ?? '') / 1_000 / windowSeconds).toBeCloseTo(1.6, 6);
+  });
+
+  test('may be as short as a second', async () => {
+    const [row] = await database.sql`select platform.check_rate_limit('g', 1, 1) as answer`;
+    expect(row?.answer).toMatchObject({ allowed: true });
+  });
+
   test('refuse nonsense', async () => {
     expect(await readRefusal(check('a', 0))).toBe('rate_limit_invalid');
   });
@@ -167,6 +187,24 @@ describe('interactions', () => {
     await database.sql`select public.finish_interaction(${id}, '{"n": 1}', 'done', 12)`;
     await database.sql`select public.finish_interaction(${id}, '{"n": 2}', 'done', 12)`;
     expect(await begin()).toEqual({ first: false, response: { n: 1 }, retry_at: null });
+  });
+
+  test('delivered again during the first delivery are not first', async () => {
+    const other = postgres(database.url, { max: 1, onnotice: () => {} });
+    const beginFor = (sql: postgres.ISql, person: string) =>
+      sql<{ answer: unknown }[]>`select public.begin_interaction(${id}, 'request', ${person}) as answer`;
+    try {
+      const { again } = await database.sql.begin(async (first) => {
+        await beginFor(first, '111111111111111111');
+        // Of somebody else, whose count nobody has locked.
+        const delivery = beginFor(other, '222222222222222222').execute();
+        await waitForLock(database);
+        return { again: delivery };
+      });
+      expect(await call(again)).toEqual({ first: false, response: null, retry_at: null });
+    } finally {
+      await other.end({ timeout: 1 });
+    }
   });
 
   test('beyond the limit are finished at once, however often they are delivered, and never completed later', async () => {
