@@ -7,6 +7,7 @@ import {
   buildDecisionMessage,
   buildRequestCard,
   buildRequestReceipt,
+  formatBalances,
   formatCredits,
 } from './request-message.ts';
 
@@ -119,4 +120,9 @@ test('amounts include their unit', () => {
   expect(formatCredits(1, 'ai')).toBe('1 AI credit');
   expect(formatCredits(12_500, 'lead')).toBe('12,500 Lead credits');
   expect(formatCredits(12_500, 'lead', 'de')).toBe('12.500 Lead credits');
+});
+
+test('balances name held credits only if there are any', () => {
+  const balances = { ai: { available: 1_200, held: 0 }, lead: { available: 30, held: 5 } };
+  expect(formatBalances(balances)).toBe('AI **1,200** · Lead **30** (5 held)');
 });

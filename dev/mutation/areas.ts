@@ -106,6 +106,7 @@ export const mutationAreas: Record<string, MutationArea> = {
       'bot/*/*-message.ts',
       'bot/credits/request-forms.ts',
       'bot/platform/{format,message,notice,shown-text}.ts',
+      '!bot/testing/**',
     ],
   },
   'edge-functions': {

@@ -39,6 +39,16 @@ test.each([
   expect(await readRefusal(decided)).toBe(refusal);
 });
 
+test('what a request pays out expires as many days later as the policy gives', async () => {
+  await database.sql`update public.credit_policies set grant_valid_days = 30 where credit_type = 'ai'`;
+  await decideRequest(database, max, (await requestCredits(database, pia, 1)).id);
+  await database.sql`update public.credit_policies set grant_valid_days = null`;
+  const lots = await database.sql<{ days: number }[]>`
+    select extract(day from expires_at - now())::int as days from public.credit_lots
+    where player_id = ${pia.player_id}`;
+  expect(lots).toEqual([{ days: 29 }]);
+});
+
 const ask = (amount: number | null, type = 'ai') =>
   call('to_jsonb(credits.check_request_allowed($1, $2, $3))', [pia.player_id, type, amount]);
 
