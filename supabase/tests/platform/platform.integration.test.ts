@@ -170,6 +170,16 @@ describe('rate limits', () => {
     expect(row?.answer).toMatchObject({ allowed: true });
   });
 
+  test.each([
+    ['an action without a name', "insert into platform.attempt_limits values ('', 60, 1)"],
+    ['an action in capitals', "insert into platform.attempt_limits values ('LOUD', 60, 1)"],
+    ['no attempts', "insert into platform.attempt_limits values ('made_up', 60, 0)"],
+    ['no window', "insert into platform.attempt_limits values ('made_up', 0, 1)"],
+    ['hits of no window', "insert into platform.rate_limits values ('h', 0, 1, 1)"],
+  ])('have no row for %s', async (_what, statement) => {
+    await expect(database.sql.unsafe(statement)).rejects.toMatchObject({ code: '23514' });
+  });
+
   test('refuse nonsense', async () => {
     expect(await readRefusal(check('a', 0))).toBe('rate_limit_invalid');
   });
