@@ -1,5 +1,7 @@
 import { ComponentType, TextInputStyle } from 'discord-api-types/v10';
 import { z } from 'zod';
+import { formatNumber } from '#domain/platform/text/format-number.ts';
+import type { CreditPolicy } from '#store/credits/credit-policy-schema.ts';
 import type { Modal } from '../interactions/command.ts';
 import { actions, encodeCustomId } from '../interactions/custom-id.ts';
 
@@ -9,11 +11,35 @@ export interface RequestDraft {
   reason: string | null;
 }
 
+/** Discord's limit for the description of an option. */
+const descriptionLengthMax = 100;
+
+/** What may be requested of a type; undefined if it is not known. */
+function describeLimits(
+  policies: readonly CreditPolicy[],
+  creditType: CreditPolicy['credit_type'],
+): string | undefined {
+  const policy = policies.find(({ credit_type }) => credit_type === creditType);
+  if (!policy) return undefined;
+  const { request_amount_max, period_amount_max, period_days, second_approval_above } = policy;
+  const limits = `Up to ${formatNumber(request_amount_max)} at a time, ${formatNumber(period_amount_max)} in ${period_days} days`;
+  // A threshold that no request can reach is not mentioned.
+  if (second_approval_above === null || second_approval_above >= request_amount_max) return limits;
+  const all = `${limits}; above ${formatNumber(second_approval_above)}, two approvers decide`;
+  return all.length <= descriptionLengthMax ? all : limits;
+}
+
 /**
  * Asks for the options the command left out and keeps those that were given.
  * @param formKey identifies this form: however often it is submitted, it creates one request
+ * @param policies what may be requested of each type; empty if it could not be read in time
  */
-export function buildRequestForm(draft: RequestDraft, formKey: string): Modal {
+export function buildRequestForm(
+  draft: RequestDraft,
+  formKey: string,
+  policies: readonly CreditPolicy[],
+): Modal {
+  const describe = (creditType: CreditPolicy['credit_type']) => describeLimits(policies, creditType);
   return {
     custom_id: encodeCustomId(actions.sendRequestForm, { form_key: formKey }),
     title: 'Request credits',
@@ -25,8 +51,18 @@ export function buildRequestForm(draft: RequestDraft, formKey: string): Modal {
           type: ComponentType.StringSelect,
           custom_id: 'credit_type',
           options: [
-            { label: 'AI credits', value: 'ai', default: draft.credit_type === 'ai' },
-            { label: 'Lead credits', value: 'lead', default: draft.credit_type === 'lead' },
+            {
+              label: 'AI credits',
+              value: 'ai',
+              description: describe('ai'),
+              default: draft.credit_type === 'ai',
+            },
+            {
+              label: 'Lead credits',
+              value: 'lead',
+              description: describe('lead'),
+              default: draft.credit_type === 'lead',
+            },
           ],
         },
       },

@@ -1,4 +1,5 @@
 import { ApplicationCommandOptionType } from 'discord-api-types/v10';
+import { listCreditPolicies } from '#store/credits/list-credit-policies.ts';
 import { findLinkedPlayer } from '../identity/linked-player.ts';
 import type { Command } from '../interactions/command.ts';
 import { defineCommand, defineCountOption, describeIn } from '../interactions/definition.ts';
@@ -52,13 +53,15 @@ export const request: Command = {
   open: async (interaction, context) => {
     const draft = readDraft(interaction);
     if (isComplete(draft)) return null;
-    // Nobody should fill in a form that cannot be sent. If the lookup times out, the form opens anyway;
+    const inTime = <Value>(lookUp: Promise<Value>, fallback: Value): Promise<Value> =>
+      Promise.race([lookUp.catch(() => fallback), context.clock.sleep(lookUpTimeoutMs).then(() => fallback)]);
+    // Nobody should fill in a form that cannot be sent. If a lookup fails or times out, the form opens anyway;
     // submitting it checks again.
-    const isLinked = await Promise.race([
-      findLinkedPlayer(interaction, context).then(Boolean, () => true),
-      context.clock.sleep(lookUpTimeoutMs).then(() => true),
+    const [isLinked, policies] = await Promise.all([
+      inTime(findLinkedPlayer(interaction, context).then(Boolean), true),
+      inTime(listCreditPolicies(context.store), []),
     ]);
-    return isLinked ? buildRequestForm(draft, interaction.id) : null;
+    return isLinked ? buildRequestForm(draft, interaction.id, policies) : null;
   },
   execute: async (interaction, context) => {
     const draft = readDraft(interaction);

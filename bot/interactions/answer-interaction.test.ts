@@ -129,11 +129,14 @@ describe('answerInteraction', () => {
     expect(calls).toEqual(['begin_interaction']);
   });
 
-  test('opens a form with its own id if options are missing, after one lookup', async () => {
+  test('opens a form with its own id and the limits if options are missing, after one round trip', async () => {
     const { context, calls } = createRig();
     const { response } = await answerInteraction(command('request', { amount: 7 }), context);
     expect(response).toMatchObject({ type: 9, data: { custom_id: `req-form:v1:${source.id}` } });
-    expect(calls).toEqual(['find_player_by_discord']);
+    expect(JSON.stringify(response)).toContain(
+      'Up to 1,000 at a time, 3,000 in 30 days; above 500, two approvers decide',
+    );
+    expect(calls).toEqual(['find_player_by_discord', 'credit_policies']);
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
+import { makeCreditPolicies } from '#domain/credits/testing/make-credit-policies.ts';
 import { makeCreditRequest } from '#domain/credits/testing/make-credit-request.ts';
 import type { BoardPage } from '#domain/leaderboard/standing.ts';
 import { makeBoard } from '#domain/leaderboard/testing/make-board.ts';
@@ -196,8 +197,8 @@ export const goldenSamples: Record<string, () => unknown[]> = {
   buildDecisionMessage: () => requests.map((request) => buildDecisionMessage(request, balances, web)),
   buildRequestReminder: () => [buildRequestReminder(makeRequest('Pia', { amount: 1 }), web)],
   buildRequestForm: () => [
-    buildRequestForm({ credit_type: null, amount: null, reason: null }, '1'),
-    buildRequestForm({ credit_type: 'lead', amount: 0, reason: '' }, '1'),
+    buildRequestForm({ credit_type: null, amount: null, reason: null }, '1', makeCreditPolicies()),
+    buildRequestForm({ credit_type: 'lead', amount: 0, reason: '' }, '1', []),
   ],
   buildDecisionForm: () => [
     buildDecisionForm('approve', makeCreditRequest().id),

@@ -1,4 +1,5 @@
 import { createClient } from '@supabase/supabase-js';
+import { makeCreditPolicies } from '#domain/credits/testing/make-credit-policies.ts';
 import { makeCreditRequest } from '#domain/credits/testing/make-credit-request.ts';
 import type { BotContext } from '../bot-context.ts';
 import { createFakeDiscord } from './fake-discord.ts';
@@ -46,6 +47,7 @@ export function createRig(
       window_seconds: 60,
     }),
     find_player_by_discord: () => player,
+    credit_policies: makeCreditPolicies,
     request_credits: () => creditRequest,
     finish_interaction: (args) => {
       finished.push(args);

@@ -1,4 +1,5 @@
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
+import { makeCreditPolicies } from '#domain/credits/testing/make-credit-policies.ts';
 import { makeCreditRequest } from '#domain/credits/testing/make-credit-request.ts';
 import { creditRequestKinds, creditRequestStates } from '#domain/credits/vocabulary.ts';
 import { makeBoard } from '#domain/leaderboard/testing/make-board.ts';
@@ -155,7 +156,7 @@ export const messageSamples: Record<string, (text: string) => unknown[]> = {
     requests(text).map((request) => buildDecisionMessage(request, balances, view.webUrl)),
   buildRequestReminder: (text) => [buildRequestReminder(makeRequest(text), view.webUrl)],
   buildRequestForm: (text) => [
-    buildRequestForm({ credit_type: 'ai', amount: 5, reason: text.slice(0, 500) }, '1'),
+    buildRequestForm({ credit_type: 'ai', amount: 5, reason: text.slice(0, 500) }, '1', makeCreditPolicies()),
   ],
   buildNotice: (text) => [
     buildNotice('Heading', showSentence(`\u2068${toPresentable(text, 80)}\u2069 has decided.`)),

@@ -57,7 +57,8 @@ export const mutationAreas: Record<string, MutationArea> = {
       kinds: ['function', 'constraint'],
       tests: [
         'supabase/tests/platform/attempt-limits',
-        'supabase/tests/platform/platform',
+        'supabase/tests/platform/rate-limits',
+        'supabase/tests/platform/interactions',
         'supabase/tests/platform/refusals',
       ],
     },
