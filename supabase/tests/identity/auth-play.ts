@@ -86,8 +86,10 @@ export class AuthPlay {
       }
       await sql`
         update auth.users set deleted_at = now(), email = null, raw_user_meta_data = '{}' where id = ${user_id}`;
+      // The Auth server hashes the user's id with it: an account may be erased again under another user.
       await sql`
-        update auth.identities set provider_id = md5(provider_id), identity_data = '{}' where user_id = ${user_id}`;
+        update auth.identities set provider_id = md5(user_id || provider_id), identity_data = '{}'
+        where user_id = ${user_id}`;
     });
   }
 

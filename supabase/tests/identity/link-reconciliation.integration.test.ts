@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
@@ -38,7 +37,7 @@ async function begin(): Promise<{ model: Truth; real: Reality }> {
 }
 
 test('whatever happens at Auth, at Discord and here, in any order, the state is consistent and the message true', async () => {
-  const seed = Number(process.env.FC_SEED ?? randomInt(2 ** 31));
+  const seed = Number(process.env.FC_SEED ?? 1);
   await fc.assert(
     fc.asyncProperty(fc.commands(moves, { maxCommands: 24 }), (commands) =>
       fc.asyncModelRun(begin, commands),
