@@ -126,7 +126,7 @@ test.each([
   expect(line).toBe(`**#4** \u2068Player 4\u2069 · 996${text && ` · ${text}`}`);
 });
 
-test('a viewer who is not on the page is told the own rank below it', () => {
+test('viewers who are not on the page see their own rank below it', () => {
   const page = makePage([1, 2], 20);
   const told = (own: number) =>
     readAnswer(buildLeaderboardMessage({ ...view, page, own: makeStanding(own) }));

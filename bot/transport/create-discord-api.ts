@@ -76,7 +76,7 @@ class DiscordRest extends REST {
     super({
       api: apiUrl,
       timeout: timeoutMs,
-      // It would try again at once, without a pause: whoever calls has a better idea of when.
+      // The library would retry at once, without a pause. The caller knows better when to retry.
       retries: 0,
       rejectOnRateLimit: (limit) => toWaitMs(limit) > waitMsMax,
       invalidRequestWarningInterval: 1,

@@ -15,7 +15,7 @@ const run = (script: string, signal?: AbortSignal) =>
     ...(signal ? { signal } : {}),
   });
 
-test('a program sees its own variables only, and what it wrote is told when it fails', async () => {
+test('a program sees only its own variables, and its output is reported if it fails', async () => {
   await run('process.exit(process.env.GREETING === "hello" && !process.env.HOME ? 0 : 1)');
   await expect(run('console.log("out"); console.error("err"); process.exit(3)')).rejects.toThrow(
     /^It did not work\.\n(out\nerr|err\nout)$/,
