@@ -16,7 +16,7 @@ const interaction: CommandInteraction = {
 };
 
 test.each([
-  ['breaks', () => new TypeError('away'), {}],
+  ['breaks', () => Response.json({ message: 'away' }, { status: 500 }), {}],
   ['takes too long', () => new Promise(() => {}), { isImpatient: true }],
 ])('the form opens without the limits if reading them %s', async (_how, lookUp, options) => {
   const { context } = createRig({ credit_policies: lookUp }, options);

@@ -30,7 +30,10 @@ async function openUnjoined(path: string, persona: 'quinn' | 'max'): Promise<[Pa
     await gate.promise;
     await route.continue();
   });
-  const asking = page.waitForRequest('**/auth/access-token');
+  // The page before may still ask for its own token; only a request of this page shows that it is hydrated.
+  const asking = page.waitForRequest(
+    (sent) => sent.url().endsWith('/auth/access-token') && sent.headers().referer?.endsWith(path) === true,
+  );
   await page.goto(path);
   await asking;
   return [page, gate.resolve];
@@ -201,6 +204,23 @@ test('a decision made before the channel is joined stays in sight, and its keys 
   expect(await card(manager, reason).getByText('Approved', { exact: true }).count()).toBe(1);
   await manager.keyboard.press('a');
   expect(await manager.getByRole('button', { name: /^Approve/ }).count()).toBe(waitingBefore);
+});
+
+test('a decision made before the page is hydrated stays in sight', async () => {
+  const reason = 'Browser story nine';
+  const sender = await open('/profile', { as: 'pia' });
+  await request(sender, 8, reason);
+  await sender.getByText('Request sent.').waitFor();
+  const manager = await open('/', { as: 'max' });
+  const hydrate = await holdScripts(manager);
+  await manager.goto('/admin/requests', { waitUntil: 'commit' });
+  await card(manager, reason)
+    .getByRole('button', { name: /Approve/ })
+    .click();
+  await card(manager, reason).getByText('Approved', { exact: true }).waitFor();
+  hydrate();
+  await waitUntilLive(manager);
+  expect(await card(manager, reason).getByText('Approved', { exact: true }).count()).toBe(1);
 });
 
 test('the page of the managers is closed to players', async () => {

@@ -14,6 +14,8 @@ interface QueueSource {
   approver: string;
   requests: CreditRequest[];
   filter: RequestFilter;
+  /** The request of a decision whose answer came with the page. */
+  decided: CreditRequest | null;
 }
 
 /**
@@ -28,7 +30,14 @@ export class RequestQueue {
   #live: LiveQuery;
   /** Updates from messages and answers since the filter was chosen. */
   #told = $state.raw<{ filter: RequestFilter; requests: ReadonlyMap<string, CreditRequest> } | null>(null);
-  #requests = $derived.by(() => mergeRequests(this.#source().requests, this.#toldOfFilter()));
+  #requests = $derived.by(() => {
+    const { requests, decided } = this.#source();
+    const told = this.#toldOfFilter();
+    return mergeRequests(
+      requests,
+      decided && !told.has(decided.id) ? new Map(told).set(decided.id, decided) : told,
+    );
+  });
   #chosen = $state.raw<{ filter: RequestFilter; id: string } | null>(null);
   #deciding = $state.raw<ReadonlyMap<string, Decision>>(new Map());
   #answers = $state.raw<ReadonlyMap<string, FormAnswer>>(new Map());
