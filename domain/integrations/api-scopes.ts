@@ -2,9 +2,12 @@
 export const apiScopes = [
   'archives:verify',
   'boards:manage',
+  'credits:read',
+  'credits:write',
   'metrics:read',
   'players:read',
   'players:write',
+  'requests:write',
   'score-events:write',
 ] as const;
 export type ApiScope = (typeof apiScopes)[number];

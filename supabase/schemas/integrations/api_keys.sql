@@ -4,7 +4,9 @@ language sql
 immutable
 set search_path = ''
 as $$
-  select array['archives:verify', 'boards:manage', 'metrics:read', 'players:read', 'players:write', 'score-events:write'];
+  select array[
+    'archives:verify', 'boards:manage', 'credits:read', 'credits:write', 'metrics:read', 'players:read',
+    'players:write', 'requests:write', 'score-events:write'];
 $$;
 comment on function integrations.list_api_scopes() is
   'Every scope an API key may have. Routes require scopes from this list only; a test compares the two.';
