@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { StackPlace } from '#dev/stack/environment.ts';
-import { getPorts } from '#dev/stack/ports.ts';
-import { loadSecrets } from '#dev/stack/secrets.ts';
+import { getPorts } from '#dev/stack/ports/ports.ts';
+import { loadSecrets } from '#dev/stack/secrets/secrets.ts';
 import { createPartMaker } from '#dev/stack/stack-parts.ts';
 import { Supervisor } from '#dev/supervisor/supervisor.ts';
 import { findFreePort } from '#emulators/process/free-port.ts';

@@ -10,8 +10,8 @@ import { bootstrapCluster } from '#emulators/postgres/bootstrap.ts';
 import { getSuperuserUrl, initialiseCluster, startCluster } from '#emulators/postgres/cluster.ts';
 import { findFreePort } from '#emulators/process/free-port.ts';
 import { getPostgresDirectory } from './stack/environment.ts';
-import { findFreeOffset, getPorts } from './stack/ports.ts';
-import { loadSecrets } from './stack/secrets.ts';
+import { findFreeOffset, getPorts } from './stack/ports/ports.ts';
+import { loadSecrets } from './stack/secrets/secrets.ts';
 import { identifyProcess } from './supervisor/process-identity.ts';
 
 let directory: string;

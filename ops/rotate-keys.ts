@@ -2,8 +2,8 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { makeProductEnvironment } from '#dev/stack/environment.ts';
-import { getPorts } from '#dev/stack/ports.ts';
-import { addTokenKey } from '#dev/stack/secrets.ts';
+import { getPorts } from '#dev/stack/ports/ports.ts';
+import { addTokenKey } from '#dev/stack/secrets/secrets.ts';
 import { makeOpeningKey, openingKeysSchema, toSealingKey } from '#domain/identity/sealed-token.ts';
 import { createStoreClient } from '#store/create-store-client.ts';
 import { resealTokens } from './reseal-tokens.ts';

@@ -35,7 +35,7 @@ describe('a path', () => {
     ["import { inngest } from '#inngest';"],
     ["import { x } from '../../domain/platform/refusal.ts';"],
     ["const file = new URL('../../supabase/config.toml', import.meta.url);"],
-    ["const x = await import('../../dev/stack/ports.ts');"],
+    ["const x = await import('../../dev/stack/ports/ports.ts');"],
   ])('%s leads out', (line) => {
     expect(find(line)).toEqual([expect.stringContaining('leads out of emulators/')]);
   });

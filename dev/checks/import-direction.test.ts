@@ -48,11 +48,11 @@ test('an entry point that imports another is refused', async () => {
 });
 
 test.each([
-  ['a type', "import type { X } from '../../dev/stack/ports.ts'; export type Y = X;"],
-  ['an import at run time', "export const y = await import('../../dev/stack/ports.ts');"],
-  ['a re-export', "export type { X } from '../../dev/stack/ports.ts';"],
+  ['a type', "import type { X } from '../../dev/stack/ports/ports.ts'; export type Y = X;"],
+  ['an import at run time', "export const y = await import('../../dev/stack/ports/ports.ts');"],
+  ['a re-export', "export type { X } from '../../dev/stack/ports/ports.ts';"],
 ])('the product never imports its development code: %s', async (_, text) => {
-  const files = { 'dev/stack/ports.ts': typeOnly, 'bot/transport/rest.ts': text };
+  const files = { 'dev/stack/ports/ports.ts': typeOnly, 'bot/transport/rest.ts': text };
   expect(await findBrokenRules(files)).toEqual(['bot-imports-only-domain-store-events']);
 });
 

@@ -5,8 +5,8 @@ import { getOwnerUrl, getSuperuserUrl } from '#emulators/postgres/cluster.ts';
 import { findPostgresUser } from '#emulators/postgres/os-user.ts';
 import { findReachableDirectory } from '#emulators/postgres/reachable-directory.ts';
 import { applicationId } from '../seed/discord-community.ts';
-import { getPorts, type Ports } from './ports.ts';
-import { loadSecrets, type Secrets } from './secrets.ts';
+import { getPorts, type Ports } from './ports/ports.ts';
+import { loadSecrets, type Secrets } from './secrets/secrets.ts';
 
 /** Root of the checkout. */
 export const repositoryDirectory = path.join(import.meta.dirname, '../..');

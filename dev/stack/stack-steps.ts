@@ -48,14 +48,19 @@ export function listStackSteps(
   const work = (name: string, needs: string[], run: () => Promise<void>): Step => ({ name, needs, run });
 
   const prepareDatabase = (): Promise<void> =>
-    runScript(['dev/stack/prepare-stack.ts', 'database'], environment, 'The database is not ready.', signal);
+    runScript(
+      ['dev/stack/data/prepare-stack.ts', 'database'],
+      environment,
+      'The database is not ready.',
+      signal,
+    );
 
   const seedOnce = async (): Promise<void> => {
     const marker = path.join(place.dataDirectory, 'seeded');
     if (options.seed === 'none' || existsSync(marker)) return;
     print('Seeding a competition…');
     await runScript(
-      ['dev/stack/prepare-stack.ts', 'seed', options.seed],
+      ['dev/stack/data/prepare-stack.ts', 'seed', options.seed],
       environment,
       'The seed failed.',
       signal,

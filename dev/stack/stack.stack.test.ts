@@ -9,7 +9,7 @@ import { createEngine } from '#emulators/inngest/engine.ts';
 import { getOwnerUrl, getSuperuserUrl } from '#emulators/postgres/cluster.ts';
 import { makeTemporaryDirectory } from '#emulators/process/temporary-directory.ts';
 import { controlStack } from '../tests/test-stack-control.ts';
-import { findBusyPorts, findFreeOffset, getPorts } from './ports.ts';
+import { findBusyPorts, findFreeOffset, getPorts } from './ports/ports.ts';
 
 const stack = inject('stack');
 const waiting = { timeout: 200_000, interval: 100 };

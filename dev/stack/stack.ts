@@ -4,11 +4,11 @@ import { getSuperuserUrl } from '#emulators/postgres/cluster.ts';
 import { runSteps } from '../supervisor/run-steps.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import { watchRoom } from '../watch/watch-room.ts';
+import { prepareDataDirectory } from './data/prepare-data-directory.ts';
 import { type Environment, getPostgresDirectory, makeProductEnvironment } from './environment.ts';
-import { findBusyPorts, findNextFreeOffset, getPorts, type Ports } from './ports.ts';
-import { prepareDataDirectory } from './prepare-data-directory.ts';
-import { createRedaction } from './redact-secrets.ts';
-import { loadSecrets, type Secrets } from './secrets.ts';
+import { findBusyPorts, findNextFreeOffset, getPorts, type Ports } from './ports/ports.ts';
+import { createRedaction } from './secrets/redact-secrets.ts';
+import { loadSecrets, type Secrets } from './secrets/secrets.ts';
 import type { StackOptions } from './stack-options.ts';
 import { listStackSteps } from './stack-steps.ts';
 

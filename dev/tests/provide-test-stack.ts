@@ -2,8 +2,8 @@ import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { makeTemporaryDirectory } from '#emulators/process/temporary-directory.ts';
-import { findFreeOffset, type Ports } from '../stack/ports.ts';
-import { type Secrets, secretsSchema } from '../stack/secrets.ts';
+import { findFreeOffset, type Ports } from '../stack/ports/ports.ts';
+import { type Secrets, secretsSchema } from '../stack/secrets/secrets.ts';
 import { startStack } from '../stack/stack.ts';
 import { serveStackControl } from './test-stack-control.ts';
 

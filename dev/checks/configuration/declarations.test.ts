@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeTemporaryDirectory } from '#emulators/process/temporary-directory.ts';
-import { getPorts } from '../../stack/ports.ts';
+import { getPorts } from '../../stack/ports/ports.ts';
 import { makeProcessEnvironment } from '../../stack/process-environments.ts';
-import { loadSecrets } from '../../stack/secrets.ts';
+import { loadSecrets } from '../../stack/secrets/secrets.ts';
 import { declarations } from './declarations.ts';
 import { findLaxness } from './find-lax-declarations.ts';
 

@@ -5,9 +5,9 @@ import {
   createPlayers,
   refreshPeriod,
   sendEvents,
-} from '../../tests/leaderboard/arena.ts';
-import { useRealApi } from '../../tests/real-api.ts';
-import { expectProblem } from './testing/api-rig.ts';
+} from '../../../tests/leaderboard/arena.ts';
+import { useRealApi } from '../../../tests/real-api.ts';
+import { expectProblem } from '../testing/api-rig.ts';
 
 const real = useRealApi();
 let arena: Arena;

@@ -4,8 +4,8 @@ import { apiScopes } from '#domain/integrations/api-scopes.ts';
 import { bootstrapCluster } from '#emulators/postgres/bootstrap.ts';
 import { getOwnerUrl, getSuperuserUrl } from '#emulators/postgres/cluster.ts';
 import { prepareDatabase } from '#emulators/supabase/prepare-database.ts';
-import { applyMigrations } from '../database/migrate.ts';
-import type { StackPlace } from './environment.ts';
+import { applyMigrations } from '../../database/migrate.ts';
+import type { StackPlace } from '../environment.ts';
 
 /**
  * Brings the database of a stack to the state of a hosted project after set-up: platform schemas, migrations,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createPlayers } from '../../tests/leaderboard/arena.ts';
-import { useRealApi } from '../../tests/real-api.ts';
-import { expectProblem } from './testing/api-rig.ts';
+import { createPlayers } from '../../../tests/leaderboard/arena.ts';
+import { useRealApi } from '../../../tests/real-api.ts';
+import { expectProblem } from '../testing/api-rig.ts';
 
 const real = useRealApi();
 let key: Record<string, string>;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import { createPlayers } from '../../tests/leaderboard/arena.ts';
-import { useRealApi } from '../../tests/real-api.ts';
+import { createPlayers } from '../../../tests/leaderboard/arena.ts';
+import { useRealApi } from '../../../tests/real-api.ts';
 
 const answerSchema = z.object({
   accepted: z.number(),

@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import path from 'node:path';
-import { lockDirectory } from '../supervisor/directory-lock.ts';
-import { getPostgresDirectory } from './environment.ts';
-import { hasSecrets, loadSecrets } from './secrets.ts';
+import { lockDirectory } from '../../supervisor/directory-lock.ts';
+import { getPostgresDirectory } from '../environment.ts';
+import { hasSecrets, loadSecrets } from '../secrets/secrets.ts';
 
 const freeBytesMin = 400_000_000;
 

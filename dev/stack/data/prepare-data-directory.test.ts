@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hasSecrets, loadSecrets } from '../secrets/secrets.ts';
 import { prepareDataDirectory } from './prepare-data-directory.ts';
-import { hasSecrets, loadSecrets } from './secrets.ts';
 
 let directory: string;
 beforeEach(() => {

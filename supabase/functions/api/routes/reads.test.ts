@@ -8,7 +8,7 @@ import {
   playerId,
   request,
   useFakeDatabase,
-} from './testing/api-rig.ts';
+} from '../testing/api-rig.ts';
 
 useFakeDatabase();
 

@@ -1,8 +1,8 @@
 // A process that the stack runs before anything uses the database: `database` migrates it, `seed <size>`
 // fills it.
 import { z } from 'zod';
-import { seedCompetition } from '../seed/seed-competition.ts';
-import { readStackPlace } from './environment.ts';
+import { seedCompetition } from '../../seed/seed-competition.ts';
+import { readStackPlace } from '../environment.ts';
 import { prepareStackDatabase } from './prepare-stack-database.ts';
 
 const [task, size] = z
