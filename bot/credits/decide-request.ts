@@ -1,4 +1,5 @@
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
+import type { Decision } from '#domain/credits/vocabulary.ts';
 import { decideCreditRequest } from '#store/credits/decide-credit-request.ts';
 import { findLinkedPlayer } from '../identity/linked-player.ts';
 import type { InteractionContext, Reply } from '../interactions/command.ts';
@@ -17,7 +18,7 @@ import { formatCredits } from './request-message.ts';
 
 export interface Verdict {
   request_id: string;
-  decision: 'approve' | 'reject';
+  decision: Decision;
   comment: string;
 }
 

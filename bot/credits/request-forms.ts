@@ -1,9 +1,12 @@
 import { ComponentType, TextInputStyle } from 'discord-api-types/v10';
 import { z } from 'zod';
+import { creditNames } from '#domain/credits/credit-names.ts';
+import { creditTypes, type Decision } from '#domain/credits/vocabulary.ts';
 import { formatNumber } from '#domain/platform/text/format-number.ts';
+import { textFields } from '#domain/platform/text/text-fields.ts';
 import type { CreditPolicy } from '#store/credits/credit-policy-schema.ts';
 import type { Modal } from '../interactions/command.ts';
-import { actions, encodeCustomId } from '../interactions/custom-id.ts';
+import { type Action, actions, encodeCustomId } from '../interactions/custom-id.ts';
 
 export interface RequestDraft {
   credit_type: string | null;
@@ -39,7 +42,6 @@ export function buildRequestForm(
   formKey: string,
   policies: readonly CreditPolicy[],
 ): Modal {
-  const describe = (creditType: CreditPolicy['credit_type']) => describeLimits(policies, creditType);
   return {
     custom_id: encodeCustomId(actions.sendRequestForm, { form_key: formKey }),
     title: 'Request credits',
@@ -50,20 +52,12 @@ export function buildRequestForm(
         component: {
           type: ComponentType.StringSelect,
           custom_id: 'credit_type',
-          options: [
-            {
-              label: 'AI credits',
-              value: 'ai',
-              description: describe('ai'),
-              default: draft.credit_type === 'ai',
-            },
-            {
-              label: 'Lead credits',
-              value: 'lead',
-              description: describe('lead'),
-              default: draft.credit_type === 'lead',
-            },
-          ],
+          options: creditTypes.map((creditType) => ({
+            label: `${creditNames[creditType]} credits`,
+            value: creditType,
+            description: describeLimits(policies, creditType),
+            default: draft.credit_type === creditType,
+          })),
         },
       },
       {
@@ -86,8 +80,8 @@ export function buildRequestForm(
           type: ComponentType.TextInput,
           custom_id: 'reason',
           style: TextInputStyle.Paragraph,
-          min_length: 3,
-          max_length: 500,
+          min_length: textFields.reason.lengthMin,
+          max_length: textFields.reason.lengthMax,
           value: draft.reason ?? undefined,
         },
       },
@@ -95,7 +89,7 @@ export function buildRequestForm(
   };
 }
 
-const decisionForms = {
+const decisionForms: Record<Decision, { action: Action<'request_id'>; title: string; required: boolean }> = {
   approve: { action: actions.sendApprovalForm, title: 'Approve the request', required: true },
   reject: { action: actions.sendRejectionForm, title: 'Reject the request', required: false },
 };
@@ -104,7 +98,7 @@ const decisionForms = {
  * Asks the approver for a reason. Null for an id that no request can have, because a button may carry
  * anything.
  */
-export function buildDecisionForm(decision: keyof typeof decisionForms, requestId: string): Modal | null {
+export function buildDecisionForm(decision: Decision, requestId: string): Modal | null {
   if (!z.uuid().safeParse(requestId).success) return null;
   const { action, title, required } = decisionForms[decision];
   return {
@@ -120,7 +114,7 @@ export function buildDecisionForm(decision: keyof typeof decisionForms, requestI
           custom_id: 'comment',
           style: TextInputStyle.Paragraph,
           required,
-          max_length: 1_000,
+          max_length: textFields.comment.lengthMax,
         },
       },
     ],

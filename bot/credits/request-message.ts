@@ -1,6 +1,7 @@
 import { ButtonStyle } from 'discord-api-types/v10';
 import { countApprovals } from '#domain/credits/count-approvals.ts';
 import type { CreditBalance, CreditBalances } from '#domain/credits/credit-balances.ts';
+import { creditNames, requestStateNames } from '#domain/credits/credit-names.ts';
 import type { CreditDecision, CreditRequest } from '#domain/credits/credit-request.ts';
 import { formatNumber } from '#domain/platform/text/format-number.ts';
 import { actions, encodeCustomId } from '../interactions/custom-id.ts';
@@ -31,7 +32,7 @@ const stateColors: Record<CreditRequest['state'], number> = {
 
 /** "250 AI credits" */
 export function formatCredits(amount: number, creditType: string, locale = 'en-US'): string {
-  const label = creditType === 'ai' ? 'AI' : 'Lead';
+  const label = creditType === 'ai' ? creditNames.ai : creditNames.lead;
   return `${formatNumber(amount, locale)} ${label} ${amount === 1 ? 'credit' : 'credits'}`;
 }
 
@@ -164,21 +165,13 @@ export function buildRequestReceipt(
 export function formatBalances(balances: CreditBalances, locale = 'en-US'): string {
   const one = (label: string, { available, held }: CreditBalance) =>
     `${label} **${formatNumber(available, locale)}**${held > 0 ? ` (${formatNumber(held, locale)} held)` : ''}`;
-  return `${one('AI', balances.ai)} · ${one('Lead', balances.lead)}`;
+  return `${one(creditNames.ai, balances.ai)} · ${one(creditNames.lead, balances.lead)}`;
 }
-
-const outcomeNames: Record<CreditRequest['state'], string> = {
-  approved: 'Approved',
-  rejected: 'Rejected',
-  cancelled: 'Cancelled',
-  expired: 'Expired',
-  pending: 'Open',
-};
 
 /** The outcome for the player. Players hear of a proposal only once it has moved credits. */
 function nameOutcome({ kind, state }: CreditRequest): string {
   if (kind === 'grant') return 'Granted to you';
-  return kind === 'reversal' ? 'Taken back' : outcomeNames[state];
+  return kind === 'reversal' ? 'Taken back' : requestStateNames[state];
 }
 
 /** The direct message to the requester after the request is closed, with the current balance. */

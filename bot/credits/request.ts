@@ -1,4 +1,7 @@
 import { ApplicationCommandOptionType } from 'discord-api-types/v10';
+import { creditNames } from '#domain/credits/credit-names.ts';
+import { requestAmountMax } from '#domain/credits/limits.ts';
+import { textFields } from '#domain/platform/text/text-fields.ts';
 import { listCreditPolicies } from '#store/credits/list-credit-policies.ts';
 import { findLinkedPlayer } from '../identity/linked-player.ts';
 import type { Command } from '../interactions/command.ts';
@@ -35,17 +38,21 @@ export const request: Command = {
         name: 'type',
         ...describeIn({ en: 'Type of credits', de: 'Art der Credits' }),
         choices: [
-          { name: 'AI', value: 'ai', name_localizations: { 'en-US': 'AI', de: 'KI' } },
-          { name: 'Lead', value: 'lead' },
+          { name: creditNames.ai, value: 'ai', name_localizations: { 'en-US': creditNames.ai, de: 'KI' } },
+          { name: creditNames.lead, value: 'lead' },
         ],
       },
-      defineCountOption('amount', { en: 'How many credits', de: 'Wie viele' }, { min: 1, max: 1_000_000 }),
+      defineCountOption(
+        'amount',
+        { en: 'How many credits', de: 'Wie viele' },
+        { min: 1, max: requestAmountMax },
+      ),
       {
         type,
         name: 'reason',
         ...describeIn({ en: 'What you need them for', de: 'Wofür Sie sie brauchen' }),
-        min_length: 3,
-        max_length: 500,
+        min_length: textFields.reason.lengthMin,
+        max_length: textFields.reason.lengthMax,
       },
     ],
   ),

@@ -2,6 +2,7 @@ import { Client, Events, GatewayDispatchEvents, GatewayIntentBits, type Guild } 
 import { z } from 'zod';
 import { makeDiscordAvatarUrl } from '#domain/identity/make-discord-avatar-url.ts';
 import { logFailure, logInfo } from '#domain/platform/log.ts';
+import type { MemberEvent } from '#domain/roles/vocabulary.ts';
 import { reportDiscordUser } from '#store/identity/report-discord-user.ts';
 import { reportMemberEvent } from '#store/roles/report-member-event.ts';
 import type { BotContext } from '../bot-context.ts';
@@ -33,7 +34,7 @@ function followGuilds(client: Client, context: BotContext, signal: AbortSignal):
 }
 
 function followMembers(client: Client, context: BotContext, signal: AbortSignal): void {
-  const report = (kind: 'joined' | 'left', guild_id: string, discord_user_id: string) => {
+  const report = (kind: MemberEvent, guild_id: string, discord_user_id: string) => {
     const event = { kind, guild_id, discord_user_id };
     void retryForever(`report of member ${kind}`, () => reportMemberEvent(context.store, event), signal);
   };

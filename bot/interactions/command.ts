@@ -56,17 +56,19 @@ export interface OpeningComponent {
   open(args: readonly string[]): Modal | null;
 }
 
+/**
+ * Where a component's answer appears: update = it replaces the message that the component belongs to; reply =
+ * a new message for this person; share = a new one for the channel.
+ */
+export type Delivery = 'update' | 'reply' | 'share';
+
 /** A button or a sent form that does something. */
 export interface ExecutingComponent {
   kind: 'executes';
   /** First part of the custom_id. */
   action: string;
   writes: boolean;
-  /**
-   * update = edit the message it belongs to; reply = a new one for this person; share = a new one for the
-   * channel.
-   */
-  delivery: 'update' | 'reply' | 'share';
+  delivery: Delivery;
   execute(
     interaction: ComponentInteraction,
     args: readonly string[],

@@ -1,4 +1,4 @@
-import type { Component, InteractionContext, Modal, Reply } from './command.ts';
+import type { Component, Delivery, InteractionContext, Modal, Reply } from './command.ts';
 import type { Action } from './custom-id.ts';
 import type { ComponentInteraction } from './interaction.ts';
 
@@ -20,7 +20,7 @@ export function defineOpening<Arg extends string>(
 
 interface Execution<Arg extends string> {
   writes: boolean;
-  delivery: 'update' | 'reply' | 'share';
+  delivery: Delivery;
   execute(interaction: ComponentInteraction, read: ReadArg<Arg>, context: InteractionContext): Promise<Reply>;
 }
 

@@ -1,5 +1,5 @@
 import { buildNotice } from '../platform/notice.ts';
-import type { InteractionContext, Modal, Reply } from './command.ts';
+import type { Delivery, InteractionContext, Modal, Reply } from './command.ts';
 import { decodeCustomId } from './custom-id.ts';
 import type { ActingInteraction } from './interaction.ts';
 import { commands, components } from './registry.ts';
@@ -9,7 +9,7 @@ export interface Job {
   /** Name in the command log. */
   name: string;
   writes: boolean;
-  delivery: 'update' | 'reply' | 'share';
+  delivery: Delivery;
   /** A form to open at once instead of executing. */
   open(context: InteractionContext): Promise<Modal | null>;
   execute(context: InteractionContext): Promise<Reply>;

@@ -1,59 +1,26 @@
-import type { RoleCauseCode, RoleResultState } from '#domain/roles/vocabulary.ts';
+import { describeRoleCause, type RoleCause } from '#domain/roles/describe-role-cause.ts';
 import type { RoleChange } from '#store/roles/plan-role-changes.ts';
 import { recordRoleResult } from '#store/roles/record-role-result.ts';
 import type { BotContext } from '../bot-context.ts';
 import { callDiscord } from '../transport/call-discord.ts';
 import { DiscordError } from '../transport/discord-error.ts';
 
-export interface RoleResult {
-  state: RoleResultState;
-  cause_code: RoleCauseCode | null;
-  cause: string | null;
-}
+export type RoleResult = RoleCause | { state: 'confirmed'; cause_code: null; cause: null };
 
 const confirmed: RoleResult = { state: 'confirmed', cause_code: null, cause: null };
 
-/** Discord's refusals as causes that persist until someone acts, each with what to do. */
-const refusals: Record<number, RoleResult> = {
-  10004: {
-    state: 'failed',
-    cause_code: 'guild_unknown',
-    cause: 'The bot is no longer on this server. Invite it again.',
-  },
-  10007: {
-    state: 'waiting',
-    cause_code: 'not_in_server',
-    cause: 'The player is not on the Discord server. They get the role when they join.',
-  },
-  10011: {
-    state: 'failed',
-    cause_code: 'role_unknown',
-    cause: 'The role of this tier was deleted: create it again or map another one.',
-  },
-  10013: {
-    state: 'failed',
-    cause_code: 'discord_user_unknown',
-    cause: 'The linked Discord account no longer exists. The player has to link another one.',
-  },
-  50001: {
-    state: 'failed',
-    cause_code: 'missing_access',
-    cause: 'The bot cannot see this server. Invite it again.',
-  },
-  50013: {
-    state: 'failed',
-    cause_code: 'missing_permissions',
-    cause:
-      "The bot is not allowed to assign this role. Grant it Manage Roles and drag its role above the tier's role.",
-  },
-  60003: {
-    state: 'failed',
-    cause_code: 'two_factor_required',
-    cause: "The server requires two-factor authentication for moderators. The bot's owner has to enable it.",
-  },
+/** Discord's refusals that persist until someone acts, by their code. */
+const refusals: Record<number, RoleCause> = {
+  10004: describeRoleCause('guild_unknown'),
+  10007: describeRoleCause('not_in_server'),
+  10011: describeRoleCause('role_unknown'),
+  10013: describeRoleCause('discord_user_unknown'),
+  50001: describeRoleCause('missing_access'),
+  50013: describeRoleCause('missing_permissions'),
+  60003: describeRoleCause('two_factor_required'),
 };
 
-function toRefusal(error: unknown): RoleResult | null {
+function toRefusal(error: unknown): RoleCause | null {
   if (!(error instanceof DiscordError)) return null;
   const known = refusals[error.code];
   if (known) return known;
@@ -88,9 +55,7 @@ async function changeRoles(context: BotContext, guildId: string, change: RoleCha
   const isRight =
     (!change.add_role_id || roleIds.includes(change.add_role_id)) &&
     !change.remove_role_ids.some((roleId) => roleIds.includes(roleId));
-  if (isRight) return confirmed;
-  const cause = "Discord accepted the change, but the member's roles differ. The next check repairs it.";
-  return { state: 'failed', cause_code: 'not_read_back', cause };
+  return isRight ? confirmed : describeRoleCause('not_read_back');
 }
 
 /** A user who is not on the server holds no role there, so a step that only removes roles is already done. */

@@ -1,3 +1,4 @@
+import { describeRoleCause } from '#domain/roles/describe-role-cause.ts';
 import { type ConfirmedRole, listConfirmedRoles } from '#store/roles/list-confirmed-roles.ts';
 import { listGuilds } from '#store/roles/list-guilds.ts';
 import { recordRoleResult } from '#store/roles/record-role-result.ts';
@@ -10,13 +11,10 @@ const unknownMemberCode = 10007;
 async function findDrift(context: BotContext, guild_id: string, member: ConfirmedRole, roleId: string) {
   try {
     const { roles } = await context.discord.guilds.getMember(guild_id, member.discord_user_id);
-    if (roles.includes(roleId)) return null;
-    const cause = 'Someone removed the role in Discord. It will be assigned again.';
-    return { state: 'failed' as const, cause_code: 'role_taken' as const, cause };
+    return roles.includes(roleId) ? null : describeRoleCause('role_taken');
   } catch (error) {
     if (!(error instanceof DiscordError && error.code === unknownMemberCode)) throw error;
-    const cause = 'The player is not on the Discord server. They get the role when they join.';
-    return { state: 'waiting' as const, cause_code: 'not_in_server' as const, cause };
+    return describeRoleCause('not_in_server');
   }
 }
 

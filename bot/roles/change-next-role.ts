@@ -1,3 +1,4 @@
+import { describeRoleCause } from '#domain/roles/describe-role-cause.ts';
 import { planRoleChanges } from '#store/roles/plan-role-changes.ts';
 import { recordRoleResult } from '#store/roles/record-role-result.ts';
 import type { BotContext } from '../bot-context.ts';
@@ -32,13 +33,12 @@ export async function changeNextRole(
     return { discord_user_id, state };
   } catch (error) {
     if (!isLastAttempt) throw error;
+    const unreachable = describeRoleCause('discord_unreachable');
     await recordRoleResult(context.store, {
       ...{ guild_id, player_id: change.player_id, discord_user_id },
-      state: 'failed',
       confirmed_tier: null,
-      cause_code: 'discord_unreachable',
-      cause: 'Discord did not accept the change. It is retried within the hour.',
+      ...unreachable,
     });
-    return { discord_user_id, state: 'failed' };
+    return { discord_user_id, state: unreachable.state };
   }
 }

@@ -1,3 +1,4 @@
+import { describeRoleCause } from '#domain/roles/describe-role-cause.ts';
 import { discordLinkCreated, discordMemberJoined, discordMemberLeft } from '#inngest';
 import { findPlayerByDiscord } from '#store/identity/find-player-by-discord.ts';
 import { recordRoleResult } from '#store/roles/record-role-result.ts';
@@ -27,10 +28,8 @@ async function forgetRoles(context: BotContext, data: unknown) {
     guild_id,
     player_id,
     discord_user_id,
-    state: 'waiting',
     confirmed_tier: null,
-    cause_code: 'not_in_server',
-    cause: 'The player is not on the Discord server. They get the role when they join.',
+    ...describeRoleCause('not_in_server'),
   });
   return player_id;
 }

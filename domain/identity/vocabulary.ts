@@ -6,3 +6,4 @@ export type PlayerRole = (typeof playerRoles)[number];
 
 /** public: seen by name; anonymous: rank and score without the name; hidden: on no board. */
 export const visibilities = ['public', 'anonymous', 'hidden'] as const;
+export type Visibility = (typeof visibilities)[number];

@@ -31,5 +31,9 @@ export type MovementWindow = (typeof movementWindows)[number];
 export const latePolicies = ['refuse', 'next_period'] as const;
 export type LatePolicy = (typeof latePolicies)[number];
 
+/** The formats that the archive of a period is exported in. */
+export const exportFormats = ['json', 'csv'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
 /** The result of a sent score event. */
 export const scoreEventStatuses = ['accepted', 'duplicate', 'refused'] as const;

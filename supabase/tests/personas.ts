@@ -1,5 +1,6 @@
 import type postgres from 'postgres';
 import type { TestDatabase } from '#dev/tests/test-database.ts';
+import type { PlayerRole } from '#domain/identity/vocabulary.ts';
 
 /** The role of a statement: a visitor, a signed-in player, or the holder of the secret key. */
 export type Persona =
@@ -23,7 +24,7 @@ export type Transaction = postgres.TransactionSql;
 export async function createPlayer(
   database: TestDatabase,
   username: string,
-  role: 'player' | 'manager' | 'admin' = 'player',
+  role: PlayerRole = 'player',
 ): Promise<Player> {
   const [user] = await database.sql<{ id: string }[]>`
     insert into auth.users (id, email, email_confirmed_at, raw_user_meta_data)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type postgres from 'postgres';
+import type { LatePolicy } from '#domain/leaderboard/vocabulary.ts';
 
 /** A board with two manual periods: the first has ended and may be closed, the second is current. */
 export interface Arena {
@@ -27,7 +28,7 @@ export async function createArena(
   options: {
     playerCount: number;
     countsEverything?: boolean;
-    latePolicy?: 'refuse' | 'next_period';
+    latePolicy?: LatePolicy;
     leafMax?: number;
     titleHold?: number;
   },

@@ -20,7 +20,13 @@ import {
   standingsPlayersMax,
 } from '#domain/leaderboard/limits.ts';
 import { tierOfPosition } from '#domain/leaderboard/tier-of-position.ts';
-import { boardKinds, latePolicies, periodStates, tiers } from '#domain/leaderboard/vocabulary.ts';
+import {
+  boardKinds,
+  exportFormats,
+  latePolicies,
+  periodStates,
+  tiers,
+} from '#domain/leaderboard/vocabulary.ts';
 import { realtimeEvents, realtimeTopics } from '#domain/platform/realtime.ts';
 import { sources } from '#domain/platform/sources.ts';
 import { textFields } from '#domain/platform/text/text-fields.ts';
@@ -152,6 +158,12 @@ test('the causes that the database acts on are those that the bot gives', () => 
 test('a change comes from the same surfaces', () => {
   const [, list = ''] = /\^\(([a-z|]+)\|api:/.exec(findFunction('resolve_source').source) ?? [];
   expect(findDifference(list.split('|'), sources)).toEqual(none);
+});
+
+test('a period is exported in the formats that the database knows', () => {
+  const [, list = ''] = /format not in \(([^)]*)\)/.exec(findFunction('export_period').source) ?? [];
+  const spoken = [...list.matchAll(/'([a-z]+)'/g)].map(([, format = '']) => format);
+  expect(findDifference(spoken, exportFormats)).toEqual(none);
 });
 
 test('texts are as long and as wide as the database allows', async () => {

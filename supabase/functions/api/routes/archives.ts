@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { pageRowsMax } from '#domain/leaderboard/limits.ts';
+import { exportFormats } from '#domain/leaderboard/vocabulary.ts';
 import { boardVerificationSchema } from '#store/leaderboard/boards/board-verification-schema.ts';
 import { verifyBoard } from '#store/leaderboard/boards/verify-board.ts';
 import { archiveVerificationSchema } from '#store/leaderboard/periods/archive-verification-schema.ts';
@@ -24,7 +25,7 @@ const exportRoute = createRoute({
   request: {
     params: periodPath,
     query: z.object({
-      format: z.enum(['json', 'csv']).default('json'),
+      format: z.enum(exportFormats).default('json'),
       after_position: positionQuery(0).default(0),
       max_rows: z.coerce.number().int().min(1).max(pageRowsMax.export_period).default(1_000),
     }),

@@ -1,3 +1,4 @@
+import type { ExportFormat } from '#domain/leaderboard/vocabulary.ts';
 import type { Outcome } from '#domain/platform/refusal.ts';
 import { toOutcome } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
@@ -9,7 +10,7 @@ export async function exportPeriod(
   args: {
     board: string;
     period_id: number;
-    format?: 'json' | 'csv';
+    format?: ExportFormat;
     after_position?: number;
     max_rows?: number;
   },

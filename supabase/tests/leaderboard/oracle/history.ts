@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Visibility } from '#domain/identity/vocabulary.ts';
 import { sendEvents } from '../arena.ts';
 import type { OracleArena } from './oracle-arena.ts';
 import { type ScoreLog, type SentEvent, toIso } from './score-log.ts';
@@ -13,7 +14,7 @@ export type Step =
   | {
       kind: 'profile';
       player: number;
-      change: 'public' | 'anonymous' | 'hidden' | 'staff' | 'leave' | 'return';
+      change: Visibility | 'staff' | 'leave' | 'return';
     }
   | { kind: 'link'; player: number }
   | {

@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import type { LatePolicy } from '#domain/leaderboard/vocabulary.ts';
 import { type Arena, createArena } from '../arena.ts';
 import type { Rule } from './score-log.ts';
 
@@ -18,7 +19,7 @@ export const milestones = { score: 300, position: 2 };
 
 export async function createOracleArena(
   sql: postgres.Sql,
-  options: { latePolicy: 'refuse' | 'next_period'; leafMax: number; titleHold: number },
+  options: { latePolicy: LatePolicy; leafMax: number; titleHold: number },
 ): Promise<OracleArena> {
   const arena = await createArena(sql, { playerCount: 14, ...options });
   await sql`

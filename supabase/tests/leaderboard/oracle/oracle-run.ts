@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { tierOfPosition } from '#domain/leaderboard/tier-of-position.ts';
-import type { Tier } from '#domain/leaderboard/vocabulary.ts';
+import type { LatePolicy, Tier } from '#domain/leaderboard/vocabulary.ts';
 import { refreshBoard, refreshPeriod } from '../arena.ts';
 import { BoardPast } from './board-past.ts';
 import { compareExplanations, compareHistory } from './compare-movement.ts';
@@ -33,7 +33,7 @@ export class OracleRun {
   #now: number;
   #turn = 0;
 
-  constructor(arena: OracleArena, latePolicy: 'refuse' | 'next_period') {
+  constructor(arena: OracleArena, latePolicy: LatePolicy) {
     this.#arena = arena;
     this.#log = new ScoreLog(arena.pastEndsAt, latePolicy);
     this.#log.rules.push(...arena.rules);

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { LatePolicy } from '#domain/leaderboard/vocabulary.ts';
 import type { EventsAnswer } from '../arena.ts';
 import type { CountedEvent } from './oracle.ts';
 
@@ -40,10 +41,10 @@ export class ScoreLog {
   readonly #voided = new Set<Entry>();
   readonly #capUsed = new Map<string, number>();
   readonly #pastEndsAt: number;
-  readonly #latePolicy: 'refuse' | 'next_period';
+  readonly #latePolicy: LatePolicy;
   isPastClosed = false;
 
-  constructor(pastEndsAt: number, latePolicy: 'refuse' | 'next_period') {
+  constructor(pastEndsAt: number, latePolicy: LatePolicy) {
     this.#pastEndsAt = pastEndsAt;
     this.#latePolicy = latePolicy;
   }

@@ -1,7 +1,12 @@
 import { defaultBoard } from '#domain/leaderboard/default-board.ts';
 import { movementSpansMs } from '#domain/leaderboard/has-past.ts';
 import { positionMax } from '#domain/leaderboard/limits.ts';
-import { type BoardKind, type MovementWindow, movementWindows } from '#domain/leaderboard/vocabulary.ts';
+import {
+  type BoardKind,
+  type ExportFormat,
+  type MovementWindow,
+  movementWindows,
+} from '#domain/leaderboard/vocabulary.ts';
 import { toSearchText, toStorable } from '#domain/platform/text/storable-text.ts';
 
 /** Boards whose periods are too short for some windows: nobody can have moved over such a window. */
@@ -95,6 +100,6 @@ export function periodsHref(board: string, cursor?: string): string {
 }
 
 /** The URL to download a closed period's final standings. */
-export function exportHref(board: string, period_id: number, format: 'csv' | 'json'): string {
+export function exportHref(board: string, period_id: number, format: ExportFormat): string {
   return `/export?${new URLSearchParams({ board, period: String(period_id), format })}`;
 }

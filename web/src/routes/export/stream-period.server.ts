@@ -1,9 +1,8 @@
+import type { ExportFormat } from '#domain/leaderboard/vocabulary.ts';
 import type { Outcome } from '#domain/platform/refusal.ts';
 import { RefusalError } from '#domain/platform/refusal.ts';
 import { toShownTimeZone } from '#domain/platform/shown-time-zone.ts';
 import type { PeriodExport } from '#store/leaderboard/periods/period-export-schema.ts';
-
-export type ExportFormat = 'csv' | 'json';
 
 /** Reads the part of an archive after a position. */
 export type ReadPart = (after_position: number) => Promise<Outcome<PeriodExport>>;

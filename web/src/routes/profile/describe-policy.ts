@@ -1,5 +1,5 @@
+import { creditNames } from '#domain/credits/credit-names.ts';
 import { formatNumber } from '#domain/platform/text/format-number.ts';
-import { creditNames } from '#lib/credits/credit-names.ts';
 import type { CreditPolicy } from '#store/credits/credit-policy-schema.ts';
 
 /** What a player may request of a credit type, and who decides, according to the policy. */

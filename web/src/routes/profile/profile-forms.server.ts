@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { requestAmountMax } from '#domain/credits/limits.ts';
 import { creditTypes } from '#domain/credits/vocabulary.ts';
 import { visibilities } from '#domain/identity/vocabulary.ts';
 import { tidyText } from '#domain/platform/text/presentable-text.ts';
@@ -11,7 +12,7 @@ export const requestForm = z.object({
     .number('Enter how many credits you need.')
     .int('Enter a whole number of credits.')
     .min(1, 'Request at least one credit.')
-    .max(1_000_000, 'That is more than anyone can get.'),
+    .max(requestAmountMax, 'That is more than anyone can get.'),
   reason: presentableText(textFields.reason).transform((reason) => tidyText(reason, true)),
   idempotency_key: z.uuid(),
 });

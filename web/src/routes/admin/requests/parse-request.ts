@@ -4,11 +4,12 @@ import {
   creditRequestKinds,
   creditRequestStates,
   creditTypes,
+  decisions,
   requesterNotices,
 } from '#domain/credits/vocabulary.ts';
 
 const decision = z.object({
-  decision: z.enum(['approve', 'reject']),
+  decision: z.enum(decisions),
   decided_by: z.string(),
   decided_by_name: z.string(),
   decided_at: z.string(),

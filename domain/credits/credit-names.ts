@@ -1,12 +1,8 @@
-import type { CreditRequest } from '#domain/credits/credit-request.ts';
-import { isolate } from '#domain/platform/text/isolate.ts';
+import { isolate } from '../platform/text/isolate.ts';
+import type { CreditRequest } from './credit-request.ts';
 
 /** The name of a credit type. */
 export const creditNames: Record<CreditRequest['credit_type'], string> = { ai: 'AI', lead: 'Lead' };
-
-/** Where a request was created or decided. Other sources keep their own name. */
-const sourceNames: Record<string, string> = { web: 'the web', discord: 'Discord', api: 'the API' };
-export const nameSource = (source: string): string => sourceNames[source] ?? source;
 
 /** The name of a request's state. */
 export const requestStateNames: Record<CreditRequest['state'], string> = {
@@ -16,6 +12,10 @@ export const requestStateNames: Record<CreditRequest['state'], string> = {
   cancelled: 'Cancelled',
   expired: 'Expired',
 };
+
+/** Where a request was created or decided. Other sources keep their own name. */
+const sourceNames: Record<string, string> = { web: 'the web', discord: 'Discord', api: 'the API' };
+export const nameSource = (source: string): string => sourceNames[source] ?? source;
 
 /** The verb of a request's line: the player's own request, or an admin's proposal for the player. */
 export function nameRequester({ kind, proposed_by_name }: CreditRequest): string {

@@ -1,0 +1,2 @@
+/** No form takes a larger amount; what a player may request is set by the policy of each credit type. */
+export const requestAmountMax = 1_000_000;
