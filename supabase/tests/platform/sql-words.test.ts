@@ -46,7 +46,7 @@ test('messages are found with their topic, also behind the functions that send t
     perform realtime.send(description, event_name, 'player:' || request.player_id, true);
     perform platform.send_to_managers(description, 'audit_changed', 'audit');
     description := credits.announce_request(request,
-      case when word.is_final then 'request_decided' else 'request_updated' end);`;
+      case when word.state = 'open' then 'request_decided' else 'request_updated' end);`;
   expect(readSentMessages(source)).toEqual([
     { topic: 'player', event: 'link_changed' },
     { topic: 'audit', event: 'audit_changed' },

@@ -38,7 +38,9 @@ export function readEventNames(source: string): string[] {
 export function readSentMessages(source: string): SentMessage[] {
   const isEvent = (text: string) => /^[a-z_]+$/.test(text);
   return readCalls(source).flatMap(({ name, args }) => {
-    const events = readLiterals(args[1] ?? '').filter(isEvent);
+    // What a `case` compares is not an event; what it chooses is.
+    const chosen = (args[1] ?? '').replace(/\bwhen\b.*?\bthen\b/gs, '');
+    const events = readLiterals(chosen).filter(isEvent);
     const over = (topics: string[]) => topics.flatMap((topic) => events.map((event) => ({ topic, event })));
     switch (name) {
       case 'send':
