@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { describeHistory, spanRanks, toHistoryPoints } from './history-series.ts';
+import { describeLine, spanRanks } from '#lib/plot/plot-points.ts';
+import { toHistoryPoints } from './history-series.ts';
 
 const history = {
   player_id: 'ada',
@@ -16,13 +17,11 @@ test('moments without a standing are not drawn', () => {
 });
 
 test('a path is described in words; the best rank is the lowest', () => {
-  expect(describeHistory(toHistoryPoints(history, 'position'), 'Ada', true)).toBe(
-    'Ada: from 9 to 4, best 4.',
-  );
-  expect(describeHistory(toHistoryPoints(history, 'score'), 'Ada', false)).toBe(
+  expect(describeLine(toHistoryPoints(history, 'position'), 'Ada', true)).toBe('Ada: from 9 to 4, best 4.');
+  expect(describeLine(toHistoryPoints(history, 'score'), 'Ada', false)).toBe(
     'Ada: from 100 to 250, best 250.',
   );
-  expect(describeHistory([], 'Ada', true)).toBe('Ada: nothing to show yet.');
+  expect(describeLine([], 'Ada', true)).toBe('Ada: nothing to show yet.');
 });
 
 test('a constant rank is drawn in the middle, and nothing above the first', () => {

@@ -2,13 +2,13 @@ import { bisectCenter, extent, ticks } from 'd3-array';
 import { utcTicks } from 'd3-time';
 import { formatCompact, formatNumber } from '#domain/platform/text/format-number.ts';
 import { formatClock, formatDay } from '#lib/text/format-time.ts';
-import { type HistoryPoint, spanRanks } from './history-series.ts';
+import { type PlotPoint, spanRanks } from './plot-points.ts';
 
 /** A line of a plot before layout. */
 export interface PlotLine {
   name: string;
   color: string;
-  points: readonly HistoryPoint[];
+  points: readonly PlotPoint[];
 }
 
 /** An axis label: its position along the axis, in percent, and its text. */
@@ -81,7 +81,7 @@ export function findMoment(moments: readonly PlotMoment[], percent: number): num
 }
 
 /** The values at the lower and upper edges. */
-function spanValues(points: readonly HistoryPoint[], isRank: boolean): [number, number] {
+function spanValues(points: readonly PlotPoint[], isRank: boolean): [number, number] {
   if (isRank) return spanRanks(points);
   const [least = 0, most = 0] = extent(points, (point) => point.value);
   // A constant score is drawn in the middle.

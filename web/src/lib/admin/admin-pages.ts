@@ -1,0 +1,31 @@
+import { type PlayerRole, playerRoles } from '#domain/identity/vocabulary.ts';
+
+/** A page of the admin app, as the navigation and the command palette list it. */
+export interface AdminPage {
+  href: string;
+  label: string;
+  /** The least role that may open it. The page itself checks it again. */
+  role: PlayerRole;
+  /** Other words that people search for. */
+  keywords: readonly string[];
+}
+
+/** Every page that works, in the order of the navigation. */
+export const adminPages: readonly AdminPage[] = [
+  {
+    href: '/admin/requests',
+    label: 'Requests',
+    role: 'manager',
+    keywords: ['approvals', 'approve', 'reject', 'credit requests', 'waiting'],
+  },
+];
+
+/** The pages that a role may open. */
+export function listAdminPages(role: PlayerRole): readonly AdminPage[] {
+  return adminPages.filter((page) => playerRoles.indexOf(role) >= playerRoles.indexOf(page.role));
+}
+
+/** The page that a path belongs to: itself, or the one above it. */
+export function findAdminPage(pathname: string): AdminPage | undefined {
+  return adminPages.find(({ href }) => pathname === href || pathname.startsWith(`${href}/`));
+}
