@@ -4,6 +4,7 @@ import { decideRequest, requestCredits } from '../../supabase/tests/credits/cred
 import type { Player } from '../../supabase/tests/personas.ts';
 import { createRequester, listCards, listDirectMessages } from '../testing/request-stage.ts';
 import { type FunctionRig, retryMs, startFunctionRig } from '../testing/start-function-rig.ts';
+import { startOutage } from '../testing/start-outage.ts';
 import { createAnnounceRequestDecision } from './announce-request-decision.ts';
 import { createPostRequestCard } from './post-request-card.ts';
 import { createRefreshRequestProgress } from './refresh-request-progress.ts';
@@ -63,4 +64,26 @@ test('closed direct messages are recorded, and fail nothing', async () => {
   const runs = await rig.engine.runs.list();
   expect(runs.map(({ status }) => status)).toEqual(['Completed', 'Completed']);
   expect(await listDirectMessages(rig, userIds.pia)).toEqual([]);
+});
+
+test.each([
+  ['the card', { method: 'PATCH', path: '/messages/' }, { isCardCurrent: false, messageCount: 1 }],
+  ['the message', { method: 'POST', path: '/messages' }, { isCardCurrent: true, messageCount: 0 }],
+])('%s is tried sixteen times, apart from the other; no notice is recorded', async (_, requests, left) => {
+  const id = await requestAndPost(30);
+  const outage = await startOutage(rig, requests);
+  await decideRequest(rig.supabase.database, people.max, id);
+  await rig.relay();
+  await rig.engine.advance(60 * retryMs);
+  expect((await rig.engine.runs.list()).map(({ status }) => status).toSorted()).toEqual([
+    'Completed',
+    'Failed',
+  ]);
+  expect(await outage.countRequests()).toBe(16);
+  const [card] = await listCards(rig);
+  expect(card?.text.includes('Approved by')).toBe(left.isCardCurrent);
+  expect(await listDirectMessages(rig, userIds.pia)).toHaveLength(left.messageCount);
+  const [request] = await rig.supabase.database.sql`
+    select state, requester_notice from public.credit_requests where id = ${id}`;
+  expect(request).toEqual({ state: 'approved', requester_notice: null });
 });

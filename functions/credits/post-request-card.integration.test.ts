@@ -3,6 +3,7 @@ import { decideRequest, requestCredits } from '../../supabase/tests/credits/cred
 import type { Player } from '../../supabase/tests/personas.ts';
 import { createRequester, listCards } from '../testing/request-stage.ts';
 import { type FunctionRig, retryMs, startFunctionRig } from '../testing/start-function-rig.ts';
+import { startOutage } from '../testing/start-outage.ts';
 import { createPostRequestCard } from './post-request-card.ts';
 
 let rig: FunctionRig;
@@ -59,5 +60,27 @@ test('an outage of Discord delays the card', async () => {
   await requestCredits(rig.supabase.database, people.pia, 30);
   await rig.relay();
   await rig.engine.advance(10 * retryMs);
+  expect(await listCards(rig)).toHaveLength(1);
+});
+
+test('a Discord that is away is asked sixteen times; the request waits on the web without a card', async () => {
+  const outage = await startOutage(rig, { method: 'POST', path: '/messages' });
+  await requestCredits(rig.supabase.database, people.pia, 30);
+  await rig.relay();
+  await rig.engine.advance(60 * retryMs);
+  expect(await rig.engine.runs.list()).toMatchObject([{ status: 'Failed' }]);
+  expect(await outage.countRequests()).toBe(16);
+  const { sql } = rig.supabase.database;
+  expect(await sql`select state from public.credit_requests`).toMatchObject([{ state: 'pending' }]);
+  expect(await sql`select message_id from credits.request_cards where message_id is not null`).toEqual([]);
+});
+
+test('a card that cannot be recorded fails the run, and stays the only one', async () => {
+  const { admin } = rig.supabase.database;
+  await admin`revoke execute on function public.record_request_card from service_role`;
+  await requestCredits(rig.supabase.database, people.pia, 30);
+  await rig.relay();
+  await rig.engine.advance(60 * retryMs);
+  expect(await rig.engine.runs.list()).toMatchObject([{ status: 'Failed' }]);
   expect(await listCards(rig)).toHaveLength(1);
 });

@@ -3,6 +3,7 @@ import { decideRequest, requestCredits } from '../../supabase/tests/credits/cred
 import type { Player } from '../../supabase/tests/personas.ts';
 import { createRequester, listCards } from '../testing/request-stage.ts';
 import { type FunctionRig, retryMs, startFunctionRig } from '../testing/start-function-rig.ts';
+import { startOutage } from '../testing/start-outage.ts';
 import { createRemindApprovers } from './remind-approvers.ts';
 
 let rig: FunctionRig;
@@ -39,4 +40,18 @@ test('a request decided meanwhile triggers none', async () => {
   await rig.relay();
   expect(await listCards(rig)).toEqual([]);
   expect(await rig.engine.runs.list()).toMatchObject([{ status: 'Completed', output: { reminded: false } }]);
+});
+
+test('a Discord that is away is asked nine times; the request stays open', async () => {
+  const id = await requestLongAgo();
+  const outage = await startOutage(rig, { method: 'POST', path: '/messages' });
+  await rig.relay();
+  await rig.engine.advance(60 * retryMs);
+  expect(await rig.engine.runs.list()).toMatchObject([{ status: 'Failed' }]);
+  expect(await outage.countRequests()).toBe(9);
+  await outage.end();
+  expect(await listCards(rig)).toEqual([]);
+  const [request] = await rig.supabase.database.sql`
+    select state from public.credit_requests where id = ${id}`;
+  expect(request?.state).toBe('pending');
 });

@@ -8,6 +8,10 @@ import { getCreditRequest } from '#store/credits/get-credit-request.ts';
 /**
  * A request has waited longer than the policy allows → one reminder in the approvals channel, unless it was
  * decided meanwhile. The database schedules reminders and expiry, so no run has to sleep.
+ *
+ *   post-reminder    reads the request again; the nonce is the request's, so a retry posts no second reminder
+ *
+ * If Discord is down, it is retried eight times and then given up: the request stays open on the web.
  */
 export const createRemindApprovers = (context: BotContext) =>
   inngest.createFunction(
