@@ -448,6 +448,7 @@ export type Database = {
           reason: string | null;
           request_id: string | null;
           reversal_of: string | null;
+          source: string | null;
         };
         ComputedFields: never;
         Insert: {
@@ -463,6 +464,7 @@ export type Database = {
           reason?: string | null;
           request_id?: string | null;
           reversal_of?: string | null;
+          source?: string | null;
         };
         Update: {
           actor_id?: string | null;
@@ -477,6 +479,7 @@ export type Database = {
           reason?: string | null;
           request_id?: string | null;
           reversal_of?: string | null;
+          source?: string | null;
         };
         Relationships: [
           {
@@ -1029,6 +1032,7 @@ export type Database = {
       get_leaderboard_health: { Args: Record<PropertyKey, never>; Returns: Json };
       get_outbox_backlog: { Args: Record<PropertyKey, never>; Returns: Json };
       get_own_profile: { Args: { acting_player_id?: string | null }; Returns: Json };
+      get_player_credits: { Args: { player_id: string | null }; Returns: Json };
       get_player_stats: {
         Args: { event_count?: number | null; player_id?: string | null; username?: string | null };
         Returns: Json;

@@ -89,6 +89,7 @@ export const refusalStatuses: Record<string, readonly number[]> = {
   scope_unknown: [400],
   scopes_missing: [400],
   season_overlaps: [409],
+  second_approval_needed: [403],
   source_unknown: [400],
   time_out_of_range: [400],
   time_zone_unknown: [400],

@@ -14,11 +14,15 @@ import { routeArchives } from './routes/archives.ts';
 import { routeBoardHistory } from './routes/board-history.ts';
 import { routeBoards } from './routes/boards.ts';
 import { routeCompare } from './routes/compare.ts';
+import { routeCreditMovements } from './routes/credit-movements.ts';
+import { routeCredits } from './routes/credits.ts';
+import { routeHolds } from './routes/holds.ts';
 import { routePeriods } from './routes/periods.ts';
 import { routePlayers } from './routes/players.ts';
 import { routeScoreEvents } from './routes/score-events.ts';
 import { routeScoreRules } from './routes/score-rules.ts';
 import { routeStandings } from './routes/standings.ts';
+import { routeTransfers } from './routes/transfers.ts';
 
 const bodyBytesMax = 8 * 1024 * 1024;
 
@@ -114,13 +118,17 @@ export function createApi() {
   routeArchives(app);
   routePlayers(app);
   routeCompare(app);
+  routeCredits(app);
+  routeCreditMovements(app);
+  routeHolds(app);
+  routeTransfers(app);
   app.openAPIRegistry.registerComponent('securitySchemes', 'ApiKey', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: {
       title: 'DealScale leaderboard',
       version: '1.0.0',
-      description: 'Report scores and read standings.',
+      description: 'Report scores, read standings, and spend credits.',
     },
     servers: [{ url: '/functions/v1' }],
   });

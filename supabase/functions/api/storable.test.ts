@@ -7,7 +7,7 @@ useFakeDatabase();
 /** The field must be named, and the database may see nothing but authentication and rate-limit calls. */
 async function isRefused({ method, path, name, body }: UnstorableRequest): Promise<boolean> {
   database.calls = [];
-  const headers = { ...json, authorization: 'Bearer dsk_may_everything_0' };
+  const headers = { ...json, authorization: 'Bearer dsk_may_everything_0', 'idempotency-key': 'k' };
   const response = await request(path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
   const problem: { code?: string; errors?: { path: string }[] } = await response.json();
   const isNamed = problem.errors?.some((error) => error.path.split('.')[0] === name);
@@ -21,7 +21,16 @@ test('unstorable values are refused by name, whatever the route and the field', 
     id: 'k9',
     name: 'everything',
     source: 'everything',
-    scopes: ['score-events:write', 'boards:manage', 'players:write', 'players:read', 'archives:verify'],
+    scopes: [
+      'score-events:write',
+      'boards:manage',
+      'players:write',
+      'players:read',
+      'archives:verify',
+      'credits:read',
+      'credits:write',
+      'requests:write',
+    ],
   });
   const requests = listUnstorableRequests(await (await request('/openapi.json')).json());
   const taken = [];

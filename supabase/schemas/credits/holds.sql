@@ -55,17 +55,18 @@ begin
       'Ask for less.');
   end if;
   transfer := credits.make_transfer(ending, hold.player_id, hold.credit_type,
-    coalesce(end_credit_hold.amount, open_amount), hold.reason, '', null);
+    coalesce(end_credit_hold.amount, open_amount), hold.reason, '', null, source);
   transfer.idempotency_key := format('%s:%s:%s', ending, hold.id, end_credit_hold.idempotency_key);
   transfer.hold_id := hold.id;
   perform credits.give_back_to_lots(
     credits.post_transfer(transfer, 'held', case ending when 'capture' then 'spent' else 'available' end),
     hold.id, true, ending = 'capture');
   return platform.finish_command('end_credit_hold', hold.player_id, end_credit_hold.idempotency_key,
-    credits.move_credits(transfer, null, source));
+    credits.move_credits(transfer, null, source)
+    || jsonb_build_object('open_amount', open_amount - transfer.amount));
 end;
 $$;
 comment on function public.end_credit_hold(uuid, text, text, bigint, text) is
   'Releases a hold to the player or captures it as spent, wholly or in part; never more than was held, even in a '
-  'race: {transfer, balances, replayed}. For the service only.';
+  'race: {transfer, balances, open_amount, replayed}. open_amount stays on hold. For the service only.';
 grant execute on function public.end_credit_hold(uuid, text, text, bigint, text) to service_role;

@@ -35,7 +35,8 @@ create table public.credit_transfers (
   request_id uuid,
   reason text check (platform.is_presentable(reason, 500, 1, true)),
   actor_id uuid references public.profiles (id),
-  created_at timestamptz not null default clock_timestamp()
+  created_at timestamptz not null default clock_timestamp(),
+  source text
 );
 comment on table public.credit_transfers is 'One row is one movement of one player''s credits. Append-only.';
 comment on column public.credit_transfers.idempotency_key is
@@ -44,6 +45,9 @@ comment on column public.credit_transfers.reversal_of is
   'The transfer that this one reverses; each at most once.';
 comment on column public.credit_transfers.hold_id is
   'The hold that a release or capture ends, wholly or in part.';
+comment on column public.credit_transfers.source is
+  'Where it was made: web, discord, system, or api: with the name of the key. Null for the payment of a request, '
+  'whose decisions have theirs.';
 create unique index credit_transfers_reversal_of_key on public.credit_transfers (reversal_of);
 create index credit_transfers_hold_id_idx on public.credit_transfers (hold_id);
 create index credit_transfers_request_id_idx on public.credit_transfers (request_id);

@@ -154,6 +154,7 @@ begin
     select * into lot from public.credit_lots where credit_lots.id = lot.id for update;
     continue when lot.available = 0;
     transfer.kind := 'expire';
+    transfer.source := 'system';
     transfer.player_id := lot.player_id;
     transfer.credit_type := lot.credit_type;
     transfer.amount := lot.available;

@@ -25,7 +25,8 @@ comment on function credits.move_credits(public.credit_transfers, uuid, text, bo
   'The effects of a posted transfer: audit, announcement, and the result {transfer, request: null, balances}.';
 
 create function credits.make_transfer(
-  kind text, player_id uuid, credit_type text, amount bigint, reason text, idempotency_key text, actor uuid)
+  kind text, player_id uuid, credit_type text, amount bigint, reason text, idempotency_key text, actor uuid,
+  source text)
 returns public.credit_transfers
 language plpgsql
 volatile
@@ -55,10 +56,11 @@ begin
   transfer.idempotency_key := format('%s:%s:%s', make_transfer.kind, coalesce(actor::text, 'service'),
     make_transfer.idempotency_key);
   transfer.actor_id := make_transfer.actor;
+  transfer.source := platform.resolve_source(make_transfer.source);
   return transfer;
 end;
 $$;
-comment on function credits.make_transfer(text, uuid, text, bigint, text, text, uuid) is
+comment on function credits.make_transfer(text, uuid, text, bigint, text, text, uuid, text) is
   'Validates a transfer without posting it. Refuses DS400 and DS404. The idempotency key is scoped to the actor.';
 
 create function credits.take_from_player(
@@ -72,7 +74,7 @@ as $$
 declare
   command text := kind || '_credits';
   transfer public.credit_transfers :=
-    credits.make_transfer(kind, player_id, credit_type, amount, reason, idempotency_key, null);
+    credits.make_transfer(kind, player_id, credit_type, amount, reason, idempotency_key, null, source);
   replay jsonb := platform.begin_command(command, player_id, idempotency_key,
     jsonb_build_object('credit_type', credit_type, 'amount', amount));
 begin
@@ -92,7 +94,25 @@ comment on function credits.take_from_player(text, uuid, text, bigint, text, tex
   'Spends or holds a player''s credits, soonest-expiring first, once per player, kind and key: {transfer, '
   'balances, replayed}. Refuses DS409 credits_insufficient.';
 
--- An admin's grant: immediate, or as a proposal.
+-- A grant by an admin: immediate, or as a proposal. A grant by an API key: immediate, or refused.
+create function credits.resolve_mover(acting_player_id uuid, source text)
+returns uuid
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  if acting_player_id is null and platform.is_service() and source like 'api:%' then
+    return null;
+  end if;
+  return identity.resolve_actor(acting_player_id);
+end;
+$$;
+comment on function credits.resolve_mover(uuid, text) is
+  'The player who moves credits: the caller or the given one; null for an API key that acts for itself. Refuses '
+  'DS401, DS403 and DS404.';
+
 create function public.grant_credits(
   player_id uuid, credit_type text, amount bigint, reason text, idempotency_key text,
   expires_at timestamptz default null, acting_player_id uuid default null, source text default 'web')
@@ -103,12 +123,12 @@ security definer
 set search_path = ''
 as $$
 declare
-  actor uuid := identity.resolve_actor(acting_player_id);
+  actor uuid := credits.resolve_mover(acting_player_id, source);
   transfer public.credit_transfers;
   replay jsonb;
   judgement text;
 begin
-  if not identity.has_role(actor, 'admin') then
+  if actor is not null and not identity.has_role(actor, 'admin') then
     perform platform.refuse(403, 'admin_only', 'Only admins can grant credits.',
       'Ask an admin, or make a request.');
   end if;
@@ -117,13 +137,15 @@ begin
       'Choose a later time.');
   end if;
   transfer := credits.make_transfer('grant', player_id, credit_type, amount, credits.check_reason(reason),
-    idempotency_key, actor);
+    idempotency_key, actor, source);
   replay := platform.begin_command('grant_credits', actor, idempotency_key, jsonb_build_object(
     'player_id', player_id, 'credit_type', credit_type, 'amount', amount, 'expires_at', expires_at));
   if replay is not null then
     return replay;
   end if;
-  perform platform.count_attempt('credit_grant', actor::text);
+  if actor is not null then
+    perform platform.count_attempt('credit_grant', actor::text);
+  end if;
   perform pg_advisory_xact_lock(hashtextextended('credit_requests:' || transfer.player_id, 0));
   judgement := credits.judge_transfer('grant', transfer);
   if judgement = 'together' then
@@ -138,8 +160,9 @@ $$;
 comment on function public.grant_credits(uuid, text, bigint, text, text, timestamptz, uuid, text) is
   'Grants credits to a player, optionally expiring: {transfer, request, balances, replayed}. Above the policy''s '
   'amount, including what the admin granted the player within a day, transfer is null and request waits for a '
-  'second approver. Admins only, never to themselves while another approver exists; audited. Definer: nobody may '
-  'write credits directly.';
+  'second approver. Admins only, never to themselves while another approver exists; audited. An API key without '
+  'acting_player_id grants as the service, up to the policy''s amount per player and day over all keys, and is '
+  'refused above it (second_approval_needed). Definer: nobody may write credits directly.';
 grant execute on function public.grant_credits(uuid, text, bigint, text, text, timestamptz, uuid, text)
   to authenticated, service_role;
 

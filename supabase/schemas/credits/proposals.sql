@@ -39,14 +39,21 @@ begin
   end if;
   select policy.second_approval_above into amount_alone
   from public.credit_policies as policy where policy.credit_type = transfer.credit_type;
-  -- What one admin moves for a player within a day is added up, so a large amount cannot be split.
+  -- What one admin, or all API keys together, move for a player within a day is added up, so a large amount
+  -- cannot be split.
   select coalesce(sum(earlier.amount), 0) into moved_today
   from public.credit_transfers as earlier
-  where earlier.player_id = transfer.player_id and earlier.actor_id = transfer.actor_id
+  where earlier.player_id = transfer.player_id and earlier.actor_id is not distinct from transfer.actor_id
+    and (transfer.actor_id is not null or earlier.source like 'api:%')
     and earlier.credit_type = transfer.credit_type and earlier.kind = judge_transfer.kind
     and earlier.request_id is null and earlier.created_at > now() - interval '1 day';
   if amount_alone is null or moved_today + transfer.amount <= amount_alone then
     return 'alone';
+  end if;
+  if transfer.actor_id is null then
+    perform platform.refuse(403, 'second_approval_needed',
+      format('Above %s credits per player and day, two approvers have to agree.', amount_alone),
+      'Send acting_player_id, so that the admin''s approval counts as the first of two.');
   end if;
   return case when others > 0 then 'together' else 'fallback' end;
 end;
@@ -54,7 +61,7 @@ $$;
 comment on function credits.judge_transfer(text, public.credit_transfers) is
   'alone: the admin may move these credits; together: a second approver has to confirm; fallback: the rule '
   'requires someone else and there is nobody. Refuses DS403 for the admin''s own credits while someone else could '
-  'do it. The caller holds the player''s lock.';
+  'do it, and for an API key that acts for itself above the amount. The caller holds the player''s lock.';
 
 create function credits.check_reason(reason text)
 returns text

@@ -79,6 +79,34 @@ comment on function public.get_credit_balances(uuid) is
   'service.';
 grant execute on function public.get_credit_balances(uuid) to authenticated, service_role;
 
+create function public.get_player_credits(player_id uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'player_id', player.id,
+    'balances', credits.describe_balances(player.id),
+    'expiring', coalesce((
+      select jsonb_agg(jsonb_build_object(
+        'credit_type', soon.credit_type, 'amount', soon.amount, 'expires_at', soon.expires_at)
+        order by soon.expires_at, soon.credit_type)
+      from (
+        select lot.credit_type, lot.expires_at, sum(lot.available)::bigint as amount
+        from public.credit_lots as lot
+        where lot.player_id = player.id and lot.available > 0 and lot.expires_at is not null
+        group by lot.credit_type, lot.expires_at
+        order by lot.expires_at, lot.credit_type limit 50
+      ) as soon), '[]'))
+  from (select credits.resolve_reader(get_player_credits.player_id) as id) as reader
+  join public.profiles as player on player.id = reader.id;
+$$;
+comment on function public.get_player_credits(uuid) is
+  '{player_id, balances, expiring} of a player; null if there is none. expiring: the available credits that end '
+  'at a moment, the next 50 moments. For the player, managers and the service.';
+grant execute on function public.get_player_credits(uuid) to authenticated, service_role;
+
 create function public.get_credit_request(request_id uuid)
 returns jsonb
 language sql

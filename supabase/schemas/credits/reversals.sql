@@ -45,14 +45,14 @@ security definer
 set search_path = ''
 as $$
 declare
-  actor uuid := identity.resolve_actor(acting_player_id);
+  actor uuid := credits.resolve_mover(acting_player_id, source);
   reason_given text := credits.check_reason(reverse_credit_transfer.reason);
   origin public.credit_transfers;
   transfer public.credit_transfers;
   replay jsonb;
   judgement text;
 begin
-  if not identity.has_role(actor, 'admin') then
+  if actor is not null and not identity.has_role(actor, 'admin') then
     perform platform.refuse(403, 'admin_only', 'Only admins can reverse a transfer.', 'Ask an admin.');
   end if;
   replay := platform.begin_command('reverse_credit_transfer', actor, reverse_credit_transfer.idempotency_key,
@@ -60,7 +60,9 @@ begin
   if replay is not null then
     return replay;
   end if;
-  perform platform.count_attempt('credit_grant', actor::text);
+  if actor is not null then
+    perform platform.count_attempt('credit_grant', actor::text);
+  end if;
   select * into origin from public.credit_transfers
   where credit_transfers.id = reverse_credit_transfer.transfer_id;
   if origin.id is null then
@@ -76,7 +78,7 @@ begin
       'Nothing is left to do.');
   end if;
   transfer := credits.make_transfer('reversal', origin.player_id, origin.credit_type, origin.amount,
-    reason_given, '', actor);
+    reason_given, '', actor, source);
   transfer.reversal_of := origin.id;
   transfer.idempotency_key := 'reversal:' || origin.id;
   perform pg_advisory_xact_lock(hashtextextended('credit_requests:' || origin.player_id, 0));
@@ -93,7 +95,8 @@ $$;
 comment on function public.reverse_credit_transfer(uuid, text, text, uuid, text) is
   'Reverses a grant or a spend, once, by an opposite transfer: {transfer, request, balances, replayed}. A grant '
   'only while the player still has that much. Above the policy''s amount transfer is null and request waits for a '
-  'second approver. Admins only, never for their own credits while another approver exists; audited. Definer: '
-  'nobody may write credits directly.';
+  'second approver. Admins only, never for their own credits while another approver exists; audited. An API key '
+  'without acting_player_id is refused above the policy''s amount (second_approval_needed). Definer: nobody may '
+  'write credits directly.';
 grant execute on function public.reverse_credit_transfer(uuid, text, text, uuid, text)
   to authenticated, service_role;

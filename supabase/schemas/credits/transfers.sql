@@ -53,10 +53,12 @@ declare
   change bigint;
 begin
   insert into public.credit_transfers (
-    kind, credit_type, player_id, amount, idempotency_key, reversal_of, hold_id, request_id, reason, actor_id)
+    kind, credit_type, player_id, amount, idempotency_key, reversal_of, hold_id, request_id, reason, actor_id,
+    source)
   values (
     transfer.kind, transfer.credit_type, transfer.player_id, transfer.amount, transfer.idempotency_key,
-    transfer.reversal_of, transfer.hold_id, transfer.request_id, transfer.reason, transfer.actor_id)
+    transfer.reversal_of, transfer.hold_id, transfer.request_id, transfer.reason, transfer.actor_id,
+    transfer.source)
   on conflict (idempotency_key) do nothing
   returning id into new_id;
   if new_id is null then

@@ -25,6 +25,7 @@ export const otherTexts: Record<string, string> = {
   'audit_log.subject_id': 'an id, or the slug of a board',
   'boards.metrics': 'metrics that have a rule',
   'credit_decisions.source': 'as audit_log.source',
+  'credit_transfers.source': 'a source, as the audit log has it',
   'credit_requests.source': 'as audit_log.source',
   'credit_transfers.idempotency_key': 'never shown',
   'discord_links.discord_avatar_url': 'an address, never shown as text',

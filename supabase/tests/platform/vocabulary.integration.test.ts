@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
+import { transferAmountMax } from '#domain/credits/limits.ts';
 import {
   creditRequestKinds,
   creditRequestStates,
@@ -153,6 +154,11 @@ test('the causes that the database acts on are those that the bot gives', () => 
   );
   expect(spoken).toContain('not_in_server');
   expect(findDifference(spoken, roleCauseCodes).missing).toEqual([]);
+});
+
+test('one transfer moves as much as the database allows', () => {
+  const [, max] = /not between 1 and (\d+)/.exec(findFunction('make_transfer').source) ?? [];
+  expect(Number(max)).toBe(transferAmountMax);
 });
 
 test('a change comes from the same surfaces', () => {

@@ -1,0 +1,19 @@
+import type { Source } from '#domain/platform/sources.ts';
+import { toOutcome } from '../outcome.ts';
+import type { StoreClient } from '../store-client.ts';
+import { creditMovementSchema } from './credit-movement-schema.ts';
+
+/** Takes credits from a player, soonest-expiring first. Refused: credits_insufficient … For the service. */
+export async function spendCredits(
+  client: StoreClient,
+  args: {
+    player_id: string;
+    credit_type: string;
+    amount: number;
+    reason: string;
+    idempotency_key: string;
+    source?: Source;
+  },
+) {
+  return toOutcome(await client.rpc('spend_credits', args), creditMovementSchema);
+}
