@@ -128,7 +128,7 @@ test('a nonexistent player gets and loses nothing', async () => {
 
 test("a transfer without an actor is stored under the service's key, its reason cut to 500", async () => {
   const made = await call<Answer['transfer']>(
-    "to_jsonb(credits.make_transfer('spend', $1, 'ai', 1, $2, 'k', null))",
+    "to_jsonb(credits.make_transfer('spend', $1, 'ai', 1, $2, 'k', null, 'api'))",
     [pia.player_id, ` ${'x'.repeat(501)} `],
   );
   expect(made).toMatchObject({ idempotency_key: 'spend:service:k', reason: 'x'.repeat(500) });

@@ -55,7 +55,14 @@ function listValues({ type, format, enum: words, items }: z.output<typeof fieldS
 const knownQuery = { at: '2026-11-22T12:00:00Z', players: playerId, first: playerId, second: playerId };
 
 function fillAddress(address: string, values: Record<string, string> = {}): string {
-  const known = { slug: 'all-time', player_id: playerId, period_id: '1', hold_id: playerId, transfer_id: playerId, ...values };
+  const known = {
+    slug: 'all-time',
+    player_id: playerId,
+    period_id: '1',
+    hold_id: playerId,
+    transfer_id: playerId,
+    ...values,
+  };
   return Object.entries(known).reduce(
     (path, [name, value]) => path.replace(`{${name}}`, encodeURIComponent(value)),
     address.replace('/api/v1', ''),
