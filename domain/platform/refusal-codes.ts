@@ -14,6 +14,7 @@ export const refusalStatuses: Record<string, readonly number[]> = {
   amount_too_large: [400],
   api_key_exists: [409],
   append_only: [403],
+  attempt_invalid: [400],
   batch_too_large: [400],
   board_exists: [409],
   board_not_found: [404],

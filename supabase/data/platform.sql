@@ -15,6 +15,7 @@ values
   ('interaction', 20, 20),
   ('metrics', 60, 60),
   ('profile_change', 60, 30),
+  ('refused_attempt', 3600, 20),
   ('search', 60, 240),
   ('sign_in', 60, 10),
   -- An office may share one address.
