@@ -43,6 +43,11 @@ export const creditRequestExpired = eventType('credits/request.expired' satisfie
   schema: creditRequest,
 });
 
+/** An undo took back what the approval of a request had paid. */
+export const creditRequestUndone = eventType('credits/request.undone' satisfies EventName, {
+  schema: creditRequest,
+});
+
 /** A board published a new version. */
 export const boardRefreshed = eventType('leaderboard/board.refreshed' satisfies EventName, {
   schema: z.looseObject({

@@ -140,6 +140,104 @@ export type Database = {
           },
         ];
       };
+      credit_bulk_decisions: {
+        Row: {
+          comment: string | null;
+          created_at: string;
+          decided_by: string;
+          decision: string;
+          id: string;
+          mode: string;
+          source: string;
+          undone_at: string | null;
+          undone_by: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          comment?: string | null;
+          created_at?: string;
+          decided_by: string;
+          decision: string;
+          id?: string;
+          mode: string;
+          source: string;
+          undone_at?: string | null;
+          undone_by?: string | null;
+        };
+        Update: {
+          comment?: string | null;
+          created_at?: string;
+          decided_by?: string;
+          decision?: string;
+          id?: string;
+          mode?: string;
+          source?: string;
+          undone_at?: string | null;
+          undone_by?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'credit_bulk_decisions_decided_by_fkey';
+            columns: ['decided_by'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'credit_bulk_decisions_undone_by_fkey';
+            columns: ['undone_by'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      credit_bulk_results: {
+        Row: {
+          bulk_id: string;
+          outcome: string;
+          position: number;
+          refusal: Json | null;
+          request_id: string;
+          undo_refusal: Json | null;
+          undo_transfer_id: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          bulk_id: string;
+          outcome: string;
+          position: number;
+          refusal?: Json | null;
+          request_id: string;
+          undo_refusal?: Json | null;
+          undo_transfer_id?: string | null;
+        };
+        Update: {
+          bulk_id?: string;
+          outcome?: string;
+          position?: number;
+          refusal?: Json | null;
+          request_id?: string;
+          undo_refusal?: Json | null;
+          undo_transfer_id?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'credit_bulk_results_bulk_id_fkey';
+            columns: ['bulk_id'];
+            isOneToOne: false;
+            referencedRelation: 'credit_bulk_decisions';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'credit_bulk_results_undo_transfer_id_fkey';
+            columns: ['undo_transfer_id'];
+            isOneToOne: false;
+            referencedRelation: 'credit_transfers';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       credit_decisions: {
         Row: {
           comment: string | null;
@@ -882,6 +980,19 @@ export type Database = {
         };
         Returns: Json;
       };
+      bulk_decide_credit_requests: {
+        Args: {
+          acting_player_id?: string | null;
+          comment: string | null;
+          decision: string | null;
+          idempotency_key: string | null;
+          is_preview?: boolean | null;
+          mode: string | null;
+          request_ids: readonly string[] | null;
+          source?: string | null;
+        };
+        Returns: Json;
+      };
       cancel_credit_request: {
         Args: {
           acting_player_id?: string | null;
@@ -1017,6 +1128,7 @@ export type Database = {
         Returns: Json;
       };
       get_board_statistics: { Args: { board: string | null }; Returns: Json };
+      get_bulk_decision: { Args: { bulk_id: string | null }; Returns: Json };
       get_credit_balances: { Args: { player_id?: string | null }; Returns: Json };
       get_credit_ledger: {
         Args: {
@@ -1168,18 +1280,6 @@ export type Database = {
         };
         Returns: boolean;
       };
-      record_refused_attempt: {
-        Args: {
-          acting_player_id?: string | null;
-          action: string | null;
-          discord_user_id?: string | null;
-          idempotency_key: string | null;
-          refusal: string | null;
-          source: string | null;
-          subject_id?: string | null;
-        };
-        Returns: Json;
-      };
       record_request_card: {
         Args: {
           channel_id: string | null;
@@ -1296,6 +1396,15 @@ export type Database = {
         Returns: undefined;
       };
       sync_discord_link: { Args: Record<PropertyKey, never>; Returns: Json };
+      undo_bulk_decision: {
+        Args: {
+          acting_player_id?: string | null;
+          bulk_id: string | null;
+          idempotency_key: string | null;
+          source?: string | null;
+        };
+        Returns: Json;
+      };
       unlink_discord: { Args: { acting_player_id?: string | null; source?: string | null }; Returns: Json };
       update_board: {
         Args: {

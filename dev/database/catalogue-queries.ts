@@ -1,14 +1,16 @@
 /** Privileges of an object as one text, those it has by default included. */
 function describeGrants(acl: string, kind: string, owner: string): string {
   return `(
-    select coalesce(string_agg(coalesce(grantee.rolname, 'public') || '=' || granted.privilege_type, ',' order by 1), '')
+    select coalesce(string_agg(coalesce(grantee.rolname, 'public') || '=' || granted.privilege_type, ','
+      order by grantee.rolname, granted.privilege_type), '')
     from aclexplode(coalesce(${acl}, acldefault('${kind}', ${owner}))) as granted
     left join pg_roles as grantee on grantee.oid = granted.grantee)`;
 }
 
 /** Grants on columns as one text. */
 const columnGrants = `(
-  select string_agg(grantee.rolname || '=' || granted.privilege_type, ',' order by 1)
+  select string_agg(grantee.rolname || '=' || granted.privilege_type, ','
+    order by grantee.rolname, granted.privilege_type)
   from aclexplode(columns.attacl) as granted join pg_roles as grantee on grantee.oid = granted.grantee)`;
 
 /**

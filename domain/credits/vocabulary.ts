@@ -12,6 +12,17 @@ export const creditRequestKinds = ['request', 'grant', 'reversal'] as const;
 export const decisions = ['approve', 'reject'] as const;
 export type Decision = (typeof decisions)[number];
 
+/** What a refused request means for the others of a bulk decision. */
+export const bulkModes = ['all_or_nothing', 'stop_at_first', 'continue'] as const;
+export type BulkMode = (typeof bulkModes)[number];
+
+/** What a bulk decision did with a request; skipped: another one ended the bulk decision. */
+export const bulkOutcomes = ['approved', 'rejected', 'first_approved', 'refused', 'skipped'] as const;
+export type BulkOutcome = (typeof bulkOutcomes)[number];
+
+/** The most requests of one bulk decision. */
+export const bulkRequestsMax = 1_000;
+
 /**
  * The fate of the direct message about the outcome: delivered, blocked by the user, or no Discord account.
  */

@@ -13,6 +13,7 @@ export const events = {
   'credits/request.reminder_due': 'taken',
   'credits/request.cancelled': 'taken',
   'credits/request.expired': 'taken',
+  'credits/request.undone': 'kept',
   'leaderboard/board.refreshed': 'kept',
   'leaderboard/rank.changed': 'kept',
   'leaderboard/tier.changed': 'taken',

@@ -21,6 +21,6 @@ const requestEvents = [
 export const realtimeEvents = {
   board: ['board_refreshed'],
   player: ['balance_changed', 'link_changed', ...requestEvents],
-  requests: requestEvents,
+  requests: [...requestEvents, 'requests_decided'],
   session: ['ended', 'role_changed'],
 } as const satisfies Record<keyof typeof realtimeTopics, readonly string[]>;

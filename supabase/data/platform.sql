@@ -4,6 +4,7 @@ values
   ('api_key', 60, 6000),
   ('api_simulate', 60, 10),
   ('api_verification', 60, 10),
+  ('credit_bulk', 60, 30),
   ('credit_cancel', 60, 30),
   ('credit_decision', 60, 120),
   ('credit_grant', 60, 30),
@@ -15,7 +16,6 @@ values
   ('interaction', 20, 20),
   ('metrics', 60, 60),
   ('profile_change', 60, 30),
-  ('refused_attempt', 3600, 20),
   ('search', 60, 240),
   ('sign_in', 60, 10),
   -- An office may share one address.

@@ -17,6 +17,8 @@ export const readers = {
   credit_entries: ['player', 'manager', 'admin', 'service_role'],
   credit_lots: ['player', 'manager', 'admin', 'service_role'],
   credit_requests: ['player', 'manager', 'admin', 'service_role'],
+  credit_bulk_decisions: ['player', 'manager', 'admin', 'service_role'],
+  credit_bulk_results: ['player', 'manager', 'admin', 'service_role'],
   credit_decisions: ['player', 'manager', 'admin', 'service_role'],
   member_roles: ['player', 'manager', 'admin', 'service_role'],
 } as const;

@@ -1,6 +1,7 @@
 /** Functions that run with the owner's rights although a client may call them, each with its reason. */
 export const definerFunctions: Record<string, string> = {
   add_score_rule: 'writes rules; checks for an admin in the table',
+  bulk_decide_credit_requests: 'writes decisions and credits; checks the role in the table',
   cancel_credit_request: 'writes requests, only those of the caller',
   compare_players: 'reads internal standings and events; leaves out who is hidden',
   create_board: 'writes boards; checks for an admin in the table',
@@ -28,6 +29,7 @@ export const definerFunctions: Record<string, string> = {
   sync_discord_link: 'reads the proven identity of the caller in schema auth',
   unlink_discord: 'writes links, only that of the caller',
   update_board: 'writes boards; checks for an admin in the table',
+  undo_bulk_decision: 'writes credits; checks the role and the decider in the table',
   update_credit_policy: 'writes policies; checks for an admin in the table',
   update_own_profile: 'writes profiles, only that of the caller',
   verify_archive: 'reads internal archives; checks for a manager in the table',

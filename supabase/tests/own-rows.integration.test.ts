@@ -1,6 +1,7 @@
 // Visible rows: for every table and command, the expectation follows from the row's owner.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
+import { decideInBulk } from './credits/bulk-stage.ts';
 import { decideRequest, requestCredits } from './credits/credit-stage.ts';
 import { sendEvents } from './leaderboard/arena.ts';
 import { createPlayer, type Persona, type Player, runAs } from './personas.ts';
@@ -53,6 +54,8 @@ beforeAll(async () => {
   };
   await database.sql`select public.upsert_guild(${guildId}, 'Arena')`;
   for (const [index, player] of Object.values(people).entries()) await giveRows(player, index);
+  const { id } = await requestCredits(database, people.pia, 20);
+  await decideInBulk(database, people.max, [id], { decision: 'reject' });
   await database.sql`update public.profiles set visibility = 'hidden' where id = ${people.hana.player_id}`;
   await database.sql`update public.profiles set left_at = now() where id = ${people.dora.player_id}`;
 });

@@ -13,6 +13,8 @@ export const rowOwners: Record<keyof typeof readers, RowOwner> = {
   // Public players are visible to everybody: tested by visibility, not by owner.
   profiles: 'everyone',
   guilds: 'managers',
+  credit_bulk_decisions: 'managers',
+  credit_bulk_results: 'managers',
   audit_log: 'admins',
   score_events: { player: 'r.player_id' },
   player_tiers: { player: 'r.player_id' },

@@ -66,6 +66,12 @@ const writes: Record<string, { field: TextField; write: Write }> = {
         values (${request?.id ?? ''}, 'approve', ${ada.player_id}, ${text}, 'web', false) returning comment as kept`;
     },
   },
+  'credit_bulk_decisions.comment': {
+    field: textFields.comment,
+    write: (sql, text) => sql`
+      insert into public.credit_bulk_decisions (decision, mode, decided_by, comment, source)
+      values ('approve', 'continue', ${ada.player_id}, ${text}, 'web') returning comment as kept`,
+  },
   'credit_transfers.reason': {
     field: textFields.transferReason,
     write: (sql, text) => sql`

@@ -1,6 +1,7 @@
 /** Text that people or APIs choose and others see, by column: the trigger refuses it with this code. */
 export const chosenTexts: Record<string, string> = {
   'boards.name': 'board_name_invalid',
+  'credit_bulk_decisions.comment': 'comment_invalid',
   'credit_decisions.comment': 'comment_invalid',
   'credit_requests.reason': 'reason_invalid',
   'credit_transfers.reason': 'reason_invalid',
@@ -24,6 +25,7 @@ export const otherTexts: Record<string, string> = {
   'audit_log.subject': 'named by functions',
   'audit_log.subject_id': 'an id, or the slug of a board',
   'boards.metrics': 'metrics that have a rule',
+  'credit_bulk_decisions.source': 'as audit_log.source',
   'credit_decisions.source': 'as audit_log.source',
   'credit_transfers.source': 'a source, as the audit log has it',
   'credit_requests.source': 'as audit_log.source',

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { transferAmountMax } from '#domain/credits/limits.ts';
 import {
+  bulkModes,
+  bulkOutcomes,
   creditRequestKinds,
   creditRequestStates,
   creditTypes,
@@ -49,6 +51,9 @@ const columns: Record<string, readonly string[]> = {
   'boards.kind': boardKinds,
   'boards.late_policy': latePolicies,
   'credit_accounts.kind': [...playerAccountKinds, ...systemAccountKinds],
+  'credit_bulk_decisions.decision': decisions,
+  'credit_bulk_decisions.mode': bulkModes,
+  'credit_bulk_results.outcome': bulkOutcomes,
   'credit_decisions.decision': decisions,
   'credit_policies.credit_type': creditTypes,
   'credit_requests.kind': creditRequestKinds,
