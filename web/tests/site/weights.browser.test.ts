@@ -69,6 +69,7 @@ async function weigh(page: Page, path: string) {
 test.each(budgets)('$path stays within its budget and does not shift', async ({ path, html, scripts }) => {
   const page = await open('/healthz');
   const weight = await weigh(page, path);
+  console.log(path, weight);
   expect.soft(weight.html, 'HTML').toBeLessThanOrEqual(html);
   expect.soft(weight.scripts, 'scripts').toBeLessThanOrEqual(scripts);
   expect.soft(weight.layoutShift, 'layout shift').toBeLessThanOrEqual(layoutShiftMax);

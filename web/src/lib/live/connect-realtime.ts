@@ -1,12 +1,12 @@
-import type { RealtimeClient } from '@supabase/supabase-js';
 import { afterPaint } from './after-paint.ts';
+import type { RealtimeConnection } from './create-realtime-connection.ts';
 
-let connection: Promise<RealtimeClient> | null = null;
+let connection: Promise<RealtimeConnection> | null = null;
 
 /** The page's single live connection, opened by the first channel that needs it. Browser only. */
-export function connectRealtime(): Promise<RealtimeClient> {
+export function connectRealtime(): Promise<RealtimeConnection> {
   connection ??= afterPaint()
-    .then(() => import('./create-realtime-client.ts'))
-    .then(({ createRealtimeClient }) => createRealtimeClient());
+    .then(() => import('./create-realtime-connection.ts'))
+    .then(({ createRealtimeConnection }) => createRealtimeConnection());
   return connection;
 }

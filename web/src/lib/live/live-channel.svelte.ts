@@ -1,10 +1,9 @@
 import type { RealtimeChannel } from '@supabase/supabase-js';
 import { realtimeEvents, realtimeTopics } from '#domain/platform/realtime.ts';
 import { connectRealtime } from './connect-realtime.ts';
+import { type ChannelState, createChannelJudge } from './judge-channel.ts';
 
 export type LiveTopic = keyof typeof realtimeTopics;
-/** `idle` until the page is hydrated and for what never changes; `lost` while reconnecting. */
-export type ChannelState = 'idle' | 'connecting' | 'live' | 'lost';
 
 /** What listens to a topic. */
 export interface LiveListener {
@@ -41,21 +40,23 @@ export class LiveChannel {
     this.#state = 'idle';
     const channel = this.#channel;
     this.#channel = null;
-    if (channel) leaving = Promise.all([leaving, connectRealtime().then((it) => it.removeChannel(channel))]);
+    if (channel)
+      leaving = Promise.all([leaving, connectRealtime().then(({ client }) => client.removeChannel(channel))]);
   }
 
   async #join(topic: string, events: readonly string[], loading: LoadingListener): Promise<void> {
-    const connection = await connectRealtime();
-    const [listener] = await Promise.all([loading, connection.setAuth(), leaving]);
+    const { client, authorize } = await connectRealtime();
+    const [listener] = await Promise.all([loading, authorize(), leaving]);
     if (this.#wanted !== topic) return;
-    const channel = connection.channel(topic, { config: { private: true } });
+    const channel = client.channel(topic, { config: { private: true } });
     this.#channel = channel;
     for (const event of events) {
       channel.on('broadcast', { event }, ({ payload }) => listener.receive(payload, event));
     }
+    const judge = createChannelJudge();
     channel.subscribe((status) => {
       if (this.#channel !== channel) return;
-      this.#state = status === 'SUBSCRIBED' ? 'live' : 'lost';
+      this.#state = judge(status);
       if (this.#state === 'live') listener.onJoin?.();
     });
   }

@@ -1,5 +1,5 @@
+import type { ChannelState } from './judge-channel.ts';
 import {
-  type ChannelState,
   LiveChannel,
   type LiveListener,
   type LiveTopic,
