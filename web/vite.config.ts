@@ -3,10 +3,13 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
 
-/** What most pages share is sent in one piece: each file costs a request, and small ones compress worse alone. */
-const chunkGroups = [
-  { name: 'shared', test: /node_modules\/(svelte|@lucide)\/|web\/src\/lib\/|domain\//, minShareCount: 3 },
-];
+/**
+ * What most pages share is sent in one piece: each file costs a request, and small ones compress worse alone. Forms and
+ * notices stay out, because the board, which most visitors open first, has none.
+ */
+const shared =
+  /node_modules\/(svelte|@lucide\/svelte)\/(?!dist\/icons\/(circle-|info))|web\/src\/lib\/(?!forms\/|ui\/Notice)|domain\//;
+const chunkGroups = [{ name: 'shared', test: shared, minShareCount: 3 }];
 
 export default defineConfig({
   plugins: [
