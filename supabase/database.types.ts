@@ -1002,6 +1002,16 @@ export type Database = {
         };
         Returns: Json;
       };
+      change_player: {
+        Args: {
+          acting_player_id?: string | null;
+          changes: unknown;
+          player_id: string | null;
+          reason?: string | null;
+          source?: string | null;
+        };
+        Returns: Json;
+      };
       claim_outbox_events: {
         Args: { max_events: number | null };
         Returns: {
@@ -1145,6 +1155,7 @@ export type Database = {
       get_outbox_backlog: { Args: Record<PropertyKey, never>; Returns: Json };
       get_own_profile: { Args: { acting_player_id?: string | null }; Returns: Json };
       get_player_credits: { Args: { player_id: string | null }; Returns: Json };
+      get_player_record: { Args: { username: string | null }; Returns: Json };
       get_player_stats: {
         Args: { event_count?: number | null; player_id?: string | null; username?: string | null };
         Returns: Json;
@@ -1240,6 +1251,29 @@ export type Database = {
         Args: { board: string | null; cursor?: string | null; max_rows?: number | null };
         Returns: Json;
       };
+      list_player_audit: {
+        Args: { before?: string | null; max_rows?: number | null; player_id: string | null };
+        Returns: Json;
+      };
+      list_players: {
+        Args: {
+          after?: string | null;
+          has_left?: boolean | null;
+          is_descending?: boolean | null;
+          is_linked?: boolean | null;
+          is_ranked?: boolean | null;
+          max_rows?: number | null;
+          query?: string | null;
+          role?: string | null;
+          sort_by?: string | null;
+          visibility?: string | null;
+        };
+        Returns: Json;
+      };
+      list_score_events: {
+        Args: { before?: number | null; max_rows?: number | null; player_id: string | null };
+        Returns: Json;
+      };
       list_score_rules: {
         Args: { cursor?: string | null; max_rows?: number | null; metric?: string | null };
         Returns: Json;
@@ -1250,6 +1284,16 @@ export type Database = {
           id: string;
           payload: Json;
         }[];
+      };
+      manage_discord_link: {
+        Args: {
+          act: string | null;
+          acting_player_id?: string | null;
+          player_id: string | null;
+          reason: string | null;
+          source?: string | null;
+        };
+        Returns: Json;
       };
       mark_outbox_events_sent: { Args: { ids: readonly string[] | null }; Returns: number };
       plan_role_changes: {
@@ -1472,6 +1516,15 @@ export type Database = {
       verify_audit_chain: { Args: Record<PropertyKey, never>; Returns: Json };
       verify_board: {
         Args: { after_period_id?: number | null; board: string | null; max_periods?: number | null };
+        Returns: Json;
+      };
+      void_score_event: {
+        Args: {
+          acting_player_id?: string | null;
+          reason: string | null;
+          score_event_id: number | null;
+          source?: string | null;
+        };
         Returns: Json;
       };
     };

@@ -15,6 +15,7 @@ values
   ('discord_unlink', 60, 20),
   ('interaction', 20, 20),
   ('metrics', 60, 60),
+  ('player_change', 60, 60),
   ('profile_change', 60, 30),
   ('search', 60, 240),
   ('sign_in', 60, 10),

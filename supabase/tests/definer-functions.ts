@@ -3,6 +3,7 @@ export const definerFunctions: Record<string, string> = {
   add_score_rule: 'writes rules; checks for an admin in the table',
   bulk_decide_credit_requests: 'writes decisions and credits; checks the role in the table',
   cancel_credit_request: 'writes requests, only those of the caller',
+  change_player: 'writes profiles; checks for an admin in the table',
   compare_players: 'reads internal standings and events; leaves out who is hidden',
   create_board: 'writes boards; checks for an admin in the table',
   decide_credit_request: 'writes decisions and credits; checks the role in the table',
@@ -13,6 +14,8 @@ export const definerFunctions: Record<string, string> = {
   get_board_page: 'reads internal standings; leaves out who is hidden',
   get_board_statistics: 'reads internal standings; answers counts and percentiles only',
   get_own_profile: 'shows columns of the caller that others may not read',
+  get_player_record:
+    'shows columns that players may not read of each other; checks for a manager in the table',
   get_player_stats: 'reads internal standings and events; leaves out who is hidden',
   get_rank_history: 'reads internal standings and events; leaves out who is hidden',
   get_standing: 'reads internal standings; leaves out who is hidden',
@@ -21,6 +24,8 @@ export const definerFunctions: Record<string, string> = {
   grant_credits: 'writes credits; checks for an admin in the table',
   list_boards: 'reads internal periods; shows what a board page shows',
   list_periods: 'reads internal periods; shows what a board page shows',
+  list_players: 'shows columns that players may not read of each other; checks for a manager in the table',
+  manage_discord_link: 'writes links; checks for an admin in the table',
   plan_season: 'writes periods; checks for an admin in the table',
   request_credits: 'writes requests, which nobody may write directly; acts for the caller only',
   reverse_credit_transfer: 'writes credits; checks for an admin in the table',
@@ -34,4 +39,5 @@ export const definerFunctions: Record<string, string> = {
   update_own_profile: 'writes profiles, only that of the caller',
   verify_archive: 'reads internal archives; checks for a manager in the table',
   verify_board: 'reads internal archives; checks for a manager in the table',
+  void_score_event: 'writes score events; checks for an admin in the table',
 };

@@ -11,27 +11,7 @@ as $$
 declare
   actor uuid := identity.resolve_actor(acting_player_id);
 begin
-  return (
-    select jsonb_build_object(
-      'player', to_jsonb(player) - 'user_id',
-      'link', (select to_jsonb(link) from public.discord_links as link where link.player_id = actor),
-      'signs_in_with_discord', exists (
-        select from auth.identities as identity
-        where identity.user_id = player.user_id and identity.provider = 'discord'),
-      'balances', credits.describe_balances(actor),
-      'follows_rank', exists (
-        select from leaderboard.rank_subscriptions as subscriptions where subscriptions.player_id = actor),
-      'tiers', coalesce((
-        select jsonb_agg(jsonb_build_object('board', board.slug, 'board_name', board.name, 'tier', held.tier,
-          'since', held.since) order by board.slug)
-        from public.player_tiers as held join public.boards as board on board.id = held.board_id
-        where held.player_id = actor), '[]'),
-      'member_roles', coalesce((
-        select jsonb_agg(to_jsonb(member) - 'may_hold_tiers' || jsonb_build_object('guild_name', guild.name)
-          order by guild.name, member.discord_user_id)
-        from public.member_roles as member join public.guilds as guild on guild.id = member.guild_id
-        where member.player_id = actor), '[]'))
-    from public.profiles as player where player.id = actor);
+  return identity.describe_player(actor);
 end;
 $$;
 comment on function public.get_own_profile(uuid) is

@@ -67,10 +67,13 @@ function makeArgument(name: string, kind: Kind): string | null {
     board: `'${board.slug}'`,
     slug: `'${board.slug}'`,
     query: `'${username}'`,
+    username: `'${username}'`,
     period_id: `${board.periodIds.past}`,
     as_of: 'now()',
     at: 'now()',
     request_id: `'${request_id}'::uuid`,
+    // There are none; the tests of bulks show who may read them.
+    bulk_id: `'${request_id}'::uuid`,
     metric: `'${board.metric}'`,
     points_per_unit: '1',
   };

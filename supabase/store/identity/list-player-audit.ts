@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { toValue } from '../outcome.ts';
+import type { StoreClient } from '../store-client.ts';
+
+const auditEntry = z.object({
+  id: z.string(),
+  occurred_at: z.string(),
+  action: z.string(),
+  subject: z.string(),
+  subject_id: z.string().nullable(),
+  actor_id: z.string().nullable(),
+  actor_name: z.string().nullable(),
+  source: z.string(),
+  before: z.record(z.string(), z.unknown()).nullable(),
+  after: z.record(z.string(), z.unknown()).nullable(),
+});
+
+/** One entry of the audit log. */
+export type AuditEntry = z.output<typeof auditEntry>;
+
+/** What was done to and by a player, newest first; empty unless an admin asks. */
+export async function listPlayerAudit(
+  client: StoreClient,
+  args: { player_id: string; before?: string; max_rows?: number },
+) {
+  return toValue(await client.rpc('list_player_audit', args), z.array(auditEntry));
+}
