@@ -1,6 +1,6 @@
 import { eventType, Inngest } from 'inngest';
 import { z } from 'zod';
-import { decisions } from '#domain/credits/vocabulary.ts';
+import { creditTypes, decisions } from '#domain/credits/vocabulary.ts';
 import type { EventName } from '#domain/platform/events.ts';
 
 /** The Inngest client. Reads INNGEST_* from the environment when it first sends or serves. */
@@ -46,6 +46,16 @@ export const creditRequestExpired = eventType('credits/request.expired' satisfie
 /** An undo took back what the approval of a request had paid. */
 export const creditRequestUndone = eventType('credits/request.undone' satisfies EventName, {
   schema: creditRequest,
+});
+
+/** A player's available credits of a type fell below the limit; sent once until they have risen again. */
+export const creditBalanceLow = eventType('credits/balance.low' satisfies EventName, {
+  schema: z.looseObject({
+    player_id: playerId,
+    credit_type: z.enum(creditTypes),
+    available: z.number(),
+    below: z.number(),
+  }),
 });
 
 /** A board published a new version. */

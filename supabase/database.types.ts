@@ -1402,6 +1402,18 @@ export type Database = {
         Args: { acting_player_id?: string | null; api_key_id: string | null };
         Returns: boolean;
       };
+      revoke_credits: {
+        Args: {
+          acting_player_id?: string | null;
+          amount: number | null;
+          credit_type: string | null;
+          idempotency_key: string | null;
+          player_id: string | null;
+          reason: string | null;
+          source?: string | null;
+        };
+        Returns: Json;
+      };
       search_players: {
         Args: { board?: string | null; max_rows?: number | null; query: string | null };
         Returns: Json;

@@ -30,7 +30,17 @@ export const requesterNotices = ['delivered', 'closed', 'unlinked'] as const;
 export type RequesterNotice = (typeof requesterNotices)[number];
 
 /** Why credits moved. */
-export const transferKinds = ['grant', 'spend', 'hold', 'release', 'capture', 'expire', 'reversal'] as const;
+export const transferKinds = [
+  'grant',
+  'spend',
+  'hold',
+  'release',
+  'capture',
+  'expire',
+  'reversal',
+  'revoke',
+] as const;
+export type TransferKind = (typeof transferKinds)[number];
 
 /** A player's accounts of each type: spendable, and on hold. */
 export const playerAccountKinds = ['available', 'held'] as const;

@@ -14,6 +14,7 @@ export const events = {
   'credits/request.cancelled': 'taken',
   'credits/request.expired': 'taken',
   'credits/request.undone': 'kept',
+  'credits/balance.low': 'kept',
   'leaderboard/board.refreshed': 'kept',
   'leaderboard/rank.changed': 'kept',
   'leaderboard/tier.changed': 'taken',

@@ -29,6 +29,7 @@ export const definerFunctions: Record<string, string> = {
   plan_season: 'writes periods; checks for an admin in the table',
   request_credits: 'writes requests, which nobody may write directly; acts for the caller only',
   reverse_credit_transfer: 'writes credits; checks for an admin in the table',
+  revoke_credits: 'writes credits; checks for an admin in the table',
   search_players: 'reads internal standings; leaves out who is hidden',
   simulate_score_rule: 'reads all events; checks for a manager in the table',
   sync_discord_link: 'reads the proven identity of the caller in schema auth',

@@ -25,7 +25,8 @@ grant select on public.credit_accounts to authenticated, service_role;
 
 create table public.credit_transfers (
   id uuid primary key default gen_random_uuid(),
-  kind text not null check (kind in ('grant', 'spend', 'hold', 'release', 'capture', 'expire', 'reversal')),
+  kind text not null check (kind in ('grant', 'spend', 'hold', 'release', 'capture', 'expire', 'reversal',
+    'revoke')),
   credit_type text not null references public.credit_policies (credit_type),
   player_id uuid not null references public.profiles (id),
   amount bigint not null check (amount > 0),

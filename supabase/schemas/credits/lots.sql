@@ -127,7 +127,7 @@ comment on function credits.give_back_to_lots(uuid, uuid, boolean, boolean) is
   'Returns to the lots what an earlier transfer took, up to the new transfer''s amount: a hold ends (released or '
   'spent), or a spend is reversed. The account is already locked.';
 
-create function credits.expire_lots(player_id uuid default null)
+create function credits.expire_lots(player_id uuid default null, credit_type text default null)
 returns int
 language plpgsql
 volatile
@@ -135,24 +135,32 @@ security definer
 set search_path = ''
 as $$
 declare
+  due_lots bigint[];
   lot record;
   transfer public.credit_transfers;
   transfer_id uuid;
   expired_count int := 0;
 begin
-  for lot in
-    select * from public.credit_lots
+  -- The accounts first, then the lots: the same order wherever credits are taken.
+  select array_agg(due.id) into due_lots
+  from (
+    select credit_lots.id from public.credit_lots
     where credit_lots.expires_at <= now() and credit_lots.available > 0
       and (expire_lots.player_id is null or credit_lots.player_id = expire_lots.player_id)
-    order by credit_lots.player_id, credit_lots.id limit 500
+      and (expire_lots.credit_type is null or credit_lots.credit_type = expire_lots.credit_type)
+    order by credit_lots.expires_at, credit_lots.id limit 500
+  ) as due;
+  if due_lots is null then
+    return 0;
+  end if;
+  perform credits.lock_available_accounts(array_agg(due.player_id), array_agg(due.credit_type))
+  from public.credit_lots as due where due.id = any (due_lots);
+  for lot in
+    select * from public.credit_lots
+    where credit_lots.id = any (due_lots) and credit_lots.available > 0
+    order by credit_lots.credit_type, credit_lots.player_id, credit_lots.id
+    for update
   loop
-    -- The account first, then the lot: the same order wherever credits are taken.
-    perform from public.credit_accounts as account
-    where account.player_id = lot.player_id and account.credit_type = lot.credit_type
-      and account.kind = 'available'
-    for update;
-    select * into lot from public.credit_lots where credit_lots.id = lot.id for update;
-    continue when lot.available = 0;
     transfer.kind := 'expire';
     transfer.source := 'system';
     transfer.player_id := lot.player_id;
@@ -169,5 +177,6 @@ begin
   return expired_count;
 end;
 $$;
-comment on function credits.expire_lots(uuid) is
-  'Expires credits of one player or of all; returns the number of lots. Safe to run at any time, and twice.';
+comment on function credits.expire_lots(uuid, text) is
+  'Expires credits of one player and type or of all; returns the number of lots. Safe to run at any time, and '
+  'twice.';

@@ -82,7 +82,7 @@ begin
     return replay;
   end if;
   transfer.idempotency_key := format('%s:%s:%s', kind, player_id, take_from_player.idempotency_key);
-  perform credits.expire_lots(take_from_player.player_id);
+  perform credits.expire_lots(take_from_player.player_id, take_from_player.credit_type);
   perform credits.take_from_lots(
     credits.post_transfer(transfer, 'available', case kind when 'hold' then 'held' else 'spent' end),
     kind = 'hold');
@@ -181,3 +181,48 @@ comment on function public.spend_credits(uuid, text, bigint, text, text, text) i
   'Takes credits from a player, soonest-expiring first: {transfer, balances, replayed}. Refuses DS409 '
   'credits_insufficient. For the service only.';
 grant execute on function public.spend_credits(uuid, text, bigint, text, text, text) to service_role;
+
+create function public.revoke_credits(
+  player_id uuid, credit_type text, amount bigint, reason text, idempotency_key text,
+  acting_player_id uuid default null, source text default 'web')
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  actor uuid := identity.resolve_actor(acting_player_id);
+  transfer public.credit_transfers;
+  replay jsonb;
+  judgement text;
+begin
+  if not identity.has_role(actor, 'admin') then
+    perform platform.refuse(403, 'admin_only', 'Only admins can take credits back.', 'Ask an admin.');
+  end if;
+  transfer := credits.make_transfer('revoke', player_id, credit_type, amount, credits.check_reason(reason),
+    idempotency_key, actor, source);
+  replay := platform.begin_command('revoke_credits', actor, idempotency_key, jsonb_build_object(
+    'player_id', player_id, 'credit_type', credit_type, 'amount', amount));
+  if replay is not null then
+    return replay;
+  end if;
+  perform platform.count_attempt('credit_grant', actor::text);
+  perform pg_advisory_xact_lock(hashtextextended('credit_requests:' || transfer.player_id, 0));
+  judgement := credits.judge_transfer('revoke', transfer);
+  if judgement = 'together' then
+    perform platform.refuse(403, 'second_approval_needed', 'Nobody takes back so much within a day alone.',
+      'Reverse the grants instead: a second approver confirms the reversal.');
+  end if;
+  perform credits.expire_lots(revoke_credits.player_id, revoke_credits.credit_type);
+  perform credits.take_from_lots(credits.post_transfer(transfer, 'available', 'issuance'), false);
+  return platform.finish_command('revoke_credits', actor, idempotency_key,
+    credits.move_credits(transfer, actor, source, judgement = 'fallback'));
+end;
+$$;
+comment on function public.revoke_credits(uuid, text, bigint, text, text, uuid, text) is
+  'Takes available credits back from a player, soonest-expiring first: {transfer, balances, replayed}. Up to the '
+  'amount of the policy per admin, player and day. Refuses DS409 credits_insufficient. Admins only, never their '
+  'own while another approver exists; audited. Definer: nobody may write credits directly.';
+grant execute on function public.revoke_credits(uuid, text, bigint, text, text, uuid, text)
+  to authenticated, service_role;

@@ -30,6 +30,7 @@ begin
   if transfer.actor_id = transfer.player_id and others > 0 then
     perform platform.refuse(403, 'own_' || judge_transfer.kind,
       case judge_transfer.kind when 'grant' then 'You cannot grant credits to yourself.'
+        when 'revoke' then 'You cannot take back your own credits.'
         else 'You cannot reverse a movement of your own credits.' end,
       case judge_transfer.kind when 'grant' then 'Make a request; another manager decides it.'
         else 'Ask another admin.' end);

@@ -1,5 +1,39 @@
 -- The only way credits move.
 
+create table credits.low_balances (
+  credit_type text primary key references public.credit_policies (credit_type),
+  below bigint not null check (below > 0),
+  updated_at timestamptz not null default now()
+);
+comment on table credits.low_balances is
+  'One row is the balance below which a player is warned that credits of one type run low. Without a row, nobody '
+  'is.';
+
+alter table credits.low_balances enable row level security;
+
+create function credits.warn_of_low_balance(
+  player_id uuid, credit_type text, balance_before bigint, balance_after bigint)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  low_below bigint := (
+    select low.below from credits.low_balances as low
+    where low.credit_type = warn_of_low_balance.credit_type);
+begin
+  if balance_before >= low_below and balance_after < low_below then
+    perform platform.emit_event('credits/balance.low', jsonb_build_object(
+      'player_id', player_id, 'credit_type', credit_type, 'available', balance_after, 'below', low_below));
+  end if;
+end;
+$$;
+comment on function credits.warn_of_low_balance(uuid, text, bigint, bigint) is
+  'Emits credits/balance.low when an available balance falls below the limit of its type: once, until it has risen '
+  'to the limit again.';
+
 create function credits.get_credit_account(player_id uuid, credit_type text, kind text)
 returns bigint
 language plpgsql
@@ -29,6 +63,39 @@ end;
 $$;
 comment on function credits.get_credit_account(uuid, text, text) is
   'The id of the account, created if missing. A null player means the system.';
+
+create function credits.lock_available_accounts(player_ids uuid[], credit_types text[])
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  owner record;
+begin
+  for owner in
+    select distinct pair.player_id, pair.credit_type
+    from unnest(lock_available_accounts.player_ids, lock_available_accounts.credit_types)
+      as pair (player_id, credit_type)
+    order by pair.player_id, pair.credit_type
+  loop
+    perform credits.get_credit_account(owner.player_id, owner.credit_type, 'available');
+  end loop;
+  perform from public.credit_accounts as account
+  where account.kind = 'available'
+    and (account.player_id, account.credit_type) in (
+      select pair.player_id, pair.credit_type
+      from unnest(lock_available_accounts.player_ids, lock_available_accounts.credit_types)
+        as pair (player_id, credit_type))
+  order by account.id
+  for update;
+end;
+$$;
+comment on function credits.lock_available_accounts(uuid[], text[]) is
+  'Locks the available accounts of several players (two parallel lists), created if missing, in order of ids. A '
+  'transaction that moves credits of more than one player calls it before its first transfer, which locks an '
+  'account of the system: whoever holds one of those waits for no player.';
 
 -- Expiring lots locks a player's account before the spending transfer locks the system's, so the player's
 -- account always comes first. In plain id order, an opposite transfer would lock the system's account first,
@@ -82,6 +149,10 @@ begin
     update public.credit_accounts
     set balance = account.balance + change, version = account.version + 1
     where credit_accounts.id = account.id;
+    if account.kind = 'available' and change < 0 then
+      perform credits.warn_of_low_balance(account.player_id, account.credit_type, account.balance,
+        account.balance + change);
+    end if;
   end loop;
   return new_id;
 end;

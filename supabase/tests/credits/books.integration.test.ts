@@ -47,6 +47,10 @@ const reverse = (sql: postgres.Sql, transfer_id: string): Promise<string> =>
   read(sql`
     select public.reverse_credit_transfer(${transfer_id}, 'mistake', ${randomUUID()}, ${ada.player_id}) as answer`);
 
+const revoke = (sql: postgres.Sql): Promise<string> =>
+  read(sql`
+    select public.revoke_credits(${pia.player_id}, 'ai', 60, 'unused', ${randomUUID()}, ${ada.player_id}) as answer`);
+
 interface Movement {
   name: string;
   kind: string;
@@ -123,6 +127,7 @@ const movements: readonly Movement[] = [
     prepare: spendFirst,
     move: reverse,
   },
+  { name: 'revoking', kind: 'revoke', from: 'available', to: 'issuance', prepare: grantFirst, move: revoke },
 ];
 
 test('every kind of transfer is covered', async () => {
