@@ -2,7 +2,15 @@ import { z } from 'zod';
 import type { BotContext } from './bot-context.ts';
 import { commands } from './interactions/registry.ts';
 
-const comparedFields = ['name', 'type', 'description', 'options', 'contexts', 'integration_types'] as const;
+const comparedFields = [
+  'name',
+  'type',
+  'description',
+  'options',
+  'contexts',
+  'integration_types',
+  'default_member_permissions',
+] as const;
 const registeredSchema = z.array(z.record(z.string(), z.unknown()));
 
 /** Equal definitions give equal text: absent, empty, false and null fields mean the same to Discord. */

@@ -1324,6 +1324,18 @@ export type Database = {
         };
         Returns: boolean;
       };
+      record_refused_attempt: {
+        Args: {
+          acting_player_id?: string | null;
+          action: string | null;
+          discord_user_id?: string | null;
+          idempotency_key: string | null;
+          refusal: string | null;
+          source: string | null;
+          subject_id?: string | null;
+        };
+        Returns: Json;
+      };
       record_request_card: {
         Args: {
           channel_id: string | null;

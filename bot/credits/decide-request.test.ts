@@ -1,21 +1,12 @@
 import { expect, test } from 'vitest';
 import { answerInteraction } from '../interactions/answer-interaction.ts';
-import type { ComponentInteraction } from '../interactions/interaction.ts';
-import { createRig, creditRequest, player } from '../testing/interaction-rig.ts';
+import { createRig, creditRequest, manager, player } from '../testing/interaction-rig.ts';
+import { makeComponentUse } from '../testing/make-interaction.ts';
 import { readAnswer } from '../testing/measure-message.ts';
 
 const requestId = creditRequest.id;
-const click = (custom_id: string, fields: Record<string, string> = {}): ComponentInteraction => ({
-  id: '111111111111111111',
-  token: 'token',
-  guild_id: null,
-  user: { id: '222222222222222222', username: 'ada' },
-  locale: 'en-US',
-  kind: 'component',
-  custom_id,
-  fields,
-  is_on_ephemeral_message: false,
-});
+const click = (custom_id: string, fields: Record<string, string> = {}) =>
+  makeComponentUse(custom_id, { fields });
 const decision = {
   decision: 'approve',
   decided_by: player.player_id,
@@ -30,6 +21,7 @@ const balance = { available: 1, held: 0 };
 
 function rigDeciding(state: string, asked: unknown[] = []) {
   return createRig({
+    find_player_by_discord: () => manager,
     decide_credit_request: (args) => {
       asked.push(args);
       const request = { ...creditRequest, state };
@@ -58,6 +50,7 @@ test.each([
   [null, 'Approved 50 AI credits for Pia. They’ll see it on the web.'],
 ])('an approval promises no message that cannot arrive (%s)', async (discord_user_id, expected) => {
   const { context } = createRig({
+    find_player_by_discord: () => manager,
     decide_credit_request: () => ({
       request: { ...creditRequest, state: 'approved', discord_user_id },
       decision,
@@ -104,9 +97,68 @@ test.each([
   ['comment_needed', 'There are too few approvers.', `req-approve-why:v1:${requestId}`],
 ])('a refusal with %s states what to do', async (details, message, expected) => {
   const refusal = Response.json({ code: 'DS403', message, details, hint: 'Ask one.' }, { status: 403 });
-  const { context } = createRig({ decide_credit_request: () => refusal });
+  const { context } = createRig({
+    find_player_by_discord: () => manager,
+    decide_credit_request: () => refusal,
+  });
   const { response } = await answerInteraction(click(`req-approve:v1:${requestId}`), context);
   const text = readAnswer(response);
   expect(text).toContain(message);
   expect(text).toContain(expected);
+});
+
+test.each([
+  ['a player without the role', player, 'You need the manager role'],
+  ['a manager who left', { ...manager, left_at: '2026-11-22T12:00:00Z' }, 'You need the manager role'],
+  ['an account that is not linked', null, 'Link your account first'],
+])('%s decides nothing, is told why, and the attempt is noted', async (_who, found, expected) => {
+  const attempts: unknown[] = [];
+  const { context, calls } = createRig({
+    find_player_by_discord: () => found,
+    record_refused_attempt: (args) => {
+      attempts.push(args);
+      return { is_recorded: true, replayed: false };
+    },
+  });
+  const { response } = await answerInteraction(click(`req-approve:v1:${requestId}`), context);
+  expect(readAnswer(response)).toContain(expected);
+  expect(calls).not.toContain('decide_credit_request');
+  expect(attempts).toMatchObject([
+    {
+      action: 'approve_request',
+      subject_id: requestId,
+      discord_user_id: '222222222222222222',
+      idempotency_key: 'discord:111111111111111111',
+    },
+  ]);
+});
+
+test.each([
+  ['DS403', 403, 'own_request', 1],
+  ['DS409', 409, 'request_already_decided', 0],
+])(
+  'a refusal %s of the database is noted only if a right was missing',
+  async (code, status, details, count) => {
+    const { context, calls } = createRig({
+      find_player_by_discord: () => manager,
+      decide_credit_request: () =>
+        Response.json({ code, message: 'No.', details, hint: 'Wait.' }, { status }),
+    });
+    const { response } = await answerInteraction(click(`req-approve:v1:${requestId}`), context);
+    expect(readAnswer(response)).toContain('No.');
+    expect(calls.filter((name) => name === 'record_refused_attempt')).toHaveLength(count);
+  },
+);
+
+test('a button that carries no request still notes who pressed it', async () => {
+  const attempts: unknown[] = [];
+  const { context } = createRig({
+    record_refused_attempt: (args) => {
+      attempts.push(args);
+      return { is_recorded: true, replayed: false };
+    },
+  });
+  await answerInteraction(click('req-approve:v1:no-request'), context);
+  expect(attempts).toHaveLength(1);
+  expect(attempts[0]).not.toHaveProperty('subject_id');
 });

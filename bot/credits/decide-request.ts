@@ -1,7 +1,7 @@
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
 import type { Decision } from '#domain/credits/vocabulary.ts';
 import { decideCreditRequest } from '#store/credits/decide-credit-request.ts';
-import { findLinkedPlayer } from '../identity/linked-player.ts';
+import { requireRole } from '../identity/require-role.ts';
 import type { InteractionContext, Reply } from '../interactions/command.ts';
 import { actions, encodeCustomId } from '../interactions/custom-id.ts';
 import {
@@ -12,7 +12,8 @@ import {
   buildRow,
   buildText,
 } from '../platform/message.ts';
-import { buildLinkInvitation, buildNotice, buildRefusal } from '../platform/notice.ts';
+import { buildNotice } from '../platform/notice.ts';
+import { refuseAttempt } from '../platform/refuse-attempt.ts';
 import { showName, showSentence } from '../platform/shown-text.ts';
 import { formatCredits } from './request-message.ts';
 
@@ -49,18 +50,22 @@ export async function decideRequest(
   verdict: Verdict,
   context: InteractionContext,
 ): Promise<Reply> {
-  const approver = await findLinkedPlayer(interaction, context);
-  if (!approver) return buildLinkInvitation(context.webUrl);
+  const attempt = { action: `${verdict.decision}_request`, subject_id: verdict.request_id } as const;
+  const approver = await requireRole(interaction, 'manager', attempt, context);
+  if (!approver.ok) return approver.reply;
   const outcome = await decideCreditRequest(context.store, {
     ...verdict,
     idempotency_key: `discord:${interaction.id}`,
-    acting_player_id: approver.player_id,
+    acting_player_id: approver.player.player_id,
     source: 'discord',
   });
   if (!outcome.ok && outcome.refusal.code === 'comment_needed') {
     return buildCommentInvitation(verdict.request_id, outcome.refusal.message);
   }
-  if (!outcome.ok) return buildRefusal(outcome.refusal, interaction.id);
+  if (!outcome.ok) {
+    const refused = { refusal: outcome.refusal, playerId: approver.player.player_id };
+    return refuseAttempt(interaction, attempt, refused, context);
+  }
   const { request } = outcome.value;
   const what = formatCredits(request.amount, request.credit_type);
   const name = showName(request.display_name);

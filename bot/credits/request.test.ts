@@ -1,19 +1,9 @@
 import { expect, test } from 'vitest';
-import type { CommandInteraction } from '../interactions/interaction.ts';
 import { createRig } from '../testing/interaction-rig.ts';
+import { makeCommand } from '../testing/make-interaction.ts';
 import { request } from './request.ts';
 
-const interaction: CommandInteraction = {
-  id: '111111111111111111',
-  token: 'token',
-  guild_id: null,
-  user: { id: '222222222222222222', username: 'pia' },
-  locale: 'en-US',
-  kind: 'command',
-  name: 'request',
-  options: { amount: 7 },
-  target_id: null,
-};
+const interaction = makeCommand('request', { amount: 7 });
 
 test.each([
   ['breaks', () => Response.json({ message: 'away' }, { status: 500 }), {}],

@@ -1,5 +1,4 @@
 import { ApplicationCommandOptionType } from 'discord-api-types/v10';
-import { creditNames } from '#domain/credits/credit-names.ts';
 import { requestAmountMax } from '#domain/credits/limits.ts';
 import { textFields } from '#domain/platform/text/text-fields.ts';
 import { listCreditPolicies } from '#store/credits/list-credit-policies.ts';
@@ -9,6 +8,7 @@ import { defineCommand, defineCountOption, describeIn } from '../interactions/de
 import type { CommandInteraction } from '../interactions/interaction.ts';
 import { readInteger, readText } from '../interactions/options.ts';
 import { buildLinkInvitation, buildNotice } from '../platform/notice.ts';
+import { defineCreditTypeOption } from './credit-type-option.ts';
 import { buildRequestForm, type RequestDraft } from './request-forms.ts';
 import { type CreditWish, submitCreditRequest } from './submit-credit-request.ts';
 
@@ -33,15 +33,7 @@ export const request: Command = {
     'request',
     { en: 'Request AI or Lead credits', de: 'KI- oder Lead-Credits anfragen' },
     [
-      {
-        type,
-        name: 'type',
-        ...describeIn({ en: 'Type of credits', de: 'Art der Credits' }),
-        choices: [
-          { name: creditNames.ai, value: 'ai', name_localizations: { 'en-US': creditNames.ai, de: 'KI' } },
-          { name: creditNames.lead, value: 'lead' },
-        ],
-      },
+      defineCreditTypeOption(),
       defineCountOption(
         'amount',
         { en: 'How many credits', de: 'Wie viele' },

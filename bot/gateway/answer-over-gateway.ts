@@ -2,7 +2,7 @@ import { Routes } from 'discord-api-types/v10';
 import { logFailure } from '#domain/platform/log.ts';
 import type { BotContext } from '../bot-context.ts';
 import { answerInteraction } from '../interactions/answer-interaction.ts';
-import { parseInteraction } from '../interactions/interaction.ts';
+import { parseInteraction } from '../interactions/parse-interaction.ts';
 
 /** Answers an interaction from the gateway with the same handlers as HTTP. Never throws. */
 export async function answerOverGateway(payload: unknown, context: BotContext): Promise<void> {

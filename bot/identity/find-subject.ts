@@ -23,8 +23,12 @@ function toTypedName(text: string): string {
   return suggestionPattern.exec(typed)?.[1] ?? typed.replace(/^@/, '');
 }
 
-function refuse(text: string): Subject {
-  return { ok: false, reply: { message: buildNotice('Player not found', text), outcome: 'refused' } };
+/** The answer to a name that `findNamedPlayer` does not find. */
+export function refuseName(typed: string): Reply {
+  const text = mentionPattern.test(typed)
+    ? 'They haven’t linked their Discord to a player yet.'
+    : 'No player, or more than one, has that name. Pick one of the suggestions as you type.';
+  return { message: buildNotice('Player not found', text), outcome: 'refused' };
 }
 
 /** Large enough that exact matches are never cut off; they sort before prefix matches. */
@@ -44,7 +48,8 @@ async function findByName(text: string, context: InteractionContext): Promise<st
   return others.length === 0 && only ? only.player_id : null;
 }
 
-async function findNamed(text: string, context: InteractionContext): Promise<string | null> {
+/** The id of the player whom a typed option names; null if there is none, or more than one. */
+export async function findNamedPlayer(text: string, context: InteractionContext): Promise<string | null> {
   if (idPattern.test(text)) return text;
   const mentionedId = mentionPattern.exec(text)?.[1];
   if (!mentionedId) return findByName(text, context);
@@ -66,13 +71,7 @@ export async function findSubject(
       ? { ok: true, player_id: own.player_id, reader: context.store }
       : { ok: false, reply: buildLinkInvitation(context.webUrl) };
   }
-  const player_id = await findNamed(text, context);
-  if (!player_id) {
-    return refuse(
-      mentionPattern.test(text)
-        ? 'They haven’t linked their Discord to a player yet.'
-        : 'No player, or more than one, has that name. Pick one of the suggestions as you type.',
-    );
-  }
+  const player_id = await findNamedPlayer(text, context);
+  if (!player_id) return { ok: false, reply: refuseName(text) };
   return { ok: true, player_id, reader: player_id === own?.player_id ? context.store : context.publicStore };
 }

@@ -1,24 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createRig, creditRequest, player } from '../testing/interaction-rig.ts';
+import { makeCommand, makeComponentUse } from '../testing/make-interaction.ts';
 import { DiscordError } from '../transport/discord-error.ts';
 import { answerInteraction } from './answer-interaction.ts';
-import type { CommandInteraction, ComponentInteraction } from './interaction.ts';
 
-const source = {
-  id: '111111111111111111',
-  token: 'token',
-  guild_id: null,
-  user: { id: '222222222222222222', username: 'pia' },
-  locale: 'en-US',
-};
-const command = (name: string, options = {}): CommandInteraction => ({
-  ...source,
-  kind: 'command',
-  name,
-  options,
-  target_id: null,
-});
-const completeRequest = command('request', { type: 'ai', amount: 50, reason: 'tests' });
+const completeRequest = makeCommand('request', { type: 'ai', amount: 50, reason: 'tests' });
 
 /** A value that resolves when it is released. */
 function hold<T>(value: T) {
@@ -35,20 +21,20 @@ describe('answerInteraction', () => {
 
   test('answers at once, for one person only, if the handler is quick', async () => {
     const { context, finished, edits } = createRig();
-    const { response, afterwards } = await answerInteraction(command('help'), context);
+    const { response, afterwards } = await answerInteraction(makeCommand('help'), context);
     await afterwards;
     expect(response).toMatchObject({
       type: 4,
       data: { flags: 32_768 + 64, allowed_mentions: { parse: [] } },
     });
-    expect(finished).toMatchObject([{ interaction_id: source.id, outcome: 'done' }]);
+    expect(finished).toMatchObject([{ interaction_id: completeRequest.id, outcome: 'done' }]);
     expect(edits).toEqual([]);
   });
 
   test('acknowledges if the handler is slow, and edits when it is done', async () => {
     const held = hold(player);
     const rig = createRig({ find_player_by_discord: () => held.promise }, { isImpatient: true });
-    const { response, afterwards } = await answerInteraction(command('link'), rig.context);
+    const { response, afterwards } = await answerInteraction(makeCommand('link'), rig.context);
     expect(response).toEqual({ type: 5, data: { flags: 64 } });
     expect(rig.edits).toEqual([]);
     held.release();
@@ -64,7 +50,7 @@ describe('answerInteraction', () => {
       if (tooEarlyCount-- > 0) throw new DiscordError(path, 404, 10015, 'Unknown Webhook');
     };
     const rig = createRig({ find_player_by_discord: () => held.promise }, { isImpatient: true, discord });
-    const { afterwards } = await answerInteraction(command('link'), rig.context);
+    const { afterwards } = await answerInteraction(makeCommand('link'), rig.context);
     held.release();
     await afterwards;
     expect(rig.edits).toHaveLength(1);
@@ -95,7 +81,7 @@ describe('answerInteraction', () => {
     saving.release();
     const { response, afterwards } = await answering;
     expect(response).toMatchObject({ type: 5 });
-    expect(payloads).toMatchObject([{ kind: 'command', name: 'request', id: source.id }]);
+    expect(payloads).toMatchObject([{ kind: 'command', name: 'request', id: completeRequest.id }]);
     requesting.release();
     await afterwards;
     expect(rig.finished).toMatchObject([{ outcome: 'done' }]);
@@ -110,7 +96,7 @@ describe('answerInteraction', () => {
       },
     });
     await (await answerInteraction(completeRequest, context)).afterwards;
-    const idempotency_key = `discord:${source.id}`;
+    const idempotency_key = `discord:${completeRequest.id}`;
     expect(asked).toMatchObject([{ idempotency_key, acting_player_id: player.player_id, source: 'discord' }]);
   });
 
@@ -131,8 +117,8 @@ describe('answerInteraction', () => {
 
   test('opens a form with its own id and the limits if options are missing, after one round trip', async () => {
     const { context, calls } = createRig();
-    const { response } = await answerInteraction(command('request', { amount: 7 }), context);
-    expect(response).toMatchObject({ type: 9, data: { custom_id: `req-form:v1:${source.id}` } });
+    const { response } = await answerInteraction(makeCommand('request', { amount: 7 }), context);
+    expect(response).toMatchObject({ type: 9, data: { custom_id: `req-form:v1:${completeRequest.id}` } });
     expect(JSON.stringify(response)).toContain(
       'Up to 1,000 at a time, 3,000 in 30 days; above 500, two approvers decide',
     );
@@ -144,17 +130,14 @@ describe('answerInteraction', () => {
     ['takes too long', () => new Promise(() => {}), { isImpatient: true }],
   ])('opens the form even if the lookup %s: submitting it checks again', async (_how, lookUp, options) => {
     const { context } = createRig({ find_player_by_discord: lookUp }, options);
-    const { response } = await answerInteraction(command('request', { amount: 7 }), context);
+    const { response } = await answerInteraction(makeCommand('request', { amount: 7 }), context);
     expect(response.type).toBe(9);
   });
 
-  const sendForm = (amount: string, formKey = '999'): ComponentInteraction => ({
-    ...source,
-    kind: 'component',
-    custom_id: `req-form:v1:${formKey}`,
-    fields: { credit_type: 'lead', amount, reason: 'Typed with *care*' },
-    is_on_ephemeral_message: false,
-  });
+  const sendForm = (amount: string, formKey = '999') =>
+    makeComponentUse(`req-form:v1:${formKey}`, {
+      fields: { credit_type: 'lead', amount, reason: 'Typed with *care*' },
+    });
 
   test('treats a resubmitted form as the same request', async () => {
     const keys: unknown[] = [];
@@ -196,7 +179,7 @@ describe('answerInteraction', () => {
 
   test('tells a person without a player how to link instead of opening a form', async () => {
     const { context, calls } = createRig({ find_player_by_discord: () => null });
-    const { response } = await answerInteraction(command('request', { amount: 7 }), context);
+    const { response } = await answerInteraction(makeCommand('request', { amount: 7 }), context);
     expect(response.type).toBe(4);
     expect(JSON.stringify(response)).toContain('http://web/profile?link=discord');
     expect(calls).not.toContain('request_credits');
@@ -236,13 +219,7 @@ describe('answerInteraction', () => {
 
   test('answers buttons of another version instead of failing', async () => {
     const { context } = createRig();
-    const click: ComponentInteraction = {
-      ...source,
-      kind: 'component',
-      custom_id: 'lb:v0:all-time',
-      fields: {},
-      is_on_ephemeral_message: true,
-    };
+    const click = makeComponentUse('lb:v0:all-time', { is_on_ephemeral_message: true });
     const { response } = await answerInteraction(click, context);
     expect(response).toMatchObject({ type: 4, data: { flags: 32_768 + 64 } });
     expect(JSON.stringify(response)).toContain('Run the command again');

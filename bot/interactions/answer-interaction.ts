@@ -3,8 +3,8 @@ import { logFailure } from '#domain/platform/log.ts';
 import type { MessageBody } from '../platform/message.ts';
 import type { InteractionContext } from './command.ts';
 import { deliverAnswer } from './deliver-answer.ts';
+import { findHandler, spellCommand } from './find-handler.ts';
 import type { ActingInteraction, AutocompleteInteraction, Interaction } from './interaction.ts';
-import { commands } from './registry.ts';
 import { type Job, resolveJob } from './resolve-job.ts';
 import { type JobRun, startJob } from './run-job.ts';
 
@@ -63,13 +63,12 @@ async function answerAutocomplete(
   interaction: AutocompleteInteraction,
   context: InteractionContext,
 ): Promise<Answered> {
-  const command = commands.find((candidate) => candidate.definition.name === interaction.name);
-  const completing = (command?.complete?.(interaction, context) ?? Promise.resolve([])).catch(
-    (cause: unknown) => {
-      logFailure('autocomplete failed', cause, { command: interaction.name });
-      return [];
-    },
-  );
+  const completing = (
+    findHandler(interaction)?.complete?.(interaction, context) ?? Promise.resolve([])
+  ).catch((cause: unknown) => {
+    logFailure('autocomplete failed', cause, { command: spellCommand(interaction) });
+    return [];
+  });
   const choices = (await Promise.race([completing, context.clock.sleep(completeTimeoutMs)])) ?? [];
   const type = InteractionResponseType.ApplicationCommandAutocompleteResult;
   return { response: { type, data: { choices: choices.slice(0, 25) } }, afterwards: nothing };

@@ -32,11 +32,10 @@ export interface Reply {
 export type Choices = NonNullable<APICommandAutocompleteInteractionResponseCallbackData['choices']>;
 export type Modal = APIModalInteractionResponseCallbackData;
 
-export interface Command {
-  definition: RESTPostAPIApplicationCommandsJSONBody;
+/** What answers a command or a subcommand. */
+export interface CommandHandler {
   /**
-   * True if the command changes something. It is then stored before it is acknowledged, and completed after a
-   * crash.
+   * True if it changes something. It is then stored before it is acknowledged, and completed after a crash.
    */
   writes: boolean;
   /**
@@ -46,6 +45,18 @@ export interface Command {
   open?(interaction: CommandInteraction, context: InteractionContext): Promise<Modal | null>;
   execute(interaction: CommandInteraction, context: InteractionContext): Promise<Reply>;
   complete?(interaction: AutocompleteInteraction, context: InteractionContext): Promise<Choices>;
+}
+
+/** A command without subcommands: what Discord shows, and what answers it. */
+export interface Command extends CommandHandler {
+  definition: RESTPostAPIApplicationCommandsJSONBody;
+}
+
+/** A command that only exists through its subcommands. */
+export interface CommandTree {
+  definition: RESTPostAPIApplicationCommandsJSONBody;
+  /** By group and name, such as "credits grant". */
+  subcommands: ReadonlyMap<string, CommandHandler>;
 }
 
 /** A button that opens a form; null = what it carries makes no sense any more. */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { areCommandsEqual } from '../register-commands.ts';
 import { actions } from './custom-id.ts';
+import { handlers } from './find-handler.ts';
 import { commands, components } from './registry.ts';
 
 const definitions = commands.map(({ definition }) => definition);
@@ -14,6 +16,31 @@ function* walk(value: unknown): Generator<Record<string, unknown>> {
     yield* walk(record.options ?? []);
   }
 }
+
+type Options = {
+  name: string;
+  type: number;
+  required?: boolean;
+  autocomplete?: boolean;
+  options?: Options[];
+};
+
+/** Every command and subcommand that can be sent, with its own options. */
+function listLeaves(
+  name: string,
+  options: readonly Options[],
+): { name: string; options: readonly Options[] }[] {
+  const nested = options.filter(({ type }) => type <= 2);
+  if (nested.length === 0) return [{ name, options }];
+  return nested.flatMap((option) => listLeaves(`${name} ${option.name}`, option.options ?? []));
+}
+
+const leaves = definitions.flatMap((definition) =>
+  listLeaves(
+    definition.name,
+    z.array(z.custom<Options>()).parse('options' in definition ? definition.options : []),
+  ),
+);
 
 describe('each command', () => {
   test.each(definitions.map((definition) => [definition.name, definition] as const))(
@@ -32,21 +59,27 @@ describe('each command', () => {
   );
 
   test('lists required options first', () => {
-    for (const definition of definitions) {
-      const options = 'options' in definition ? (definition.options ?? []) : [];
-      const isRequired = options.map((option) => 'required' in option && option.required === true);
+    for (const { options } of leaves) {
+      const isRequired = options.map((option) => option.required === true);
       expect(isRequired).toEqual([...isRequired].sort((left, right) => Number(right) - Number(left)));
     }
   });
 
+  test('and subcommand that Discord shows has one answer, and no others have', () => {
+    expect(leaves.map(({ name }) => name).toSorted()).toEqual([...handlers.keys()].toSorted());
+  });
+
   test('with autocomplete options can complete them', () => {
-    for (const { definition, complete } of commands) {
-      const needsCompletion = JSON.stringify(definition).includes('"autocomplete":true');
-      expect({ name: definition.name, completes: complete !== undefined }).toEqual({
-        name: definition.name,
-        completes: needsCompletion,
-      });
+    for (const { name, options } of leaves) {
+      const needsCompletion = options.some((option) => option.autocomplete === true);
+      const completes = handlers.get(name)?.complete !== undefined;
+      expect({ name, completes }).toEqual({ name, completes: needsCompletion });
     }
+  });
+
+  test('of the staff is on servers only, and hidden from members without Manage Server', () => {
+    const staff = definitions.filter(({ name }) => name === 'admin');
+    expect(staff).toMatchObject([{ default_member_permissions: '32', contexts: [0] }]);
   });
 });
 
@@ -72,7 +105,7 @@ describe('areCommandsEqual', () => {
     id: '1',
     version: '2',
     application_id: '3',
-    default_member_permissions: null,
+    default_member_permissions: definition.default_member_permissions ?? null,
     nsfw: false,
     description: 'description' in definition ? definition.description : '',
     options: 'options' in definition ? definition.options : [],

@@ -11,12 +11,13 @@ import { leaderboard } from '../leaderboard/leaderboard.ts';
 import { leaderboardPage } from '../leaderboard/leaderboard-page.ts';
 import { leaderboardShare } from '../leaderboard/leaderboard-share.ts';
 import { stats } from '../leaderboard/stats.ts';
+import { admin } from '../platform/admin.ts';
 import { help } from '../platform/help.ts';
 import { why } from '../roles/why.ts';
-import type { Command, Component } from './command.ts';
+import type { Command, CommandTree, Component } from './command.ts';
 
-/** Every slash command: registered and dispatched from this list. */
-export const commands: readonly Command[] = [
+/** The catalogue of commands: what Discord is told, and what answers each of them. */
+export const commands: readonly (Command | CommandTree)[] = [
   leaderboard,
   profile,
   stats,
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   why,
   help,
   viewProfile,
+  admin,
 ];
 
 /** Every button and form, by the action in its custom_id. */

@@ -1,8 +1,9 @@
 import { buildNotice } from '../platform/notice.ts';
 import type { Delivery, InteractionContext, Modal, Reply } from './command.ts';
 import { decodeCustomId } from './custom-id.ts';
+import { findHandler, spellCommand } from './find-handler.ts';
 import type { ActingInteraction } from './interaction.ts';
-import { commands, components } from './registry.ts';
+import { components } from './registry.ts';
 
 /** One interaction, resolved to the handler that answers it. */
 export interface Job {
@@ -24,14 +25,14 @@ function resolveOutdated(name: string, text: string): Job {
 /** Finds the handler. Unknown commands and buttons of older versions get an answer that states what to do. */
 export function resolveJob(interaction: ActingInteraction): Job {
   if (interaction.kind === 'command') {
-    const command = commands.find((candidate) => candidate.definition.name === interaction.name);
-    if (!command) return resolveOutdated('unknown', 'This command no longer exists. Try `/help`.');
+    const handler = findHandler(interaction);
+    if (!handler) return resolveOutdated('unknown', 'This command no longer exists. Try `/help`.');
     return {
-      name: interaction.name,
-      writes: command.writes,
+      name: spellCommand(interaction),
+      writes: handler.writes,
       delivery: 'reply',
-      open: async (context) => (await command.open?.(interaction, context)) ?? null,
-      execute: (context) => command.execute(interaction, context),
+      open: async (context) => (await handler.open?.(interaction, context)) ?? null,
+      execute: (context) => handler.execute(interaction, context),
     };
   }
   const customId = decodeCustomId(interaction.custom_id);

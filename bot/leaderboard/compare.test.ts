@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createRig, player } from '../testing/interaction-rig.ts';
+import { createRig } from '../testing/interaction-rig.ts';
+import { makeCommand } from '../testing/make-interaction.ts';
 import { compare } from './compare.ts';
 
 const other = 'b0000000-0000-4000-8000-000000000001';
@@ -11,20 +12,7 @@ test.each([
   const { context } = createRig({
     compare_players: () => Response.json({ code: 'DS404', message, details, hint }, { status: 404 }),
   });
-  const reply = await compare.execute(
-    {
-      kind: 'command',
-      id: '111111111111111111',
-      token: 'token',
-      guild_id: null,
-      user: { id: '222222222222222222', username: player.username },
-      locale: 'en-US',
-      name: 'compare',
-      options: { player: other, board: 'nope' },
-      target_id: null,
-    },
-    context,
-  );
+  const reply = await compare.execute(makeCommand('compare', { player: other, board: 'nope' }), context);
   expect(reply.outcome).toBe('refused');
   const text = JSON.stringify(reply);
   for (const part of [details, message, hint]) expect(text).toContain(part);

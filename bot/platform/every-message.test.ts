@@ -3,7 +3,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hostileTexts } from '#domain/platform/testing/hostile-texts.ts';
-import { commands, components } from '../interactions/registry.ts';
+import { handlers } from '../interactions/find-handler.ts';
+import { components } from '../interactions/registry.ts';
 import { interactionSamples, runInteraction } from '../testing/interaction-samples.ts';
 import { measureMessage } from '../testing/measure-message.ts';
 import { messageSamples, textlessBuilders } from '../testing/message-samples.ts';
@@ -86,8 +87,8 @@ describe('every message', () => {
 describe('every answer', () => {
   test('of a command, a suggestion, a button or a form is covered here', () => {
     const names = [
-      ...commands.map(({ definition }) => definition.name),
-      ...commands.filter(({ complete }) => complete).map(({ definition }) => `${definition.name} …`),
+      ...handlers.keys(),
+      ...[...handlers].flatMap(([name, { complete }]) => (complete ? [`${name} …`] : [])),
       ...components.map(({ action }) => `#${action}`),
     ];
     expect(Object.keys(interactionSamples).toSorted()).toEqual(names.toSorted());

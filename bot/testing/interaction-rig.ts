@@ -17,6 +17,7 @@ export const player = {
   left_at: null,
   linked_at: '2026-11-22T12:00:00Z',
 };
+export const manager = { ...player, role: 'manager' };
 export const creditRequest = { ...makeCreditRequest({ player_id: player.player_id }), replayed: false };
 
 export interface RigOptions {
@@ -49,6 +50,7 @@ export function createRig(
     find_player_by_discord: () => player,
     credit_policies: makeCreditPolicies,
     request_credits: () => creditRequest,
+    record_refused_attempt: () => ({ is_recorded: true, replayed: false }),
     finish_interaction: (args) => {
       finished.push(args);
       return null;

@@ -1,7 +1,8 @@
 import { toPresentable } from '#domain/platform/text/presentable-text.ts';
 import { answerInteraction } from '../interactions/answer-interaction.ts';
-import type { Interaction } from '../interactions/interaction.ts';
+import type { Interaction, OptionValue } from '../interactions/interaction.ts';
 import { createRig, creditRequest, player, type Rpc } from './interaction-rig.ts';
+import { makeAutocomplete, makeCommand, makeComponentUse } from './make-interaction.ts';
 import { makeBoardPage, makeComparison, makeOwnProfile, makeRequest, makeStats } from './message-samples.ts';
 
 const balance = { available: 1, held: 0 };
@@ -19,6 +20,7 @@ function answerWith(text: string, isRefusing: boolean): Record<string, Rpc> {
   const refuse = () => Response.json(refusal, { status: 409 });
   const found = { player_id: other, username: 'pia', display_name: text, avatar_url: null, standing: null };
   const request = { ...makeRequest(text), player_id: player.player_id, replayed: false };
+  const manyRequests = Array.from({ length: 25 }, () => request);
   const decided = {
     request,
     decision: request.decisions[0],
@@ -26,7 +28,7 @@ function answerWith(text: string, isRefusing: boolean): Record<string, Rpc> {
     replayed: false,
   };
   return {
-    find_player_by_discord: () => ({ ...player, display_name: text }),
+    find_player_by_discord: () => ({ ...player, role: 'admin', display_name: text }),
     get_board_page: () => makeBoardPage(text),
     get_standing: () => null,
     get_standings_around: () =>
@@ -48,6 +50,7 @@ function answerWith(text: string, isRefusing: boolean): Record<string, Rpc> {
     compare_players: () => makeComparison(text),
     get_own_profile: () => makeOwnProfile(text),
     request_credits: isRefusing ? refuse : () => request,
+    list_credit_requests: () => ({ requests: isRefusing ? [] : manyRequests, next_cursor: null }),
     decide_credit_request: isRefusing ? refuse : () => decided,
     unlink_discord: isRefusing
       ? refuse
@@ -55,36 +58,19 @@ function answerWith(text: string, isRefusing: boolean): Record<string, Rpc> {
   };
 }
 
+const userId = '222222222222222222';
+const by = (text: string) => ({ user: { id: userId, username: text } });
+
 /** Interactions with the chosen text wherever the user can type. */
 export type InteractionSample = (text: string) => { interaction: Interaction; isRefusing?: boolean };
 
-const source = (text: string) => ({
-  ...{ id: '111111111111111111', token: 'token', guild_id: null, locale: 'en-US' },
-  user: { id: '222222222222222222', username: text },
-});
-
 const command =
-  (
-    name: string,
-    options: Record<string, string | number | boolean> = {},
-    isRefusing = false,
-  ): InteractionSample =>
-  (text) => ({
-    interaction: { ...source(text), kind: 'command', name, options, target_id: '222222222222222222' },
-    isRefusing,
-  });
+  (name: string, options: Record<string, OptionValue> = {}, isRefusing = false): InteractionSample =>
+  (text) => ({ interaction: makeCommand(name, options, { ...by(text), target_id: userId }), isRefusing });
 
 const complete =
   (name: string, option: string, typed: string): InteractionSample =>
-  (text) => ({
-    interaction: {
-      ...source(text),
-      kind: 'autocomplete',
-      name,
-      options: {},
-      focused: { name: option, text: typed },
-    },
-  });
+  (text) => ({ interaction: makeAutocomplete(name, { name: option, text: typed }, by(text)) });
 
 const use =
   (
@@ -94,10 +80,9 @@ const use =
     isRefusing = false,
   ): InteractionSample =>
   (text) => ({
-    interaction: {
-      ...source(text),
-      ...{ kind: 'component', custom_id: `${action}:v1:${args}`, fields, is_on_ephemeral_message: true },
-    },
+    interaction: makeComponentUse(`${action}:v1:${args}`, {
+      ...{ ...by(text), fields, is_on_ephemeral_message: true },
+    }),
     isRefusing,
   });
 
@@ -118,6 +103,19 @@ export const interactionSamples: Record<string, readonly InteractionSample[]> = 
   why: [command('why')],
   help: [command('help')],
   'View profile': [command('View profile')],
+  'admin credits balance': [command('admin credits balance', { player: other })],
+  'admin requests list': [command('admin requests list'), command('admin requests list', {}, true)],
+  'admin requests approve': [
+    command('admin requests approve', { request: creditRequest.id }),
+    command('admin requests approve', { request: creditRequest.id }, true),
+    command('admin requests approve', { request: 'pi' }),
+  ],
+  'admin requests reject': [command('admin requests reject', { request: creditRequest.id, comment: 'no' })],
+  'admin player': [command('admin player', { player: other })],
+  'admin credits balance …': [complete('admin credits balance', 'player', 'pi')],
+  'admin requests approve …': [complete('admin requests approve', 'request', '')],
+  'admin requests reject …': [complete('admin requests reject', 'request', '')],
+  'admin player …': [complete('admin player', 'player', 'pi')],
   'leaderboard …': [complete('leaderboard', 'board', '')],
   'profile …': [complete('profile', 'player', ''), complete('profile', 'player', 'pi')],
   'stats …': [complete('stats', 'player', 'pi')],

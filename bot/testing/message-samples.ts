@@ -16,7 +16,9 @@ import {
   buildRequestReminder,
   quoteWish,
 } from '../credits/request-message.ts';
+import { buildWaitingList } from '../credits/waiting-message.ts';
 import { buildProfileMessage } from '../identity/profile-message.ts';
+import { buildStaffProfile } from '../identity/staff-profile-message.ts';
 import { buildComparisonMessage } from '../leaderboard/comparison-message.ts';
 import {
   buildLeaderboardMessage,
@@ -108,6 +110,13 @@ export function makeOwnProfile(text: string): OwnProfile {
   };
 }
 
+const makeLink = (text: string): OwnProfile['link'] => ({
+  ...{ player_id, discord_user_id: '222222222222222222', discord_username: 'pia' },
+  ...{ discord_display_name: text, discord_avatar_url: null, linked_at: at, linked_by: null, scopes: [] },
+});
+
+const listOf = <Item>(count: number, make: () => Item) => Array.from({ length: count }, make);
+
 export function makeRequest(text: string, change: Partial<CreditRequest> = {}): CreditRequest {
   const decision = {
     ...{ decision: 'approve' as const, decided_by: other_id, decided_by_name: text, decided_at: at },
@@ -155,6 +164,15 @@ export const messageSamples: Record<string, (text: string) => unknown[]> = {
   buildDecisionMessage: (text) =>
     requests(text).map((request) => buildDecisionMessage(request, balances, view.webUrl)),
   buildRequestReminder: (text) => [buildRequestReminder(makeRequest(text), view.webUrl)],
+  buildWaitingList: (text) => [
+    buildWaitingList({ requests: listOf(25, () => makeRequest(text)), areAll: false }, view.webUrl),
+  ],
+  buildStaffProfile: (text) => [
+    buildStaffProfile({
+      ...{ ...view, standings: makeStats(text).standings, requests: requests(text).slice(0, 3) },
+      profile: { ...makeOwnProfile(text), link: makeLink(text) },
+    }),
+  ],
   buildRequestForm: (text) => [
     buildRequestForm({ credit_type: 'ai', amount: 5, reason: text.slice(0, 500) }, '1', makeCreditPolicies()),
   ],

@@ -16,6 +16,7 @@ export const refusalStatuses: Record<string, readonly number[]> = {
   api_key_exists: [409],
   append_only: [403],
   approval_counted: [409],
+  attempt_invalid: [400],
   batch_too_large: [400],
   board_exists: [409],
   board_not_found: [404],

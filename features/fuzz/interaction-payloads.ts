@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { z } from 'zod';
 import { commands, components } from '#bot/interactions/registry.ts';
 import { hostileJson, hostileText } from './hostile-values.ts';
 
@@ -42,19 +43,40 @@ const optionValue: fc.Arbitrary<unknown> = fc.oneof(
   },
 );
 
+interface Option {
+  name: string;
+  type: number;
+  options?: Option[];
+}
+
+/** Options in the subcommand that holds them, if it is one. */
+function optionsOf(known: readonly Option[]): fc.Arbitrary<unknown[]> {
+  const nested = known.filter(({ type }) => type <= 2);
+  if (nested.length > 0) {
+    return fc
+      .constantFrom(...nested)
+      .chain(({ name, type, options = [] }) =>
+        optionsOf(options).map((inside) => [{ name, type, options: inside }]),
+      );
+  }
+  const option = fc.record({
+    name: fc.oneof(
+      { weight: 9, arbitrary: fc.constantFrom(...known.map(({ name }) => name), 'board') },
+      { weight: 1, arbitrary: hostileText },
+    ),
+    type: nearly(fc.constantFrom(1, 2, 3, 4, 5, 6)),
+    value: optionValue,
+    focused: fc.boolean(),
+  });
+  return fc.array(option, { maxLength: 4 });
+}
+
+const knownOptions = z.array(z.custom<Option>()).catch([]);
+
 function commandOptions(): fc.Arbitrary<{ name: string; options: unknown }> {
   return fc.constantFrom(...commands).chain(({ definition }) => {
-    const known = 'options' in definition ? (definition.options ?? []).map((option) => option.name) : [];
-    const option = fc.record({
-      name: fc.oneof(
-        { weight: 9, arbitrary: fc.constantFrom(...known, 'board') },
-        { weight: 1, arbitrary: hostileText },
-      ),
-      type: nearly(fc.constantFrom(3, 4, 5, 6)),
-      value: optionValue,
-      focused: fc.boolean(),
-    });
-    return fc.record({ name: fc.constant(definition.name), options: fc.array(option, { maxLength: 4 }) });
+    const known = knownOptions.parse('options' in definition ? definition.options : []);
+    return optionsOf(known).map((options) => ({ name: definition.name, options }));
   });
 }
 

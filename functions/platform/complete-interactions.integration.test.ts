@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import { parseInteraction } from '#bot/interactions/interaction.ts';
+import { parseInteraction } from '#bot/interactions/parse-interaction.ts';
 import { registerCommands } from '#bot/register-commands.ts';
 import { startTestEndpoint } from '#emulators/discord/testing/start-test-endpoint.ts';
 import { beginInteraction } from '#store/platform/begin-interaction.ts';

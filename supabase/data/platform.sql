@@ -17,6 +17,7 @@ values
   ('metrics', 60, 60),
   ('player_change', 60, 60),
   ('profile_change', 60, 30),
+  ('refused_attempt', 3600, 20),
   ('search', 60, 240),
   ('sign_in', 60, 10),
   -- An office may share one address.

@@ -150,6 +150,7 @@ test.each([
   "public.verify_api_key('x')",
   "public.count_attempt('search', 'x')",
   "public.record_request_notice(gen_random_uuid(), 'closed')",
+  "public.record_refused_attempt('read_player', 'manager_only', 'k', 'web', null, gen_random_uuid())",
   "public.find_player_by_discord('1')",
   "public.plan_role_changes('1')",
   "public.get_discord_tokens('1')",

@@ -2,7 +2,7 @@
 
 import { answerInteraction } from '#bot/interactions/answer-interaction.ts';
 import type { InteractionContext } from '#bot/interactions/command.ts';
-import { parseInteraction } from '#bot/interactions/interaction.ts';
+import { parseInteraction } from '#bot/interactions/parse-interaction.ts';
 import { getPublicStore, getStore } from '../_shared/create-store.ts';
 import { readEnvironment } from '../_shared/environment.ts';
 import { interactionsEnvironment } from '../_shared/environments.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseInteraction } from './interaction.ts';
+import { parseInteraction } from './parse-interaction.ts';
 
 const user = {
   id: '222222222222222222',
@@ -42,8 +42,51 @@ describe('parseInteraction', () => {
       ...source,
       kind: 'command',
       name: 'leaderboard',
+      subcommand: '',
       options: { board: 'weekly', around_me: true },
       target_id: null,
+    });
+  });
+
+  test('reads a subcommand in a group, with options of every type', () => {
+    const given = [
+      { name: 'player', type: 3, value: 'pia' },
+      { name: 'amount', type: 4, value: 250 },
+      { name: 'quietly', type: 5, value: true },
+      { name: 'user', type: 6, value: '666666666666666666' },
+      { name: 'channel', type: 7, value: '777777777777777777' },
+      { name: 'role', type: 8, value: '888888888888888888' },
+      { name: 'anyone', type: 9, value: '999999999999999999' },
+      { name: 'share', type: 10, value: 0.5 },
+    ];
+    const options = [{ name: 'credits', type: 2, options: [{ name: 'grant', type: 1, options: given }] }];
+    expect(parseInteraction({ ...base, type: 2, data: { name: 'admin', type: 1, options } })).toMatchObject({
+      kind: 'command',
+      name: 'admin',
+      subcommand: 'credits grant',
+      options: Object.fromEntries(given.map(({ name, value }) => [name, value])),
+    });
+  });
+
+  test('reads a subcommand without options, in a group or not', () => {
+    const read = (options: unknown) =>
+      parseInteraction({ ...base, type: 2, data: { name: 'admin', type: 1, options } });
+    const list = { name: 'list', type: 1 };
+    const plain = { subcommand: 'list', options: {} };
+    expect(read([list])).toMatchObject(plain);
+    expect(read([{ name: 'requests', type: 2, options: [list] }])).toMatchObject({
+      ...plain,
+      subcommand: 'requests list',
+    });
+  });
+
+  test('reads partial input inside a subcommand', () => {
+    const typed = { name: 'player', type: 3, value: 'pi', focused: true };
+    const options = [{ name: 'credits', type: 2, options: [{ name: 'grant', type: 1, options: [typed] }] }];
+    const parsed = parseInteraction({ ...base, type: 4, data: { name: 'admin', type: 1, options } });
+    expect(parsed).toMatchObject({
+      ...{ kind: 'autocomplete', name: 'admin', subcommand: 'credits grant' },
+      focused: { name: 'player', text: 'pi' },
     });
   });
 
@@ -78,6 +121,33 @@ describe('parseInteraction', () => {
       is_on_ephemeral_message: true,
     });
     expect(parseInteraction({ ...click, message })).toMatchObject({ is_on_ephemeral_message: false });
+  });
+
+  test('reads what is picked in a select, and what the message showed as picked', () => {
+    const options = ['a', 'b', 'c'].map((value) => ({ label: value, value, default: value !== 'b' }));
+    const select = { type: 3, id: 2, custom_id: 'bulk:v1', options, min_values: 1, max_values: 3 };
+    const text = { type: 10, id: 3, content: 'Choose' };
+    const components = [
+      { type: 17, id: 1, components: [text, { type: 1, components: [select] }] },
+      { type: 1, components: [{ type: 2, custom_id: 'other:v1', label: 'Go' }] },
+    ];
+    const message = { id: '666666666666666666', flags: 64, components };
+    const choice = { custom_id: 'bulk:v1', component_type: 3, values: ['b', 'c\0'] };
+    expect(parseInteraction({ ...base, type: 3, data: choice, message })).toMatchObject({
+      ...{ values: ['b', 'c'], picked: { 'bulk:v1': ['a', 'c'] } },
+    });
+    const click = { custom_id: 'other:v1', component_type: 2 };
+    expect(parseInteraction({ ...base, type: 3, data: click, message })).toMatchObject({
+      ...{ values: [], picked: { 'bulk:v1': ['a', 'c'] } },
+    });
+    const form = { ...base, type: 5, data: { custom_id: 'form:v1', components: [] }, message };
+    expect(parseInteraction(form)).toMatchObject({ values: [], picked: { 'bulk:v1': ['a', 'c'] } });
+  });
+
+  test('reads a click on a message whose components it does not know', () => {
+    const message = { id: '666666666666666666', components: [{ type: 99, options: 'none' }] };
+    const click = { ...base, type: 3, data: { custom_id: 'lb:v1', component_type: 2 }, message };
+    expect(parseInteraction(click)).toMatchObject({ custom_id: 'lb:v1', picked: {} });
   });
 
   test('reads the fields of a form, in labels or in rows', () => {
