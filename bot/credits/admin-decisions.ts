@@ -1,7 +1,6 @@
 import { ApplicationCommandOptionType } from 'discord-api-types/v10';
 import type { Decision } from '#domain/credits/vocabulary.ts';
 import { textFields } from '#domain/platform/text/text-fields.ts';
-import { requireRole } from '../identity/require-role.ts';
 import { describeIn, type Subcommand, type Wording } from '../interactions/definition.ts';
 import { readText } from '../interactions/options.ts';
 import { decideRequest } from './decide-request.ts';
@@ -24,9 +23,8 @@ function defineDecision(decision: Decision, wording: Wording): Subcommand {
     complete: completeRequest,
     execute: async (interaction, context) => {
       const attempt = { action: `${decision}_request`, subject_id: null } as const;
-      const staff = await requireRole(interaction, 'manager', attempt, context);
-      if (!staff.ok) return staff.reply;
-      const found = await findWaitingRequest(readText(interaction.options, 'request') ?? '', context);
+      const typed = readText(interaction.options, 'request') ?? '';
+      const found = await findWaitingRequest(interaction, typed, attempt, context);
       if (!found.ok) return found.reply;
       const comment = readText(interaction.options, 'comment') ?? '';
       return decideRequest(interaction, { request_id: found.request_id, decision, comment }, context);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { answerInteraction } from '../interactions/answer-interaction.ts';
-import { createRig, creditRequest, manager, player } from '../testing/interaction-rig.ts';
+import { createRig, creditRequest, player } from '../testing/interaction-rig.ts';
 import { makeComponentUse } from '../testing/make-interaction.ts';
 import { readAnswer } from '../testing/measure-message.ts';
 
@@ -21,7 +21,6 @@ const balance = { available: 1, held: 0 };
 
 function rigDeciding(state: string, asked: unknown[] = []) {
   return createRig({
-    find_player_by_discord: () => manager,
     decide_credit_request: (args) => {
       asked.push(args);
       const request = { ...creditRequest, state };
@@ -50,7 +49,6 @@ test.each([
   [null, 'Approved 50 AI credits for Pia. They’ll see it on the web.'],
 ])('an approval promises no message that cannot arrive (%s)', async (discord_user_id, expected) => {
   const { context } = createRig({
-    find_player_by_discord: () => manager,
     decide_credit_request: () => ({
       request: { ...creditRequest, state: 'approved', discord_user_id },
       decision,
@@ -98,7 +96,6 @@ test.each([
 ])('a refusal with %s states what to do', async (details, message, expected) => {
   const refusal = Response.json({ code: 'DS403', message, details, hint: 'Ask one.' }, { status: 403 });
   const { context } = createRig({
-    find_player_by_discord: () => manager,
     decide_credit_request: () => refusal,
   });
   const { response } = await answerInteraction(click(`req-approve:v1:${requestId}`), context);
@@ -107,58 +104,49 @@ test.each([
   expect(text).toContain(expected);
 });
 
-test.each([
-  ['a player without the role', player, 'You need the manager role'],
-  ['a manager who left', { ...manager, left_at: '2026-11-22T12:00:00Z' }, 'You need the manager role'],
-  ['an account that is not linked', null, 'Link your account first'],
-])('%s decides nothing, is told why, and the attempt is noted', async (_who, found, expected) => {
+function rigNoting(rpcs: Parameters<typeof createRig>[0]) {
   const attempts: unknown[] = [];
-  const { context, calls } = createRig({
-    find_player_by_discord: () => found,
-    record_refused_attempt: (args) => {
+  const noting = {
+    record_refused_attempt: (args: unknown) => {
       attempts.push(args);
       return { is_recorded: true, replayed: false };
     },
-  });
-  const { response } = await answerInteraction(click(`req-approve:v1:${requestId}`), context);
-  expect(readAnswer(response)).toContain(expected);
-  expect(calls).not.toContain('decide_credit_request');
-  expect(attempts).toMatchObject([
-    {
-      action: 'approve_request',
-      subject_id: requestId,
-      discord_user_id: '222222222222222222',
-      idempotency_key: 'discord:111111111111111111',
-    },
-  ]);
-});
+  };
+  return { attempts, ...createRig({ ...rpcs, ...noting }) };
+}
 
 test.each([
-  ['DS403', 403, 'own_request', 1],
-  ['DS409', 409, 'request_already_decided', 0],
+  ['manager_only', 403, 1],
+  ['own_request', 403, 1],
+  ['request_already_decided', 409, 0],
 ])(
-  'a refusal %s of the database is noted only if a right was missing',
-  async (code, status, details, count) => {
-    const { context, calls } = createRig({
-      find_player_by_discord: () => manager,
-      decide_credit_request: () =>
-        Response.json({ code, message: 'No.', details, hint: 'Wait.' }, { status }),
+  'an attempt that is refused with %s is noted only if a right was missing',
+  async (details, status, count) => {
+    const refusal = { code: `DS${status}`, message: 'No.', details, hint: 'Wait.' };
+    const { context, attempts } = rigNoting({
+      decide_credit_request: () => Response.json(refusal, { status }),
     });
     const { response } = await answerInteraction(click(`req-approve:v1:${requestId}`), context);
     expect(readAnswer(response)).toContain('No.');
-    expect(calls.filter((name) => name === 'record_refused_attempt')).toHaveLength(count);
+    expect(attempts).toHaveLength(count);
+    if (count > 0) {
+      expect(attempts).toMatchObject([
+        {
+          ...{ action: 'approve_request', subject_id: requestId, refusal: details, source: 'discord' },
+          ...{ acting_player_id: player.player_id, discord_user_id: '222222222222222222' },
+          idempotency_key: 'discord:111111111111111111',
+        },
+      ]);
+    }
   },
 );
 
-test('a button that carries no request still notes who pressed it', async () => {
-  const attempts: unknown[] = [];
-  const { context } = createRig({
-    record_refused_attempt: (args) => {
-      attempts.push(args);
-      return { is_recorded: true, replayed: false };
-    },
-  });
-  await answerInteraction(click('req-approve:v1:no-request'), context);
-  expect(attempts).toHaveLength(1);
+test('somebody who is not linked decides nothing, is told how to link, and the attempt is noted', async () => {
+  const { context, attempts, calls } = rigNoting({ find_player_by_discord: () => null });
+  const { response } = await answerInteraction(click('req-approve:v1:no-request'), context);
+  expect(readAnswer(response)).toContain('Link your account first');
+  expect(calls).not.toContain('decide_credit_request');
+  expect(attempts).toMatchObject([{ refusal: 'not_linked', discord_user_id: '222222222222222222' }]);
+  // What a button carries need not be the id of anything.
   expect(attempts[0]).not.toHaveProperty('subject_id');
 });

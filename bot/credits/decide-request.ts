@@ -1,7 +1,7 @@
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
 import type { Decision } from '#domain/credits/vocabulary.ts';
 import { decideCreditRequest } from '#store/credits/decide-credit-request.ts';
-import { requireRole } from '../identity/require-role.ts';
+import { findLinkedPlayer } from '../identity/linked-player.ts';
 import type { InteractionContext, Reply } from '../interactions/command.ts';
 import { actions, encodeCustomId } from '../interactions/custom-id.ts';
 import {
@@ -13,7 +13,7 @@ import {
   buildText,
 } from '../platform/message.ts';
 import { buildNotice } from '../platform/notice.ts';
-import { refuseAttempt } from '../platform/refuse-attempt.ts';
+import { refuseAttempt, refuseUnlinked } from '../platform/refuse-attempt.ts';
 import { showName, showSentence } from '../platform/shown-text.ts';
 import { formatCredits } from './request-message.ts';
 
@@ -51,19 +51,19 @@ export async function decideRequest(
   context: InteractionContext,
 ): Promise<Reply> {
   const attempt = { action: `${verdict.decision}_request`, subject_id: verdict.request_id } as const;
-  const approver = await requireRole(interaction, 'manager', attempt, context);
-  if (!approver.ok) return approver.reply;
+  const approver = await findLinkedPlayer(interaction, context);
+  if (!approver) return refuseUnlinked(interaction, attempt, context);
   const outcome = await decideCreditRequest(context.store, {
     ...verdict,
     idempotency_key: `discord:${interaction.id}`,
-    acting_player_id: approver.player.player_id,
+    acting_player_id: approver.player_id,
     source: 'discord',
   });
   if (!outcome.ok && outcome.refusal.code === 'comment_needed') {
     return buildCommentInvitation(verdict.request_id, outcome.refusal.message);
   }
   if (!outcome.ok) {
-    const refused = { refusal: outcome.refusal, playerId: approver.player.player_id };
+    const refused = { refusal: outcome.refusal, playerId: approver.player_id };
     return refuseAttempt(interaction, attempt, refused, context);
   }
   const { request } = outcome.value;

@@ -2,11 +2,12 @@ import { ApplicationCommandOptionType } from 'discord-api-types/v10';
 import { z } from 'zod';
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
 import { findLinkedPlayer } from '../identity/linked-player.ts';
-import { hasRole } from '../identity/require-role.ts';
+import { hasRole, requireRole } from '../identity/require-role.ts';
 import type { Choices, InteractionContext, Reply } from '../interactions/command.ts';
 import { describeIn } from '../interactions/definition.ts';
 import type { AutocompleteInteraction } from '../interactions/interaction.ts';
 import { buildNotice } from '../platform/notice.ts';
+import type { Attempt } from '../platform/refuse-attempt.ts';
 import { showPlainText } from '../platform/shown-text.ts';
 import { listWaitingRequests } from './list-waiting-requests.ts';
 import { formatCredits } from './request-message.ts';
@@ -51,12 +52,21 @@ export async function completeRequest(
     .map((request) => ({ name: namePlainRequest(request), value: request.id }));
 }
 
-/** The id of the request that the option names: a suggestion's, or the only one that fits what was typed. */
+export type FoundRequest = { ok: true; request_id: string } | { ok: false; reply: Reply };
+
+/**
+ * The request that the option names: a suggestion's, or the only one that fits what was typed. Only a manager may
+ * search among those of others.
+ */
 export async function findWaitingRequest(
+  interaction: { id: string; user: { id: string } },
   typed: string,
+  attempt: Attempt,
   context: InteractionContext,
-): Promise<{ ok: true; request_id: string } | { ok: false; reply: Reply }> {
+): Promise<FoundRequest> {
   if (z.uuid().safeParse(typed).success) return { ok: true, request_id: typed };
+  const staff = await requireRole(interaction, 'manager', attempt, context);
+  if (!staff.ok) return staff;
   const { requests } = await listWaitingRequests(context);
   const [only, ...others] = requests.filter((request) => isMeant(request, typed));
   if (only && others.length === 0) return { ok: true, request_id: only.id };

@@ -1,8 +1,7 @@
 import type { Refusal } from '#domain/platform/refusal.ts';
 import type { LinkedPlayer } from '#store/identity/find-player-by-discord.ts';
 import type { InteractionContext, Reply } from '../interactions/command.ts';
-import { buildLinkInvitation } from '../platform/notice.ts';
-import { type Attempt, noteRefusedAttempt, refuseAttempt } from '../platform/refuse-attempt.ts';
+import { type Attempt, refuseAttempt, refuseUnlinked } from '../platform/refuse-attempt.ts';
 import { findLinkedPlayer } from './linked-player.ts';
 
 type StaffRole = 'manager' | 'admin';
@@ -43,10 +42,7 @@ export async function requireRole(
   context: InteractionContext,
 ): Promise<StaffMember> {
   const player = await findLinkedPlayer(interaction, context);
-  if (!player) {
-    await noteRefusedAttempt(interaction, attempt, { code: 'not_linked', playerId: null }, context);
-    return { ok: false, reply: buildLinkInvitation(context.webUrl) };
-  }
+  if (!player) return { ok: false, reply: await refuseUnlinked(interaction, attempt, context) };
   if (hasRole(player, role)) return { ok: true, player };
   const refused = { refusal: refusals[role], playerId: player.player_id };
   return { ok: false, reply: await refuseAttempt(interaction, attempt, refused, context) };

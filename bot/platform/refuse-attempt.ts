@@ -3,7 +3,7 @@ import type { RefusableAction } from '#domain/platform/refusable-actions.ts';
 import type { Refusal } from '#domain/platform/refusal.ts';
 import { recordRefusedAttempt } from '#store/platform/record-refused-attempt.ts';
 import type { InteractionContext, Reply } from '../interactions/command.ts';
-import { buildRefusal } from './notice.ts';
+import { buildLinkInvitation, buildRefusal } from './notice.ts';
 
 /** What somebody tried to do, and to whom or what. */
 export interface Attempt {
@@ -21,24 +21,33 @@ interface Actor {
 /**
  * Notes that somebody without the right tried something. A refusal rolls back what its transaction wrote, so this is a
  * command of its own; it is kept once per interaction.
- * @param playerId null if the Discord account is not linked
  */
-export async function noteRefusedAttempt(
+async function noteAttempt(
   interaction: Actor,
   attempt: Attempt,
-  refusal: { code: string; playerId: string | null },
+  { code, playerId }: { code: string; playerId?: string },
   context: InteractionContext,
 ): Promise<void> {
   await recordRefusedAttempt(context.store, {
     action: attempt.action,
     // A button may carry anything.
     subject_id: z.uuid().safeParse(attempt.subject_id).data,
-    refusal: refusal.code,
+    refusal: code,
     discord_user_id: interaction.user.id,
-    acting_player_id: refusal.playerId ?? undefined,
+    acting_player_id: playerId,
     idempotency_key: `discord:${interaction.id}`,
     source: 'discord',
   });
+}
+
+/** Answers somebody whose Discord account is linked to no player, and notes the attempt. */
+export async function refuseUnlinked(
+  interaction: Actor,
+  attempt: Attempt,
+  context: InteractionContext,
+): Promise<Reply> {
+  await noteAttempt(interaction, attempt, { code: 'not_linked' }, context);
+  return buildLinkInvitation(context.webUrl);
 }
 
 /** Answers a refusal, and notes it if the person had no right to try. */
@@ -49,7 +58,7 @@ export async function refuseAttempt(
   context: InteractionContext,
 ): Promise<Reply> {
   if (refusal.status === 403) {
-    await noteRefusedAttempt(interaction, attempt, { code: refusal.code, playerId }, context);
+    await noteAttempt(interaction, attempt, { code: refusal.code, playerId }, context);
   }
   return buildRefusal(refusal, interaction.id);
 }

@@ -17,7 +17,6 @@ export const player = {
   left_at: null,
   linked_at: '2026-11-22T12:00:00Z',
 };
-export const manager = { ...player, role: 'manager' };
 export const creditRequest = { ...makeCreditRequest({ player_id: player.player_id }), replayed: false };
 
 export interface RigOptions {

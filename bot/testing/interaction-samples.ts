@@ -8,6 +8,12 @@ import { makeBoardPage, makeComparison, makeOwnProfile, makeRequest, makeStats }
 const balance = { available: 1, held: 0 };
 const other = 'b0000000-0000-4000-8000-000000000001';
 
+const transfer = {
+  ...{ id: other, kind: 'grant', credit_type: 'ai', player_id: other, amount: 5, reason: 'tests' },
+  ...{ reversal_of: null, hold_id: null, request_id: null, actor_id: null, source: 'discord' },
+  created_at: '2026-11-22T12:00:00Z',
+};
+
 /** A store whose answers contain this text wherever people choose text. */
 function answerWith(text: string, isRefusing: boolean): Record<string, Rpc> {
   const refusal = {
@@ -20,6 +26,9 @@ function answerWith(text: string, isRefusing: boolean): Record<string, Rpc> {
   const refuse = () => Response.json(refusal, { status: 409 });
   const found = { player_id: other, username: 'pia', display_name: text, avatar_url: null, standing: null };
   const request = { ...makeRequest(text), player_id: player.player_id, replayed: false };
+  const balances = { ai: balance, lead: balance };
+  const granted = { transfer: transfer, request: null, balances };
+  const proposed = { transfer: null, request, balances };
   const manyRequests = Array.from({ length: 25 }, () => request);
   const decided = {
     request,
@@ -51,6 +60,7 @@ function answerWith(text: string, isRefusing: boolean): Record<string, Rpc> {
     get_own_profile: () => makeOwnProfile(text),
     request_credits: isRefusing ? refuse : () => request,
     list_credit_requests: () => ({ requests: isRefusing ? [] : manyRequests, next_cursor: null }),
+    grant_credits: isRefusing ? refuse : ({ amount }) => (amount === 5 ? granted : proposed),
     decide_credit_request: isRefusing ? refuse : () => decided,
     unlink_discord: isRefusing
       ? refuse
@@ -104,6 +114,11 @@ export const interactionSamples: Record<string, readonly InteractionSample[]> = 
   help: [command('help')],
   'View profile': [command('View profile')],
   'admin credits balance': [command('admin credits balance', { player: other })],
+  'admin credits grant': [
+    command('admin credits grant', { player: other, ...wish }),
+    command('admin credits grant', { player: other, ...wish, valid_days: 30 }, true),
+    command('admin credits grant', { player: other, ...wish, amount: 600 }),
+  ],
   'admin requests list': [command('admin requests list'), command('admin requests list', {}, true)],
   'admin requests approve': [
     command('admin requests approve', { request: creditRequest.id }),
@@ -112,6 +127,7 @@ export const interactionSamples: Record<string, readonly InteractionSample[]> = 
   ],
   'admin requests reject': [command('admin requests reject', { request: creditRequest.id, comment: 'no' })],
   'admin player': [command('admin player', { player: other })],
+  'admin credits grant …': [complete('admin credits grant', 'player', 'pi')],
   'admin credits balance …': [complete('admin credits balance', 'player', 'pi')],
   'admin requests approve …': [complete('admin requests approve', 'request', '')],
   'admin requests reject …': [complete('admin requests reject', 'request', '')],
