@@ -41,7 +41,7 @@ test('the rank of the leader comes first, ties are marked, and players who are n
   const ranks: [null, { rank: number; is_tied: boolean }] = [null, { rank: 1_200, is_tied: true }];
   const comparison = { ...sides.comparison, ranks, leader_player_id: makeSide('2').player_id };
   expect(readAnswer(buildComparisonMessage({ ...sides, comparison }, view))).toContain(
-    'Player 2 has led since <t:1795348800:D>, currently by 120 points (#T1,200 vs not ranked)',
+    'Player 2 has led since <t:1795348800:D>, currently by 120 points (T1,200 vs not ranked)',
   );
 });
 

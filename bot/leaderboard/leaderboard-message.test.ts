@@ -148,8 +148,8 @@ test('nobody is new on a board younger than the movement window', () => {
 test('tied players share the rank, and the notation is explained', () => {
   const page = makePage([7, 8], 20, { rank: 7, score: 50, is_tied: true });
   const text = readAnswer(buildLeaderboardMessage({ ...view, page }));
-  expect(text).toContain('**#T7** Player 7 · 50');
-  expect(text).toContain('**#T7** Player 8 · 50');
+  expect(text).toContain('**T7** Player 7 · 50');
+  expect(text).toContain('**T7** Player 8 · 50');
   expect(text).toContain('tied');
   expect(readAnswer(buildLeaderboardMessage({ ...view, page: makePage([1], 1) }))).not.toContain('tied');
 });

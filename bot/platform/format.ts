@@ -1,4 +1,4 @@
-import { formatRank as writeRank } from '#domain/leaderboard/format-rank.ts';
+import { formatMarkedRank } from '#domain/leaderboard/format-rank.ts';
 import type { Standing } from '#domain/leaderboard/standing.ts';
 import { tierMarks } from '#domain/leaderboard/tier-marks.ts';
 import type { Tier } from '#domain/leaderboard/vocabulary.ts';
@@ -15,9 +15,9 @@ export function formatTierSign(tier: Tier | null): string {
   return tier === null ? '' : tierMarks[tier].emoji;
 }
 
-/** "#12", or "#T12" if the rank is tied. */
+/** "#12", or "T12" if the rank is tied. */
 export function formatRank(standing: Pick<Standing, 'rank' | 'is_tied'>, locale = 'en-US'): string {
-  return `#${writeRank(standing, (rank) => formatNumber(rank, locale))}`;
+  return formatMarkedRank(standing, (rank) => formatNumber(rank, locale));
 }
 
 /** Places gained or lost: "▲ 3", "▼ 1", "new"; nothing for a player who kept the place. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatRank } from './format-rank.ts';
+import { formatMarkedRank, formatRank } from './format-rank.ts';
 
 it('a rank is one number, and ties are marked for everybody who shares it', () => {
   expect(formatRank({ rank: 1, is_tied: false })).toBe('1');
@@ -9,4 +9,9 @@ it('a rank is one number, and ties are marked for everybody who shares it', () =
 
 it("its number uses the reader's locale", () => {
   expect(formatRank({ rank: 1_234, is_tied: false }, (rank) => rank.toLocaleString('de-DE'))).toBe('1.234');
+});
+
+it('marks a rank on its own with a number sign, unless the T of a tie does', () => {
+  expect(formatMarkedRank({ rank: 1_234, is_tied: false })).toBe('#1,234');
+  expect(formatMarkedRank({ rank: 1_234, is_tied: true })).toBe('T1,234');
 });

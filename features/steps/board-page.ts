@@ -21,10 +21,10 @@ Then(
     const page = await this.pageOf(name);
     const summary = (await page.getByRole('region', { name: 'Your standing' }).textContent()) ?? '';
     const write = (value: number) => value.toLocaleString('en-US');
-    assert.match(summary, new RegExp(`You’re #T?${write(rank)}`));
+    assert.match(summary, new RegExp(`You’re [#T]${write(rank)}`));
     assert.ok(summary.includes(`${write(score)} points`), summary);
     assert.ok(above, 'Somebody is above.');
-    assert.match(summary, new RegExp(`${write(above.score - score)} points? to #|level with`));
+    assert.match(summary, new RegExp(`${write(above.score - score)} points? to [#T]|level with`));
   },
 );
 

@@ -71,7 +71,7 @@ test.each([
 test('the header of the page shows where I stand, and the gap to the next player', async () => {
   const page = await open(`/?board=${board}`, { as: 'quinn' });
   expect((await summary(page).allTextContents()).join().replace(/\s+/g, ' ')).toMatch(
-    /^You’re #T?\d+.* 400 points .*?(10 points to #T?\d+|level with Runner 21)/,
+    /^You’re [#T]\d+.* 400 points .*?(10 points to [#T]\d+|level with Runner 21)/,
   );
 });
 

@@ -53,7 +53,7 @@ test('if only the nearest players were considered, a count is a minimum', () => 
 
 test('a rank is explained as the boards show it, and a move within a tie is none', () => {
   const tied = { ...move(88, 87), now: { ...at(87, 350), rank: 86, is_tied: true } };
-  expect(describeMovement(tied, me).sentence).toContain('You went up from #88 to #T86.');
+  expect(describeMovement(tied, me).sentence).toContain('You went up from #88 to T86.');
   const within = { ...tied, since: { ...at(88, 100), rank: 86, is_tied: true } };
-  expect(describeMovement(within, me).sentence).toContain('You are still #T86.');
+  expect(describeMovement(within, me).sentence).toContain('You are still T86.');
 });

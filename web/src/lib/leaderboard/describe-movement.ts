@@ -1,4 +1,4 @@
-import { formatRank } from '#domain/leaderboard/format-rank.ts';
+import { formatMarkedRank } from '#domain/leaderboard/format-rank.ts';
 import { formatNumber, formatSigned } from '#domain/platform/text/format-number.ts';
 import { isolate } from '#domain/platform/text/isolate.ts';
 import type { MovementExplanation } from '#store/leaderboard/reads/movement-explanation-schema.ts';
@@ -57,6 +57,6 @@ export function countPassed({ count, is_complete }: { count: number; is_complete
 }
 
 const writeRank = ({ rank, is_tied }: MovementExplanation['now']): string =>
-  `#${formatRank({ rank: rank ?? 0, is_tied: is_tied ?? false }, formatNumber)}`;
+  formatMarkedRank({ rank: rank ?? 0, is_tied: is_tied ?? false }, formatNumber);
 
 const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

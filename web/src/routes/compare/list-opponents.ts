@@ -1,4 +1,4 @@
-import { formatRank } from '#domain/leaderboard/format-rank.ts';
+import { formatMarkedRank } from '#domain/leaderboard/format-rank.ts';
 import type { Standing } from '#domain/leaderboard/standing.ts';
 import type { Opponent } from './comparison.ts';
 
@@ -38,7 +38,7 @@ export function listOpponents({
       if (Math.abs(distance) !== 1) return [];
       return name(row, distance < 0 ? 'Just above you' : 'Just below you');
     }),
-    ...leaders.flatMap((row) => name(row, `#${formatRank(row)}`)),
+    ...leaders.flatMap((row) => name(row, formatMarkedRank(row))),
     ...recent.map((username) => ({
       username,
       display_name: `@${username}`,
