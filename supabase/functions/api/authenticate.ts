@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { ApiScope } from '#domain/integrations/api-scopes.ts';
+import type { Source } from '#domain/platform/sources.ts';
 import { getPublicStore, getStore } from '../_shared/create-store.ts';
 import { type ApiKey, findApiKey, readApiKey } from '../_shared/find-api-key.ts';
 import { ProblemError } from '../_shared/problem.ts';
@@ -37,6 +38,11 @@ export function getScopedKey(context: Context<ApiEnvironment>): ApiKey {
   const apiKey = context.get('apiKey');
   if (!apiKey) throw new TypeError('the scope was checked without a key');
   return apiKey;
+}
+
+/** The audit source of a change over REST: `api:` and the name of the key. For routes behind `requireScope`. */
+export function nameSource(context: Context<ApiEnvironment>): Source {
+  return `api:${getScopedKey(context).name}`;
 }
 
 /** Accepts only keys with this scope. */

@@ -6,8 +6,7 @@ import { getStore } from '../_shared/create-store.ts';
 import { toProblemError } from '../_shared/problem.ts';
 import { answerOnce } from './answer-once.ts';
 import type { ApiEnvironment } from './api-environment.ts';
-import { getScopedKey } from './authenticate.ts';
-import { nameSource } from './name-source.ts';
+import { getScopedKey, nameSource } from './authenticate.ts';
 
 /** What a command knows about the request it serves. */
 export interface CommandOrigin {

@@ -8,8 +8,7 @@ import { storableUrl } from '#store/storable.ts';
 import { getStore } from '../../_shared/create-store.ts';
 import { notFound, toProblemError } from '../../_shared/problem.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
-import { requireScope } from '../authenticate.ts';
-import { nameSource } from '../name-source.ts';
+import { nameSource, requireScope } from '../authenticate.ts';
 import { problemAnswers } from '../problem-answers.ts';
 import { boardQuery, displayName, historyQuery, json, jsonBody, playerPath } from '../route-parts.ts';
 
