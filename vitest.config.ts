@@ -10,11 +10,14 @@ const isolate = false;
 const timeouts = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } };
 
 export default defineConfig({
+  // The one in web/ extends a file that exists only once SvelteKit has generated it.
+  tsconfig: 'tsconfig.json',
   test: {
     // Most tests wait for Postgres or for processes, so two can share even a single core.
     maxWorkers: 2,
     projects: [
       {
+        extends: true,
         test: {
           ...shared,
           ...timeouts,
@@ -25,6 +28,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           ...shared,
           ...timeouts,
@@ -35,6 +39,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           ...shared,
           ...timeouts,
