@@ -2,6 +2,7 @@
 // run.
 import { parseArgs } from 'node:util';
 import { findFreePort } from '#emulators/process/free-port.ts';
+import { benchRequests } from './credit-requests.ts';
 import { fillBoards } from './fill-board.ts';
 import { benchGrowth } from './growth.ts';
 import { benchIntake } from './intake.ts';
@@ -35,6 +36,7 @@ try {
     ...(await benchRestIntake(stage, boards.whole)),
   ];
   reportRows(`Leaderboard of ${playerCount} players`, rows);
+  reportRows('Credit requests', await benchRequests(stage.sql));
   if (refreshCount > 0) {
     const growth = await benchGrowth(stage.sql, boards.whole, refreshCount);
     reportRows(`Growth over ${refreshCount} refreshes of ${playerCount} players`, growth);

@@ -1002,15 +1002,6 @@ export type Database = {
         };
         Returns: Json;
       };
-      cancel_workflow_run: {
-        Args: {
-          acting_player_id?: string | null;
-          idempotency_key: string | null;
-          run_id: string | null;
-          source?: string | null;
-        };
-        Returns: Json;
-      };
       change_player: {
         Args: {
           acting_player_id?: string | null;
@@ -1180,6 +1171,7 @@ export type Database = {
         Returns: Json;
       };
       get_request_card: { Args: { request_id: string | null }; Returns: Json };
+      get_request_history: { Args: { request_id: string | null }; Returns: Json };
       get_standing: {
         Args: {
           board: string | null;
@@ -1208,8 +1200,6 @@ export type Database = {
         };
         Returns: Json;
       };
-      get_workflow_run: { Args: { run_id: string | null }; Returns: Json };
-      get_workflow_statistics: { Args: { hours?: number | null }; Returns: Json };
       grant_credits: {
         Args: {
           acting_player_id?: string | null;
@@ -1281,7 +1271,10 @@ export type Database = {
         };
         Returns: Json;
       };
-      list_scheduled_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
+      list_request_queue: {
+        Args: { after?: string | null; filter?: unknown; max_rows?: number | null; state?: string | null };
+        Returns: Json;
+      };
       list_score_events: {
         Args: { before?: number | null; max_rows?: number | null; player_id: string | null };
         Returns: Json;
@@ -1296,22 +1289,6 @@ export type Database = {
           id: string;
           payload: Json;
         }[];
-      };
-      list_workflow_runs: {
-        Args: {
-          after?: string | null;
-          cause_id?: string | null;
-          cause_kind?: string | null;
-          function_id?: string | null;
-          is_descending?: boolean | null;
-          max_rows?: number | null;
-          query?: string | null;
-          sort_by?: string | null;
-          started_after?: string | null;
-          started_before?: string | null;
-          status?: string | null;
-        };
-        Returns: Json;
       };
       manage_discord_link: {
         Args: {
@@ -1390,18 +1367,8 @@ export type Database = {
         Args: { events: unknown; refuse_all_on_error?: boolean | null; source: string | null };
         Returns: Json;
       };
-      record_workflow_reports: { Args: { reports: unknown }; Returns: number };
       refresh_board: { Args: { as_of?: string | null; board: string | null }; Returns: Json };
       release_outbox_events: { Args: { ids: readonly string[] | null }; Returns: number };
-      repeat_workflow_run: {
-        Args: {
-          acting_player_id?: string | null;
-          idempotency_key: string | null;
-          run_id: string | null;
-          source?: string | null;
-        };
-        Returns: Json;
-      };
       replace_discord_tokens: {
         Args: {
           discord_user_id: string | null;

@@ -12,6 +12,17 @@ export const creditRequestKinds = ['request', 'grant', 'reversal'] as const;
 export const decisions = ['approve', 'reject'] as const;
 export type Decision = (typeof decisions)[number];
 
+/** What can happen to a request; reversed: its payment was taken back. */
+export const requestEventKinds = [
+  'created',
+  'card_posted',
+  'reminded',
+  'decided',
+  'cancelled',
+  'expired',
+  'reversed',
+] as const;
+
 /** What a refused request means for the others of a bulk decision. */
 export const bulkModes = ['all_or_nothing', 'stop_at_first', 'continue'] as const;
 export type BulkMode = (typeof bulkModes)[number];

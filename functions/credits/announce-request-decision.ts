@@ -54,8 +54,7 @@ export const createAnnounceRequestDecision = (context: BotContext) =>
       id: 'announce-request-decision',
       triggers: [creditRequestDecided, creditRequestCancelled, creditRequestExpired],
       retries: 15,
-      // An admin may run it again, which is another intention.
-      idempotency: 'event.data.request_id + event.data.repeat_id',
+      idempotency: 'event.data.request_id',
     },
     async ({ event, step }) => {
       const { request_id } = event.data;

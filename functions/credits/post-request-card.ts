@@ -29,8 +29,7 @@ export const createPostRequestCard = (context: BotContext) =>
       id: 'post-request-card',
       triggers: [creditRequestCreated],
       retries: 15,
-      // An admin may run it again, which is another intention.
-      idempotency: 'event.data.request_id + event.data.repeat_id',
+      idempotency: 'event.data.request_id',
     },
     async ({ event, step }) => {
       const { request_id } = event.data;

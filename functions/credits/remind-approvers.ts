@@ -19,8 +19,7 @@ export const createRemindApprovers = (context: BotContext) =>
       id: 'remind-approvers',
       triggers: [creditRequestReminderDue],
       retries: 8,
-      // An admin may run it again, which is another intention.
-      idempotency: 'event.data.request_id + event.data.repeat_id',
+      idempotency: 'event.data.request_id',
     },
     async ({ event, step }) => {
       const { request_id } = event.data;

@@ -34,6 +34,25 @@ comment on function credits.warn_of_low_balance(uuid, text, bigint, bigint) is
   'Emits credits/balance.low when an available balance falls below the limit of its type: once, until it has risen '
   'to the limit again.';
 
+create function credits.find_credit_account(player_id uuid, credit_type text, kind text)
+returns bigint
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+  -- Two branches, because "is not distinct from" uses no index.
+  select account.id from public.credit_accounts as account
+  where account.player_id = find_credit_account.player_id
+    and account.credit_type = find_credit_account.credit_type and account.kind = find_credit_account.kind
+  union all
+  select account.id from public.credit_accounts as account
+  where find_credit_account.player_id is null and account.player_id is null
+    and account.credit_type = find_credit_account.credit_type and account.kind = find_credit_account.kind;
+$$;
+comment on function credits.find_credit_account(uuid, text, text) is
+  'The id of the account, null if missing. A null player means the system.';
+
 create function credits.get_credit_account(player_id uuid, credit_type text, kind text)
 returns bigint
 language plpgsql
@@ -42,20 +61,16 @@ security definer
 set search_path = ''
 as $$
 declare
-  account_id bigint;
+  account_id bigint := credits.find_credit_account(player_id, credit_type, kind);
 begin
-  select account.id into account_id from public.credit_accounts as account
-  where account.player_id is not distinct from get_credit_account.player_id
-    and account.credit_type = get_credit_account.credit_type and account.kind = get_credit_account.kind;
   if account_id is null then
     insert into public.credit_accounts (player_id, credit_type, kind)
     values (get_credit_account.player_id, get_credit_account.credit_type, get_credit_account.kind)
     on conflict on constraint credit_accounts_owner_key do nothing
     returning id into account_id;
     if account_id is null then
-      select account.id into account_id from public.credit_accounts as account
-      where account.player_id is not distinct from get_credit_account.player_id
-        and account.credit_type = get_credit_account.credit_type and account.kind = get_credit_account.kind;
+      account_id := credits.find_credit_account(
+        get_credit_account.player_id, get_credit_account.credit_type, get_credit_account.kind);
     end if;
   end if;
   return account_id;
