@@ -93,7 +93,7 @@ describe.each(
     expect(await listOwners(people[name], table, owner)).toEqual(everybody());
   });
 
-  test('shows a player no rows without an owner', async () => {
+  test('shows players only rows that have an owner', async () => {
     const [row] = await runAs(database, people.pia, (transaction) =>
       transaction.unsafe<{ stray_count: number }[]>(
         `select count(*)::int as stray_count from public.${table} as r where ${owner} is null`,

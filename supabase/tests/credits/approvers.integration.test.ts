@@ -44,7 +44,7 @@ test('an approver who left does not count', async () => {
   expect((await decideRequest(database, max, made.id, { comment: 'alone' })).request.state).toBe('approved');
 });
 
-test('above its amount the policy wants two different approvers', async () => {
+test("above the policy's amount, two different approvers are needed", async () => {
   const max = await createPlayer(database, 'max', 'manager');
   const ada = await createPlayer(database, 'ada', 'admin');
   const made = await requestCredits(database, pia, 501);
@@ -71,7 +71,7 @@ test('one rejection ends a request that needs two approvals', async () => {
   expect(answer).toMatchObject({ request: { state: 'rejected' }, decision: { is_final: true } });
 });
 
-test('two who approve at once pay once', async () => {
+test('two approvals at the same moment pay once', async () => {
   const approvers = await Promise.all(
     ['max', 'mia', 'moe', 'mel'].map((name) => createPlayer(database, name, 'manager')),
   );
@@ -84,7 +84,7 @@ test('two who approve at once pay once', async () => {
   expect(await database.sql`select from public.credit_transfers`).toHaveLength(1);
 });
 
-test('with one approver too few an admin is enough, and a manager is not', async () => {
+test('when a second approver is missing, an admin is enough, but a manager is not', async () => {
   const max = await createPlayer(database, 'max', 'manager');
   const ada = await createPlayer(database, 'ada', 'admin');
   const made = await requestCredits(database, max, 501);
@@ -119,7 +119,7 @@ test('undecided requests expire once, after one reminder', async () => {
   expect(request?.state).toBe('expired');
 });
 
-test('a policy is changed by admins, within reason, and counts at once', async () => {
+test('admins change a policy within its bounds, and it applies at once', async () => {
   const ada = await createPlayer(database, 'ada', 'admin');
   const max = await createPlayer(database, 'max', 'manager');
   const change = (by: Player, changes: Record<string, number | null>) =>

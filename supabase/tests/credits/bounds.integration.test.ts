@@ -39,7 +39,7 @@ test.each([
   expect(await readRefusal(decided)).toBe(refusal);
 });
 
-test('what a request pays out expires as many days later as the policy gives', async () => {
+test('credits paid for a request expire after the days the policy sets', async () => {
   await database.sql`update public.credit_policies set grant_valid_days = 30 where credit_type = 'ai'`;
   await decideRequest(database, max, (await requestCredits(database, pia, 1)).id);
   await database.sql`update public.credit_policies set grant_valid_days = null`;
@@ -70,7 +70,7 @@ test('requests are limited exactly by the policy', async () => {
   await expect(ask(1_000)).resolves.toMatchObject({ credit_type: 'ai' });
 });
 
-test('the first request may take all of a period, and the period ends to the microsecond', async () => {
+test('the first request may use up a period, which ends to the microsecond', async () => {
   const { id } = await requestCredits(database, pia, 1_000);
   await decideRequest(database, max, id);
   await rehearse(database, async (sql) => {
@@ -86,7 +86,7 @@ test('the first request may take all of a period, and the period ends to the mic
   });
 });
 
-test('the limit of open requests says how many there are', async () => {
+test('a refusal for too many open requests states how many there are', async () => {
   const limit = (count: number) =>
     database.sql`update public.credit_policies set pending_count_max = ${count}`;
   await requestCredits(database, pia, 1);
@@ -165,7 +165,7 @@ test('a page of requests is newest first, of one state and one player, and ends 
   expect(new Set(all.requests.map(({ state }) => state))).toEqual(new Set(['approved']));
 });
 
-test('requests made at the same moment are each on one page', async () => {
+test('requests made at the same moment each appear on exactly one page', async () => {
   await database.sql`
     insert into public.credit_requests (player_id, credit_type, amount, reason, source, created_at, expires_at, remind_at)
     select ${pia.player_id}, 'ai', n, 'For a page', 'web', '2026-11-22 12:00Z', now(), now()
@@ -184,7 +184,7 @@ test('requests made at the same moment are each on one page', async () => {
   expect(seen.sort()).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
-test('one request is read by its id', async () => {
+test('a request is read by its id', async () => {
   const [first, second] = [await requestCredits(database, pia, 1), await requestCredits(database, pia, 2)];
   for (const { id } of [first, second]) {
     expect(await call('public.get_credit_request($1)', [id])).toMatchObject({ id });

@@ -58,7 +58,7 @@ describe('modes', () => {
     expect(preview.totals).toEqual(answer.totals);
   });
 
-  test('all_or_nothing decides all if nothing is refused', async () => {
+  test('all_or_nothing decides every request if none is refused', async () => {
     const [first = '', , third = ''] = await askThree();
     const answer = await decide(max, [third, first], { mode: 'all_or_nothing' });
     expect(answer.results.map(({ request_id, ok, request }) => [request_id, ok, request?.state])).toEqual([
@@ -67,7 +67,7 @@ describe('modes', () => {
     ]);
   });
 
-  test('a rejection of many moves nothing and has its comment on each', async () => {
+  test('rejecting many requests moves nothing and stores the comment on each', async () => {
     const ids = await askThree();
     const answer = await decide(ada, ids, { decision: 'reject', comment: '  Not this month.  ' });
     expect(answer.totals).toMatchObject({ rejected: 3, refused: 0, amounts: { ai: 0, lead: 0 } });
@@ -94,7 +94,7 @@ describe('a preview', () => {
     expect(await readTraces()).toEqual(before);
   });
 
-  test('foresees for each request what a single decision answers', async () => {
+  test('predicts for each request what a single decision would answer', async () => {
     const closed = await ask(pia, 5);
     await decideRequest(database, ada, closed, { decision: 'reject' });
     const late = await ask(pia, 6);

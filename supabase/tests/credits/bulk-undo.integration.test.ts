@@ -44,7 +44,7 @@ test('an undo takes every payment back; the decisions stay', async () => {
   expect([...books]).toEqual([{ total: 0, entries: 8 }]);
 });
 
-test('what was spent is not taken back and says so; once it is back, another undo takes it', async () => {
+test('spent credits are reported and not taken back; a later undo takes them once they are returned', async () => {
   const ids = [await ask(pia, 10), await ask(quinn, 20)];
   const { bulk_id } = await decideInBulk(database, max, ids);
   await spend(pia, 7);
@@ -78,7 +78,7 @@ test('a payment that an admin reversed before is not reversed again', async () =
   expect(listUndone(await undoBulk(database, max, bulk_id))).toEqual(['already_reversed']);
 });
 
-test('undone twice, with the same key or at once, it takes back once', async () => {
+test('a repeated or concurrent undo takes the payments back once', async () => {
   const { bulk_id } = await decideInBulk(database, max, [await ask(pia, 10), await ask(quinn, 20)]);
   const first = await undoBulk(database, max, bulk_id, 'same');
   expect(await undoBulk(database, max, bulk_id, 'same')).toEqual({ ...first, replayed: true });

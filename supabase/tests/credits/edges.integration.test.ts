@@ -80,7 +80,7 @@ test('one credit is granted, held, captured, released, spent and taken back', as
   expect(await readRefusal(spend(1))).toBe('credits_insufficient');
 });
 
-test('a hold over two lots ends credit by credit, the first lot first', async () => {
+test('a hold over two lots ends credit by credit, starting with the first lot', async () => {
   await grant(2, inAnHour());
   await grant(3);
   const { transfer } = await hold(4);
@@ -117,7 +117,7 @@ test.each([
   expect(await readRefusal(spend(amount, 'use', type))).toBe(refusal);
 });
 
-test('a nonexistent player gets and loses nothing', async () => {
+test('a player who does not exist neither gets nor loses anything', async () => {
   expect(await readRefusal(grant(1, null, 'ai', randomUUID()))).toBe('player_not_found');
   expect(await readRefusal(spend(1, 'use', 'ai', randomUUID()))).toBe('player_not_found');
   expect(await readRefusal(end(randomUUID(), 'release'))).toBe('hold_not_found');

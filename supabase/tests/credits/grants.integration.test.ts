@@ -58,7 +58,7 @@ async function readFallbacks(action: string): Promise<boolean[]> {
   return rows.map(({ is_fallback }) => is_fallback);
 }
 
-describe('credits of one’s own', () => {
+describe("an approver's own credits", () => {
   test('are granted and reversed by somebody else', async () => {
     const max = await createPlayer(database, 'max', 'manager');
     expect(await readRefusal(grant(ada, ada, 5))).toBe('own_grant');
@@ -80,7 +80,7 @@ describe('credits of one’s own', () => {
   });
 });
 
-describe('above the amount of the policy', () => {
+describe("above the policy's amount", () => {
   let max: Player;
   beforeEach(async () => {
     max = await createPlayer(database, 'max', 'manager');
@@ -122,7 +122,7 @@ describe('above the amount of the policy', () => {
     expect(await readBalance(pia)).toBe(400);
   });
 
-  test('a reversal waits as well, once, and is carried out or not', async () => {
+  test('a reversal waits for a second approver too, once, and is carried out or rejected', async () => {
     const large = await grant(ada, pia, 600);
     await decideRequest(database, max, large.request?.id ?? '');
     const [granted] = await database.sql<{ transfer_id: string }[]>`
@@ -155,7 +155,7 @@ describe('above the amount of the policy', () => {
     expect(await readBalance(pia)).toBe(599);
   });
 
-  test('the player who would get or lose the credits cannot decide', async () => {
+  test('players cannot decide about their own credits', async () => {
     const { request } = await grant(ada, max, 501);
     expect(request).toBeNull();
     const ann = await createPlayer(database, 'ann', 'admin');
@@ -203,7 +203,7 @@ test('with one admin and no manager a large grant goes through, and the audit lo
   expect(await readFallbacks('credits.grant')).toEqual([true]);
 });
 
-test('without an amount in the policy one admin is enough', async () => {
+test('one admin is enough if the policy sets no amount', async () => {
   await createPlayer(database, 'max', 'manager');
   await database.sql`update public.credit_policies set second_approval_above = null`;
   expect((await grant(ada, pia, 5_000)).transfer).not.toBeNull();

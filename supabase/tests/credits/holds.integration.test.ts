@@ -54,7 +54,7 @@ async function listLots() {
   return rows.map(({ available, held }) => [available, held]);
 }
 
-test('held credits cannot be spent, and come back or go for good', async () => {
+test('held credits cannot be spent, and are then released or captured', async () => {
   const { transfer, balances } = await hold(70);
   expect(balances.ai).toEqual({ available: 30, held: 70 });
   expect(await listLots()).toEqual([
@@ -92,7 +92,7 @@ test('partial endings never exceed the hold', async () => {
   expect(new Set(results)).toEqual(new Set([null, 'hold_exceeded']));
 });
 
-test('the same key holds and ends once', async () => {
+test('a repeated key holds and ends once', async () => {
   const first = await hold(10, 'h');
   expect(await hold(10, 'h')).toEqual({ ...first, replayed: true });
   const ended = await end(first.transfer.id, 'capture', null, 'e');
@@ -120,7 +120,7 @@ test('a reversed spend returns to where it came from, once', async () => {
   ]);
 });
 
-test('a grant is reversed only while the credits are there', async () => {
+test('a grant is reversed only while its credits are unspent', async () => {
   const { transfer } = await grant(10, null);
   await hold(105);
   expect(await readRefusal(reverse(transfer.id))).toBe('credits_insufficient');

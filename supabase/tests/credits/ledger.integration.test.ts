@@ -115,7 +115,7 @@ test.each([
   expect(await readRefusal(spend(pia, amount))).toBe(expected);
 });
 
-test('grants are for admins', async () => {
+test('only admins grant credits', async () => {
   const max = await createPlayer(database, 'max', 'manager');
   const work = database.sql`
     select public.grant_credits(${pia.player_id}, 'ai', 1, 'gift', 'k', null, ${max.player_id})`;
@@ -164,7 +164,7 @@ test('a balance without matching entries cannot be committed', async () => {
   await expect(work).rejects.toThrow(/does not follow from its entries/);
 });
 
-test('a session killed in the middle of a decision leaves nothing of it', async () => {
+test('a decision whose session is killed halfway leaves no trace', async () => {
   const request = await requestCredits(database, pia, 5);
   const victim = postgres(database.url, { max: 1, onnotice: () => {} });
   await victim.unsafe('begin');

@@ -73,7 +73,7 @@ async function compare(file: string, refusals: Record<string, () => PromiseLike<
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(file);
 }
 
-test('granting, taking back, spending and holding', async () => {
+test('refuses invalid grants, reversals, spends and holds', async () => {
   const granted = await grant(ada, pia, 20);
   const spent = await take('spend', 3);
   const hold = await take('hold', 4);
@@ -112,7 +112,7 @@ test('granting, taking back, spending and holding', async () => {
   });
 });
 
-test('requesting, deciding and cancelling', async () => {
+test('refuses invalid requests, decisions and cancellations', async () => {
   const open = (by = pia) => requestCredits(database, by, 600).then(({ id }) => id);
   const expired = await open();
   await setState(expired, 'expires_at = now()');
@@ -144,7 +144,7 @@ test('requesting, deciding and cancelling', async () => {
   });
 });
 
-test('with too few approvers', async () => {
+test('refuses decisions when there are too few approvers', async () => {
   const { id } = await requestCredits(database, max, 10);
   const large = await requestCredits(database, pia, 700);
   const leave = (player: Player) =>

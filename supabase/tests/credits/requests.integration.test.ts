@@ -53,7 +53,7 @@ describe('requesting', () => {
     expect(await readRefusal(request(pia, 20, 'same'))).toBe('idempotency_key_reused');
   });
 
-  test('keys of two players never meet', async () => {
+  test('two players may use the same key', async () => {
     const first = await request(pia, 10, 'same');
     const second = await request(max, 10, 'same');
     expect(second.id).not.toBe(first.id);

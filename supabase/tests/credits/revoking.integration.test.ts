@@ -54,7 +54,7 @@ test('an admin takes back what a player has, once per key, soonest-expiring firs
   expect(await readRefusal(revoke(ada, pia, 26))).toBe('credits_insufficient');
 });
 
-test('nobody else does, nobody does so to themselves, and nobody takes back much alone', async () => {
+test('only admins take credits back, never from themselves, and large amounts need a second approver', async () => {
   await give(pia, 2_000);
   const max = await createPlayer(database, 'max', 'manager');
   expect(await readRefusal(revoke(max, pia, 5))).toBe('admin_only');
@@ -65,7 +65,7 @@ test('nobody else does, nobody does so to themselves, and nobody takes back much
   await revoke(ada, pia, 100);
 });
 
-test('the only admin takes back what the rule would give to two', async () => {
+test('the only admin takes back alone what would otherwise need two', async () => {
   await give(pia, 2_000);
   await revoke(ada, pia, 1_000);
   const rows = await database.sql`
@@ -95,7 +95,7 @@ test('a player is warned once when credits run low, and again after they had mor
   expect(await listWarnings()).toEqual([49, 29]);
 });
 
-test('the sweep of expired credits and a spender wait for each other in one order', async () => {
+test('the expiry sweep and a spend take their locks in the same order', async () => {
   const zoe = await createPlayer(database, 'zoe');
   for (const player of [pia, zoe]) {
     await give(player, 5, new Date());

@@ -76,7 +76,7 @@ describe('a new account', () => {
     expect(profile?.role).toBe('player');
   });
 
-  test('when erased, leaves the player', async () => {
+  test('leaves its player behind when it is erased', async () => {
     const user = await signUp({ full_name: 'gone' });
     await database.sql`delete from auth.users where id = ${user}`;
     expect(
@@ -98,7 +98,7 @@ describe('the token hook', () => {
     return claims;
   }
 
-  test('adds role and player, as the auth service may', async () => {
+  test('adds role and player with the rights of the auth service', async () => {
     const ada = await createPlayer(database, 'ada', 'admin');
     expect(await callHook(ada.user_id)).toEqual({
       sub: ada.user_id,
@@ -114,7 +114,7 @@ describe('the token hook', () => {
   });
 });
 
-describe('the own profile', () => {
+describe("a player's own profile", () => {
   let pia: Player;
   beforeEach(async () => {
     pia = await createPlayer(database, 'pia');
@@ -137,7 +137,7 @@ describe('the own profile', () => {
     expect(await update(changes)).toBe(expected);
   });
 
-  test('changes the given fields only, and is audited once', async () => {
+  test('only the given fields change, with one audit row', async () => {
     const change = "time_zone => 'Europe/Berlin', visibility => 'anonymous'";
     expect(await update(change)).toBeNull();
     expect(await update(change)).toBeNull();

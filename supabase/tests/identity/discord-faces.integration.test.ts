@@ -90,7 +90,7 @@ test('an unpresentable name is made presentable, and never blocks a sign-up', as
   expect(await show(user)).toMatchObject({ display_name: 'pixel' });
 });
 
-test('an event is written only if a linked account changed, and is only a hint', async () => {
+test('an event, which is only a hint, is written only if a linked account changed', async () => {
   await auth.signIn(pixel);
   expect(await tell('report', null)).toBeNull();
   expect(await tell('report', null, 'https://cdn.discordapp.com/embed/avatars/1.png')).toBeNull();

@@ -159,7 +159,7 @@ test('the bot finds the player by Discord account', async () => {
   expect(await call('service_role', `find_player_by_discord('${second}')`)).toBeNull();
 });
 
-test('revoked access ends the link, events from before the last consent do not', async () => {
+test('revoked access ends the link, but events from before the last consent do not', async () => {
   await addEmail(pia);
   await consent(pia, first);
   const end = (at: string) => call('service_role', `end_deauthorised_link('${first}', ${at})`);
@@ -191,7 +191,7 @@ test('tokens are kept for the linked account, and outlive its link until they ar
   expect(await call('service_role', `delete_discord_tokens('${first}')`)).toBe(false);
 });
 
-test('tokens are replaced by whoever read them last, and listed when they are due', async () => {
+test('tokens are replaced only by their last reader, and listed when they are due', async () => {
   await consent(pia, first);
   await call(
     'service_role',

@@ -36,7 +36,7 @@ async function begin(): Promise<{ model: Truth; real: Reality }> {
   return { model, real: { database, auth, accounts, since: clock?.now ?? '' } };
 }
 
-test('whatever happens at Auth, at Discord and here, in any order, the state is consistent and the message true', async () => {
+test('the state stays consistent and the message true whatever happens at Auth and Discord, in any order', async () => {
   const seed = Number(process.env.FC_SEED ?? 1);
   await fc.assert(
     fc.asyncProperty(fc.commands(moves, { maxCommands: 24 }), (commands) =>

@@ -61,7 +61,7 @@ describe.each(names)('%s', (name) => {
     },
   );
 
-  test('is who the token says', async () => {
+  test('is the person whom the token names', async () => {
     expect(await ask(name, 'identity.current_player_id()')).toBe(people[name].player_id);
     expect(await ask(name, 'identity.is_manager()')).toBe(managers.includes(name));
     expect(await ask(name, 'identity.is_admin()')).toBe(name === 'ada');
@@ -103,7 +103,7 @@ test('an anonymous caller has no player', async () => {
   expect(row).toEqual({ role: false, no_role: false, standing: false });
 });
 
-test('the owner of the database is the service, no client is', async () => {
+test('the database owner counts as the service, and no client does', async () => {
   const [row] =
     await database.sql`select platform.is_operator() as operator, platform.is_service() as service`;
   expect(row).toEqual({ operator: true, service: true });
@@ -126,7 +126,7 @@ test('the owner of the database is the service, no client is', async () => {
   }
 });
 
-test('acting for a player who does not exist is refused, and so is acting for nobody', async () => {
+test('acting for nobody, or for a player who does not exist, is refused', async () => {
   const resolve = (id: string | null) => readRefusal(database.sql`select identity.resolve_actor(${id})`);
   expect(await resolve(randomUUID())).toBe('player_not_found');
   expect(await resolve(null)).toBe('not_signed_in');
@@ -178,7 +178,7 @@ test('messages for managers go to present ones with an account, each on their ow
   });
 });
 
-test('every table of the API guards its rows, also those that everybody or nobody may read', async () => {
+test('every table of the API guards its rows, even if everybody or nobody may read them', async () => {
   const rows = await database.sql`
     select relname from pg_class
     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relrowsecurity`;

@@ -71,7 +71,7 @@ test('the last admin cannot step down, and nobody can take the role from them', 
   expect(await readRefusal(change(ada, ada, { role: 'manager' }))).toBeNull();
 });
 
-test('of two admins who demote each other at once, one remains', async () => {
+test('when two admins demote each other at once, one stays an admin', async () => {
   await database.sql`update public.profiles set role = 'admin' where id = ${max.player_id}`;
   const demote = (sql: postgres.ISql, actor: Player, player: Player) =>
     sql`select public.change_player(${player.player_id}, '{"role": "player"}', null, ${actor.player_id})`;
@@ -95,7 +95,7 @@ test.each([
   expect(await readRefusal(change(ada, pia, changes))).toBe(code);
 });
 
-test('a change to what already is writes nothing', async () => {
+test('a change without effect writes nothing', async () => {
   const before = (await listAudit('player.changed')).length;
   expect(await readRefusal(change(ada, pia, { role: 'player', visibility: 'public' }))).toBeNull();
   expect((await listAudit('player.changed')).length).toBe(before);

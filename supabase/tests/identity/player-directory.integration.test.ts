@@ -97,7 +97,7 @@ test('a linked player is listed with the name in Discord', async () => {
   expect((await list({ query: 'pia' })).rows[0]).toMatchObject({ discord_username: 'pixel' });
 });
 
-test('players see no list, and nobody invents an order or a cursor', async () => {
+test('players see no list, and made-up orders and cursors are refused', async () => {
   expect(await readRefusal(list({}, people.pia))).toBe('manager_only');
   expect(await readRefusal(list({}, 'anon'))).toBe('42501');
   expect(await readRefusal(list({ sort_by: 'user_id' }))).toBe('sort_unknown');

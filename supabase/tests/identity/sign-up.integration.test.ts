@@ -72,7 +72,7 @@ describe('signing up by e-mail', () => {
     expect(known.error?.message).toBe(unknown.error?.message);
   });
 
-  test('where allowed, has no effect until the address is confirmed', async () => {
+  test('has no effect, where allowed, until the address is confirmed', async () => {
     allowSignUps();
     const { data, error } = await supabase.connect().auth.signUp(account('patient'));
     expect(error).toBeNull();
@@ -88,7 +88,7 @@ describe('signing up by e-mail', () => {
     expect((await supabase.connect().auth.signInWithPassword(account('patient'))).error).toBeNull();
   });
 
-  test('where allowed, does not reveal which addresses have an account', async () => {
+  test('does not reveal, where allowed, which addresses have an account', async () => {
     allowSignUps();
     const { admin } = supabase.connect({ key: secretKey }).auth;
     const { data: made } = await admin.createUser({ ...account('taken'), email_confirm: true });
@@ -122,7 +122,7 @@ describe('accounts created by an admin', () => {
 });
 
 describe('signing in', () => {
-  test('computes one hash, whether the account exists or not', async () => {
+  test('hashes once whether or not the account exists', async () => {
     const { admin } = supabase.connect({ key: secretKey }).auth;
     await admin.createUser({ ...account('real'), email_confirm: true });
     await admin.createUser({ ...account('unconfirmed') });
@@ -144,7 +144,7 @@ describe('signing in', () => {
   });
 });
 
-describe('the own account', () => {
+describe("a person's own account", () => {
   test('changes its password only with the current one, and its address only through an admin', async () => {
     await supabase
       .connect({ key: secretKey })

@@ -140,7 +140,7 @@ describe('searching', () => {
     expect(await search(supabase.connect({ key: secretKey }))).toBe('');
   });
 
-  test('with a forged address counts for the real one', async () => {
+  test('counts for the real address if another one is forged', async () => {
     await setLimit('search', 1);
     const searchFrom = async (header: string, address: string) => {
       const response = await fetch(`${supabase.url}/rest/v1/rpc/search_players`, {
@@ -176,7 +176,7 @@ describe('searching', () => {
   });
 });
 
-test('with several windows the tightest is reported, and a refusal counts nowhere', async () => {
+test('several windows report the tightest one, and a refusal counts in none', async () => {
   const service = supabase.connect({ key: secretKey });
   const windowSeconds = Math.floor(Date.now() / 1500);
   await supabase.database.sql`
@@ -224,7 +224,7 @@ test.each([
 });
 
 describe('the list', () => {
-  test('names what the services count, and what commands count, and nothing else', async () => {
+  test('names exactly what services and commands count', async () => {
     const rows = await supabase.database.sql<{ action: string }[]>`
       select distinct action from platform.attempt_limits`;
     const sources = await supabase.database.sql<{ source: string }[]>`

@@ -27,7 +27,7 @@ describe('interactions', () => {
     expect(await begin()).toEqual({ first: false, response: { n: 1 }, retry_at: null });
   });
 
-  test('delivered again during the first delivery are not first', async () => {
+  test('are not first when delivered again during the first delivery', async () => {
     const other = postgres(database.url, { max: 1, onnotice: () => {} });
     const beginFor = (sql: postgres.ISql, person: string) =>
       sql<{ answer: unknown }[]>`select public.begin_interaction(${id}, 'request', ${person}) as answer`;

@@ -63,7 +63,7 @@ describe('the backlog', () => {
   const read = async (sql: Transaction) =>
     (await sql`select public.get_outbox_backlog() as backlog`)[0]?.backlog;
 
-  test('of an empty outbox is nothing', async () => {
+  test('is zero for an empty outbox', async () => {
     await rehearse(database, async (sql) => {
       expect(await read(sql)).toEqual({ unsent_count: 0, oldest_created_at: null, attempts_max: 0 });
     });

@@ -37,7 +37,7 @@ describe('API keys', () => {
     expect(await verify()).toBeNull();
   });
 
-  test('belong to a source of which there may be several', async () => {
+  test('belong to a source that may have several keys', async () => {
     const make = (name: string, source: string | null) =>
       call(database.sql<{ answer: { source: string } }[]>`
         select public.create_api_key(${name}, array['players:read'], encode(sha256(${name}::bytea), 'hex'), 'x',

@@ -19,7 +19,7 @@ describe('rate limits', () => {
     call(database.sql<{ answer: { allowed: boolean; remaining: number } }[]>`
       select platform.check_rate_limit(${bucket}, ${limit}, ${windowSeconds}) as answer`);
 
-  test('admit exactly so many calls, even in parallel', async () => {
+  test('admit exactly as many calls as allowed, even in parallel', async () => {
     expect(await check('b')).toMatchObject({ allowed: true, remaining: 4 });
     const answers = await Promise.all(Array.from({ length: 20 }, () => check()));
     expect(answers.filter((answer) => answer?.allowed)).toHaveLength(5);
@@ -75,7 +75,7 @@ describe('rate limits', () => {
     expect(used + 1).toBeCloseTo(limit, 2);
   });
 
-  test('report when the next call is allowed: later in this window, of which a part is used', async () => {
+  test('report that the next call is allowed later in the current window', async () => {
     await database.sql`
       insert into platform.rate_limits (bucket, window_seconds, window_number, hits)
       values ('f', ${windowSeconds}, 0, 10), ('f', ${windowSeconds}, 1, 5)`;

@@ -34,12 +34,12 @@ async function canReceive(name: Name, topic: string, extension = 'broadcast'): P
 
 const playerTopic = (name: keyof typeof people) => `player:${people[name].player_id}`;
 
-test('boards are for everybody', async () => {
+test('everybody may join the topic of a board', async () => {
   for (const name of ['anon', 'pia', 'max'] as const)
     expect(await canReceive(name, 'board:all-time')).toBe(true);
 });
 
-test('a player topic is for that player alone', async () => {
+test("only the player may join a player's topic", async () => {
   expect(await canReceive('pia', playerTopic('pia'))).toBe(true);
   for (const name of ['anon', 'quinn', 'max', 'ada'] as const)
     expect(await canReceive(name, playerTopic('pia'))).toBe(false);
@@ -47,7 +47,7 @@ test('a player topic is for that player alone', async () => {
   expect(await canReceive('pia', 'player:')).toBe(false);
 });
 
-test('admin topics are for managers and admins, each for one of them', async () => {
+test('each admin topic is for one manager or admin', async () => {
   const adminTopic = (name: keyof typeof people) => `admin:requests:${people[name].player_id}`;
   for (const name of ['max', 'ada'] as const) expect(await canReceive(name, adminTopic(name))).toBe(true);
   for (const name of ['anon', 'pia', 'ada'] as const)
@@ -57,7 +57,7 @@ test('admin topics are for managers and admins, each for one of them', async () 
     expect(await canReceive(name, 'admin:requests')).toBe(false);
 });
 
-test('other topics and presence are for nobody', async () => {
+test('nobody may join other topics or use presence', async () => {
   for (const name of ['anon', 'pia', 'ada'] as const) {
     expect(await canReceive(name, 'room:1')).toBe(false);
     expect(await canReceive(name, 'board:all-time', 'presence')).toBe(false);

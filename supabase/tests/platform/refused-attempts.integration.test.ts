@@ -54,7 +54,7 @@ test('a repeated key records nothing more', async () => {
   expect(await listAudit()).toHaveLength(1);
 });
 
-test('somebody who tries again and again fills no log, and stops nobody else', async () => {
+test('repeated attempts do not fill the log or block anybody else', async () => {
   const answers = [];
   for (let index = 0; index < 25; index += 1) answers.push(await record({ key: `flood ${index}` }));
   expect(answers.filter((answer) => answer?.is_recorded)).toHaveLength(20);

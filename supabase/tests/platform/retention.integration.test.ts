@@ -56,7 +56,7 @@ test.each(Object.entries(kept))('%s is kept as long as promised', async (_, { ag
   });
 });
 
-test('an event that was not sent is kept however old it is', async () => {
+test('an unsent event is kept however old it is', async () => {
   await rehearse(database, async (sql) => {
     await sql`insert into platform.outbox (name, data, created_at) values ('test/thing.happened', '{}', '2020-01-01')`;
     await sql`select platform.purge_old_rows()`;
@@ -64,7 +64,7 @@ test('an event that was not sent is kept however old it is', async () => {
   });
 });
 
-test('a window of a limit is kept while it counts: until the one after it has ended', async () => {
+test("a rate limit's window is kept until the next one has ended", async () => {
   await rehearse(database, async (sql) => {
     await sql`
       insert into platform.rate_limits (bucket, window_seconds, window_number, hits)

@@ -11,7 +11,7 @@ import {
 const check = `CHECK ((state = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text,
   'cancelled'::text, 'expired'::text])))`;
 
-test('a list that says what the database says has no difference', () => {
+test("a list with the database's words has no difference", () => {
   expect(findDifference(readCheckedWords(check), creditRequestStates)).toEqual({ missing: [], unknown: [] });
 });
 
@@ -31,7 +31,7 @@ test('a check of another kind has no words', () => {
   expect(readCheckedWords("CHECK ((slug ~ '^[a-z]+$'::text))")).toEqual([]);
 });
 
-test('names of events are found wherever they stand, but not in comments', () => {
+test('event names are found everywhere except in comments', () => {
   const source = `
     perform platform.emit_event('credits/request.created', jsonb_build_object('request_id', id));
     -- perform platform.emit_event('credits/request.lost', '{}');
@@ -39,7 +39,7 @@ test('names of events are found wherever they stand, but not in comments', () =>
   expect(readEventNames(source)).toEqual(['credits/request.created', 'discord/member.']);
 });
 
-test('messages are found with their topic, also behind the functions that send them', () => {
+test('messages are found with their topic, even behind functions that send them', () => {
   const source = `
     perform realtime.send(
       jsonb_build_object('link', to_jsonb(held), 'note', 'it''s (a, b)'), 'link_changed', 'player:' || player, true);

@@ -126,7 +126,7 @@ test('a position is worth the same tier, and tiers have the same order', async (
   }
 });
 
-test('the outbox is given the events of the catalogue, and all of them', () => {
+test('the database emits every event of the catalogue and no others', () => {
   const spoken = functions
     .flatMap(({ source }) => readEventNames(source))
     .flatMap((name) => (name.endsWith('.') ? memberEvents.map((kind) => `${name}${kind}`) : name));
@@ -137,7 +137,7 @@ test('the outbox is given the events of the catalogue, and all of them', () => {
   expect(findDifference(spoken, listed)).toEqual(none);
 });
 
-test('pages are told the events that they know, over topics that they know', () => {
+test('pages receive exactly the events they know, over topics they know', () => {
   const sent = functions.flatMap(({ source }) => readSentMessages(source));
   expect(
     findDifference(
@@ -151,7 +151,7 @@ test('pages are told the events that they know, over topics that they know', () 
   }
 });
 
-test('the causes that the database acts on are those that the bot gives', () => {
+test('the bot knows every cause that the database acts on', () => {
   const spoken = functions.flatMap(({ source }) =>
     [...source.matchAll(/cause_code (?:in|=) \(?((?:'[a-z_]+'(?:, )?)+)/g)].flatMap(([, list = '']) =>
       [...list.matchAll(/'([a-z_]+)'/g)].map(([, code = '']) => code),
@@ -166,7 +166,7 @@ test('one transfer moves as much as the database allows', () => {
   expect(Number(max)).toBe(transferAmountMax);
 });
 
-test('a change comes from the same surfaces', () => {
+test('the database and TypeScript know the same sources', () => {
   const [, list = ''] = /\^\(([a-z|]+)\|api:/.exec(findFunction('resolve_source').source) ?? [];
   expect(findDifference(list.split('|'), sources)).toEqual(none);
 });

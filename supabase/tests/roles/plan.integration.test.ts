@@ -143,7 +143,7 @@ describe('a plan', () => {
   });
 });
 
-test('two planners of one server are serialised, those of two are not', async () => {
+test('planners of the same server are serialised, planners of different servers are not', async () => {
   await rehearse(stage.database, async (first) => {
     await stage.plan(first);
     const waits = await readRefusal(

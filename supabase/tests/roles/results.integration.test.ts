@@ -154,7 +154,7 @@ describe('a recorded result', () => {
   });
 });
 
-describe('of several rows of a player it is', () => {
+describe("the row chosen among a player's several rows is", () => {
   const old = { desired_tier: null, changed: 1 };
   const wanted = { desired_tier: 'elite', discord_user_id: otherAccount, changed: 20 };
   test.each<[string, Partial<Row>, Partial<Row>, string | null, string | null]>([
@@ -182,14 +182,14 @@ describe('of several rows of a player it is', () => {
     });
   });
 
-  test('none of another player, though the account is theirs', async () => {
+  test('never a row of another player, even if the account is theirs', async () => {
     await rehearse(database, async (sql) => {
       await put(sql, makeRow({ player_id: quinn.player_id }));
       expect(await record(sql, { state: 'failed', discord_user_id: account })).toBeNull();
     });
   });
 
-  test('none of another server', async () => {
+  test('never a row of another server', async () => {
     await rehearse(database, async (sql) => {
       await put(sql, makeRow({ guild_id: otherGuild }));
       expect(await record(sql, { state: 'failed', discord_user_id: account })).toBeNull();

@@ -3,7 +3,7 @@ import { holdScripts, useBrowser } from '../support/browser-session.ts';
 
 const open = useBrowser();
 
-test('what is typed before the page is hydrated is kept', async () => {
+test('text typed before the page is hydrated is kept', async () => {
   const page = await open('/', { as: 'quinn' });
   const hydrate = await holdScripts(page);
   await page.goto('/profile', { waitUntil: 'commit' });

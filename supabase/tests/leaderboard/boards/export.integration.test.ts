@@ -61,7 +61,7 @@ it('a closed period is exported as a header alone when nobody played', async () 
   expect(row?.part.csv).toBe('position,rank,player_id,username,display_name,score,reached_at,tier\r\n');
 });
 
-it('exports and pages refuse positions and formats that there cannot be', async () => {
+it('exports and pages refuse impossible positions and formats', async () => {
   const arena = await begin(1, { 0: 1 });
   await close(arena);
   const { slug, pastPeriodId } = arena;

@@ -80,7 +80,7 @@ describe('on a quiet board', () => {
     expect(await readMessages(game)).toHaveLength(1);
   });
 
-  it('players renamed together are one new version, and those of other boards none', async () => {
+  it('players renamed together cause one new version, and players of other boards none', async () => {
     const [game, other] = [await begin(3), await begin(1)];
     await game.play({ 0: 5, 1: 7, 2: 9 });
     await other.play({ 0: 5 });

@@ -120,7 +120,7 @@ describe('on a board where nothing happens', () => {
   });
 });
 
-it('health does not call a board late that is frozen, however long its archive takes', async () => {
+it('health does not call a frozen board late, however long its archive takes', async () => {
   const game = await Game.begin(database.sql, { playerCount: 1 });
   const { pastPeriodId } = game.arena;
   await refreshPeriod(game.sql, pastPeriodId, hoursAgo(50));

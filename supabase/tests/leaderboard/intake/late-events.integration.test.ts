@@ -106,7 +106,7 @@ describe('a void', () => {
     },
   );
 
-  it('of a routed event counts there, until that is closed too', async () => {
+  it('of a routed event counts in the later period until that is closed too', async () => {
     const arena = await createArena(database.sql, { playerCount: 1 });
     await closePast(arena);
     const [one, two] = [await sendLate(arena), await sendLate(arena)];

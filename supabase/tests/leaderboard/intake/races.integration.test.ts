@@ -57,7 +57,7 @@ describe('a batch that meets another one with the same id', () => {
     expect(await listRecorded(ids)).toEqual(ids);
   });
 
-  it('is told that another event has the id', async () => {
+  it('is told that the id belongs to another event', async () => {
     const [a = '', b = '', c = ''] = makeIds();
     const batch = [makeEvent(a), makeEvent(b, { units: 2 }), makeEvent(c)];
     expect(await race([makeEvent(b)], batch, false)).toEqual(['accepted', 'conflict', 'accepted']);
@@ -71,7 +71,7 @@ describe('a batch that meets another one with the same id', () => {
     expect(await listRecorded([a, b, c])).toEqual([b]);
   });
 
-  it('is so too after waiting for a daily cap', async () => {
+  it('is recorded as a whole or not at all after waiting for a daily cap as well', async () => {
     const [a = '', b = ''] = makeIds();
     const task = { metric: 'task_completed' };
     const batch = [makeEvent(a, task), makeEvent(b, { units: 2 })];

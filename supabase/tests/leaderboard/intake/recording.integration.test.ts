@@ -102,7 +102,7 @@ describe('a batch of score events', () => {
     expect(await countEvents()).toBe(1);
   });
 
-  it('of 10,000 with one invalid one is recorded except for that one', async () => {
+  it('with one invalid event among 10,000 is recorded without that event', async () => {
     const events = Array.from({ length: 10_000 }, (_, index) =>
       makeEvent(index === 5_000 ? { units: -1 } : {}),
     );
@@ -114,7 +114,7 @@ describe('a batch of score events', () => {
     expect(await countEvents()).toBe(9_999);
   });
 
-  it('with nothing in it changes nothing', async () => {
+  it('without events changes nothing', async () => {
     expect(await sendEvents(database.sql, [])).toEqual({
       accepted: 0,
       duplicates: 0,
@@ -123,7 +123,7 @@ describe('a batch of score events', () => {
     });
   });
 
-  it('is refused when it has more than 10,000 or is no list', async () => {
+  it('is refused if it has more than 10,000 events or is not a list', async () => {
     const tooMany = Array.from({ length: 10_001 }, () => 1);
     await expect(sendEvents(database.sql, tooMany)).rejects.toMatchObject({
       code: 'DS400',
@@ -144,7 +144,7 @@ describe('the same external id', () => {
     expect(await countEvents()).toBe(1);
   });
 
-  it('twice in one batch counts once', async () => {
+  it('counts once even if it appears twice in a batch', async () => {
     const event = makeEvent();
     const answer = await sendEvents(database.sql, [event, event, { ...event, units: 9 }]);
     expect(answer.results.map(({ status, reason }) => [status, reason])).toEqual([
@@ -210,7 +210,7 @@ describe('rules', () => {
     },
   );
 
-  it('and events are never edited', async () => {
+  it('never change, and neither do events', async () => {
     await sendEvents(database.sql, [makeEvent()]);
     for (const statement of ['update public.score_events set points = 1', 'delete from public.score_rules']) {
       await expect(database.sql.unsafe(statement)).rejects.toMatchObject({
@@ -220,7 +220,7 @@ describe('rules', () => {
     }
   });
 
-  it('and players keep their rows and ids, because events refer to them', async () => {
+  it('leave players their rows and ids, because events refer to them', async () => {
     for (const statement of ['delete from public.profiles', 'update public.profiles set id = id']) {
       await expect(database.sql.unsafe(statement)).rejects.toMatchObject({
         code: 'DS403',

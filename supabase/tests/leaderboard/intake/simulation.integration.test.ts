@@ -87,7 +87,7 @@ it("includes the previous period's share of a day", async () => {
   expect(await simulateRuleInForce()).toEqual([[0, 5, '13:00']]);
 });
 
-it('makes room for what is voided of the period before it', async () => {
+it('makes room when events of the previous period are voided', async () => {
   await begin(1, '12:00');
   await send(['before', 0, '11:00', 3]);
   await game.void('before', at('11:30'));

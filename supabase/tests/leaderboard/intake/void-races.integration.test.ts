@@ -71,14 +71,14 @@ describe.each([plainMetric, cappedMetric])('a batch with a void that meets anoth
   const usedPoints = metric === cappedMetric ? 0 : undefined;
 
   describe.each([false, true])('all or nothing: %s', (isAllOrNothing) => {
-    it('takes back the event that the other one recorded', async () => {
+    it('takes back the event that the other batch recorded', async () => {
       const event = makeEvent(metric);
       const batch = [event, makeVoid(event.external_id)];
       expect(await race([event], batch, isAllOrNothing)).toEqual(['duplicate', 'accepted']);
       expect([await readPoints(), await readUsedPoints()]).toEqual([0, usedPoints]);
     });
 
-    it('is known as the same that the other one recorded', async () => {
+    it('is recognised as the void that the other batch recorded', async () => {
       const event = makeEvent(metric);
       const batch = [event, makeVoid(event.external_id)];
       expect(await race(batch, batch, isAllOrNothing)).toEqual(['duplicate', 'duplicate']);
@@ -86,7 +86,7 @@ describe.each([plainMetric, cappedMetric])('a batch with a void that meets anoth
     });
   });
 
-  it('is told that the other one voided the event', async () => {
+  it('is told that the other batch voided the event', async () => {
     const event = makeEvent(metric);
     const [one, two] = [makeVoid(event.external_id), makeVoid(event.external_id)];
     expect(await race([event, one], [event, two], false)).toEqual(['duplicate', 'already_voided']);

@@ -49,7 +49,7 @@ describe('a void', () => {
     expect(await readPoints()).toEqual([300, -300]);
   });
 
-  it('that comes twice in a batch is a duplicate of itself', async () => {
+  it('that appears twice in a batch is a duplicate', async () => {
     const event = makeEvent();
     await send([event]);
     const taking = makeVoid(event.external_id);
@@ -165,7 +165,7 @@ describe('the daily cap', () => {
     expect(await readDay()).toBe(20);
   });
 
-  it('is deleted when no event of the day can arrive any more, and its events can still be voided', async () => {
+  it('is deleted once no event of the day can arrive, and its events can still be voided', async () => {
     const event = makeTask();
     await send([event]);
     expect(await readDay()).toBe(100);

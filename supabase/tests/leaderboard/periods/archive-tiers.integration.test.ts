@@ -85,7 +85,7 @@ describe('an archive', () => {
     expect(await readTiers(game)).toEqual(none);
   });
 
-  it('has none if the board began to award them within its grace, to others', async () => {
+  it('has none if the board began to award them to others within its grace', async () => {
     const game = await play(false);
     await playNext(game);
     await award(game, true);
@@ -94,7 +94,7 @@ describe('an archive', () => {
     expect(await readTiers(game)).toEqual(none);
   });
 
-  it('has those that the next period took over long before the grace ended', async () => {
+  it('has its own even if the next period took them over long before the grace ended', async () => {
     const game = await play(true);
     await playNext(game);
     await close(game);
@@ -111,7 +111,7 @@ describe('an archive', () => {
     expect(await readTiers(game)).toEqual(none);
   });
 
-  it('keeps them if those of the next period are withdrawn within its grace', async () => {
+  it("keeps them if the next period's tiers are withdrawn within its grace", async () => {
     const game = await play(true);
     await playNext(game);
     await award(game, false);

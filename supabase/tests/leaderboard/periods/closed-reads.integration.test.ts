@@ -61,7 +61,7 @@ describe('a past season, until the next one begins,', () => {
     expect(await read()).toEqual(before);
   });
 
-  it('is simulated against its archive, whoever hid since', async () => {
+  it('is simulated against its archive, no matter who has hidden since', async () => {
     const game = await playSeason();
     const simulate = async (points: number) => {
       const [row] = await game.sql<{ answer: { standings: Standing[]; tier_changes: unknown[] } }[]>`
@@ -207,7 +207,7 @@ it('a past moment has its official tiers, from any position on', async () => {
   }
 });
 
-it('the history since the last refresh has the first version, before which there is none', async () => {
+it('the history since the last refresh begins with the first version', async () => {
   const game = await Game.begin(database.sql, { playerCount: 1 });
   const readPoints = async () => {
     const [row] = await game.sql<{ points: { version: number; score: number }[] }[]>`

@@ -63,7 +63,7 @@ describe('the bounds of a period', () => {
     expect(gaps?.count).toBeGreaterThan(50_000);
   });
 
-  it('must be those of a time zone that exists', async () => {
+  it('must be in a time zone that exists', async () => {
     const making = database.sql`
       insert into public.boards (slug, name, kind, time_zone) values ('lost', 'Lost', 'daily', 'Mars/Olympus')`;
     await expect(making).rejects.toMatchObject({ code: '23514' });
@@ -121,7 +121,7 @@ describe('periods', () => {
     expect(await readPeriods('zoned')).toHaveLength(1);
   });
 
-  it('that were missed are opened, counted and closed in order', async () => {
+  it('are opened, counted and closed in order after an outage', async () => {
     await createLeftBehind('left-behind');
     await database.sql`call leaderboard.refresh_due_boards()`;
     await database.sql`call leaderboard.close_due_periods()`;
@@ -172,7 +172,7 @@ describe('periods', () => {
     ]);
   });
 
-  it('of a board open although another board fails', async () => {
+  it('open on one board although another board fails', async () => {
     const undo = new Error('undo');
     const trying = database.sql.begin(async (sql) => {
       // Whatever else is due by now.

@@ -28,7 +28,7 @@ it('a closed period has a seal, even with triggers disabled', async () => {
   await expect(removeSeal()).rejects.toMatchObject({ constraint_name: 'board_periods_seal_check' });
 });
 
-it('an archive without its seal is not intact, whatever else is right about it', async () => {
+it('an archive without its seal is not intact, even if everything else matches', async () => {
   const { pastPeriodId, slug } = game.arena;
   await database.admin`alter table leaderboard.board_periods drop constraint if exists board_periods_seal_check`;
   await removeSeal();

@@ -80,7 +80,7 @@ it('the same place has another cursor on another period', async () => {
   expect(one.slice(32, 64)).not.toBe(other.slice(32, 64));
 });
 
-it('pages continue in their period while it is closed, with and without naming it', async () => {
+it('pages continue in their period while it closes, whether or not they name it', async () => {
   const cursor = await takeCursor();
   const { pastPeriodId } = game.arena;
   const second = [game.id(2), game.id(3)];

@@ -40,7 +40,7 @@ describe('points per day', () => {
     },
   );
 
-  it('are those of 90 whole days, whatever of an older day is taken back within them', async () => {
+  it('cover 90 whole days, even if points of older days were taken back within them', async () => {
     const game = await Game.begin(database.sql, { playerCount: 1 });
     const zone = findNoonZone();
     await setZone(game, zone);
@@ -68,7 +68,7 @@ describe('points per day', () => {
 describe('the time zone of a player', () => {
   const refused = { detail: 'time_zone_unknown' };
 
-  it('is one that the database knows, whoever writes it', async () => {
+  it('must be known to the database, no matter who sets it', async () => {
     const game = await Game.begin(database.sql, { playerCount: 1 });
     await expect(setZone(game, 'Mars/Olympus')).rejects.toMatchObject(refused);
     await expect(

@@ -101,7 +101,7 @@ describe('several players', () => {
     ]);
   });
 
-  it('are at most a hundred', async () => {
+  it('are limited to a hundred', async () => {
     arena = await createArena(database.sql, { playerCount: 1 });
     const [id = ''] = arena.playerIds;
     await expect(read('anon', [])).rejects.toMatchObject({ detail: 'invalid_players' });

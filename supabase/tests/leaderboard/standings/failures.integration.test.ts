@@ -115,7 +115,7 @@ describe('a board whose refresh fails', () => {
     expect(canBegin).toEqual({ can_begin: true });
   });
 
-  it('keeps no other board from closing either', async () => {
+  it('does not keep other boards from closing', async () => {
     const longAgo = new Date(Date.now() - 4 * 86_400_000);
     for (const game of [broken, sound]) await game.score({ 0: 1 }, longAgo);
     await breakRefresh(60, broken.arena.pastPeriodId);

@@ -116,7 +116,7 @@ describe('a simulation', () => {
     ]);
   };
 
-  it('of the rule in force is the board: voids make room under the cap, and worthless events move nobody', async () => {
+  it('of the rule in force matches the board: voids make room under the cap, and worthless events move nobody', async () => {
     game = await Game.begin(database.sql, { playerCount: 2 });
     const { cappedMetric } = game.arena;
     const [mistake] = await game.score({ 0: 4 }, at(1), cappedMetric);

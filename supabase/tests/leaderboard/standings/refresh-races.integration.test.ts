@@ -117,7 +117,7 @@ describe('a player who hides while a refresh brings them onto the page', () => {
     expect(await readListed(game)).toEqual([game.id(0)]);
   });
 
-  it('nor when it is the first refresh of the period', async () => {
+  it("is not named even if it is the period's first refresh", async () => {
     const game = await begin(2);
     await game.score({ 0: 5, 1: 9 });
     await hideBesideRefresh(game, 1);

@@ -77,7 +77,7 @@ describe('a title', () => {
     );
   });
 
-  it('is held by no board that is not configured to', async () => {
+  it('is held only by boards that are configured to', async () => {
     const [row] = await database.sql`
       select public.create_board('plain', 'Plain', 'weekly') ->> 'title_hold_refreshes' as made,
         (select title_hold_refreshes from public.boards where slug = 'all-time') as first`;

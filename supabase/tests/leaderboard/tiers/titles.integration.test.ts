@@ -232,7 +232,7 @@ describe('tiers from one period to the next', () => {
     expect(await game.readTitles()).toEqual({ silver: 1 });
   });
 
-  it('keep the date when held in both', async () => {
+  it('keep their date if held in both periods', async () => {
     const game = await begin(2);
     await game.play({ 0: 3 });
     const read = async () => {
