@@ -17,7 +17,7 @@ test('each event has a schema', () => {
   expect(described.toSorted()).toEqual(names);
 });
 
-test('an event is taken when a durable function is started by it, and kept when none is', () => {
+test('an event is taken if it starts a durable function, and kept if not', () => {
   const { context } = createRig();
   const { store } = context;
   const oauth = { refresh: async () => null, revoke: async () => {}, isAlive: async () => false };

@@ -36,12 +36,12 @@ test('a grant is made as the linked admin, once per interaction', async () => {
   ]);
 });
 
-test('credits with a limit expire so many days after the interaction, whenever it is executed', async () => {
+test('credits with a limit expire that many days after the interaction, no matter when it is executed', async () => {
   const { asked } = await grant({ ...wish, valid_days: 30 }, () => refuse(409, 'credits_insufficient'));
   expect(asked).toMatchObject([{ expires_at: '2026-12-22T12:00:00.000Z' }]);
 });
 
-test('a refusal of the database is told, and noted if a right was missing', async () => {
+test('a refusal by the database is shown, and recorded if a right was missing', async () => {
   const { calls, text } = await grant(wish, () => refuse(403, 'own_grant'));
   expect(text).toContain('own_grant');
   expect(calls).toContain('record_refused_attempt');

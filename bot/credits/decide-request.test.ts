@@ -141,7 +141,7 @@ test.each([
   },
 );
 
-test('somebody who is not linked decides nothing, is told how to link, and the attempt is noted', async () => {
+test('people without a linked account decide nothing and learn how to link, and the attempt is recorded', async () => {
   const { context, attempts, calls } = rigNoting({ find_player_by_discord: () => null });
   const { response } = await answerInteraction(click('req-approve:v1:no-request'), context);
   expect(readAnswer(response)).toContain('Link your account first');

@@ -32,7 +32,7 @@ test('an exact name wins over prefix matches', async () => {
   );
 });
 
-test('a username wins over equal display names', async () => {
+test('a username takes precedence over equal display names', async () => {
   const found = [makeFound(1, 'kim', 'Kim A'), makeFound(2, 'x', 'Kim'), makeFound(3, 'y', 'Kim')];
   expect(await findTyped('Kim', found)).toBe('1');
 });

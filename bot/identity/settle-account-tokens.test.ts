@@ -114,7 +114,7 @@ test('a refused refresh ends the link only if the access token is refused too', 
   ]);
 });
 
-test('a new consent meanwhile keeps the link and the newer tokens', async () => {
+test('a new consent in the meantime keeps the link and the newer tokens', async () => {
   expect(await settle({ replace_discord_tokens: () => false })).toBe('superseded');
   isRefused = true;
   isDead = true;

@@ -201,7 +201,7 @@ describe('answerInteraction', () => {
     expect(finished).toEqual([]);
   });
 
-  test('stops rate-limited people before anything is done', async () => {
+  test('stops rate-limited people before anything happens', async () => {
     const retry_at = '2026-11-22T12:00:20Z';
     const { context, calls } = createRig({
       begin_interaction: () => ({ first: true, response: null, retry_at }),

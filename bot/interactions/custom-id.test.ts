@@ -3,7 +3,7 @@ import { actions, decodeCustomId, encodeCustomId } from './custom-id.ts';
 
 const { turnBoardPage, unlink } = actions;
 
-test('a custom id round-trips, whatever characters it holds', () => {
+test('a custom id round-trips with any characters', () => {
   const customId = encodeCustomId(turnBoardPage, { button: 'ü😀', board: 'a:b%c', from: 11 });
   expect(decodeCustomId(customId)).toEqual({ action: 'lb', version: 1, args: ['a:b%c', '11', 'ü😀'] });
 });

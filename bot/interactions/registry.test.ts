@@ -69,7 +69,7 @@ describe('each command', () => {
     expect(leaves.map(({ name }) => name).toSorted()).toEqual([...handlers.keys()].toSorted());
   });
 
-  test('with autocomplete options can complete them', () => {
+  test('that have autocomplete options can complete them', () => {
     for (const { name, options } of leaves) {
       const needsCompletion = options.some((option) => option.autocomplete === true);
       const completes = handlers.get(name)?.complete !== undefined;
@@ -77,7 +77,7 @@ describe('each command', () => {
     }
   });
 
-  test('of the staff is on servers only, and hidden from members without Manage Server', () => {
+  test('for staff is on servers only, and hidden from members without Manage Server', () => {
     const staff = definitions.filter(({ name }) => name === 'admin');
     expect(staff).toMatchObject([{ default_member_permissions: '32', contexts: [0] }]);
   });

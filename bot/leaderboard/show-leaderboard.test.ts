@@ -33,7 +33,7 @@ test('anonymous players find their own row highlighted, and nobody else does', a
   expect((await show(1, { ...rpcs, get_standing: () => ({ ...own, score: 1 }) })).text).not.toContain('you');
 });
 
-test('around me are the players directly above and below, whatever page they are on', async () => {
+test('shows the players directly above and below me, no matter which page they are on', async () => {
   const positions = Array.from({ length: 11 }, (_, index) => 18 + index);
   const neighbours = positions.map((position) =>
     makeStanding(position, position === 23 ? { player_id } : {}),

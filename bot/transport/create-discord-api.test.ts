@@ -196,7 +196,7 @@ describe('createDiscordApi', () => {
     expect(sent).toHaveLength(3);
   });
 
-  test('keeps its token when Discord takes it for wrong once', async () => {
+  test('keeps its token when Discord rejects it once', async () => {
     const { give, sent } = createRig([{ status: 401, body: { code: 0, message: '401: Unauthorized' } }]);
     expect(await finish(give())).toMatchObject({ status: 401 });
     await finish(give());

@@ -23,7 +23,7 @@ describe('a word of the product', () => {
     expect(find("{ max: 1, limit: Math.max(1, 2), css: 'max-width' }")).toEqual([]);
   });
 
-  test('longer words that begin like one are none, nor are names of Discord', () => {
+  test("longer words that begin alike are not matched, and neither are Discord's names", () => {
     expect(find('{ premium_tier: 0 }')).toEqual([]);
     expect(find('problem, probe, entire, frontier, canada, outstanding, accreditation')).toEqual([]);
   });

@@ -29,7 +29,7 @@ test('a difference that the CLI does not see is written down whole', () => {
   expect(text).toContain('--   + publication live public.guilds {}');
 });
 
-test('a version is the moment, and after the last one also when its clock was ahead', () => {
+test("a version is the current time, and follows the last one even if that one's clock was ahead", () => {
   const now = new Date('2026-12-01T05:07:09.500Z');
   expect(chooseVersion(now, [{ name: '20261201000000_baseline.sql', text: '' }])).toBe('20261201050709');
   expect(chooseVersion(now, [{ name: '20261201050709_add_name.sql', text: '' }])).toBe('20261201050710');

@@ -29,7 +29,7 @@ test('data of an earlier migration gets those that came later, once, and keeps i
   expect(await database.sql`select name, motto from public.guilds`).toEqual([{ name: 'Guild', motto: null }]);
 });
 
-test('data of these migrations, of some of them or of none is of a known layout', async () => {
+test('data of all, some or none of these migrations has a known layout', async () => {
   await assertKnownLayout(database.superuserUrl);
   await database.admin`delete from supabase_migrations.schema_migrations`;
   await assertKnownLayout(database.superuserUrl);

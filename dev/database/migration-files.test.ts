@@ -12,7 +12,7 @@ test('migrations as they were written have no problem', () => {
   expect(findMigrationProblems([first, second], listed, listed.slice(0, 1))).toEqual([]);
 });
 
-test('a migration that was edited is found, whichever it is', () => {
+test('any edited migration is found', () => {
   const edit = (migration: typeof first) => ({ ...migration, text: `${migration.text} -- changed` });
   expect(findMigrationProblems([edit(first), second], listed)).toEqual([
     expect.stringContaining('20261201000000_baseline.sql was edited after it was written'),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { widenArguments } from './render-database-types.ts';
 
-test('arguments may be null, lists are readonly, json accepts anything', () => {
+test('arguments may be null, lists are read-only, and JSON accepts anything', () => {
   expect(widenArguments('Args: { a?: string; b: number; c: string[]; d: Json };')).toBe(
     'Args: { a?: string | null; b: number | null; c: readonly string[] | null; d: unknown };',
   );

@@ -7,7 +7,7 @@ it('a rank is one number, and ties are marked for everybody who shares it', () =
   expect(formatRank({ rank: 12_345, is_tied: true })).toBe('T12,345');
 });
 
-it("its number uses the reader's locale", () => {
+it("the number of a rank uses the reader's locale", () => {
   expect(formatRank({ rank: 1_234, is_tied: false }, (rank) => rank.toLocaleString('de-DE'))).toBe('1.234');
 });
 

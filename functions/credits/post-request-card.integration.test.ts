@@ -63,7 +63,7 @@ test('an outage of Discord delays the card', async () => {
   expect(await listCards(rig)).toHaveLength(1);
 });
 
-test('a Discord that is away is asked sixteen times; the request waits on the web without a card', async () => {
+test('while Discord is down it is asked sixteen times; the request waits on the web without a card', async () => {
   const outage = await startOutage(rig, { method: 'POST', path: '/messages' });
   await requestCredits(rig.supabase.database, people.pia, 30);
   await rig.relay();

@@ -55,7 +55,7 @@ test.each([0, 1])(
   },
 );
 
-test('a Discord that is away is asked nine times; the request waits on the web', async () => {
+test('while Discord is down it is asked nine times; the request waits on the web', async () => {
   const outages: Awaited<ReturnType<typeof startOutage>>[] = [];
   await approveOnce(async () => {
     outages.push(await startOutage(rig, { method: 'PATCH', path: '/messages/' }));

@@ -42,7 +42,7 @@ test('a request decided meanwhile triggers none', async () => {
   expect(await rig.engine.runs.list()).toMatchObject([{ status: 'Completed', output: { reminded: false } }]);
 });
 
-test('a Discord that is away is asked nine times; the request stays open', async () => {
+test('while Discord is down it is asked nine times; the request stays open', async () => {
   const id = await requestLongAgo();
   const outage = await startOutage(rig, { method: 'POST', path: '/messages' });
   await rig.relay();

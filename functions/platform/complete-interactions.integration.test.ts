@@ -110,7 +110,7 @@ test('after fifteen minutes nothing is done any more', async () => {
   expect(await readOutcome(id)).toEqual({ outcome: 'failed', is_forgotten: true });
 });
 
-test('a database that is away is asked three times; the sweep calls again', async () => {
+test('a database that is down is asked three times; then the sweep calls again', async () => {
   const id = await leaveUnfinished();
   const { admin } = rig.supabase.database;
   await admin`revoke execute on function public.list_unfinished_interactions(int) from service_role`;

@@ -67,6 +67,6 @@ test.each(['57P01', '42501', '', 'XDS409', 'DS4'])(
   },
 );
 
-test('an answer that is not as promised is a fault', () => {
+test('an answer of another shape is a fault', () => {
   expect(() => toOutcome({ data: 'x', error: null }, z.number())).toThrow(z.ZodError);
 });

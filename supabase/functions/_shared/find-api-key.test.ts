@@ -48,7 +48,7 @@ describe('a key', () => {
     expect(await findApiKey(key)).toMatchObject({ id: key });
   });
 
-  test('is cached for ten seconds, then looked up without the limit for strangers', async () => {
+  test('is cached for ten seconds, then looked up without the limit for unknown keys', async () => {
     const admit = vi.fn(async () => {});
     await findApiKey('dsk_for_ten_seconds', admit);
     wait(9_999);
@@ -60,7 +60,7 @@ describe('a key', () => {
     expect(admit).toHaveBeenCalledOnce();
   });
 
-  test('that was revoked is a stranger from then on', async () => {
+  test('is unknown once it is revoked', async () => {
     const admit = vi.fn(async () => {});
     await findApiKey('dsk_revoked_later', admit);
     wait(10_000);

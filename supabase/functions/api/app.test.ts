@@ -29,7 +29,7 @@ describe('who may report', () => {
     );
   });
 
-  test('no key without the scope', async () => {
+  test('refuses keys without the scope', async () => {
     database.rpcs.verify_api_key = () => ({
       id: 'k2',
       name: 'reader',
@@ -82,7 +82,7 @@ describe('a request that is refused as a whole', () => {
   });
 });
 
-describe('the batch that reaches the database', () => {
+describe('sends the batch to the database', () => {
   test("contains the key's source, and replaces unreadable values by ones that are refused individually", async () => {
     const batches: unknown[] = [];
     database.rpcs.record_score_events = (args) => {

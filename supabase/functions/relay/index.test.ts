@@ -99,7 +99,7 @@ test.each([400, 401, 404, 429, 500, 503])(
   },
 );
 
-test('without a key of its own the relay still names one, as the event API wants it in the address', async () => {
+test('the relay names a key even if it has none, because the address of the event API contains one', async () => {
   delete environment.INNGEST_EVENT_KEY;
   vi.resetModules();
   const { default: keyless } = await import('./index.ts');

@@ -43,7 +43,7 @@ describe('relayOutbox', () => {
     expect(waiting).toHaveLength(50);
   });
 
-  test('events that nobody takes are done with, and not sent', async () => {
+  test('events that start nothing are marked as sent without being sent', async () => {
     const send = vi.fn(() => Promise.resolve());
     const { port, sent, waiting } = createOutbox(10_050, send, 'leaderboard/rank.changed');
     expect(await relayOutbox(port)).toEqual({ sent_count: 0 });

@@ -143,7 +143,7 @@ test('what a policy does not allow is refused with what to do, and nothing typed
   expect(await page.getByLabel('What are they for?').inputValue()).toBe('Far too many');
 });
 
-test('changes between a page and its channel are noticed when the channel is joined', async () => {
+test('changes made before the channel is joined are noticed when it is', async () => {
   const reason = 'Browser story five';
   const sender = await open('/profile', { as: 'quinn' });
   const [player, joinPlayer] = await openUnjoined('/profile', 'quinn');

@@ -37,7 +37,7 @@ test('signing in leads back to the page that asked for it, and the session is ou
   expect(new URL(page.url()).pathname).toBe('/sign-in');
 });
 
-test('guessing the password of one account ends soon, and locks nobody else out at that address', async () => {
+test("attempts to guess one account's password are soon stopped, without locking out others at that address", async () => {
   const page = await open('/sign-in');
   const headers = { origin: new URL(page.url()).origin };
   const guess = async (email: string): Promise<number> => {

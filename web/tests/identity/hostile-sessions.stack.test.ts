@@ -113,7 +113,7 @@ describe('a token that cannot be used leaves a visitor', () => {
     ['that is long', () => sign({ ...claims, exp: anHourAgo, text: 'x'.repeat(4000) })],
   ])('%s', async (_name, make) => expectSignedOut(withToken(await make())));
 
-  describe('although its claims hold, because the database refuses it', () => {
+  describe('is refused by the database although its claims are valid', () => {
     // A token expires at a whole second. The claims check tolerates that; the database does not.
     const make = async () => withToken(await sign({ ...claims, exp: anHourAgo + 90_000.5 }));
 

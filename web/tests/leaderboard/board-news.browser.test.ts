@@ -38,7 +38,7 @@ async function watchTitles(page: Page): Promise<void> {
 
 const readWrong = (page: Page): Promise<unknown> => page.evaluate(() => Reflect.get(window, 'wrong'));
 
-test("a title is never on another player's step, whoever takes the lead", async () => {
+test("a title is never on another player's step, no matter who takes the lead", async () => {
   const page = await open('/');
   await waitUntilLive(page);
   await watchTitles(page);

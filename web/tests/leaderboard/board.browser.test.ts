@@ -67,7 +67,7 @@ test('a page that missed a refresh notices with the next one and rereads the boa
     .waitFor();
 });
 
-test('versions published between the page and its channel are noticed at once, with one read', async () => {
+test('versions published before the channel is joined are noticed at once, with one read', async () => {
   const page = await open('/sign-in');
   const gate = Promise.withResolvers<void>();
   await page.route('**/auth/access-token', async (route) => {

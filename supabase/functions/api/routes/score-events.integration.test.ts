@@ -83,7 +83,7 @@ test('numbers that no machine can represent and endlessly nested values are refu
   ]);
 });
 
-test('10,000 events with one invalid one are refused as a whole, or recorded except for that one', async () => {
+test('10,000 events of which one is invalid are refused as a whole, or recorded without that one', async () => {
   const events = Array.from({ length: 10_000 }, (_, index) =>
     makeEvent(index === 5_000 ? { units: -1 } : {}),
   );

@@ -29,7 +29,7 @@ test.each(['\0', 'half \udc00'])('leaves out an id that cannot be kept', (extern
   expect(toWireEvent({ ...event, external_id: externalId })).toEqual(rest);
 });
 
-test('puts a value that no field may have in place of what is nested', () => {
+test('replaces nested values with one that no field accepts', () => {
   expect(toWireEvent({ ...event, units: [[1]], player_id: { a: 1 } })).toEqual({
     ...event,
     units: false,

@@ -26,7 +26,7 @@ const allTime = make('all-time', 'All time', [{ ...day(9, 'open'), starts_at: nu
 const daily = make('daily', 'Today', [day(2, 'open'), day(1), { ...day(1), period_id: 30 }]);
 const boards = [allTime, daily];
 
-describe('the links to other periods', () => {
+describe('links to other periods', () => {
   it('lead from the current one to the previous one, and to all past ones', () => {
     const { older, newer, groups } = listPastPeriods(boards, { board: 'daily', period_id: 2 }, nowMs);
     expect([older?.href, newer]).toEqual(['/?board=daily&period=1', null]);

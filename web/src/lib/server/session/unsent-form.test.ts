@@ -53,7 +53,7 @@ test('nobody else who signs in on the device gets it, now or later', () => {
   expect(takeUnsentForm(cookies, 'pia', '/profile')).toBeNull();
 });
 
-test('nothing is kept of a form without an owner, without text or of another kind', () => {
+test('forms without an owner, without text or of another kind are not kept', () => {
   const cookies = makeCookies();
   expect(keep(cookies)).toBeNull();
   rememberAccount(cookies, 'pia', false);

@@ -20,7 +20,7 @@ describe('what a refresh changed', () => {
     expect(change?.leader).toBe(winner);
   });
 
-  it('is no lead that stays, and nothing about players who are new on the page or lost points', () => {
+  it('says nothing about a lead that stays, or about players who are new on the page or lost points', () => {
     const change = describeChange(before, page(2, ada, { ...max, score: 700 }, makeStanding(3)));
     expect(change).toEqual({ gains: new Map(), leader: null });
   });

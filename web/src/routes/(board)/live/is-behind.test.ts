@@ -28,7 +28,7 @@ test('a season shown as planned has begun with its first message', () => {
   );
 });
 
-test('a planned period is newer once it is played, whatever its id', () => {
+test('a planned period is newer once it has begun, whatever its id', () => {
   const planned = period(3, '2026-11-23T00:00:00Z');
   expect(isBehind(shown, { period_id: 3, version: 1 }, [planned, ...periods])).toBe(true);
 });
