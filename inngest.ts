@@ -133,3 +133,8 @@ export const interactionsUnfinished = eventType('discord/interactions.unfinished
 export const rolesSyncRequested = eventType('discord/roles.sync_requested' satisfies EventName, {
   schema: z.looseObject({ guild_id: id }),
 });
+
+/** An admin asked the engine to cancel a run of a durable function. */
+export const runCancelRequested = eventType('platform/run.cancel_requested' satisfies EventName, {
+  schema: z.looseObject({ run_id: id, function_id: id }),
+});

@@ -6,7 +6,10 @@ import { createRefreshRequestProgress } from './credits/refresh-request-progress
 import { createRemindApprovers } from './credits/remind-approvers.ts';
 import { createFollowDiscordUser } from './identity/follow-discord-user.ts';
 import { createSettleDiscordTokens } from './identity/settle-discord-tokens.ts';
+import { createCancelRun } from './platform/cancel-run.ts';
 import { createCompleteInteractions } from './platform/complete-interactions.ts';
+import { createFollowRunEnds } from './platform/follow-run-ends.ts';
+import { createEngineApi } from './platform/workflows/engine-api.ts';
 import { createSyncMemberRoles } from './roles/sync-member-roles.ts';
 
 /** Every durable function, with what it works with; served by serve.ts. */
@@ -19,4 +22,6 @@ export const createFunctions = (bot: BotContext, tokens: TokenContext) => [
   createCompleteInteractions(bot),
   createSettleDiscordTokens(tokens),
   createFollowDiscordUser(bot),
+  createCancelRun(bot.store, createEngineApi()),
+  createFollowRunEnds(bot.store),
 ];

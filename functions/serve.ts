@@ -7,6 +7,8 @@ import { surviveRejections } from '#domain/platform/survive-rejections.ts';
 import { inngest } from '#inngest';
 import { createFunctions } from './create-functions.ts';
 import { workerEnvironment } from './environment.ts';
+import { createRunReporter } from './platform/workflows/create-run-reporter.ts';
+import { recordRuns } from './platform/workflows/record-runs.ts';
 import { createWorkerApp } from './worker-app.ts';
 
 /*
@@ -15,9 +17,13 @@ import { createWorkerApp } from './worker-app.ts';
  * background work.
  */
 
+/** How long an ending worker waits for its last reports. */
+const lastReportsMs = 2_000;
+
 const environment = workerEnvironment.read(process.env);
 const bot = createBotContext(environment);
-const functions = createFunctions(bot, createTokenContext(environment, bot));
+const reporter = createRunReporter(bot.store);
+const functions = recordRuns(createFunctions(bot, createTokenContext(environment, bot)), reporter);
 const app = createWorkerApp(inngest, functions, environment.INNGEST_SERVE_ORIGIN);
 surviveRejections(logFailure);
 const server = serve(
@@ -30,7 +36,7 @@ const server = serve(
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   // Inngest repeats a call that is cut off, but not its finished steps.
   process.on(signal, () => {
-    server.close(() => process.exit(0));
+    server.close(() => void reporter.flush(lastReportsMs).then(() => process.exit(0)));
     if ('closeIdleConnections' in server) server.closeIdleConnections();
   });
 }

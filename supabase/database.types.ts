@@ -1002,6 +1002,15 @@ export type Database = {
         };
         Returns: Json;
       };
+      cancel_workflow_run: {
+        Args: {
+          acting_player_id?: string | null;
+          idempotency_key: string | null;
+          run_id: string | null;
+          source?: string | null;
+        };
+        Returns: Json;
+      };
       change_player: {
         Args: {
           acting_player_id?: string | null;
@@ -1200,6 +1209,8 @@ export type Database = {
         };
         Returns: Json;
       };
+      get_workflow_run: { Args: { run_id: string | null }; Returns: Json };
+      get_workflow_statistics: { Args: { hours?: number | null }; Returns: Json };
       grant_credits: {
         Args: {
           acting_player_id?: string | null;
@@ -1275,6 +1286,7 @@ export type Database = {
         Args: { after?: string | null; filter?: unknown; max_rows?: number | null; state?: string | null };
         Returns: Json;
       };
+      list_scheduled_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       list_score_events: {
         Args: { before?: number | null; max_rows?: number | null; player_id: string | null };
         Returns: Json;
@@ -1289,6 +1301,22 @@ export type Database = {
           id: string;
           payload: Json;
         }[];
+      };
+      list_workflow_runs: {
+        Args: {
+          after?: string | null;
+          cause_id?: string | null;
+          cause_kind?: string | null;
+          function_id?: string | null;
+          is_descending?: boolean | null;
+          max_rows?: number | null;
+          query?: string | null;
+          sort_by?: string | null;
+          started_after?: string | null;
+          started_before?: string | null;
+          status?: string | null;
+        };
+        Returns: Json;
       };
       manage_discord_link: {
         Args: {
@@ -1367,8 +1395,18 @@ export type Database = {
         Args: { events: unknown; refuse_all_on_error?: boolean | null; source: string | null };
         Returns: Json;
       };
+      record_workflow_reports: { Args: { reports: unknown }; Returns: number };
       refresh_board: { Args: { as_of?: string | null; board: string | null }; Returns: Json };
       release_outbox_events: { Args: { ids: readonly string[] | null }; Returns: number };
+      repeat_workflow_run: {
+        Args: {
+          acting_player_id?: string | null;
+          idempotency_key: string | null;
+          run_id: string | null;
+          source?: string | null;
+        };
+        Returns: Json;
+      };
       replace_discord_tokens: {
         Args: {
           discord_user_id: string | null;

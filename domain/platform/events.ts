@@ -27,6 +27,7 @@ export const events = {
   'discord/member.left': 'taken',
   'discord/interactions.unfinished': 'taken',
   'discord/roles.sync_requested': 'taken',
+  'platform/run.cancel_requested': 'taken',
 } as const;
 
 export type EventName = keyof typeof events;

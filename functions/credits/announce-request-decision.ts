@@ -54,7 +54,8 @@ export const createAnnounceRequestDecision = (context: BotContext) =>
       id: 'announce-request-decision',
       triggers: [creditRequestDecided, creditRequestCancelled, creditRequestExpired],
       retries: 15,
-      idempotency: 'event.data.request_id',
+      // An admin may run it again, which is another intention.
+      idempotency: 'event.data.request_id + event.data.repeat_id',
     },
     async ({ event, step }) => {
       const { request_id } = event.data;

@@ -29,7 +29,8 @@ export const createPostRequestCard = (context: BotContext) =>
       id: 'post-request-card',
       triggers: [creditRequestCreated],
       retries: 15,
-      idempotency: 'event.data.request_id',
+      // An admin may run it again, which is another intention.
+      idempotency: 'event.data.request_id + event.data.repeat_id',
     },
     async ({ event, step }) => {
       const { request_id } = event.data;

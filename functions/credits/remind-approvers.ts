@@ -19,7 +19,8 @@ export const createRemindApprovers = (context: BotContext) =>
       id: 'remind-approvers',
       triggers: [creditRequestReminderDue],
       retries: 8,
-      idempotency: 'event.data.request_id',
+      // An admin may run it again, which is another intention.
+      idempotency: 'event.data.request_id + event.data.repeat_id',
     },
     async ({ event, step }) => {
       const { request_id } = event.data;

@@ -11,3 +11,4 @@ select cron.schedule('purge-old-rows', '17 * * * *', 'select platform.purge_old_
 select cron.schedule('sweep-interactions', '5 seconds', 'select platform.sweep_interactions()');
 select cron.schedule('clear-api-answers', '17 * * * *',
   $$delete from integrations.api_answers where created_at < now() - interval '24 hours'$$);
+select cron.schedule('mark-stalled-runs', '* * * * *', 'select platform.mark_stalled_runs()');

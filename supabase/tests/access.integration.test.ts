@@ -140,6 +140,8 @@ test.each([
   'platform.rate_limits',
   'platform.attempt_limits',
   'platform.audit_chain',
+  'platform.workflow_runs',
+  'platform.workflow_steps',
   'credits.credit_lot_uses',
 ])('%s is closed to every key', async (table) => {
   for (const persona of personaNames) expect(await attempt(persona, `select from ${table}`)).toBe(denied);
@@ -147,6 +149,7 @@ test.each([
 
 test.each([
   'public.claim_outbox_events(1)',
+  "public.record_workflow_reports('[]')",
   "public.verify_api_key('x')",
   "public.count_attempt('search', 'x')",
   "public.record_request_notice(gen_random_uuid(), 'closed')",

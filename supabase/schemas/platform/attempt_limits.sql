@@ -22,8 +22,8 @@ set search_path = ''
 as $$
 declare
   epoch numeric := extract(epoch from clock_timestamp());
-  current_window bigint := floor(epoch / check_rate_limit.window_seconds);
-  elapsed numeric := epoch / check_rate_limit.window_seconds - current_window;
+  current_window bigint;
+  elapsed numeric;
   previous_hits int;
   current_hits int;
   used numeric;
@@ -35,6 +35,8 @@ begin
     perform platform.refuse(400, 'rate_limit_invalid', 'A rate limit needs a positive count and window.',
       null);
   end if;
+  current_window := floor(epoch / check_rate_limit.window_seconds);
+  elapsed := epoch / check_rate_limit.window_seconds - current_window;
   if is_counted then
     -- The row's lock serialises the callers of one bucket only.
     insert into platform.rate_limits (bucket, window_seconds, window_number)

@@ -103,7 +103,12 @@ describe('rate limits', () => {
     await expect(database.sql.unsafe(statement)).rejects.toMatchObject({ code: '23514' });
   });
 
-  test('refuse nonsense', async () => {
-    expect(await readRefusal(check('a', 0))).toBe('rate_limit_invalid');
+  test.each([
+    [0, 60],
+    [5, 0],
+    [5, -60],
+  ])('refuse %i calls in %i seconds', async (limit, seconds) => {
+    const checking = database.sql`select platform.check_rate_limit('a', ${limit}, ${seconds})`;
+    expect(await readRefusal(checking)).toBe('rate_limit_invalid');
   });
 });

@@ -38,6 +38,13 @@ const kept: Record<string, { age: string; put: string; list: string }> = {
       values ('12345678901234567' || $2::text, 'x', '123456789012345678', $1::text::timestamptz)`,
     list: 'select right(id, 1)::int as number from platform.interactions',
   },
+  'a run of a durable function': {
+    age: '30 days',
+    put: `insert into platform.workflow_runs
+        (run_id, function_id, status_at, started_at, last_seen_at, quiet_after)
+      values ($2::text, 'x', now(), now(), $1::text::timestamptz, now() - interval '1 second')`,
+    list: 'select run_id::int as number from platform.workflow_runs',
+  },
   'the answer of an HTTP request': {
     age: '6 hours',
     put: `insert into net._http_response (id, created) values ($2::bigint, $1::text::timestamptz)`,

@@ -33,6 +33,12 @@ import {
 import { realtimeEvents, realtimeTopics } from '#domain/platform/realtime.ts';
 import { sources } from '#domain/platform/sources.ts';
 import { textFields } from '#domain/platform/text/text-fields.ts';
+import {
+  runCauseKinds,
+  runStatuses,
+  stepKinds,
+  stepStatuses,
+} from '#domain/platform/workflows/vocabulary.ts';
 import { memberEvents, memberRoleStates, roleCauseCodes } from '#domain/roles/vocabulary.ts';
 import * as catalogue from '#inngest';
 import {
@@ -66,6 +72,10 @@ const columns: Record<string, readonly string[]> = {
   'player_tiers.tier': tiers,
   'profiles.role': playerRoles,
   'profiles.visibility': visibilities,
+  'workflow_runs.cause_kind': runCauseKinds,
+  'workflow_runs.status': runStatuses,
+  'workflow_steps.kind': stepKinds,
+  'workflow_steps.status': stepStatuses,
 };
 
 /** Words that only the database speaks. */
