@@ -23,7 +23,7 @@ const rooms: Record<string, Room> = {
   web: { owns: '^web/', mayImport: ['domain', 'store'] },
   emulators: { owns: '^emulators/', mayImport: [] },
   operations: { owns: '^ops/', mayImport: ['domain', 'store', 'bot', 'gateway', 'development'] },
-  // What each process declares that it reads is checked from here.
+  // The checks here read what each process declares.
   development: { owns: '^(dev|bench|features|supabase/tests)/', mayImport: [everyRoom] },
 };
 
@@ -66,7 +66,7 @@ const configuration: IConfiguration = {
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(^|/)(\\.svelte-kit|web/build|\\.local)/' },
-    // Types alone bind rooms together as well.
+    // Imports of types alone count too.
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { creditTypes, decisions } from '#domain/credits/vocabulary.ts';
 import type { EventName } from '#domain/platform/events.ts';
 
-/** The Inngest client. Reads INNGEST_* from the environment when it first sends or serves. */
+/** The Inngest client. Reads INNGEST_* from the environment on first use. */
 export const inngest = new Inngest({ id: 'dealscale' });
 
 const id = z.string().min(1);

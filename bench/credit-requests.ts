@@ -28,7 +28,7 @@ async function fillRequests(sql: postgres.Sql): Promise<string> {
   await sql`
     insert into public.profiles (username, display_name, role)
     select 'bulk-manager-' || number, 'Manager', 'manager' from generate_series(1, 5) as number`;
-  // As after some months: most players have got credits before, and the tables have statistics.
+  // As after some months: most players have received credits, and the tables have statistics.
   await sql`
     insert into public.credit_accounts (player_id, credit_type, kind)
     select id, credit_type, kind from public.profiles, unnest('{ai,lead}'::text[]) as credit_type,

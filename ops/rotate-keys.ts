@@ -67,7 +67,7 @@ try {
   else if (dataDirectory === undefined) await rotate(process.env);
   else {
     await rotate(prepareLocalStack(dataDirectory, Number(values['port-offset'])));
-    console.log('Start the stack again: until then its worker opens none of these tokens.');
+    console.log('Restart the stack: until then its worker cannot open these tokens.');
   }
 } catch (error) {
   console.error(`The keys were not rotated: ${error instanceof Error ? error.message : error}`);

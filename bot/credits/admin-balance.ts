@@ -9,7 +9,7 @@ import { buildNotice } from '../platform/notice.ts';
 import { showName } from '../platform/shown-text.ts';
 import { formatBalances } from './request-message.ts';
 
-/** What a player has and what of it is on hold. Managers see it, because they decide on requests. */
+/** What a player has, and how much of it is on hold. Managers see it, because they decide on requests. */
 export const adminBalance: Subcommand = {
   path: 'credits balance',
   wording: { en: 'A player’s credits', de: 'Die Credits eines Spielers' },

@@ -8,8 +8,8 @@ import { buildDecisionForm } from './request-forms.ts';
 const readComment = ({ fields }: ComponentInteraction): string => fields.comment?.trim() ?? '';
 
 /**
- * The buttons of a request's card, and the forms behind them. Whether the person may decide is checked when something
- * is decided, not when a form is opened.
+ * The buttons of a request's card, and the forms behind them. Rights are checked when a request is decided, not
+ * when a form is opened.
  */
 export const decisionComponents: readonly Component[] = [
   defineExecution(actions.approveRequest, {

@@ -55,8 +55,8 @@ export async function completeRequest(
 export type FoundRequest = { ok: true; request_id: string } | { ok: false; reply: Reply };
 
 /**
- * The request that the option names: a suggestion's, or the only one that fits what was typed. Only a manager may
- * search among those of others.
+ * The request that the option names: the chosen suggestion, or the only request that matches the typed text. Only
+ * managers may search other people's requests.
  */
 export async function findWaitingRequest(
   interaction: { id: string; user: { id: string } },

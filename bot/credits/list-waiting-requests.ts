@@ -7,7 +7,7 @@ const readCountMax = 200;
 export interface WaitingRequests {
   /** Oldest first. */
   requests: CreditRequest[];
-  /** False if more wait than were read; the newest are then the ones that were. */
+  /** False if more requests wait than were read; then only the newest were. */
   areAll: boolean;
 }
 

@@ -17,7 +17,7 @@ export interface RequestDraft {
 /** Discord's limit for the description of an option. */
 const descriptionLengthMax = 100;
 
-/** What may be requested of a type; undefined if it is not known. */
+/** The request limits of a credit type; undefined if they are unknown. */
 function describeLimits(
   policies: readonly CreditPolicy[],
   creditType: CreditPolicy['credit_type'],

@@ -8,7 +8,7 @@ import { findNamedPlayer, refuseName } from './find-subject.ts';
 import { requireRole } from './require-role.ts';
 import { buildStaffProfile } from './staff-profile-message.ts';
 
-/** What the staff sees about a player. */
+/** What staff see about a player. */
 export const adminPlayer: Subcommand = {
   path: 'player',
   wording: { en: 'Everything about a player', de: 'Alles über einen Spieler' },

@@ -75,7 +75,7 @@ function formatRequests(requests: readonly CreditRequest[]): string {
   return lines.join('\n') || 'No requests.';
 }
 
-/** A player as the staff sees them: role, boards, Discord, credits and the latest requests. */
+/** A player as staff see them: role, boards, Discord, credits and the latest requests. */
 export function buildStaffProfile(view: StaffProfileView): MessageBody {
   const { profile, standings, requests, webUrl, locale } = view;
   const url = `${webUrl}/players/${encodeURIComponent(profile.player.username)}`;

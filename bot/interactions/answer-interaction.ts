@@ -88,8 +88,8 @@ async function answerAutocomplete(
  *
  * One that changes something and is still saved after 8 s (its process died, the handler failed, Discord did not take the
  * message) is answered later: complete-interactions executes it again in the worker, and replaces the answer. Effects are
- * keyed by the interaction's id, so a second execution has none. After 15 minutes Discord takes no answer any more: the
- * interaction is given up as failed.
+ * keyed by the interaction's id, so a second execution has none. After 15 minutes Discord accepts no answer,
+ * so the interaction has failed.
  */
 export async function answerInteraction(
   interaction: Interaction,

@@ -16,7 +16,10 @@ export interface InteractionContext {
   store: StoreClient;
   /** With the public's permissions, for what one person sees about another. */
   publicStore: StoreClient;
-  /** Replaces the answer that an interaction's token stands for, for 15 minutes. Throws DiscordError and its kinds. */
+  /**
+   * Replaces the answer of the interaction that the token belongs to; possible for 15 minutes. Throws
+   * DiscordError and its kinds.
+   */
   editAnswer(token: string, message: MessageBody): Promise<void>;
   /** Address of the website, without a trailing slash. */
   webUrl: string;
@@ -59,7 +62,7 @@ export interface CommandTree {
   subcommands: ReadonlyMap<string, CommandHandler>;
 }
 
-/** A button that opens a form; null = what it carries makes no sense any more. */
+/** A button that opens a form; null if what it carries is out of date. */
 export interface OpeningComponent {
   kind: 'opens';
   /** First part of the custom_id. */

@@ -14,8 +14,8 @@ export interface Action<Arg extends string> {
 const defineAction = <Arg extends string>(id: string, ...args: Arg[]): Action<Arg> => ({ id, args });
 
 /**
- * Every button and form there is. Those of old messages are pressed for years: an action keeps its id and the order of
- * its arguments.
+ * Every button and form. Buttons of old messages are pressed for years, so an action keeps its id and the order
+ * of its arguments.
  */
 export const actions = {
   /** `button` only makes the ids of one message differ. */

@@ -10,7 +10,7 @@ const createReader =
   (name) =>
     values[args.indexOf(name)];
 
-/** A button that opens a form. Null = what it carries makes no sense any more. */
+/** A button that opens a form. Null if what it carries is out of date. */
 export function defineOpening<Arg extends string>(
   action: Action<Arg>,
   open: (read: ReadArg<Arg>) => Modal | null,

@@ -99,7 +99,7 @@ function nestSubcommands(
 }
 
 /**
- * A command of the staff, on servers only. Discord hides it from members without Manage Server, unless the server
+ * A command for staff, on servers only. Discord hides it from members without Manage Server, unless the server
  * allows others; whether somebody may use it is decided by their linked player.
  */
 export function defineStaffCommand(

@@ -2,7 +2,7 @@ import type { MessageBody } from '../platform/message.ts';
 import { DiscordError } from '../transport/discord-error.ts';
 import type { InteractionContext } from './command.ts';
 
-/** Discord's answer until it has processed the acknowledgement, which may still be in flight. */
+/** Discord's answer before it has processed the acknowledgement, which may still be in flight. */
 const notYetCodes = new Set([10008, 10015]);
 const retryDelaysMs = [100, 300, 900, 1_500];
 

@@ -1,7 +1,7 @@
 import type { CommandHandler } from './command.ts';
 import { commands } from './registry.ts';
 
-/** What a person typed: the command, with its group and subcommand. */
+/** What a person typed: the command with its group and subcommand. */
 interface CommandName {
   name: string;
   subcommand: string;

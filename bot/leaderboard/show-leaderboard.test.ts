@@ -61,7 +61,7 @@ test('players who are unranked or unlinked, or name no board, are told what to d
   expect(notYet).toMatchObject({ outcome: 'refused', text: expect.stringContaining('Close a deal') });
   const stranger = await show('me', { ...rpcs, find_player_by_discord: () => null });
   expect(stranger.text).toContain('http://web');
-  // The answer may have replaced a board.
+  // The answer may have replaced a board page.
   for (const { text } of [notYet, stranger]) expect(text).toContain('"lb:v1:all-time:1:top"');
   const nowhere = await show('me', { get_board_page: notFound, get_standings_around: notFound });
   expect(nowhere.text).toContain('Board not found');

@@ -5,7 +5,7 @@ import { adminList } from '../credits/admin-list.ts';
 import { adminPlayer } from '../identity/admin-player.ts';
 import { defineStaffCommand } from '../interactions/definition.ts';
 
-/** What the staff does in Discord. Each subcommand checks the role that it needs. */
+/** What staff do in Discord. Each subcommand checks the role that it needs. */
 export const admin = defineStaffCommand(
   'admin',
   { en: 'For the staff', de: 'Für das Team' },

@@ -54,7 +54,7 @@ function createRig(answers: Answer[], options: { refusedCountMax?: number } = {}
   return { guilds, users, channels, give, take, answerWith, sent, listWaits };
 }
 
-/** What comes of it when as much time passes as it takes. */
+/** The result once enough time has passed. */
 async function finish<T>(work: Promise<T>): Promise<T | Error> {
   const settled = work.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
   let isSettled = false;

@@ -45,7 +45,7 @@ function toDiscordError(route: string, error: unknown): DiscordError {
   return new DiscordUnreachableError(route, error);
 }
 
-/** The library limits the time until the headers are there; here the body counts as well. */
+/** The library limits only the time until the headers arrive; here the body counts as well. */
 function createSender(send: typeof fetch): RESTOptions['makeRequest'] {
   return async (url, { method = 'GET', headers, body, signal }) => {
     const response = await send(url, {
@@ -68,7 +68,7 @@ function createSender(send: typeof fetch): RESTOptions['makeRequest'] {
   };
 }
 
-/** The library's client with three habits of ours: one kind of error, a brake, and a token that is kept. */
+/** The library's client with three additions: one kind of error, a brake, and a token that survives a 401. */
 class DiscordRest extends REST {
   #haltedUntilMs = 0;
 
@@ -88,7 +88,7 @@ class DiscordRest extends REST {
     });
   }
 
-  /** After a 401 the library forgets its token for good: a process would stay dumb after one wrong answer of Discord's. */
+  /** After a 401 the library forgets its token for good, so one wrong answer from Discord would silence the process. */
   override setToken(token: string | null): this {
     return token === null ? this : super.setToken(token);
   }

@@ -9,7 +9,7 @@ import { findMisplacedSchemaFiles } from '../database/schema-files.ts';
 
 const splitLines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
-/** The checksums that main has; none where there is no such branch. */
+/** The checksums on main; none if there is no such branch. */
 function readLandedChecksums(): string[] {
   for (const branch of ['origin/main', 'main']) {
     try {

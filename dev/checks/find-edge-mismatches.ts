@@ -1,4 +1,7 @@
-/** The packages that edge functions import in another version than everything else, or that nothing else has; a line each. */
+/**
+ * The packages that edge functions import in a different version from everything else, or that only they import;
+ * one a line.
+ */
 export function findEdgeMismatches(
   imports: Readonly<Record<string, string>>,
   versions: Readonly<Record<string, string>>,

@@ -22,7 +22,7 @@ export const productWords = [
   'rob',
 ] as const;
 
-/** The persona whose name is also an ordinary word: only a text that is the name and nothing else means him. */
+/** The persona whose name is also an ordinary word: only a text that consists of the name alone refers to him. */
 export const ambiguousNames = ['max'] as const;
 
 /** Names on Discord's wire that happen to have such a word. */

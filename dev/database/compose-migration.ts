@@ -1,11 +1,11 @@
 import type { Drift } from './find-drift.ts';
 import { getMigrationVersion, type Migration } from './migration-files.ts';
 
-/** Facts that no statement of the CLI brings about, so that a person has to write them. */
+/** Differences that no statement of the CLI removes, so a person has to write them. */
 const isLeftToPerson = (fact: string): boolean =>
   /^[-+] (job|row of|default privileges|publication) /.test(fact);
 
-/** The text of a migration that makes up for the drift, to be reviewed; null when there is none. */
+/** A migration that removes the drift, for review; null if there is none. */
 export function composeMigration({ statements, opposite, facts }: Drift): string | null {
   const remaining = statements === '' ? facts : facts.filter(isLeftToPerson);
   if (statements === '' && opposite === '' && facts.length === 0) return null;
@@ -22,7 +22,7 @@ export function composeMigration({ statements, opposite, facts }: Drift): string
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-/** The version of a migration made now: the moment in UTC, and always after the last one. */
+/** The version of a migration written now: the time in UTC, and always later than the last version. */
 export function chooseVersion(now: Date, migrations: readonly Migration[]): string {
   const version = now.toISOString().replace(/\D/g, '').slice(0, 14);
   const last = getMigrationVersion(migrations.at(-1)?.name ?? '') ?? '';

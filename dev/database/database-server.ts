@@ -7,16 +7,17 @@ import { bareTemplate } from '#emulators/testing/test-database.ts';
 import { copyTestCluster, templateDatabase } from '../tests/test-cluster.ts';
 import { getTestSuperuserUrl } from '../tests/test-password.ts';
 
-/** A server of its own, and the databases made on it. */
+/** A separate server and the databases created on it. */
 export interface DatabaseServer {
   /**
-   * Makes a database: `prepared` is what a hosted project is before the first migration, `migrated` after the last one.
+   * Creates a database: `prepared` equals a hosted project before the first migration, `migrated` one after the
+   * last.
    * @returns connection string of its owner
    */
   createDatabase: (name: string, state: 'prepared' | 'migrated') => Promise<string>;
 }
 
-/** Gives the work a server, which is removed afterwards. */
+/** Runs the work with a server that is removed afterwards. */
 export async function withDatabaseServer<Result>(
   work: (server: DatabaseServer) => Promise<Result>,
 ): Promise<Result> {
@@ -42,7 +43,7 @@ export async function withDatabaseServer<Result>(
   }
 }
 
-/** Gives the work a database with every migration applied, by the URL of its owner; removed afterwards. */
+/** Runs the work with the owner's URL of a fully migrated database, which is removed afterwards. */
 export function withMigratedDatabase<Result>(work: (ownerUrl: string) => Promise<Result>): Promise<Result> {
   return withDatabaseServer(async ({ createDatabase }) => work(await createDatabase('migrated', 'migrated')));
 }

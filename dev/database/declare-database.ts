@@ -2,7 +2,8 @@ import postgres from 'postgres';
 import { readSchemaFiles, type SchemaFile } from './schema-files.ts';
 
 /**
- * Fills a prepared database with what the schemas and the data declare. Throws, naming the file, when one is refused.
+ * Fills a prepared database with what the schemas and the data declare. Throws an error that names the file if a
+ * statement is refused.
  * @param ownerUrl connection string of the role `postgres`
  */
 export async function declareDatabase(

@@ -8,9 +8,9 @@ export interface DatabaseScope {
 }
 
 /**
- * Everything that is in a database, a line each and sorted, so that two can be compared: objects with their comments and
- * grants, scheduled jobs, and the rows of the given tables without what every database has of its own (ids that are
- * counted, moments, keys).
+ * Everything in a database, one a line and sorted, so two databases can be compared: objects with their comments
+ * and grants, scheduled jobs, and the rows of the given tables without what differs in every database (counted
+ * ids, times, keys).
  * @param url connection string of a role that may read all of it
  */
 export async function describeDatabase(url: string, scope: DatabaseScope): Promise<string[]> {
@@ -44,14 +44,14 @@ async function describeRows(sql: postgres.Sql, table: string): Promise<string[]>
   return rows.map(({ row }) => `row of ${table} ${row}`);
 }
 
-/** The tables that are given rows by these statements. */
+/** The tables that these statements insert rows into. */
 export function listFilledTables(text: string): string[] {
   return [
     ...new Set([...text.matchAll(/^insert into ([a-z_]+\.[a-z_]+)/gm)].map(([, table]) => table ?? '')),
   ].sort();
 }
 
-/** How two descriptions differ, a line each: `-` is only in the first, `+` only in the second. */
+/** The differences between two descriptions, one a line: `-` is only in the first, `+` only in the second. */
 export function compareDescriptions(first: readonly string[], second: readonly string[]): string[] {
   const [inFirst, inSecond] = [new Set(first), new Set(second)];
   return [

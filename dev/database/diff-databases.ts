@@ -4,7 +4,7 @@ import { runProgram } from './run-supabase.ts';
 
 const answer = z.object({ diff: z.string() });
 
-/** How every difference begins, also one that has nothing in it. */
+/** The beginning of every difference, even of an empty one. */
 const preamble = 'SET local check_function_bodies = off;';
 
 /** The statements that turn one database into another, as the Supabase CLI finds them; empty when there are none. */

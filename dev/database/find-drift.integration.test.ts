@@ -53,6 +53,6 @@ test('whatever a schema file changes is found, and the migration brings it about
   await migrated.sql.unsafe(`${migration}
     update platform.attempt_limits set limit_count = 1 where action = 'search';`);
   const { facts } = await findDrift(migrated.url, declared.url);
-  // Comparing has removed the jobs of both.
+  // The comparison has removed the jobs of both databases.
   expect(facts).toEqual([]);
 });

@@ -4,19 +4,19 @@ import { diffDatabases } from './diff-databases.ts';
 import { ownSchemas } from './own-schemas.ts';
 import { readSchemaFiles } from './schema-files.ts';
 
-/** How a database of the migrations and one of the schemas differ. */
+/** The differences between the migrations' database and the schemas' database. */
 export interface Drift {
-  /** The statements that are missing in the migrations. */
+  /** The statements that the migrations lack. */
   statements: string;
-  /** The statements that would turn the schemas into what the migrations make. */
+  /** The statements that would turn the schemas' database into the migrations' database. */
   opposite: string;
   /** Everything that differs, a line each: `-` is only in the migrations, `+` only in the schemas. */
   facts: string[];
 }
 
 /**
- * Compares the two, by the Supabase CLI in both directions and by what their catalogues say: that also finds what the
- * CLI leaves out, such as reference rows. Afterwards neither database has scheduled jobs any more.
+ * Compares the two with the Supabase CLI in both directions and through their catalogues, which also show what
+ * the CLI omits, such as reference rows. Afterwards neither database has scheduled jobs.
  */
 export async function findDrift(migratedUrl: string, declaredUrl: string): Promise<Drift> {
   const data = readSchemaFiles().filter(({ name }) => name.startsWith('data/'));
@@ -27,7 +27,7 @@ export async function findDrift(migratedUrl: string, declaredUrl: string): Promi
   const [migrated = [], declared = []] = await Promise.all(
     [migratedUrl, declaredUrl].map((url) => describeDatabase(url, scope)),
   );
-  // A job names the database that it runs in, which the CLI would take for a difference of each.
+  // A job names its database, which the CLI would report as a difference.
   await Promise.all([migratedUrl, declaredUrl].map(removeJobs));
   const [statements, opposite] = await Promise.all([
     diffDatabases(migratedUrl, declaredUrl),

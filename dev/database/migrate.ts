@@ -21,8 +21,8 @@ export async function applyMigrations(ownerUrl: string, directory = repositoryDi
 }
 
 /**
- * Throws one sentence when a database was made by migrations that this checkout does not have: nothing leads from there to
- * here. Only reads.
+ * Throws one sentence if the database was built by migrations that this checkout does not have, because no path
+ * leads from them. Only reads.
  * @param superuserUrl connection string of `supabase_admin`, which every database has
  */
 export async function assertKnownLayout(superuserUrl: string): Promise<void> {

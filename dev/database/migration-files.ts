@@ -10,13 +10,13 @@ export const migrationsDirectory = path.join(import.meta.dirname, '../../supabas
 /** The list of checksums of the migrations. */
 export const checksumsFile = path.join(migrationsDirectory, 'checksums.txt');
 
-/** One migration: its file name and what it runs. */
+/** A migration: its file name and its statements. */
 export interface Migration {
   name: string;
   text: string;
 }
 
-/** The version of a migration by its file name; undefined for what is no migration. */
+/** The version in a migration's file name; undefined if the file is not a migration. */
 export function getMigrationVersion(name: string): string | undefined {
   return /^(\d{14})_[a-z][a-z0-9_]*\.sql$/.exec(name)?.[1];
 }
@@ -40,7 +40,7 @@ export function listChecksums(migrations: readonly Migration[]): string[] {
 }
 
 /**
- * What is wrong with the migrations, one sentence each.
+ * The problems with the migrations, one sentence each.
  * @param listed the lines of the list
  * @param landed the lines of the list where the work started from; they may only be added to
  */

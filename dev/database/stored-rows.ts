@@ -1,7 +1,7 @@
 // The rows of a database as text, one a line: the table, a tab, and the row as JSON, as Postgres writes and reads it.
 import type postgres from 'postgres';
 
-/** What belongs to Auth and is referred to by players. */
+/** Rows of Auth that players refer to. */
 const foreignTables: readonly string[] = ['auth.users', 'auth.identities'];
 
 async function listTables(sql: postgres.Sql, schemas: readonly string[]): Promise<string[]> {
@@ -25,7 +25,7 @@ export async function readRows(sql: postgres.Sql, schemas: readonly string[]): P
 }
 
 /**
- * Puts rows in the place of all that there are, without triggers, as a restore does.
+ * Replaces all rows, without firing triggers, as a restore does.
  * @param admin connection of a superuser, to a database of the version that the rows are of
  */
 export async function replaceRows(

@@ -2,14 +2,14 @@ import postgres from 'postgres';
 import { getMigrationVersion, type Migration } from './migration-files.ts';
 import { listRowKeys, replaceRows } from './stored-rows.ts';
 
-/** A database as it was at a version: that version, and the rows that it had. */
+/** The state of a database at a version: the version and the rows. */
 export interface PastState {
   version: string;
   rows: readonly string[];
 }
 
 /**
- * Turns a prepared database into one of a past state and applies what came after.
+ * Restores a past state into a prepared database and applies the later migrations.
  * @returns the rows that are gone afterwards, by table and primary key
  */
 export async function upgradeDatabase(options: {

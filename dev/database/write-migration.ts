@@ -1,5 +1,5 @@
-// `npm run migration -- <name>` writes the next migration from what the schemas have and the migrations have not, for a
-// person to review. `npm run migration -- --seal` takes the last one as it is after the review.
+// `npm run migration -- <name>` writes the next migration from what the schemas contain and the migrations do
+// not, for a person to review. `npm run migration -- --seal` seals the last one once it has been reviewed.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { chooseVersion, composeMigration } from './compose-migration.ts';

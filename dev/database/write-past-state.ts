@@ -15,7 +15,7 @@ const file = path.join(folder, `rows-${version}.txt`);
 const rows = await withMigratedDatabase(async (ownerUrl) => {
   const sql = postgres(ownerUrl, { max: 1, onnotice: () => {} });
   try {
-    // One by one, as some of them commit by themselves.
+    // One by one, because some of them commit by themselves.
     for (const statement of readFileSync(path.join(folder, 'fill.sql'), 'utf8').split(/;\n/))
       await sql.unsafe(statement);
     return await readRows(sql, ownSchemas);

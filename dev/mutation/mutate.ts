@@ -1,6 +1,6 @@
-// `npm run mutate -- <area> [--count N] [--seed TEXT] [--language sql|typescript]`: puts small faults into the code one at a
-// time and counts how many the tests notice. Ends with 1 when fewer than 90 of 100 are. With `--survivors` those of the last
-// run are tried again.
+// `npm run mutate -- <area> [--count N] [--seed TEXT] [--language sql|typescript]`: puts small faults into the
+// code one at a time and counts how many the tests notice. Ends with 1 when fewer than 90 of 100 are.
+// `--survivors` tries those of the last run again.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
@@ -44,7 +44,7 @@ const choice = {
 };
 
 const results: MutationResult[] = [];
-// Survivors of a last run are of both languages.
+// The survivors of the last run are in both languages.
 const isAsked = (language: string): boolean =>
   lastReport !== null || (values.language ?? language) === language;
 if (area.sql && isAsked('sql')) results.push(await runSqlMutants(area.sql, choice, console.log));

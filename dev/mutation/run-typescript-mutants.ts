@@ -28,7 +28,7 @@ export async function runTypescriptMutants(
     checkers: ['sample'],
     testRunner: 'vitest',
     vitest: { configFile: 'dev/mutation/vitest.config.ts' },
-    // A loaded machine is no fault that was noticed.
+    // A timeout on a loaded machine does not mean that the fault was noticed.
     timeoutMS: 20_000,
     coverageAnalysis: 'perTest',
     reporters: ['progress'],

@@ -1,4 +1,4 @@
-/** People who are in the server and whom no test relies on. */
+/** Members of the server on whom no test relies. */
 export const discordBystanders = [
   { id: '1222222222200000006', username: 'sofia', global_name: 'Sofía Marchetti' },
   { id: '1222222222200000007', username: 'tomasz', global_name: 'Tomasz Wójcik' },

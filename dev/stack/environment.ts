@@ -104,7 +104,7 @@ export function readStackPlace(variables: NodeJS.ProcessEnv): StackPlace {
   return { portOffset, dataDirectory, ports: getPorts(portOffset), secrets: loadSecrets(dataDirectory) };
 }
 
-/** Where the Discord sandbox of a stack finds the people and the server it begins with. */
+/** Where the Discord sandbox of a stack finds its initial people and server. */
 export function getCommunityFile(dataDirectory: string): string {
   return path.join(dataDirectory, 'discord-community.json');
 }

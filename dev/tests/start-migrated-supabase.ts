@@ -3,7 +3,7 @@ import { startTestSupabase, type TestSupabase } from '#emulators/supabase/testin
 import { createTestDatabase } from './test-database.ts';
 
 /**
- * A Supabase of its own for one test file, whose database has every migration of the product.
+ * A separate Supabase for one test file, whose database has every migration of the product.
  * @param adjust changes to the settings before the server starts
  */
 export function startMigratedSupabase(

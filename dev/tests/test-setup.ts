@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestProject } from 'vitest/node';
 import { findFreePort } from '#emulators/process/free-port.ts';
-// For what it says about the values that tests are provided with.
+// Declares the values that tests are provided with.
 import type {} from '#emulators/testing/test-database.ts';
 import { copyTestCluster } from './test-cluster.ts';
 import { getTestPassword } from './test-password.ts';

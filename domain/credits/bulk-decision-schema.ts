@@ -19,7 +19,7 @@ export const bulkResultSchema = z.object({
   ok: z.boolean(),
   outcome: z.enum(bulkOutcomes),
   is_skipped: z.boolean(),
-  /** As it is now; in a preview, as it was before. Null if there is no such request. */
+  /** As it is now; in a preview, as it was before the decision. Null if there is no such request. */
   request: creditRequestSchema.nullable(),
   refusal: itemRefusalSchema.nullable(),
   /** Whether the payment was taken back. */

@@ -8,7 +8,7 @@ const count = z.number().int().min(0);
 /** What an approver needs to know about a requester, besides the request itself. */
 export const requesterSchema = z.object({
   balances: creditBalancesSchema,
-  /** On the main board; null if not on it. */
+  /** The rank on the main board; null if the player is not on it. */
   rank: z.number().int().nullable(),
   has_left: z.boolean(),
   /** Earlier requests by outcome; others were cancelled or expired. */

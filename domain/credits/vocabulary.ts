@@ -1,14 +1,14 @@
-// The words of credits and of requests for them, as the database writes them.
+// The vocabulary of credits and credit requests, as in the database.
 
 export const creditTypes = ['ai', 'lead'] as const;
 
 export const creditRequestStates = ['pending', 'approved', 'rejected', 'cancelled', 'expired'] as const;
 export type CreditRequestState = (typeof creditRequestStates)[number];
 
-/** request: the player asks; the others an admin proposes who may not move so much alone. */
+/** request: the player asks; an admin who may not move that much alone proposes the others. */
 export const creditRequestKinds = ['request', 'grant', 'reversal'] as const;
 
-/** What an approver can say to a request. */
+/** What an approver can decide about a request. */
 export const decisions = ['approve', 'reject'] as const;
 export type Decision = (typeof decisions)[number];
 
@@ -31,7 +31,7 @@ export type BulkMode = (typeof bulkModes)[number];
 export const bulkOutcomes = ['approved', 'rejected', 'first_approved', 'refused', 'skipped'] as const;
 export type BulkOutcome = (typeof bulkOutcomes)[number];
 
-/** The most requests of one bulk decision. */
+/** The maximum number of requests in one bulk decision. */
 export const bulkRequestsMax = 1_000;
 
 /**
@@ -56,5 +56,5 @@ export type TransferKind = (typeof transferKinds)[number];
 /** A player's accounts of each type: spendable, and on hold. */
 export const playerAccountKinds = ['available', 'held'] as const;
 
-/** The accounts of the house, where credits come from and where they go. */
+/** The system's accounts, where credits come from and where they go. */
 export const systemAccountKinds = ['issuance', 'spent', 'expired'] as const;

@@ -1,6 +1,6 @@
-// The words of players, as the database writes them.
+// The vocabulary of players, as in the database.
 
-/** What a person may do; each may do what those before may. */
+/** What a person may do; each role includes those before it. */
 export const playerRoles = ['player', 'manager', 'admin'] as const;
 export type PlayerRole = (typeof playerRoles)[number];
 

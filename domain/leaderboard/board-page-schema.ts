@@ -11,7 +11,7 @@ export const boardHeaderSchema = z.object({
   kind: boardKindSchema,
   metric_names: z.array(z.string()),
   time_zone: z.string(),
-  /** Whether positions award tiers. For a closed period: whether they did, whatever the board does since. */
+  /** Whether positions award tiers. For a closed period: whether they did, whatever the board has done since. */
   awards_tiers: z.boolean(),
   /** Null until the board's first season is planned. */
   period_id: z.number().int().nullable(),
@@ -26,8 +26,8 @@ export const boardHeaderSchema = z.object({
   as_of: z.string(),
   player_count: z.number().int(),
   /**
-   * On a board that holds titles back, while it does: when each of the first three takes the title of the place, null
-   * for the player who has it.
+   * While the board holds titles back: when each of the first three gets the title of their place; null for a
+   * player who has it.
    */
   titles_due_at: z.array(z.string().nullable()).nullable(),
 });

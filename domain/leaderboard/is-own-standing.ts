@@ -1,7 +1,7 @@
 import type { Standing } from './standing.ts';
 
 /**
- * Whether a row of a board belongs to this player. Anonymous players have another id there, so the row is
+ * Whether a row of a board belongs to this player. Anonymous players have a different id there, so the row is
  * matched by position, score and the time it was reached, which no two players share.
  */
 export function isOwnStanding(row: Standing, own: Standing | null): boolean {

@@ -15,7 +15,7 @@ export const standingsPlayersMax = 100;
 /** Players whose history is read at once. */
 export const historyPlayersMax = 10;
 
-/** Rows that a read of the database gives at once. */
+/** The maximum number of rows that each read returns. */
 export const pageRowsMax = {
   explain_movement: 100,
   export_period: 10_000,

@@ -1,6 +1,6 @@
-// The words of boards, tiers and score events, as the database writes them.
+// The vocabulary of boards, tiers and score events, as in the database.
 
-/** What a position is worth, from the highest tier to the lowest: a title each for the first three, then two groups. */
+/** The tiers from highest to lowest: a title for each of the first three positions, then two groups. */
 export const tiers = ['champion', 'silver', 'bronze', 'top_10', 'elite'] as const;
 export type Tier = (typeof tiers)[number];
 
@@ -23,7 +23,7 @@ export type BoardKind = (typeof boardKinds)[number];
 export const periodStates = ['upcoming', 'open', 'closing', 'closed'] as const;
 export type PeriodState = (typeof periodStates)[number];
 
-/** Since when movement is counted: the version before, or so long before the last refresh. */
+/** The start of movement: the previous version, or this long before the last refresh. */
 export const movementWindows = ['refresh', 'hour', 'day', 'week'] as const;
 export type MovementWindow = (typeof movementWindows)[number];
 

@@ -36,5 +36,5 @@ const kept = new Set<string>(
   Object.entries(events).flatMap(([name, fate]) => (fate === 'kept' ? [name] : [])),
 );
 
-/** Whether an event is to be sent. One that is not in the catalogue is: the database may be newer than its relay. */
+/** Whether an event is to be sent. An unknown event is sent, because the database may be newer than its relay. */
 export const isSent = (eventName: string): boolean => !kept.has(eventName);

@@ -5,7 +5,7 @@ export function logInfo(message: string, details: Record<string, unknown> = {}):
   console.log(JSON.stringify({ level: 'info', ...details, message, at: new Date().toISOString() }));
 }
 
-/** One JSON line on stderr with the error, its causes and its origin. Never pass tokens in `details`. */
+/** Writes one JSON line to stderr with the error, its causes and its origin. Never pass tokens in `details`. */
 export function logFailure(message: string, error: unknown, details: Record<string, unknown> = {}): void {
   const at = new Date().toISOString();
   console.error(JSON.stringify({ level: 'error', ...details, message, error: describeFault(error), at }));

@@ -1,4 +1,4 @@
-/** What people may try without the right to it, as the audit log names it. */
+/** What people may attempt without the right to do it, as the audit log names it. */
 export const refusableActions = [
   'approve_request',
   'reject_request',

@@ -7,7 +7,7 @@ export type MemberRoleState = (typeof memberRoleStates)[number];
 /** The result of one step of a plan. */
 export type RoleResultState = Exclude<MemberRoleState, 'pending'>;
 
-/** Why a member does not have a role. Beside these, a refusal of Discord that has no name here is `discord_` and its code. */
+/** Why a member does not have a role. Any other refusal by Discord is `discord_` followed by its code. */
 export const roleCauseCodes = [
   'discord_unreachable',
   'discord_user_unknown',
@@ -22,6 +22,6 @@ export const roleCauseCodes = [
 ] as const;
 export type RoleCauseCode = (typeof roleCauseCodes)[number] | `discord_${number}`;
 
-/** What a server tells about a member. */
+/** What a server reports about a member. */
 export const memberEvents = ['joined', 'left'] as const;
 export type MemberEvent = (typeof memberEvents)[number];

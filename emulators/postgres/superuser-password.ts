@@ -1,7 +1,7 @@
 import postgres from 'postgres';
 import { getSuperuserUrl } from './cluster.ts';
 
-/** The password of clusters from before each stack had its own. */
+/** The password of clusters that predate separate passwords. */
 const formerPassword = 'postgres';
 const wrongPasswordCode = '28P01';
 

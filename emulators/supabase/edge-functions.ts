@@ -6,7 +6,7 @@ import { log } from '../process/log.ts';
 
 type Handler = (request: Request, info: Deno.ServeHandlerInfo) => Response | Promise<Response>;
 
-/** Address of the folder that has a folder for each function, with a slash at its end. */
+/** Address of the folder that contains a folder for each function, ending in a slash. */
 const functionsDirectory = Deno.env.get('LOCAL_FUNCTIONS_DIRECTORY');
 if (!functionsDirectory) throw new Error('LOCAL_FUNCTIONS_DIRECTORY does not say where the functions are.');
 const namePattern = /^[A-Za-z][A-Za-z0-9_-]*$/;
@@ -20,7 +20,7 @@ let captured: Handler | null = null;
 
 class UnknownFunction extends Error {}
 
-/** With where it was thrown: nobody else has seen it. */
+/** With its stack, because nobody else has seen it. */
 function describe(error: unknown): unknown {
   return error instanceof Error ? error.stack : error;
 }

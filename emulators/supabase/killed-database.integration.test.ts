@@ -18,7 +18,7 @@ let supabase: SpawnedSupabase;
 let url: string;
 
 beforeAll(async () => {
-  // Durable: who signed up a moment before the kill must be able to sign in after it.
+  // Durable: people who signed up just before the kill must be able to sign in afterwards.
   bare = await makeBareCluster(true);
   cluster = await bare.start();
   await ask(

@@ -4,7 +4,7 @@ import { logFaults } from '../process/log-faults.ts';
 import { readSettings } from './read-settings.ts';
 import { startSupabase } from './supabase-server.ts';
 
-// One of them: a connection lost while it reads array types leaves a rejection that no code can catch.
+// One such fault: a connection lost while it reads array types leaves a rejection that no code can catch.
 logFaults();
 try {
   const server = await startSupabase(readSettings(process.env));

@@ -7,7 +7,7 @@ import { findFreePort } from '../process/free-port.ts';
 import { makeTemporaryDirectory } from '../process/temporary-directory.ts';
 import { prepareDatabase } from '../supabase/prepare-database.ts';
 
-/** A Postgres server of its own, for tests that kill it or change its passwords. */
+/** A separate Postgres server, for tests that kill it or change its passwords. */
 export interface BareCluster {
   port: number;
   password: string;
@@ -18,7 +18,7 @@ export interface BareCluster {
   remove: () => void;
 }
 
-/** Makes a server like that of a new hosted project; it does not run yet. */
+/** Creates a server like that of a new hosted project, without starting it. */
 export async function makeBareCluster(isDurable: boolean): Promise<BareCluster> {
   const directory = path.join(makeTemporaryDirectory('bare-cluster-'), 'postgres');
   const password = randomBytes(24).toString('base64url');

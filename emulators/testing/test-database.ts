@@ -11,7 +11,7 @@ declare module 'vitest' {
   }
 }
 
-/** A database of its own for one test file or test, with no rows of other tests. */
+/** A separate database for one test file or test, without rows of other tests. */
 export interface TestDatabase {
   /** Connection string of `postgres`, the role that runs migrations and owns `public`. */
   url: string;

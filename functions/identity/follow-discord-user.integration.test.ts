@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rig.stop());
 
-/** Somebody says that an account has another name; which, is asked of Discord. */
+/** Somebody reports that an account has a new name; the name itself comes from Discord. */
 async function report(discord_user_id: string): Promise<void> {
   const face = { username: 'other', display_name: 'Hearsay', avatar_url: null };
   await reportDiscordUser(rig.store, { discord_user_id, ...face });

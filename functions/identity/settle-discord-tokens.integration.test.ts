@@ -72,7 +72,7 @@ test.each([0, 1, 2])('tokens go with the link, though %i answers are lost', asyn
   await unlink();
   await rig.engine.advance(4 * retryMs);
   expect(await listKept()).toEqual([]);
-  // What is gone when the step comes again needs no second revocation.
+  // Tokens that are gone when the step is retried need no second revocation.
   expect(asked).toEqual([revokePia]);
   expect(await listRuns()).toMatchObject([{ status: 'Completed' }]);
 });
@@ -86,7 +86,7 @@ test('a Discord that is away is asked eleven times; what is still open then, an 
   expect(asked).toEqual(Array(11).fill(revokePia));
   expect(await listKept()).toEqual([userIds.pia]);
   isAway = false;
-  // The database has a clock of its own.
+  // The database has its own clock.
   await rig.supabase.database.admin`update identity.discord_tokens set stored_at = now() - interval '1 hour'`;
   await rig.engine.advance(3_600_000);
   expect(await listKept()).toEqual([]);

@@ -16,7 +16,7 @@ beforeEach(async () => {
   await createRequester(rig);
   await registerCommands(rig.context);
   endpoint = await startTestEndpoint(rig.sandbox.publicKey);
-  // A process that acknowledges and dies.
+  // A process that dies after the acknowledgement.
   endpoint.answerWith(() => ({ type: 5, data: { flags: 64 } }));
   await rig.sandbox.control('PUT', 'application', { interactions_endpoint_url: endpoint.url });
 });
@@ -27,7 +27,7 @@ afterEach(async () => {
 
 const answered = z.looseObject({ state: z.string() });
 
-/** Pia's request for credits was written down and acknowledged, this long ago, and nothing more. */
+/** Pia's credit request was stored and acknowledged this long ago, and nothing else happened. */
 async function leaveUnfinished(ageSeconds = 10): Promise<string> {
   const options = { type: 'ai', amount: 5, reason: 'tests' };
   const body = { user_id: 'pia', channel_id: 'general', name: 'request', options, wait: 'ack' };

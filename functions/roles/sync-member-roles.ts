@@ -15,11 +15,11 @@ import {
 import { listGuilds } from '#store/roles/list-guilds.ts';
 
 /**
- * After this many refusals in one run, a guild is left alone until the next run, because Discord blocks
- * clients that insist.
+ * After this many refusals in one run, a guild is left alone until the next run, because Discord blocks clients
+ * that keep trying.
  */
 const refusalCountMax = 3;
-/** More than all old and new tier holders can need; a run may have a thousand steps. */
+/** More than all old and new tier holders can need; Inngest allows a thousand steps a run. */
 const changeCountMax = 400;
 const attemptCountMax = 11;
 const auditPortionSize = 25;

@@ -4,7 +4,7 @@ import type { FunctionRig } from './start-function-rig.ts';
 const requestCount = 1_000;
 const world = z.object({ faults: z.array(z.object({ count: z.number() })) });
 
-/** A Discord that fails for some requests until it is mended, and the number of those that came. */
+/** Makes Discord fail for some requests until the outage ends, and counts those requests. */
 export async function startOutage(rig: FunctionRig, requests: { method: string; path: string }) {
   const { control } = rig.sandbox;
   await control('POST', 'faults', { kind: 'server_error', count: requestCount, ...requests });

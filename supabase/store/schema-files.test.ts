@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-/** The schemas of what people write, which no noun owns. */
+/** Schemas for text that people write, which belong to no noun. */
 const shared = ['supabase/store/storable.ts', 'supabase/store/presentable.ts'];
 
 const files = globSync('supabase/store/**/*.ts').filter(

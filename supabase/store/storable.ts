@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isStorable } from '#domain/platform/text/storable-text.ts';
 
-const unstorable = 'This text holds a NUL or half of a surrogate pair, which cannot be kept.';
+const unstorable = 'This text contains a NUL or half of a surrogate pair, which cannot be stored.';
 /** Text that is passed to Postgres: every edge parses text with this or a stricter pattern. */
 export const storableText = z.string().refine(isStorable, unstorable);
 export const storableUrl = z.url().refine(isStorable, unstorable);

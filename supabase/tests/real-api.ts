@@ -7,7 +7,7 @@ export interface RealApi {
   supabase: TestSupabase;
   /** As a visitor, unless the headers contain a key. */
   get: (path: string, headers?: Record<string, string>) => Promise<Response>;
-  /** With a JSON body; text is sent as it is. */
+  /** Sends a JSON body; text is sent unchanged. */
   send: (method: string, path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>;
   /** The headers of a new key with these scopes. */
   makeKey: (...scopes: string[]) => Promise<Record<string, string>>;

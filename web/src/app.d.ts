@@ -10,11 +10,11 @@ declare global {
       request_id?: string;
     }
     interface Locals {
-      /** Acts as the person who asks: row level security applies. Not there on routes that machines call. */
+      /** Acts as the person who asks: row level security applies. Absent on routes that machines call. */
       supabase: StoreClient;
       /** Verified claims of the access token, or null when nobody is signed in. */
       claims: z.infer<typeof claimsSchema> | null;
-      /** The signed-in person's own profile, once a part of the request has asked for it: see readOwnProfile. */
+      /** The signed-in person's own profile, once part of the request has read it: see readOwnProfile. */
       own_profile?: Promise<OwnProfile | null> | undefined;
       /** This request started, refreshed or ended the session. */
       is_session_written?: boolean;

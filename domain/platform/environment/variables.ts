@@ -33,8 +33,8 @@ export function describeVariables(deployment: Deployment) {
         );
   return {
     /**
-     * An address where others reach a service: https, and not on this machine. In a local deployment it is
-     * the other way round.
+     * An address where others reach a service: https, and not on this machine. In a local deployment, the
+     * opposite applies.
      */
     address,
     publishableKey: key('sb_publishable_'),

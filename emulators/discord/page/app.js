@@ -36,7 +36,8 @@ async function loadWorld() {
     everybody.users.find((user) => user.id === asked || user.username === asked) ??
     everybody.users.find((user) => !user.bot);
   const world = await call('GET', `state?as=${person.id}`);
-  // Another person was chosen meanwhile, which loads again: this answer must not overwrite the choice.
+  // Another person was chosen in the meantime, which reloads the page's data: this answer must not overwrite the
+  // choice.
   if (store.personId !== chosenId) return;
   const wanted = store.channelId || readAddress().get('channel') || '';
   const channel =

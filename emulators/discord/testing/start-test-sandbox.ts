@@ -10,7 +10,7 @@ import { applicationId, bookClub } from './book-club.ts';
 export const botToken = 'sandbox.bot.token';
 export const clientSecret = 'sandbox-client-secret';
 
-/** What a request to the sandbox came back with. */
+/** The response to a request to the sandbox. */
 interface Reply {
   status: number;
   headers: Headers;

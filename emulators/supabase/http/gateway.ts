@@ -16,7 +16,7 @@ export interface Services {
   checkDatabase: () => Promise<unknown>;
 }
 
-/** Everything under one address, routed like the gateway of a hosted project. */
+/** Serves everything under one address, routed like the gateway of a hosted project. */
 export function createGateway(settings: Settings, services: Services): Hono {
   const app = new Hono();
   app.use((c, next) =>

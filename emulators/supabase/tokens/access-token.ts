@@ -29,7 +29,7 @@ export interface AccessTokens {
   verify: (token: string) => Promise<Claims>;
 }
 
-/** Signs with the project's key and accepts nothing else: no other algorithm or key. */
+/** Signs with the project's key and accepts no other key or algorithm. */
 export function createAccessTokens(key: SigningKey): AccessTokens {
   const header = { alg: 'ES256', kid: key.kid, typ: 'JWT' };
   return {

@@ -1,7 +1,7 @@
 import { logFailure } from '#domain/platform/log.ts';
 import { ProblemError, toProblemResponse } from './problem.ts';
 
-/** The answer to a fault. It tells nothing about the cause. */
+/** The answer to a fault. It reveals nothing about the cause. */
 interface Fault {
   status: number;
   code: string;
@@ -10,8 +10,8 @@ interface Fault {
 }
 
 /**
- * Makes an edge function with a single route. A ProblemError that `answer` throws becomes a problem document. Any other
- * error is logged with the request id and answered with the given fault.
+ * Creates an edge function with a single route. A ProblemError that `answer` throws becomes a problem document.
+ * Any other error is logged with the request id and answered with the given fault.
  */
 export function serveRequests(answer: (request: Request) => Promise<Response>, fault: Fault) {
   return {

@@ -6,9 +6,9 @@ const timeoutMs = 5_000;
 const errorBody = z.object({ message: z.string().default(''), code: z.number().default(0) });
 
 /**
- * The one request that an edge function makes to Discord, with the interaction's own token as the credential. Plain, for
- * the client of the other processes would double the cold start. Nothing is tried again: an answer that does not arrive
- * leaves the interaction open, and the worker completes it.
+ * The one request that an edge function makes to Discord, with the interaction's own token as the credential. A
+ * plain request, because the client of the other processes would double the cold start. There is no retry: an
+ * answer that does not arrive leaves the interaction open, and the worker completes it.
  */
 export function createAnswerEditor(apiUrl: string, applicationId: string): InteractionContext['editAnswer'] {
   const route = `PATCH /webhooks/${applicationId}/***/messages/@original`;

@@ -18,7 +18,7 @@ const auditEntry = z.object({
 /** One entry of the audit log. */
 export type AuditEntry = z.output<typeof auditEntry>;
 
-/** What was done to and by a player, newest first; empty unless an admin asks. */
+/** What was done to and by a player, newest first; empty unless the caller is an admin. */
 export async function listPlayerAudit(
   client: StoreClient,
   args: { player_id: string; before?: string; max_rows?: number },

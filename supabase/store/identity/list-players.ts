@@ -23,7 +23,7 @@ export type DirectoryRow = z.output<typeof directoryRow>;
 
 const page = z.object({ rows: z.array(directoryRow), next_cursor: z.string().nullable() });
 
-/** A page of every player whom the filters leave. Refused: manager_only, sort_unknown, cursor_invalid. */
+/** A page of all players who match the filters. Refused: manager_only, sort_unknown, cursor_invalid. */
 export async function listPlayers(
   client: StoreClient,
   args: {

@@ -7,7 +7,7 @@ export const playerRecordSchema = ownProfileSchema.extend({
   has_account: z.boolean(),
   /** The player unlinked Discord, though it is a way to sign in. */
   is_withdrawn: z.boolean(),
-  /** One for each board; none where the player is not listed. */
+  /** One for each board that lists the player. */
   standings: z.array(
     z.object({ board: z.string(), board_name: z.string(), standing: standingSchema.nullable() }),
   ),

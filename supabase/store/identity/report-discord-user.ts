@@ -11,8 +11,7 @@ export interface DiscordFace {
 }
 
 /**
- * Requests a look at a linked account that may have changed; returns the event's id, else null. For the
- * service.
+ * Requests a check of a linked account that may have changed; returns the event's id, or null. For the service.
  */
 export async function reportDiscordUser(client: StoreClient, face: DiscordFace): Promise<string | null> {
   return toValue(await client.rpc('report_discord_user', face), z.string().nullable());

@@ -7,8 +7,8 @@ import type { StoreClient } from '../store-client.ts';
 const answer = z.object({ is_recorded: z.boolean(), replayed: z.boolean() });
 
 /**
- * Writes to the audit log that somebody was refused for lack of a right: once per key, and only so often per person
- * (`is_recorded` false). For the service.
+ * Records in the audit log that somebody was refused for lack of a right: once per key, and only so often per
+ * person (then `is_recorded` is false). For the service.
  */
 export async function recordRefusedAttempt(
   client: StoreClient,
@@ -19,7 +19,7 @@ export async function recordRefusedAttempt(
     /** The code of the refusal. */
     refusal: string;
     idempotency_key: string;
-    /** Either of the two names the person; the account alone if it is not linked. */
+    /** Either id identifies the person; only the account does if it is not linked. */
     acting_player_id?: string | undefined;
     discord_user_id?: string;
     source: Source;

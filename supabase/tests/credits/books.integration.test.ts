@@ -56,7 +56,7 @@ interface Movement {
   kind: string;
   from: AccountKind;
   to: AccountKind;
-  /** The precondition; its result is passed on. */
+  /** Sets up the precondition; its result is passed on. */
   prepare: () => Promise<string>;
   move: (sql: postgres.Sql, prepared: string) => Promise<unknown>;
 }

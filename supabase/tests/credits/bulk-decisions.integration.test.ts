@@ -29,7 +29,7 @@ async function askThree(): Promise<string[]> {
   return [await ask(pia, 10), await ask(max, 20), await ask(quinn, 30)];
 }
 
-/** All that a decision leaves behind. */
+/** Everything that a decision leaves behind. */
 async function readTraces(): Promise<unknown> {
   const [row] = await database.sql`
     select (select jsonb_agg(request order by request.id) from public.credit_requests as request) as requests,

@@ -1,5 +1,5 @@
-// Bulk decisions meet each other and everything else that locks requests or accounts: nobody deadlocks, every request
-// is decided once, and the books balance.
+// Bulk decisions race with each other and with everything else that locks requests or accounts: nothing
+// deadlocks, every request is decided once, and the books balance.
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test } from 'vitest';

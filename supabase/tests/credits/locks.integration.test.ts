@@ -1,4 +1,4 @@
-// Two sessions that meet at the same account or lot wait in one order, so nobody deadlocks.
+// Two sessions that use the same account or lot lock in the same order, so they never deadlock.
 import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';

@@ -8,7 +8,7 @@ let people: Record<'max' | 'pia', Player>;
 beforeAll(async () => {
   database = await createTestDatabase();
   people = { max: await createPlayer(database, 'max', 'manager'), pia: await createPlayer(database, 'pia') };
-  // Several of one name and of one moment: only the id tells them apart.
+  // Several with the same name and time, which only the id distinguishes.
   await database.sql`
     insert into public.profiles (username, display_name, visibility, is_ranked, left_at, created_at)
     select 'player' || i, (array['Zoë', 'Émile', 'Bo'])[1 + i % 3], (array['public', 'anonymous', 'hidden'])[1 + i % 3],

@@ -72,7 +72,7 @@ function makeArgument(name: string, kind: Kind): string | null {
     as_of: 'now()',
     at: 'now()',
     request_id: `'${request_id}'::uuid`,
-    // There are none; the tests of bulks show who may read them.
+    // There are none here; the tests of bulk decisions show who may read them.
     bulk_id: `'${request_id}'::uuid`,
     metric: `'${board.metric}'`,
     points_per_unit: '1',

@@ -24,8 +24,8 @@ export class Game {
   }
 
   /**
-   * Gives each of these players so many units, at a given time or now, of a metric or of the one worth 100
-   * points.
+   * Gives each of these players this many units of a metric, by default of the one worth 100 points, at a given
+   * time or now.
    */
   async score(units: Record<number, number>, at?: Date, metric = this.arena.metric): Promise<string[]> {
     const events = Object.entries(units).map(([player, each]) => ({

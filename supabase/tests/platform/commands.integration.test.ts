@@ -1,4 +1,5 @@
-// What a key remembers belongs to one command of one person, whatever else has the same name, person or key.
+// The result stored under a key belongs to one command of one person, whatever else has the same name, person or
+// key.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';

@@ -34,7 +34,7 @@ describe('interactions', () => {
     try {
       const { again } = await database.sql.begin(async (first) => {
         await beginFor(first, '111111111111111111');
-        // Of somebody else, whose count nobody has locked.
+        // An interaction of somebody else, whose count nobody has locked.
         const delivery = beginFor(other, '222222222222222222').execute();
         await waitForLock(database);
         return { again: delivery };
@@ -55,7 +55,7 @@ describe('interactions', () => {
     const answers: Awaited<ReturnType<typeof beginAs>>[] = [];
     for (const interaction of ids) answers.push(await beginAs(interaction));
     const limited = ids.filter((_, index) => answers[index]?.retry_at);
-    // Twenty in twenty seconds; a new window may begin meanwhile.
+    // Twenty in twenty seconds; a new window may begin in between.
     expect(limited.length).toBeGreaterThanOrEqual(5);
     expect(answers.filter((answer) => answer?.retry_at === null).length).toBeGreaterThanOrEqual(20);
     expect(await beginAs(limited[0] ?? '')).toMatchObject({ first: false, retry_at: expect.any(String) });

@@ -4,13 +4,13 @@ interface Call {
   args: string[];
 }
 
-/** A message that open pages are sent: over which kind of topic, and its event. */
+/** A message to open pages: the kind of topic and the event. */
 export interface SentMessage {
   topic: string;
   event: string;
 }
 
-/** What one list of words has more than another; nothing of either when both say the same. */
+/** The words that only one of two lists has; both are empty if the lists agree. */
 export interface Difference {
   missing: string[];
   unknown: string[];
@@ -23,22 +23,22 @@ export function findDifference(spoken: readonly string[], listed: readonly strin
   };
 }
 
-/** The words that a check of a column allows; none when the check is no list of words. */
+/** The words that a column's check allows; none if the check is not a list of words. */
 export function readCheckedWords(definition: string): string[] {
   const [, list = ''] = /= ANY \(ARRAY\[([^\]]*)\]/.exec(definition) ?? [];
   return readLiterals(list);
 }
 
-/** The names of events that a function writes; one that ends with a dot is completed by what follows it. */
+/** The names of the events that a function emits; a name that ends with a dot is completed by what follows. */
 export function readEventNames(source: string): string[] {
   return readLiterals(source).filter((text) => /^[a-z_]+\/[a-z_]+\.[a-z_]*$/.test(text));
 }
 
-/** The messages that a function sends to open pages. Of an event that is handed on, its callers know the name. */
+/** The messages that a function sends to open pages. If a function passes an event on, its callers know the name. */
 export function readSentMessages(source: string): SentMessage[] {
   const isEvent = (text: string) => /^[a-z_]+$/.test(text);
   return readCalls(source).flatMap(({ name, args }) => {
-    // What a `case` compares is not an event; what it chooses is.
+    // What a `case` compares is not an event; what it returns is.
     const chosen = (args[1] ?? '').replace(/\bwhen\b.*?\bthen\b/gs, '');
     const events = readLiterals(chosen).filter(isEvent);
     const over = (topics: string[]) => topics.flatMap((topic) => events.map((event) => ({ topic, event })));
@@ -55,7 +55,7 @@ export function readSentMessages(source: string): SentMessage[] {
   });
 }
 
-/** The bounds that a function holds its arguments to, by the code that it refuses with. */
+/** The bounds that a function sets for its arguments, by refusal code. */
 export function readBounds(source: string): { code: string; max: number }[] {
   const bounds = /between \d+ and (\d+)(?:, false\))?\s+then\s+perform \w+\.refuse\(\d+, '([a-z_]+)'/g;
   return [...dropComments(source).matchAll(bounds)].map(([, max, code = '']) => ({ code, max: Number(max) }));

@@ -51,7 +51,7 @@ import {
 
 const none = { missing: [], unknown: [] };
 
-/** The columns that hold one of a few words, with the list of TypeScript that says the same. */
+/** The columns that hold one of a few words, with the same list in TypeScript. */
 const columns: Record<string, readonly string[]> = {
   'board_periods.state': periodStates.filter((state) => state !== 'upcoming'),
   'boards.kind': boardKinds,
@@ -78,7 +78,7 @@ const columns: Record<string, readonly string[]> = {
   'workflow_steps.status': stepStatuses,
 };
 
-/** Words that only the database speaks. */
+/** Words that only the database uses. */
 const ownColumns = ['refresh_runs.job', 'milestones.kind'];
 
 interface DatabaseFunction {

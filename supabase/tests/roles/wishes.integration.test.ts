@@ -1,4 +1,4 @@
-// Which tier each account should have in a server, and what a change of it leaves behind.
+// Which tier each account should have in a server, and what a change leaves behind.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Transaction } from '../personas.ts';
 import { rehearse } from '../rehearse.ts';

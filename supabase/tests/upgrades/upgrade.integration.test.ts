@@ -1,4 +1,5 @@
-// Databases of earlier versions, with rows in every table, become what the schemas declare, and keep their rows.
+// Databases of earlier versions, with rows in every table, are upgraded to what the schemas declare, and keep
+// their rows.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { declareDatabase } from '#dev/database/declare-database.ts';

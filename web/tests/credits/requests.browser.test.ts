@@ -137,7 +137,7 @@ test('what a policy does not allow is refused with what to do, and nothing typed
     /up to 500 credits at a time\. Enter a smaller amount/,
   );
   expect(await page.getByLabel('What are they for?').inputValue()).toBe('Far too many');
-  // The answer to another form of the page takes nothing away either.
+  // The answer to another form of the page clears nothing either.
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('Saved.').waitFor();
   expect(await page.getByLabel('What are they for?').inputValue()).toBe('Far too many');

@@ -65,7 +65,7 @@ test('a form that does not arrive shows that, and keeps what was typed', async (
   expect(await page.getByLabel('What are they for?').inputValue()).toContain('took an hour');
 });
 
-/** Gives the live connection of a page away: to be cut, and to be led nowhere until it is given back. */
+/** Takes control of a page's live connection, to cut it and to keep it from reconnecting until it is given back. */
 async function holdConnection(page: Page) {
   const sockets: WebSocketRoute[] = [];
   let isAway = false;

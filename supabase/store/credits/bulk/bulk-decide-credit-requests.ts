@@ -30,7 +30,7 @@ export async function bulkDecideCreditRequests(
 ): Promise<Outcome<z.output<typeof decided>>> {
   const outcome = toOutcome(await client.rpc('bulk_decide_credit_requests', args), answer);
   if (!outcome.ok) return outcome;
-  // The refusal of somebody without the right is an answer, because it is stored in the audit log.
+  // A refusal for lack of a right is returned as an answer, because it is stored in the audit log.
   return 'refusal' in outcome.value
     ? { ok: false, refusal: outcome.value.refusal }
     : { ok: true, value: outcome.value };

@@ -7,8 +7,8 @@ import type { StoreClient } from '../../store-client.ts';
 const answer = bulkDecisionSchema.extend({ replayed: z.boolean() });
 
 /**
- * Within ten minutes, takes back what a bulk decision paid: `is_undone` or `undo_refusal` of each result tells
- * what came of it. Refused: manager_only, bulk_not_found, not_your_decision, undo_too_late …
+ * Within ten minutes, takes back what a bulk decision paid; `is_undone` and `undo_refusal` of each result state
+ * the outcome. Refused: manager_only, bulk_not_found, not_your_decision, undo_too_late …
  */
 export async function undoBulkDecision(
   client: StoreClient,

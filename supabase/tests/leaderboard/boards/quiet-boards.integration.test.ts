@@ -16,7 +16,7 @@ afterAll(async () => {
 const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
 
 /**
- * The second player overtook the first so many hours ago, with the first page rendered; nothing has happened
+ * The second player overtook the first this many hours ago, and the first page was rendered; nothing has happened
  * since.
  */
 async function passLongAgo(hours: number): Promise<Game> {

@@ -10,7 +10,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A daily board with so many closed days, and today. */
+/** A daily board with this many closed days, and today. */
 async function createAgedBoard(dayCount: number): Promise<void> {
   await database.sql`
     with board as (

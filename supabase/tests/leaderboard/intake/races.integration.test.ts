@@ -183,7 +183,7 @@ it("freezing a period while a metric's first rule is added does not deadlock", a
     });
   const { both } = await database.sql.begin(async (sender) => {
     await sendEvents(sender, [make('meanwhile')]);
-    // It has nothing to publish yet, and will have once the sender commits.
+    // It has nothing to publish until the sender commits.
     const freezing = start('freeze', (own) => own`select leaderboard.freeze_period(${arena.pastPeriodId})`);
     await waitUntilBlocked(database.admin, 'freeze');
     const adding = start(

@@ -119,7 +119,7 @@ function describePassing(
   };
 }
 
-/** Compares positions and scores over time, sampled to at most so many points. */
+/** Compares positions and scores over time, sampled to at most this many points. */
 export async function compareHistory(
   expected: Expected,
   playerIds: string[],
@@ -138,7 +138,7 @@ export async function compareHistory(
   }
 }
 
-/** All boards while they are few, otherwise the last board of each of so many equal stretches of time. */
+/** All boards while they are few, otherwise the last board of each of this many equal stretches of time. */
 function sample(boards: readonly PublishedBoard[], count: number): readonly PublishedBoard[] {
   if (boards.length <= count) return boards;
   const first = boards[0]?.asOf ?? 0;

@@ -195,7 +195,7 @@ export class Player {
   }
 
   async #addRule({ metric, points, dailyCap, timeZone, hoursAgo }: Extract<Step, { kind: 'rule' }>) {
-    // Also in the past, which only the table accepts: recorded events still keep their points.
+    // Also in the past, which only the table allows: recorded events still keep their points.
     const added = await this.#arena.sql<{ effective_from: string }[]>`
       insert into public.score_rules (metric, points_per_unit, daily_cap_points, time_zone, effective_from)
       values (${this.#metric(metric)}, ${points}, ${dailyCap}, ${timeZone},

@@ -37,7 +37,7 @@ async function close(game: Game): Promise<void> {
   }
 }
 
-/** The tiers of the archive by every way to read it, which have to agree, and the page's own flag. */
+/** The tiers of the archive through every read, which must agree, and the page's own flag. */
 async function readTiers({ sql, arena }: Game) {
   const { slug, currentPeriodId, playerIds } = arena;
   const [row] = await sql<{ page: BoardPage; reads: Record<string, Standing[]> }[]>`

@@ -193,7 +193,7 @@ async function killWhileBlocked(lock: (blocker: postgres.ISql) => Promise<unknow
 
 it('a run killed while it freezes, archives or purges is completed by the next ones, once', async () => {
   const arena = await createDue();
-  // The kill ends the waiting for senders, however late it comes.
+  // The kill ends the wait for senders, however late it comes.
   await database.sql`alter function leaderboard.freeze_period(bigint) set lock_timeout = 0`;
   await database.sql`alter function leaderboard.hold_intake() set lock_timeout = 0`;
   await killWhileBlocked(

@@ -26,7 +26,7 @@ async function readPage(board: string, max_rows = 100, cursor: string | null = n
   });
 }
 
-/** A daily board that was played for so many days before today. */
+/** A daily board with scores on this many days before today. */
 async function beginDaily(slug: string, dayCount: number): Promise<void> {
   await database.sql`
     with board as (

@@ -4,7 +4,7 @@ import { type PlayerRole, playerRoles } from '#domain/identity/vocabulary.ts';
 export interface AdminPage {
   href: string;
   label: string;
-  /** The least role that may open it. The page itself checks it again. */
+  /** The lowest role that may open it. The page itself checks it again. */
   role: PlayerRole;
   /** Other words that people search for. */
   keywords: readonly string[];

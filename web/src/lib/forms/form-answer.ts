@@ -1,4 +1,4 @@
-/** What the form of a page was answered with: that it is done, or why not, with all that was typed. */
+/** The answer to a page's form: success, or the reason for failure with everything that was typed. */
 export interface FormAnswer {
   /** Which form of the page it was: its answer is shown there. */
   about: string;

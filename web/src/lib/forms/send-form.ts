@@ -36,7 +36,7 @@ export function sendForm(
   };
 }
 
-/** An answer has a status, whatever it says; what has none never arrived. */
+/** Every answer has a status; without one, nothing has arrived. */
 function explain({ status, error }: { status?: number; error: App.Error }): string {
   if (status === undefined) return 'That did not reach us. Check your connection and send it again.';
   const { title, action } = describeProblem(status, error.message);

@@ -68,7 +68,7 @@ export class LiveQuery {
     this.#reread.request(jitterMs);
   }
 
-  /** Does something now, or after the read that is under way: that read may have begun before it. */
+  /** Runs the task now, or after the read in progress, which may have begun before it. */
   afterwards(task: () => void): void {
     this.#reread.afterwards(task);
   }

@@ -19,7 +19,7 @@ test('many requests are one read', async () => {
   expect(read).toHaveBeenCalledTimes(2);
 });
 
-// The last one alone may be about another period, or older than the one before it.
+// The last message alone may be about another period, or older than the one before it.
 test('messages during a read wait for its end, and all of them are processed', async () => {
   let finish = () => {};
   const read = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)));

@@ -43,7 +43,7 @@ export class Reread {
       await this.#read();
       this.#onchange(false);
     } catch {
-      // Still behind: whatever shows next that something is missing asks again.
+      // Still behind: the next sign that something is missing requests another reread.
     } finally {
       this.#isReading = false;
       for (const task of this.#deferred.splice(0)) task();

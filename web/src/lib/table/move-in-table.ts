@@ -1,4 +1,4 @@
-/** What can be focused in a row that has no link to name it. */
+/** What receives the focus in a row without a link. */
 const controls = 'a, button, input, select';
 
 /**

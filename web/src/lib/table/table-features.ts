@@ -1,4 +1,4 @@
 import { rowSelectionFeature, rowSortingFeature, tableFeatures } from '@tanstack/svelte-table';
 
-/** What the tables of the admin app do in the browser. Filters, order and pages are the server's. */
+/** What the admin app's tables do in the browser. Filters, order and pages are handled by the server. */
 export const features = tableFeatures({ rowSelectionFeature, rowSortingFeature });

@@ -1,4 +1,4 @@
-/** What this file reads of a URL; `page.url` can be read but not changed. */
+/** The parts of a URL that this file reads; `page.url` cannot be changed. */
 export type ReadonlyUrl = Pick<URL, 'pathname' | 'search' | 'origin'>;
 
 /** How a table is sorted, as the server understood the URL. */
@@ -23,7 +23,7 @@ function withParameters(url: ReadonlyUrl, changes: Record<string, string | null>
   return text ? `${url.pathname}?${text}` : url.pathname;
 }
 
-/** The URL that sorts by a column; a second click turns the order round. Pages start again. */
+/** The URL that sorts by a column; a second click reverses the order. Pages start again. */
 export function sortHref(url: ReadonlyUrl, by: string, current: TableSort): string {
   const isDescending = current.by === by && !current.isDescending;
   return withParameters(url, { sort: isDescending ? `-${by}` : by, after: null });
@@ -34,7 +34,7 @@ export function pageHref(url: ReadonlyUrl, cursor: string | null): string {
   return withParameters(url, { after: cursor });
 }
 
-/** The URL with other filters. Empty ones are left out, the order is kept, pages start again. */
+/** The URL with other filters. Empty filters are omitted, the order is kept, and paging starts over. */
 export function filterHref(url: ReadonlyUrl, fields: Iterable<[string, string]>): string {
   const search = new URLSearchParams();
   const sort = new URLSearchParams(url.search).get('sort');
@@ -46,7 +46,7 @@ export function filterHref(url: ReadonlyUrl, fields: Iterable<[string, string]>)
   return text ? `${url.pathname}?${text}` : url.pathname;
 }
 
-/** How many filters a URL holds. */
+/** The number of filters in a URL. */
 export function countFilters(url: ReadonlyUrl): number {
   return [...new URLSearchParams(url.search)].filter(
     ([name, value]) => value !== '' && !besides.includes(name) && !name.startsWith('/'),

@@ -32,5 +32,5 @@ export const settingsForm = z.object({
     ),
 });
 
-/** Of a form that is only a button. */
+/** For a form that is only a button. */
 export const emptyForm = z.object({});

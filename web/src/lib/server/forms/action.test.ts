@@ -12,7 +12,7 @@ beforeEach(() => {
   command.mockClear();
 });
 
-/** What an action looks at of an event. */
+/** The parts of an event that an action reads. */
 function send(fields: Record<string, string>, role: 'player' | 'manager' | 'admin' | null): RequestEvent {
   const player = { id: '1', username: 'pia', display_name: 'Pia', avatar_url: null, role, time_zone: 'UTC' };
   const url = new URL('https://arena.example/profile?/request');

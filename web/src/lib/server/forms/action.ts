@@ -12,10 +12,10 @@ const tooManyAttempts = 'Too many attempts. Wait a minute, then try again.';
 interface FormAction<Value, Result> {
   /** Which form of the page it is; see FormAnswer. */
   about: string;
-  /** The least role that may send it, as the database knows it now; without one, visitors may too. */
+  /** The lowest role that may send it, according to the database now; without one, visitors may too. */
   role?: PlayerRole;
   schema: z.ZodType<Value>;
-  /** Whether the sender may go on. Only for what no command of the database counts itself. */
+  /** Whether the sender may go on. Only for actions that no database command counts. */
   limit?: (event: RequestEvent, value: Value) => Promise<boolean>;
   /** Does what the form asks for. The database decides again whether this person may. */
   command: (event: RequestEvent, value: Value) => Promise<Outcome<Result>>;

@@ -22,7 +22,7 @@ export function readForm<Value>(schema: z.ZodType<Value>, form: FormData): ReadF
   const fields = Object.fromEntries(texts.filter(([name]) => !secretFields.has(name)));
   const parsed = schema.safeParse(Object.fromEntries(texts));
   if (parsed.success) return { ok: true, value: parsed.data, fields };
-  // The first thing that is wrong with a field is enough to go on.
+  // The first problem of a field is enough.
   const issues = parsed.error.issues.toReversed().map(({ path, message }) => [String(path[0]), message]);
   const errors = Object.fromEntries(issues.filter(([name = '']) => !hiddenFields.test(name)));
   const isPageOutdated = Object.keys(errors).length === 0;

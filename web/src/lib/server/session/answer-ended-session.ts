@@ -33,7 +33,7 @@ export function isPageForm({ request, url }: RequestEvent): boolean {
   return request.method === 'POST' && url.search.startsWith('?/') && url.pathname !== '/sign-in';
 }
 
-/** Whether the answer to a form is to sign in first. */
+/** Whether the answer to a form is a request to sign in first. */
 export async function isSentToSignIn(event: RequestEvent, response: Response): Promise<boolean> {
   if (event.request.headers.get('x-sveltekit-action') !== 'true') {
     return response.headers.get('location')?.startsWith('/sign-in?') ?? false;

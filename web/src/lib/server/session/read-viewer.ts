@@ -12,7 +12,7 @@ export function readOwnProfile(locals: App.Locals): Promise<OwnProfile | null> {
   return locals.own_profile;
 }
 
-/** To be called after an act: what the same request shows next is what the act has left. */
+/** Call it after a change, so the same request shows the new state. */
 export function forgetOwnProfile(locals: App.Locals): void {
   locals.own_profile = undefined;
 }

@@ -40,8 +40,8 @@ export function rememberAccount(cookies: FormCookies, account: string, isSecure:
 }
 
 /**
- * The cookie that keeps a form for the last person who signed in; null if its page fills in nothing again, if it holds
- * nothing that was typed, or is more than a cookie can hold.
+ * The cookie that keeps a form for the last person who signed in; null if its page restores no forms, if nothing
+ * was typed, or if it is too large for a cookie.
  */
 export function packUnsentForm(
   cookies: FormCookies,

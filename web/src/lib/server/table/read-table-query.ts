@@ -7,11 +7,11 @@ interface TableOptions<Filters> {
   sorts: readonly [string, ...string[]];
   /** Whether the default order is descending. */
   isDescending?: boolean;
-  /** What each filter may be. A filter that is not valid is left out. */
+  /** The values that each filter may have. A filter that is not valid is left out. */
   filters: z.ZodType<Filters>;
 }
 
-/** What the URL of a table asks for, in the form that list functions of the database take. */
+/** The query in a table's URL, as the database's list functions take it. */
 export interface TableQuery<Filters> {
   sort: TableSort;
   /** The cursor of the previous page. */
@@ -19,7 +19,7 @@ export interface TableQuery<Filters> {
   filters: Filters;
 }
 
-/** Parses the URL of a table: `?sort=-name&after=…` and its filters. Nothing in it is an error. */
+/** Parses the URL of a table: `?sort=-name&after=…` and its filters. Invalid parts are ignored. */
 export function readTableQuery<Filters>(
   url: URL,
   { sorts, isDescending = false, filters }: TableOptions<Filters>,
