@@ -58,6 +58,11 @@ export const creditBalanceLow = eventType('credits/balance.low' satisfies EventN
   }),
 });
 
+/** A check of the books found something wrong; admins must look. */
+export const creditBooksUnbalanced = eventType('credits/books.unbalanced' satisfies EventName, {
+  schema: z.looseObject({ check_id: z.number(), problem_count: z.number() }),
+});
+
 /** A board published a new version. */
 export const boardRefreshed = eventType('leaderboard/board.refreshed' satisfies EventName, {
   schema: z.looseObject({

@@ -1021,6 +1021,10 @@ export type Database = {
         };
         Returns: Json;
       };
+      check_credit_books: {
+        Args: { acting_player_id?: string | null; source?: string | null };
+        Returns: Json;
+      };
       claim_outbox_events: {
         Args: { max_events: number | null };
         Returns: {
@@ -1149,6 +1153,7 @@ export type Database = {
       get_board_statistics: { Args: { board: string | null }; Returns: Json };
       get_bulk_decision: { Args: { bulk_id: string | null }; Returns: Json };
       get_credit_balances: { Args: { player_id?: string | null }; Returns: Json };
+      get_credit_days: { Args: { credit_type?: string | null; day_count?: number | null }; Returns: Json };
       get_credit_ledger: {
         Args: {
           before?: string | null;
@@ -1159,6 +1164,8 @@ export type Database = {
         Returns: Json;
       };
       get_credit_request: { Args: { request_id: string | null }; Returns: Json };
+      get_credit_totals: { Args: Record<PropertyKey, never>; Returns: Json };
+      get_credit_transfer: { Args: { transfer_id: string | null }; Returns: Json };
       get_discord_tokens: { Args: { discord_user_id: string | null }; Returns: Json };
       get_leaderboard_health: { Args: Record<PropertyKey, never>; Returns: Json };
       get_outbox_backlog: { Args: Record<PropertyKey, never>; Returns: Json };
@@ -1245,6 +1252,7 @@ export type Database = {
         Returns: undefined;
       };
       list_boards: { Args: Record<PropertyKey, never>; Returns: Json };
+      list_book_checks: { Args: { max_rows?: number | null }; Returns: Json };
       list_credit_requests: {
         Args: {
           before?: string | null;
@@ -1254,11 +1262,39 @@ export type Database = {
         };
         Returns: Json;
       };
+      list_credit_transfers: {
+        Args: {
+          actor?: string | null;
+          after?: string | null;
+          amount_max?: number | null;
+          amount_min?: number | null;
+          credit_type?: string | null;
+          is_descending?: boolean | null;
+          kind?: string | null;
+          max_rows?: number | null;
+          player?: string | null;
+          reason?: string | null;
+          since?: string | null;
+          sort_by?: string | null;
+          until?: string | null;
+        };
+        Returns: Json;
+      };
       list_discord_tokens_under_other_keys: {
         Args: { key_id: string | null; max_rows?: number | null };
         Returns: Json;
       };
       list_due_discord_tokens: { Args: { max_rows?: number | null }; Returns: Json };
+      list_expiring_lots: {
+        Args: {
+          after?: string | null;
+          credit_type?: string | null;
+          max_rows?: number | null;
+          player?: string | null;
+          within_days?: number | null;
+        };
+        Returns: Json;
+      };
       list_periods: {
         Args: { board: string | null; cursor?: string | null; max_rows?: number | null };
         Returns: Json;

@@ -15,6 +15,7 @@ export const events = {
   'credits/request.expired': 'taken',
   'credits/request.undone': 'kept',
   'credits/balance.low': 'kept',
+  'credits/books.unbalanced': 'kept',
   'leaderboard/board.refreshed': 'kept',
   'leaderboard/rank.changed': 'kept',
   'leaderboard/tier.changed': 'taken',

@@ -107,6 +107,7 @@ export const refusalStatuses: Record<string, readonly number[]> = {
   scopes_missing: [400],
   season_overlaps: [409],
   second_approval_needed: [403],
+  sort_invalid: [400],
   sort_unknown: [400],
   source_unknown: [400],
   span_invalid: [400],

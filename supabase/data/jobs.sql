@@ -7,6 +7,8 @@ select cron.schedule('close-periods', '30 seconds', 'call leaderboard.close_due_
 select cron.schedule('sweep-outbox', '5 seconds', 'select platform.sweep_outbox()');
 select cron.schedule('expire-credit-requests', '* * * * *', 'select credits.expire_credit_requests()');
 select cron.schedule('expire-credit-lots', '*/5 * * * *', 'select credits.expire_lots()');
+select cron.schedule('sum-credit-days', '9 * * * *', 'select credits.sum_finished_days()');
+select cron.schedule('check-credit-books', '23 2 * * *', 'select credits.check_books()');
 select cron.schedule('purge-old-rows', '17 * * * *', 'select platform.purge_old_rows()');
 select cron.schedule('sweep-interactions', '5 seconds', 'select platform.sweep_interactions()');
 select cron.schedule('clear-api-answers', '17 * * * *',

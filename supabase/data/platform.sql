@@ -5,6 +5,7 @@ values
   ('api_simulate', 60, 10),
   ('api_verification', 60, 10),
   ('credit_bulk', 60, 30),
+  ('book_check', 60, 6),
   ('credit_cancel', 60, 30),
   ('credit_decision', 60, 120),
   ('credit_grant', 60, 30),
