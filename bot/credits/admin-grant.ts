@@ -1,7 +1,7 @@
 import { ApplicationCommandOptionType } from 'discord-api-types/v10';
 import { requestAmountMax } from '#domain/credits/limits.ts';
 import { textFields } from '#domain/platform/text/text-fields.ts';
-import { grantCredits } from '#store/credits/grant-credits.ts';
+import { grantCredits } from '#store/credits/movements/grant-credits.ts';
 import { getOwnProfile } from '#store/identity/get-own-profile.ts';
 import { findNamedPlayer, refuseName } from '../identity/find-subject.ts';
 import { requireRole } from '../identity/require-role.ts';

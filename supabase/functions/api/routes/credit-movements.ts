@@ -1,8 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { creditMovementSchema, proposedMovementSchema } from '#store/credits/credit-movement-schema.ts';
-import { grantCredits } from '#store/credits/grant-credits.ts';
-import { holdCredits } from '#store/credits/hold-credits.ts';
-import { spendCredits } from '#store/credits/spend-credits.ts';
+import {
+  creditMovementSchema,
+  proposedMovementSchema,
+} from '#store/credits/movements/credit-movement-schema.ts';
+import { grantCredits } from '#store/credits/movements/grant-credits.ts';
+import { holdCredits } from '#store/credits/movements/hold-credits.ts';
+import { spendCredits } from '#store/credits/movements/spend-credits.ts';
 import { storableTime } from '#store/storable.ts';
 import { getStore } from '../../_shared/create-store.ts';
 import type { ApiEnvironment } from '../api-environment.ts';

@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { getPlayerCredits } from '#store/credits/get-player-credits.ts';
-import { ledgerPageSchema } from '#store/credits/ledger-page-schema.ts';
-import { listLedgerEntries } from '#store/credits/list-ledger-entries.ts';
-import { playerCreditsSchema } from '#store/credits/player-credits-schema.ts';
+import { getPlayerCredits } from '#store/credits/books/get-player-credits.ts';
+import { ledgerPageSchema } from '#store/credits/books/ledger-page-schema.ts';
+import { listLedgerEntries } from '#store/credits/books/list-ledger-entries.ts';
+import { playerCreditsSchema } from '#store/credits/books/player-credits-schema.ts';
 import { getStore } from '../../_shared/create-store.ts';
 import { notFound } from '../../_shared/problem.ts';
 import type { ApiEnvironment } from '../api-environment.ts';

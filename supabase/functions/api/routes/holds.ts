@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { endedHoldSchema } from '#store/credits/credit-movement-schema.ts';
-import { endCreditHold } from '#store/credits/end-credit-hold.ts';
+import { endedHoldSchema } from '#store/credits/movements/credit-movement-schema.ts';
+import { endCreditHold } from '#store/credits/movements/end-credit-hold.ts';
 import { getStore } from '../../_shared/create-store.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { requireScope } from '../authenticate.ts';

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { proposedMovementSchema } from '#store/credits/credit-movement-schema.ts';
-import { reverseCreditTransfer } from '#store/credits/reverse-credit-transfer.ts';
+import { proposedMovementSchema } from '#store/credits/movements/credit-movement-schema.ts';
+import { reverseCreditTransfer } from '#store/credits/movements/reverse-credit-transfer.ts';
 import { getStore } from '../../_shared/create-store.ts';
 import type { ApiEnvironment } from '../api-environment.ts';
 import { requireScope } from '../authenticate.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { toValue } from '../outcome.ts';
-import type { StoreClient } from '../store-client.ts';
+import { toValue } from '../../outcome.ts';
+import type { StoreClient } from '../../store-client.ts';
 import { expiringLotSchema } from './ledger-transfer-schema.ts';
 
 const page = z.object({ rows: z.array(expiringLotSchema), next_cursor: z.string().nullable() });

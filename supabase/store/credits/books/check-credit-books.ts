@@ -1,6 +1,6 @@
 import type { Source } from '#domain/platform/sources.ts';
-import { toOutcome } from '../outcome.ts';
-import type { StoreClient } from '../store-client.ts';
+import { toOutcome } from '../../outcome.ts';
+import type { StoreClient } from '../../store-client.ts';
 import { bookCheckSchema } from './book-check-schema.ts';
 
 /** Verifies the whole ledger now and stores the result; for admins. Refused: admin_only, rate_limited. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
-import { createPlayer, type Player } from '../personas.ts';
+import { createPlayer, type Player } from '../../personas.ts';
 
 let database: TestDatabase;
 let pia: Player;

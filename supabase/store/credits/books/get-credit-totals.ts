@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { creditTypes } from '#domain/credits/vocabulary.ts';
-import { toValue } from '../outcome.ts';
-import type { StoreClient } from '../store-client.ts';
+import { toValue } from '../../outcome.ts';
+import type { StoreClient } from '../../store-client.ts';
 
 const totals = z.record(
   z.enum(creditTypes),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { toValue } from '../outcome.ts';
-import type { StoreClient } from '../store-client.ts';
+import { toValue } from '../../outcome.ts';
+import type { StoreClient } from '../../store-client.ts';
 import { bookCheckSchema } from './book-check-schema.ts';
 
 /** The latest checks of the books, newest first; for managers. */

@@ -1,5 +1,5 @@
-import { toValue } from '../outcome.ts';
-import type { StoreClient } from '../store-client.ts';
+import { toValue } from '../../outcome.ts';
+import type { StoreClient } from '../../store-client.ts';
 import { ledgerPageSchema } from './ledger-page-schema.ts';
 
 /** Changes of a player's balances, newest first; `before` takes the `next_cursor` of the previous page. */

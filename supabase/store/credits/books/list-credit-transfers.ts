@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { toValue } from '../outcome.ts';
-import type { StoreClient } from '../store-client.ts';
+import { toValue } from '../../outcome.ts';
+import type { StoreClient } from '../../store-client.ts';
 import { ledgerTransferSchema } from './ledger-transfer-schema.ts';
 
 const page = z.object({ rows: z.array(ledgerTransferSchema), next_cursor: z.string().nullable() });

@@ -1,5 +1,5 @@
-import { toValue } from '../outcome.ts';
-import type { StoreClient } from '../store-client.ts';
+import { toValue } from '../../outcome.ts';
+import type { StoreClient } from '../../store-client.ts';
 import { transferDetailSchema } from './ledger-transfer-schema.ts';
 
 /** One transfer with its entries and all that belongs to it; null if the caller may not see it. */

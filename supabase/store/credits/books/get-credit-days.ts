@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { toValue } from '../outcome.ts';
-import type { StoreClient } from '../store-client.ts';
+import { toValue } from '../../outcome.ts';
+import type { StoreClient } from '../../store-client.ts';
 import { creditDaySchema } from './credit-days-schema.ts';
 
 /** The days up to today, oldest first; for managers. */

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
-import { createPlayer, type Player, runAs } from '../personas.ts';
-import { readRefusal } from '../read-refusal.ts';
-import { decideRequest, requestCredits } from './credit-stage.ts';
+import { createPlayer, type Player, runAs } from '../../personas.ts';
+import { readRefusal } from '../../read-refusal.ts';
+import { decideRequest, requestCredits } from '../credit-stage.ts';
 
 let database: TestDatabase;
 let pia: Player;

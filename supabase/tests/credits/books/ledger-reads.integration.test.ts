@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
-import { createPlayer, type Player, runAs } from '../personas.ts';
-import { readRefusal } from '../read-refusal.ts';
+import { createPlayer, type Player, runAs } from '../../personas.ts';
+import { readRefusal } from '../../read-refusal.ts';
 
 let database: TestDatabase;
 let pia: Player;

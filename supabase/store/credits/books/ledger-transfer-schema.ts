@@ -5,7 +5,7 @@ import {
   systemAccountKinds,
   transferKinds,
 } from '#domain/credits/vocabulary.ts';
-import { creditTransferSchema } from './credit-transfer-schema.ts';
+import { creditTransferSchema } from '../movements/credit-transfer-schema.ts';
 
 /** A transfer as the ledger of all players lists it. */
 export const ledgerTransferSchema = creditTransferSchema.extend({

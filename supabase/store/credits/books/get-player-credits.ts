@@ -1,5 +1,5 @@
-import { toValue } from '../outcome.ts';
-import type { StoreClient } from '../store-client.ts';
+import { toValue } from '../../outcome.ts';
+import type { StoreClient } from '../../store-client.ts';
 import { playerCreditsSchema } from './player-credits-schema.ts';
 
 /** A player's balances and what expires; null if there is no such player. */

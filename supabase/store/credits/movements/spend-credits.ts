@@ -1,6 +1,6 @@
 import type { Source } from '#domain/platform/sources.ts';
-import { toOutcome } from '../outcome.ts';
-import type { StoreClient } from '../store-client.ts';
+import { toOutcome } from '../../outcome.ts';
+import type { StoreClient } from '../../store-client.ts';
 import { creditMovementSchema } from './credit-movement-schema.ts';
 
 /** Takes credits from a player, soonest-expiring first. Refused: credits_insufficient … For the service. */
