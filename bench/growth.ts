@@ -5,7 +5,7 @@ import type { Row } from './report.ts';
 
 interface Size {
   bytes: number;
-  /** Rows of the table; growth by more rows is not bloat. */
+  /** Rows of the table; growth through more rows is not bloat. */
   rowCount: number;
 }
 
@@ -46,7 +46,7 @@ async function relayEvents(sql: postgres.Sql): Promise<void> {
   await sql`delete from platform.outbox where sent_at is not null`;
 }
 
-/** Below this size a table has only a few pages, and one more means nothing. */
+/** Below this size a table has only a few pages, so one more means nothing. */
 const bytesMin = 1024 * 1024;
 
 /**

@@ -4,7 +4,7 @@ import type { BotEnvironment } from './environment.ts';
 import type { InteractionContext } from './interactions/command.ts';
 import { createDiscordApi } from './transport/create-discord-api.ts';
 
-/** What a Node process of ours works with: what handlers of interactions may use, and the whole of Discord's API. */
+/** What our Node processes work with: everything that interaction handlers may use, and the whole of Discord's API. */
 export interface BotContext extends InteractionContext {
   discord: API;
   applicationId: string;

@@ -43,7 +43,7 @@ async function findByName(text: string, context: InteractionContext): Promise<st
   const byUsername = found.find(({ username }) => username === needle);
   if (byUsername) return byUsername.player_id;
   const namesakes = found.filter(({ display_name }) => display_name.toLowerCase() === needle);
-  // Several matches are ambiguous. A prefix counts only if there is no exact match.
+  // Several matches are ambiguous. A prefix counts only without an exact match.
   const [only, ...others] = namesakes.length > 0 ? namesakes : found;
   return others.length === 0 && only ? only.player_id : null;
 }

@@ -18,7 +18,7 @@ export interface InteractionContext {
   publicStore: StoreClient;
   /**
    * Replaces the answer of the interaction that the token belongs to; possible for 15 minutes. Throws
-   * DiscordError and its kinds.
+   * DiscordError or a subclass of it.
    */
   editAnswer(token: string, message: MessageBody): Promise<void>;
   /** Address of the website, without a trailing slash. */

@@ -77,7 +77,7 @@ function formatStandings({ page, own, locale }: LeaderboardView): string {
   const lines = standings.map((standing) => formatStandingLine(standing, { own, locale, isYoung }));
   if (standings.some(({ is_tied }) => is_tied))
     lines.push('-# T: tied on score; whoever got there first is listed first');
-  // Those on this page see themselves in it.
+  // Players on this page see themselves in it.
   if (own && !standings.some((standing) => isOwnStanding(standing, own))) {
     const moved = isYoung ? '' : formatMovement(own.movement);
     const parts = [`**${formatRank(own, locale)}**`, formatNumber(own.score, locale), moved];

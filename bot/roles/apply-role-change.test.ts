@@ -184,7 +184,7 @@ describe('applyRoleChange', () => {
     const { context, recorded } = createRig({ PUT: new DiscordRateLimitError('PUT x', 70_000) });
     const error = await applyRoleChange(context, guildId, change).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(RetryAfterError);
-    // The library adds a moment for clocks that differ.
+    // The library adds a margin for clock differences.
     expect(error).toMatchObject({ retryAfter: '71' });
     expect(recorded).toEqual([]);
   });

@@ -30,8 +30,8 @@ function decodePath(pathname: string): string {
 }
 
 /**
- * The real client in front of a Discord that answers from a function. What the function throws arrives as Discord
- * would send it: a DiscordError as an answer, anything else as a lost connection.
+ * The real client in front of a Discord whose answers come from a function. What the function throws arrives as
+ * Discord would send it: a DiscordError as an answer, anything else as a lost connection.
  */
 export function createFakeDiscord(answer: (request: FakeRequest) => unknown): API {
   const fakeFetch: typeof fetch = async (input, init) => {

@@ -16,8 +16,8 @@ const [pia, max] = ['222222222222222222', '444444444444444444'];
 const roleId = '333333333333333333';
 const message = { content: 'hi' };
 
-// The library counts refusals for ten minutes, in all clients of a process, those of other test files included: each test
-// starts half an hour after everything before.
+// The library counts refusals for ten minutes, in all clients of a process, including those of other test files,
+// so each test starts half an hour after the previous one.
 let startMs = Date.now() + 86_400_000;
 beforeEach(() => {
   startMs += 1_800_000;

@@ -106,9 +106,10 @@ class DiscordRest extends REST {
 }
 
 /**
- * Discord's API for Node processes. Requests of one bucket go out one after another and wait when the headers say so;
- * longer waits, refusals and outages throw DiscordError and its kinds. One per process: a second would know nothing of
- * the limits that the first has used up. Edge functions do without: the library would double their cold start.
+ * Discord's API for Node processes. Requests of one bucket go out one after another and wait when the headers say
+ * so; longer waits, refusals and outages throw DiscordError or a subclass of it. One per process: a second would
+ * know nothing of the limits that the first has used up. Edge functions do without: the library would double
+ * their cold start.
  */
 export function createDiscordApi(options: Options): API {
   return new API(new DiscordRest(options));

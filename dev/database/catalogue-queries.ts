@@ -1,4 +1,4 @@
-/** Privileges of an object as one text, those it has by default included. */
+/** Privileges of an object as one text, including the default ones. */
 function describeGrants(acl: string, kind: string, owner: string): string {
   return `(
     select coalesce(string_agg(coalesce(grantee.rolname, 'public') || '=' || granted.privilege_type, ','
@@ -14,8 +14,9 @@ const columnGrants = `(
   from aclexplode(columns.attacl) as granted join pg_roles as grantee on grantee.oid = granted.grantee)`;
 
 /**
- * What there is in a database, by kind: each query gives rows with a `name` and everything else that is compared. `$1` is
- * the list of the product's own schemas. What belongs to Auth and Realtime is left out, but for our triggers and policies.
+ * The contents of a database, by kind: each query returns rows with a `name` and everything else that is
+ * compared. `$1` is the list of the product's own schemas. Objects of Auth and Realtime are left out, except for
+ * our triggers and policies.
  */
 export const catalogueQueries: Record<string, string> = {
   schema: `

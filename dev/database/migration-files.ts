@@ -42,7 +42,7 @@ export function listChecksums(migrations: readonly Migration[]): string[] {
 /**
  * The problems with the migrations, one sentence each.
  * @param listed the lines of the list
- * @param landed the lines of the list where the work started from; they may only be added to
+ * @param landed the lines of the list that the work started from, to which lines may only be added
  */
 export function findMigrationProblems(
   migrations: readonly Migration[],

@@ -1,7 +1,7 @@
 // The rows of a database as text, one a line: the table, a tab, and the row as JSON, as Postgres writes and reads it.
 import type postgres from 'postgres';
 
-/** Rows of Auth that players refer to. */
+/** Tables of Auth whose rows players refer to. */
 const foreignTables: readonly string[] = ['auth.users', 'auth.identities'];
 
 async function listTables(sql: postgres.Sql, schemas: readonly string[]): Promise<string[]> {
@@ -26,7 +26,7 @@ export async function readRows(sql: postgres.Sql, schemas: readonly string[]): P
 
 /**
  * Replaces all rows, without firing triggers, as a restore does.
- * @param admin connection of a superuser, to a database of the version that the rows are of
+ * @param admin superuser connection to a database of the same version as the rows
  */
 export async function replaceRows(
   admin: postgres.Sql,

@@ -3,9 +3,9 @@ import { execa } from 'execa';
 const outputLengthMax = 8000;
 
 /**
- * Runs a program to its end. Throws an error that begins with `failure`, and ends with the tail of what the program
- * wrote, when it exits with anything but 0. With a `signal` it runs in a process group of its own, which the signal and
- * the end of this process end as a whole.
+ * Runs a program to its end. If it exits with anything but 0, throws an error that begins with `failure` and ends
+ * with the tail of the program's output. With a `signal` it runs in its own process group, which ends as a whole
+ * when the signal aborts or this process ends.
  */
 export async function runCommand(options: {
   command: readonly string[];

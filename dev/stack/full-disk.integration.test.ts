@@ -12,7 +12,7 @@ const roomBytes = 4_000_000;
 const reason = findReason();
 let disk: string;
 
-/** Why no test disk can be created here; null if it can. */
+/** The reason why no test disk can be created here; null if one can. */
 function findReason(): string | null {
   const folder = mkdtempSync(path.join(tmpdir(), 'mount-'));
   const problem = mount(folder);
@@ -56,7 +56,7 @@ describe.skipIf(reason !== null)(
         sandbox.bot('POST', `/channels/${channelIds.general}/messages`, { content });
       fill();
       const statuses = new Set<number>();
-      // The last page of its file may have room for a few.
+      // The last page of its file may have room for a few more rows.
       for (let i = 0; i < 40 && !statuses.has(503); i += 1)
         statuses.add((await post(`${i} `.repeat(400))).status);
       expect(statuses).toContain(503);

@@ -6,7 +6,7 @@ import type { PartExit, PartRun } from './part-process.ts';
 export interface Patience {
   /** To become ready. */
   startMs: number;
-  /** To end after being asked to. */
+  /** The time to end after being asked to. */
   graceMs: number;
   /** Delay before the first restart; doubles with every consecutive crash up to the maximum. */
   pauseMs: number;

@@ -54,7 +54,7 @@ export const createAnnounceRequestDecision = (context: BotContext) =>
       id: 'announce-request-decision',
       triggers: [creditRequestDecided, creditRequestCancelled, creditRequestExpired],
       retries: 15,
-      // An admin may run it again, which is another intention.
+      // If an admin runs it again, that counts as a new intention.
       idempotency: 'event.data.request_id + event.data.repeat_id',
     },
     async ({ event, step }) => {

@@ -29,7 +29,7 @@ export const createPostRequestCard = (context: BotContext) =>
       id: 'post-request-card',
       triggers: [creditRequestCreated],
       retries: 15,
-      // An admin may run it again, which is another intention.
+      // If an admin runs it again, that counts as a new intention.
       idempotency: 'event.data.request_id + event.data.repeat_id',
     },
     async ({ event, step }) => {

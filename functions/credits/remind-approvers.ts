@@ -19,7 +19,7 @@ export const createRemindApprovers = (context: BotContext) =>
       id: 'remind-approvers',
       triggers: [creditRequestReminderDue],
       retries: 8,
-      // An admin may run it again, which is another intention.
+      // If an admin runs it again, that counts as a new intention.
       idempotency: 'event.data.request_id + event.data.repeat_id',
     },
     async ({ event, step }) => {

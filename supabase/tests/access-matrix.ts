@@ -1,5 +1,5 @@
 /**
- * The personas that may select from a table at all; which rows is tested separately. Nobody may write any
+ * The personas that may select from a table at all; the rows they see are tested separately. Nobody may write any
  * table.
  */
 export const readers = {

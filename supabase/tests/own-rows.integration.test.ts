@@ -161,7 +161,7 @@ test('only the service may act for another player through a command', async () =
   }
 });
 
-/** How each function that is asked about a player answers somebody else. New ones must be listed. */
+/** How each function about a player answers other people. New ones must be listed. */
 const questions: Record<string, 'own' | 'public' | 'admins'> = {
   get_credit_balances: 'own',
   get_credit_ledger: 'own',

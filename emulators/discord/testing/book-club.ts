@@ -24,7 +24,7 @@ export const userIds = {
   carla: '1322222222200000006',
 } as const;
 
-/** A name and the roles of each; Carla has a name that is markup. */
+/** Each person's name and roles; Carla's name is markup. */
 const people = [
   { id: userIds.nora, username: 'nora', global_name: 'Nora Lindgren', roles: [roleIds.admin] },
   { id: userIds.otis, username: 'otis', global_name: 'Otis Bell', roles: [roleIds.moderator] },

@@ -83,7 +83,7 @@ export class RunReporter {
     this.#droppedCount = 0;
   }
 
-  /** Finds the report that is refused, so that it does not take others with it. */
+  /** Finds the refused report, so that the others are not lost with it. */
   async #sendSeparately(batch: WorkflowReport[]): Promise<void> {
     for (const report of batch) {
       await this.#send([report]).catch((error: unknown) =>

@@ -99,7 +99,7 @@ test('a single decision for a player of the bulk does not deadlock with it', asy
   if (!player) throw new Error('There is no player.');
   const single = await requestCredits(database, player, 5);
   const { decided } = await database.sql.begin(async (sql) => {
-    // The player's account comes last in the list, the system's account is used from the first one on.
+    // The player's account comes last in the list; the system's account is used from the first one on.
     await sql`select public.bulk_decide_credit_requests(
       ${[...ids].reverse()}::uuid[], 'approve', '', 'continue', 'k', false, ${max.player_id})`;
     const waiting = decideRequest({ ...database, sql: other }, ada, single.id);

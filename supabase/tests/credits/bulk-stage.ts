@@ -61,7 +61,7 @@ export async function undoBulk(
   return row.answer;
 }
 
-/** What a player can spend of AI credits. */
+/** The AI credits that a player can spend. */
 export async function readAvailable(database: TestDatabase, player: Player): Promise<number> {
   const [row] = await database.sql<{ count: number }[]>`
     select (credits.describe_balances(${player.player_id}) -> 'ai' ->> 'available')::int as count`;

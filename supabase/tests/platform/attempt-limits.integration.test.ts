@@ -23,7 +23,7 @@ beforeAll(async () => {
   pia = await signUp('pia', 'player');
   max = await signUp('max', 'manager');
   ada = await signUp('ada', 'admin');
-  // Windows half over, so none ends during a test.
+  // Windows that are half over, so none ends during a test.
   await supabase.database.sql`
     update platform.attempt_limits set window_seconds = ${Math.floor(Date.now() / 1500)} where window_seconds = 60`;
 });

@@ -30,7 +30,7 @@ describe('rate limits', () => {
     await database.sql`
       insert into platform.rate_limits (bucket, window_seconds, window_number, hits)
       values ('c', ${windowSeconds}, 0, 9)`;
-    // A half of nine, and one.
+    // Half of nine, plus one.
     expect(await check('c', 6)).toMatchObject({ allowed: true, remaining: 0 });
     expect(await check('c', 6)).toMatchObject({ allowed: false, remaining: 0 });
   });

@@ -1,4 +1,4 @@
-// What recording a result does to its row, from rows in every state, and to no other row.
+// What recording a result does to its row, for rows in every state, and that no other row changes.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { createPlayer, type Player, type Transaction } from '../personas.ts';

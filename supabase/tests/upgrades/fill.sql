@@ -1,4 +1,4 @@
--- Fills a migrated database with rows in every table, with the commands of the product as far as they go.
+-- Fills every table of a migrated database, through the product's commands where there are any.
 
 update leaderboard.leaderboard_settings set leaf_player_count_max = 2;
 
@@ -17,7 +17,7 @@ select public.store_discord_tokens(player_id, discord_user_id, 'sealed', 'sealed
 from public.discord_links;
 select public.follow_own_rank(true, (select id from public.profiles where username = 'kim'));
 
--- A season that is over, one that runs, and events for both.
+-- A past season, a current one, and events for both.
 insert into public.boards (slug, name, kind, awards_tiers, late_policy, close_grace, title_hold_refreshes)
 values ('season', 'Season', 'season', true, 'next_period', '0', 2);
 insert into leaderboard.milestones (board_id, milestone, kind, threshold)

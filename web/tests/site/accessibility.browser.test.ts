@@ -12,7 +12,7 @@ const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ 
 
 /** No page is taller than this, so the pinned own row covers no part of another row. */
 const pageHeight = 9_000;
-/** What the checker looks for: everything that WCAG 2.2 AA asks for, or what a theme alone can break. */
+/** What the checker looks for: everything that WCAG 2.2 AA requires, or only what a theme can break. */
 const everything = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] };
 const colours = { runOnly: ['color-contrast', 'link-in-text-block'] };
 type Criteria = typeof everything | typeof colours;
@@ -69,9 +69,9 @@ async function checkOpened(page: Page, criteria: Criteria, index: number): Promi
     await opener.fill('a');
     await page.getByRole('listbox', { name: 'Players found' }).getByRole('option').first().waitFor();
   } else await opener.click();
-  // Its code may only be loaded now.
+  // Its code may not be loaded before this.
   if ((await opener.getAttribute('aria-haspopup')) === 'dialog') await page.getByRole('dialog').waitFor();
-  // The sheet that was opened is the opener's neighbour, or lies on top of everything.
+  // The opened sheet is next to its opener, or lies on top of everything.
   await opener.evaluate((element) => {
     element.parentElement?.setAttribute('data-opened', '');
     document.querySelector('dialog[open], [role=dialog], :popover-open')?.setAttribute('data-opened', '');

@@ -130,8 +130,8 @@ it('players of several boards are renamed together in any order without a deadlo
   const { sql } = database;
   const [one, two] = [await begin(2), await begin(2)];
   for (const game of [one, two]) await game.play({ 0: 5, 1: 7 });
-  // In row order: the first of each pair is changed first, and is on a different board than that of the other
-  // pair.
+  // In row order: the first of each pair is changed first, and is on a different board from the first of the
+  // other pair.
   const pairs = [await createPlayers(sql, 2), await createPlayers(sql, 2)];
   const tops = [one.arena.currentPeriodId, two.arena.currentPeriodId];
   for (const [index, pair] of pairs.entries()) {

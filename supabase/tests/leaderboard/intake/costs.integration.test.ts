@@ -53,6 +53,6 @@ it('voids old events by looking at a few periods, however many have closed since
     expect(await sendEvents(sql, voids)).toMatchObject({ accepted: 20 });
     return (await count()) - before;
   });
-  // A few of each board for each void.
+  // A few rows of each board for each void.
   expect(readCount).toBeLessThan(20 * 30);
 });

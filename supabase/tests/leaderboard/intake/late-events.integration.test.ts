@@ -85,7 +85,7 @@ describe('a void', () => {
       const arena = await createArena(database.sql, { playerCount: 1, latePolicy });
       const sent = [await sendLate(arena), await sendLate(arena), await sendLate(arena)];
       const [early, late, frozen] = sent.map((event) => takeBack(event?.external_id));
-      // In time, so nothing is kept; also when it is repeated later.
+      // In time, so nothing is kept, not even when it is repeated later.
       expect((await sendEvents(database.sql, [early])).results[0]?.closed_boards).toBeUndefined();
       await database.sql`select leaderboard.freeze_period(${arena.pastPeriodId})`;
       const closed_boards = [arena.slug];

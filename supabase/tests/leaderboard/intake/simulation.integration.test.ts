@@ -25,7 +25,7 @@ async function begin(playerCount: number, startsAt = '00:00') {
   await game.sql`update leaderboard.board_periods set starts_at = ${at(startsAt)} where id = ${currentPeriodId}`;
 }
 
-/** One batch in this order; returns the points of each event. */
+/** Sends one batch in this order and returns the points of each event. */
 async function send(...events: [externalId: string, player: number, time: string, units: number][]) {
   const batch = events.map(([external_id, player, time, units]) => ({
     external_id,

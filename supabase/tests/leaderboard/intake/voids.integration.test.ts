@@ -139,7 +139,7 @@ describe('a void', () => {
 });
 
 describe('the daily cap', () => {
-  // A past day, so none ends between two events.
+  // A past day, so no day ends between two events.
   const occurred_at = new Date(Math.floor(Date.now() / 86_400_000) * 86_400_000 - 3_600_000).toISOString();
   const makeTask = (change: Record<string, unknown> = {}) =>
     makeEvent({ metric: 'task_completed', units: 20, occurred_at, ...change });

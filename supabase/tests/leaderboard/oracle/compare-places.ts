@@ -123,7 +123,7 @@ export async function compareVersions({
         (select jsonb_agg(leaderboard.position_at(${periodId}, id, ${board.version}) order by place)
           from unnest(${arena.playerIds}::uuid[]) with ordinality as asked (id, place)) as positions`;
     expect(row?.positions).toEqual(arena.playerIds.map((id) => board.positions.get(id) ?? null));
-    // Of several versions published at the same moment the last one counts.
+    // Of several versions published at the same moment, the last one counts.
     if (past.boards[index + 1]?.asOf === board.asOf) continue;
     const expected = renderExpected(board.standings, faces, {
       tierOf: (_, playerId) => board.tiers.get(playerId) ?? null,

@@ -24,6 +24,6 @@ export async function readFaces(sql: postgres.Sql, periodId: number, playerIds: 
 
 export function findFace(faces: Faces, id: string): Face {
   const face = faces.get(id);
-  if (!face) throw new Error('This player is not of the arena.');
+  if (!face) throw new Error('This player does not belong to the arena.');
   return face;
 }

@@ -138,7 +138,7 @@ export class OracleRun {
   }
 
   /**
-   * A different subset at each refresh, because all would take too long; in the end everybody was checked.
+   * A different subset at each refresh, because all would take too long; in the end everybody has been checked.
    */
   #pickPlayers(): [string, string, string] {
     this.#turn += 1;

@@ -242,6 +242,6 @@ it('a refresh that changes no tier records none', async () => {
   await game.score({ 0: 1 });
   expect(await write()).toBe(0);
   await game.score({ 1: 9 });
-  // Two tiers are withdrawn and awarded, and as many recorded as ended and begun.
+  // Two tiers are withdrawn and awarded, and the same number is recorded as ended and begun.
   expect(await write()).toBe(8);
 });

@@ -34,7 +34,7 @@ async function makeBatches({ sql, playerIds }: Arena) {
       units: 1 + ((batch + index) % 3) * (index % 4 === 0 ? 5 : 1),
       occurred_at: index % 2 === 0 ? times?.past : times?.present,
     })),
-    // Accepted once the events exist, which for a first sender they do not yet.
+    // Accepted once the events exist, which is not yet the case for the first sender.
     ...[1, 2].map((index) => ({
       external_id: `void-${batch}-${index}`,
       voids: `event-${batch}-${index}`,

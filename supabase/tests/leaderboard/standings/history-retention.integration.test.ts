@@ -17,7 +17,7 @@ const isOnBoard = async (arena: Arena, player: number): Promise<boolean> => {
   return row?.is_listed;
 };
 
-/** One point more for another player, published on each of the six days before the past period ended. */
+/** One more point for another player, published on each of the six days before the past period ended. */
 async function playPast(arena: Arena): Promise<string[]> {
   const days = await database.sql<{ at: string }[]>`
     select to_json(ends_at - n * interval '1 day' - interval '1 hour') #>> '{}' as at

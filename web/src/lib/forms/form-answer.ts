@@ -1,6 +1,6 @@
 /** The answer to a page's form: success, or the reason for failure with everything that was typed. */
 export interface FormAnswer {
-  /** Which form of the page it was: its answer is shown there. */
+  /** The form of the page that was sent; its answer is shown there. */
   about: string;
   message?: string | undefined;
   problem?: string | undefined;
