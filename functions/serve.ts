@@ -12,8 +12,8 @@ import { recordRuns } from './platform/workflows/record-runs.ts';
 import { createWorkerApp } from './worker-app.ts';
 
 /*
- * The worker: the process that Inngest calls to run the durable functions. Only it holds both the bot token
- * and the keys that open Discord tokens; the web app holds neither. Deploying the site does not interrupt
+ * The worker: the process that Inngest calls to run the durable functions. Only this process holds both the
+ * bot token and the keys that open Discord tokens; the web app holds neither. Deploying the site does not interrupt
  * background work.
  */
 

@@ -9,7 +9,7 @@ const first = (page: Page) =>
   page.getByRole('list', { name: 'The first three' }).getByRole('listitem').first();
 const names = (page: Page) => page.getByRole('rowheader').allInnerTexts();
 
-/** The one of two players who does not lead on the page. */
+/** Of two players, the one who does not lead on the page. */
 async function findChallenger(page: Page): Promise<'pia' | 'quinn'> {
   return (await first(page).textContent())?.includes('Quinn') ? 'pia' : 'quinn';
 }
