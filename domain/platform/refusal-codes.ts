@@ -77,6 +77,7 @@ export const refusalStatuses: Record<string, readonly number[]> = {
   not_your_credits: [403],
   not_your_decision: [403],
   own_: [403],
+  own_hold: [403],
   own_request: [403],
   pending_limit_reached: [429],
   period_closed: [403],

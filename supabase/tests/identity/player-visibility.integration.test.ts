@@ -72,8 +72,9 @@ function makeArgument(name: string, kind: Kind): string | null {
     as_of: 'now()',
     at: 'now()',
     request_id: `'${request_id}'::uuid`,
-    // There are none here; the tests of bulk decisions show who may read them.
+    // There are none here; the tests of bulk decisions and of workflow runs show who may read them.
     bulk_id: `'${request_id}'::uuid`,
+    run_id: "'none'",
     metric: `'${board.metric}'`,
     points_per_unit: '1',
   };

@@ -200,7 +200,7 @@ test('the page of the managers is closed to players', async () => {
   const answer = await page.goto('/admin/requests');
   expect(answer?.status()).toBe(403);
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('not for your account');
-  expect(await page.getByRole('link', { name: 'Requests' }).count()).toBe(0);
+  expect(await page.getByRole('link', { name: 'Admin' }).count()).toBe(0);
 });
 
 test('a dialog explains the keys, holds them back while it is open, and turns them off', async () => {

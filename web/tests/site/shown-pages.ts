@@ -27,6 +27,10 @@ export const shownPages: readonly ShownPage[] = [
   { route: '/profile', path: '/profile', as: 'pia' },
   { route: '/admin/requests', path: '/admin/requests', as: 'ada' },
   { route: '/admin/requests', path: '/admin/requests?state=approved', as: 'max' },
+  { route: '/admin/players', path: '/admin/players', as: 'max' },
+  { route: '/admin/players', path: '/admin/players?q=nobody-here&role=manager', as: 'ada' },
+  { route: '/admin/players/[username]', path: '/admin/players/pia', as: 'ada' },
+  { route: '/admin/players/[username]', path: '/admin/players/max', as: 'max' },
   { route: 'error', path: '/nothing-here' },
 ];
 

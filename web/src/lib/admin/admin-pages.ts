@@ -18,6 +18,12 @@ export const adminPages: readonly AdminPage[] = [
     role: 'manager',
     keywords: ['approvals', 'approve', 'reject', 'credit requests', 'waiting'],
   },
+  {
+    href: '/admin/players',
+    label: 'Players',
+    role: 'manager',
+    keywords: ['people', 'users', 'members', 'role', 'staff', 'link', 'unlink', 'void'],
+  },
 ];
 
 /** The pages that a role may open. */

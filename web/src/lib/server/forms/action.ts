@@ -9,6 +9,9 @@ import { readForm } from './read-form.ts';
 
 const tooManyAttempts = 'Too many attempts. Wait a minute, then try again.';
 
+/** What a form's command may read of its request; the same for every route, whatever its parameters. */
+export type FormEvent = Pick<RequestEvent, 'locals' | 'request' | 'url' | 'cookies' | 'getClientAddress'>;
+
 interface FormAction<Value, Result> {
   /** Which form of the page it is; see FormAnswer. */
   about: string;
@@ -16,13 +19,13 @@ interface FormAction<Value, Result> {
   role?: PlayerRole;
   schema: z.ZodType<Value>;
   /** Whether the sender may go on. Only for actions that no database command counts. */
-  limit?: (event: RequestEvent, value: Value) => Promise<boolean>;
+  limit?: (event: FormEvent, value: Value) => Promise<boolean>;
   /** Does what the form asks for. The database decides again whether this person may. */
-  command: (event: RequestEvent, value: Value) => Promise<Outcome<Result>>;
+  command: (event: FormEvent, value: Value) => Promise<Outcome<Result>>;
   /** The answer to the page after success. */
   done?: (result: Result) => Pick<FormAnswer, 'message' | 'result'>;
   /** The current subject of the form after the command was refused. */
-  reread?: (event: RequestEvent, value: Value) => Promise<unknown>;
+  reread?: (event: FormEvent, value: Value) => Promise<unknown>;
 }
 
 /**
@@ -39,7 +42,7 @@ export function action<Value, Result>({
   done,
   reread,
 }: FormAction<Value, Result>) {
-  return async (event: RequestEvent): Promise<FormAnswer | ActionFailure<FormAnswer>> => {
+  return async (event: FormEvent): Promise<FormAnswer | ActionFailure<FormAnswer>> => {
     const { locals, request, url } = event;
     if (role) await requireRole(locals, url, role);
     const form = readForm(schema, await request.formData());
