@@ -1099,6 +1099,17 @@ export type Database = {
         Args: { deauthorised_at?: string | null; discord_user_id: string | null };
         Returns: Json;
       };
+      end_hold_manually: {
+        Args: {
+          acting_player_id?: string | null;
+          ending: string | null;
+          hold_id: string | null;
+          idempotency_key: string | null;
+          reason: string | null;
+          source?: string | null;
+        };
+        Returns: Json;
+      };
       explain_movement: {
         Args: {
           board: string | null;
@@ -1242,6 +1253,18 @@ export type Database = {
         };
         Returns: Json;
       };
+      hold_credits_manually: {
+        Args: {
+          acting_player_id?: string | null;
+          amount: number | null;
+          credit_type: string | null;
+          idempotency_key: string | null;
+          player_id: string | null;
+          reason: string | null;
+          source?: string | null;
+        };
+        Returns: Json;
+      };
       keep_api_answer: {
         Args: {
           api_key_id: string | null;
@@ -1295,6 +1318,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      list_open_holds: { Args: { player_id: string | null }; Returns: Json };
       list_periods: {
         Args: { board: string | null; cursor?: string | null; max_rows?: number | null };
         Returns: Json;
