@@ -1,8 +1,8 @@
 import { error } from '@sveltejs/kit';
 import { action } from '#lib/server/forms/action.ts';
 import { requireRole } from '#lib/server/session/require-role.ts';
-import { listCreditRequests } from '#store/credits/list-credit-requests.ts';
 import { listLedgerEntries } from '#store/credits/books/list-ledger-entries.ts';
+import { listCreditRequests } from '#store/credits/list-credit-requests.ts';
 import { endHoldManually } from '#store/credits/movements/end-hold-manually.ts';
 import { listOpenHolds } from '#store/credits/movements/list-open-holds.ts';
 import { changePlayer } from '#store/identity/change-player.ts';
