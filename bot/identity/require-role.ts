@@ -1,13 +1,12 @@
+import { includesRole } from '#domain/identity/includes-role.ts';
+import type { PlayerRole } from '#domain/identity/vocabulary.ts';
 import type { Refusal } from '#domain/platform/refusal.ts';
 import type { LinkedPlayer } from '#store/identity/find-player-by-discord.ts';
 import type { InteractionContext, Reply } from '../interactions/command.ts';
 import { type Attempt, refuseAttempt, refuseUnlinked } from '../platform/refuse-attempt.ts';
 import { findLinkedPlayer } from './linked-player.ts';
 
-type StaffRole = 'manager' | 'admin';
-
-/** The roles that include each other, lowest first. */
-const ranking = ['player', 'manager', 'admin'] as const;
+type StaffRole = Exclude<PlayerRole, 'player'>;
 
 const refusals: Record<StaffRole, Refusal> = {
   manager: {
@@ -28,7 +27,7 @@ export type StaffMember = { ok: true; player: LinkedPlayer } | { ok: false; repl
 
 /** Whether the player has the role at this moment. Players who left keep none. */
 export function hasRole(player: Pick<LinkedPlayer, 'role' | 'left_at'>, role: StaffRole): boolean {
-  return player.left_at === null && ranking.indexOf(player.role) >= ranking.indexOf(role);
+  return player.left_at === null && includesRole(player.role, role);
 }
 
 /**

@@ -53,6 +53,10 @@ export const transferKinds = [
 ] as const;
 export type TransferKind = (typeof transferKinds)[number];
 
+/** How a hold may end: its credits return to the player, or are spent. */
+export const holdEndings = ['release', 'capture'] as const;
+export type HoldEnding = (typeof holdEndings)[number];
+
 /** A player's accounts of each type: spendable, and on hold. */
 export const playerAccountKinds = ['available', 'held'] as const;
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { claimsSchema } from '#lib/server/session/claims.ts';
+import type { Theme } from '#lib/site/theme.ts';
 import type { OwnProfile } from '#store/identity/own-profile-schema.ts';
 import type { StoreClient } from '#store/store-client.ts';
 
@@ -24,7 +25,7 @@ declare global {
        */
       is_session_refused?: boolean;
       request_id: string;
-      theme: 'light' | 'dark' | 'system';
+      theme: Theme;
     }
   }
 }

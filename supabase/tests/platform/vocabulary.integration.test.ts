@@ -8,6 +8,7 @@ import {
   creditRequestStates,
   creditTypes,
   decisions,
+  holdEndings,
   playerAccountKinds,
   requesterNotices,
   systemAccountKinds,
@@ -181,10 +182,14 @@ test('the database and TypeScript know the same sources', () => {
   expect(findDifference(list.split('|'), sources)).toEqual(none);
 });
 
-test('a period is exported in the formats that the database knows', () => {
-  const [, list = ''] = /format not in \(([^)]*)\)/.exec(findFunction('export_period').source) ?? [];
-  const spoken = [...list.matchAll(/'([a-z]+)'/g)].map(([, format = '']) => format);
-  expect(findDifference(spoken, exportFormats)).toEqual(none);
+test.each([
+  ['export_period', 'format', exportFormats],
+  ['end_credit_hold', 'ending', holdEndings],
+])('%s takes every word for its %s', (name, argument, words) => {
+  const pattern = new RegExp(`\\b${argument} not in \\(([^)]*)\\)`);
+  const [, list = ''] = pattern.exec(findFunction(name).source) ?? [];
+  const spoken = [...list.matchAll(/'([a-z_]+)'/g)].map(([, word = '']) => word);
+  expect(findDifference(spoken, words)).toEqual(none);
 });
 
 test('texts are as long and as wide as the database allows', async () => {

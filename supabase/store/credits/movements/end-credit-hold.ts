@@ -1,3 +1,4 @@
+import type { HoldEnding } from '#domain/credits/vocabulary.ts';
 import type { Source } from '#domain/platform/sources.ts';
 import { toOutcome } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
@@ -11,7 +12,7 @@ export async function endCreditHold(
   client: StoreClient,
   args: {
     hold_id: string;
-    ending: 'release' | 'capture';
+    ending: HoldEnding;
     idempotency_key: string;
     amount?: number;
     source?: Source;

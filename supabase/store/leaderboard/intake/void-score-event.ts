@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { scoreEventStatuses } from '#domain/leaderboard/vocabulary.ts';
 import type { Source } from '#domain/platform/sources.ts';
 import { toOutcome } from '../../outcome.ts';
 import type { StoreClient } from '../../store-client.ts';
 
 const result = z.object({
-  status: z.enum(['accepted', 'duplicate']),
+  status: z.enum(scoreEventStatuses).exclude(['refused']),
   points: z.int(),
   /** Boards whose archives keep the points. */
   closed_boards: z.array(z.string()).optional(),

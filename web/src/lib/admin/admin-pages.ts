@@ -1,4 +1,5 @@
-import { type PlayerRole, playerRoles } from '#domain/identity/vocabulary.ts';
+import { includesRole } from '#domain/identity/includes-role.ts';
+import type { PlayerRole } from '#domain/identity/vocabulary.ts';
 
 /** A page of the admin app, as the navigation and the command palette list it. */
 export interface AdminPage {
@@ -28,7 +29,7 @@ export const adminPages: readonly AdminPage[] = [
 
 /** The pages that a role may open. */
 export function listAdminPages(role: PlayerRole): readonly AdminPage[] {
-  return adminPages.filter((page) => playerRoles.indexOf(role) >= playerRoles.indexOf(page.role));
+  return adminPages.filter((page) => includesRole(role, page.role));
 }
 
 /** The page that a path belongs to: itself, or the one above it. */

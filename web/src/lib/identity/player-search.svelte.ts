@@ -1,4 +1,5 @@
 import type { FoundPlayer } from './parse-found-players.ts';
+import type { SearchState } from './search-state.ts';
 
 /** Debounce delay of the search. */
 const pauseMs = 160;
@@ -12,7 +13,7 @@ export class PlayerSearch {
   #activeIndex = $state(-1);
   #isOpen = $state(false);
   #found = $state.raw<FoundPlayer[]>([]);
-  #state = $state<'idle' | 'searching' | 'done' | 'failed'>('idle');
+  #state = $state<SearchState>('idle');
   #timer: ReturnType<typeof setTimeout> | undefined;
   #request: AbortController | undefined;
 
@@ -24,7 +25,7 @@ export class PlayerSearch {
     return this.#found;
   }
 
-  get state(): 'idle' | 'searching' | 'done' | 'failed' {
+  get state(): SearchState {
     return this.#state;
   }
 

@@ -1,5 +1,6 @@
 import { error, redirect } from '@sveltejs/kit';
-import { type PlayerRole, playerRoles } from '#domain/identity/vocabulary.ts';
+import { includesRole } from '#domain/identity/includes-role.ts';
+import type { PlayerRole } from '#domain/identity/vocabulary.ts';
 import type { Viewer } from '#lib/identity/viewer.ts';
 import { readViewer } from './read-viewer.ts';
 
@@ -16,7 +17,7 @@ export async function requireRole(locals: App.Locals, url: URL, least: PlayerRol
       'Your account has no player yet. Sign in with the account that DealScale knows, or ask an admin.',
     );
   }
-  if (playerRoles.indexOf(viewer.role) < playerRoles.indexOf(least)) {
+  if (!includesRole(viewer.role, least)) {
     error(403, `Only ${least === 'admin' ? 'admins' : 'managers'} can open this page.`);
   }
   return viewer;

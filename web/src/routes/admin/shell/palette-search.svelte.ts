@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { AdminPage } from '#lib/admin/admin-pages.ts';
+import type { SearchState } from '#lib/identity/search-state.ts';
 
 /** Debounce delay of the search. */
 const pauseMs = 150;
@@ -16,7 +17,7 @@ const nothing: z.infer<typeof answer> = { players: [], requests: [] };
 export class PaletteSearch {
   #text = $state('');
   #found = $state.raw(nothing);
-  #state = $state<'idle' | 'searching' | 'done' | 'failed'>('idle');
+  #state = $state<SearchState>('idle');
   #timer: ReturnType<typeof setTimeout> | undefined;
   #request: AbortController | undefined;
 
@@ -24,7 +25,7 @@ export class PaletteSearch {
     return this.#found;
   }
 
-  get state(): 'idle' | 'searching' | 'done' | 'failed' {
+  get state(): SearchState {
     return this.#state;
   }
 
