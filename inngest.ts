@@ -33,6 +33,11 @@ export const creditRequestReminderDue = eventType('credits/request.reminder_due'
   schema: creditRequest,
 });
 
+/** A request was made known to a role or a person because it waited long; sent once. */
+export const creditRequestEscalated = eventType('credits/request.escalated' satisfies EventName, {
+  schema: creditRequest,
+});
+
 /** The requester withdrew a pending request. */
 export const creditRequestCancelled = eventType('credits/request.cancelled' satisfies EventName, {
   schema: creditRequest,

@@ -1,6 +1,7 @@
 import type { BotContext } from '#bot/bot-context.ts';
 import type { TokenContext } from '#bot/identity/token-context.ts';
 import { createAnnounceRequestDecision } from './credits/announce-request-decision.ts';
+import { createEscalateRequest } from './credits/escalate-request.ts';
 import { createPostRequestCard } from './credits/post-request-card.ts';
 import { createRefreshRequestProgress } from './credits/refresh-request-progress.ts';
 import { createRemindApprovers } from './credits/remind-approvers.ts';
@@ -18,6 +19,7 @@ export const createFunctions = (bot: BotContext, tokens: TokenContext) => [
   createRefreshRequestProgress(bot),
   createAnnounceRequestDecision(bot),
   createRemindApprovers(bot),
+  createEscalateRequest(bot),
   createSyncMemberRoles(bot),
   createCompleteInteractions(bot),
   createSettleDiscordTokens(tokens),

@@ -242,11 +242,12 @@ export type Database = {
         Row: {
           comment: string | null;
           decided_at: string;
-          decided_by: string;
+          decided_by: string | null;
           decision: string;
           id: string;
           is_fallback: boolean;
           is_final: boolean;
+          on_behalf_of: string | null;
           request_id: string;
           source: string;
         };
@@ -254,22 +255,24 @@ export type Database = {
         Insert: {
           comment?: string | null;
           decided_at?: string;
-          decided_by: string;
+          decided_by?: string | null;
           decision: string;
           id?: string;
           is_fallback?: boolean;
           is_final: boolean;
+          on_behalf_of?: string | null;
           request_id: string;
           source: string;
         };
         Update: {
           comment?: string | null;
           decided_at?: string;
-          decided_by?: string;
+          decided_by?: string | null;
           decision?: string;
           id?: string;
           is_fallback?: boolean;
           is_final?: boolean;
+          on_behalf_of?: string | null;
           request_id?: string;
           source?: string;
         };
@@ -277,6 +280,13 @@ export type Database = {
           {
             foreignKeyName: 'credit_decisions_decided_by_fkey';
             columns: ['decided_by'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'credit_decisions_on_behalf_of_fkey';
+            columns: ['on_behalf_of'];
             isOneToOne: false;
             referencedRelation: 'profiles';
             referencedColumns: ['id'];
@@ -395,40 +405,13 @@ export type Database = {
       credit_policies: {
         Row: {
           credit_type: string;
-          expire_after_hours: number;
-          grant_valid_days: number | null;
-          pending_count_max: number;
-          period_amount_max: number;
-          period_days: number;
-          remind_after_hours: number;
-          request_amount_max: number;
-          second_approval_above: number | null;
-          updated_at: string;
         };
         ComputedFields: never;
         Insert: {
           credit_type: string;
-          expire_after_hours: number;
-          grant_valid_days?: number | null;
-          pending_count_max: number;
-          period_amount_max: number;
-          period_days: number;
-          remind_after_hours: number;
-          request_amount_max: number;
-          second_approval_above?: number | null;
-          updated_at?: string;
         };
         Update: {
           credit_type?: string;
-          expire_after_hours?: number;
-          grant_valid_days?: number | null;
-          pending_count_max?: number;
-          period_amount_max?: number;
-          period_days?: number;
-          remind_after_hours?: number;
-          request_amount_max?: number;
-          second_approval_above?: number | null;
-          updated_at?: string;
         };
         Relationships: [];
       };
@@ -438,11 +421,17 @@ export type Database = {
           closed_at: string | null;
           created_at: string;
           credit_type: string;
+          decided_version_id: number | null;
+          escalate_at: string | null;
+          escalated_at: string | null;
+          escalated_to_player: string | null;
+          escalated_to_role: string | null;
           expires_at: string;
           grant_expires_at: string | null;
           id: string;
           kind: string;
           player_id: string;
+          policy_version_id: number | null;
           proposed_by: string | null;
           reason: string;
           remind_at: string;
@@ -459,11 +448,17 @@ export type Database = {
           closed_at?: string | null;
           created_at?: string;
           credit_type: string;
+          decided_version_id?: number | null;
+          escalate_at?: string | null;
+          escalated_at?: string | null;
+          escalated_to_player?: string | null;
+          escalated_to_role?: string | null;
           expires_at: string;
           grant_expires_at?: string | null;
           id?: string;
           kind?: string;
           player_id: string;
+          policy_version_id?: number | null;
           proposed_by?: string | null;
           reason: string;
           remind_at: string;
@@ -479,11 +474,17 @@ export type Database = {
           closed_at?: string | null;
           created_at?: string;
           credit_type?: string;
+          decided_version_id?: number | null;
+          escalate_at?: string | null;
+          escalated_at?: string | null;
+          escalated_to_player?: string | null;
+          escalated_to_role?: string | null;
           expires_at?: string;
           grant_expires_at?: string | null;
           id?: string;
           kind?: string;
           player_id?: string;
+          policy_version_id?: number | null;
           proposed_by?: string | null;
           reason?: string;
           remind_at?: string;
@@ -501,6 +502,13 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: 'credit_policies';
             referencedColumns: ['credit_type'];
+          },
+          {
+            foreignKeyName: 'credit_requests_escalated_to_player_fkey';
+            columns: ['escalated_to_player'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
           },
           {
             foreignKeyName: 'credit_requests_player_id_fkey';
@@ -1084,6 +1092,17 @@ export type Database = {
         };
         Returns: Json;
       };
+      delegate_decisions: {
+        Args: {
+          acting_player_id?: string | null;
+          delegate_id: string | null;
+          ends_at: string | null;
+          manager_id?: string | null;
+          source?: string | null;
+          starts_at: string | null;
+        };
+        Returns: Json;
+      };
       delete_discord_tokens: { Args: { discord_user_id: string | null }; Returns: boolean };
       end_credit_hold: {
         Args: {
@@ -1097,6 +1116,10 @@ export type Database = {
       };
       end_deauthorised_link: {
         Args: { deauthorised_at?: string | null; discord_user_id: string | null };
+        Returns: Json;
+      };
+      end_delegation: {
+        Args: { acting_player_id?: string | null; delegation_id: string | null; source?: string | null };
         Returns: Json;
       };
       end_hold_manually: {
@@ -1199,6 +1222,7 @@ export type Database = {
       };
       get_request_card: { Args: { request_id: string | null }; Returns: Json };
       get_request_history: { Args: { request_id: string | null }; Returns: Json };
+      get_request_limits: { Args: { player_id?: string | null }; Returns: Json };
       get_standing: {
         Args: {
           board: string | null;
@@ -1276,6 +1300,7 @@ export type Database = {
       };
       list_boards: { Args: Record<PropertyKey, never>; Returns: Json };
       list_book_checks: { Args: { max_rows?: number | null }; Returns: Json };
+      list_credit_policies: { Args: Record<PropertyKey, never>; Returns: Json };
       list_credit_requests: {
         Args: {
           before?: string | null;
@@ -1303,11 +1328,13 @@ export type Database = {
         };
         Returns: Json;
       };
+      list_delegations: { Args: Record<PropertyKey, never>; Returns: Json };
       list_discord_tokens_under_other_keys: {
         Args: { key_id: string | null; max_rows?: number | null };
         Returns: Json;
       };
       list_due_discord_tokens: { Args: { max_rows?: number | null }; Returns: Json };
+      list_escalation_recipients: { Args: { request_id: string | null }; Returns: Json };
       list_expiring_lots: {
         Args: {
           after?: string | null;
@@ -1327,6 +1354,7 @@ export type Database = {
         Args: { before?: string | null; max_rows?: number | null; player_id: string | null };
         Returns: Json;
       };
+      list_player_groups: { Args: Record<PropertyKey, never>; Returns: Json };
       list_players: {
         Args: {
           after?: string | null;
@@ -1342,6 +1370,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      list_policy_versions: { Args: { credit_type: string | null; group_id?: string | null }; Returns: Json };
       list_request_queue: {
         Args: { after?: string | null; filter?: unknown; max_rows?: number | null; state?: string | null };
         Returns: Json;
@@ -1598,8 +1627,12 @@ export type Database = {
       update_credit_policy: {
         Args: {
           acting_player_id?: string | null;
+          base_version: number | null;
           changes: unknown;
           credit_type: string | null;
+          effective_from?: string | null;
+          group_id?: string | null;
+          idempotency_key?: string | null;
           source?: string | null;
         };
         Returns: Json;
@@ -1612,6 +1645,16 @@ export type Database = {
           source?: string | null;
           time_zone?: string | null;
           visibility?: string | null;
+        };
+        Returns: Json;
+      };
+      update_player_groups: {
+        Args: {
+          acting_player_id?: string | null;
+          base_version: number | null;
+          effective_from?: string | null;
+          groups: unknown;
+          source?: string | null;
         };
         Returns: Json;
       };

@@ -16,6 +16,8 @@ const decision = {
   source: 'discord',
   is_final: true,
   is_fallback: false,
+  is_automatic: false,
+  on_behalf_of_name: null,
 };
 const balance = { available: 1, held: 0 };
 

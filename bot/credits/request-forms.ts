@@ -4,7 +4,7 @@ import { creditNames } from '#domain/credits/credit-names.ts';
 import { creditTypes, type Decision } from '#domain/credits/vocabulary.ts';
 import { formatNumber } from '#domain/platform/text/format-number.ts';
 import { textFields } from '#domain/platform/text/text-fields.ts';
-import type { CreditPolicy } from '#store/credits/credit-policy-schema.ts';
+import type { CreditPolicy } from '#store/credits/policies/credit-policy-schema.ts';
 import type { Modal } from '../interactions/command.ts';
 import { type Action, actions, encodeCustomId } from '../interactions/custom-id.ts';
 

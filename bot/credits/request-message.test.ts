@@ -20,10 +20,12 @@ const decision: CreditDecision = {
   decision: 'approve',
   decided_by: 'b7e0f2b0-1111-4a43-9a53-1d2d5c0f9e11',
   decided_by_name: 'Ada',
+  on_behalf_of_name: null,
   decided_at: '2026-11-22T13:00:00Z',
   comment: 'Well\nearned',
   source: 'web',
   is_final: true,
+  is_automatic: false,
   is_fallback: false,
 };
 const approved: CreditRequest = {

@@ -20,7 +20,7 @@ import {
 import { quoteText, showName } from '../platform/shown-text.ts';
 
 /** Two comments and a reason must fit into one message. */
-const textLengthMax = 1_050;
+const textLengthMax = 1_000;
 
 const stateColors: Record<CreditRequest['state'], number> = {
   pending: accentColors.brand,
@@ -43,11 +43,17 @@ export function quoteWish(wish: { credit_type: string; amount: number | null; re
 }
 
 function formatDecision(decision: CreditDecision): string {
+  if (decision.is_automatic) {
+    return `✅ Approved at once by the policy · ${formatTime(decision.decided_at, 'f')}`;
+  }
   const sign = decision.decision === 'approve' ? '✅ Approved' : '❌ Rejected';
   const fallback = decision.is_fallback ? ' (no second approver available)' : '';
   const comment = decision.comment ? `\n${quoteText(decision.comment, textLengthMax)}` : '';
   const when = formatTime(decision.decided_at, 'f');
-  return `${sign} by **${showName(decision.decided_by_name)}** · ${when}${fallback}${comment}`;
+  const represented = decision.on_behalf_of_name
+    ? ` in place of **${showName(decision.on_behalf_of_name)}**`
+    : '';
+  return `${sign} by **${showName(decision.decided_by_name)}**${represented} · ${when}${fallback}${comment}`;
 }
 
 function formatState(request: CreditRequest): string {
@@ -131,6 +137,12 @@ export function buildRequestCard(request: CreditRequest, webUrl: string): Messag
 
 function describeReceipt(request: CreditRequest, isRepeated: boolean): { heading: string; text: string } {
   const what = formatCredits(request.amount, request.credit_type);
+  if (request.state === 'approved' && !isRepeated) {
+    return {
+      heading: 'Approved at once',
+      text: `${what} are yours: requests of this size need no approver.`,
+    };
+  }
   if (request.state === 'approved') {
     return {
       heading: 'This request was already approved',
@@ -186,6 +198,19 @@ export function buildDecisionMessage(
   const text = `### ${nameOutcome(request)}: ${what}\n${reason}\n${formatState(request)}\n\n${balance}`;
   const row = buildRow(buildLinkButton('My profile', `${webUrl}/profile`));
   return buildMessage(buildContainer(stateColors[request.state], [buildText(text), row]));
+}
+
+/** Tells an approver directly that a request has waited too long and is theirs to decide. */
+export function buildEscalationMessage(request: CreditRequest, webUrl: string): MessageBody {
+  const what = formatCredits(request.amount, request.credit_type);
+  const who = showName(request.display_name);
+  const asked = `**${who}** requested ${what} ${formatTime(request.created_at)}, and nobody has decided.`;
+  const reason = quoteText(request.reason, textLengthMax);
+  const text = `### Please decide: ${what}\n${asked} The request expires ${formatTime(request.expires_at)}.\n${reason}`;
+  const row = buildRow(
+    buildLinkButton('Decide on the web', `${webUrl}/admin/requests?request=${request.id}`),
+  );
+  return buildMessage(buildContainer(accentColors.gold, [buildText(text), row]));
 }
 
 /** A reminder in the approvals channel about a request that has waited long. */

@@ -1,7 +1,7 @@
 import { ApplicationCommandOptionType } from 'discord-api-types/v10';
 import { requestAmountMax } from '#domain/credits/limits.ts';
 import { textFields } from '#domain/platform/text/text-fields.ts';
-import { listCreditPolicies } from '#store/credits/list-credit-policies.ts';
+import { listCreditPolicies } from '#store/credits/policies/list-credit-policies.ts';
 import { findLinkedPlayer } from '../identity/linked-player.ts';
 import type { Command } from '../interactions/command.ts';
 import { defineCommand, defineCountOption, describeIn } from '../interactions/definition.ts';

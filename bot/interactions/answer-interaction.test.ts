@@ -122,7 +122,7 @@ describe('answerInteraction', () => {
     expect(JSON.stringify(response)).toContain(
       'Up to 1,000 at a time, 3,000 in 30 days; above 500, two approvers decide',
     );
-    expect(calls).toEqual(['find_player_by_discord', 'credit_policies']);
+    expect(calls).toEqual(['find_player_by_discord', 'list_credit_policies']);
   });
 
   test.each([

@@ -7,6 +7,7 @@ import { makeStanding } from '#domain/leaderboard/testing/make-standing.ts';
 import { buildDecisionForm, buildRequestForm } from '../credits/request-forms.ts';
 import {
   buildDecisionMessage,
+  buildEscalationMessage,
   buildRequestCard,
   buildRequestReceipt,
   buildRequestReminder,
@@ -80,6 +81,7 @@ const boardOf = (index: number): Board => ({ ...asked, board: `b${index}`, name:
 const decision: CreditRequest['decisions'][number] = {
   ...{ decision: 'reject', decided_by: 'b7e0f2b0-1111-4a43-9a53-1d2d5c0f9e11', decided_by_name: 'Ada' },
   ...{ decided_at: '2026-11-22T13:00:00Z', comment: null, source: 'web', is_final: true, is_fallback: false },
+  ...{ is_automatic: false, on_behalf_of_name: null },
 };
 const requests: CreditRequest[] = [
   makeCreditRequest(),
@@ -195,6 +197,7 @@ export const goldenSamples: Record<string, () => unknown[]> = {
   buildRequestReceipt: () =>
     requests.map((request) => buildRequestReceipt({ ...request, replayed: false }, web)),
   buildDecisionMessage: () => requests.map((request) => buildDecisionMessage(request, balances, web)),
+  buildEscalationMessage: () => [buildEscalationMessage(makeRequest('Pia', { amount: 1 }), web)],
   buildRequestReminder: () => [buildRequestReminder(makeRequest('Pia', { amount: 1 }), web)],
   buildRequestForm: () => [
     buildRequestForm({ credit_type: null, amount: null, reason: null }, '1', makeCreditPolicies()),

@@ -47,7 +47,7 @@ export function createRig(
       window_seconds: 60,
     }),
     find_player_by_discord: () => player,
-    credit_policies: makeCreditPolicies,
+    list_credit_policies: makeCreditPolicies,
     request_credits: () => creditRequest,
     record_refused_attempt: () => ({ is_recorded: true, replayed: false }),
     finish_interaction: (args) => {

@@ -11,6 +11,7 @@ import type { PlayerStats } from '#store/leaderboard/reads/player-stats-schema.t
 import { buildRequestForm } from '../credits/request-forms.ts';
 import {
   buildDecisionMessage,
+  buildEscalationMessage,
   buildRequestCard,
   buildRequestReceipt,
   buildRequestReminder,
@@ -121,6 +122,7 @@ export function makeRequest(text: string, change: Partial<CreditRequest> = {}): 
   const decision = {
     ...{ decision: 'approve' as const, decided_by: other_id, decided_by_name: text, decided_at: at },
     ...{ comment: text, source: 'web', is_final: false, is_fallback: true },
+    ...{ is_automatic: false, on_behalf_of_name: text },
   };
   const named = { username: 'pia', display_name: text, reason: text, decisions: [decision, decision] };
   return makeCreditRequest({ ...named, approvals_needed: 2, ...change });
@@ -163,6 +165,7 @@ export const messageSamples: Record<string, (text: string) => unknown[]> = {
     requests(text).map((request) => buildRequestReceipt({ ...request, replayed: true }, view.webUrl)),
   buildDecisionMessage: (text) =>
     requests(text).map((request) => buildDecisionMessage(request, balances, view.webUrl)),
+  buildEscalationMessage: (text) => [buildEscalationMessage(makeRequest(text), view.webUrl)],
   buildRequestReminder: (text) => [buildRequestReminder(makeRequest(text), view.webUrl)],
   buildWaitingList: (text) => [
     buildWaitingList({ requests: listOf(25, () => makeRequest(text)), areAll: false }, view.webUrl),

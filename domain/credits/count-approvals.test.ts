@@ -7,10 +7,12 @@ const word: CreditDecision = {
   decision: 'approve',
   decided_by: 'm',
   decided_by_name: 'Max',
+  on_behalf_of_name: null,
   decided_at: '2026-11-01T00:00:00Z',
   comment: null,
   source: 'web',
   is_final: false,
+  is_automatic: false,
   is_fallback: false,
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  approverRoles,
   creditRequestKinds,
   creditRequestStates,
   creditTypes,
@@ -10,13 +11,18 @@ import {
 /** One approver's decision on a request. */
 export const creditDecisionSchema = z.object({
   decision: z.enum(decisions),
-  decided_by: z.string(),
+  /** Null if the policy approved it at once. */
+  decided_by: z.string().nullable(),
   decided_by_name: z.string(),
+  /** The manager in whose place a delegate decided. */
+  on_behalf_of_name: z.string().nullable(),
   decided_at: z.string(),
   comment: z.string().nullable(),
   source: z.string(),
   /** False for the first of two approvals. */
   is_final: z.boolean(),
+  /** True if the policy approved it at once, without a person. */
+  is_automatic: z.boolean(),
   /** True if too few approvers exist to apply the usual rule. */
   is_fallback: z.boolean(),
 });
@@ -49,6 +55,14 @@ export const creditRequestSchema = z.object({
   /** Null until it is known. */
   requester_notice: z.enum(requesterNotices).nullable(),
   approvals_needed: z.number().int(),
+  /** Above its policy's amount it is decided on the web only; Discord links there. */
+  decides_on_web_only: z.boolean(),
+  /** Whether a rejection needs a comment. */
+  reject_comment_required: z.boolean(),
+  /** When it was made known to a role or a person because it waited long. */
+  escalated_at: z.string().nullable(),
+  escalated_to_role: z.enum(approverRoles).nullable(),
+  escalated_to_name: z.string().nullable(),
   /** In order of arrival. */
   decisions: z.array(creditDecisionSchema),
 });

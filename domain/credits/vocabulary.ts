@@ -62,3 +62,9 @@ export const playerAccountKinds = ['available', 'held'] as const;
 
 /** The system's accounts, where credits come from and where they go. */
 export const systemAccountKinds = ['issuance', 'spent', 'expired'] as const;
+
+/** The roles that decide requests. */
+export const approverRoles = ['manager', 'admin'] as const;
+
+/** The calendar periods, in UTC, that a budget may cover. */
+export const budgetPeriods = ['day', 'week', 'month', 'quarter'] as const;

@@ -11,6 +11,7 @@ export const events = {
   'credits/request.decided': 'taken',
   'credits/request.first_approved': 'taken',
   'credits/request.reminder_due': 'taken',
+  'credits/request.escalated': 'taken',
   'credits/request.cancelled': 'taken',
   'credits/request.expired': 'taken',
   'credits/request.undone': 'kept',

@@ -6,6 +6,7 @@ select cron.schedule('refresh-boards', '30 seconds', 'call leaderboard.refresh_d
 select cron.schedule('close-periods', '30 seconds', 'call leaderboard.close_due_periods()');
 select cron.schedule('sweep-outbox', '5 seconds', 'select platform.sweep_outbox()');
 select cron.schedule('expire-credit-requests', '* * * * *', 'select credits.expire_credit_requests()');
+select cron.schedule('escalate-credit-requests', '* * * * *', 'select credits.escalate_credit_requests()');
 select cron.schedule('expire-credit-lots', '*/5 * * * *', 'select credits.expire_lots()');
 select cron.schedule('sum-credit-days', '9 * * * *', 'select credits.sum_finished_days()');
 select cron.schedule('check-credit-books', '23 2 * * *', 'select credits.check_books()');

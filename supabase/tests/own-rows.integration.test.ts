@@ -165,6 +165,7 @@ test('only the service may act for another player through a command', async () =
 const questions: Record<string, 'own' | 'public' | 'admins'> = {
   get_credit_balances: 'own',
   get_credit_ledger: 'own',
+  get_request_limits: 'own',
   list_credit_requests: 'own',
   grant_credits: 'admins',
   explain_movement: 'public',

@@ -24,6 +24,11 @@ export function makeCreditRequest(change: Partial<CreditRequest> = {}): CreditRe
     proposed_by_name: null,
     requester_notice: null,
     approvals_needed: 1,
+    decides_on_web_only: false,
+    reject_comment_required: false,
+    escalated_at: null,
+    escalated_to_role: null,
+    escalated_to_name: null,
     decisions: [],
     ...change,
   };

@@ -12,6 +12,7 @@ export const textFields = {
   seasonName: { label: 'name of a season', lengthMin: 1, lengthMax: 80, isMultiline: false },
   apiKeyName: { label: 'name of an API key', lengthMin: 1, lengthMax: 80, isMultiline: false },
   apiKeySource: { label: 'source of an API key', lengthMin: 1, lengthMax: 64, isMultiline: false },
+  groupName: { label: 'name of a group', lengthMin: 1, lengthMax: 80, isMultiline: false },
   reason: { label: 'reason', lengthMin: 3, lengthMax: 500, isMultiline: true },
   transferReason: { label: 'reason', lengthMin: 1, lengthMax: 500, isMultiline: true },
   comment: { label: 'comment', lengthMin: 1, lengthMax: 1_000, isMultiline: true },

@@ -12,6 +12,8 @@ declare
 begin
   perform from public.credit_requests as request
   where request.id = any (lock_for_decisions.request_ids) order by request.id for update;
+  -- Before the accounts, as in a single decision: a change of a policy that waits would come between.
+  perform credits.read_policies();
   -- Accounts must exist before they can be locked in order.
   for account in
     select distinct request.player_id, request.credit_type
@@ -27,8 +29,8 @@ begin
 end;
 $$;
 comment on function credits.lock_for_decisions(uuid[]) is
-  'Locks all that the decisions will lock, in the order of single decisions: requests, the players'' accounts, the '
-  'system''s, each in order of ids. So bulk decisions in any order, single ones, cancellations and expiry cannot '
+  'Locks all that the decisions will lock, in the order of single decisions: requests, policies, the players'' '
+  'accounts, the system''s, each in order of ids. So bulk decisions in any order, single ones, cancellations and expiry cannot '
   'deadlock.';
 
 create function credits.lock_accounts(player_ids uuid[])

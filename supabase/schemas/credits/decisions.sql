@@ -1,128 +1,5 @@
 -- Decisions count towards the limit of the approver, on every surface.
 
-create function credits.check_decider(request public.credit_requests, decider uuid, comment text)
-returns boolean
-language plpgsql
-stable
-security definer
-set search_path = ''
-as $$
-declare
-  approver_count int;
-  admin_count int;
-  is_fallback boolean;
-begin
-  select count(*), count(*) filter (where profiles.role = 'admin') into approver_count, admin_count
-  from public.profiles
-  where profiles.role in ('manager', 'admin') and profiles.left_at is null
-    and profiles.id <> request.player_id;
-  if decider = request.player_id and approver_count > 0 then
-    perform platform.refuse(403, 'own_request', 'You cannot decide your own request.',
-      'Another manager has to decide it; you can cancel it.');
-  end if;
-  if exists (select from public.credit_decisions as word
-    where word.request_id = request.id and word.decided_by = decider) then
-    perform platform.refuse(409, 'already_approved_by_you', 'You have approved this request before.',
-      'It needs a second approver.');
-  end if;
-  is_fallback := decider = request.player_id or approver_count < credits.count_approvals_needed(request);
-  if is_fallback and decider <> request.player_id and admin_count > 0
-    and not identity.has_role(decider, 'admin') then
-    perform platform.refuse(403, 'admin_needed',
-      'Too few approvers exist for this amount, so an admin has to decide.',
-      'Ask an admin.');
-  end if;
-  if is_fallback and char_length(trim(coalesce(check_decider.comment, ''))) = 0 then
-    perform platform.refuse(400, 'comment_needed',
-      'There are too few approvers to follow the usual rule, so this decision needs a comment.',
-      'Say why in a comment.');
-  end if;
-  return is_fallback;
-end;
-$$;
-comment on function credits.check_decider(public.credit_requests, uuid, text) is
-  'Whether the decision is a fallback: nobody else may decide (the requester is the only approver), or fewer '
-  'approvers exist than the amount needs. A fallback needs a comment, and an admin if there is one. Otherwise '
-  'refuses the requester, and a second decision by the same approver.';
-
--- The effects of an approval, for requests and proposals.
-create function credits.settle_credit_request(request public.credit_requests, approver uuid)
-returns uuid
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-declare
-  transfer public.credit_transfers;
-  valid_days int;
-begin
-  transfer.credit_type := request.credit_type;
-  transfer.player_id := request.player_id;
-  transfer.amount := request.amount;
-  transfer.request_id := request.id;
-  transfer.reason := request.reason;
-  transfer.actor_id := approver;
-  if request.kind = 'reversal' then
-    transfer.reversal_of := request.reverses;
-    return credits.reverse_transfer(transfer);
-  end if;
-  if request.grant_expires_at <= now() then
-    perform platform.refuse(409, 'expiry_invalid', 'These credits would already have expired.',
-      'Reject the proposal; the admin can make a new one.');
-  end if;
-  select policy.grant_valid_days into valid_days
-  from public.credit_policies as policy where policy.credit_type = request.credit_type;
-  transfer.idempotency_key := 'credit_request:' || request.id;
-  return credits.grant_to_player(transfer, case request.kind
-    when 'grant' then request.grant_expires_at else now() + make_interval(days => valid_days) end);
-end;
-$$;
-comment on function credits.settle_credit_request(public.credit_requests, uuid) is
-  'Moves the approved credits, once per request, and returns the transfer''s id: grants the requested or proposed '
-  'amount, or reverses a transfer.';
-
-create function credits.apply_decision(request public.credit_requests, word public.credit_decisions)
-returns public.credit_requests
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-declare
-  decided public.credit_requests := request;
-begin
-  insert into public.credit_decisions (
-    request_id, decision, decided_by, comment, source, is_final, is_fallback)
-  values (
-    request.id, word.decision, word.decided_by, word.comment, word.source, word.is_final, word.is_fallback);
-  if word.is_final then
-    update public.credit_requests
-    set state = case word.decision when 'approve' then 'approved' else 'rejected' end,
-      closed_at = clock_timestamp(),
-      transfer_id = case word.decision
-        when 'approve' then credits.settle_credit_request(request, word.decided_by) end
-    where credit_requests.id = request.id
-    returning * into decided;
-    perform platform.emit_event('credits/request.decided',
-      jsonb_build_object('request_id', request.id, 'decision', word.decision));
-  else
-    perform platform.emit_event('credits/request.first_approved',
-      jsonb_build_object('request_id', request.id));
-  end if;
-  perform platform.record_audit(
-    'credit_request.' || case when word.is_final then decided.state else 'first_approved' end,
-    'credit_request', request.id::text, jsonb_build_object('state', request.state),
-    jsonb_build_object('state', decided.state, 'comment', word.comment, 'transfer_id', decided.transfer_id,
-      'is_fallback', word.is_fallback),
-    word.decided_by, word.source);
-  return decided;
-end;
-$$;
-comment on function credits.apply_decision(public.credit_requests, public.credit_decisions) is
-  'Stores an allowed decision with all its effects: state, payment, event, audit. The caller holds the request''s '
-  'lock.';
-
 create function credits.check_decision(decision text, comment text)
 returns void
 language plpgsql
@@ -151,6 +28,8 @@ as $$
 declare
   request public.credit_requests;
   word public.credit_decisions := said;
+  policy credits.policy_versions;
+  approvals_needed int;
   approval_count int;
 begin
   -- Concurrent deciders of one request queue here; all but the first find it closed.
@@ -161,19 +40,35 @@ begin
       'Open the list of requests.');
   end if;
   perform credits.refuse_closed_request(request);
+  -- An approver who waited above may have lost the role meanwhile.
+  if not identity.has_role(word.decided_by, 'manager') then
+    word.on_behalf_of := credits.find_represented(word.decided_by, request);
+    if word.on_behalf_of is null then
+      perform platform.refuse(403, 'manager_only', 'Only managers can decide requests.', 'Ask a manager.');
+    end if;
+  end if;
+  perform credits.read_policies();
+  policy := credits.find_policy_of_request(request, clock_timestamp());
+  approvals_needed := credits.count_approvals_by(policy, request);
   word.comment := nullif(trim(said.comment), '');
-  word.is_fallback := credits.check_decider(request, word.decided_by, word.comment);
+  perform credits.check_policy_of_decision(policy, request, word);
+  word.is_fallback := credits.check_decider(request, word, approvals_needed);
   select count(*) into approval_count from public.credit_decisions as earlier
   where earlier.request_id = request.id;
-  word.is_final := word.decision = 'reject' or word.is_fallback
-    or approval_count + 1 >= credits.count_approvals_needed(request);
-  return credits.apply_decision(request, word);
+  word.is_final := word.decision = 'reject' or word.is_fallback or approval_count + 1 >= approvals_needed;
+  if word.is_final and word.decision = 'approve' and request.kind = 'request'
+    and policy.budget_amount is not null then
+    perform credits.lock_budget(request.player_id, request.credit_type);
+    perform credits.refuse_empty_budget(policy, request.amount);
+  end if;
+  return credits.apply_decision(request, word, policy);
 end;
 $$;
 comment on function credits.decide_request(uuid, public.credit_decisions) is
   'Applies decision, decided_by, comment and source of an approver to one request, by every rule, and returns the '
   'request; it is still pending after the first of two approvals. Single and bulk decisions both pass here, so '
-  'they cannot differ. Announces nothing. The caller has checked the approver''s role.';
+  'they cannot differ. The policy is the one in force now; an approval draws from its budget. Announces nothing. '
+  'A caller that decides several in one transaction calls lock_for_decisions first.';
 
 create function public.decide_credit_request(
   request_id uuid, decision text, comment text, idempotency_key text,
@@ -192,7 +87,7 @@ declare
   balances jsonb;
   description jsonb;
 begin
-  if not identity.has_role(actor, 'manager') then
+  if not identity.has_role(actor, 'manager') and not credits.is_delegate(actor) then
     perform platform.refuse(403, 'manager_only', 'Only managers can decide requests.', 'Ask a manager.');
   end if;
   perform credits.check_decision(decide_credit_request.decision, decide_credit_request.comment);
@@ -219,7 +114,7 @@ $$;
 comment on function public.decide_credit_request(uuid, text, text, text, uuid, text) is
   'Approves or rejects a request or a proposal: {request, decision, balances, replayed}. Exactly one decision is '
   'ever final, even in a race; nobody decides their own request while another approver exists; above the '
-  'policy''s amount two approvers are needed. An approval moves the credits in the same transaction. Definer: '
-  'nobody may write decisions or credits directly.';
+  'policy''s amount two approvers are needed. A delegate decides in place of a manager. An approval moves the '
+  'credits in the same transaction. Definer: nobody may write decisions or credits directly.';
 grant execute on function public.decide_credit_request(uuid, text, text, text, uuid, text)
   to authenticated, service_role;

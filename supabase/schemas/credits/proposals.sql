@@ -18,7 +18,7 @@ comment on function credits.count_other_approvers(uuid, uuid) is
 create function credits.judge_transfer(kind text, transfer public.credit_transfers)
 returns text
 language plpgsql
-stable
+volatile
 security definer
 set search_path = ''
 as $$
@@ -38,8 +38,9 @@ begin
   if transfer.actor_id = transfer.player_id then
     return 'fallback';
   end if;
+  perform credits.read_policies();
   select policy.second_approval_above into amount_alone
-  from public.credit_policies as policy where policy.credit_type = transfer.credit_type;
+  from credits.find_policy(transfer.player_id, transfer.credit_type, clock_timestamp()) as policy;
   -- What one admin, or all API keys together, move for a player within a day is added up, so a large amount
   -- cannot be split.
   select coalesce(sum(earlier.amount), 0) into moved_today
@@ -92,11 +93,10 @@ set search_path = ''
 as $$
 declare
   origin text := platform.resolve_source(propose_transfer.source);
-  policy public.credit_policies;
+  policy credits.policy_versions :=
+    credits.find_policy(transfer.player_id, transfer.credit_type, clock_timestamp());
   request public.credit_requests;
 begin
-  select * into policy from public.credit_policies
-  where credit_policies.credit_type = transfer.credit_type;
   insert into public.credit_requests (
     kind, player_id, credit_type, amount, reason, source, expires_at, remind_at, proposed_by, reverses,
     grant_expires_at)

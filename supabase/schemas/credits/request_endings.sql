@@ -10,9 +10,9 @@ declare
   final record;
 begin
   if request.state in ('approved', 'rejected') then
-    select approver.display_name, word.decided_at into final
+    select coalesce(approver.display_name, 'The policy') as display_name into final
     from public.credit_decisions as word
-    join public.profiles as approver on approver.id = word.decided_by
+    left join public.profiles as approver on approver.id = word.decided_by
     where word.request_id = request.id and word.is_final;
     -- Isolated, so a right-to-left name does not reverse the sentence.
     perform platform.refuse(409, 'request_already_decided',

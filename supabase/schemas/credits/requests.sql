@@ -21,6 +21,12 @@ create table public.credit_requests (
   reverses uuid references public.credit_transfers (id),
   grant_expires_at timestamptz,
   requester_notice text check (requester_notice in ('delivered', 'closed', 'unlinked')),
+  policy_version_id bigint references credits.policy_versions (id),
+  decided_version_id bigint references credits.policy_versions (id),
+  escalate_at timestamptz,
+  escalated_at timestamptz,
+  escalated_to_role text check (escalated_to_role in ('manager', 'admin')),
+  escalated_to_player uuid references public.profiles (id),
   constraint credit_requests_closed_check check ((state = 'pending') = (closed_at is null)),
   constraint credit_requests_paid_check check ((state = 'approved') = (transfer_id is not null)),
   constraint credit_requests_proposer_check check ((kind = 'request') = (proposed_by is null)),
@@ -41,12 +47,23 @@ comment on column public.credit_requests.grant_expires_at is 'When granted credi
 comment on column public.credit_requests.requester_notice is
   'Whether the direct message about the outcome arrived: delivered, closed (the user accepts none) or unlinked; '
   'null while unknown.';
+comment on column public.credit_requests.policy_version_id is
+  'The version that let the request through; null for proposals and for requests older than versions.';
+comment on column public.credit_requests.decided_version_id is
+  'The version that the final decision followed, and from whose budget an approval drew.';
+comment on column public.credit_requests.escalated_at is
+  'When a role or a person was told that it waits; null if nobody was.';
 create index credit_requests_page_idx on public.credit_requests (created_at desc, id desc);
 create index credit_requests_state_page_idx on public.credit_requests (state, created_at desc, id desc);
 create index credit_requests_player_idx on public.credit_requests (player_id, created_at desc, id desc);
 create index credit_requests_expiry_idx on public.credit_requests (expires_at) where state = 'pending';
 create index credit_requests_credit_type_idx on public.credit_requests (credit_type);
 create index credit_requests_proposed_by_idx on public.credit_requests (proposed_by);
+create index credit_requests_policy_version_id_idx on public.credit_requests (policy_version_id);
+create index credit_requests_budget_idx on public.credit_requests (decided_version_id, closed_at);
+create index credit_requests_escalated_to_player_idx on public.credit_requests (escalated_to_player);
+create index credit_requests_escalation_idx on public.credit_requests (escalate_at)
+  where state = 'pending' and escalated_at is null;
 create unique index credit_requests_open_reversal_key on public.credit_requests (reverses) where state = 'pending';
 
 alter table public.credit_requests enable row level security;
@@ -68,27 +85,34 @@ create policy "Players see what they asked for or got, managers all"
   on public.credit_requests for select to authenticated
   using (
     (player_id = (select identity.current_player_id()) and (kind = 'request' or state = 'approved'))
-    or (select identity.is_manager()));
+    or (select identity.is_manager()) or (select credits.is_own_delegate()));
 
 create table public.credit_decisions (
   id uuid primary key default gen_random_uuid(),
   request_id uuid not null references public.credit_requests (id),
   decision text not null check (decision in ('approve', 'reject')),
-  decided_by uuid not null references public.profiles (id),
+  decided_by uuid references public.profiles (id),
   decided_at timestamptz not null default clock_timestamp(),
   comment text check (platform.is_presentable(comment, 1000, 1, true)),
   source text not null,
   is_final boolean not null,
   is_fallback boolean not null default false,
-  unique (request_id, decided_by)
+  on_behalf_of uuid references public.profiles (id),
+  unique (request_id, decided_by),
+  constraint credit_decisions_automatic_check
+    check (decided_by is not null or (is_final and decision = 'approve' and on_behalf_of is null))
 );
 comment on table public.credit_decisions is
-  'One row is one approver''s decision on one request. Append-only; at most one row of a request is final.';
+  'One row is one decision on one request, by an approver or by its policy. Append-only; at most one row of a request is final.';
+comment on column public.credit_decisions.decided_by is 'Who decided; null if the policy approved it at once.';
+comment on column public.credit_decisions.on_behalf_of is
+  'The manager in whose place a delegate decided; null if the approver decided for themselves.';
 comment on column public.credit_decisions.is_final is 'False for the first of two approvals.';
 comment on column public.credit_decisions.is_fallback is
   'True if too few approvers exist to follow the rule and this one was enough.';
 create unique index credit_decisions_final_key on public.credit_decisions (request_id) where is_final;
 create index credit_decisions_decided_by_idx on public.credit_decisions (decided_by);
+create index credit_decisions_on_behalf_of_idx on public.credit_decisions (on_behalf_of);
 
 alter table public.credit_decisions enable row level security;
 grant select on public.credit_decisions to authenticated, service_role;
@@ -110,20 +134,51 @@ create policy "Players see decisions on their own requests, managers all"
       where request.id = credit_decisions.request_id
         and request.player_id = (select identity.current_player_id())
         and (request.kind = 'request' or request.state = 'approved'))
-    or (select identity.is_manager()));
+    or (select identity.is_manager()) or (select credits.is_own_delegate()));
 
-create function credits.count_approvals_needed(request public.credit_requests)
-returns int
+create function credits.find_policy_of_request(request public.credit_requests, at timestamptz)
+returns credits.policy_versions
 language sql
 stable
 security definer
 set search_path = ''
 as $$
-  select case when request.proposed_by is not null or request.amount > policy.second_approval_above then 2 else 1 end
-  from public.credit_policies as policy where policy.credit_type = request.credit_type;
+  select version.*
+  from (
+    select request.decided_version_id as id, false as is_removed, 0 as place
+    where request.decided_version_id is not null
+    union all
+    -- The group that the request was made under, as long as it has a policy.
+    select kept.id, kept.is_removed, 1
+    from credits.policy_versions as asked
+    cross join lateral credits.policy_at(asked.credit_type, asked.group_id, find_policy_of_request.at) as kept
+    where asked.id = request.policy_version_id
+      and (asked.group_id is null or exists (
+        select from credits.listed_groups as listed
+        where listed.list_version = credits.group_list_at(find_policy_of_request.at)
+          and listed.group_id = asked.group_id))
+    union all
+    select current_policy.id, current_policy.is_removed, 2
+    from credits.find_policy(request.player_id, request.credit_type, find_policy_of_request.at) as current_policy
+  ) as choice
+  join credits.policy_versions as version on version.id = choice.id
+  where not choice.is_removed
+  order by choice.place limit 1;
 $$;
-comment on function credits.count_approvals_needed(public.credit_requests) is
-  'The number of approvers that the policy requires: one, or two above its amount and for every proposal.';
+comment on function credits.find_policy_of_request(public.credit_requests, timestamptz) is
+  'The version that decided the request, else the one that decides it at a moment: of the group it was made under, '
+  'or the one that applies to the player.';
+
+create function credits.count_approvals_by(policy credits.policy_versions, request public.credit_requests)
+returns int
+language sql
+immutable
+set search_path = ''
+as $$
+  select case when request.proposed_by is not null or request.amount > policy.second_approval_above then 2 else 1 end;
+$$;
+comment on function credits.count_approvals_by(credits.policy_versions, public.credit_requests) is
+  'The number of approvers that a version requires: one, or two above its amount and for every proposal.';
 
 create function credits.describe_credit_request(request public.credit_requests)
 returns jsonb
@@ -132,30 +187,41 @@ stable
 security definer
 set search_path = ''
 as $$
-  select to_jsonb(request) - 'remind_at' || jsonb_build_object(
+  select to_jsonb(request)
+    - '{remind_at,escalate_at,policy_version_id,decided_version_id,escalated_to_player}'::text[]
+    || jsonb_build_object(
     'username', player.username,
     'display_name', player.display_name,
     'avatar_url', player.avatar_url,
     'discord_user_id', link.discord_user_id,
     'proposed_by_name', proposer.display_name,
-    'approvals_needed', credits.count_approvals_needed(request),
+    'escalated_to_name', escalated.display_name,
+    'approvals_needed', credits.count_approvals_by(policy, request),
+    'decides_on_web_only', coalesce(request.amount > policy.web_only_above, false),
+    'reject_comment_required', policy.reject_comment_required,
     'decisions', coalesce((
       select jsonb_agg(jsonb_build_object(
-        'decision', word.decision, 'decided_by', word.decided_by, 'decided_by_name', approver.display_name,
+        'decision', word.decision, 'decided_by', word.decided_by,
+        'decided_by_name', coalesce(approver.display_name, 'Policy'),
+        'on_behalf_of_name', represented.display_name,
         'decided_at', word.decided_at, 'comment', word.comment, 'source', word.source,
-        'is_final', word.is_final,
+        'is_final', word.is_final, 'is_automatic', word.decided_by is null,
         'is_fallback', word.is_fallback) order by word.decided_at)
       from public.credit_decisions as word
-      join public.profiles as approver on approver.id = word.decided_by
+      left join public.profiles as approver on approver.id = word.decided_by
+      left join public.profiles as represented on represented.id = word.on_behalf_of
       where word.request_id = request.id), '[]'))
   from public.profiles as player
+  cross join lateral credits.find_policy_of_request(request, clock_timestamp()) as policy
   left join public.discord_links as link on link.player_id = player.id
   left join public.profiles as proposer on proposer.id = request.proposed_by
+  left join public.profiles as escalated on escalated.id = request.escalated_to_player
   where player.id = request.player_id;
 $$;
 comment on function credits.describe_credit_request(public.credit_requests) is
-  'A request in the API''s format: the row, the requester, and each approver''s decision. Definer: names '
-  'approvers to a player who may see the request; the caller has selected the row under its own rights.';
+  'A request in the API''s format: the row, the requester, what its policy asks of a decision, and each decision. '
+  'Definer: names approvers to a player who may see the request; the caller has selected the row under its own '
+  'rights.';
 grant execute on function credits.describe_credit_request(public.credit_requests) to authenticated,
   service_role;
 

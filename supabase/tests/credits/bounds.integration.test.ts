@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.
 import { createPlayer, type Player } from '../personas.ts';
 import { readRefusal } from '../read-refusal.ts';
 import { rehearse } from '../rehearse.ts';
-import { decideRequest, requestCredits } from './credit-stage.ts';
+import { changePolicy, decideRequest, requestCredits } from './credit-stage.ts';
 
 let database: TestDatabase;
 let max: Player;
@@ -14,7 +14,7 @@ let pia: Player;
 beforeAll(async () => {
   database = await createTestDatabase();
   max = await createPlayer(database, 'max', 'manager');
-  await database.sql`update public.credit_policies set second_approval_above = null`;
+  await changePolicy(database, { second_approval_above: null });
   await database.sql`update platform.attempt_limits set limit_count = 100000`;
 });
 beforeEach(async () => {
@@ -40,9 +40,9 @@ test.each([
 });
 
 test('credits paid for a request expire after the days the policy sets', async () => {
-  await database.sql`update public.credit_policies set grant_valid_days = 30 where credit_type = 'ai'`;
+  await changePolicy(database, { grant_valid_days: 30 });
   await decideRequest(database, max, (await requestCredits(database, pia, 1)).id);
-  await database.sql`update public.credit_policies set grant_valid_days = null`;
+  await changePolicy(database, { grant_valid_days: null });
   const lots = await database.sql<{ days: number }[]>`
     select extract(day from expires_at - now())::int as days from public.credit_lots
     where player_id = ${pia.player_id}`;
@@ -74,7 +74,7 @@ test('the first request may use up a period, which ends to the microsecond', asy
   const { id } = await requestCredits(database, pia, 1_000);
   await decideRequest(database, max, id);
   await rehearse(database, async (sql) => {
-    await sql`update public.credit_policies set period_amount_max = request_amount_max`;
+    await changePolicy({ sql }, { period_amount_max: 1_000 }, { credit_type: 'ai' });
     const askAll = () =>
       sql.savepoint((inner) => inner`select credits.check_request_allowed(${pia.player_id}, 'ai', 1000)`);
     const move = (days: string) => sql`
@@ -87,8 +87,7 @@ test('the first request may use up a period, which ends to the microsecond', asy
 });
 
 test('a refusal for too many open requests states how many there are', async () => {
-  const limit = (count: number) =>
-    database.sql`update public.credit_policies set pending_count_max = ${count}`;
+  const limit = (count: number) => changePolicy(database, { pending_count_max: count });
   await requestCredits(database, pia, 1);
   await limit(1);
   await expect(ask(1)).rejects.toThrow('You already have 1 open request.');

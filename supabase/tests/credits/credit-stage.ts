@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type postgres from 'postgres';
 import type { TestDatabase } from '#dev/tests/test-database.ts';
 import { type Player, runAs } from '../personas.ts';
 
@@ -56,4 +57,18 @@ export async function decideRequest(
 export async function listEvents(database: TestDatabase): Promise<string[]> {
   const rows = await database.sql<{ name: string }[]>`select name from platform.outbox order by seq`;
   return rows.map(({ name }) => name);
+}
+
+/** Changes fields of the policy of everybody, of both credit types unless one is given, from now on. */
+export async function changePolicy(
+  { sql }: { sql: postgres.ISql },
+  changes: Record<string, string | number | boolean | null>,
+  { credit_type = null as string | null, group_id = null as string | null } = {},
+): Promise<void> {
+  await sql`
+    select public.update_credit_policy(type.credit_type, ${sql.json(changes)}, coalesce((
+      select max(version.version) from credits.policy_versions as version
+      where version.credit_type = type.credit_type and version.group_id is not distinct from ${group_id}), 0),
+      ${group_id}, source => 'system')
+    from public.credit_policies as type where ${credit_type}::text is null or type.credit_type = ${credit_type}`;
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { createPlayer, type Player } from '../personas.ts';
 import { readRefusal } from '../read-refusal.ts';
+import { changePolicy } from './credit-stage.ts';
 
 let database: TestDatabase;
 let ada: Player;
@@ -13,7 +14,7 @@ let pia: Player;
 beforeAll(async () => {
   database = await createTestDatabase();
   ada = await createPlayer(database, 'ada', 'admin');
-  await database.sql`update public.credit_policies set second_approval_above = null`;
+  await changePolicy(database, { second_approval_above: null });
   await database.sql`update platform.attempt_limits set limit_count = 100000`;
 });
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { createPlayer, type Player, runAs } from '../personas.ts';
 import { readRefusal } from '../read-refusal.ts';
-import { decideRequest, listEvents } from './credit-stage.ts';
+import { changePolicy, decideRequest, listEvents } from './credit-stage.ts';
 
 let database: TestDatabase;
 let pia: Player;
@@ -175,7 +175,7 @@ describe("above the policy's amount", () => {
   });
 
   test('a proposal does not reduce what the player may request, and is hidden until it moved credits', async () => {
-    await database.sql`update public.credit_policies set pending_count_max = 1`;
+    await changePolicy(database, { pending_count_max: 1 });
     const { request } = await grant(ada, pia, 2_999);
     const list = () =>
       runAs(database, pia, (transaction) => transaction`select id, kind from public.credit_requests`);
@@ -205,7 +205,7 @@ test('with one admin and no manager a large grant goes through, and the audit lo
 
 test('one admin is enough if the policy sets no amount', async () => {
   await createPlayer(database, 'max', 'manager');
-  await database.sql`update public.credit_policies set second_approval_above = null`;
+  await changePolicy(database, { second_approval_above: null });
   expect((await grant(ada, pia, 5_000)).transfer).not.toBeNull();
   expect(await readFallbacks('credits.grant')).toEqual([false]);
 });

@@ -36,31 +36,23 @@ const forbiddenChanges: Record<string, readonly string[]> = {
   credit_transfers_idempotency_key_key: ["transfers set idempotency_key = 'same'"],
   credit_transfers_kind_check: ["transfers set kind = 'gift'"],
   credit_transfers_reason_check: ["transfers set reason = ''", "transfers set reason = repeat('x', 501)"],
+  credit_decisions_automatic_check: [
+    "decisions set decided_by = null where decision = 'reject'",
+    'decisions set decided_by = null where not is_final',
+    'decisions set decided_by = null, on_behalf_of = decided_by where is_final',
+  ],
   credit_decisions_comment_check: ["decisions set comment = ''", "decisions set comment = repeat('x', 1001)"],
   credit_decisions_decision_check: ["decisions set decision = 'maybe'"],
   credit_decisions_request_id_decided_by_key: [
     'decisions set decided_by = (select player_id from public.credit_requests limit 1)',
   ],
-  credit_policies_check: ['policies set period_amount_max = request_amount_max - 1'],
   credit_policies_credit_type_check: ["policies set credit_type = 'gold' where credit_type = 'ai'"],
-  credit_policies_expire_after_hours_check: [
-    'policies set expire_after_hours = 0',
-    'policies set expire_after_hours = 8761',
-  ],
-  credit_policies_grant_valid_days_check: ['policies set grant_valid_days = 0'],
-  credit_policies_pending_count_max_check: ['policies set pending_count_max = 0'],
-  credit_policies_period_days_check: ['policies set period_days = 0', 'policies set period_days = 367'],
-  credit_policies_remind_after_hours_check: [
-    'policies set remind_after_hours = 0',
-    'policies set remind_after_hours = 8761',
-  ],
-  credit_policies_request_amount_max_check: ['policies set request_amount_max = 0'],
-  credit_policies_second_approval_above_check: ['policies set second_approval_above = 0'],
   credit_requests_amount_check: ['requests set amount = 0'],
   credit_requests_closed_check: [
     "requests set closed_at = now() where state = 'pending'",
     "requests set closed_at = null where state = 'rejected'",
   ],
+  credit_requests_escalated_to_role_check: ["requests set escalated_to_role = 'player'"],
   credit_requests_grant_check: ["requests set grant_expires_at = now() where kind = 'request'"],
   credit_requests_kind_check: ["requests set kind = 'gift'"],
   credit_requests_paid_check: [

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { createPlayer, type Player } from '../personas.ts';
-import { requestCredits } from './credit-stage.ts';
+import { changePolicy, requestCredits } from './credit-stage.ts';
 
 let database: TestDatabase;
 let pia: Player;
@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => database.drop());
 
 test('requests and proposals expire and are reminded according to the policy', async () => {
-  await database.sql`update public.credit_policies set expire_after_hours = 10, remind_after_hours = 3`;
+  await changePolicy(database, { expire_after_hours: 10, remind_after_hours: 3 });
   await requestCredits(database, pia, 10);
   await database.sql`
     select public.grant_credits(${pia.player_id}, 'ai', 501, 'Well earned', 'k', null, ${ada.player_id})`;

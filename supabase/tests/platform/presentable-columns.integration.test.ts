@@ -72,6 +72,14 @@ const writes: Record<string, { field: TextField; write: Write }> = {
       insert into public.credit_bulk_decisions (decision, mode, decided_by, comment, source)
       values ('approve', 'continue', ${ada.player_id}, ${text}, 'web') returning comment as kept`,
   },
+  'credits.listed_groups.name': {
+    field: textFields.groupName,
+    write: (sql, text) => sql`
+      with list as (insert into credits.group_lists (version, effective_from, source) values (1, now(), 'web')),
+      made as (insert into credits.player_groups default values returning id)
+      insert into credits.listed_groups (list_version, place, group_id, name, roles)
+      select 1, 1, id, ${text}, '{player}' from made returning name as kept`,
+  },
   'credit_transfers.reason': {
     field: textFields.transferReason,
     write: (sql, text) => sql`

@@ -64,6 +64,9 @@ test('every time that somebody chooses is checked', async () => {
   expect(rows.map((row) => row.table)).toEqual([
     'credit_lots',
     'credit_requests',
+    'credits.delegations',
+    'credits.group_lists',
+    'credits.policy_versions',
     'integrations.api_keys',
     'leaderboard.board_periods',
     'score_rules',

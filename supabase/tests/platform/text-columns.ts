@@ -2,6 +2,7 @@
 export const chosenTexts: Record<string, string> = {
   'boards.name': 'board_name_invalid',
   'credit_bulk_decisions.comment': 'comment_invalid',
+  'credits.listed_groups.name': 'group_name_invalid',
   'credit_decisions.comment': 'comment_invalid',
   'credit_requests.reason': 'reason_invalid',
   'credit_transfers.reason': 'reason_invalid',
@@ -30,6 +31,10 @@ export const otherTexts: Record<string, string> = {
   'credit_transfers.source': 'a source, as the audit log has it',
   'credit_requests.source': 'as audit_log.source',
   'credit_transfers.idempotency_key': 'never shown',
+  'credits.group_lists.source': 'as audit_log.source',
+  'credits.listed_groups.roles': 'roles',
+  'credits.listed_groups.tiers': 'tiers',
+  'credits.policy_versions.source': 'as audit_log.source',
   'discord_links.discord_avatar_url': 'an address, never shown as text',
   'discord_links.scopes': 'named by functions',
   'member_roles.cause_code': 'named by functions',

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { transferAmountMax } from '#domain/credits/limits.ts';
 import {
+  approverRoles,
+  budgetPeriods,
   bulkModes,
   bulkOutcomes,
   creditRequestKinds,
@@ -63,6 +65,7 @@ const columns: Record<string, readonly string[]> = {
   'credit_bulk_results.outcome': bulkOutcomes,
   'credit_decisions.decision': decisions,
   'credit_policies.credit_type': creditTypes,
+  'credit_requests.escalated_to_role': approverRoles,
   'credit_requests.kind': creditRequestKinds,
   'credit_requests.requester_notice': requesterNotices,
   'credit_requests.state': creditRequestStates,
@@ -71,6 +74,8 @@ const columns: Record<string, readonly string[]> = {
   'member_roles.desired_tier': tiers,
   'member_roles.state': memberRoleStates,
   'player_tiers.tier': tiers,
+  'policy_versions.budget_period': budgetPeriods,
+  'policy_versions.escalate_to_role': approverRoles,
   'profiles.role': playerRoles,
   'profiles.visibility': visibilities,
   'workflow_runs.cause_kind': runCauseKinds,

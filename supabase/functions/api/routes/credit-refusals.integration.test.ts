@@ -1,6 +1,7 @@
 // Credits over REST: what is refused before anything moves.
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { changePolicy } from '../../../tests/credits/credit-stage.ts';
 import { createPlayers } from '../../../tests/leaderboard/arena.ts';
 import { useRealApi } from '../../../tests/real-api.ts';
 import { expectProblem } from '../testing/api-rig.ts';
@@ -44,7 +45,7 @@ describe('unusual requests are problems', () => {
   });
 
   test('the largest amount is kept exactly, and nobody has more than the numbers hold', async () => {
-    await real().supabase.database.sql`update public.credit_policies set second_approval_above = null`;
+    await changePolicy(real().supabase.database, { second_approval_above: null });
     expect((await move('grants', { amount: 1_000_000_000 })).status).toBe(201);
     expect(await getBalances()).toEqual({ available: 1_000_000_000, held: 0 });
     expect((await move('spends', { amount: 1_000_000_000 })).status).toBe(201);

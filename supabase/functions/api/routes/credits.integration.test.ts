@@ -132,11 +132,6 @@ test('a hold is ended once, whoever races', async () => {
 });
 
 describe('the amount of the policy', () => {
-  beforeEach(async () => {
-    await real().supabase.database.sql`
-      update public.credit_policies set second_approval_above = 500 where credit_type = 'ai'`;
-  });
-
   test('bounds what all keys together grant a player within a day', async () => {
     const other = await real().makeKey('credits:write');
     await read(move('grants', { amount: 300 }));

@@ -8,8 +8,8 @@ import { startDiscordSignIn } from '#lib/server/session/start-discord-sign-in.ts
 import { takeUnsentForm } from '#lib/server/session/unsent-form.ts';
 import { listLedgerEntries } from '#store/credits/books/list-ledger-entries.ts';
 import { cancelCreditRequest } from '#store/credits/cancel-credit-request.ts';
-import { listCreditPolicies } from '#store/credits/list-credit-policies.ts';
 import { listCreditRequests } from '#store/credits/list-credit-requests.ts';
+import { getRequestLimits } from '#store/credits/policies/get-request-limits.ts';
 import { requestCredits } from '#store/credits/request-credits.ts';
 import { unlinkDiscord } from '#store/identity/unlink-discord.ts';
 import { updateOwnProfile } from '#store/identity/update-own-profile.ts';
@@ -24,10 +24,10 @@ export const load: PageServerLoad = async ({ locals, url, depends, cookies }) =>
   depends('app:profile');
   const { player_id } = await requireRole(locals, url, 'player');
   const { supabase } = locals;
-  const [profile, stats, policies, requests, ledger] = await Promise.all([
+  const [profile, stats, limits, requests, ledger] = await Promise.all([
     readOwnProfile(locals),
     getPlayerStats(supabase, { player_id }),
-    listCreditPolicies(supabase),
+    getRequestLimits(supabase),
     listCreditRequests(supabase, { player_id, max_rows: 10 }),
     listLedgerEntries(supabase, { max_rows: 15 }),
   ]);
@@ -40,7 +40,7 @@ export const load: PageServerLoad = async ({ locals, url, depends, cookies }) =>
   return {
     profile,
     standings: stats?.standings ?? [],
-    policies,
+    limits,
     requests: requests.requests,
     entries: ledger.entries,
     // One key per filled-in form: sending it twice creates one request.

@@ -11,6 +11,10 @@ test.each([
     { approvals_needed: 2 },
     'Request sent. It needs two approvers. You’ll see the decision here and in Discord.',
   ],
+  [
+    { state: 'approved' as const },
+    'Approved at once: requests of this size need no approver. The credits are yours.',
+  ],
   [{ replayed: true }, 'You already have this request waiting. You’ll see the decision here and in Discord.'],
   [
     { replayed: true, state: 'approved' as const },

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
 import {
+  approverRoles,
   creditRequestKinds,
   creditRequestStates,
   creditTypes,
@@ -10,12 +11,14 @@ import {
 
 const decision = z.object({
   decision: z.enum(decisions),
-  decided_by: z.string(),
+  decided_by: z.nullable(z.string()),
   decided_by_name: z.string(),
+  on_behalf_of_name: z.nullable(z.string()),
   decided_at: z.string(),
   comment: z.nullable(z.string()),
   source: z.string(),
   is_final: z.boolean(),
+  is_automatic: z.boolean(),
   is_fallback: z.boolean(),
 });
 
@@ -41,6 +44,11 @@ const creditRequest = z.object({
   closed_at: z.nullable(z.string()),
   transfer_id: z.nullable(z.string()),
   approvals_needed: z.int(),
+  decides_on_web_only: z.boolean(),
+  reject_comment_required: z.boolean(),
+  escalated_at: z.nullable(z.string()),
+  escalated_to_role: z.nullable(z.enum(approverRoles)),
+  escalated_to_name: z.nullable(z.string()),
   requester_notice: z.nullable(z.enum(requesterNotices)),
   decisions: z.array(decision),
 }) satisfies z.ZodMiniType<CreditRequest>;
