@@ -4,11 +4,11 @@ import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
 
 /**
- * What most pages share is sent in one piece: each file costs a request, and small ones compress worse alone. Forms and
- * notices stay out, because the board, which most visitors open first, has none.
+ * What most pages share is sent in one piece: each file costs a request, and small ones compress worse alone. Code for
+ * signed-in work stays out, because most visitors open the board first, and the board must stay within its budget.
  */
 const shared =
-  /node_modules\/(svelte|@lucide\/svelte)\/(?!dist\/icons\/(circle-|info))|web\/src\/lib\/(?!forms\/|ui\/Notice)|domain\//;
+  /node_modules\/svelte\/|web\/src\/lib\/(?!admin\/|credits\/|forms\/|table\/|ui\/Notice)|domain\/(?!credits\/)/;
 const chunkGroups = [{ name: 'shared', test: shared, minShareCount: 3 }];
 
 export default defineConfig({
