@@ -2,6 +2,7 @@ import type { BotContext } from '#bot/bot-context.ts';
 import type { TokenContext } from '#bot/identity/token-context.ts';
 import { createAnnounceRequestDecision } from './credits/announce-request-decision.ts';
 import { createEscalateRequest } from './credits/escalate-request.ts';
+import { createKeepRequestSummary } from './credits/keep-request-summary.ts';
 import { createPostRequestCard } from './credits/post-request-card.ts';
 import { createRefreshRequestProgress } from './credits/refresh-request-progress.ts';
 import { createRemindApprovers } from './credits/remind-approvers.ts';
@@ -20,6 +21,7 @@ export const createFunctions = (bot: BotContext, tokens: TokenContext) => [
   createAnnounceRequestDecision(bot),
   createRemindApprovers(bot),
   createEscalateRequest(bot),
+  createKeepRequestSummary(bot),
   createSyncMemberRoles(bot),
   createCompleteInteractions(bot),
   createSettleDiscordTokens(tokens),

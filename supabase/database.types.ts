@@ -1223,6 +1223,7 @@ export type Database = {
       get_request_card: { Args: { request_id: string | null }; Returns: Json };
       get_request_history: { Args: { request_id: string | null }; Returns: Json };
       get_request_limits: { Args: { player_id?: string | null }; Returns: Json };
+      get_request_summary: { Args: { channel_id: string | null }; Returns: Json };
       get_standing: {
         Args: {
           board: string | null;
@@ -1468,6 +1469,10 @@ export type Database = {
         Returns: Json;
       };
       record_request_notice: { Args: { notice: string | null; request_id: string | null }; Returns: Json };
+      record_request_summary: {
+        Args: { channel_id: string | null; message_id: string | null; replaces_message_id?: string | null };
+        Returns: string;
+      };
       record_role_result: {
         Args: {
           cause?: string | null;

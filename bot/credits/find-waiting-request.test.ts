@@ -2,14 +2,15 @@ import { expect, test } from 'vitest';
 import { makeCreditRequest } from '#domain/credits/testing/make-credit-request.ts';
 import { answerInteraction } from '../interactions/answer-interaction.ts';
 import { createRig, player } from '../testing/interaction-rig.ts';
+import { makeQueue } from '../testing/interaction-samples.ts';
 import { makeAutocomplete, makeCommand } from '../testing/make-interaction.ts';
 import { readAnswer } from '../testing/measure-message.ts';
 
 const idOf = (digit: number) => `c0000000-0000-4000-8000-00000000000${digit}`;
 const waiting = [
-  makeCreditRequest({ id: idOf(3), amount: 1_250, username: 'pia', display_name: 'Pia Romero' }),
-  makeCreditRequest({ id: idOf(2), amount: 40, username: 'rob', display_name: 'Rob' }),
   makeCreditRequest({ id: idOf(1), amount: 125, username: 'quinn', display_name: 'Quinn Tanaka' }),
+  makeCreditRequest({ id: idOf(2), amount: 40, username: 'rob', display_name: 'Rob' }),
+  makeCreditRequest({ id: idOf(3), amount: 1_250, username: 'pia', display_name: 'Pia Romero' }),
 ];
 
 function rig(role = 'manager') {
@@ -17,7 +18,7 @@ function rig(role = 'manager') {
   const refused = { code: 'DS409', message: 'No.', details: 'request_already_decided', hint: '' };
   const made = createRig({
     find_player_by_discord: () => ({ ...player, role }),
-    list_credit_requests: () => ({ requests: waiting, next_cursor: null }),
+    list_request_queue: () => makeQueue(waiting),
     decide_credit_request: (args) => {
       asked.push(args.request_id);
       return Response.json(refused, { status: 409 });

@@ -38,6 +38,14 @@ function isMeant({ display_name, username, amount }: CreditRequest, text: string
   return names || String(amount).startsWith(needle.replaceAll(/[,.\s]/g, '') || needle);
 }
 
+/** Those whose requester or amount is meant, oldest first. */
+async function searchWaitingRequests(text: string, context: InteractionContext): Promise<CreditRequest[]> {
+  // Text is searched among all that wait; the amounts of the oldest are compared here.
+  const isNumber = /^[\d,.\s]*$/.test(text);
+  const { requests } = await listWaitingRequests(context, isNumber ? undefined : text.trim());
+  return requests.filter((request) => isMeant(request, text));
+}
+
 /** Suggests requests by requester and amount, oldest first; nothing to people who may not decide. */
 export async function completeRequest(
   interaction: AutocompleteInteraction,
@@ -45,9 +53,8 @@ export async function completeRequest(
 ): Promise<Choices> {
   const player = await findLinkedPlayer(interaction, context);
   if (!player || !hasRole(player, 'manager')) return [];
-  const { requests } = await listWaitingRequests(context);
+  const requests = await searchWaitingRequests(interaction.focused.text, context);
   return requests
-    .filter((request) => isMeant(request, interaction.focused.text))
     .slice(0, choiceCountMax)
     .map((request) => ({ name: namePlainRequest(request), value: request.id }));
 }
@@ -67,8 +74,7 @@ export async function findWaitingRequest(
   if (z.uuid().safeParse(typed).success) return { ok: true, request_id: typed };
   const staff = await requireRole(interaction, 'manager', attempt, context);
   if (!staff.ok) return staff;
-  const { requests } = await listWaitingRequests(context);
-  const [only, ...others] = requests.filter((request) => isMeant(request, typed));
+  const [only, ...others] = await searchWaitingRequests(typed, context);
   if (only && others.length === 0) return { ok: true, request_id: only.id };
   const text = 'No waiting request, or more than one, fits that. Pick one of the suggestions as you type.';
   return { ok: false, reply: { message: buildNotice('Request not found', text), outcome: 'refused' } };

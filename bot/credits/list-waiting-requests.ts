@@ -1,21 +1,28 @@
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
-import { listCreditRequests } from '#store/credits/list-credit-requests.ts';
+import { listRequestQueue } from '#store/credits/queue/list-request-queue.ts';
 import type { InteractionContext } from '../interactions/command.ts';
 
-const readCountMax = 200;
+const readCountMax = 100;
 
 export interface WaitingRequests {
   /** Oldest first. */
   requests: CreditRequest[];
-  /** False if more requests wait than were read; then only the newest were. */
-  areAll: boolean;
+  /** How many wait in all; only so many were read. */
+  waitingCount: number;
 }
 
-/** The requests that wait for a decision. */
-export async function listWaitingRequests(context: InteractionContext): Promise<WaitingRequests> {
-  const { requests, next_cursor } = await listCreditRequests(context.store, {
+/**
+ * The requests that wait for a decision.
+ * @param text only those whose requester or reason contains it
+ */
+export async function listWaitingRequests(
+  context: InteractionContext,
+  text?: string,
+): Promise<WaitingRequests> {
+  const { requests, counts } = await listRequestQueue(context.store, {
     state: 'pending',
     max_rows: readCountMax,
+    ...(text ? { filter: { text } } : {}),
   });
-  return { requests: requests.toReversed(), areAll: next_cursor === null };
+  return { requests, waitingCount: counts.pending };
 }

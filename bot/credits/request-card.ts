@@ -54,6 +54,24 @@ export async function postForApprovers(
   });
 }
 
+/** Redraws a card or the summary. Someone on the server may have deleted it, or closed the channel to the bot. */
+export async function editForApprovers(
+  context: BotContext,
+  { channel_id, message_id }: PostedMessage,
+  message: MessageBody,
+): Promise<'refreshed' | 'deleted' | 'channel_closed'> {
+  return callDiscord(async () => {
+    try {
+      await context.discord.channels.editMessage(channel_id, message_id, message);
+      return 'refreshed';
+    } catch (error) {
+      if (isCode(error, goneCodes)) return 'deleted';
+      if (isCode(error, closedCodes)) return 'channel_closed';
+      throw error;
+    }
+  });
+}
+
 /** An open request needs a card to be decided on, so it gets a new one; a closed request does not. */
 async function replaceCard(
   context: BotContext,
@@ -83,15 +101,6 @@ export async function refreshRequestCard(context: BotContext, request_id: string
   const request = await getCreditRequest(context.store, { request_id });
   if (!card || !request) return 'none';
   const message = buildRequestCard(request, context.webUrl);
-  const outcome = await callDiscord(async () => {
-    try {
-      await context.discord.channels.editMessage(card.channel_id, card.message_id, message);
-      return 'refreshed';
-    } catch (error) {
-      if (isCode(error, goneCodes)) return 'deleted';
-      if (isCode(error, closedCodes)) return 'channel_closed';
-      throw error;
-    }
-  });
+  const outcome = await editForApprovers(context, card, message);
   return outcome === 'deleted' ? replaceCard(context, request, card.message_id) : outcome;
 }

@@ -1,5 +1,6 @@
 import { countApprovals } from '#domain/credits/count-approvals.ts';
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
+import { formatNumber } from '#domain/platform/text/format-number.ts';
 import {
   accentColors,
   buildContainer,
@@ -28,17 +29,16 @@ function formatWaiting(request: CreditRequest): string {
 }
 
 /** The requests that wait, oldest first, for one manager. */
-export function buildWaitingList({ requests, areAll }: WaitingRequests, webUrl: string): MessageBody {
-  const shown = requests.slice(0, shownCountMax);
-  const hidden = requests.length - shown.length;
-  const count = `${requests.length}${areAll ? '' : '+'}`;
-  const heading =
-    requests.length === 0
-      ? 'Nothing waits'
-      : `${count} ${requests.length === 1 ? 'waits' : 'wait'} for a decision`;
-  const lines = shown.map(formatWaiting).join('\n');
-  const more = hidden > 0 ? `\n-# ${hidden}${areAll ? '' : '+'} more on the web` : '';
-  const text = requests.length === 0 ? 'Every request is decided.' : `${lines}${more}`;
+export function buildWaitingList({ requests, waitingCount }: WaitingRequests, webUrl: string): MessageBody {
   const row = buildRow(buildLinkButton('Open on the web', `${webUrl}/admin/requests`));
-  return buildMessage(buildContainer(accentColors.brand, [buildText(`### ${heading}\n${text}`), row]));
+  if (requests.length === 0) {
+    const text = buildText('### Nothing waits\nEvery request is decided.');
+    return buildMessage(buildContainer(accentColors.calm, [text, row]));
+  }
+  const shown = requests.slice(0, shownCountMax);
+  const hidden = waitingCount - shown.length;
+  const heading = `### ${formatNumber(waitingCount)} ${waitingCount === 1 ? 'request waits' : 'requests wait'}`;
+  const more = hidden > 0 ? [`-# ${formatNumber(hidden)} more on the web`] : [];
+  const text = [heading, ...shown.map(formatWaiting), ...more].join('\n');
+  return buildMessage(buildContainer(accentColors.brand, [buildText(text), row]));
 }

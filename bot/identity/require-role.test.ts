@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { answerInteraction } from '../interactions/answer-interaction.ts';
 import { createRig, player } from '../testing/interaction-rig.ts';
+import { makeQueue } from '../testing/interaction-samples.ts';
 import { makeCommand } from '../testing/make-interaction.ts';
 import { readAnswer } from '../testing/measure-message.ts';
 
@@ -38,7 +39,7 @@ test.each([
 test('an admin may do what managers may', async () => {
   const { context, calls } = createRig({
     find_player_by_discord: () => ({ ...player, role: 'admin' }),
-    list_credit_requests: () => ({ requests: [], next_cursor: null }),
+    list_request_queue: () => makeQueue([]),
   });
   const { response } = await answerInteraction(makeCommand('admin requests list'), context);
   expect(readAnswer(response)).toContain('Nothing waits');

@@ -29,6 +29,13 @@ export const actions = {
   sendApprovalForm: defineAction('req-approve-form', 'request_id'),
   rejectRequest: defineAction('req-reject', 'request_id'),
   sendRejectionForm: defineAction('req-reject-form', 'request_id'),
+  /** The picked requests are not in these ids: the select of the message shows them as picked. */
+  openBulk: defineAction('req-bulk'),
+  pickBulk: defineAction('req-bulk-pick'),
+  previewBulk: defineAction('req-bulk-preview', 'decision'),
+  confirmBulk: defineAction('req-bulk-confirm', 'decision', 'comment'),
+  sendBulkForm: defineAction('req-bulk-form', 'decision'),
+  undoBulk: defineAction('req-bulk-undo', 'bulk_id'),
 };
 
 const customIdLengthMax = 100;

@@ -1,3 +1,4 @@
+import { bulkComponents } from '../credits/bulk/bulk-components.ts';
 import { decisionComponents } from '../credits/decision-components.ts';
 import { request } from '../credits/request.ts';
 import { submitRequest } from '../credits/submit-request.ts';
@@ -36,6 +37,7 @@ export const components: readonly Component[] = [
   leaderboardPage,
   leaderboardShare,
   ...decisionComponents,
+  ...bulkComponents,
   submitRequest,
   confirmUnlink,
 ];

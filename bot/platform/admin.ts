@@ -2,6 +2,7 @@ import { adminBalance } from '../credits/admin-balance.ts';
 import { adminDecisions } from '../credits/admin-decisions.ts';
 import { adminGrant } from '../credits/admin-grant.ts';
 import { adminList } from '../credits/admin-list.ts';
+import { adminBulk } from '../credits/bulk/open-bulk.ts';
 import { adminPlayer } from '../identity/admin-player.ts';
 import { defineStaffCommand } from '../interactions/definition.ts';
 
@@ -13,5 +14,5 @@ export const admin = defineStaffCommand(
     credits: { en: 'Grant and see credits', de: 'Credits vergeben und einsehen' },
     requests: { en: 'Decide on credit requests', de: 'Über Credit-Anfragen entscheiden' },
   },
-  [adminGrant, adminBalance, adminList, ...adminDecisions, adminPlayer],
+  [adminGrant, adminBalance, adminList, ...adminDecisions, adminBulk, adminPlayer],
 );

@@ -14,7 +14,7 @@ import { messageLimits } from './message.ts';
 const botDirectory = path.join(import.meta.dirname, '..');
 const builders: string[] = [];
 beforeAll(async () => {
-  for await (const file of glob('{credits,identity,leaderboard,notifications,platform,roles}/*.ts', {
+  for await (const file of glob('{credits,identity,leaderboard,notifications,platform,roles}/**/*.ts', {
     cwd: botDirectory,
   })) {
     if (file.endsWith('.test.ts')) continue;

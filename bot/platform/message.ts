@@ -6,7 +6,9 @@ import {
   type APIComponentInContainer,
   type APIContainerComponent,
   type APIMessageTopLevelComponent,
+  type APISelectMenuOption,
   type APISeparatorComponent,
+  type APIStringSelectComponent,
   type APITextDisplayComponent,
   ButtonStyle,
   ComponentType,
@@ -66,6 +68,23 @@ export function buildButton(
 
 export function buildLinkButton(label: string, url: string): APIButtonComponent {
   return { type: ComponentType.Button, style: ButtonStyle.Link, label, url };
+}
+
+interface Selection {
+  placeholder: string;
+  options: APISelectMenuOption[];
+  /** How many may be picked; at least one. */
+  most: number;
+}
+
+/** A select menu, which fills a row of its own. */
+export function buildSelectRow(
+  custom_id: string,
+  { placeholder, options, most }: Selection,
+): APIActionRowComponent<APIStringSelectComponent> {
+  const type = ComponentType.StringSelect;
+  const select = { type, custom_id, placeholder, options, min_values: 1, max_values: most } as const;
+  return { type: ComponentType.ActionRow, components: [select] };
 }
 
 /** Wraps components in a message: no mentions, Components V2. */

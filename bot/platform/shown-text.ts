@@ -75,11 +75,17 @@ export function showPlainText(text: string, lengthMax: number, charactersMax = l
   return cutToFit(line, { lengthMax, charactersMax }, isolate);
 }
 
-/** A sentence that may contain isolated names, such as a refusal; all of it renders literally. */
-export function showSentence(sentence: string): string {
+/**
+ * A sentence that may contain isolated names, such as a refusal; all of it renders literally.
+ * @param show how a name is shown where there is little room
+ */
+export function showSentence(
+  sentence: string,
+  show: (name: string) => string = (name) => showName(name),
+): string {
   return splitIsolated(sentence)
     .map(({ text, isIsolated }) =>
-      isIsolated ? showName(text) : escapeMarkdown(text.replace(/[\p{Bidi_Control}\s]+/gu, ' ')),
+      isIsolated ? show(text) : escapeMarkdown(text.replace(/[\p{Bidi_Control}\s]+/gu, ' ')),
     )
     .join('');
 }

@@ -4,6 +4,8 @@ import { makeCreditRequest } from '#domain/credits/testing/make-credit-request.t
 import type { BoardPage } from '#domain/leaderboard/standing.ts';
 import { makeBoard } from '#domain/leaderboard/testing/make-board.ts';
 import { makeStanding } from '#domain/leaderboard/testing/make-standing.ts';
+import type { RequestSummary } from '#store/credits/request-summary-schema.ts';
+import { buildBulkForm } from '../credits/bulk/bulk-form.ts';
 import { buildDecisionForm, buildRequestForm } from '../credits/request-forms.ts';
 import {
   buildDecisionMessage,
@@ -12,6 +14,7 @@ import {
   buildRequestReceipt,
   buildRequestReminder,
 } from '../credits/request-message.ts';
+import { buildRequestSummary } from '../credits/request-summary-message.ts';
 import { buildProfileMessage } from '../identity/profile-message.ts';
 import { buildComparisonMessage } from '../leaderboard/comparison-message.ts';
 import {
@@ -109,6 +112,19 @@ const requests: CreditRequest[] = [
   makeCreditRequest({ reason: 'r'.repeat(1_060) }),
 ];
 
+const nothingWaits: RequestSummary = {
+  ...{ message_id: null, waiting_count: 0, types: [] },
+  ...{ oldest_at: null, next_expiry_at: null, expiring_count: 0 },
+};
+const oneWaits: RequestSummary = {
+  ...{ ...nothingWaits, waiting_count: 1, oldest_at: at },
+  types: [{ credit_type: 'lead', waiting_count: 1, amount: 5 }],
+};
+const manyWait: RequestSummary = {
+  ...{ ...oneWaits, waiting_count: 1_026, expiring_count: 3, next_expiry_at: '2026-11-22T14:00:00Z' },
+  types: [{ credit_type: 'ai', waiting_count: 1_025, amount: 250_000 }, ...oneWaits.types],
+};
+
 const profile = makeOwnProfile('Pia');
 const [role] = profile.member_roles;
 const [tier] = profile.tiers;
@@ -199,6 +215,9 @@ export const goldenSamples: Record<string, () => unknown[]> = {
   buildDecisionMessage: () => requests.map((request) => buildDecisionMessage(request, balances, web)),
   buildEscalationMessage: () => [buildEscalationMessage(makeRequest('Pia', { amount: 1 }), web)],
   buildRequestReminder: () => [buildRequestReminder(makeRequest('Pia', { amount: 1 }), web)],
+  buildRequestSummary: () =>
+    [nothingWaits, oneWaits, manyWait].map((summary) => buildRequestSummary(summary, web)),
+  buildBulkForm: () => [buildBulkForm('approve', false), buildBulkForm('reject', true)],
   buildRequestForm: () => [
     buildRequestForm({ credit_type: null, amount: null, reason: null }, '1', makeCreditPolicies()),
     buildRequestForm({ credit_type: 'lead', amount: 0, reason: '' }, '1', []),

@@ -1,6 +1,8 @@
+import type { BulkDecision } from '#domain/credits/bulk-decision.ts';
 import { toPresentable } from '#domain/platform/text/presentable-text.ts';
 import { answerInteraction } from '../interactions/answer-interaction.ts';
-import type { Interaction, OptionValue } from '../interactions/interaction.ts';
+import type { ComponentInteraction, Interaction, OptionValue } from '../interactions/interaction.ts';
+import { makeBulkDecision, makeRefusal } from './bulk-samples.ts';
 import { createRig, creditRequest, player, type Rpc } from './interaction-rig.ts';
 import { makeAutocomplete, makeCommand, makeComponentUse } from './make-interaction.ts';
 import { makeBoardPage, makeComparison, makeOwnProfile, makeRequest, makeStats } from './message-samples.ts';
@@ -8,11 +10,23 @@ import { makeBoardPage, makeComparison, makeOwnProfile, makeRequest, makeStats }
 const balance = { available: 1, held: 0 };
 const other = 'b0000000-0000-4000-8000-000000000001';
 
+const at = '2026-11-22T12:00:00Z';
 const transfer = {
   ...{ id: other, kind: 'grant', credit_type: 'ai', player_id: other, amount: 5, reason: 'tests' },
   ...{ reversal_of: null, hold_id: null, request_id: null, actor_id: null, source: 'discord' },
-  created_at: '2026-11-22T12:00:00Z',
+  created_at: at,
 };
+const notAllowed = {
+  ...{ status: 403, code: 'manager_only', message: 'Only managers can decide requests.' },
+  action: 'Ask a manager.',
+};
+
+/** What the queue of requests shows. */
+export const makeQueue = (requests: object[]) => ({
+  requests: requests.map((request) => ({ ...request, requester: null })),
+  ...{ next_cursor: null, counts: { ...noCounts, pending: requests.length } },
+});
+const noCounts = { pending: 0, approved: 0, rejected: 0, cancelled: 0, expired: 0 };
 
 /** A store whose answers contain this text wherever people choose text. */
 function answerWith(text: string, isRefusing: boolean): Record<string, Rpc> {
@@ -29,6 +43,14 @@ function answerWith(text: string, isRefusing: boolean): Record<string, Rpc> {
   const balances = { ai: balance, lead: balance };
   const granted = { transfer: transfer, request: null, balances };
   const proposed = { transfer: null, request, balances };
+  const decideAll = (change: Partial<BulkDecision>) => ({
+    ...makeBulkDecision(
+      [makeRequest(text), makeRequest(text)],
+      [{}, { outcome: 'refused', refusal: makeRefusal(text) }],
+      change,
+    ),
+    replayed: false,
+  });
   const manyRequests = Array.from({ length: 25 }, () => request);
   const decided = {
     request,
@@ -59,9 +81,18 @@ function answerWith(text: string, isRefusing: boolean): Record<string, Rpc> {
     compare_players: () => makeComparison(text),
     get_own_profile: () => makeOwnProfile(text),
     request_credits: isRefusing ? refuse : () => request,
-    list_credit_requests: () => ({ requests: isRefusing ? [] : manyRequests, next_cursor: null }),
+    list_credit_requests: () => ({ requests: [request, request, request], next_cursor: null }),
+    list_request_queue: () => makeQueue(isRefusing ? [] : manyRequests),
     grant_credits: isRefusing ? refuse : ({ amount }) => (amount === 5 ? granted : proposed),
     decide_credit_request: isRefusing ? refuse : () => decided,
+    bulk_decide_credit_requests: ({ decision, is_preview }) =>
+      isRefusing
+        ? { refusal: notAllowed }
+        : decideAll({
+            decision: decision === 'reject' ? 'reject' : 'approve',
+            is_preview: is_preview === true,
+          }),
+    undo_bulk_decision: isRefusing ? refuse : () => decideAll({ undone_at: at }),
     unlink_discord: isRefusing
       ? refuse
       : () => ({ discord_user_id: '222222222222222222', keeps_sign_in: true, revokes_access: true }),
@@ -82,20 +113,21 @@ const complete =
   (name: string, option: string, typed: string): InteractionSample =>
   (text) => ({ interaction: makeAutocomplete(name, { name: option, text: typed }, by(text)) });
 
-const use =
-  (
-    action: string,
-    args: string,
-    fields: Record<string, string> = {},
-    isRefusing = false,
-  ): InteractionSample =>
+const useWith =
+  (action: string, change: Partial<ComponentInteraction> = {}, isRefusing = false): InteractionSample =>
   (text) => ({
-    interaction: makeComponentUse(`${action}:v1:${args}`, {
-      ...{ ...by(text), fields, is_on_ephemeral_message: true },
-    }),
+    interaction: makeComponentUse(action, { ...by(text), is_on_ephemeral_message: true, ...change }),
     isRefusing,
   });
 
+const use = (
+  action: string,
+  args: string,
+  fields: Record<string, string> = {},
+  isRefusing = false,
+): InteractionSample => useWith(`${action}:v1:${args}`, { fields }, isRefusing);
+
+const picked = { 'req-bulk-pick:v1': [creditRequest.id] };
 const wish = { type: 'ai', amount: 5, reason: 'tests' };
 const wishFields = { credit_type: 'ai', amount: '5', reason: 'tests' };
 
@@ -126,6 +158,7 @@ export const interactionSamples: Record<string, readonly InteractionSample[]> = 
     command('admin requests approve', { request: 'pi' }),
   ],
   'admin requests reject': [command('admin requests reject', { request: creditRequest.id, comment: 'no' })],
+  'admin requests bulk': [command('admin requests bulk')],
   'admin player': [command('admin player', { player: other })],
   'admin credits grant …': [complete('admin credits grant', 'player', 'pi')],
   'admin credits balance …': [complete('admin credits balance', 'player', 'pi')],
@@ -143,6 +176,25 @@ export const interactionSamples: Record<string, readonly InteractionSample[]> = 
   '#req-approve-form': [use('req-approve-form', creditRequest.id, { comment: 'ok' })],
   '#req-reject': [use('req-reject', creditRequest.id)],
   '#req-reject-form': [use('req-reject-form', creditRequest.id, { comment: 'no' })],
+  '#req-bulk': [useWith('req-bulk:v1'), useWith('req-bulk:v1', {}, true)],
+  '#req-bulk-pick': [
+    useWith('req-bulk-pick:v1', { values: [creditRequest.id] }),
+    useWith('req-bulk-pick:v1', { values: [creditRequest.id] }, true),
+  ],
+  '#req-bulk-preview': [
+    useWith('req-bulk-preview:v1:reject', { picked }),
+    useWith('req-bulk-preview:v1:reject'),
+  ],
+  '#req-bulk-confirm': [
+    use('req-bulk-confirm', 'approve:optional'),
+    use('req-bulk-confirm', 'reject:required'),
+  ],
+  '#req-bulk-form': [
+    useWith('req-bulk-form:v1:approve', { picked, fields: { comment: 'ok', mode: 'continue' } }),
+    useWith('req-bulk-form:v1:reject', { picked, fields: { comment: 'no', mode: 'stop_at_first' } }, true),
+    useWith('req-bulk-form:v1:approve'),
+  ],
+  '#req-bulk-undo': [use('req-bulk-undo', other), use('req-bulk-undo', other, {}, true)],
   '#req-form': [use('req-form', '', wishFields), use('req-form', '', { ...wishFields, amount: 'many' })],
   '#unlink': [use('unlink', player.player_id), use('unlink', player.player_id, {}, true)],
 };

@@ -8,6 +8,7 @@ import { toPresentable } from '#domain/platform/text/presentable-text.ts';
 import type { OwnProfile } from '#store/identity/own-profile-schema.ts';
 import type { PlayerComparison } from '#store/leaderboard/reads/player-comparison-schema.ts';
 import type { PlayerStats } from '#store/leaderboard/reads/player-stats-schema.ts';
+import { buildBulkOutcome, buildBulkPick, buildBulkPreview } from '../credits/bulk/bulk-message.ts';
 import { buildRequestForm } from '../credits/request-forms.ts';
 import {
   buildDecisionMessage,
@@ -29,6 +30,7 @@ import { buildStatsMessage } from '../leaderboard/stats-message.ts';
 import { buildLinkInvitation, buildNotice, buildRefusal } from '../platform/notice.ts';
 import { showSentence } from '../platform/shown-text.ts';
 import { buildRoleMessage } from '../roles/role-message.ts';
+import { listBulkDecisions } from './bulk-samples.ts';
 
 const at = '2026-11-22T12:00:00Z';
 const balance = { available: 5, held: 1 };
@@ -116,7 +118,12 @@ const makeLink = (text: string): OwnProfile['link'] => ({
   ...{ discord_display_name: text, discord_avatar_url: null, linked_at: at, linked_by: null, scopes: [] },
 });
 
-const listOf = <Item>(count: number, make: () => Item) => Array.from({ length: count }, make);
+const listOf = <Item>(count: number, make: (index: number) => Item) =>
+  Array.from({ length: count }, (_, index) => make(index));
+
+const idOf = (index: number) => `c0000000-0000-4000-8000-0000000000${String(index).padStart(2, '0')}`;
+const manyRequests = (text: string) =>
+  listOf(25, (index) => makeRequest(text, { id: idOf(index), amount: 1_000_000 }));
 
 export function makeRequest(text: string, change: Partial<CreditRequest> = {}): CreditRequest {
   const decision = {
@@ -168,8 +175,16 @@ export const messageSamples: Record<string, (text: string) => unknown[]> = {
   buildEscalationMessage: (text) => [buildEscalationMessage(makeRequest(text), view.webUrl)],
   buildRequestReminder: (text) => [buildRequestReminder(makeRequest(text), view.webUrl)],
   buildWaitingList: (text) => [
-    buildWaitingList({ requests: listOf(25, () => makeRequest(text)), areAll: false }, view.webUrl),
+    buildWaitingList({ requests: listOf(25, () => makeRequest(text)), waitingCount: 1_025 }, view.webUrl),
   ],
+  buildBulkPick: (text) => [
+    buildBulkPick({ requests: manyRequests(text), waitingCount: 1_025 }, view.webUrl),
+    buildBulkPick({ requests: [], waitingCount: 0 }, view.webUrl),
+  ],
+  buildBulkPreview: (text) =>
+    listBulkDecisions(manyRequests(text), text).map((one) => buildBulkPreview(one, manyRequests(text))),
+  buildBulkOutcome: (text) =>
+    listBulkDecisions(manyRequests(text), text).map((one) => buildBulkOutcome(one, view.webUrl)),
   buildStaffProfile: (text) => [
     buildStaffProfile({
       ...{ ...view, standings: makeStats(text).standings, requests: requests(text).slice(0, 3) },
@@ -204,10 +219,13 @@ export const textlessBuilders = new Set([
     'buildButton',
     'buildLinkButton',
     'buildMessage',
+    'buildSelectRow',
   ],
   ...[
     'buildTopButton',
     'buildDecisionForm',
+    'buildBulkForm',
+    'buildRequestSummary',
     'buildFailure',
     'buildUncertain',
     'buildStillWorking',

@@ -143,6 +143,7 @@ test.each([
   'platform.workflow_runs',
   'platform.workflow_steps',
   'credits.credit_lot_uses',
+  'credits.request_summaries',
 ])('%s is closed to every key', async (table) => {
   for (const persona of personaNames) expect(await attempt(persona, `select from ${table}`)).toBe(denied);
 });
@@ -152,6 +153,8 @@ test.each([
   "public.record_workflow_reports('[]')",
   "public.verify_api_key('x')",
   "public.count_attempt('search', 'x')",
+  "public.get_request_summary('1')",
+  "public.record_request_summary('1', '1')",
   "public.record_request_notice(gen_random_uuid(), 'closed')",
   "public.record_refused_attempt('read_player', 'manager_only', 'k', 'web', null, gen_random_uuid())",
   "public.find_player_by_discord('1')",

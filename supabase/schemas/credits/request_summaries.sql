@@ -1,0 +1,75 @@
+create table credits.request_summaries (
+  channel_id text primary key check (channel_id ~ '^[0-9]{15,21}$'),
+  message_id text not null check (message_id ~ '^[0-9]{15,21}$'),
+  posted_at timestamptz not null default now()
+);
+comment on table credits.request_summaries is
+  'One row is the Discord message that sums up, in an approvals channel, which requests wait.';
+
+alter table credits.request_summaries enable row level security;
+
+create function public.get_request_summary(channel_id text)
+returns jsonb
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  with waiting as (
+    select request.credit_type, request.kind, request.amount, request.created_at, request.expires_at
+    from public.credit_requests as request
+    where request.state = 'pending' and request.expires_at > now()
+  )
+  select jsonb_build_object(
+    'message_id', (
+      select summary.message_id from credits.request_summaries as summary
+      where summary.channel_id = get_request_summary.channel_id),
+    'waiting_count', (select count(*) from waiting),
+    'types', coalesce((
+      select jsonb_agg(jsonb_build_object(
+        'credit_type', counted.credit_type, 'waiting_count', counted.waiting_count, 'amount', counted.amount)
+        order by counted.credit_type)
+      from (
+        select waiting.credit_type, count(*) as waiting_count,
+          coalesce(sum(waiting.amount) filter (where waiting.kind <> 'reversal'), 0) as amount
+        from waiting group by waiting.credit_type
+      ) as counted), '[]'),
+    'oldest_at', (select min(waiting.created_at) from waiting),
+    'next_expiry_at', (select min(waiting.expires_at) from waiting),
+    'expiring_count', (
+      select count(*) from waiting where waiting.expires_at <= now() + interval '24 hours'));
+$$;
+comment on function public.get_request_summary(text) is
+  'What waits for a decision: {message_id, waiting_count, types, oldest_at, next_expiry_at, expiring_count}. amount is '
+  'what the requests of a type would pay; expiring_count are those that expire within 24 hours; message_id is the '
+  'message that shows it in the channel, null if there is none. For the service only.';
+grant execute on function public.get_request_summary(text) to service_role;
+
+create function public.record_request_summary(
+  channel_id text, message_id text, replaces_message_id text default null)
+returns text
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+  with stored as (
+    insert into credits.request_summaries as summary (channel_id, message_id)
+    values (record_request_summary.channel_id, record_request_summary.message_id)
+    on conflict (channel_id) do update set message_id = excluded.message_id, posted_at = now()
+    where summary.message_id = record_request_summary.replaces_message_id
+    returning summary.message_id
+  )
+  select first.message_id
+  from (
+    select stored.message_id, 0 as place from stored
+    union all
+    select summary.message_id, 1 from credits.request_summaries as summary
+    where summary.channel_id = record_request_summary.channel_id
+    order by place limit 1
+  ) as first;
+$$;
+comment on function public.record_request_summary(text, text, text) is
+  'Stores which message sums up the requests in a channel and returns the one that counts: the first recorded, unless '
+  'the given one replaces it. For the service only.';
+grant execute on function public.record_request_summary(text, text, text) to service_role;
