@@ -1299,6 +1299,7 @@ export type Database = {
         };
         Returns: undefined;
       };
+      lint_credit_policies: { Args: Record<PropertyKey, never>; Returns: Json };
       list_boards: { Args: Record<PropertyKey, never>; Returns: Json };
       list_book_checks: { Args: { max_rows?: number | null }; Returns: Json };
       list_credit_policies: { Args: Record<PropertyKey, never>; Returns: Json };
@@ -1432,6 +1433,10 @@ export type Database = {
           source?: string | null;
           starts_at: string | null;
         };
+        Returns: Json;
+      };
+      preview_credit_policy: {
+        Args: { changes: unknown; credit_type: string | null; group_id?: string | null };
         Returns: Json;
       };
       recall_api_answer: {

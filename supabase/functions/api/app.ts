@@ -15,6 +15,7 @@ import { routeBoardHistory } from './routes/board-history.ts';
 import { routeBoards } from './routes/boards.ts';
 import { routeCompare } from './routes/compare.ts';
 import { routeCreditMovements } from './routes/credit-movements.ts';
+import { routeCreditPolicies } from './routes/credit-policies.ts';
 import { routeCredits } from './routes/credits.ts';
 import { routeHolds } from './routes/holds.ts';
 import { routePeriods } from './routes/periods.ts';
@@ -120,6 +121,7 @@ export function createApi() {
   routeCompare(app);
   routeCredits(app);
   routeCreditMovements(app);
+  routeCreditPolicies(app);
   routeHolds(app);
   routeTransfers(app);
   app.openAPIRegistry.registerComponent('securitySchemes', 'ApiKey', { type: 'http', scheme: 'bearer' });

@@ -57,6 +57,7 @@ const knownQuery = { at: '2026-11-22T12:00:00Z', players: playerId, first: playe
 function fillAddress(address: string, values: Record<string, string> = {}): string {
   const known = {
     slug: 'all-time',
+    credit_type: 'ai',
     player_id: playerId,
     period_id: '1',
     hold_id: playerId,
