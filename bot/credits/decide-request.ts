@@ -23,9 +23,11 @@ export interface Verdict {
   comment: string;
 }
 
-function buildCommentInvitation(requestId: string, why: string): Reply {
-  const customId = encodeCustomId(actions.explainApproval, { request_id: requestId });
-  const button = buildButton('Approve with a comment…', customId);
+function buildCommentInvitation({ request_id, decision }: Verdict, why: string): Reply {
+  const isApproval = decision === 'approve';
+  const action = isApproval ? actions.explainApproval : actions.explainRejection;
+  const label = isApproval ? 'Approve with a comment…' : 'Reject with a comment…';
+  const button = buildButton(label, encodeCustomId(action, { request_id }));
   const container = buildContainer(accentColors.calm, [
     buildText(`### A comment is needed\n${showSentence(why)}`),
     buildRow(button),
@@ -60,7 +62,7 @@ export async function decideRequest(
     source: 'discord',
   });
   if (!outcome.ok && outcome.refusal.code === 'comment_needed') {
-    return buildCommentInvitation(verdict.request_id, outcome.refusal.message);
+    return buildCommentInvitation(verdict, outcome.refusal.message);
   }
   if (!outcome.ok) {
     const refused = { refusal: outcome.refusal, playerId: approver.player_id };

@@ -32,6 +32,10 @@ export const decisionComponents: readonly Component[] = [
     },
   }),
   defineOpening(actions.rejectRequest, (read) => buildDecisionForm('reject', read('request_id') ?? '')),
+  // Offered when the rules want a comment on a rejection.
+  defineOpening(actions.explainRejection, (read) =>
+    buildDecisionForm('reject', read('request_id') ?? '', true),
+  ),
   defineExecution(actions.sendRejectionForm, {
     writes: true,
     delivery: 'reply',

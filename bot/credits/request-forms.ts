@@ -2,11 +2,11 @@ import { ComponentType, TextInputStyle } from 'discord-api-types/v10';
 import { z } from 'zod';
 import { creditNames } from '#domain/credits/credit-names.ts';
 import { creditTypes, type Decision } from '#domain/credits/vocabulary.ts';
-import { formatNumber } from '#domain/platform/text/format-number.ts';
 import { textFields } from '#domain/platform/text/text-fields.ts';
-import type { CreditPolicy } from '#store/credits/policies/credit-policy-schema.ts';
+import type { RequestLimits } from '#store/credits/policies/request-limits-schema.ts';
 import type { Modal } from '../interactions/command.ts';
 import { type Action, actions, encodeCustomId } from '../interactions/custom-id.ts';
+import { describeRequestLimits } from './describe-request-limits.ts';
 
 export interface RequestDraft {
   credit_type: string | null;
@@ -14,34 +14,18 @@ export interface RequestDraft {
   reason: string | null;
 }
 
-/** Discord's limit for the description of an option. */
-const descriptionLengthMax = 100;
-
-/** The request limits of a credit type; undefined if they are unknown. */
-function describeLimits(
-  policies: readonly CreditPolicy[],
-  creditType: CreditPolicy['credit_type'],
-): string | undefined {
-  const policy = policies.find(({ credit_type }) => credit_type === creditType);
-  if (!policy) return undefined;
-  const { request_amount_max, period_amount_max, period_days, second_approval_above } = policy;
-  const limits = `Up to ${formatNumber(request_amount_max)} at a time, ${formatNumber(period_amount_max)} in ${period_days} days`;
-  // A threshold that no request can reach is not mentioned.
-  if (second_approval_above === null || second_approval_above >= request_amount_max) return limits;
-  const all = `${limits}; above ${formatNumber(second_approval_above)}, two approvers decide`;
-  return all.length <= descriptionLengthMax ? all : limits;
-}
-
 /**
  * Asks for the options the command left out and keeps those that were given.
  * @param formKey identifies this form: however often it is submitted, it creates one request
- * @param policies what may be requested of each type; empty if it could not be read in time
+ * @param limits what may still be requested of each type; empty if it could not be read in time
  */
 export function buildRequestForm(
   draft: RequestDraft,
   formKey: string,
-  policies: readonly CreditPolicy[],
+  limits: readonly RequestLimits[],
 ): Modal {
+  const describe = (creditType: RequestLimits['credit_type']): string | undefined =>
+    limits.filter(({ credit_type }) => credit_type === creditType).map(describeRequestLimits)[0];
   return {
     custom_id: encodeCustomId(actions.sendRequestForm, { form_key: formKey }),
     title: 'Request credits',
@@ -55,7 +39,7 @@ export function buildRequestForm(
           options: creditTypes.map((creditType) => ({
             label: `${creditNames[creditType]} credits`,
             value: creditType,
-            description: describeLimits(policies, creditType),
+            description: describe(creditType),
             default: draft.credit_type === creditType,
           })),
         },
@@ -89,18 +73,22 @@ export function buildRequestForm(
   };
 }
 
-const decisionForms: Record<Decision, { action: Action<'request_id'>; title: string; required: boolean }> = {
-  approve: { action: actions.sendApprovalForm, title: 'Approve the request', required: true },
-  reject: { action: actions.sendRejectionForm, title: 'Reject the request', required: false },
+const decisionForms: Record<Decision, { action: Action<'request_id'>; title: string }> = {
+  approve: { action: actions.sendApprovalForm, title: 'Approve the request' },
+  reject: { action: actions.sendRejectionForm, title: 'Reject the request' },
 };
 
 /**
- * Asks the approver for a reason. Null for an id that no request can have, because a button may carry
+ * Asks the approver for a reason; an approval is only asked for one if it needs it. Null for an id that no request can have, because a button may carry
  * anything.
  */
-export function buildDecisionForm(decision: Decision, requestId: string): Modal | null {
+export function buildDecisionForm(
+  decision: Decision,
+  requestId: string,
+  isCommentRequired = decision === 'approve',
+): Modal | null {
   if (!z.uuid().safeParse(requestId).success) return null;
-  const { action, title, required } = decisionForms[decision];
+  const { action, title } = decisionForms[decision];
   return {
     custom_id: encodeCustomId(action, { request_id: requestId }),
     title,
@@ -113,7 +101,7 @@ export function buildDecisionForm(decision: Decision, requestId: string): Modal 
           type: ComponentType.TextInput,
           custom_id: 'comment',
           style: TextInputStyle.Paragraph,
-          required,
+          required: isCommentRequired,
           max_length: textFields.comment.lengthMax,
         },
       },

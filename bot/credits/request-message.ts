@@ -110,6 +110,28 @@ function formatRequest(request: CreditRequest): string {
   return `### ${formatCredits(request.amount, request.credit_type)}\n${formatWish(request)}\n${reason}`;
 }
 
+/** The ways to decide: here, or above the policy's amount on the web only. */
+function buildDecisionRow(
+  { id, decides_on_web_only, reject_comment_required }: CreditRequest,
+  webUrl: string,
+) {
+  const url = `${webUrl}/admin/requests?request=${id}`;
+  if (decides_on_web_only) {
+    const why = buildText('-# Requests of this size are decided on the web.');
+    return [why, buildRow(buildLinkButton('Decide on the web', url))];
+  }
+  const reject = reject_comment_required ? actions.explainRejection : actions.rejectRequest;
+  return [
+    buildRow(
+      buildButton('Approve', encodeCustomId(actions.approveRequest, { request_id: id }), {
+        style: ButtonStyle.Success,
+      }),
+      buildButton('Reject…', encodeCustomId(reject, { request_id: id }), { style: ButtonStyle.Danger }),
+      buildLinkButton('Open on the web', url),
+    ),
+  ];
+}
+
 /** The card in the approvals channel: who wants what and why, with buttons while it is open. */
 export function buildRequestCard(request: CreditRequest, webUrl: string): MessageBody {
   const { id } = request;
@@ -117,19 +139,7 @@ export function buildRequestCard(request: CreditRequest, webUrl: string): Messag
     buildText(formatRequest(request)),
     buildSeparator(),
     buildText(formatState(request)),
-    ...(request.state === 'pending'
-      ? [
-          buildRow(
-            buildButton('Approve', encodeCustomId(actions.approveRequest, { request_id: id }), {
-              style: ButtonStyle.Success,
-            }),
-            buildButton('Reject…', encodeCustomId(actions.rejectRequest, { request_id: id }), {
-              style: ButtonStyle.Danger,
-            }),
-            buildLinkButton('Open on the web', `${webUrl}/admin/requests?request=${id}`),
-          ),
-        ]
-      : []),
+    ...(request.state === 'pending' ? buildDecisionRow(request, webUrl) : []),
     buildText(`-# request ${id}`),
   ];
   return buildMessage(buildContainer(stateColors[request.state], components));

@@ -15,6 +15,7 @@ test.each([
   ['admin player', { ...player, role: 'player' }, 'You need the manager role', 'manager_only'],
   ['admin credits balance', { ...player, role: 'player' }, 'You need the manager role', 'manager_only'],
   ['admin credits grant', { ...player, role: 'manager' }, 'You need the admin role', 'admin_only'],
+  ['admin credits revoke', { ...player, role: 'manager' }, 'You need the admin role', 'admin_only'],
   ['admin requests approve', { ...player, role: 'player' }, 'You need the manager role', 'manager_only'],
 ])(
   '/%s shows and does nothing without the role, and the attempt is noted',

@@ -78,7 +78,7 @@ function formatRequests(requests: readonly CreditRequest[]): string {
 /** A player as staff see them: role, boards, Discord, credits and the latest requests. */
 export function buildStaffProfile(view: StaffProfileView): MessageBody {
   const { profile, standings, requests, webUrl, locale } = view;
-  const url = `${webUrl}/players/${encodeURIComponent(profile.player.username)}`;
+  const url = `${webUrl}/admin/players/${encodeURIComponent(profile.player.username)}`;
   return buildMessage(
     buildContainer(accentColors.brand, [
       buildText(formatPlayer(profile)),

@@ -115,14 +115,14 @@ describe('answerInteraction', () => {
     expect(calls).toEqual(['begin_interaction']);
   });
 
-  test('opens a form with its own id and the limits if options are missing, after one round trip', async () => {
+  test('opens a form with its own id and what is left if options are missing, after one look-up', async () => {
     const { context, calls } = createRig();
     const { response } = await answerInteraction(makeCommand('request', { amount: 7 }), context);
     expect(response).toMatchObject({ type: 9, data: { custom_id: `req-form:v1:${completeRequest.id}` } });
     expect(JSON.stringify(response)).toContain(
-      'Up to 1,000 at a time, 3,000 in 30 days; above 500, two approvers decide',
+      'Up to 1,000 now; 3,000 left in 30 days, 0 of 3 waiting; above 500 two decide',
     );
-    expect(calls).toEqual(['find_player_by_discord', 'list_credit_policies']);
+    expect(calls).toEqual(['find_player_by_discord', 'get_request_limits']);
   });
 
   test.each([

@@ -28,6 +28,7 @@ export const actions = {
   explainApproval: defineAction('req-approve-why', 'request_id'),
   sendApprovalForm: defineAction('req-approve-form', 'request_id'),
   rejectRequest: defineAction('req-reject', 'request_id'),
+  explainRejection: defineAction('req-reject-why', 'request_id'),
   sendRejectionForm: defineAction('req-reject-form', 'request_id'),
   /** The picked requests are not in these ids: the select of the message shows them as picked. */
   openBulk: defineAction('req-bulk'),

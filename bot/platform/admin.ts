@@ -2,6 +2,7 @@ import { adminBalance } from '../credits/admin-balance.ts';
 import { adminDecisions } from '../credits/admin-decisions.ts';
 import { adminGrant } from '../credits/admin-grant.ts';
 import { adminList } from '../credits/admin-list.ts';
+import { adminRevoke } from '../credits/admin-revoke.ts';
 import { adminBulk } from '../credits/bulk/open-bulk.ts';
 import { adminPlayer } from '../identity/admin-player.ts';
 import { defineStaffCommand } from '../interactions/definition.ts';
@@ -11,8 +12,8 @@ export const admin = defineStaffCommand(
   'admin',
   { en: 'For the staff', de: 'Für das Team' },
   {
-    credits: { en: 'Grant and see credits', de: 'Credits vergeben und einsehen' },
+    credits: { en: 'Grant, take back and see credits', de: 'Credits vergeben, entziehen und einsehen' },
     requests: { en: 'Decide on credit requests', de: 'Über Credit-Anfragen entscheiden' },
   },
-  [adminGrant, adminBalance, adminList, ...adminDecisions, adminBulk, adminPlayer],
+  [adminGrant, adminRevoke, adminBalance, adminList, ...adminDecisions, adminBulk, adminPlayer],
 );

@@ -1,6 +1,6 @@
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
-import { makeCreditPolicies } from '#domain/credits/testing/make-credit-policies.ts';
 import { makeCreditRequest } from '#domain/credits/testing/make-credit-request.ts';
+import { makeRequestLimits } from '#domain/credits/testing/make-request-limits.ts';
 import type { BoardPage } from '#domain/leaderboard/standing.ts';
 import { makeBoard } from '#domain/leaderboard/testing/make-board.ts';
 import { makeStanding } from '#domain/leaderboard/testing/make-standing.ts';
@@ -107,6 +107,8 @@ const requests: CreditRequest[] = [
     requester_notice: 'unlinked',
   }),
   makeCreditRequest({ state: 'approved', closed_at: at, decisions: [decision, decision] }),
+  makeCreditRequest({ decides_on_web_only: true }),
+  makeCreditRequest({ reject_comment_required: true }),
   makeCreditRequest({ state: 'cancelled' }),
   makeCreditRequest({ state: 'expired' }),
   makeCreditRequest({ reason: 'r'.repeat(1_060) }),
@@ -219,7 +221,7 @@ export const goldenSamples: Record<string, () => unknown[]> = {
     [nothingWaits, oneWaits, manyWait].map((summary) => buildRequestSummary(summary, web)),
   buildBulkForm: () => [buildBulkForm('approve', false), buildBulkForm('reject', true)],
   buildRequestForm: () => [
-    buildRequestForm({ credit_type: null, amount: null, reason: null }, '1', makeCreditPolicies()),
+    buildRequestForm({ credit_type: null, amount: null, reason: null }, '1', [makeRequestLimits({})]),
     buildRequestForm({ credit_type: 'lead', amount: 0, reason: '' }, '1', []),
   ],
   buildDecisionForm: () => [

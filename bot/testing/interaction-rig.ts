@@ -1,6 +1,6 @@
 import { createClient } from '@supabase/supabase-js';
-import { makeCreditPolicies } from '#domain/credits/testing/make-credit-policies.ts';
 import { makeCreditRequest } from '#domain/credits/testing/make-credit-request.ts';
+import { makeRequestLimits } from '#domain/credits/testing/make-request-limits.ts';
 import type { BotContext } from '../bot-context.ts';
 import { createFakeDiscord } from './fake-discord.ts';
 
@@ -47,7 +47,7 @@ export function createRig(
       window_seconds: 60,
     }),
     find_player_by_discord: () => player,
-    list_credit_policies: makeCreditPolicies,
+    get_request_limits: () => [makeRequestLimits({}), makeRequestLimits({ credit_type: 'lead' })],
     request_credits: () => creditRequest,
     record_refused_attempt: () => ({ is_recorded: true, replayed: false }),
     finish_interaction: (args) => {

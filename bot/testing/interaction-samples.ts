@@ -84,6 +84,7 @@ function answerWith(text: string, isRefusing: boolean): Record<string, Rpc> {
     list_credit_requests: () => ({ requests: [request, request, request], next_cursor: null }),
     list_request_queue: () => makeQueue(isRefusing ? [] : manyRequests),
     grant_credits: isRefusing ? refuse : ({ amount }) => (amount === 5 ? granted : proposed),
+    revoke_credits: isRefusing ? refuse : () => ({ transfer: { ...transfer, kind: 'revoke' }, balances }),
     decide_credit_request: isRefusing ? refuse : () => decided,
     bulk_decide_credit_requests: ({ decision, is_preview }) =>
       isRefusing
@@ -151,6 +152,10 @@ export const interactionSamples: Record<string, readonly InteractionSample[]> = 
     command('admin credits grant', { player: other, ...wish, valid_days: 30 }, true),
     command('admin credits grant', { player: other, ...wish, amount: 600 }),
   ],
+  'admin credits revoke': [
+    command('admin credits revoke', { player: other, ...wish }),
+    command('admin credits revoke', { player: other, ...wish }, true),
+  ],
   'admin requests list': [command('admin requests list'), command('admin requests list', {}, true)],
   'admin requests approve': [
     command('admin requests approve', { request: creditRequest.id }),
@@ -161,6 +166,7 @@ export const interactionSamples: Record<string, readonly InteractionSample[]> = 
   'admin requests bulk': [command('admin requests bulk')],
   'admin player': [command('admin player', { player: other })],
   'admin credits grant …': [complete('admin credits grant', 'player', 'pi')],
+  'admin credits revoke …': [complete('admin credits revoke', 'player', 'pi')],
   'admin credits balance …': [complete('admin credits balance', 'player', 'pi')],
   'admin requests approve …': [complete('admin requests approve', 'request', '')],
   'admin requests reject …': [complete('admin requests reject', 'request', '')],
@@ -175,6 +181,7 @@ export const interactionSamples: Record<string, readonly InteractionSample[]> = 
   '#req-approve-why': [use('req-approve-why', creditRequest.id)],
   '#req-approve-form': [use('req-approve-form', creditRequest.id, { comment: 'ok' })],
   '#req-reject': [use('req-reject', creditRequest.id)],
+  '#req-reject-why': [use('req-reject-why', creditRequest.id)],
   '#req-reject-form': [use('req-reject-form', creditRequest.id, { comment: 'no' })],
   '#req-bulk': [useWith('req-bulk:v1'), useWith('req-bulk:v1', {}, true)],
   '#req-bulk-pick': [

@@ -1,6 +1,6 @@
 import type { CreditRequest } from '#domain/credits/credit-request.ts';
-import { makeCreditPolicies } from '#domain/credits/testing/make-credit-policies.ts';
 import { makeCreditRequest } from '#domain/credits/testing/make-credit-request.ts';
+import { makeRequestLimits } from '#domain/credits/testing/make-request-limits.ts';
 import { creditRequestKinds, creditRequestStates } from '#domain/credits/vocabulary.ts';
 import { makeBoard } from '#domain/leaderboard/testing/make-board.ts';
 import { makeStanding } from '#domain/leaderboard/testing/make-standing.ts';
@@ -192,7 +192,9 @@ export const messageSamples: Record<string, (text: string) => unknown[]> = {
     }),
   ],
   buildRequestForm: (text) => [
-    buildRequestForm({ credit_type: 'ai', amount: 5, reason: text.slice(0, 500) }, '1', makeCreditPolicies()),
+    buildRequestForm({ credit_type: 'ai', amount: 5, reason: text.slice(0, 500) }, '1', [
+      makeRequestLimits({}),
+    ]),
   ],
   buildNotice: (text) => [
     buildNotice('Heading', showSentence(`\u2068${toPresentable(text, 80)}\u2069 has decided.`)),

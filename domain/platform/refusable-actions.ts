@@ -5,6 +5,7 @@ export const refusableActions = [
   'bulk_decide_requests',
   'list_requests',
   'grant_credits',
+  'revoke_credits',
   'read_balance',
   'read_player',
 ] as const;
