@@ -51,6 +51,7 @@ export function makeProductEnvironment({ ports, secrets, externalEngine }: Stack
       INNGEST_DEV: inngestUrl,
       INNGEST_BASE_URL: inngestUrl,
       INNGEST_EVENT_KEY: secrets.inngest_event_key,
+      INNGEST_DASHBOARD_URL: inngestUrl,
     }),
     DISCORD_API_URL: `http://127.0.0.1:${ports.discord}/api`,
     DISCORD_APPLICATION_ID: applicationId,

@@ -29,6 +29,7 @@ const variables = {
     'SUPABASE_SECRET_KEY',
     'DISCORD_API_URL',
     'TOKEN_SEALING_PUBLIC_KEY',
+    'INNGEST_DASHBOARD_URL',
   ],
   worker: [...bot, 'DISCORD_CLIENT_SECRET', 'TOKEN_SEALING_PRIVATE_KEYS', ...engine],
   gateway: bot,

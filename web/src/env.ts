@@ -12,6 +12,7 @@ export const variables = defineEnvVars({
   PUBLIC_WEB_URL: { public: true, schema: text },
   SUPABASE_SECRET_KEY: { schema: text },
   DISCORD_API_URL: { schema: z.string().default('https://discord.com/api') },
+  INNGEST_DASHBOARD_URL: { schema: text },
   /** Seals Discord's tokens; only the worker can open them. */
   TOKEN_SEALING_PUBLIC_KEY: { schema: text },
 });

@@ -38,6 +38,7 @@ export const variableCases: Readonly<Record<string, VariableCase>> = {
   INNGEST_SERVE_ORIGIN: address('worker.example'),
   INNGEST_BASE_URL: optional(address('inngest.example')),
   INNGEST_EVENT_URL: optional(address('inngest.example')),
+  INNGEST_DASHBOARD_URL: optional(address('inngest.example')),
   PUBLIC_SUPABASE_PUBLISHABLE_KEY: {
     good: publishableKey,
     bad: [secretKey, madeHere.publishable, 'sb_publishable_short', 'key'],

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { useBrowser } from '../support/browser-session.ts';
+import { recordShownRun } from '../support/record-shown-run.ts';
 import { listRoutes, shownPages } from './shown-pages.ts';
 
 const open = useBrowser();
+beforeAll(() => recordShownRun());
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }));
 

@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import path from 'node:path';
 import type { SessionOptions } from '../support/browser-session.ts';
+import { shownRunId } from '../support/record-shown-run.ts';
 
 /** A page as one kind of visitor sees it. */
 export interface ShownPage {
@@ -31,6 +32,9 @@ export const shownPages: readonly ShownPage[] = [
   { route: '/admin/players', path: '/admin/players?q=nobody-here&role=manager', as: 'ada' },
   { route: '/admin/players/[username]', path: '/admin/players/pia', as: 'ada' },
   { route: '/admin/players/[username]', path: '/admin/players/max', as: 'max' },
+  { route: '/admin/workflows', path: '/admin/workflows', as: 'max' },
+  { route: '/admin/workflows', path: '/admin/workflows?q=nothing-here', as: 'ada' },
+  { route: '/admin/workflows/[run]', path: `/admin/workflows/${shownRunId}`, as: 'ada' },
   { route: 'error', path: '/nothing-here' },
 ];
 

@@ -25,6 +25,12 @@ export const adminPages: readonly AdminPage[] = [
     role: 'manager',
     keywords: ['people', 'users', 'members', 'role', 'staff', 'link', 'unlink', 'void'],
   },
+  {
+    href: '/admin/workflows',
+    label: 'Workflows',
+    role: 'manager',
+    keywords: ['runs', 'durable functions', 'inngest', 'steps', 'retries', 'failures', 'jobs', 'cron'],
+  },
 ];
 
 /** The pages that a role may open. */

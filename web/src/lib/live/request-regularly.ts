@@ -18,7 +18,7 @@ export function requestRegularly(
     askedAtMs = Date.now();
     request();
   };
-  const timer = setInterval(look, lookMs);
+  const timer = setInterval(look, Math.min(lookMs, everyMs));
   tab.addEventListener('visibilitychange', look);
   return () => {
     clearInterval(timer);

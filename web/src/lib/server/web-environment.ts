@@ -10,6 +10,8 @@ export const webEnvironment = declareEnvironment('web', (variables) => ({
   DISCORD_API_URL: variables.discordApiUrl,
   /** Seals Discord's tokens; only the worker can open them. */
   TOKEN_SEALING_PUBLIC_KEY: variables.of(sealingKeySchema, 'must be a public P-256 key as JWK with kid'),
+  /** Where the engine of the durable functions shows its runs; without one, pages do not link to it. */
+  INNGEST_DASHBOARD_URL: variables.address.optional(),
   // Read by the server that SvelteKit builds.
   HOST: variables.host,
   PORT: variables.port.default(3000),
