@@ -3,6 +3,8 @@ import { channelIds, userIds } from '#dev/seed/discord-community.ts';
 import { createPlayer, type Player } from '../../supabase/tests/personas.ts';
 import type { FunctionRig } from './start-function-rig.ts';
 
+type Stage = Pick<FunctionRig, 'sandbox' | 'supabase'>;
+
 const messages = z.object({ messages: z.array(z.object({ id: z.string() }).loose()) });
 
 /** The full text of a message. */
@@ -11,19 +13,19 @@ function toText(message: unknown): string {
 }
 
 /** The messages in the approvals channel, oldest first. */
-export async function listCards(rig: FunctionRig): Promise<{ id: string; text: string }[]> {
+export async function listCards(rig: Stage): Promise<{ id: string; text: string }[]> {
   const { body } = await rig.sandbox.control('GET', `messages?channel_id=${channelIds.approvals}`);
   return messages.parse(body).messages.map((message) => ({ id: message.id, text: toText(message) }));
 }
 
 /** The bot's messages to a user, oldest first. */
-export async function listDirectMessages(rig: FunctionRig, discord_user_id: string): Promise<string[]> {
+export async function listDirectMessages(rig: Stage, discord_user_id: string): Promise<string[]> {
   const { body } = await rig.sandbox.control('GET', `dms/${discord_user_id}`);
   return messages.parse(body).messages.map(toText);
 }
 
 /** A linked player and an approver. */
-export async function createRequester(rig: FunctionRig): Promise<{ pia: Player; max: Player }> {
+export async function createRequester(rig: Stage): Promise<{ pia: Player; max: Player }> {
   const { database } = rig.supabase;
   const pia = await createPlayer(database, 'pia');
   const max = await createPlayer(database, 'max', 'manager');

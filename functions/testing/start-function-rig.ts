@@ -18,12 +18,9 @@ import {
   type TestSupabase,
 } from '#emulators/supabase/testing/start-test-supabase.ts';
 import { inngest } from '#inngest';
-import { claimOutboxEvents } from '#store/platform/claim-outbox-events.ts';
-import { markOutboxEventsSent } from '#store/platform/mark-outbox-events-sent.ts';
-import { releaseOutboxEvents } from '#store/platform/release-outbox-events.ts';
 import type { StoreClient } from '#store/store-client.ts';
-import { relayOutbox } from '../../supabase/functions/relay/relay-outbox.ts';
 import { createHalfPastClock } from './create-half-past-clock.ts';
+import { relayTo } from './relay-to.ts';
 
 type Functions = Parameters<typeof serve>[0]['functions'];
 
@@ -114,14 +111,7 @@ export async function startFunctionRig(
   return {
     ...{ supabase, store, sandbox, engine, context },
     async relay() {
-      await relayOutbox({
-        claim: (max_events) => claimOutboxEvents(store, { max_events }),
-        send: async (events) => {
-          await engine.send(events.map(({ id, name, data }) => ({ id, name, data })));
-        },
-        markSent: (ids) => markOutboxEventsSent(store, { ids }),
-        release: (ids) => releaseOutboxEvents(store, { ids }),
-      });
+      await relayTo(engine, store);
       await engine.settle();
     },
     loseAnswers(count) {
