@@ -17,10 +17,12 @@ const decision: CreditDecision = {
   decision: 'approve',
   decided_by: 'max',
   decided_by_name: 'Max',
+  on_behalf_of_name: null,
   decided_at: '2026-11-28T11:00:00.000Z',
   comment: null,
   source: 'web',
   is_final: false,
+  is_automatic: false,
   is_fallback: false,
 };
 const closed = { state: 'approved', closed_at: '2026-11-28T11:00:00.000Z' } as const;
