@@ -34,6 +34,7 @@ export const definerFunctions: Record<string, string> = {
   grant_credits: 'writes credits; checks for an admin in the table',
   hold_credits_manually: 'writes credits; checks for an admin in the table',
   list_book_checks: 'reads an internal table; checks for a manager in the table',
+  list_board_settings: 'reads internal periods; checks for a manager in the table',
   list_boards: 'reads internal periods; shows what a board page shows',
   list_credit_policies: 'reads internal policies; checks for a manager in the table',
   list_delegations: 'reads internal delegations; checks for a manager in the table',

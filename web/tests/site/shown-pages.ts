@@ -35,6 +35,10 @@ export const shownPages: readonly ShownPage[] = [
   { route: '/admin/workflows', path: '/admin/workflows', as: 'max' },
   { route: '/admin/workflows', path: '/admin/workflows?q=nothing-here', as: 'ada' },
   { route: '/admin/workflows/[run]', path: `/admin/workflows/${shownRunId}`, as: 'ada' },
+  { route: '/admin/boards', path: '/admin/boards', as: 'max' },
+  { route: '/admin/boards/[board]', path: '/admin/boards/all-time', as: 'ada' },
+  { route: '/admin/boards/[board]', path: '/admin/boards/weekly', as: 'max' },
+  { route: '/admin/boards/rules', path: '/admin/boards/rules', as: 'ada' },
   { route: 'error', path: '/nothing-here' },
 ];
 

@@ -30,6 +30,16 @@ export const adminPages: readonly AdminPage[] = [
     label: 'Workflows',
     role: 'manager',
     keywords: ['runs', 'durable functions', 'inngest', 'steps', 'retries', 'failures', 'jobs', 'cron'],
+    href: '/admin/boards',
+    label: 'Boards',
+    role: 'manager',
+    keywords: ['leaderboard', 'periods', 'seasons', 'freeze', 'archive', 'titles', 'tiers', 'late events'],
+  },
+  {
+    href: '/admin/boards/rules',
+    label: 'Score rules',
+    role: 'manager',
+    keywords: ['points', 'metrics', 'simulator', 'simulate', 'cap'],
   },
 ];
 
@@ -38,7 +48,13 @@ export function listAdminPages(role: PlayerRole): readonly AdminPage[] {
   return adminPages.filter((page) => includesRole(role, page.role));
 }
 
-/** The page that a path belongs to: itself, or the one above it. */
+/** The page that a path belongs to: itself, or the nearest one above it. */
 export function findAdminPage(pathname: string): AdminPage | undefined {
-  return adminPages.find(({ href }) => pathname === href || pathname.startsWith(`${href}/`));
+  const above = adminPages.filter(({ href }) => pathname === href || pathname.startsWith(`${href}/`));
+  return above.sort((one, other) => other.href.length - one.href.length)[0];
+}
+
+/** The page that another one is a part of. */
+export function findParentPage({ href }: AdminPage): AdminPage | undefined {
+  return findAdminPage(href.slice(0, href.lastIndexOf('/')));
 }
