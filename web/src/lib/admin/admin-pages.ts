@@ -26,10 +26,6 @@ export const adminPages: readonly AdminPage[] = [
     keywords: ['people', 'users', 'members', 'role', 'staff', 'link', 'unlink', 'void'],
   },
   {
-    href: '/admin/workflows',
-    label: 'Workflows',
-    role: 'manager',
-    keywords: ['runs', 'durable functions', 'inngest', 'steps', 'retries', 'failures', 'jobs', 'cron'],
     href: '/admin/boards',
     label: 'Boards',
     role: 'manager',
@@ -40,6 +36,12 @@ export const adminPages: readonly AdminPage[] = [
     label: 'Score rules',
     role: 'manager',
     keywords: ['points', 'metrics', 'simulator', 'simulate', 'cap'],
+  },
+  {
+    href: '/admin/workflows',
+    label: 'Workflows',
+    role: 'manager',
+    keywords: ['runs', 'durable functions', 'inngest', 'steps', 'retries', 'failures', 'jobs', 'cron'],
   },
 ];
 
