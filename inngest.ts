@@ -63,6 +63,18 @@ export const creditBalanceLow = eventType('credits/balance.low' satisfies EventN
   }),
 });
 
+/** A grant expires in a week, or in a day; sent once each. */
+export const creditLotExpiring = eventType('credits/lot.expiring' satisfies EventName, {
+  schema: z.looseObject({
+    player_id: playerId,
+    lot_id: z.number(),
+    credit_type: z.enum(creditTypes),
+    available: z.number(),
+    expires_at: z.string(),
+    days_before: z.number(),
+  }),
+});
+
 /** A check of the books found something wrong; admins must look. */
 export const creditBooksUnbalanced = eventType('credits/books.unbalanced' satisfies EventName, {
   schema: z.looseObject({ check_id: z.number(), problem_count: z.number() }),

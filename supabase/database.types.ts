@@ -1010,6 +1010,10 @@ export type Database = {
         };
         Returns: Json;
       };
+      cancel_scheduled_grant: {
+        Args: { acting_player_id?: string | null; grant_id: string | null; source?: string | null };
+        Returns: Json;
+      };
       cancel_workflow_run: {
         Args: {
           acting_player_id?: string | null;
@@ -1044,6 +1048,10 @@ export type Database = {
       };
       compare_players: {
         Args: { board: string | null; player_ids: readonly string[] | null };
+        Returns: Json;
+      };
+      confirm_reward_rule: {
+        Args: { acting_player_id?: string | null; rule_id: number | null; source?: string | null };
         Returns: Json;
       };
       count_attempt: {
@@ -1267,6 +1275,16 @@ export type Database = {
         };
         Returns: Json;
       };
+      grant_credits_to_list: {
+        Args: {
+          acting_player_id?: string | null;
+          idempotency_key: string | null;
+          is_preview: boolean | null;
+          lines: unknown;
+          source?: string | null;
+        };
+        Returns: Json;
+      };
       hold_credits: {
         Args: {
           amount: number | null;
@@ -1378,6 +1396,15 @@ export type Database = {
         Args: { after?: string | null; filter?: unknown; max_rows?: number | null; state?: string | null };
         Returns: Json;
       };
+      list_reward_payouts: {
+        Args: { after?: string | null; board?: string | null; max_rows?: number | null };
+        Returns: Json;
+      };
+      list_reward_rules: { Args: Record<PropertyKey, never>; Returns: Json };
+      list_scheduled_grants: {
+        Args: { after?: string | null; max_rows?: number | null; state?: string | null };
+        Returns: Json;
+      };
       list_scheduled_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       list_score_events: {
         Args: { before?: number | null; max_rows?: number | null; player_id: string | null };
@@ -1440,6 +1467,7 @@ export type Database = {
         Args: { changes: unknown; credit_type: string | null; group_id?: string | null };
         Returns: Json;
       };
+      preview_rewards: { Args: { board: string | null }; Returns: Json };
       recall_api_answer: {
         Args: { api_key_id: string | null; idempotency_key: string | null; request_hash: string | null };
         Returns: Json;
@@ -1569,8 +1597,32 @@ export type Database = {
         };
         Returns: Json;
       };
+      schedule_grant: {
+        Args: {
+          acting_player_id?: string | null;
+          amount: number | null;
+          credit_type: string | null;
+          effective_at: string | null;
+          expires_at?: string | null;
+          idempotency_key: string | null;
+          player_id: string | null;
+          reason: string | null;
+          source?: string | null;
+        };
+        Returns: Json;
+      };
       search_players: {
         Args: { board?: string | null; max_rows?: number | null; query: string | null };
+        Returns: Json;
+      };
+      set_reward_rule: {
+        Args: {
+          acting_player_id?: string | null;
+          begins?: string | null;
+          board: string | null;
+          prizes: unknown;
+          source?: string | null;
+        };
         Returns: Json;
       };
       simulate_score_rule: {

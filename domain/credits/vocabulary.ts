@@ -68,3 +68,11 @@ export const approverRoles = ['manager', 'admin'] as const;
 
 /** The calendar periods, in UTC, that a budget may cover. */
 export const budgetPeriods = ['day', 'week', 'month', 'quarter'] as const;
+
+/** What became of a grant that takes effect later. */
+export const scheduledGrantStates = ['waiting', 'paid', 'proposed', 'refused', 'cancelled'] as const;
+export type ScheduledGrantState = (typeof scheduledGrantStates)[number];
+
+/** Whether a winner got a reward: not after leaving, or once erased. */
+export const rewardOutcomes = ['paid', 'left', 'erased'] as const;
+export type RewardOutcome = (typeof rewardOutcomes)[number];

@@ -16,6 +16,7 @@ export const events = {
   'credits/request.expired': 'taken',
   'credits/request.undone': 'kept',
   'credits/balance.low': 'kept',
+  'credits/lot.expiring': 'kept',
   'credits/books.unbalanced': 'kept',
   'leaderboard/board.refreshed': 'kept',
   'leaderboard/rank.changed': 'kept',

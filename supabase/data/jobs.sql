@@ -8,6 +8,9 @@ select cron.schedule('sweep-outbox', '5 seconds', 'select platform.sweep_outbox(
 select cron.schedule('expire-credit-requests', '* * * * *', 'select credits.expire_credit_requests()');
 select cron.schedule('escalate-credit-requests', '* * * * *', 'select credits.escalate_credit_requests()');
 select cron.schedule('expire-credit-lots', '*/5 * * * *', 'select credits.expire_lots()');
+select cron.schedule('pay-scheduled-grants', '* * * * *', 'select credits.pay_scheduled_grants()');
+select cron.schedule('pay-rewards', '* * * * *', 'select credits.pay_due_rewards()');
+select cron.schedule('warn-of-expiry', '*/15 * * * *', 'select credits.warn_of_expiry()');
 select cron.schedule('sum-credit-days', '9 * * * *', 'select credits.sum_finished_days()');
 select cron.schedule('check-credit-books', '23 2 * * *', 'select credits.check_books()');
 select cron.schedule('purge-old-rows', '17 * * * *', 'select platform.purge_old_rows()');

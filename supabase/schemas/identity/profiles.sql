@@ -35,6 +35,8 @@ comment on column public.profiles.time_zone is
 create unique index profiles_username_key on public.profiles (username) where username is not null;
 create index profiles_role_idx on public.profiles (role) where role <> 'player';
 -- Hidden players are in none of them.
+-- Who may approve is counted for each grant and decision.
+create index profiles_staff_idx on public.profiles (id) where role in ('manager', 'admin');
 create index profiles_username_prefix_idx on public.profiles (username text_pattern_ops)
   where visibility = 'public' and left_at is null;
 create index profiles_name_idx

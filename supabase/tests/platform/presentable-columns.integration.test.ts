@@ -80,6 +80,13 @@ const writes: Record<string, { field: TextField; write: Write }> = {
       insert into credits.listed_groups (list_version, place, group_id, name, roles)
       select 1, 1, id, ${text}, '{player}' from made returning name as kept`,
   },
+  'credits.scheduled_grants.reason': {
+    field: textFields.reason,
+    write: (sql, text) => sql`
+      insert into credits.scheduled_grants (
+        player_id, credit_type, amount, reason, effective_at, source, created_by)
+      values (${pia.player_id}, 'ai', 1, ${text}, now(), 'web', ${ada.player_id}) returning reason as kept`,
+  },
   'credit_transfers.reason': {
     field: textFields.transferReason,
     write: (sql, text) => sql`

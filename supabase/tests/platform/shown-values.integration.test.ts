@@ -67,6 +67,7 @@ test('every time that somebody chooses is checked', async () => {
     'credits.delegations',
     'credits.group_lists',
     'credits.policy_versions',
+    'credits.scheduled_grants',
     'integrations.api_keys',
     'leaderboard.board_periods',
     'score_rules',

@@ -13,6 +13,8 @@ import {
   holdEndings,
   playerAccountKinds,
   requesterNotices,
+  rewardOutcomes,
+  scheduledGrantStates,
   systemAccountKinds,
   transferKinds,
 } from '#domain/credits/vocabulary.ts';
@@ -76,6 +78,9 @@ const columns: Record<string, readonly string[]> = {
   'player_tiers.tier': tiers,
   'policy_versions.budget_period': budgetPeriods,
   'policy_versions.escalate_to_role': approverRoles,
+  'reward_payouts.outcome': rewardOutcomes,
+  'reward_prizes.tier': tiers,
+  'scheduled_grants.state': scheduledGrantStates,
   'profiles.role': playerRoles,
   'profiles.visibility': visibilities,
   'workflow_runs.cause_kind': runCauseKinds,
