@@ -8,7 +8,7 @@ import { getSharedStack, type World } from '../support/world.ts';
 import { findCards, findRequest } from './requests.ts';
 
 /** A person who calls the database's own API directly, bypassing every page and command. */
-async function signInToApi(name: string): Promise<SupabaseClient> {
+export async function signInToApi(name: string): Promise<SupabaseClient> {
   const { SUPABASE_URL = '', PUBLIC_SUPABASE_PUBLISHABLE_KEY = '' } = getSharedStack().stack.environment;
   const client = createClient(SUPABASE_URL, PUBLIC_SUPABASE_PUBLISHABLE_KEY, {
     auth: { persistSession: false, autoRefreshToken: false },

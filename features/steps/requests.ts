@@ -6,7 +6,7 @@ import { waitUntil } from '../support/wait-until.ts';
 import type { World } from '../support/world.ts';
 
 /** The AI credits that /profile shows in Discord. */
-async function readCredits(world: World, name: string): Promise<number> {
+export async function readCredits(world: World, name: string): Promise<number> {
   const answer = await world.sandbox.useCommand(name, 'profile');
   const shown = /AI \*\*([\d,.]+)\*\*/.exec(JSON.stringify(answer.message))?.[1];
   assert.ok(shown, JSON.stringify(answer.message));
@@ -16,6 +16,15 @@ async function readCredits(world: World, name: string): Promise<number> {
 export async function findCards(world: World): Promise<{ id: string; text: string }[]> {
   const messages = await world.sandbox.readChannel(channelIds.approvals);
   return messages.filter(({ text }) => text.includes(world.reason));
+}
+
+/** A request that a scenario leaves open counts against the limits of the next one. */
+export function withdrawAfterwards(world: World, reason: string): void {
+  world.afterwards.push(
+    () => world.sql`
+      update public.credit_requests set state = 'cancelled', closed_at = now()
+      where reason = ${reason} and state = 'pending'`,
+  );
 }
 
 const isAsking = (card: { text: string } | undefined): boolean =>
@@ -35,6 +44,7 @@ When(
   '{string} requests {int} AI credits in Discord',
   async function (this: World, name: string, amount: number) {
     this.reason = `In Discord ${randomUUID()}`;
+    withdrawAfterwards(this, this.reason);
     const wish = { type: 'ai', amount, reason: this.reason };
     const { message } = await this.sandbox.useCommand(name, 'request', wish);
     assert.match(JSON.stringify(message), /Request sent/);

@@ -56,10 +56,23 @@ export class Sandbox {
     return answerSchema.parse(await this.#send('POST', '/_sandbox/interactions/component', body));
   }
 
-  /** Messages of a channel as searchable JSON texts. */
-  async readChannel(channelId: string): Promise<{ id: string; text: string }[]> {
+  /** Chooses values in a select of a message. */
+  async pick(user: string, messageId: string, customId: string, values: string[]): Promise<SandboxAnswer> {
+    const body = { user_id: user, message_id: messageId, custom_id: customId, values, wait_ms: answerMsMax };
+    return answerSchema.parse(await this.#send('POST', '/_sandbox/interactions/component', body));
+  }
+
+  /** Sends the form that the last click opened. */
+  async submitForm(user: string, customId: string, fields: Record<string, string>): Promise<SandboxAnswer> {
+    const body = { user_id: user, custom_id: customId, fields, wait_ms: answerMsMax };
+    return answerSchema.parse(await this.#send('POST', '/_sandbox/interactions/modal', body));
+  }
+
+  /** Messages of a channel as searchable JSON texts; those that only one person sees, as that person. */
+  async readChannel(channelId: string, as?: string): Promise<{ id: string; text: string }[]> {
+    const viewer = as === undefined ? '' : `&as=${as}`;
     const { messages } = messageListSchema.parse(
-      await this.#send('GET', `/_sandbox/messages?channel_id=${channelId}`),
+      await this.#send('GET', `/_sandbox/messages?channel_id=${channelId}${viewer}`),
     );
     return messages.map((message) => ({ id: message.id, text: readShown(message) }));
   }

@@ -43,6 +43,10 @@ export class World extends CucumberWorld {
   lastEventId = '';
   /** The reason of the last credit request, which is unique. */
   reason = '';
+  /** The requests of one scenario, by who made them. */
+  readonly requests = new Map<string, { id: string; reason: string }>();
+  /** What the message of a bulk decision shows. */
+  bulkText = '';
   /** Why the last direct database call was refused; empty if it was not. */
   refusal = '';
   holderWatch: HolderWatch | null = null;

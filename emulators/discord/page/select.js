@@ -25,15 +25,23 @@ function optionsOf(select) {
   }
 }
 
+/** The options of a select as a person reads them, and which of them it shows as chosen. */
+export function listOptions(select) {
+  const chosen = new Set((select.default_values ?? []).map((value) => value.id));
+  return optionsOf(select).map((option) => ({
+    value: option.value,
+    label: [emojiText(option.emoji), option.label].filter(Boolean).join(' '),
+    description: option.description ?? '',
+    isChosen: option.default === true || chosen.has(option.value),
+  }));
+}
+
 /** A select menu; several values need Shift or Ctrl, as in any list. */
 export function renderSelect(select, attributes) {
   const isMany = select.max_values > 1;
-  const chosen = new Set((select.default_values ?? []).map((value) => value.id));
-  const options = optionsOf(select).map((option) => {
-    const label = [emojiText(option.emoji), option.label, option.description && `— ${option.description}`];
-    const isChosen = option.default || chosen.has(option.value);
-    return h('option', { value: option.value, selected: isChosen }, label.filter(Boolean).join(' '));
-  });
+  const options = listOptions(select).map(({ value, label, description, isChosen }) =>
+    h('option', { value, selected: isChosen }, description ? `${label} — ${description}` : label),
+  );
   const hasChosen = options.some((option) => option.hasAttribute('selected'));
   const placeholder = h(
     'option',

@@ -3,6 +3,7 @@ import { emojiText } from '../emoji-text.js';
 import { renderSelect } from '../select.js';
 import { useComponent } from './interact.js';
 import { renderMarkdown } from './markdown.js';
+import { renderPickList } from './pick-list.js';
 
 const buttonStyles = { 1: 'primary', 2: '', 3: 'success', 4: 'danger', 5: 'link' };
 
@@ -45,16 +46,11 @@ function renderButton(button, messageId) {
 }
 
 function renderMessageSelect(select, messageId) {
-  const send = (control) => {
-    const values = [...control.selectedOptions].map((option) => option.value).filter((value) => value !== '');
-    void run(control, messageId, select.custom_id, values);
-  };
-  if (select.max_values === 1) {
-    return renderSelect(select, { onchange: (event) => send(event.currentTarget) });
-  }
-  const control = renderSelect(select, {});
-  const confirm = h('button', { type: 'button', class: 'button', onclick: () => send(control) }, 'Confirm');
-  return h('div', { class: 'select-many' }, control, confirm);
+  const send = (control, values) => void run(control, messageId, select.custom_id, values);
+  if (select.max_values > 1) return renderPickList(select, send);
+  return renderSelect(select, {
+    onchange: (event) => send(event.currentTarget, [event.currentTarget.value].filter(Boolean)),
+  });
 }
 
 /** A picture with its alternative text; a spoiler stays covered until it is opened. */

@@ -1,6 +1,7 @@
-Feature: Request credits and decide on them
-  A player asks for credits where they are, in Discord or on the web. Managers decide where they are. The
-  first decision counts, the ledger follows, and everybody sees the same outcome.
+Feature: From a credit request to its payment
+  A player asks for credits where they are, in Discord or on the web, and knows what is left before asking.
+  Managers decide where they are, one by one or in bulk. The first decision counts, the ledger follows, and
+  everybody sees the same outcome.
 
   Rule: A request can be made and decided on either side
 
@@ -23,6 +24,62 @@ Feature: Request credits and decide on them
       Then the card says "Rejected by" "max" and asks for nothing more
       And "pia" is told once in a direct message
       And the AI credits of "pia" have grown by 0
+
+    Example: Of two managers who decide at once, one wins and the other is told who
+      Given the AI credits of "pia" are known
+      When "pia" requests 15 AI credits in Discord
+      Then a card in the approvals channel asks for a decision
+      When "max" approves the request in Discord while "ada" rejects it through the API
+      Then one decision counts, and the other person is told whose
+      And the AI credits of "pia" have grown by what was approved
+
+  Rule: What is left is told before anybody asks
+
+    Example: The form in Discord says what is left
+      When "pia" opens the request form in Discord
+      Then the form says how much is left of each credit type
+
+  Rule: Several requests are decided at once, after a preview
+
+    Example: A manager decides in bulk in Discord, and undoes it
+      Given the AI credits of "pia" are known
+      When "pia" and "max" each request 25 AI credits in Discord
+      And "max" picks both for a bulk decision in Discord
+      Then the preview says that one will be paid, and why the other refuses
+      When "max" approves what was picked with the comment "Month end"
+      Then the result names 1 approved and 1 refused
+      And the card of "pia" says "Month end" and asks for nothing more
+      And the AI credits of "pia" have grown by 25
+      When "max" undoes the bulk decision
+      Then the AI credits of "pia" have grown by 0
+
+    Example: A manager who is demoted between opening and confirming decides nothing
+      When "pia" and "ada" each request 35 AI credits in Discord
+      And "max" picks both for a bulk decision in Discord
+      But "max" is no longer a manager
+      When "max" approves what was picked with the comment "Too late"
+      Then the bulk decision is refused with "Only managers can decide requests."
+      And both requests are still open
+      And the audit log names "max"
+
+  Rule: Without the right nobody decides, and the attempt is recorded
+
+    Example: A former manager presses Approve
+      When "pia" requests 45 AI credits in Discord
+      Then a card in the approvals channel asks for a decision
+      Given "max" is no longer a manager
+      When "max" approves the request in Discord
+      Then the request is still open
+      And the audit log names "max"
+
+    Example: An admin grants with a command, and a manager cannot
+      Given the AI credits of "pia" are known
+      When "ada" grants 5 AI credits to "pia" in Discord
+      Then the answer says "Granted"
+      And the AI credits of "pia" have grown by 5
+      When "max" grants 5 AI credits to "pia" in Discord
+      Then the answer says "You need the admin role for this."
+      And the AI credits of "pia" have grown by 5
 
   Rule: Nobody decides on their own request
 
