@@ -11,6 +11,7 @@ import { playCreditHistory } from './play-credit-history.ts';
 import { makePlayers, personaIds, type SeedPlayer } from './players.ts';
 import { createRandom } from './random.ts';
 import { makeScoreHistory } from './score-history.ts';
+import { setUpPolicies } from './set-up-policies.ts';
 import { settleOutbox } from './settle-outbox.ts';
 
 const sizes = {
@@ -42,6 +43,7 @@ export async function seedCompetition(place: StackPlace, size: SeedSize): Promis
     );
     await playCompetition(owner, events, now);
     await playCreditHistory(owner, deeds);
+    await setUpPolicies(owner);
     await settleOutbox(owner);
   } finally {
     await owner.end();

@@ -39,6 +39,8 @@ export const shownPages: readonly ShownPage[] = [
   { route: '/admin/boards/[board]', path: '/admin/boards/all-time', as: 'ada' },
   { route: '/admin/boards/[board]', path: '/admin/boards/weekly', as: 'max' },
   { route: '/admin/boards/rules', path: '/admin/boards/rules', as: 'ada' },
+  { route: '/admin/credits/policies', path: '/admin/credits/policies', as: 'ada' },
+  { route: '/admin/credits/policies', path: '/admin/credits/policies?type=lead', as: 'max' },
   { route: 'error', path: '/nothing-here' },
 ];
 

@@ -26,6 +26,12 @@ export const adminPages: readonly AdminPage[] = [
     keywords: ['people', 'users', 'members', 'role', 'staff', 'link', 'unlink', 'void'],
   },
   {
+    href: '/admin/credits/policies',
+    label: 'Policies',
+    role: 'manager',
+    keywords: ['credit policies', 'limits', 'budget', 'approver', 'delegate', 'escalation', 'groups'],
+  },
+  {
     href: '/admin/boards',
     label: 'Boards',
     role: 'manager',
