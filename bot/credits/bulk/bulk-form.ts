@@ -5,12 +5,12 @@ import type { Modal } from '../../interactions/command.ts';
 import { actions, encodeCustomId } from '../../interactions/custom-id.ts';
 
 const modeTexts: Record<BulkMode, { label: string; description: string }> = {
-  continue: { label: 'Continue', description: 'Decide all that can be decided, and report the others' },
+  continue: { label: 'Continue', description: 'Decide the others anyway' },
   stop_at_first: {
     label: 'Stop at the first',
-    description: 'Leave everything after the first refusal as it is',
+    description: 'Leave the rest undecided',
   },
-  all_or_nothing: { label: 'All or nothing', description: 'Decide nothing if a single one refuses' },
+  all_or_nothing: { label: 'All or nothing', description: 'Decide none of them' },
 };
 
 const titles: Record<Decision, string> = { approve: 'Approve in bulk', reject: 'Reject in bulk' };
