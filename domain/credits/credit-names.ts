@@ -1,5 +1,6 @@
 import { isolate } from '../platform/text/isolate.ts';
 import type { CreditRequest } from './credit-request.ts';
+import type { TransferKind } from './vocabulary.ts';
 
 /** The name of a credit type. */
 export const creditNames: Record<CreditRequest['credit_type'], string> = { ai: 'AI', lead: 'Lead' };
@@ -22,3 +23,15 @@ export function nameRequester({ kind, proposed_by_name }: CreditRequest): string
   if (kind === 'grant') return `grant proposed by ${isolate(proposed_by_name ?? '')}`;
   return kind === 'reversal' ? `taking back proposed by ${isolate(proposed_by_name ?? '')}` : 'requested';
 }
+
+/** What a transfer did. */
+export const transferKindNames: Record<TransferKind, string> = {
+  grant: 'Grant',
+  spend: 'Spend',
+  hold: 'Hold',
+  release: 'Release of a hold',
+  capture: 'Posting of a hold',
+  expire: 'Expiry',
+  reversal: 'Reversal',
+  revoke: 'Taken back',
+};

@@ -64,3 +64,5 @@ export const expiringLotSchema = z.object({
   username: z.string(),
   display_name: z.string(),
 });
+
+export type LedgerTransfer = z.output<typeof ledgerTransferSchema>;

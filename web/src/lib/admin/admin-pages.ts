@@ -26,6 +26,12 @@ export const adminPages: readonly AdminPage[] = [
     keywords: ['people', 'users', 'members', 'role', 'staff', 'link', 'unlink', 'void'],
   },
   {
+    href: '/admin/credits',
+    label: 'Credits',
+    role: 'manager',
+    keywords: ['ledger', 'transfers', 'balance', 'books', 'accounts', 'expiring', 'reverse'],
+  },
+  {
     href: '/admin/credits/policies',
     label: 'Policies',
     role: 'manager',
