@@ -32,6 +32,18 @@ export const adminPages: readonly AdminPage[] = [
     keywords: ['ledger', 'transfers', 'balance', 'books', 'accounts', 'expiring', 'reverse'],
   },
   {
+    href: '/admin/credits/grants',
+    label: 'Grants',
+    role: 'manager',
+    keywords: ['grant', 'list', 'CSV', 'upload', 'schedule', 'bonus'],
+  },
+  {
+    href: '/admin/credits/rewards',
+    label: 'Rewards',
+    role: 'manager',
+    keywords: ['prizes', 'winners', 'places', 'tiers', 'payouts'],
+  },
+  {
     href: '/admin/credits/policies',
     label: 'Policies',
     role: 'manager',
