@@ -1,4 +1,5 @@
 // Every constraint and trigger of the credit tables refuses what it is for, whoever writes.
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#dev/tests/test-database.ts';
 import { createPlayer } from '../personas.ts';
@@ -20,6 +21,28 @@ const forbiddenChanges: Record<string, readonly string[]> = {
   credit_accounts_owner_key: [
     "accounts set player_id = (select player_id from public.credit_requests limit 1) where kind = 'available'",
     "accounts set kind = 'spent' where player_id is null",
+  ],
+  credit_bulk_decisions_comment_check: [
+    "bulk_decisions set comment = ''",
+    "bulk_decisions set comment = repeat('x', 1001)",
+  ],
+  credit_bulk_decisions_decision_check: ["bulk_decisions set decision = 'maybe'"],
+  credit_bulk_decisions_mode_check: ["bulk_decisions set mode = 'some'"],
+  credit_bulk_decisions_undone_check: [
+    'bulk_decisions set undone_at = now()',
+    'bulk_decisions set undone_by = decided_by',
+  ],
+  credit_bulk_results_outcome_check: ["bulk_results set outcome = 'lost' where outcome = 'approved'"],
+  credit_bulk_results_position_check: ['bulk_results set position = -position'],
+  credit_bulk_results_refusal_check: [
+    "bulk_results set refusal = '{}' where outcome = 'approved'",
+    "bulk_results set refusal = null where outcome = 'refused'",
+  ],
+  credit_bulk_results_request_key: [
+    'bulk_results set request_id = (select id from public.credit_requests limit 1)',
+  ],
+  credit_bulk_results_undo_check: [
+    `bulk_results set undo_transfer_id = ${anyTransfer} where outcome = 'refused'`,
   ],
   credit_entries_account_id_account_version_key: [`entries set account_version = 1000 where ${issuance}`],
   credit_entries_account_version_check: ['entries set account_version = 0'],
@@ -82,6 +105,11 @@ const newRequest = (values: string): string => `
 const forbiddenWrites: Record<string, readonly [write: string, refusal: RegExp]> = {
   on_credit_account_check: ['update public.credit_accounts set balance = balance + 1', /does not follow/],
   on_credit_accounts_removal_refuse: ['delete from public.credit_accounts', /append-only|never/],
+  on_credit_bulk_decision_insert_check_comment: [
+    `insert into public.credit_bulk_decisions (decision, mode, decided_by, source, comment)
+     select 'approve', 'continue', id, 'web', '' from public.profiles limit 1`,
+    /comment/,
+  ],
   on_credit_decisions_change_refuse: [
     'update public.credit_decisions set comment = null',
     /append-only|never/,
@@ -139,6 +167,10 @@ beforeAll(async () => {
   const { id } = await requestCredits(database, pia, 5);
   await decideRequest(database, max, id, { decision: 'reject' });
   await requestCredits(database, pia, 5);
+  const inBulk = await requestCredits(database, mia, 6);
+  await sql`
+    select public.bulk_decide_credit_requests(${[inBulk.id, randomUUID()]}, 'approve', null, 'continue', 'k',
+      acting_player_id => ${max.player_id})`;
   await sql`select public.grant_credits(${pia.player_id}, 'ai', 600, 'gift', 'k', null, ${ada.player_id})`;
   await sql`select public.spend_credits(${pia.player_id}, 'ai', 5, 'use', 'k')`;
   await sql`select credits.get_credit_account(null, 'ai', 'expired')`;

@@ -58,6 +58,13 @@ select public.decide_credit_request(request.id, 'approve', 'Go ahead', 'decide',
 from public.credit_requests as request
 join public.profiles on profiles.id = request.player_id where username = 'pia';
 select public.record_request_card(id, '800000000000000001', '800000000000000002') from public.credit_requests limit 1;
+select public.update_player_groups('[{"name": "The team", "roles": ["manager", "admin"]}]', 0,
+  acting_player_id => (select id from public.profiles where username = 'ada'));
+select public.update_credit_policy('ai', '{"budget_amount": 100, "budget_period": "month"}', 0, id,
+  acting_player_id => (select profiles.id from public.profiles where username = 'ada'))
+from credits.player_groups;
+select public.delegate_decisions((select id from public.profiles where username = 'pia'), now(), now() + interval '7 days',
+  acting_player_id => (select id from public.profiles where username = 'max'));
 
 -- Discord, developers, and what the service remembers.
 select public.upsert_guild('700000000000000001', 'Guild', '800000000000000001', null, '{"champion": "600000000000000001"}');
