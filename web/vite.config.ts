@@ -8,7 +8,7 @@ import { defineConfig } from 'vite';
  * signed-in work stays out, because most visitors open the board first, and the board must stay within its budget.
  */
 const shared =
-  /node_modules\/svelte\/|web\/src\/lib\/(?!admin\/|credits\/|forms\/|table\/|ui\/Notice)|domain\/(?!credits\/)/;
+  /node_modules\/svelte\/|web\/src\/lib\/(?!admin\/|credits\/|forms\/|plot\/|table\/|ui\/Notice)|domain\/(?!credits\/|identity\/|roles\/)/;
 const chunkGroups = [{ name: 'shared', test: shared, minShareCount: 3 }];
 
 export default defineConfig({
