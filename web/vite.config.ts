@@ -7,8 +7,14 @@ import { defineConfig } from 'vite';
  * What most pages share is sent in one piece: each file costs a request, and small ones compress worse alone. Code for
  * signed-in work stays out, because most visitors open the board first, and the board must stay within its budget.
  */
-const shared =
-  /node_modules\/svelte\/|web\/src\/lib\/(?!admin\/|credits\/|forms\/|plot\/|table\/|ui\/Notice)|domain\/(?!credits\/|identity\/|roles\/)/;
+const signedIn = [
+  'web/src/lib/(?:admin|credits|forms|plot|table)/',
+  'web/src/lib/ui/Notice',
+  'domain/(?:credits|identity|roles)/',
+  // What of Svelte only the libraries of those pages use.
+  'svelte/src/(?:reactivity/|internal/client/dom/blocks/(?:await|svelte-element)|internal/client/dom/elements/bindings/input)',
+].join('|');
+const shared = new RegExp(`^(?!.*(?:${signedIn})).*(?:node_modules/svelte/|web/src/lib/|/domain/)`);
 const chunkGroups = [{ name: 'shared', test: shared, minShareCount: 3 }];
 
 export default defineConfig({
