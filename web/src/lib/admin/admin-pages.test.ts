@@ -15,7 +15,7 @@ test('a part of a section follows it, so the navigation can list it below', () =
   for (const part of parts) {
     const parent = findParentPage(part);
     const between = adminPages.slice(
-      adminPages.findIndex((page) => page === parent) + 1,
+      (parent ? adminPages.indexOf(parent) : -1) + 1,
       adminPages.indexOf(part),
     );
     expect(between.every((page) => findParentPage(page) === parent)).toBe(true);
