@@ -2,7 +2,7 @@
 // and each request that a step makes. Nothing may be lost, and nothing may happen twice.
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { userIds } from '#dev/seed/discord-community.ts';
-import { decideRequest, requestCredits } from '../../supabase/tests/credits/credit-stage.ts';
+import { changePolicy, decideRequest, requestCredits } from '../../supabase/tests/credits/credit-stage.ts';
 import type { Player } from '../../supabase/tests/personas.ts';
 import { createRequester, listCards, listDirectMessages } from '../testing/request-stage.ts';
 import { type CrashRig, startCrashRig } from '../testing/start-crash-rig.ts';
@@ -14,9 +14,10 @@ let people: { pia: Player; max: Player };
 beforeAll(async () => {
   rig = await startCrashRig();
   people = await createRequester(rig);
-  await rig.supabase.database.sql`
-    update public.credit_policies
-    set request_amount_max = 1000, period_amount_max = 1000000, pending_count_max = 100, second_approval_above = 500`;
+  await changePolicy(rig.supabase.database, {
+    ...{ request_amount_max: 1_000, period_amount_max: 1_000_000 },
+    ...{ pending_count_max: 100, second_approval_above: 500 },
+  });
 }, 60_000);
 afterAll(() => rig.stop());
 
