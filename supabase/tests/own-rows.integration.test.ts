@@ -161,8 +161,20 @@ test('only the service may act for another player through a command', async () =
   }
 });
 
-/** How each function about a player answers other people. New ones must be listed. */
-const questions: Record<string, 'own' | 'public' | 'admins'> = {
+/**
+ * How each function about a player answers other people; `rows`: with what the policies of its tables let them see.
+ * New ones must be listed.
+ */
+const questions: Record<string, 'own' | 'public' | 'admins' | 'rows'> = {
+  change_player: 'admins',
+  hold_credits_manually: 'admins',
+  manage_discord_link: 'admins',
+  revoke_credits: 'admins',
+  schedule_grant: 'admins',
+  get_player_credits: 'own',
+  list_open_holds: 'rows',
+  list_player_audit: 'rows',
+  list_score_events: 'rows',
   get_credit_balances: 'own',
   get_credit_ledger: 'own',
   get_request_limits: 'own',

@@ -74,6 +74,9 @@ function makeArgument(name: string, kind: Kind): string | null {
     request_id: `'${request_id}'::uuid`,
     // There are none here; the tests of bulk decisions and of workflow runs show who may read them.
     bulk_id: `'${request_id}'::uuid`,
+    transfer_id: `'${request_id}'::uuid`,
+    credit_type: "'ai'",
+    changes: "'{}'::jsonb",
     run_id: "'none'",
     metric: `'${board.metric}'`,
     points_per_unit: '1',
