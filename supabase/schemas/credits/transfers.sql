@@ -36,19 +36,25 @@ comment on function credits.warn_of_low_balance(uuid, text, bigint, bigint) is
 
 create function credits.find_credit_account(player_id uuid, credit_type text, kind text)
 returns bigint
-language sql
+language plpgsql
 volatile
 security definer
 set search_path = ''
 as $$
-  -- Two branches, because "is not distinct from" uses no index.
-  select account.id from public.credit_accounts as account
-  where account.player_id = find_credit_account.player_id
-    and account.credit_type = find_credit_account.credit_type and account.kind = find_credit_account.kind
-  union all
-  select account.id from public.credit_accounts as account
-  where find_credit_account.player_id is null and account.player_id is null
-    and account.credit_type = find_credit_account.credit_type and account.kind = find_credit_account.kind;
+begin
+  -- Plans are kept for a session, unlike those of an SQL function: each transfer looks up two accounts. Two
+  -- branches, because "is not distinct from" uses no index.
+  if find_credit_account.player_id is null then
+    return (
+      select account.id from public.credit_accounts as account
+      where account.player_id is null
+        and account.credit_type = find_credit_account.credit_type and account.kind = find_credit_account.kind);
+  end if;
+  return (
+    select account.id from public.credit_accounts as account
+    where account.player_id = find_credit_account.player_id
+      and account.credit_type = find_credit_account.credit_type and account.kind = find_credit_account.kind);
+end;
 $$;
 comment on function credits.find_credit_account(uuid, text, text) is
   'The id of the account, null if missing. A null player means the system.';
