@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowReport } from '#domain/platform/workflows/workflow-report.ts';
+import { mergeReports } from './merge-reports.ts';
 
 /** Sends reports; rejects if they were not all recorded. */
 type SendReports = (reports: WorkflowReport[]) => Promise<unknown>;
@@ -93,7 +94,7 @@ export class RunReporter {
   }
 
   async #send(reports: WorkflowReport[]): Promise<void> {
-    await this.#options.send(reports);
+    await this.#options.send(mergeReports(reports));
     for (const { run_id, event, steps } of reports) {
       const known = this.#known.get(run_id);
       if (!known && !event) continue;
