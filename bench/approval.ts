@@ -6,6 +6,7 @@ import postgres from 'postgres';
 import { z } from 'zod';
 import { userIds } from '#dev/seed/discord-community.ts';
 import { startTestStack } from '#dev/tests/provide-test-stack.ts';
+import { changePolicy } from '../supabase/tests/credits/credit-stage.ts';
 import type { Row } from './report.ts';
 
 const approvalCount = 60;
@@ -107,9 +108,8 @@ export async function benchApproval(): Promise<Row[]> {
   const { provided, stop } = await startTestStack();
   const sql = postgres(provided.superuserUrl, { max: 1, onnotice: () => {} });
   try {
-    await sql`
-      update public.credit_policies
-      set pending_count_max = 100, period_amount_max = 1000000, second_approval_above = null`;
+    const limits = { pending_count_max: 100, period_amount_max: 1_000_000, second_approval_above: null };
+    await changePolicy({ sql }, limits);
     const [people] = await sql<{ player: string; approver: string }[]>`
       select
         (select id from public.profiles where username = 'pia') as player,

@@ -10,7 +10,9 @@ import type { Row } from './report.ts';
 export async function benchLedger(sql: postgres.Sql): Promise<Row[]> {
   const [player] = await sql<{ id: string }[]>`
     insert into public.profiles (username, display_name) values ('ledger-bench', 'Ledger') returning id`;
-  const id = player?.id ?? '';
+  const [admin] = await sql<{ id: string }[]>`
+    insert into public.profiles (username, display_name, role) values ('ledger-admin', 'Ada', 'admin') returning id`;
+  const [id, adminId] = [player?.id ?? '', admin?.id ?? ''];
   await sql`create table public.bench_entries (like public.credit_entries including all)`;
   let version = 0;
   const timings = await measureInTurns(20, 100, {
@@ -30,7 +32,7 @@ export async function benchLedger(sql: postgres.Sql): Promise<Row[]> {
           (${transferId}::uuid, 2, ${version}, 1, ${version - 1}, ${version})`;
     },
     grant: () => sql`
-      select public.grant_credits(${id}, 'ai', 1, 'For a benchmark', ${randomUUID()})`,
+      select public.grant_credits(${id}, 'ai', 1, 'For a benchmark', ${randomUUID()}, null, ${adminId})`,
   });
   await sql`drop table public.bench_entries`;
   const medianUs = (name: string): number => timings.get(name)?.median_us ?? Number.NaN;
