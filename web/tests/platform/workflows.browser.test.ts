@@ -77,4 +77,8 @@ test('runs that begin meanwhile wait behind a button, so no row moves', async ()
   expect(await href()).toBe(`/admin/workflows/${first}`);
   await button.click();
   expect(await href()).toBe(`/admin/workflows/${second}`);
+
+  const csv = await (await page.request.get('/admin/workflows/export?q=01meanwhile')).text();
+  expect(csv).toContain(`${first},announce-request-decision,failed`);
+  expect(csv).toContain(second);
 });
