@@ -1318,6 +1318,7 @@ export type Database = {
         Returns: undefined;
       };
       lint_credit_policies: { Args: Record<PropertyKey, never>; Returns: Json };
+      list_approvers: { Args: Record<PropertyKey, never>; Returns: Json };
       list_board_settings: { Args: Record<PropertyKey, never>; Returns: Json };
       list_boards: { Args: Record<PropertyKey, never>; Returns: Json };
       list_book_checks: { Args: { max_rows?: number | null }; Returns: Json };

@@ -20,7 +20,7 @@ declare
   replay jsonb;
 begin
   perform credits.check_decision(decision, comment);
-  if not identity.has_role(actor, 'manager') then
+  if not identity.has_role(actor, 'manager') and not credits.is_delegate(actor) then
     perform platform.count_attempt('credit_bulk', actor::text);
     -- Returned, because an exception would roll back the audit row.
     perform platform.record_audit('credit_bulk_decision.refused', 'credit_bulk_decision', null, null,

@@ -112,7 +112,7 @@ declare
   player_ids uuid[];
   is_replay boolean;
 begin
-  if not identity.has_role(actor, 'manager') then
+  if not identity.has_role(actor, 'manager') and not credits.is_delegate(actor) then
     perform platform.refuse(403, 'manager_only', 'Only managers can decide requests.', 'Ask a manager.');
   end if;
   is_replay := platform.begin_command('undo_bulk_decision', actor, undo_bulk_decision.idempotency_key,

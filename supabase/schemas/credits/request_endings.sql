@@ -102,8 +102,11 @@ begin
   end loop;
   for request in
     update public.credit_requests set reminded_at = now()
-    where credit_requests.state = 'pending' and credit_requests.reminded_at is null
-      and credit_requests.remind_at <= now()
+    where credit_requests.id in (
+      -- Never waits for a bulk decision, which locks many requests in an order of its own.
+      select waiting.id from public.credit_requests as waiting
+      where waiting.state = 'pending' and waiting.reminded_at is null and waiting.remind_at <= now()
+      for update skip locked)
     returning *
   loop
     perform platform.emit_event('credits/request.reminder_due', jsonb_build_object('request_id', request.id));

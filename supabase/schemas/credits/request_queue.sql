@@ -84,6 +84,12 @@ begin
       and ($8 is null or request.player_id = $8)
       and ($9 is null or exists (
         select from public.credit_decisions as word where word.request_id = request.id and word.decided_by = $9))
+      and ($12 is null or request.player_id = (
+        select player.id from public.profiles as player where player.username = $12))
+      and ($13 is null or exists (
+        select from public.credit_decisions as word
+        join public.profiles as approver on approver.id = word.decided_by
+        where word.request_id = request.id and approver.username = $13))
       and ($10 is null or position(lower($10) in lower(request.reason)) > 0
         or request.player_id in (select credits.find_players_named($10)))
     order by request.created_at %1$s, request.id %1$s limit $11',
@@ -91,12 +97,14 @@ begin
   using find_requests.state, cursor.before_at, cursor.before_id::uuid, filter ->> 'credit_type',
     (filter ->> 'amount_min')::bigint, (filter ->> 'amount_max')::bigint,
     (filter ->> 'created_before')::timestamptz, (filter ->> 'player_id')::uuid, (filter ->> 'approver_id')::uuid,
-    nullif(trim(filter ->> 'text'), ''), find_requests.max_rows;
+    nullif(trim(filter ->> 'text'), ''), find_requests.max_rows, lower(filter ->> 'username'),
+    lower(filter ->> 'approver');
 end;
 $$;
 comment on function credits.find_requests(text, jsonb, boolean, text, int) is
   'Requests that the caller may see, that have the state (null: any) and pass every filter that is set: credit_type, '
-  'amount_min, amount_max, created_before, player_id, approver_id, text (in the reason or the player''s name).';
+  'amount_min, amount_max, created_before, player_id or username, approver_id or approver (a username), text (in the '
+  'reason or the player''s name).';
 grant execute on function credits.find_requests(text, jsonb, boolean, text, int) to authenticated, service_role;
 
 create function public.list_request_queue(
@@ -143,3 +151,21 @@ comment on function public.list_request_queue(text, jsonb, text, int) is
   'requests. counts: how many of each state pass the filter, closed ones up to 1,001. For the filter see '
   'credits.find_requests.';
 grant execute on function public.list_request_queue(text, jsonb, text, int) to authenticated, service_role;
+
+create function public.list_approvers()
+returns jsonb
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'player_id', approver.id, 'username', approver.username, 'display_name', approver.display_name)
+    order by approver.display_name, approver.id), '[]')
+  from public.profiles as approver
+  where approver.role in ('manager', 'admin') and approver.left_at is null
+    and (platform.is_service() or identity.is_manager());
+$$;
+comment on function public.list_approvers() is
+  'The managers and admins, by name, for managers and the service. Definer: players may not read roles.';
+grant execute on function public.list_approvers() to authenticated, service_role;

@@ -94,6 +94,9 @@ test('requests by requester and by approver', async () => {
   expect(listAmounts(await read(max, { filter: { player_id: quinn.player_id } }))).toEqual([15, 25]);
   const byAda = await read(max, { state: null, filter: { approver_id: ada.player_id } });
   expect(listAmounts(byAda)).toEqual([80]);
+  expect(listAmounts(await read(max, { filter: { username: 'Quinn' } }))).toEqual([15, 25]);
+  expect(listAmounts(await read(max, { state: null, filter: { approver: 'ada' } }))).toEqual([80]);
+  expect(listAmounts(await read(max, { filter: { username: 'nobody' } }))).toEqual([]);
 });
 
 test('beside each request is what an approver needs to decide, without the request itself', async () => {

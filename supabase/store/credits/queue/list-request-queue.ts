@@ -10,7 +10,10 @@ export interface RequestFilter {
   amount_max?: number | undefined;
   created_before?: string | undefined;
   player_id?: string | undefined;
+  username?: string | undefined;
   approver_id?: string | undefined;
+  /** The username of somebody who decided on it. */
+  approver?: string | undefined;
   text?: string | undefined;
 }
 
