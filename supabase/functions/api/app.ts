@@ -13,9 +13,11 @@ import { limitRate } from './limit-rate.ts';
 import { routeArchives } from './routes/archives.ts';
 import { routeBoardHistory } from './routes/board-history.ts';
 import { routeBoards } from './routes/boards.ts';
+import { routeBulkDecisions } from './routes/bulk-decisions.ts';
 import { routeCompare } from './routes/compare.ts';
 import { routeCreditMovements } from './routes/credit-movements.ts';
 import { routeCreditPolicies } from './routes/credit-policies.ts';
+import { routeCreditRequests } from './routes/credit-requests.ts';
 import { routeCredits } from './routes/credits.ts';
 import { routeHolds } from './routes/holds.ts';
 import { routePeriods } from './routes/periods.ts';
@@ -124,6 +126,8 @@ export function createApi() {
   routeCreditPolicies(app);
   routeHolds(app);
   routeTransfers(app);
+  routeBulkDecisions(app);
+  routeCreditRequests(app);
   app.openAPIRegistry.registerComponent('securitySchemes', 'ApiKey', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', {
     openapi: '3.1.0',

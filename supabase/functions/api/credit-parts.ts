@@ -29,3 +29,12 @@ export const creditActor = z.uuid().optional().openapi({
   description:
     'The admin on whose behalf the credits move. Above the amount of the policy, the result is a proposal that waits for a second approver. Without it, the key acts for itself and is refused above that amount.',
 });
+
+/** A key alone decides nothing: it names the person, whose role counts at that moment. */
+export const decidingPlayer = z.uuid().openapi({
+  description:
+    'The manager or admin who decides. Their role is checked at that moment, nobody decides their own request, and the audit log names them and the key.',
+});
+export const decisionComment = presentableText(textFields.comment).nullish().openapi({
+  description: 'Shown to the player. Up to 1,000 visible characters.',
+});

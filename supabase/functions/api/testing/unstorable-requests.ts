@@ -62,6 +62,8 @@ function fillAddress(address: string, values: Record<string, string> = {}): stri
     period_id: '1',
     hold_id: playerId,
     transfer_id: playerId,
+    request_id: playerId,
+    bulk_id: playerId,
     ...values,
   };
   return Object.entries(known).reduce(
