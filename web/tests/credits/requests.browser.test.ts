@@ -103,8 +103,9 @@ test('requests are decided with the keyboard alone', async () => {
   await player.getByText('Request sent.').waitFor();
   const manager = await open('/admin/requests', { as: 'max' });
   await waitUntilLive(manager);
-  await manager.keyboard.press('j');
+  await card(manager, 'Browser story three').focus();
   await manager.keyboard.press('k');
+  await manager.keyboard.press('j');
   await manager.keyboard.press('a');
   await card(manager, 'Browser story three').getByText('Approved', { exact: true }).waitFor();
 });
@@ -210,6 +211,7 @@ test('a dialog explains the keys, holds them back while it is open, and turns th
   await sender.getByText('Request sent.').waitFor();
   const manager = await open('/admin/requests', { as: 'max' });
   await waitUntilLive(manager);
+  await card(manager, reason).focus();
   await manager.keyboard.press('?');
   const dialog = manager.getByRole('dialog', { name: 'Keyboard shortcuts' });
   await dialog.getByText('Next request').waitFor();
@@ -219,13 +221,14 @@ test('a dialog explains the keys, holds them back while it is open, and turns th
   await dialog.waitFor({ state: 'detached' });
   await manager.keyboard.press('a');
   await manager.waitForLoadState('networkidle');
-  expect(await card(manager, reason).getByText('Waiting', { exact: true }).count()).toBe(1);
+  expect(await manager.getByRole('button', { name: 'Undo' }).count()).toBe(0);
 
   const opener = manager.getByRole('button', { name: 'Keyboard shortcuts' });
   await opener.click();
   await dialog.getByRole('checkbox').check();
   await dialog.getByRole('button', { name: 'Close' }).click();
   await expect.poll(() => opener.evaluate((it) => it === document.activeElement)).toBe(true);
+  await card(manager, reason).focus();
   await manager.keyboard.press('a');
   await card(manager, reason).getByText('Approved', { exact: true }).waitFor();
 });

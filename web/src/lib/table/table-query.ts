@@ -46,10 +46,11 @@ export function filterHref(url: ReadonlyUrl, fields: Iterable<[string, string]>)
   return text ? `${url.pathname}?${text}` : url.pathname;
 }
 
-/** The number of filters in a URL. */
-export function countFilters(url: ReadonlyUrl): number {
+/** The number of filters in a URL, without parameters that are kept, such as that of a tab. */
+export function countFilters(url: ReadonlyUrl, kept: readonly string[] = []): number {
   return [...new URLSearchParams(url.search)].filter(
-    ([name, value]) => value !== '' && !besides.includes(name) && !name.startsWith('/'),
+    ([name, value]) =>
+      value !== '' && !besides.includes(name) && !kept.includes(name) && !name.startsWith('/'),
   ).length;
 }
 
