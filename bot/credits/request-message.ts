@@ -115,7 +115,7 @@ function buildDecisionRow(
   { id, decides_on_web_only, reject_comment_required }: CreditRequest,
   webUrl: string,
 ) {
-  const url = `${webUrl}/admin/requests?request=${id}`;
+  const url = `${webUrl}/admin/requests/${id}`;
   if (decides_on_web_only) {
     const why = buildText('-# Requests of this size are decided on the web.');
     return [why, buildRow(buildLinkButton('Decide on the web', url))];
@@ -217,9 +217,7 @@ export function buildEscalationMessage(request: CreditRequest, webUrl: string): 
   const asked = `**${who}** requested ${what} ${formatTime(request.created_at)}, and nobody has decided.`;
   const reason = quoteText(request.reason, textLengthMax);
   const text = `### Please decide: ${what}\n${asked} The request expires ${formatTime(request.expires_at)}.\n${reason}`;
-  const row = buildRow(
-    buildLinkButton('Decide on the web', `${webUrl}/admin/requests?request=${request.id}`),
-  );
+  const row = buildRow(buildLinkButton('Decide on the web', `${webUrl}/admin/requests/${request.id}`));
   return buildMessage(buildContainer(accentColors.gold, [buildText(text), row]));
 }
 
@@ -228,8 +226,6 @@ export function buildRequestReminder(request: CreditRequest, webUrl: string): Me
   const what = formatCredits(request.amount, request.credit_type);
   const who = showName(request.display_name);
   const text = `⏰ ${what} for **${who}** still need a decision; the request expires ${formatTime(request.expires_at)}.`;
-  const row = buildRow(
-    buildLinkButton('Decide on the web', `${webUrl}/admin/requests?request=${request.id}`),
-  );
+  const row = buildRow(buildLinkButton('Decide on the web', `${webUrl}/admin/requests/${request.id}`));
   return buildMessage(buildContainer(accentColors.gold, [buildText(text), row]));
 }

@@ -56,5 +56,4 @@ export const creditPolicySchema = policyVersionSchema.extend({
 });
 
 export type PolicyValues = z.output<typeof policyValuesSchema>;
-export type PolicyVersion = z.output<typeof policyVersionSchema>;
 export type CreditPolicy = z.output<typeof creditPolicySchema>;

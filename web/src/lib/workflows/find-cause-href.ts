@@ -11,7 +11,7 @@ export function findCauseHref({ kind, id, label }: WorkflowRun['cause']): string
     case 'run':
       return `/admin/workflows/${encodeURIComponent(id)}`;
     case 'request':
-      return '/admin/requests?state=all';
+      return `/admin/requests/${encodeURIComponent(id)}`;
     default:
       return null;
   }
