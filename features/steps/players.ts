@@ -107,7 +107,7 @@ Then('the page of {string} explains that 2 players were passed', async function 
   const page = await this.pageOf('visitor');
   await page.goto(`${this.webUrl}/players/${row?.username}?movement=refresh`);
   const why = page.getByRole('region', { name: /^Why .* rank changed$/ });
-  await why.getByText(/went up from #/).waitFor();
+  await why.getByText(/went up from [#T]\d/).waitFor();
   await why.getByRole('heading', { name: 'Passed 2', exact: true }).waitFor();
 });
 

@@ -11,8 +11,9 @@ const auditEntry = z.object({
   actor_id: z.string().nullable(),
   actor_name: z.string().nullable(),
   source: z.string(),
-  before: z.record(z.string(), z.unknown()).nullable(),
-  after: z.record(z.string(), z.unknown()).nullable(),
+  /** Usually an object of the fields that an act changed. */
+  before: z.unknown(),
+  after: z.unknown(),
 });
 
 /** One entry of the audit log. */

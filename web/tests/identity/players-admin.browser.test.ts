@@ -6,7 +6,7 @@ const open = useBrowser();
 
 test('the palette finds pages and players by keyboard alone', async () => {
   const page = await open('/admin/players', { as: 'max' });
-  await page.getByRole('button', { name: 'Find anything' }).waitFor();
+  await page.waitForLoadState('networkidle');
   await page.keyboard.press('Control+k');
   const palette = page.getByRole('dialog', { name: /Find a page/ });
   await palette.getByRole('option', { name: 'Requests' }).or(palette.getByText('Requests')).first().waitFor();

@@ -100,10 +100,11 @@ test('every page of the site is covered', () => {
 });
 
 test.each(shownPages)(
-  '$path is accessible to everybody ($as): at rest and with everything open, in both themes, down to 320 pixels',
-  async ({ path, as }) => {
+  '$route ($path) is accessible to everybody ($as): at rest and with everything open, in both themes, down to 320 pixels',
+  async ({ path, as, link }) => {
     const viewport = { width: 1280, height: pageHeight };
     const page = await open(path, { as, viewport, bypassCSP: true, reducedMotion: 'reduce' });
+    if (link) await page.goto((await page.locator(link).first().getAttribute('href')) ?? '');
     await page.waitForLoadState('networkidle');
     await page.evaluate(axe);
     for (const { width, colorScheme, criteria } of screens) {

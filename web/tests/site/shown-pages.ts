@@ -9,6 +9,8 @@ export interface ShownPage {
   route: string;
   path: string;
   as?: SessionOptions['as'];
+  /** Where the page is only known by its first link on that path: a selector of the link. */
+  link?: string;
 }
 
 /** Every page of the site in each visibly different state. A missing route fails a test. */
@@ -27,20 +29,30 @@ export const shownPages: readonly ShownPage[] = [
   { route: '/sign-in', path: '/sign-in' },
   { route: '/profile', path: '/profile', as: 'pia' },
   { route: '/admin/requests', path: '/admin/requests', as: 'ada' },
-  { route: '/admin/requests', path: '/admin/requests?state=approved', as: 'max' },
+  {
+    route: '/admin/requests/[id]',
+    path: '/admin/requests?state=approved',
+    link: 'article a[href^="/admin/requests/"]',
+    as: 'max',
+  },
   { route: '/admin/players', path: '/admin/players', as: 'max' },
   { route: '/admin/players', path: '/admin/players?q=nobody-here&role=manager', as: 'ada' },
   { route: '/admin/players/[username]', path: '/admin/players/pia', as: 'ada' },
-  { route: '/admin/players/[username]', path: '/admin/players/max', as: 'max' },
   { route: '/admin/workflows', path: '/admin/workflows', as: 'max' },
-  { route: '/admin/workflows', path: '/admin/workflows?q=nothing-here', as: 'ada' },
   { route: '/admin/workflows/[run]', path: `/admin/workflows/${shownRunId}`, as: 'ada' },
   { route: '/admin/boards', path: '/admin/boards', as: 'max' },
   { route: '/admin/boards/[board]', path: '/admin/boards/all-time', as: 'ada' },
-  { route: '/admin/boards/[board]', path: '/admin/boards/weekly', as: 'max' },
   { route: '/admin/boards/rules', path: '/admin/boards/rules', as: 'ada' },
+  { route: '/admin/credits', path: '/admin/credits', as: 'max' },
+  { route: '/admin/credits/grants', path: '/admin/credits/grants', as: 'ada' },
   { route: '/admin/credits/policies', path: '/admin/credits/policies', as: 'ada' },
-  { route: '/admin/credits/policies', path: '/admin/credits/policies?type=lead', as: 'max' },
+  { route: '/admin/credits/rewards', path: '/admin/credits/rewards', as: 'ada' },
+  {
+    route: '/admin/credits/transfers/[id]',
+    path: '/admin/credits',
+    link: 'a[href^="/admin/credits/transfers/"]',
+    as: 'ada',
+  },
   { route: 'error', path: '/nothing-here' },
 ];
 

@@ -18,3 +18,8 @@ test('a long entry is cut', () => {
   const after = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`field_${index}`, index]));
   expect(describeChange(null, after)).toHaveLength(6);
 });
+
+test('a value that is no object is told too', () => {
+  expect(describeChange(null, 12)).toEqual(['value: 12']);
+  expect(describeChange('open', 'closed')).toEqual(['value: open → closed']);
+});
