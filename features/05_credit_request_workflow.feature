@@ -25,15 +25,15 @@ Feature: From a credit request to its payment
       And "pia" is told once in a direct message
       And the AI credits of "pia" have grown by 0
 
-    Example: Of two managers who decide at once, one wins and the other is told who
+    Example: When two managers decide at once, one decision counts and the other manager sees whose
       Given the AI credits of "pia" are known
       When "pia" requests 15 AI credits in Discord
       Then a card in the approvals channel asks for a decision
       When "max" approves the request in Discord while "ada" rejects it through the API
-      Then one decision counts, and the other person is told whose
+      Then one decision counts, and the other manager sees whose it was
       And the AI credits of "pia" have grown by what was approved
 
-  Rule: What is left is told before anybody asks
+  Rule: The form states the remaining limits before a request is made
 
     Example: The form in Discord says what is left
       When "pia" opens the request form in Discord

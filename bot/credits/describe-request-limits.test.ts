@@ -15,7 +15,7 @@ test.each([
   ],
   [{ period_amount_left: 0, amount_left: 0 }, 'None now; 0 left in 30 days, 0 of 3 waiting'],
   [{ second_approval_above: null }, 'Up to 1,000 now; 3,000 left in 30 days, 0 of 3 waiting'],
-])('what is left is told before anybody asks: %j', (change, expected) => {
+])('the form states the remaining limits before a request is made: %j', (change, expected) => {
   expect(describeRequestLimits(makeRequestLimits(change))).toBe(expected);
 });
 

@@ -7,7 +7,7 @@ const readCountMax = 100;
 export interface WaitingRequests {
   /** Oldest first. */
   requests: CreditRequest[];
-  /** How many wait in all; only so many were read. */
+  /** The number of all waiting requests; the list above may hold only the first of them. */
   waitingCount: number;
 }
 

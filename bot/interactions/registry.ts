@@ -17,7 +17,7 @@ import { help } from '../platform/help.ts';
 import { why } from '../roles/why.ts';
 import type { Command, CommandTree, Component } from './command.ts';
 
-/** The catalogue of commands: what Discord is told, and what answers each of them. */
+/** The catalogue of commands: their definitions for Discord, and the handlers that answer them. */
 export const commands: readonly (Command | CommandTree)[] = [
   leaderboard,
   profile,

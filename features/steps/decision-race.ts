@@ -21,13 +21,13 @@ When(
   },
 );
 
-Then('one decision counts, and the other person is told whose', async function (this: World) {
+Then('one decision counts, and the other manager sees whose it was', async function (this: World) {
   const { id, state } = await findRequest(this);
   const decisions = await this.sql`
     select word.decision, approver.display_name from public.credit_decisions as word
     join public.profiles as approver on approver.id = word.decided_by where word.request_id = ${id}`;
   assert.equal(decisions.length, 1);
-  // The person whose decision came second is told who won, on their own surface.
+  // The manager whose decision came second sees who won, where they decided.
   const [winner] = decisions;
   const told = state === 'rejected' ? this.answerText : this.refusal;
   assert.match(told, new RegExp(`${String(winner?.display_name)}.* has already ${state} this request`));

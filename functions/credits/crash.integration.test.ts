@@ -109,7 +109,7 @@ test(
 );
 
 test(
-  'the first of two approvals is on the one card, and nobody is told',
+  'the first of two approvals appears on the one card, and no message is sent',
   () =>
     killAtEveryMoment(async (killAt) => {
       const id = await prepareRequest(600);

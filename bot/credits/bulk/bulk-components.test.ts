@@ -153,7 +153,7 @@ test.each([
   ['req-bulk-form:v1:approve', { picked }],
   [`req-bulk-undo:v1:${bulkId}`, {}],
 ])(
-  'somebody who is not linked is told how to link, and the attempt is noted: %s',
+  'an unlinked person learns how to link, and the attempt is recorded: %s',
   async (custom_id, change) => {
     const { calls, text } = await use(custom_id, change, { find_player_by_discord: () => null });
     expect(text).toContain('Link your account first');
