@@ -11,7 +11,7 @@ import type { CommandInteraction } from '../interactions/interaction.ts';
 import { readInteger, readText } from '../interactions/options.ts';
 import { accentColors, type MessageBody } from '../platform/message.ts';
 import { buildLinkInvitation, buildNotice } from '../platform/notice.ts';
-import { defineCreditTypeOption } from './credit-type-option.ts';
+import { defineCreditTypeOption } from './admin/credit-type-option.ts';
 import { describeRequestLimits } from './describe-request-limits.ts';
 import { buildRequestForm, type RequestDraft } from './request-forms.ts';
 import { type CreditWish, submitCreditRequest } from './submit-credit-request.ts';

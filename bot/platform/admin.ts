@@ -1,8 +1,8 @@
-import { adminBalance } from '../credits/admin-balance.ts';
-import { adminDecisions } from '../credits/admin-decisions.ts';
-import { adminGrant } from '../credits/admin-grant.ts';
-import { adminList } from '../credits/admin-list.ts';
-import { adminRevoke } from '../credits/admin-revoke.ts';
+import { adminBalance } from '../credits/admin/admin-balance.ts';
+import { adminDecisions } from '../credits/admin/admin-decisions.ts';
+import { adminGrant } from '../credits/admin/admin-grant.ts';
+import { adminList } from '../credits/admin/admin-list.ts';
+import { adminRevoke } from '../credits/admin/admin-revoke.ts';
 import { adminBulk } from '../credits/bulk/open-bulk.ts';
 import { adminPlayer } from '../identity/admin-player.ts';
 import { defineStaffCommand } from '../interactions/definition.ts';

@@ -152,11 +152,8 @@ test.each([
   [pickId, { values: ids }],
   ['req-bulk-form:v1:approve', { picked }],
   [`req-bulk-undo:v1:${bulkId}`, {}],
-])(
-  'an unlinked person learns how to link, and the attempt is recorded: %s',
-  async (custom_id, change) => {
-    const { calls, text } = await use(custom_id, change, { find_player_by_discord: () => null });
-    expect(text).toContain('Link your account first');
-    expect(calls).toContain('record_refused_attempt');
-  },
-);
+])('an unlinked person learns how to link, and the attempt is recorded: %s', async (custom_id, change) => {
+  const { calls, text } = await use(custom_id, change, { find_player_by_discord: () => null });
+  expect(text).toContain('Link your account first');
+  expect(calls).toContain('record_refused_attempt');
+});

@@ -13,19 +13,19 @@ import { limitRate } from './limit-rate.ts';
 import { routeArchives } from './routes/archives.ts';
 import { routeBoardHistory } from './routes/board-history.ts';
 import { routeBoards } from './routes/boards.ts';
-import { routeBulkDecisions } from './routes/bulk-decisions.ts';
 import { routeCompare } from './routes/compare.ts';
-import { routeCreditMovements } from './routes/credit-movements.ts';
-import { routeCreditPolicies } from './routes/credit-policies.ts';
-import { routeCreditRequests } from './routes/credit-requests.ts';
-import { routeCredits } from './routes/credits.ts';
-import { routeHolds } from './routes/holds.ts';
+import { routeBulkDecisions } from './routes/credits/bulk-decisions.ts';
+import { routeCreditMovements } from './routes/credits/credit-movements.ts';
+import { routeCreditPolicies } from './routes/credits/credit-policies.ts';
+import { routeCreditRequests } from './routes/credits/credit-requests.ts';
+import { routeCredits } from './routes/credits/credits.ts';
+import { routeHolds } from './routes/credits/holds.ts';
+import { routeTransfers } from './routes/credits/transfers.ts';
 import { routePeriods } from './routes/periods.ts';
 import { routePlayers } from './routes/players.ts';
 import { routeScoreEvents } from './routes/score-events.ts';
 import { routeScoreRules } from './routes/score-rules.ts';
 import { routeStandings } from './routes/standings.ts';
-import { routeTransfers } from './routes/transfers.ts';
 
 const bodyBytesMax = 8 * 1024 * 1024;
 

@@ -1,10 +1,10 @@
 // Credits over REST: what is refused before anything moves.
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { changePolicy } from '../../../tests/credits/credit-stage.ts';
-import { createPlayers } from '../../../tests/leaderboard/arena.ts';
-import { useRealApi } from '../../../tests/real-api.ts';
-import { expectProblem } from '../testing/api-rig.ts';
+import { changePolicy } from '../../../../tests/credits/credit-stage.ts';
+import { createPlayers } from '../../../../tests/leaderboard/arena.ts';
+import { useRealApi } from '../../../../tests/real-api.ts';
+import { expectProblem } from '../../testing/api-rig.ts';
 
 const real = useRealApi();
 let key: Record<string, string>;

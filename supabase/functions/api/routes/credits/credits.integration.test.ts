@@ -1,9 +1,9 @@
 // Credits over REST: what each route does, once however often it is sent, and who may call it.
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createPlayers } from '../../../tests/leaderboard/arena.ts';
-import { useRealApi } from '../../../tests/real-api.ts';
-import { expectProblem } from '../testing/api-rig.ts';
+import { createPlayers } from '../../../../tests/leaderboard/arena.ts';
+import { useRealApi } from '../../../../tests/real-api.ts';
+import { expectProblem } from '../../testing/api-rig.ts';
 
 const real = useRealApi();
 let key: Record<string, string>;

@@ -4,13 +4,13 @@ import { creditPolicySchema, policyVersionSchema } from '#store/credits/policies
 import { listCreditPolicies } from '#store/credits/policies/list-credit-policies.ts';
 import { updateCreditPolicy } from '#store/credits/policies/update-credit-policy.ts';
 import { storableTime } from '#store/storable.ts';
-import { getStore } from '../../_shared/create-store.ts';
-import type { ApiEnvironment } from '../api-environment.ts';
-import { requireScope } from '../authenticate.ts';
-import { creditType } from '../credit-parts.ts';
-import { problemAnswers } from '../problem-answers.ts';
-import { actingPlayer, idempotencyHeader, json, jsonBody } from '../route-parts.ts';
-import { serveCommand } from '../serve-command.ts';
+import { getStore } from '../../../_shared/create-store.ts';
+import type { ApiEnvironment } from '../../api-environment.ts';
+import { requireScope } from '../../authenticate.ts';
+import { creditType } from '../../credit-parts.ts';
+import { problemAnswers } from '../../problem-answers.ts';
+import { actingPlayer, idempotencyHeader, json, jsonBody } from '../../route-parts.ts';
+import { serveCommand } from '../../serve-command.ts';
 
 const amount = z.number().int().min(1).max(1_000_000_000);
 const hours = z.number().int().min(1).max(8_760);

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { answerInteraction } from '../interactions/answer-interaction.ts';
-import { createRig, player } from '../testing/interaction-rig.ts';
-import { makeCommand } from '../testing/make-interaction.ts';
-import { readAnswer } from '../testing/measure-message.ts';
-import { makeOwnProfile } from '../testing/message-samples.ts';
+import { answerInteraction } from '../../interactions/answer-interaction.ts';
+import { createRig, player } from '../../testing/interaction-rig.ts';
+import { makeCommand } from '../../testing/make-interaction.ts';
+import { readAnswer } from '../../testing/measure-message.ts';
+import { makeOwnProfile } from '../../testing/message-samples.ts';
 
 const other = 'b0000000-0000-4000-8000-000000000001';
 /** Sent by Discord at 2026-11-22T12:00:00Z. */

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { useRealApi } from '../../../tests/real-api.ts';
-import { expectProblem } from '../testing/api-rig.ts';
+import { useRealApi } from '../../../../tests/real-api.ts';
+import { expectProblem } from '../../testing/api-rig.ts';
 
 const real = useRealApi();
 let reading: Record<string, string>;

@@ -1,13 +1,13 @@
 import { getOwnProfile } from '#store/identity/get-own-profile.ts';
-import { findNamedPlayer, refuseName } from '../identity/find-subject.ts';
-import { requireRole } from '../identity/require-role.ts';
-import { completeOptions } from '../interactions/complete-options.ts';
-import { definePlayerOption, type Subcommand } from '../interactions/definition.ts';
-import { readText } from '../interactions/options.ts';
-import { accentColors } from '../platform/message.ts';
-import { buildNotice } from '../platform/notice.ts';
-import { showName } from '../platform/shown-text.ts';
-import { formatBalances } from './request-message.ts';
+import { findNamedPlayer, refuseName } from '../../identity/find-subject.ts';
+import { requireRole } from '../../identity/require-role.ts';
+import { completeOptions } from '../../interactions/complete-options.ts';
+import { definePlayerOption, type Subcommand } from '../../interactions/definition.ts';
+import { readText } from '../../interactions/options.ts';
+import { accentColors } from '../../platform/message.ts';
+import { buildNotice } from '../../platform/notice.ts';
+import { showName } from '../../platform/shown-text.ts';
+import { formatBalances } from '../request-message.ts';
 
 /** What a player has, and how much of it is on hold. Managers see it, because they decide on requests. */
 export const adminBalance: Subcommand = {

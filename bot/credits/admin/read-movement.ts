@@ -2,19 +2,19 @@ import { type APIApplicationCommandBasicOption, ApplicationCommandOptionType } f
 import { requestAmountMax } from '#domain/credits/limits.ts';
 import { textFields } from '#domain/platform/text/text-fields.ts';
 import { getOwnProfile } from '#store/identity/get-own-profile.ts';
-import { findNamedPlayer, refuseName } from '../identity/find-subject.ts';
-import { requireRole } from '../identity/require-role.ts';
-import type { InteractionContext, Reply } from '../interactions/command.ts';
+import { findNamedPlayer, refuseName } from '../../identity/find-subject.ts';
+import { requireRole } from '../../identity/require-role.ts';
+import type { InteractionContext, Reply } from '../../interactions/command.ts';
 import {
   defineCountOption,
   definePlayerOption,
   describeIn,
   type Wording,
-} from '../interactions/definition.ts';
-import type { CommandInteraction } from '../interactions/interaction.ts';
-import { readInteger, readText } from '../interactions/options.ts';
-import type { Attempt } from '../platform/refuse-attempt.ts';
-import { showName } from '../platform/shown-text.ts';
+} from '../../interactions/definition.ts';
+import type { CommandInteraction } from '../../interactions/interaction.ts';
+import { readInteger, readText } from '../../interactions/options.ts';
+import type { Attempt } from '../../platform/refuse-attempt.ts';
+import { showName } from '../../platform/shown-text.ts';
 import { defineCreditTypeOption } from './credit-type-option.ts';
 
 /** Whose credits an admin moves: which, how many and why. */

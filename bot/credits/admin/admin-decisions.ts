@@ -1,10 +1,10 @@
 import { ApplicationCommandOptionType } from 'discord-api-types/v10';
 import type { Decision } from '#domain/credits/vocabulary.ts';
 import { textFields } from '#domain/platform/text/text-fields.ts';
-import { describeIn, type Subcommand, type Wording } from '../interactions/definition.ts';
-import { readText } from '../interactions/options.ts';
-import { decideRequest } from './decide-request.ts';
-import { completeRequest, findWaitingRequest, requestOption } from './find-waiting-request.ts';
+import { describeIn, type Subcommand, type Wording } from '../../interactions/definition.ts';
+import { readText } from '../../interactions/options.ts';
+import { decideRequest } from '../decide-request.ts';
+import { completeRequest, findWaitingRequest, requestOption } from '../find-waiting-request.ts';
 
 function defineDecision(decision: Decision, wording: Wording): Subcommand {
   return {

@@ -3,13 +3,13 @@ import { getPlayerCredits } from '#store/credits/books/get-player-credits.ts';
 import { ledgerPageSchema } from '#store/credits/books/ledger-page-schema.ts';
 import { listLedgerEntries } from '#store/credits/books/list-ledger-entries.ts';
 import { playerCreditsSchema } from '#store/credits/books/player-credits-schema.ts';
-import { getStore } from '../../_shared/create-store.ts';
-import { notFound } from '../../_shared/problem.ts';
-import type { ApiEnvironment } from '../api-environment.ts';
-import { requireScope } from '../authenticate.ts';
-import { creditType } from '../credit-parts.ts';
-import { problemAnswers } from '../problem-answers.ts';
-import { cursorQuery, json, playerPath } from '../route-parts.ts';
+import { getStore } from '../../../_shared/create-store.ts';
+import { notFound } from '../../../_shared/problem.ts';
+import type { ApiEnvironment } from '../../api-environment.ts';
+import { requireScope } from '../../authenticate.ts';
+import { creditType } from '../../credit-parts.ts';
+import { problemAnswers } from '../../problem-answers.ts';
+import { cursorQuery, json, playerPath } from '../../route-parts.ts';
 
 const balanceRoute = createRoute({
   method: 'get',

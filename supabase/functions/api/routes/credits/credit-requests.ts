@@ -10,20 +10,20 @@ import { listRequestQueue } from '#store/credits/queue/list-request-queue.ts';
 import { requestCredits } from '#store/credits/request-credits.ts';
 import { recordRefusedAttempt } from '#store/platform/record-refused-attempt.ts';
 import { storableText, storableTime } from '#store/storable.ts';
-import { getStore } from '../../_shared/create-store.ts';
-import { notFound } from '../../_shared/problem.ts';
-import type { ApiEnvironment } from '../api-environment.ts';
-import { requireScope } from '../authenticate.ts';
+import { getStore } from '../../../_shared/create-store.ts';
+import { notFound } from '../../../_shared/problem.ts';
+import type { ApiEnvironment } from '../../api-environment.ts';
+import { requireScope } from '../../authenticate.ts';
 import {
   adminReason,
   creditType,
   decidingPlayer,
   decisionComment,
   requiredIdempotencyHeader,
-} from '../credit-parts.ts';
-import { problemAnswers } from '../problem-answers.ts';
-import { cursorQuery, json, jsonBody } from '../route-parts.ts';
-import { serveMovement } from '../serve-movement.ts';
+} from '../../credit-parts.ts';
+import { problemAnswers } from '../../problem-answers.ts';
+import { cursorQuery, json, jsonBody } from '../../route-parts.ts';
+import { serveMovement } from '../../serve-movement.ts';
 
 const reading = { security: [{ ApiKey: [] }], middleware: requireScope('credits:read') };
 const writing = { security: [{ ApiKey: [] }], middleware: requireScope('requests:write') };

@@ -3,13 +3,13 @@ import { bulkDecisionSchema } from '#domain/credits/bulk-decision-schema.ts';
 import { bulkModes, bulkRequestsMax, decisions } from '#domain/credits/vocabulary.ts';
 import { bulkDecideCreditRequests } from '#store/credits/bulk/bulk-decide-credit-requests.ts';
 import { undoBulkDecision } from '#store/credits/bulk/undo-bulk-decision.ts';
-import { getStore } from '../../_shared/create-store.ts';
-import type { ApiEnvironment } from '../api-environment.ts';
-import { requireScope } from '../authenticate.ts';
-import { decidingPlayer, decisionComment, requiredIdempotencyHeader } from '../credit-parts.ts';
-import { problemAnswers } from '../problem-answers.ts';
-import { json, jsonBody } from '../route-parts.ts';
-import { serveMovement } from '../serve-movement.ts';
+import { getStore } from '../../../_shared/create-store.ts';
+import type { ApiEnvironment } from '../../api-environment.ts';
+import { requireScope } from '../../authenticate.ts';
+import { decidingPlayer, decisionComment, requiredIdempotencyHeader } from '../../credit-parts.ts';
+import { problemAnswers } from '../../problem-answers.ts';
+import { json, jsonBody } from '../../route-parts.ts';
+import { serveMovement } from '../../serve-movement.ts';
 
 const writing = { security: [{ ApiKey: [] }], middleware: requireScope('requests:write') };
 

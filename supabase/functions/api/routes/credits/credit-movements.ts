@@ -7,9 +7,9 @@ import { grantCredits } from '#store/credits/movements/grant-credits.ts';
 import { holdCredits } from '#store/credits/movements/hold-credits.ts';
 import { spendCredits } from '#store/credits/movements/spend-credits.ts';
 import { storableTime } from '#store/storable.ts';
-import { getStore } from '../../_shared/create-store.ts';
-import type { ApiEnvironment } from '../api-environment.ts';
-import { requireScope } from '../authenticate.ts';
+import { getStore } from '../../../_shared/create-store.ts';
+import type { ApiEnvironment } from '../../api-environment.ts';
+import { requireScope } from '../../authenticate.ts';
 import {
   adminReason,
   creditActor,
@@ -17,10 +17,10 @@ import {
   creditType,
   requiredIdempotencyHeader,
   transferReason,
-} from '../credit-parts.ts';
-import { problemAnswers } from '../problem-answers.ts';
-import { json, jsonBody, playerPath } from '../route-parts.ts';
-import { serveMovement } from '../serve-movement.ts';
+} from '../../credit-parts.ts';
+import { problemAnswers } from '../../problem-answers.ts';
+import { json, jsonBody, playerPath } from '../../route-parts.ts';
+import { serveMovement } from '../../serve-movement.ts';
 
 const movement = creditMovementSchema.omit({ replayed: true });
 const proposed = proposedMovementSchema.omit({ replayed: true });

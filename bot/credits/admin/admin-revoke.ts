@@ -1,11 +1,11 @@
 import { revokeCredits } from '#store/credits/movements/revoke-credits.ts';
-import { completeOptions } from '../interactions/complete-options.ts';
-import type { Subcommand } from '../interactions/definition.ts';
-import { accentColors } from '../platform/message.ts';
-import { buildNotice } from '../platform/notice.ts';
-import { refuseAttempt } from '../platform/refuse-attempt.ts';
+import { completeOptions } from '../../interactions/complete-options.ts';
+import type { Subcommand } from '../../interactions/definition.ts';
+import { accentColors } from '../../platform/message.ts';
+import { buildNotice } from '../../platform/notice.ts';
+import { refuseAttempt } from '../../platform/refuse-attempt.ts';
+import { formatBalances, formatCredits } from '../request-message.ts';
 import { defineMovementOptions, readMovement } from './read-movement.ts';
-import { formatBalances, formatCredits } from './request-message.ts';
 
 /** Takes available credits back from a player. */
 export const adminRevoke: Subcommand = {

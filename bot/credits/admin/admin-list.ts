@@ -1,7 +1,7 @@
-import { requireRole } from '../identity/require-role.ts';
-import type { Subcommand } from '../interactions/definition.ts';
-import { listWaitingRequests } from './list-waiting-requests.ts';
-import { buildWaitingList } from './waiting-message.ts';
+import { requireRole } from '../../identity/require-role.ts';
+import type { Subcommand } from '../../interactions/definition.ts';
+import { listWaitingRequests } from '../list-waiting-requests.ts';
+import { buildWaitingList } from '../waiting-message.ts';
 
 /** Lists the requests that wait for a decision. */
 export const adminList: Subcommand = {

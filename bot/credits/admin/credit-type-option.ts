@@ -1,6 +1,6 @@
 import { type APIApplicationCommandStringOption, ApplicationCommandOptionType } from 'discord-api-types/v10';
 import { creditNames } from '#domain/credits/credit-names.ts';
-import { describeIn } from '../interactions/definition.ts';
+import { describeIn } from '../../interactions/definition.ts';
 
 /** AI or Lead, to choose from. */
 export const defineCreditTypeOption = (required = false): APIApplicationCommandStringOption => ({

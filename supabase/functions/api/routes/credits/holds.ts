@@ -1,13 +1,13 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { endedHoldSchema } from '#store/credits/movements/credit-movement-schema.ts';
 import { endCreditHold } from '#store/credits/movements/end-credit-hold.ts';
-import { getStore } from '../../_shared/create-store.ts';
-import type { ApiEnvironment } from '../api-environment.ts';
-import { requireScope } from '../authenticate.ts';
-import { creditAmount, requiredIdempotencyHeader } from '../credit-parts.ts';
-import { problemAnswers } from '../problem-answers.ts';
-import { json, jsonBody } from '../route-parts.ts';
-import { serveMovement } from '../serve-movement.ts';
+import { getStore } from '../../../_shared/create-store.ts';
+import type { ApiEnvironment } from '../../api-environment.ts';
+import { requireScope } from '../../authenticate.ts';
+import { creditAmount, requiredIdempotencyHeader } from '../../credit-parts.ts';
+import { problemAnswers } from '../../problem-answers.ts';
+import { json, jsonBody } from '../../route-parts.ts';
+import { serveMovement } from '../../serve-movement.ts';
 
 const ended = endedHoldSchema.omit({ replayed: true });
 const holdPath = z.object({

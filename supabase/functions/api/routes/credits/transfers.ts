@@ -1,13 +1,13 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { proposedMovementSchema } from '#store/credits/movements/credit-movement-schema.ts';
 import { reverseCreditTransfer } from '#store/credits/movements/reverse-credit-transfer.ts';
-import { getStore } from '../../_shared/create-store.ts';
-import type { ApiEnvironment } from '../api-environment.ts';
-import { requireScope } from '../authenticate.ts';
-import { adminReason, creditActor, requiredIdempotencyHeader } from '../credit-parts.ts';
-import { problemAnswers } from '../problem-answers.ts';
-import { json, jsonBody } from '../route-parts.ts';
-import { serveMovement } from '../serve-movement.ts';
+import { getStore } from '../../../_shared/create-store.ts';
+import type { ApiEnvironment } from '../../api-environment.ts';
+import { requireScope } from '../../authenticate.ts';
+import { adminReason, creditActor, requiredIdempotencyHeader } from '../../credit-parts.ts';
+import { problemAnswers } from '../../problem-answers.ts';
+import { json, jsonBody } from '../../route-parts.ts';
+import { serveMovement } from '../../serve-movement.ts';
 
 const proposed = proposedMovementSchema.omit({ replayed: true });
 

@@ -1,12 +1,12 @@
 import { grantCredits } from '#store/credits/movements/grant-credits.ts';
-import { completeOptions } from '../interactions/complete-options.ts';
-import { defineCountOption, type Subcommand } from '../interactions/definition.ts';
-import { readInteger } from '../interactions/options.ts';
-import { accentColors } from '../platform/message.ts';
-import { buildNotice } from '../platform/notice.ts';
-import { refuseAttempt } from '../platform/refuse-attempt.ts';
+import { completeOptions } from '../../interactions/complete-options.ts';
+import { defineCountOption, type Subcommand } from '../../interactions/definition.ts';
+import { readInteger } from '../../interactions/options.ts';
+import { accentColors } from '../../platform/message.ts';
+import { buildNotice } from '../../platform/notice.ts';
+import { refuseAttempt } from '../../platform/refuse-attempt.ts';
+import { formatBalances, formatCredits } from '../request-message.ts';
 import { defineMovementOptions, readMovement } from './read-movement.ts';
-import { formatBalances, formatCredits } from './request-message.ts';
 
 const dayMs = 86_400_000;
 /** The time in a Discord id starts in 2015. */

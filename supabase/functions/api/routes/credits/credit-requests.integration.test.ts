@@ -1,9 +1,9 @@
 // Credit requests over REST: who decides, once however often it is sent, and what others are told.
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { createPlayers } from '../../../tests/leaderboard/arena.ts';
-import { useRealApi } from '../../../tests/real-api.ts';
-import { expectProblem } from '../testing/api-rig.ts';
+import { createPlayers } from '../../../../tests/leaderboard/arena.ts';
+import { useRealApi } from '../../../../tests/real-api.ts';
+import { expectProblem } from '../../testing/api-rig.ts';
 
 const real = useRealApi();
 let key: Record<string, string>;
